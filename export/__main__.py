@@ -1,0 +1,52 @@
+"""`python -m export RUN -o MODEL`: a trained run as a model folder, proven equal to PyTorch."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from handsynth.errors import HandsynthError
+
+app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="Folder of a run made by `python -m train fit`, or its checkpoint.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Model folder to make.")],
+    reader: Annotated[Path | None, typer.Option(help="Reader made by `python -m train reader`.")] = None,
+    gallery: Annotated[
+        Path | None, typer.Option(help="TOML file of named hands, as `python -m export.gallery` makes it.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="The model's name in its card.")] = "model",
+    half: Annotated[bool, typer.Option(help="Round weights to half precision: half the size.")] = True,
+) -> None:
+    """Export the averaged weights of RUN as ONNX graphs with their card."""
+    from export.build import export_model
+    from export.gallery import load_gallery
+
+    proof = export_model(
+        run, output, reader=reader, name=name, gallery=load_gallery(gallery) if gallery else None, half=half
+    )
+    for line in proof:
+        typer.echo(f"{line.graph}: {line.output} differs from PyTorch by at most {line.largest:.1e} ({line.inputs} inputs)")
+    size = sum(file.stat().st_size for file in output.iterdir())
+    typer.echo(f"{output}: {size / 2**20:.2f} MiB")
+
+
+def run_command(command: typer.Typer, name: str) -> None:
+    """Run a command line; errors made on purpose are one line and exit code 2."""
+    try:
+        command(standalone_mode=False)
+    except HandsynthError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except (KeyboardInterrupt, typer.Abort):
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    run_command(app, "export")

@@ -1,0 +1,165 @@
+"""Choosing a model's gallery: draws from the prior that read well and differ from each other.
+
+`python -m export.gallery MODEL -o gallery.toml` proposes hands; a person looks at them, and edits names and words.
+"""
+
+from __future__ import annotations
+
+import json
+import string
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from handsynth import noise
+from handsynth.card import GalleryHand
+from handsynth.draw import glyphs
+from handsynth.errors import InputError
+from handsynth.files import atomic_path
+from handsynth.hand import random_styles
+from handsynth.model import Model
+from train.lookalikes import ALNUM, accuracy
+
+NAMES = (
+    "Quill Maple Linen Ember Fern Slate Willow Clover Juniper Pebble Sparrow Cedar Hazel Poppy Ivory Onyx Meadow Rowan "
+    "Thistle Copper Drift Flint Grove Heron Indigo Jasper Kestrel Larch Mint Nutmeg Olive Pine Quartz Reed Sage Tansy "
+    "Umber Velvet Wren Yarrow Zephyr Acorn Basil Cobalt Dune Elder Finch Garnet"
+).split()
+STEMS = "lItfhkbdp1"
+"""Letters with a stem, which shows the slant."""
+LEGIBLE = 0.97
+"""Least share of letters and digits that the reader must read as meant, case-merged."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one hand looks like, measured on drawings of it."""
+
+    slant: float
+    """Median shear of the stems; positive leans to the right."""
+    pen: float
+    """Median width of the strokes, in frame px."""
+    width: float
+    """Mean width of the small letters, in x-heights."""
+    wobble: float
+    """How far two drawings of a letter differ: mean absolute difference of ink over the mean ink."""
+    legible: float
+    """Share of letters and digits read as meant, case-merged."""
+
+    def tags(self) -> tuple[str, ...]:
+        lean = "slanted" if self.slant > 0.15 else "backhand" if self.slant < -0.06 else "upright"
+        weight = "light" if self.pen < 2.1 else "bold" if self.pen > 3.1 else "medium"
+        return lean, weight, "steady" if self.wobble < 0.62 else "lively"
+
+
+def measure(model: Model, style: np.ndarray, seed: int = 0) -> tuple[Look, np.ndarray]:
+    """The look of a style, and reader features f32 [F] averaged over the letters."""
+    chars = "".join(c for c in ALNUM if c in model.charset)
+    both = chars + chars
+    places = np.array([noise.place("gallery", i) for i in range(len(both))], np.uint64)
+    field = glyphs(model, style, model.index(both), places, seed)
+    ink = np.clip(field + 0.5, 0, 1)
+    scores, features = model.read(ink)
+    right = accuracy(scores, model.index(both), list(model.charset))[1]
+    rows = np.arange(model.frame.size)
+    lean = []
+    for drawing, char in zip(ink, both, strict=True):
+        mass = drawing.sum(1)
+        if char not in STEMS or mass.sum() < 1:
+            continue
+        centre = (drawing * rows).sum(1) / np.maximum(mass, 1e-6)
+        middle = (mass * rows).sum() / mass.sum()
+        lean.append(-(mass * (rows - middle) * centre).sum() / (mass * (rows - middle) ** 2).sum())
+    pen = [2 * np.quantile(f[f > 0], 0.9) if (f > 0).any() else 0.0 for f in field]
+    small = [i for i, c in enumerate(both) if c in string.ascii_lowercase]
+    spans = [np.ptp(np.flatnonzero(ink[i].max(0) > 0.5)) + 1 if ink[i].max() > 0.5 else 0 for i in small]
+    first, second = ink[: len(chars)], ink[len(chars) :]
+    wobble = np.abs(first - second).sum() / max(1.0, float((first + second).sum() / 2))
+    look = Look(
+        float(np.median(lean)) if lean else 0.0,
+        float(np.median(pen)),
+        float(np.mean(spans)) / model.frame.xheight if spans else 0.0,
+        float(wobble),
+        float(right.mean()),
+    )
+    return look, features.reshape(2, len(chars), -1).mean(0).ravel()
+
+
+def choose(model: Model, count: int, candidates: int = 400) -> list[dict[str, Any]]:
+    """Propose `count` hands as rows of the TOML file, the legible ones farthest from each other.
+
+    Each is the first random hand of its seed, so a gallery needs no more than seeds.
+    """
+    found: list[tuple[int, Look, np.ndarray]] = []
+    for seed in range(1, candidates + 1):
+        look, features = measure(model, random_styles(model, seed, [0])[0])
+        if look.legible >= LEGIBLE:
+            found.append((seed, look, features))
+    if len(found) < count:
+        raise InputError(f"only {len(found)} of {candidates} hands are legible; train longer or ask for fewer")
+    features = np.stack([f for _, _, f in found])
+    looks = np.array([[k.slant, k.pen, k.width, k.wobble] for _, k, _ in found])
+    features = (features - features.mean(0)) / np.sqrt(features.var(0).sum())
+    looks = (looks - looks.mean(0)) / looks.std(0).clip(1e-6) / 4
+    space = np.concatenate([features, looks], axis=1)
+    chosen = [int(np.linalg.norm(space - space.mean(0), axis=1).argmin())]
+    while len(chosen) < count:
+        nearest = np.linalg.norm(space[:, None] - space[None, chosen], axis=2).min(1)
+        chosen.append(int(nearest.argmax()))
+    rows = []
+    for name, i in zip(NAMES, chosen, strict=False):
+        seed, look, _ = found[i]
+        rows.append({"name": name, "seed": seed, "description": "", "tags": list(look.tags())})
+    return rows
+
+
+def load_gallery(path: Path) -> list[dict[str, Any]]:
+    """Rows of a gallery's TOML file; raises InputError in one line."""
+    try:
+        rows = tomllib.loads(path.read_text("utf-8"))["hand"]
+        for row in rows:
+            if not (isinstance(row["name"], str) and isinstance(row["seed"], int)):
+                raise KeyError("name, seed")
+        return list(rows)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise InputError(f"{path} is no gallery ({error}); make one with python -m export.gallery") from error
+
+
+def hands(model: Model, rows: list[dict[str, Any]]) -> list[GalleryHand]:
+    """The rows as hands of `model`."""
+    return [
+        GalleryHand(
+            name=row["name"],
+            style=tuple(round(float(x), 5) for x in random_styles(model, row["seed"], [0])[0]),
+            description=str(row.get("description", "")),
+            tags=tuple(row.get("tags", ())),
+            gap=row.get("gap"),
+        )
+        for row in rows
+    ]
+
+
+def propose(
+    model: Annotated[Path, typer.Argument(help="Model folder that has a reader.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="TOML file to write.")],
+    count: Annotated[int, typer.Option(help="How many hands.", min=1, max=len(NAMES))] = 24,
+    candidates: Annotated[int, typer.Option(help="How many draws to choose from.", min=1)] = 400,
+) -> None:
+    """Propose a gallery for MODEL: legible hands that differ most."""
+    lines = []
+    for row in choose(Model.open(model), count, candidates):
+        lines += ["[[hand]]", *(f"{key} = {json.dumps(value)}" for key, value in row.items()), ""]
+    with atomic_path(output) as file:
+        file.write_text("\n".join(lines), "utf-8")
+
+
+if __name__ == "__main__":
+    from export.__main__ import run_command
+
+    command = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+    command.command()(propose)
+    run_command(command, "export.gallery")

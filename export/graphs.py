@@ -1,0 +1,188 @@
+"""The four graphs of a model as torch modules, and each as ONNX bytes.
+
+Every random number is an input; nothing is drawn inside a graph. Weights are rounded to half precision first, in
+PyTorch too, and stored so: the file is half as large and still exactly what PyTorch computes with.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+import torch
+import torch.nn.functional as F
+from onnx import helper, numpy_helper
+from torch import Tensor, nn
+
+from train.model import CVAE, Reader
+
+OPSET = 18
+SMALL = 64  # tensors of fewer numbers stay float32: nothing to gain
+
+
+class DecoderGraph(nn.Module):
+    """(char, style, variation) -> field."""
+
+    def __init__(self, model: CVAE):
+        super().__init__()
+        self.decoder, self.config = model.decoder, model.config
+
+    def forward(self, char: Tensor, style: Tensor, variation: Tensor) -> Tensor:
+        # a graph has at least one number of each latent; one that the model lacks changes nothing
+        style, variation = style[:, : self.config.style], variation[:, : self.config.variation]
+        return self.decoder.field(char, style, variation)
+
+
+class PriorGraph(nn.Module):
+    """(char, style_noise, variation_noise) -> draws of p(s) and p(v | c)."""
+
+    def __init__(self, model: CVAE):
+        super().__init__()
+        mean, root = model.variation_prior.affine()
+        self.variation_mean = nn.Parameter(_at_least_one(mean.detach(), (1,)))
+        self.variation_root = nn.Parameter(_at_least_one(root.detach(), (1, 2)))
+        self.style_mean = nn.Parameter(_at_least_one(model.style_mean, (0,)))
+        self.style_root = nn.Parameter(_at_least_one(model.style_root, (0, 1)))
+
+    def forward(self, char: Tensor, style_noise: Tensor, variation_noise: Tensor) -> tuple[Tensor, Tensor]:
+        style = style_noise @ self.style_root.T + self.style_mean
+        variation = (self.variation_root[char] @ variation_noise.unsqueeze(2)).squeeze(2)
+        return style, variation + self.variation_mean[char]
+
+
+class EncoderGraph(nn.Module):
+    """(ink, char) -> style_mean, style_logvar, variation_mean, variation_logvar of each glyph."""
+
+    def __init__(self, model: CVAE):
+        super().__init__()
+        self.encoder = model.encoder
+
+    def forward(self, ink: Tensor, char: Tensor) -> tuple[Tensor, ...]:
+        return tuple(F.pad(part, (0, max(0, 1 - part.shape[1]))) for part in self.encoder(ink, char))
+
+
+class ReaderGraph(nn.Module):
+    """ink -> log-probabilities of the model's charset, and features.
+
+    The reader may know other characters than the model: those it knows beyond are left out, those it does not know
+    get a log-probability of -30.
+    """
+
+    def __init__(self, reader: Reader, known: list[str], charset: list[str]):
+        super().__init__()
+        self.reader = reader
+        self.register_buffer("pick", torch.tensor([known.index(c) if c in known else len(known) for c in charset]))
+
+    def forward(self, ink: Tensor) -> tuple[Tensor, Tensor]:
+        logits, features = self.reader(ink)
+        return F.log_softmax(F.pad(logits, (0, 1), value=-30.0)[:, self.pick], dim=1), features
+
+
+@dataclass(frozen=True)
+class Part:
+    """One graph to export: the torch module and the names of its inputs and outputs."""
+
+    module: nn.Module
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def parts(model: CVAE, reader: tuple[Reader, list[str]] | None) -> dict[str, Part]:
+    """The graphs by file name; the reader's only where there is one."""
+    graphs = {
+        "decoder.onnx": Part(DecoderGraph(model), ("char", "style", "variation"), ("field",)),
+        "prior.onnx": Part(PriorGraph(model), ("char", "style_noise", "variation_noise"), ("style", "variation")),
+        "encoder.onnx": Part(
+            EncoderGraph(model),
+            ("ink", "char"),
+            ("style_mean", "style_logvar", "variation_mean", "variation_logvar"),
+        ),
+    }
+    if reader is not None:
+        module = ReaderGraph(reader[0], reader[1], model.charset)
+        graphs["reader.onnx"] = Part(module, ("ink",), ("logprobs", "features"))
+    return {name: Part(part.module.eval(), part.inputs, part.outputs) for name, part in graphs.items()}
+
+
+def round_to_half(module: nn.Module) -> None:
+    """Round the weights that are stored in half precision, in place."""
+    with torch.no_grad():
+        for value in module.parameters():
+            if value.numel() >= SMALL:
+                value.copy_(value.half().float())
+
+
+def random_inputs(names: tuple[str, ...], n: int, sizes: dict[str, int], seed: int) -> dict[str, np.ndarray]:
+    """Inputs for a graph by name: characters in turn, so that n >= C covers all; noise; rough ink."""
+    random = np.random.Generator(np.random.Philox(key=seed))
+    made: dict[str, np.ndarray] = {}
+    for name in names:
+        if name == "char":
+            made[name] = np.arange(n, dtype=np.int64) % sizes["C"]
+        elif name == "ink":
+            made[name] = random.random((n, sizes["H"], sizes["H"]), np.float32) ** 4
+        else:
+            width = sizes["S"] if name.startswith("style") else sizes["V"]
+            made[name] = random.standard_normal((n, width)).astype(np.float32)
+    return made
+
+
+def to_onnx(part: Part, sizes: dict[str, int], half: bool = True) -> onnx.ModelProto:
+    """Export one graph with a dynamic number of glyphs, weights inside."""
+    example = random_inputs(part.inputs, 3, sizes, seed=0)
+    n = torch.export.Dim("n", min=1, max=4096)
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            part.module,
+            tuple(torch.from_numpy(example[name]) for name in part.inputs),
+            input_names=list(part.inputs),
+            output_names=list(part.outputs),
+            dynamic_shapes=tuple({0: n} for _ in part.inputs),
+            opset_version=OPSET,
+            dynamo=True,
+            optimize=True,
+            verbose=False,
+        )
+        assert program is not None
+        program.save(buffer, external_data=False)
+    graph = onnx.load_from_string(buffer.getvalue())
+    del graph.metadata_props[:]
+    for node in graph.graph.node:  # the exporter's notes name source files of the machine it ran on
+        del node.metadata_props[:]
+        node.doc_string = ""
+    for value in (*graph.graph.value_info, *graph.graph.input, *graph.graph.output, *graph.graph.initializer):
+        del value.metadata_props[:]
+    del graph.graph.metadata_props[:]
+    return halve(graph) if half else graph
+
+
+def halve(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Store float32 weights that half precision holds exactly as such, cast back when the graph is loaded."""
+    casts = []
+    for weight in model.graph.initializer:
+        values = numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.size < SMALL or not np.array_equal(values, values.astype(np.float16)):
+            continue
+        name = weight.name
+        weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), name + "_half"))
+        casts.append(helper.make_node("Cast", [name + "_half"], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model
+
+
+def _at_least_one(value: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """Zeros along axes of length 0, so that they have one entry."""
+    value = value.clone()
+    for axis in axes:
+        if value.shape[axis] == 0:
+            shape = list(value.shape)
+            shape[axis] = 1
+            value = value.new_zeros(shape)
+    return value

@@ -1,0 +1,281 @@
+"""The card: what a model says of itself, as JSON in its decoder's ONNX metadata.
+
+Reading is strict: whatever a damaged or foreign model may hold, `Card.from_json` returns a card that the
+rest of the system can trust, or raises ModelError.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from handsynth.errors import ModelError
+from handsynth.frame import STANDARD, Frame
+
+FORMAT = 1
+METADATA_KEY = "handsynth"
+"""Key of the card in the decoder's `metadata_props`."""
+SISTERS = ("encoder.onnx", "prior.onnx", "reader.onnx")
+MEMBERS = ("decoder.onnx", *SISTERS)
+GOLDEN_GRID = 8
+"""A golden glyph is kept as the means of its field over this many blocks a side."""
+
+_MAX_JSON = 16 * 2**20
+_MAX_LATENT = 4096
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class GalleryHand:
+    """A named hand inside a model."""
+
+    name: str
+    style: tuple[float, ...]
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    gap: float | None = None
+    """Usual clear space between facing letters, in x-heights; None: the layout's own."""
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A drawing to compare with: block means of the fields of `text`; see handsynth.verify."""
+
+    text: str
+    seed: int
+    means: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything that handsynth needs to know of a model."""
+
+    name: str
+    charset: tuple[str, ...]
+    """The characters; `char` in the graphs is an index into it."""
+    style_size: int
+    variation_size: int
+    slope: float
+    """Logit of ink per frame px of the field, as in training."""
+    frame: Frame = STANDARD
+    gallery: tuple[GalleryHand, ...] = ()
+    bearings: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Extra space left and right, in x-heights, of characters whose ink misleads."""
+    data: tuple[dict[str, Any], ...] = ()
+    """One entry for each source of training data: name, licence, citation, glyphs."""
+    scores: dict[str, Any] = field(default_factory=dict)
+    recipe: dict[str, Any] = field(default_factory=dict)
+    members: dict[str, str] = field(default_factory=dict)
+    """SHA-256 (hex) of each of the decoder's sisters."""
+    golden: Golden | None = None
+    format: int = FORMAT
+
+    def to_json(self) -> str:
+        """The card as it is put into the decoder's metadata."""
+        data = {
+            "format": self.format,
+            "name": self.name,
+            "charset": list(self.charset),
+            "frame": self.frame.to_dict(),
+            "style_size": self.style_size,
+            "variation_size": self.variation_size,
+            "slope": self.slope,
+            "gallery": [
+                {
+                    "name": hand.name,
+                    "style": list(hand.style),
+                    "description": hand.description,
+                    "tags": list(hand.tags),
+                    "gap": hand.gap,
+                }
+                for hand in self.gallery
+            ],
+            "bearings": {char: list(sides) for char, sides in self.bearings.items()},
+            "data": list(self.data),
+            "scores": self.scores,
+            "recipe": self.recipe,
+            "members": self.members,
+        }
+        if self.golden:
+            golden = self.golden
+            data["golden"] = {
+                "text": golden.text,
+                "seed": golden.seed,
+                "means": [list(m) for m in golden.means],
+            }
+        return json.dumps(data, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Card:
+        """Read and check a card; raises ModelError with one line that names the faulty entry."""
+        if len(text) > _MAX_JSON:
+            raise _fault("JSON", f"is larger than {_MAX_JSON} characters")
+        try:
+            data = json.loads(text, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise _fault("JSON", "cannot be read") from error
+        if not isinstance(data, dict):
+            raise _fault("JSON", "is not an object")
+        version = data.get("format")
+        if isinstance(version, int) and version > FORMAT:
+            raise ModelError(
+                f"the model has format {version}, this handsynth reads {FORMAT}; update handsynth"
+            )
+        if version != FORMAT or isinstance(version, bool):
+            raise _fault("format", f"is {_short(version)}, not {FORMAT}")
+        style_size = _whole(data, "style_size", 1, _MAX_LATENT)
+        charset = _charset(data.get("charset"))
+        return cls(
+            name=_text(data.get("name"), "name"),
+            charset=charset,
+            style_size=style_size,
+            variation_size=_whole(data, "variation_size", 1, _MAX_LATENT),
+            slope=_number(data.get("slope"), "slope", 1e-3, 1e3),
+            frame=Frame.from_dict(data.get("frame")),
+            gallery=_gallery(data.get("gallery", []), style_size),
+            bearings=_bearings(data.get("bearings", {}), set(charset)),
+            data=tuple(
+                _source(entry, f"data[{i}]") for i, entry in enumerate(_list(data.get("data", []), "data"))
+            ),
+            scores=_dict(data.get("scores", {}), "scores"),
+            recipe=_dict(data.get("recipe", {}), "recipe"),
+            members=_members(data.get("members")),
+            golden=_golden(data.get("golden"), set(charset)),
+        )
+
+
+def _fault(what: str, problem: str) -> ModelError:
+    return ModelError(f"the card's {what} {problem}; export the model again")
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} in JSON")
+
+
+def _list(value: object, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise _fault(what, "is not a list")
+    return value
+
+
+def _dict(value: object, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _fault(what, "is not an object")
+    return value
+
+
+def _text(value: object, what: str, most: int = 200) -> str:
+    if not isinstance(value, str) or len(value) > most or not value.isprintable():
+        raise _fault(what, f"is not a printable line of at most {most} characters ({_short(value)})")
+    return value
+
+
+def _whole(data: dict[str, Any], what: str, low: int, high: int) -> int:
+    value = data.get(what)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise _fault(what, f"is {_short(value)}, not a whole number from {low} to {high}")
+    return value
+
+
+def _number(value: object, what: str, low: float, high: float) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+        raise _fault(what, f"is {_short(value)}, not a number from {low:g} to {high:g}")
+    return float(value)
+
+
+def _charset(value: object) -> tuple[str, ...]:
+    chars = _list(value, "charset")
+    if not 1 <= len(chars) <= 0x10000:
+        raise _fault("charset", "is empty" if not chars else "is too long")
+    for char in chars:
+        if not isinstance(char, str) or len(char) != 1 or unicodedata.category(char)[0] in "CZ":
+            raise _fault("charset", f"has {_short(char)}, which is not one visible character")
+    if len(set(chars)) < len(chars):
+        twice = next(char for char in chars if chars.count(char) > 1)
+        raise _fault("charset", f"names {twice!r} twice")
+    return tuple(chars)
+
+
+def _gallery(value: object, style_size: int) -> tuple[GalleryHand, ...]:
+    hands = []
+    seen = set()
+    for i, entry in enumerate(_list(value, "gallery")):
+        what = f"gallery[{i}]"
+        entry = _dict(entry, what)
+        name = _text(entry.get("name"), f"{what}.name", 40)
+        if not name.strip() or name.casefold() in seen or name.casefold() == "random":
+            raise _fault(f"{what}.name", f"is empty, taken or reserved ({name!r})")
+        seen.add(name.casefold())
+        style = _list(entry.get("style"), f"{what}.style")
+        if len(style) != style_size:
+            raise _fault(f"{what}.style", f"has {len(style)} numbers, not {style_size}")
+        gap = entry.get("gap")
+        hands.append(
+            GalleryHand(
+                name=name,
+                style=tuple(_number(x, f"{what}.style", -1e3, 1e3) for x in style),
+                description=_text(entry.get("description", ""), f"{what}.description"),
+                tags=tuple(
+                    _text(tag, f"{what}.tags", 40) for tag in _list(entry.get("tags", []), f"{what}.tags")
+                ),
+                gap=None if gap is None else _number(gap, f"{what}.gap", -2, 5),
+            )
+        )
+    return tuple(hands)
+
+
+def _bearings(value: object, charset: set[str]) -> dict[str, tuple[float, float]]:
+    bearings = {}
+    for char, sides in _dict(value, "bearings").items():
+        if char not in charset:
+            raise _fault("bearings", f"name {_short(char)}, which is not in the charset")
+        if not isinstance(sides, list) or len(sides) != 2:
+            raise _fault("bearings", f"of {char!r} are not two numbers")
+        left, right = (_number(x, "bearings", -5, 5) for x in sides)
+        bearings[char] = (left, right)
+    return bearings
+
+
+def _source(value: object, what: str) -> dict[str, Any]:
+    source = _dict(value, what)
+    for key in ("name", "licence"):
+        _text(source.get(key), f"{what}.{key}")
+    return source
+
+
+def _members(value: object) -> dict[str, str]:
+    members = _dict(value, "members")
+    for name, digest in members.items():
+        if name not in SISTERS:
+            raise _fault("members", f"name {_short(name)}, which is not one of {', '.join(SISTERS)}")
+        if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
+            raise _fault("members", f"give no SHA-256 for {name}")
+    if "prior.onnx" not in members:
+        raise _fault("members", "lack prior.onnx")
+    return members
+
+
+def _golden(value: object, charset: set[str]) -> Golden | None:
+    if value is None:
+        return None
+    data = _dict(value, "golden")
+    text = _text(data.get("text"), "golden.text")
+    if not text or not set(text) <= charset:
+        raise _fault("golden.text", "is empty or has characters that are not in the charset")
+    means = []
+    for row in _list(data.get("means"), "golden.means"):
+        if not isinstance(row, list) or len(row) != GOLDEN_GRID**2:
+            raise _fault("golden.means", f"are not rows of {GOLDEN_GRID**2} numbers")
+        means.append(tuple(_number(x, "golden.means", -1e3, 1e3) for x in row))
+    if len(means) != len(text):
+        raise _fault("golden.means", f"have {len(means)} rows for {len(text)} characters")
+    seed = _whole(data, "seed", 0, 2**64 - 1)
+    return Golden(text, seed, tuple(means))

@@ -1,0 +1,294 @@
+"""Text to what a model can draw: normalisation, typographic twins, composed accents and signs, what is missing.
+
+Nothing is left out silently: whatever is not drawn as it was written is in the `Report`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from handsynth import signs
+from handsynth.errors import InputError, MissingCharacterError
+from handsynth.signs import Piece
+
+Missing = Literal["error", "skip", "box"]
+MISSING: tuple[Missing, ...] = ("error", "skip", "box")
+
+MAX_TEXT = 100_000
+"""Characters of one picture; more is refused before any work."""
+
+_MAX_CLUSTER = 16
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Item:
+    """One step of writing: a glyph of one or more pieces, a box for what is missing, a blank, or a line's end."""
+
+    text: str
+    """What the user wrote here: one character with its marks."""
+    kind: Literal["glyph", "box", "space", "newline", "chance"]
+    """`chance`: nothing, but a line may break here; its pieces (a hyphen) are drawn only if it does."""
+    pieces: tuple[Piece, ...] = ()
+    width: float = 0.0
+    """Of a space, in word spaces."""
+    holds: bool = False
+    """A space at which no line may break."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What became of one kind of character that is not drawn as it was written."""
+
+    text: str
+    action: Literal["composed", "replaced", "left out", "drawn as a box"]
+    became: str
+    count: int
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        became = f" {'from' if self.action == 'composed' else 'by'} {self.became}" if self.became else ""
+        times = f" ({self.count} times)" if self.count > 1 else ""
+        return f"{describe(self.text)} at line {self.line}, column {self.column} {self.action}{became}{times}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """All the notes about a text, in the order of their first place in it."""
+
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def lost(self) -> tuple[Note, ...]:
+        """Only what is not in the picture: left out or drawn as a box."""
+        return tuple(note for note in self.notes if note.action in ("left out", "drawn as a box"))
+
+    def lines(self) -> list[str]:
+        """One line a note, for a person."""
+        return [str(note) for note in self.notes]
+
+
+def read(text: str, charset: Iterable[str], missing: Missing = "error") -> tuple[list[Item], Report]:
+    """Items to write for `text`, and what was changed on the way.
+
+    `charset`: the characters that the model draws. Raises InputError for text that is empty, blank or longer than
+    MAX_TEXT, and MissingCharacterError (policy `error`) for characters that cannot be drawn.
+    """
+    if missing not in MISSING:
+        raise InputError(f"missing is {missing!r}; give one of {', '.join(MISSING)}")
+    check_length(len(text))
+    table = Charset(charset)
+    notes: dict[str, Note] = {}
+    items: list[Item] = []
+    for cluster, line, column in _positions(text):
+        drawn, action, became = table.resolve(cluster)
+        if not drawn and not action:
+            action = "drawn as a box" if missing == "box" else "left out"
+            drawn = (Item(cluster, "box"),) if missing == "box" else ()
+        items.extend(drawn)
+        if action:
+            known = notes.get(cluster)
+            if known:
+                notes[cluster] = replace(known, count=known.count + 1)
+            else:
+                notes[cluster] = Note(cluster, action, became, 1, line, column)  # type: ignore[arg-type]
+    report = Report(tuple(notes.values()))
+    if missing == "error":
+        _refuse([note for note in report.lost if note.text not in table.unseen])
+    if not any(item.kind in ("glyph", "box") for item in items):
+        raise InputError("there is nothing to write: the text has no character that leaves ink; give some text")
+    return items, report
+
+
+def check_length(count: int) -> None:
+    """Raises InputError if a text of `count` characters is too long for one picture."""
+    if count > MAX_TEXT:
+        raise InputError(
+            f"the text has {count:,} characters, more than the {MAX_TEXT:,} of one picture; give it in parts"
+        )
+
+
+def clusters(text: str) -> Iterator[str]:
+    """Split text into characters with their marks; \\r\\n, emoji sequences and flags stay together."""
+    start, size = 0, len(text)
+    while start < size:
+        end = start + 1
+        if text[start] == "\r" and text[end : end + 1] == "\n":
+            end += 1
+        while end < size and end - start < _MAX_CLUSTER and _joins(text[end - 1], text[end], text[start]):
+            end += 1
+        yield text[start:end]
+        start = end
+
+
+def describe(cluster: str) -> str:
+    """A character for a message: itself if it can be printed, its numbers, its name."""
+    codes = " ".join(f"U+{ord(char):04X}" for char in cluster)
+    names = ", ".join(unicodedata.name(char, _kind(char)) for char in cluster[:3]) + ", …" * (len(cluster) > 3)
+    shown = f"'{cluster}' " if cluster.isprintable() and not unicodedata.combining(cluster[0]) else ""
+    return f"{shown}({codes} {names})" if shown else f"{codes} ({names})"
+
+
+class Charset:
+    """How each character is drawn with what a model has; remembers what it has worked out."""
+
+    def __init__(self, charset: Iterable[str]) -> None:
+        self.known = frozenset(charset)
+        self.unseen: set[str] = set()
+        """Characters met so far that never leave ink and are left out."""
+        self._resolved: dict[str, tuple[tuple[Item, ...], str, str]] = {}
+
+    def resolve(self, cluster: str) -> tuple[tuple[Item, ...], str, str]:
+        """Items, what was done (`composed`, `replaced`, `left out` or nothing) and with what; all empty: missing."""
+        if cluster not in self._resolved:
+            self._resolved[cluster] = self._resolve(cluster)
+        return self._resolved[cluster]
+
+    def _resolve(self, cluster: str) -> tuple[tuple[Item, ...], str, str]:
+        if cluster in signs.SPACES:
+            return (_space(cluster),), "", ""
+        if cluster in signs.NEWLINES:
+            return (Item(cluster, "newline"),), "", ""
+        if cluster in (signs.SOFT_HYPHEN, signs.ZERO_SPACE):
+            hyphen = self.pieces("-") or () if cluster == signs.SOFT_HYPHEN else ()
+            return (Item(cluster, "chance", hyphen),), "", ""
+        bare = "".join(char for char in cluster if char not in signs.INVISIBLE)
+        if not bare:
+            self.unseen.add(cluster)
+            return (), "left out", ""
+        items, action, became = self._visible(bare, cluster)
+        if items and bare != cluster and not action:
+            action, became = "replaced", f"'{bare}'"
+        return items, action, became
+
+    def _visible(self, bare: str, cluster: str) -> tuple[tuple[Item, ...], str, str]:
+        whole = unicodedata.normalize("NFC", bare)
+        if whole in self.known:
+            return (Item(cluster, "glyph", (Piece(whole),)),), "", ""
+        pieces = self.pieces(whole)
+        if pieces:
+            used = " ".join(dict.fromkeys(piece.char for piece in pieces))
+            return (Item(cluster, "glyph", pieces),), "composed", used
+        for twin in (*signs.TWINS.get(whole, ()), unicodedata.normalize("NFKC", whole)):
+            spelled = [self._spell(char, cluster) for char in clusters(twin)]
+            if twin and twin != whole and all(spelled):
+                return tuple(item for item in spelled if item), "replaced", f"'{twin}'"
+        return (), "", ""
+
+    def _spell(self, char: str, cluster: str) -> Item | None:
+        if char in signs.SPACES:
+            return _space(char)
+        pieces = self.pieces(char)
+        return Item(cluster, "glyph", pieces) if pieces else None
+
+    def pieces(self, cluster: str) -> tuple[Piece, ...] | None:
+        """The pieces that make a character with its marks, or None."""
+        whole = unicodedata.normalize("NFC", cluster)
+        if whole in self.known:
+            return (Piece(whole),)
+        parts = signs.SIGNS.get(whole)
+        if parts and all(piece.char in self.known for piece in parts):
+            return parts
+        if whole in signs.SPACING_MARKS:
+            return self._mark(signs.SPACING_MARKS[whole])
+        return self._accented(whole) or (self._script(whole) if len(whole) == 1 else None)
+
+    def _accented(self, whole: str) -> tuple[Piece, ...] | None:
+        letters = unicodedata.normalize("NFD", whole)
+        if len(letters) < 2:
+            return None
+        # the longest beginning that the model has, then its marks one by one
+        for end in range(len(letters) - 1, 0, -1):
+            base, marks = letters[:end], letters[end:]
+            drawn = [self._mark(mark, base[-1] if end == 1 else "") for mark in marks]
+            if not all(drawn):
+                continue
+            if base in ("i", "j") and any(p.anchor == "above" for mark in drawn for p in mark or ()):
+                base = {"i": "ı", "j": "ȷ"}[base]
+            stem = self.pieces(base)
+            if stem:
+                return (*stem, *(piece for mark in drawn for piece in mark or ()))
+        return None
+
+    def _mark(self, mark: str, base: str = "") -> tuple[Piece, ...] | None:
+        if mark == "\u030c" and base in signs.TALL_CARON:
+            mark = "\u0315"
+        if mark == "\u0327" and base in signs.COMMA_BELOW:
+            mark = "\u0312" if base == "g" else "\u0326"
+        for way in signs.MARKS.get(mark, ()):
+            if all(piece.char in self.known for piece in way):
+                return way
+        return None
+
+    def _script(self, char: str) -> tuple[Piece, ...] | None:
+        """Superscripts, subscripts, fractions and circled signs, by their compatibility decomposition."""
+        tag, _, codes = unicodedata.decomposition(char).partition(" ")
+        try:
+            inner = [chr(int(code, 16)) for code in codes.split()]
+        except ValueError:
+            return None
+        if not inner or not all(c in self.known or c == "\u2044" for c in inner):
+            return None
+        if tag == "<fraction>" and "\u2044" in inner and "/" in self.known:
+            slash = inner.index("\u2044")
+            above, below = inner[:slash], inner[slash + 1 :]
+            return (
+                *_row(above, 0.55, -0.25 - 0.28 * len(above), 0.72),
+                Piece("/", 1.0, dy=-0.05),
+                *_row(below, 0.55, 0.25 + 0.28 * len(below), -0.05),
+            )
+        if tag in ("<super>", "<sub>"):
+            return _row(inner, 0.6, 0.0, 0.7 if tag == "<super>" else -0.35)
+        if tag == "<circle>" and "O" in self.known:
+            return (Piece("O", 1.2, wide=1.25, dy=-0.15), *_row(inner, 0.5, 0.0, 0.3))
+        return None
+
+
+def _row(chars: list[str], scale: float, centre: float, lift: float) -> tuple[Piece, ...]:
+    middle = (len(chars) - 1) / 2
+    return tuple(Piece(char, scale, centre + 0.55 * (i - middle), lift) for i, char in enumerate(chars))
+
+
+def _space(char: str) -> Item:
+    return Item(char, "space", width=signs.SPACES[char], holds=char in signs.HOLDING)
+
+
+def _joins(before: str, char: str, first: str) -> bool:
+    """Whether `char` belongs to the cluster that began with `first` and now ends with `before`."""
+    if char < "\u0300" or first in signs.SPACES or first in signs.NEWLINES:
+        return False
+    if before == "\u200d":
+        return first >= "\u2190"
+    if "\U0001f1e6" <= char <= "\U0001f1ff":
+        return "\U0001f1e6" <= before <= "\U0001f1ff" and before == first
+    modifier = "\U0001f3fb" <= char <= "\U0001f3ff" or "\ufe00" <= char <= "\ufe0f" or char == "\u200d"
+    return (modifier and first >= "\u2190") or unicodedata.category(char) in ("Mn", "Me", "Mc")
+
+
+def _kind(char: str) -> str:
+    category = unicodedata.category(char)
+    return {"Cc": "control character", "Cs": "lone surrogate", "Co": "private use"}.get(category, "unnamed")
+
+
+def _positions(text: str) -> Iterator[tuple[str, int, int]]:
+    line, column = 1, 1
+    for cluster in clusters(text):
+        yield cluster, line, column
+        if cluster in signs.NEWLINES:
+            line, column = line + 1, 1
+        else:
+            column += len(cluster)
+
+
+def _refuse(lost: list[Note]) -> None:
+    if not lost:
+        return
+    named = ", ".join(f"{describe(n.text)} at line {n.line}, column {n.column}" for n in lost[:_NAMED])
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    raise MissingCharacterError(
+        f"the model cannot draw {named}{more}; change the text, or give --missing skip or box"
+    )

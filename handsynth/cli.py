@@ -1,0 +1,197 @@
+"""The command line: every command is one call of the library.
+
+Nothing heavy is imported up here: `handsynth --help` loads neither numpy nor onnxruntime.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from handsynth import __version__, console, units
+
+app = typer.Typer(
+    name="handsynth",
+    help="Type, and get handwriting in which no two letters are alike.\n\n"
+    'Example: handsynth render "Dear Ada," -o ada.png --hand random --seed 7',
+    rich_markup_mode=None,  # plain help: importing rich would cost more than all the rest
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+HAND_HELP = "A name from `handsynth hands`, a saved .hand file, or random."
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]
+Seed = Annotated[
+    int, typer.Option("--seed", "-s", help="Same seed, same drawing; another seed, another one.")
+]
+Size = Annotated[str, typer.Option("--size", help="Height of a small x: 24, 24px, or 3mm with --dpi.")]
+Dpi = Annotated[float, typer.Option("--dpi", help="Pixels per inch, for lengths in mm.")]
+Temperature = Annotated[
+    float,
+    typer.Option("--temperature", "-t", help="How copies of a letter differ: 0 not at all, 1 as people's."),
+]
+Legibility = Annotated[
+    int,
+    typer.Option("--legibility", metavar="K", help="Draw up to K of each letter; keep one that reads well."),
+]
+MaxPixels = Annotated[int, typer.Option("--max-pixels", metavar="N", help="Refuse larger pictures.")]
+ModelPath = Annotated[
+    str | None,
+    typer.Option("--model", metavar="PATH", help="A model's folder or .zip; else the built-in one."),
+]
+ModelArgument = Annotated[
+    str | None, typer.Argument(metavar="MODEL", help="A model's folder or .zip; else the built-in one.")
+]
+LIMIT = 100_000_000
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the status: 0, or 2 after one line that says what is wrong."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    # typer may carry its own copy of click: the class of wrong arguments is found through a name it exports
+    usage_error = typer.BadParameter.__mro__[1]
+    command = typer.main.get_command(app)
+    return console.run(
+        lambda: command.main(arguments or ["--help"], prog_name="handsynth", standalone_mode=False),
+        usage_error,
+        typer.Abort,
+    )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"handsynth {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def sheet(
+    out: Output,
+    chars: Annotated[str, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = "",
+    hands: Annotated[
+        str, typer.Option("--hands", metavar="A,B,…", help="A row for each of these hands; else the gallery.")
+    ] = "",
+    variations: Annotated[
+        int, typer.Option("--variations", metavar="N", help="Instead: N drawings of each, by the first hand.")
+    ] = 0,
+    size: Size = "24px",
+    dpi: Dpi = 300,
+    columns: Annotated[
+        int, typer.Option("--columns", metavar="N", help="Characters in a row; 0: up to 26.")
+    ] = 0,
+    seed: Seed = 0,
+    temperature: Temperature = 1.0,
+    legibility: Legibility = 1,
+    max_pixels: MaxPixels = LIMIT,
+    model: ModelPath = None,
+) -> None:
+    """Draw a labelled sheet of characters.
+
+    Characters x hands, or with --variations characters x variations of one hand.
+
+    \b
+    Examples:
+      handsynth sheet -o gallery.png
+      handsynth sheet abcdefg -o sheet.png --hands random:1,random:2,random:3
+      handsynth sheet aegkst -o variations.png --hands random --variations 12
+    """
+    from handsynth.hand import resolve
+    from handsynth.model import Model
+    from handsynth.sheet import check_png, write_sheet
+    from handsynth.sheet import sheet as draw
+
+    check_png(out)
+    pixels = units.length_px(size, dpi, "size")
+    opened = Model.open(model)
+    picture = draw(
+        opened,
+        console.checked(chars, "the characters"),
+        [resolve(opened, name, seed) for name in hands.split(",")] if hands else [],
+        variations=variations,
+        seed=seed,
+        size=pixels,
+        columns=columns,
+        temperature=temperature,
+        legibility=legibility,
+        max_pixels=max_pixels,
+    )
+    write_sheet(picture, out)
+
+
+@app.command()
+def sample(
+    chars: Annotated[str, typer.Argument(metavar="CHARS", help="The characters to draw, like ABCabc123.")],
+    out: Annotated[
+        str, typer.Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")
+    ],
+    number: Annotated[
+        int, typer.Option("-n", "--number", metavar="N", help="Drawings of each character.")
+    ] = 1,
+    hands: Annotated[
+        str, typer.Option("--hands", "--hand", help=HAND_HELP + " random: a new hand for every drawing.")
+    ] = "random",
+    seed: Seed = 0,
+    temperature: Temperature = 1.0,
+    legibility: Legibility = 1,
+    model: ModelPath = None,
+) -> None:
+    """Draw single characters, many times.
+
+    A .npz gets the arrays images (uint8, 255 = ink), codepoints and hands; a folder gets black-on-white
+    pictures named like U+0041_000.png.
+
+    \b
+    Examples:
+      handsynth sample 0123456789 -n 1000 -o digits.npz
+      handsynth sample ABC -n 5 --hands random --seed 3 -o letters
+    """
+    from handsynth.model import Model
+    from handsynth.sample import write_samples
+
+    opened = Model.open(model)
+    text = console.checked(chars, "the characters")
+    write_samples(opened, out, text, number, hands, seed, temperature=temperature, legibility=legibility)
+
+
+@app.command()
+def inspect(model: ModelArgument = None) -> None:
+    """Print what a model says of itself.
+
+    Its characters, hands, training data with licences, scores and files.
+
+    \b
+    Example:
+      handsynth inspect my-model.zip
+    """
+    from handsynth.model import Model
+    from handsynth.verify import describe
+
+    print(describe(Model.open(model)))
+
+
+@app.command()
+def verify(model: ModelArgument = None) -> None:
+    """Check that a model is whole and draws right.
+
+    Hashes, graphs, and a drawing compared with the one made when the model was exported.
+
+    \b
+    Example:
+      handsynth verify my-model
+    """
+    from handsynth.verify import verify as check
+
+    for line in check(model):
+        print(line)

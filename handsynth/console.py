@@ -1,0 +1,88 @@
+"""Between the terminal and the library: reading text, reporting errors in one line, exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from handsynth.errors import HandsynthError, InputError
+
+MAX_TEXT = 4 * 2**20
+"""Bytes of text that one call takes: some 1,500 full pages."""
+
+
+def read_text(argument: str | None, file: str | None) -> str:
+    """The text of a command: its argument, standard input for `-`, or the UTF-8 file; raises InputError."""
+    if (argument is None) == (file is None):
+        raise InputError("give the text to write, - for standard input, or --file, and only one of them")
+    if file is not None and file != "-":
+        try:
+            with Path(file).open("rb") as stream:
+                raw = stream.read(MAX_TEXT + 1)
+        except (OSError, ValueError) as error:
+            raise InputError(f"cannot read {file}: {getattr(error, 'strerror', None) or error}") from error
+        return _decode(raw, file)
+    if file == "-" or argument == "-":
+        return _decode(sys.stdin.buffer.read(MAX_TEXT + 1), "standard input")
+    return checked(argument or "", "the text")
+
+
+def checked(argument: str, what: str) -> str:
+    """An argument as it is; raises InputError if it was no text (its bytes arrive as lone surrogates)."""
+    try:
+        length = len(argument.encode("utf-8"))
+    except UnicodeEncodeError as error:
+        raise InputError(f"character {error.start + 1} of {what} is not valid; give it as UTF-8") from error
+    if length > MAX_TEXT:
+        raise InputError(f"{what} is longer than {MAX_TEXT >> 20} MB; split it into several texts")
+    return argument
+
+
+def _decode(raw: bytes, where: str) -> str:
+    if len(raw) > MAX_TEXT:
+        raise InputError(f"{where} is longer than {MAX_TEXT >> 20} MB; split it into several texts")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError(f"{where} is UTF-16; save it as UTF-8")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"byte {error.start + 1} of {where} is not UTF-8; save it as UTF-8") from error
+
+
+def say(message: str) -> None:
+    """A remark for the person at the terminal, on standard error, in one line."""
+    line = "".join(char if char.isprintable() else " " for char in message)
+    print(f"handsynth: {' '.join(line.split())}", file=sys.stderr)
+
+
+def run(command: Callable[[], object], usage_error: type[Exception], abort: type[BaseException]) -> int:
+    """Call `command` and return the exit status: 0, or 2 after one line for an expected error.
+
+    `usage_error` and `abort` are what the argument parser raises for wrong arguments and for Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # a console that cannot show a character gets its number rather than a traceback
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        result = command()
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except HandsynthError as error:
+        say(str(error))
+    except usage_error as error:
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        say(f"{message.rstrip('.')} (see --help)")
+    except MemoryError:
+        say("not enough memory; draw less at a time or smaller")
+    except (KeyboardInterrupt, abort):
+        return 130
+    except BrokenPipeError:
+        # the reader went away (`handsynth hands | head`): nothing more may be flushed into the pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        say(f"{error.filename or 'the output'}: {error.strerror or error}")
+    return 2

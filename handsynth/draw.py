@@ -1,0 +1,130 @@
+"""Drawing glyphs: the one place where noise, prior, decoder and reader meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.errors import InputError
+from handsynth.hand import Hand
+from handsynth.model import Model
+
+CHUNK = 1024
+"""Glyphs drawn at a time, which bounds the memory."""
+
+WELL_READ = 0.9
+"""A candidate that the reader gives this probability is taken as it is."""
+
+UNREAD = -10.0
+"""Log-probabilities below this mean the same: not read at all."""
+
+MAX_TEMPERATURE = 3.0
+MAX_LEGIBILITY = 64
+
+
+def glyphs(
+    model: Model,
+    hand: Hand | np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    seed: int,
+    *,
+    temperature: float = 1.0,
+    legibility: int = 1,
+) -> np.ndarray:
+    """Fields f32 [n,H,H] of the characters `index` int64 [n], one drawing for each of `places` uint64 [n].
+
+    `hand` is one Hand, a style f32 [S] or styles [n,S]. A drawing depends on its character, place, style,
+    seed, temperature and legibility only, never on what is drawn with it.
+
+    `temperature` 0 … 3 scales the noise of the variation: 0 draws all copies of a letter alike.
+    `legibility` k draws up to k candidates: the first that the model's reader reads well is taken, else the
+    one that is read best, weighed with how usual it is. Raises InputError for values out of range.
+    """
+    fields = list(stream(model, hand, index, places, seed, temperature=temperature, legibility=legibility))
+    if len(fields) == 1:
+        return fields[0]
+    side = model.frame.size
+    return np.concatenate(fields) if fields else np.empty((0, side, side), np.float32)
+
+
+def stream(
+    model: Model,
+    hand: Hand | np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    seed: int,
+    *,
+    temperature: float = 1.0,
+    legibility: int = 1,
+) -> Iterator[np.ndarray]:
+    """The same as `glyphs`, in pieces of at most `CHUNK` drawings."""
+    if not 0 <= temperature <= MAX_TEMPERATURE:
+        raise InputError(f"temperature is {temperature:g}; give a number from 0 to {MAX_TEMPERATURE:g}")
+    if not 1 <= legibility <= MAX_LEGIBILITY:
+        raise InputError(f"legibility is {legibility}; give a whole number from 1 to {MAX_LEGIBILITY}")
+    index, places = np.asarray(index), np.asarray(places, np.uint64)
+    if index.shape != places.shape:
+        raise InputError(f"{index.shape} characters have {places.shape} places; give one place for each")
+    if legibility > 1 and not model.has("reader"):
+        raise InputError("legibility needs a model with a reader; this one has none, so leave it at 1")
+    style = hand.style if isinstance(hand, Hand) else np.asarray(hand, np.float32)
+    for start in range(0, len(index), CHUNK):
+        part = slice(start, start + CHUNK)
+        rows = style if style.ndim == 1 else style[part]
+        yield _draw(model, rows, index[part], places[part], seed, temperature, legibility)
+
+
+def ink(fields: np.ndarray) -> np.ndarray:
+    """Coverage 0..1 of the frame's own pixels by ink: clip(0.5 + field, 0, 1)."""
+    result: np.ndarray = np.clip(fields + np.float32(0.5), 0, 1)
+    return result
+
+
+def _draw(
+    model: Model,
+    style: np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    seed: int,
+    temperature: float,
+    legibility: int,
+) -> np.ndarray:
+    # candidate k takes the k-th V numbers of the place's row, so the first is the one drawn at legibility 1
+    size = model.card.variation_size
+    drawn = noise.normals(seed, "glyph", places, size * legibility).reshape(len(index), legibility, size)
+    style = np.broadcast_to(style, (len(index), style.shape[-1]))
+    fields = _decode(model, style, index, drawn[:, 0], temperature)
+    if legibility == 1:
+        return fields
+    best, done = _judge(model, fields, index, drawn[:, 0])
+    for attempt in range(1, legibility):
+        todo = np.flatnonzero(~done)
+        if not len(todo):
+            break
+        candidates = _decode(model, style[todo], index[todo], drawn[todo, attempt], temperature)
+        score, good = _judge(model, candidates, index[todo], drawn[todo, attempt])
+        better = good | (score > best[todo])
+        fields[todo[better]] = candidates[better]
+        best[todo] = np.maximum(best[todo], score)
+        done[todo] = good
+    return fields
+
+
+def _decode(
+    model: Model, style: np.ndarray, index: np.ndarray, drawn: np.ndarray, temperature: float
+) -> np.ndarray:
+    still = np.zeros(model.card.style_size, np.float32)
+    variation = model.prior(index, still, drawn * np.float32(temperature))[1]
+    return model.decode(index, style, variation)
+
+
+def _judge(
+    model: Model, fields: np.ndarray, index: np.ndarray, drawn: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Score [n] (log-probability of the reader plus log-density of the noise) and whether read well [n]."""
+    logprob = model.read(ink(fields))[0][np.arange(len(index)), index]
+    # a character that the reader never learnt is unlikely to it whatever is drawn: there, noise alone decides
+    return np.maximum(logprob, UNREAD) - 0.5 * (drawn**2).mean(axis=1), logprob >= np.log(WELL_READ)

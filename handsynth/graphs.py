@@ -1,0 +1,202 @@
+"""The four ONNX graphs of a model: their signatures, opening them safely, running them the same way always.
+
+A graph runs in tiles of `TILE` glyphs, the last one padded with zeros, and each tile on one thread. So a
+glyph's bytes depend neither on how many are drawn with it nor on the number of threads, and memory stays
+bounded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handsynth.errors import ModelError
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+TILE = 16
+"""Glyphs in one run; the number is part of what makes bytes equal, so changing it may change last bits."""
+
+_EXTERNAL_DATA = b"\n\x08location\x12"
+"""An entry `location` of TensorProto.external_data: weights in another file, which a model may never have."""
+
+Ports = Mapping[str, tuple[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Names of a graph's inputs and outputs with their element type and dimensions.
+
+    Dimension n is dynamic; H, S, V and C are the card's; F is free.
+    """
+
+    inputs: Ports
+    outputs: Ports
+
+
+_CHAR = ("tensor(int64)", ("n",))
+_INK = ("tensor(float)", ("n", "H", "H"))
+_STYLE = ("tensor(float)", ("n", "S"))
+_VARIATION = ("tensor(float)", ("n", "V"))
+
+GRAPHS = {
+    "decoder.onnx": Signature({"char": _CHAR, "style": _STYLE, "variation": _VARIATION}, {"field": _INK}),
+    "prior.onnx": Signature(
+        {"char": _CHAR, "style_noise": _STYLE, "variation_noise": _VARIATION},
+        {"style": _STYLE, "variation": _VARIATION},
+    ),
+    "encoder.onnx": Signature(
+        {"ink": _INK, "char": _CHAR},
+        {
+            "style_mean": _STYLE,
+            "style_logvar": _STYLE,
+            "variation_mean": _VARIATION,
+            "variation_logvar": _VARIATION,
+        },
+    ),
+    "reader.onnx": Signature(
+        {"ink": _INK},
+        {"logprobs": ("tensor(float)", ("n", "C")), "features": ("tensor(float)", ("n", "F"))},
+    ),
+}
+
+
+class Graph:
+    """One opened graph. Raises ModelError if `data` is no ONNX graph that can be run."""
+
+    def __init__(self, name: str, data: bytes, where: str, threads: int = 1) -> None:
+        self.name = name
+        self.where = where
+        self.threads = threads
+        self.session = _session(name, data, where)
+        self._sizes: dict[str, int] = {}
+
+    def metadata(self) -> dict[str, str]:
+        """The graph's `metadata_props`."""
+        found = self.session.get_modelmeta().custom_metadata_map
+        return dict(found)
+
+    def check(self, sizes: Mapping[str, int]) -> None:
+        """Compare with the signature, given the sizes H, S, V and C; raises ModelError at the first difference."""
+        self._sizes = dict(sizes)
+        expected = GRAPHS[self.name]
+        for kind, ports, nodes in (
+            ("input", expected.inputs, self.session.get_inputs()),
+            ("output", expected.outputs, self.session.get_outputs()),
+        ):
+            found = {node.name: (node.type, node.shape) for node in nodes}
+            if set(found) != set(ports):
+                raise self._wrong(f"has {kind}s {_names(found)}, not {_names(ports)}")
+            for port, (element, dims) in ports.items():
+                got_type, got_dims = found[port]
+                if got_type != element:
+                    raise self._wrong(f"{kind} {port} is {got_type}, not {element}")
+                if kind == "output" and not got_dims:
+                    continue  # shape inference found nothing; `run` checks what really comes out
+                if len(got_dims) != len(dims) or not all(
+                    self._fits(want, got, exact=kind == "input")
+                    for want, got in zip(dims, got_dims, strict=True)
+                ):
+                    want = [self._sizes.get(d, d) for d in dims]
+                    raise self._wrong(f"{kind} {port} has dimensions {_dims(got_dims)}, not {_dims(want)}")
+
+    def run(self, feeds: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        """Run on n rows (first dimension of every feed), tile by tile; outputs in the signature's order."""
+        outputs = GRAPHS[self.name].outputs
+        count = len(next(iter(feeds.values())))
+        starts = range(0, count, TILE)
+        # an empty call still runs one tile: it tells the width F of the reader's features
+        first = self._tile(feeds, 0)
+        results = [np.empty((count, *part.shape[1:]), part.dtype) for part in first]
+
+        def put(start: int, parts: list[np.ndarray]) -> None:
+            for result, part in zip(results, parts, strict=True):
+                result[start : start + TILE] = part[: count - start]
+
+        for (port, (_, dims)), part in zip(outputs.items(), first, strict=True):
+            want = [self._sizes.get(d, TILE if d == "n" else part.shape[-1]) for d in dims]
+            if list(part.shape) != want:
+                raise self._wrong(f"output {port} came out as {_dims(part.shape)}, not {_dims(want)}")
+        if count:
+            put(0, first)
+        _each(lambda start: put(start, self._tile(feeds, start)), starts[1:], self.threads)
+        return results
+
+    def _tile(self, feeds: Mapping[str, np.ndarray], start: int) -> list[np.ndarray]:
+        tile = {name: _padded(rows[start : start + TILE]) for name, rows in feeds.items()}
+        try:
+            parts: list[np.ndarray] = self.session.run(list(GRAPHS[self.name].outputs), tile)
+        except Exception as error:  # onnxruntime's errors share no base of their own
+            raise self._wrong("failed while running") from error
+        return parts
+
+    def _fits(self, want: str, got: object, exact: bool) -> bool:
+        if not isinstance(got, int):
+            return want == "n" or not exact
+        if want == "n":
+            return False
+        return want not in self._sizes or got == self._sizes[want]
+
+    def _wrong(self, problem: str) -> ModelError:
+        return ModelError(f"{self.where}: {self.name} {problem}; export the model again")
+
+
+def _session(name: str, data: bytes, where: str) -> onnxruntime.InferenceSession:
+    if _EXTERNAL_DATA in data:
+        raise ModelError(
+            f"{where}: {name} keeps weights in another file, which is not allowed; export it whole"
+        )
+    import onnxruntime
+
+    # what fails here is reported in our own words: onnxruntime's log lines would only come on top
+    onnxruntime.set_default_logger_severity(4)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = 1  # threads share whole tiles, see `_each`
+    options.inter_op_num_threads = 1
+    try:
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors share no base of their own
+        raise ModelError(
+            f"{where}: {name} is damaged or no ONNX graph; copy or export the model again"
+        ) from error
+
+
+def _each(work: Callable[[int], None], items: range, threads: int) -> None:
+    """Do `work` for all items, on several threads (onnxruntime releases the GIL)."""
+    if threads < 2 or len(items) < 2:
+        for item in items:
+            work(item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(min(threads, len(items))) as pool:
+        for _ in pool.map(work, items):
+            pass
+
+
+def _padded(rows: np.ndarray) -> np.ndarray:
+    if len(rows) == TILE:
+        return np.ascontiguousarray(rows)
+    tile = np.zeros((TILE, *rows.shape[1:]), rows.dtype)
+    tile[: len(rows)] = rows
+    return tile
+
+
+def default_threads() -> int:
+    """The cores this process may use, at most 16."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, 16)
+
+
+def _names(ports: Mapping[str, object]) -> str:
+    return ", ".join(sorted(ports)) or "none"
+
+
+def _dims(dims: object) -> str:
+    return "[" + ", ".join(str(d) for d in dims) + "]" if isinstance(dims, list | tuple) else str(dims)

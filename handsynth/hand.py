@@ -1,0 +1,199 @@
+"""Hand: one writer, as the style vector that all of this writer's characters share."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.errors import InputError
+from handsynth.files import atomic_path
+
+if TYPE_CHECKING:
+    from handsynth.card import GalleryHand
+    from handsynth.model import Model
+
+FORMAT = 1
+SUFFIX = ".hand"
+_MAX_FILE = 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Hand:
+    """One writer of one model. Make one with `random`, `gallery`, `blend`, `fit` or `load`."""
+
+    name: str
+    style: np.ndarray
+    """f32 [S], read-only."""
+    model_hash: str
+    """`Model.hash` of the model whose style space this is; elsewhere the numbers mean another writer."""
+    gap: float | None = None
+    """Usual clear space between facing letters, in x-heights; None: the layout's own."""
+
+    def __post_init__(self) -> None:
+        style = np.array(self.style, np.float32)
+        if style.ndim != 1 or not np.isfinite(style).all():
+            raise InputError(f"a hand's style must be finite numbers [S], not an array {list(style.shape)}")
+        style.setflags(write=False)
+        object.__setattr__(self, "style", style)
+
+    @classmethod
+    def random(cls, model: Model, seed: int = 0, index: int = 0) -> Hand:
+        """The `index`-th hand of `seed`, drawn from the model's prior."""
+        return cls(f"random:{index}", random_styles(model, seed, [index])[0], model.hash)
+
+    @classmethod
+    def gallery(cls, model: Model, name: str) -> Hand:
+        """The gallery hand `name`, in any case; raises InputError that lists the names if there is none."""
+        hands = {hand.name.casefold(): hand for hand in model.card.gallery}
+        hand = hands.get(name.strip().casefold())
+        if hand is None:
+            raise InputError(_unknown(model, name))
+        return _from_gallery(model, hand)
+
+    @classmethod
+    def blend(cls, a: Hand, b: Hand, t: float = 0.5) -> Hand:
+        """Between two hands of one model: t = 0 is a, t = 1 is b.
+
+        Styles are mixed linearly and brought back to the length between theirs, since the middle of two
+        independent draws is shorter than either: it would be an average hand, not a person's.
+        """
+        if a.model_hash != b.model_hash or a.style.shape != b.style.shape:
+            raise InputError(
+                f"the hands {a.name!r} and {b.name!r} are of different models; blend hands of one model"
+            )
+        if not 0 <= t <= 1:
+            raise InputError(f"cannot blend by {t:g}; give a number from 0 to 1")
+        style = (1 - t) * a.style.astype(np.float64) + t * b.style
+        length = float(np.linalg.norm(style))
+        target = (1 - t) * float(np.linalg.norm(a.style)) + t * float(np.linalg.norm(b.style))
+        # sqrt(2) is what two independent draws of equal length need in the middle; opposite ones have no
+        # middle
+        style *= min(math.sqrt(2), target / length) if length > 0 else 1.0
+        gap = None if a.gap is None or b.gap is None else (1 - t) * a.gap + t * b.gap
+        return cls(f"{a.name}+{b.name}", style, a.model_hash, gap)
+
+    @classmethod
+    def fit(cls, model: Model, images: np.ndarray, chars: str | Sequence[str], name: str = "fitted") -> Hand:
+        """The hand that wrote `images` (uint8 [n,H,H] in the frame, 255 = ink) of the characters `chars`.
+
+        The mean of q(s | glyphs): the product of one Gaussian per glyph with the prior N(0, I) (group VAE,
+        Bouchacourt et al. 2018). From one glyph to as many as there are; needs the model's encoder.
+        """
+        images = np.asarray(images)
+        side = model.frame.size
+        if images.dtype != np.uint8 or images.shape != (len(chars), side, side) or not len(chars):
+            raise InputError(
+                f"images are {images.dtype} {list(images.shape)} for {len(chars)} characters; "
+                f"give uint8 [n, {side}, {side}] with 255 = ink and n characters, at least one"
+            )
+        mean, logvar, _, _ = model.encode(images.astype(np.float32) / 255, model.index(chars))
+        precision = np.exp(-np.clip(logvar.astype(np.float64), -30, 30))
+        style = (mean * precision).sum(axis=0) / (1 + precision.sum(axis=0))
+        return cls(name, style, model.hash)
+
+    def save(self, path: str | Path) -> None:
+        """Write the hand as a small JSON file, usually named *.hand."""
+        data = {
+            "handsynth_hand": FORMAT,
+            "name": self.name,
+            "model": self.model_hash,
+            # the shortest decimals that give the same float32 again
+            "style": [float(str(value)) for value in self.style],
+            "gap": self.gap,
+        }
+        with atomic_path(path) as file:
+            file.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | Path, model: Model | None = None) -> Hand:
+        """Read a saved hand. Raises InputError if it is damaged, or not of `model`."""
+        source = Path(path)
+        try:
+            with source.open("rb") as file:
+                raw = file.read(_MAX_FILE + 1)
+        except OSError as error:
+            raise InputError(f"cannot read the hand {source}: {error.strerror or error}") from error
+        if len(raw) > _MAX_FILE:
+            raise InputError(f"{source} is larger than {_MAX_FILE >> 20} MB; it is no saved hand")
+        hand = _parse(raw, source)
+        if model is not None and (hand.model_hash != model.hash or len(hand.style) != model.card.style_size):
+            raise InputError(
+                f"the hand {source} was made with another model (hash {hand.model_hash[:12]}, "
+                f"not {model.hash[:12]}); give that one with --model"
+            )
+        return hand
+
+
+def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Styles f32 [n,S] of the random hands with these indices, each as Hand.random makes it."""
+    places = np.array([noise.place("random", int(index)) for index in indices], np.uint64)
+    drawn = noise.normals(seed, "hand", places, model.card.style_size)
+    still = np.zeros(model.card.variation_size, np.float32)
+    return model.prior(np.zeros(len(places), np.int64), drawn, still)[0]
+
+
+def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0) -> Hand:
+    """A hand from what a person typed: a gallery name, a saved hand's path, `random` or `random:INDEX`.
+
+    None is the first of the gallery. Raises InputError that says what could have been meant.
+    """
+    if isinstance(spec, Hand):
+        if len(spec.style) != model.card.style_size:
+            raise InputError(f"the hand {spec.name!r} is of another model; make one of {model.card.name!r}")
+        return spec
+    if spec is None:
+        first = model.card.gallery[:1]
+        return _from_gallery(model, first[0]) if first else Hand.random(model, seed)
+    text = str(spec).strip()
+    word, colon, index = text.partition(":")
+    if word.casefold() == "random" and (
+        not colon or (index.isascii() and index.isdigit() and len(index) < 20)
+    ):
+        return Hand.random(model, seed, int(index or 0))
+    known = any(hand.name.casefold() == text.casefold() for hand in model.card.gallery)
+    looks_like_path = isinstance(spec, Path) or text.endswith(SUFFIX) or "/" in text or "\\" in text
+    if not known and (looks_like_path or Path(text).is_file()):
+        return Hand.load(spec, model)
+    return Hand.gallery(model, text)
+
+
+def _from_gallery(model: Model, hand: GalleryHand) -> Hand:
+    return Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap)
+
+
+def _unknown(model: Model, name: str) -> str:
+    names = [hand.name for hand in model.card.gallery]
+    lower = {n.casefold(): n for n in names}
+    close = [lower[n] for n in difflib.get_close_matches(name.strip().casefold(), lower, 3, 0.5)]
+    hint = f" (did you mean {' or '.join(close)}?);" if close else ";"
+    known = ", ".join(names) or "none"
+    return f"there is no hand {name!r}{hint} give random, a saved .hand file or one of {known}"
+
+
+def _parse(raw: bytes, source: Path) -> Hand:
+    try:
+        data = json.loads(raw.decode("utf-8"))
+        version = data["handsynth_hand"]
+        if version != FORMAT:
+            raise InputError(f"the hand {source} has format {version!r}, this handsynth reads {FORMAT}")
+        name, model, style, gap = data["name"], data["model"], data["style"], data.get("gap")
+        numbers = [*style, *([] if gap is None else [gap])]
+        if (
+            isinstance(name, str)
+            and isinstance(model, str)
+            and isinstance(style, list)
+            and 1 <= len(style) <= 4096
+            and all(isinstance(x, int | float) and not isinstance(x, bool) and abs(x) <= 1e3 for x in numbers)
+        ):
+            return Hand(name[:200], np.array(style, np.float32), model, None if gap is None else float(gap))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
+    raise InputError(f"{source} is no saved hand: its name, model, style or gap is not usable; save it again")

@@ -1,0 +1,76 @@
+"""A baseline like a person's: words rise and fall a little, and a line drifts.
+
+Every number hangs on a word, so that a change of the text moves only what is near it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from handsynth import noise
+
+RISE = 0.05
+"""Standard deviation of the height of words about their line, in x-heights."""
+
+SLOPE = 0.007
+"""Standard deviation of the slope of a word (0.4 degrees)."""
+
+DRIFT = 0.0035
+"""Standard deviation of the slope of a line (0.2 degrees)."""
+
+LOOSE = 0.012
+"""Standard deviation of single letters about the baseline, in x-heights."""
+
+MARGIN = 0.2
+"""A line begins up to this far inside the left edge, in x-heights."""
+
+
+def margins(seed: int, keys: np.ndarray) -> np.ndarray:
+    """How far inside the left edge a line begins with each of the words `keys` uint64 [w], in x-heights."""
+    result: np.ndarray = MARGIN * noise.uniforms(seed, "layout", keys, 5)[:, 4].astype(np.float64)
+    return result
+
+
+def wander(
+    seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, line: np.ndarray, x: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Height [n] above the ruled line, in x-heights, and angle [n], in radians, of n glyphs in reading order.
+
+    `keys` uint64 [words]: noise keys of the words; `places` uint64 [n]: of the glyphs; `word`, `line`, `x` [n].
+    """
+    drawn = noise.normals(seed, "layout", keys, 3).astype(np.float64)
+    rise, slope, drift = RISE * drawn[:, 0], SLOPE * drawn[:, 1], DRIFT * drawn[:, 2]
+    # neighbouring words go together: each takes part in the rise of the next
+    padded = np.pad(rise, 1, mode="edge")
+    rise = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) * (0.25 * 1.63)
+
+    # a run is a word, or the part of it that stands on one line
+    begins = np.flatnonzero(np.diff(word, prepend=-1) | np.diff(line, prepend=-1))
+    sizes = np.diff([*begins, len(word)])
+    middle = np.add.reduceat(x, begins) / sizes
+    run_word, run_line = word[begins], line[begins]
+    level = _between(x, line, middle, run_line, rise[run_word])
+    level += np.clip(slope[word] * (x - np.repeat(middle, sizes)), -0.12, 0.12)
+
+    opens = np.flatnonzero(np.diff(line, prepend=-1))
+    lengths = np.diff([*opens, len(line)])
+    tilt = np.repeat(drift[word[opens]], lengths)
+    level += tilt * (x - np.repeat(x[opens], lengths))
+    level += LOOSE * noise.normals(seed, "layout", places, 1)[:, 0].astype(np.float64)
+    return level, tilt + slope[word]
+
+
+def _between(
+    x: np.ndarray, line: np.ndarray, knot: np.ndarray, knot_line: np.ndarray, value: np.ndarray
+) -> np.ndarray:
+    """Values [n] eased (cosine) between those at the knots of the same line; level before and after them."""
+    span = max(float(x.max(initial=0.0)), float(knot.max(initial=0.0))) - min(float(x.min(initial=0.0)), 0.0) + 1.0
+    at, knots = x + line * (2 * span), knot + knot_line * (2 * span)
+    after = np.searchsorted(knots, at)
+    low, high = np.clip(after - 1, 0, len(knot) - 1), np.clip(after, 0, len(knot) - 1)
+    low = np.where(knot_line[low] == line, low, high)
+    high = np.where(knot_line[high] == line, high, low)
+    width = knots[high] - knots[low]
+    share = np.where(width > 0, (at - knots[low]) / np.where(width > 0, width, 1.0), 0.0)
+    result: np.ndarray = value[low] + (value[high] - value[low]) * (0.5 - 0.5 * np.cos(np.pi * share))
+    return result

@@ -1,0 +1,211 @@
+"""How far apart two neighbouring glyphs stand: one rule, from the ink that faces each other.
+
+Layout and font kerning share it. Three things decide, each seen row by row over the whole height of the frame:
+
+* evenness: the geometric mean of the clear space, each row counted up to a limit and rows of the x-height band
+  most, is what it would be between two straight stems at the hand's usual gap. A row also sees ink a little above
+  and below itself, so that corners and tips count;
+* no collision: the nearest two points of ink stay a clearance apart, in every direction (a hard bound);
+* order: ink boxes overlap only in part, however little they face each other (a quote before a comma).
+
+The weights were fitted to the spacing that the designers of handwriting fonts chose: over the lower-case pairs of
+everyday hands it leaves a scatter of about 0.05 x-heights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from handsynth.frame import Frame
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+DEFAULT_GAP = 0.22
+"""Clear space between two straight stems, in x-heights, for hands that do not say."""
+
+CLEARANCE = 0.11
+"""No two inks come nearer than this, in x-heights (half the gap for hands that write closer)."""
+
+ABOVE, BELOW = 0.57, 0.4
+"""Weight of rows above and below the x-height band, whose own is 1."""
+
+LEAN, REACH = 0.19, 0.6
+"""A row sees ink up to REACH above and below itself, as standing LEAN further back per unit of height."""
+
+NEAREST = 0.08
+"""Clear space below this counts as this much."""
+
+FAR = 0.75
+"""Clear space above this counts as this much."""
+
+OVERLAP = 0.45
+"""Ink boxes overlap by no more than this, nor by more than half of the narrower one."""
+
+BEARINGS: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(".,…", (0.1, 0.12)),
+    **dict.fromkeys("'\"‘’“”‚„", (0.18, 0.16)),
+    **dict.fromkeys("-–—~*+=", (0.06, 0.06)),
+    **dict.fromkeys(";:!()", (0.02, 0.02)),
+    "?": (0.07, 0.05),
+    "/": (0.05, 0.1),
+    "_": (0.14, 0.14),
+}
+"""Space to add left and right of signs whose ink misleads, in x-heights, for models whose card does not say."""
+
+ORDER = 0.8, 1.2
+"""Ink may stand over ink no further than this slope allows, looked for this far up and down by each."""
+
+WORDS = 0.5, 2.0
+"""The same for what the eye sees between words."""
+
+_STEPS = 14
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Left and right edges of the ink of n glyphs, row by row, in x-heights from the frame's centre line."""
+
+    left: Floats
+    """[n,H]; +inf in rows without ink."""
+    right: Floats
+    """[n,H]; -inf in rows without ink."""
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def take(self, index: np.ndarray) -> Profiles:
+        return Profiles(self.left[index], self.right[index])
+
+    @property
+    def blank(self) -> np.ndarray:
+        """bool [n]: glyphs without any ink."""
+        return ~np.isfinite(self.left).any(axis=1)
+
+    def box(self) -> tuple[Floats, Floats]:
+        """Leftmost and rightmost ink, each [n]; 0 for glyphs without ink."""
+        blank = self.blank
+        return np.where(blank, 0.0, self.left.min(axis=1)), np.where(blank, 0.0, self.right.max(axis=1))
+
+
+def profiles(fields: np.ndarray, frame: Frame) -> Profiles:
+    """Profiles of `fields` [n,H,H]: where level zero is crossed, between pixels, linearly."""
+    inside = fields > 0
+    has = inside.any(axis=2)
+    row = np.arange(fields.shape[1])[None, :]
+    item = np.arange(len(fields))[:, None]
+    size = fields.shape[2]
+
+    def edge(column: np.ndarray, outward: int) -> Floats:
+        beyond = np.clip(column + outward, 0, size - 1)
+        ink = fields[item, row, column].astype(np.float64)
+        paper = fields[item, row, beyond].astype(np.float64)
+        step = np.where(paper < ink, ink / np.where(paper < ink, ink - paper, 1.0), 0.5)
+        crossing: Floats = (column + 0.5 + outward * np.minimum(step, 1.0) - size / 2) / frame.xheight
+        return crossing
+
+    left = edge(inside.argmax(axis=2), -1)
+    right = edge(size - 1 - inside[:, :, ::-1].argmax(axis=2), 1)
+    return Profiles(np.where(has, left, np.inf), np.where(has, right, -np.inf))
+
+
+def heights(frame: Frame) -> Floats:
+    """Height of each row's middle above the baseline, [H], in x-heights."""
+    return (frame.baseline - 0.5 - np.arange(frame.size)) / frame.xheight
+
+
+def distances(
+    first: Profiles,
+    second: Profiles,
+    frame: Frame,
+    gap: float | Floats = DEFAULT_GAP,
+    clearance: float | Floats = CLEARANCE,
+) -> Floats:
+    """Distance [n] in x-heights from the centre line of `first[i]` to that of `second[i]`, its right neighbour.
+
+    `gap` is the clear space that two straight stems would have; it may differ from pair to pair, as may the hard
+    `clearance`.
+    """
+    wanted = np.broadcast_to(np.asarray(gap, np.float64), len(first))
+    bound = np.broadcast_to(np.asarray(clearance, np.float64), len(first))
+    near = np.maximum(_touching(first, second, frame, bound), _ordered(first, second, frame))
+    blank = first.blank | second.blank
+    return np.where(blank, _bare(first, second) + wanted, np.maximum(near, _even(first, second, frame, wanted)))
+
+
+def apart(first: Profiles, second: Profiles, frame: Frame, space: float | Floats) -> Floats:
+    """Distance [n] at which the facing inks of two words leave `space` clear: the word space.
+
+    Between the clear space that the eye sees, which enters under a T and over a comma, and that of the ink boxes.
+    """
+    blank = first.blank | second.blank
+    bare = _bare(first, second)
+    eye = np.where(blank, bare, _seen(first, second, frame, *WORDS))
+    return 0.5 * (eye + bare) + space
+
+
+def _seen(first: Profiles, second: Profiles, frame: Frame, slope: float, reach: float) -> Floats:
+    """The distance at which the inks touch when each is seen as leaning back above and below itself."""
+    blank = (first.blank | second.blank)[:, None]
+    return np.where(blank, 0.0, _lean(first.right, frame, slope, reach) + _lean(-second.left, frame, slope, reach)).max(
+        axis=1
+    )
+
+
+def _bare(first: Profiles, second: Profiles) -> Floats:
+    return first.box()[1] - second.box()[0]
+
+
+def _ordered(first: Profiles, second: Profiles, frame: Frame) -> Floats:
+    (left0, right0), (left1, right1) = first.box(), second.box()
+    narrow = np.minimum(right0 - left0, right1 - left1)
+    boxes = right0 - left1 - np.minimum(OVERLAP, 0.5 * narrow)
+    return np.maximum(boxes, _seen(first, second, frame, *ORDER))
+
+
+def _touching(first: Profiles, second: Profiles, frame: Frame, bound: Floats) -> Floats:
+    """The distance at which the nearest two points of ink are `bound` apart; -inf where nothing faces."""
+    needed = np.full(len(first), -np.inf)
+    reach = int(np.ceil(bound.max(initial=0.0) * frame.xheight + 0.5))
+    rows = frame.size
+    for offset in range(-reach, reach + 1):
+        # rows are bands: their inks are nearer to each other by up to half a row than their middles
+        vertical = max(0.0, abs(offset) - 0.5) / frame.xheight
+        beside = np.sqrt(np.maximum(bound**2 - vertical**2, 0.0))
+        one = slice(max(0, -offset), rows - max(0, offset))
+        other = slice(max(0, offset), rows - max(0, -offset))
+        edge = (first.right[:, one] - second.left[:, other]).max(axis=1)
+        needed = np.maximum(needed, np.where(vertical < bound, edge + beside, -np.inf))
+    return needed
+
+
+def _even(first: Profiles, second: Profiles, frame: Frame, gap: Floats) -> Floats:
+    height = heights(frame)
+    weight = np.where(height > 1, ABOVE, np.where(height < 0, BELOW, 1.0))
+    stem = weight[(height > 0) & (height < 1)].sum()
+    limit = np.maximum(FAR, gap + 0.1)
+    # what the mean would be between two stems of x-height, as a sum of logarithms below the limit
+    wanted = stem * (np.log(limit) - np.log(np.maximum(gap, NEAREST)))
+    facing = _lean(first.right, frame, LEAN, REACH) + _lean(-second.left, frame, LEAN, REACH)
+    facing = np.where(np.isfinite(facing), facing, -1e3).astype(np.float32)
+    ceiling = np.log(limit).astype(np.float32)[:, None]
+    used = weight.astype(np.float32)
+    low, high = _bare(first, second) - 3.0, _bare(first, second) + limit
+    for _ in range(_STEPS):
+        middle = 0.5 * (low + high)
+        space = np.clip(middle.astype(np.float32)[:, None] - facing, NEAREST, limit[:, None].astype(np.float32))
+        far = (ceiling - np.log(space)) @ used < wanted
+        low, high = np.where(far, low, middle), np.where(far, middle, high)
+    return 0.5 * (low + high)
+
+
+def _lean(edge: Floats, frame: Frame, slope: float, reach: float) -> Floats:
+    """The rightmost edge that each row sees when looking `reach` up and down too, at a loss of `slope`."""
+    seen = edge.copy()
+    for offset in range(1, int(round(reach * frame.xheight)) + 1):
+        loss = slope * offset / frame.xheight
+        np.maximum(seen[:, offset:], edge[:, :-offset] - loss, out=seen[:, offset:])
+        np.maximum(seen[:, :-offset], edge[:, offset:] - loss, out=seen[:, :-offset])
+    return seen

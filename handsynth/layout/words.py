@@ -1,0 +1,111 @@
+"""Items to words: which glyphs to draw, under which noise, with which blanks and breaks between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.charset import Item
+from handsynth.signs import BREAK_AFTER
+
+
+@dataclass(frozen=True, eq=False)
+class Script:
+    """What is to be drawn, in reading order, as columns over its n glyphs."""
+
+    items: list[Item]
+    word: np.ndarray
+    """int32 [n]."""
+    letter: np.ndarray
+    """int32 [n]: number inside the word."""
+    place: np.ndarray
+    """uint64 [n]: noise key of (word's text, how-manieth time, letter, 0); other pieces count on from 0."""
+    space: np.ndarray
+    """float64 [n]: blank before the glyph, in word spaces; after a line's end, its indent."""
+    newlines: np.ndarray
+    """int32 [n]: forced line ends before the glyph."""
+    breakable: np.ndarray
+    """bool [n]: whether a line may end before the glyph."""
+    optional: np.ndarray
+    """bool [n]: hyphens that are drawn only where a line ends after them."""
+    words: tuple[str, ...]
+    times: tuple[int, ...]
+    """How-manieth time each word stands in the document, from 0."""
+    ends: int
+    """Line ends after the last glyph."""
+
+    def piece_place(self, glyph: int, piece: int) -> int:
+        word = int(self.word[glyph])
+        return noise.place(self.words[word], self.times[word], int(self.letter[glyph]), piece)
+
+
+def split(items: Sequence[Item]) -> Script:
+    """Group items into words at blanks and line ends, and give every glyph its place."""
+    seen: Counter[str] = Counter()
+    glyphs: list[Item] = []
+    texts: list[str] = []
+    times: list[int] = []
+    rows: list[tuple[int, int, int, float, int, bool, bool]] = []
+    space, newlines, breakable = 0.0, 0, True
+    start, size = 0, len(items)
+    while start < size:
+        item = items[start]
+        if item.kind == "space":
+            space, breakable = space + item.width, (breakable and space > 0) or not item.holds
+            start += 1
+            continue
+        if item.kind == "newline":
+            space, newlines, breakable = 0.0, newlines + 1, True
+            start += 1
+            continue
+        end = start
+        while end < size and items[end].kind not in ("space", "newline"):
+            end += 1
+        word = [part for part in items[start:end] if part.kind != "chance" or part.pieces]
+        if any(part.kind != "chance" for part in word):
+            text = "".join(part.text for part in items[start:end] if part.kind != "chance")
+            number = seen[text]
+            seen[text] += 1
+            for letter, (part, may_break) in enumerate(_breaks(items[start:end])):
+                optional = part.kind == "chance"
+                place = noise.place(text, number, letter, 0)
+                rows.append((len(texts), letter, place, space, newlines, breakable or may_break, optional))
+                glyphs.append(part)
+                space, newlines, breakable = 0.0, 0, False
+            texts.append(text)
+            times.append(number)
+        start = end
+    columns = list(zip(*rows, strict=True)) if rows else [[]] * 7
+    return Script(
+        glyphs,
+        np.array(columns[0], np.int32),
+        np.array(columns[1], np.int32),
+        np.array(columns[2], np.uint64),
+        np.array(columns[3], np.float64),
+        np.array(columns[4], np.int32),
+        np.array(columns[5], bool),
+        np.array(columns[6], bool),
+        tuple(texts),
+        tuple(times),
+        newlines,
+    )
+
+
+def _breaks(word: Sequence[Item]) -> list[tuple[Item, bool]]:
+    """The glyphs of a word, each with whether a line may end before it."""
+    result: list[tuple[Item, bool]] = []
+    chance = False
+    for i, item in enumerate(word):
+        if item.kind == "chance" and not item.pieces:
+            chance = True
+            continue
+        if not chance and i >= 2 and item.kind == "glyph" and item.text[0].isalnum():
+            before, earlier = word[i - 1].text, word[i - 2].text
+            chance = before in BREAK_AFTER and (earlier[-1].isalnum() or before in "\u2013\u2014")
+        result.append((item, chance))
+        chance = item.kind == "chance"
+    return result

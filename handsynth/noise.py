@@ -1,0 +1,136 @@
+"""Noise that depends only on (seed, stream, place): counter-based, never on what was drawn before.
+
+The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3",
+SC 2011). Key: the seed (64 bits, low word first). Counter: (block, stream number, place low, place high);
+one block gives four 32-bit words.
+
+Normals come from a table of quantiles with + - x alone, in float64 and rounded to float32 at the end, so that
+another language (JavaScript: Math.imul, clz32, Math.fround) gets the same bits; library functions for normals
+change between versions.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from statistics import NormalDist
+
+import numpy as np
+
+from handsynth.errors import InputError
+
+STREAMS = {"glyph": 0, "hand": 1, "layout": 2, "paper": 3, "fault": 4, "corpus": 5}
+"""Independent streams of the same seed and place; the numbers are part of the format, never reused."""
+
+OCTAVES = 32
+SEGMENTS = 64
+"""The quantile table: `SEGMENTS` equal steps in each octave of probability, from 2^-33 up to one half."""
+
+_WORD = np.uint64(0xFFFFFFFF)
+_SHIFT = np.uint64(32)
+_MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_WEYL = 0x9E3779B9, 0xBB67AE85
+_CHUNK = 1 << 18
+
+
+def place(*parts: str | int) -> int:
+    """A 64-bit place for noise, from names and numbers: BLAKE2b of an encoding that no other parts share.
+
+    Each part is written as `s<bytes>:<UTF-8>` or `i<digits>:<decimal>` (lone surrogates as WTF-8), so
+    ("ab", "c") and ("a", "bc") differ, and so do 1 and "1".
+    """
+    digest = blake2b(digest_size=8)
+    for part in parts:
+        tag, data = ("s", part) if isinstance(part, str) else ("i", str(int(part)))
+        raw = data.encode("utf-8", "surrogatepass")
+        digest.update(f"{tag}{len(raw)}:".encode() + raw)
+    return int.from_bytes(digest.digest(), "little")
+
+
+def philox(counter: np.ndarray, key: tuple[int, int]) -> np.ndarray:
+    """Philox4x32-10 of 32-bit words `counter` uint64 [n,4] under `key` (low, high): uint64 [n,4] below 2^32."""
+    a, b, c, d = (counter[:, i].astype(np.uint64) for i in range(4))
+    low, high = key
+    for _ in range(10):
+        product0, product1 = a * _MULTIPLIERS[0], c * _MULTIPLIERS[1]
+        a, b, c, d = (
+            (product1 >> _SHIFT) ^ b ^ np.uint64(low),
+            product1 & _WORD,
+            (product0 >> _SHIFT) ^ d ^ np.uint64(high),
+            product0 & _WORD,
+        )
+        low, high = (low + _WEYL[0]) & 0xFFFFFFFF, (high + _WEYL[1]) & 0xFFFFFFFF
+    return np.stack([a, b, c, d], axis=1)
+
+
+def words(seed: int, stream: str, places: np.ndarray, size: int) -> np.ndarray:
+    """Random 32-bit words uint32 [n,size] for `places` uint64 [n]; row i depends on seed, stream, places[i] only.
+
+    A longer row begins with the words of a shorter one. Raises InputError for a seed outside 0 … 2^64 - 1.
+    """
+    if not 0 <= seed < 1 << 64:
+        raise InputError(f"seed {seed} is out of range; give a whole number from 0 to 18446744073709551615")
+    places = np.ascontiguousarray(places, dtype=np.uint64).reshape(-1)
+    blocks = -(-size // 4)
+    out = np.empty((len(places), blocks * 4), np.uint32)
+    rows = max(1, _CHUNK // max(1, blocks))
+    for start in range(0, len(places), rows):
+        part = places[start : start + rows]
+        counter = np.empty((len(part), blocks, 4), np.uint64)
+        counter[..., 0] = np.arange(blocks, dtype=np.uint64)
+        counter[..., 1] = STREAMS[stream]
+        counter[..., 2] = (part & _WORD)[:, None]
+        counter[..., 3] = (part >> _SHIFT)[:, None]
+        drawn = philox(counter.reshape(-1, 4), (seed & 0xFFFFFFFF, seed >> 32))
+        out[start : start + rows] = drawn.reshape(len(part), blocks * 4)
+    return out[:, :size]
+
+
+def uniforms(seed: int, stream: str, places: np.ndarray, size: int) -> np.ndarray:
+    """Uniform numbers in [0, 1), float32 [n,size], multiples of 2^-24. Arguments as for `words`."""
+    return ((words(seed, stream, places, size) >> np.uint32(8)) * 2.0**-24).astype(np.float32)
+
+
+def normals(seed: int, stream: str, places: np.ndarray, size: int) -> np.ndarray:
+    """Standard normal numbers, float32 [n,size], within ±6.34. Arguments as for `words`."""
+    return from_words(words(seed, stream, places, size))
+
+
+def from_words(drawn: np.ndarray) -> np.ndarray:
+    """Standard normals, float32, from random uint32 words of any shape: one word makes one number.
+
+    The top bit is the sign. The other 31, as the odd number t = 2m + 1, say p = t / 2^33 of the lower tail; its
+    leading bit chooses the octave of the table, the bits after it the place inside, interpolated linearly.
+    """
+    table = quantiles()
+    odd = ((drawn & np.uint32(0x7FFFFFFF)).astype(np.float64)) * 2.0 + 1.0
+    mantissa, exponent = np.frexp(odd)
+    position = (mantissa * 2.0 - 1.0) * SEGMENTS
+    segment = position.astype(np.int64)
+    index = (exponent.astype(np.int64) - 1) * SEGMENTS + segment
+    lower = table[index]
+    value = lower + (position - segment) * (table[index + 1] - lower)
+    return np.where(drawn >> np.uint32(31), -value, value).astype(np.float32)
+
+
+@cache
+def quantiles() -> np.ndarray:
+    """The committed table, float64 [OCTAVES * SEGMENTS + 1], rising from -6.34 to 0."""
+    with (files("handsynth") / "assets" / "normal_quantiles.npy").open("rb") as stream:
+        table: np.ndarray = np.load(stream, allow_pickle=False)
+    table.setflags(write=False)
+    return table
+
+
+def make_quantiles() -> np.ndarray:
+    """How assets/normal_quantiles.npy was made: quantiles at 2^(k-33) (1 + j/SEGMENTS), and zero at one half.
+
+    Wichura's algorithm AS 241 (about 16 digits) in `statistics`. The file is what counts: it is loaded, never
+    made again, since the last digit may change with the C library.
+    """
+    inverse = NormalDist().inv_cdf
+    values = [
+        inverse(2.0 ** (octave - 33) * (1 + step / SEGMENTS)) for octave in range(OCTAVES) for step in range(SEGMENTS)
+    ]
+    return np.array([*values, 0.0], np.float64)

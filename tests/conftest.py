@@ -1,0 +1,50 @@
+"""What many tests share: a tiny dataset, and a tiny model that is really trained and exported, once a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+torch.set_num_threads(1)  # networks this small gain nothing from a second thread, and results must not depend on it
+
+
+@pytest.fixture(scope="session")
+def tiny_data(tmp_path_factory: pytest.TempPathFactory):
+    """A dataset of eight made-up writers."""
+    from tiny import make_dataset
+
+    return make_dataset(tmp_path_factory.mktemp("data") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tiny_data, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished training run."""
+    from tiny import tiny_recipe
+    from train.loop import fit
+
+    run = tmp_path_factory.mktemp("run") / "tiny"
+    fit(tiny_recipe(), tiny_data, run)
+    return run
+
+
+@pytest.fixture(scope="session")
+def tiny_reader(tiny_data, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a trained reader."""
+    from train.reader import train_reader
+
+    folder = tmp_path_factory.mktemp("reader") / "tiny"
+    train_reader(tiny_data, folder, epochs=12, width=32)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny_run: Path, tiny_reader: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exported model folder, with three gallery hands."""
+    from export.build import export_model
+
+    folder = tmp_path_factory.mktemp("model") / "tiny"
+    gallery = [{"name": name, "seed": seed, "tags": ["print"]} for seed, name in enumerate(("Ash", "Birch", "Cedar"))]
+    export_model(tiny_run, folder, reader=tiny_reader, name="tiny", gallery=gallery)
+    return folder

@@ -1,0 +1,256 @@
+"""The command line: what it prints, what it writes, and how it refuses."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import stub_model as stub
+from PIL import Image
+
+from handsynth import __version__, console
+from handsynth.cli import main
+from handsynth.errors import InputError
+
+COMMANDS = ["render", "sheet", "sample", "hands", "inspect", "verify"]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory) -> str:
+    return str(stub.write_folder(tmp_path_factory.mktemp("models") / "stub", stub.with_golden()))
+
+
+def refused(capsys, *arguments: object) -> str:
+    """The command exits with 2 after one line on standard error, which is returned."""
+    assert main([str(argument) for argument in arguments]) == 2
+    output = capsys.readouterr()
+    assert output.out == "" and output.err.startswith("handsynth: ") and output.err.count("\n") == 1, (
+        output.err
+    )
+    assert "Traceback" not in output.err
+    return output.err
+
+
+def test_help_names_all_commands_and_shows_an_example_for_each(capsys):
+    assert main(["--help"]) == 0
+    overview = capsys.readouterr().out
+    assert main([]) == 0
+    assert capsys.readouterr().out == overview
+    for command in COMMANDS:
+        assert command in overview
+        assert main([command, "--help"]) == 0
+        text = capsys.readouterr().out
+        assert f"handsynth {command}" in text and "Example" in text
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"handsynth {__version__}\n"
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys, handsynth\nfrom handsynth.cli import main\nmain(['--help'])\nmain(['sheet', '--help'])\n"
+        "print([m for m in ('numpy', 'onnxruntime', 'PIL', 'rich', 'fontTools') if m in sys.modules])"
+    )
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert output.splitlines()[-1] == "[]"
+
+
+def test_package_attributes_load_on_demand():
+    code = (
+        "import sys, handsynth\nassert 'numpy' not in sys.modules\n"
+        "import handsynth.render\nassert callable(handsynth.render), handsynth.render\n"
+        "from handsynth import Hand, Model, render\nassert 'Model' in dir(handsynth)\n"
+        "assert handsynth.render is render and Model.open\n"
+        "try: handsynth.nothing\nexcept AttributeError: print('good')"
+    )
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert output.stdout == "good\n", output.stderr
+
+
+def test_wrong_usage_is_one_line(capsys):
+    assert "No such command 'paint'" in refused(capsys, "paint")
+    assert "--colour" in refused(capsys, "sheet", "--colour", "x")
+    assert "--output" in refused(capsys, "sheet", "abc")
+    assert "--seed" in refused(capsys, "sheet", "-o", "x.png", "--seed", "one")
+
+
+def test_sheet(model, tmp_path, capsys):
+    out = tmp_path / "s.png"
+    assert main(["sheet", "abc", "-o", str(out), "--hands", "quill,random:3", "--model", model]) == 0
+    first = out.read_bytes()
+    with Image.open(out) as picture:
+        assert picture.format == "PNG"
+    assert main(["sheet", "abc", "-o", str(out), "--hands", "quill,random:3", "--model", model]) == 0
+    assert out.read_bytes() == first
+    assert main(["sheet", "a", "-o", str(out), "--variations", "4", "--size", "1mm", "--model", model]) == 0
+    assert out.read_bytes() != first and capsys.readouterr() == ("", "")
+
+
+def test_sheet_refusals(model, tmp_path, capsys):
+    sheet = ["sheet", "abc", "--model", model, "-o"]
+    assert ".png" in refused(capsys, *sheet, tmp_path / "s.gif")
+    assert "Quill, Marker" in refused(capsys, *sheet, tmp_path / "s.png", "--hands", "Quill,Markus")
+    assert "choose another place" in refused(capsys, *sheet, tmp_path / "none" / "s.png")
+    assert "3kg" in refused(capsys, *sheet, tmp_path / "s.png", "--size", "3kg")
+    assert "too large" in refused(capsys, *sheet, tmp_path / "s.png", "--max-pixels", 99)
+    assert "out of range" in refused(capsys, *sheet, tmp_path / "s.png", "--seed=-1")
+    assert "U+2603" in refused(capsys, "sheet", "☃", "--model", model, "-o", tmp_path / "s.png")
+    assert "not valid" in refused(capsys, "sheet", "a\udcff", "--model", model, "-o", tmp_path / "s.png")
+    assert "no model" in refused(capsys, "sheet", "a", "--model", tmp_path / "none", "-o", tmp_path / "s.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_sample(model, tmp_path):
+    run = ["sample", "ab", "-n", "3", "--seed", "3", "--model", model, "-o"]
+    assert main([*run, str(tmp_path / "s.npz")]) == 0
+    with np.load(tmp_path / "s.npz") as data:
+        assert data["images"].shape == (6, stub.H, stub.H)
+    assert main([*run, str(tmp_path / "pictures"), "--hands", "Quill"]) == 0
+    assert len(list((tmp_path / "pictures").glob("U+006[12]_00[012].png"))) == 6
+
+
+def test_sample_refusals(model, tmp_path, capsys):
+    (tmp_path / "x").write_text("")
+    assert "exists already" in refused(capsys, "sample", "a", "--model", model, "-o", tmp_path / "x")
+    assert "-n from 1" in refused(capsys, "sample", "a", "-n", 0, "--model", model, "-o", tmp_path / "y")
+    assert "no characters" in refused(capsys, "sample", "", "--model", model, "-o", tmp_path / "y")
+
+
+def test_inspect_shows_card_hands_data_and_files(model, capsys):
+    assert main(["inspect", model]) == 0
+    text = capsys.readouterr().out
+    for word in (
+        "stub",
+        stub.CHARS,
+        "7 characters",
+        "Quill",
+        "thin and upright",
+        "CC0-1.0",
+        "accuracy: 0.5",
+        "reader.onnx",
+    ):
+        assert word in text
+
+
+def test_inspect_shows_no_control_characters(tmp_path, capsys):
+    sisters = {"prior.onnx": stub.prior()}
+    card = stub.card(sisters, recipe={"note": "\x1b[31mred\x07"})
+    path = stub.write_zip(tmp_path / "m.zip", stub.members(card.to_json(), sisters))
+    assert main(["inspect", str(path)]) == 0
+    assert "?[31mred?" in capsys.readouterr().out
+
+
+def test_verify(model, capsys):
+    assert main(["verify", model]) == 0
+    assert "drawn as at export" in capsys.readouterr().out
+
+
+def test_verify_finds_faults(tmp_path, capsys):
+    graphs = stub.with_golden()
+    swapped = stub.members()
+    faults = {
+        "no golden output": swapped,
+        "not the one": graphs | {"reader.onnx": stub.encoder()},
+        "no ONNX graph": graphs | {"decoder.onnx": graphs["decoder.onnx"][:-9]},
+    }
+    for word, broken in faults.items():
+        assert word in refused(capsys, "verify", stub.write_zip(tmp_path / "m.zip", broken))
+    assert "zip" in refused(capsys, "verify", __file__)
+
+
+def test_verify_finds_a_decoder_that_draws_otherwise(tmp_path, capsys):
+    sisters = {name: data for name, data in stub.members().items() if name != "decoder.onnx"}
+    good = stub.card(sisters, golden=None)
+    from handsynth.model import Model
+    from handsynth.verify import golden
+
+    drawn = golden(Model(stub.members(good.to_json(), sisters)), "ab", 1)
+    rows = [list(row) for row in drawn.means]
+    rows[1][27] += 0.1
+    changed = stub.card(sisters, golden=type(drawn)("ab", 1, tuple(map(tuple, rows))))
+    path = stub.write_zip(tmp_path / "m.zip", stub.members(changed.to_json(), sisters))
+    assert "'b' is not drawn as" in refused(capsys, "verify", path)
+
+
+def test_closed_pipe_is_no_traceback(model):
+    command = [sys.executable, "-m", "handsynth", "inspect", model]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert process.wait(60) == 1 and process.stderr.read() == b""
+    process.stderr.close()
+
+
+def test_ctrl_c_ends_with_130(model, monkeypatch, capsys):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("handsynth.model.Model.open", interrupted)
+    assert main(["inspect", model]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_memory_and_disk_errors_are_one_line(model, monkeypatch, capsys):
+    for error, word in [(MemoryError(), "memory"), (OSError(28, "No space left on device"), "No space left")]:
+
+        def fail(*args, error=error):
+            raise error
+
+        monkeypatch.setattr("handsynth.model.Model.open", fail)
+        assert word in refused(capsys, "inspect", model)
+
+
+class Input:
+    """Stands in for sys.stdin."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.buffer = io.BytesIO(raw)
+
+
+def test_text_comes_from_argument_file_or_standard_input(tmp_path, monkeypatch):
+    path = tmp_path / "letter.txt"
+    path.write_bytes("\ufeffDear Zoë\r\n".encode())
+    assert console.read_text("Zoë", None) == "Zoë"
+    assert console.read_text(None, str(path)) == "Dear Zoë\r\n"
+    monkeypatch.setattr(sys, "stdin", Input("Zoë\n".encode()))
+    assert console.read_text("-", None) == "Zoë\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "word"),
+    [(b"abc\xff", "byte 4"), ("Zoë".encode("utf-16"), "UTF-16"), (b"x" * (2**22 + 1), "longer")],
+)
+def test_unreadable_text_is_refused(tmp_path, monkeypatch, raw, word):
+    path = tmp_path / "letter.txt"
+    path.write_bytes(raw)
+    with pytest.raises(InputError, match=word):
+        console.read_text(None, str(path))
+    monkeypatch.setattr(sys, "stdin", Input(raw))
+    with pytest.raises(InputError, match=f"{word}|standard input"):
+        console.read_text("-", None)
+
+
+def test_text_must_come_from_one_place(tmp_path):
+    for argument, file in [(None, None), ("a", "b"), ("-", "-")]:
+        with pytest.raises(InputError, match="only one"):
+            console.read_text(argument, file)
+    for file in (tmp_path / "none", tmp_path, "a\0b"):
+        with pytest.raises(InputError, match="cannot read"):
+            console.read_text(None, str(file))
+    with pytest.raises(InputError, match="character 3"):
+        console.read_text("ab\ud800", None)
+
+
+def test_zip_model_on_the_command_line(model, tmp_path, capsys):
+    path = tmp_path / "m.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in Path(model).iterdir():
+            archive.write(file, f"stub/{file.name}")
+    assert main(["verify", str(path)]) == 0
+    assert "golden output" in capsys.readouterr().out

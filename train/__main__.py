@@ -1,0 +1,99 @@
+"""`python -m train`: prepare data, train the reader and the model."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from handsynth.errors import HandsynthError
+from train.prepare import prepare
+
+app = typer.Typer(
+    help="Prepare data and train models. Needs the extra `train`, from a checkout.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(prepare)
+
+DataOption = Annotated[Path, typer.Option("--data", help="Dataset made by `python -m train prepare`.")]
+OutOption = Annotated[Path, typer.Option("-o", "--output", help="Folder to write.")]
+ThreadsOption = Annotated[int, typer.Option(help="CPU threads; 0 for all cores.", min=0)]
+
+
+@app.command()
+def fit(
+    recipe: Annotated[str, typer.Argument(help="A recipe's name (default, seed) or a TOML file.")],
+    data: DataOption,
+    output: OutOption,
+    resume: Annotated[bool, typer.Option(help="Go on with a run that was stopped or killed.")] = False,
+    start: Annotated[
+        Path | None, typer.Option("--from", help="Begin from the weights of this run or checkpoint.")
+    ] = None,
+    reader: Annotated[
+        Path | None, typer.Option(help="Leave out training glyphs that this reader does not read as labelled.")
+    ] = None,
+    epochs: Annotated[int, typer.Option(help="Train for so many epochs instead of the recipe's.", min=0)] = 0,
+    threads: ThreadsOption = 0,
+) -> None:
+    """Train a recipe: `python -m train fit default --data DATASET -o RUN`.
+
+    RUN holds the checkpoint, the metrics log and, after every epoch, a sheet of samples in generated_images/.
+    """
+    from dataclasses import replace
+
+    import torch
+
+    from train.clean import readable
+    from train.data.dataset import Dataset
+    from train.loop import fit as run_fit
+    from train.recipe import Recipe
+
+    if threads:
+        torch.set_num_threads(threads)
+    chosen = Recipe.load(recipe)
+    if epochs:
+        chosen = replace(chosen, train=replace(chosen.train, epochs=epochs))
+    dataset = Dataset.open(data)
+    keep = readable(reader, dataset) if reader else None
+    run_fit(chosen, dataset, output, resume=resume, start=start, keep=keep)
+
+
+@app.command()
+def reader(
+    data: DataOption,
+    output: OutOption,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training glyphs.")] = 20,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    threads: ThreadsOption = 0,
+) -> None:
+    """Train the small classifier and print its accuracy on writers it never saw."""
+    import torch
+
+    from train.data.dataset import Dataset
+    from train.reader import report, train_reader
+
+    if threads:
+        torch.set_num_threads(threads)
+    scores = train_reader(Dataset.open(data), output, epochs=epochs, seed=seed)
+    typer.echo(report(scores))
+
+
+def main() -> None:
+    try:
+        app(standalone_mode=False)
+    except HandsynthError as error:
+        print(f"train: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except typer.Exit as stop:
+        raise SystemExit(stop.exit_code) from None
+    except (KeyboardInterrupt, typer.Abort):
+        print("train: interrupted; what was saved is kept", file=sys.stderr)
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

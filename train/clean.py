@@ -1,0 +1,44 @@
+"""Leaving out training glyphs whose label a reader does not see in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from handsynth.errors import InputError
+from train.data.dataset import Dataset
+from train.lookalikes import merge_table
+from train.model import Reader
+
+LEAST = 0.10
+"""A glyph stays if the reader gives its label, look-alikes included, at least this probability."""
+
+
+@torch.no_grad()
+def agreement(model: Reader, data: Dataset, rows: np.ndarray, charset: list[str], batch: int = 512) -> np.ndarray:
+    """Probability [n] that the reader gives to the label of each row, look-alikes taken as one."""
+    same = torch.from_numpy(merge_table(charset)).float()
+    lookup = {ord(c): i for i, c in enumerate(charset)}
+    result = np.zeros(len(rows), np.float32)
+    for i in range(0, len(rows), batch):
+        part = rows[i : i + batch]
+        label = torch.tensor([lookup.get(int(c), -1) for c in data.codepoints[part]])
+        probability = model(torch.from_numpy(np.asarray(data.images[part])).float() / 255)[0].softmax(1)
+        value = (probability * same[label.clamp(min=0)]).sum(1)
+        result[i : i + batch] = torch.where(label >= 0, value, torch.ones_like(value)).numpy()
+    return result
+
+
+def readable(reader: Path, data: Dataset) -> np.ndarray:
+    """bool [n]: glyphs of the train split that the reader agrees with; all others are kept as they are."""
+    from train.reader import load_reader
+
+    model, state = load_reader(reader)
+    if state["frame"] != data.frame.to_dict():
+        raise InputError(f"{reader} was trained on another frame than {data.path}; train a reader on this dataset")
+    keep = np.ones(len(data), bool)
+    train = np.flatnonzero(data.split == 0)
+    keep[train] = agreement(model, data, train, state["charset"]) >= LEAST
+    return keep

@@ -1,0 +1,37 @@
+"""Characters that one cannot tell apart by shape alone, and accuracy with them taken as one ("case-merged")."""
+
+from __future__ import annotations
+
+import string
+
+import numpy as np
+
+ALNUM = string.digits + string.ascii_uppercase + string.ascii_lowercase
+"""The 62 classes of NIST SD19."""
+
+LOOKALIKES = ("0Oo", "1lI|", "'`") + tuple(c + c.upper() for c in "ckopsuvwxyzmijl")
+"""Sets of look-alikes; a reading is right, case-merged, if some set holds both it and the label."""
+
+
+def merge_table(charset: list[str]) -> np.ndarray:
+    """bool [C, C]: whether two characters count as the same, case-merged."""
+    same = np.eye(len(charset), dtype=bool)
+    for group in LOOKALIKES:
+        members = [charset.index(c) for c in group if c in charset]
+        same[np.ix_(members, members)] = True
+    return same
+
+
+def class_mask(charset: list[str], chars: str = ALNUM) -> np.ndarray:
+    """bool [C]: which characters of the charset are among `chars`."""
+    return np.array([c in chars for c in charset])
+
+
+def accuracy(log_probabilities: np.ndarray, label: np.ndarray, charset: list[str], chars: str = ALNUM) -> np.ndarray:
+    """Whether each reading is right, strictly and case-merged: bool [2, n].
+
+    log_probabilities [n, C], label [n]; only `chars` compete.
+    """
+    scores = np.where(class_mask(charset, chars), log_probabilities, -np.inf)
+    said = scores.argmax(1)
+    return np.stack([said == label, merge_table(charset)[said, label]])

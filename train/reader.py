@@ -1,0 +1,186 @@
+"""Training the reader: the small classifier of the metrics and of the legibility dial.
+
+Two passes: the first learns from hand-checked labels alone, the second from all glyphs that the first reads as they
+are labelled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from rich.progress import track
+from torch import Tensor
+
+from handsynth.errors import DataError, InputError
+from train import checkpoint
+from train.augment import augment, draw_parameters
+from train.clean import agreement
+from train.data.dataset import Dataset
+from train.lookalikes import ALNUM, accuracy
+from train.model import Reader
+from train.recipe import AugmentConfig
+
+NAME = "reader.pt"
+BATCH = 256
+WRITER_CAP = 300  # test characters a writer, so that a few busy writers do not decide the score
+AUGMENT = AugmentConfig(slant=0.15, size=0.08, aspect=0.08, rotation=3.0, pen=(1.4, 4.6), bold=0.8)
+RARE = 0.3
+"""Weight of letters outside ASCII, which are known from fonts alone: real writing comes first."""
+SHIFT = 1.5  # px; glyphs are not always placed well
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Accuracy on test writers in per cent."""
+
+    strict: float
+    merged: float
+    glyphs: int
+    writers: int
+
+    def to_dict(self) -> dict[str, float]:
+        return {"strict": self.strict, "merged": self.merged, "glyphs": self.glyphs, "writers": self.writers}
+
+
+def train_reader(data: Dataset, output: Path, *, epochs: int = 20, seed: int = 1, width: int = 128) -> Scores:
+    """Train, save `output`/reader.pt and return the accuracy on the test split's writers."""
+    if (output / NAME).is_file():
+        raise InputError(f"{output} holds a reader already; choose another folder")
+    charset = [chr(c) for c in np.unique(data.codepoints[data.split == 0])]
+    if len(charset) < 2:
+        raise DataError(f"{data.path} has glyphs of fewer than two characters to train on; prepare more data")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write {output}: {error.strerror}; choose another folder") from error
+    train = np.flatnonzero(data.split == 0)
+    checked = train[data.checked[train]]
+    model = None
+    if 0 < len(checked) < len(train):
+        model = _fit(data, checked, charset, max(1, epochs // 4), seed, width, None, "reader, checked labels")
+        train = train[agreement(model, data, train, charset) >= 0.05]
+    model = _fit(data, train, charset, epochs, seed + 1, width, model, "reader")
+    scores = score(model, data, charset)
+    state = {
+        "charset": charset, "frame": data.frame.to_dict(), "width": width, "scores": scores.to_dict(),
+        "glyphs": len(train), "data": data.manifest["sources"], "model": model.state_dict(),
+    }  # fmt: skip
+    checkpoint.save(output / NAME, state)
+    return scores
+
+
+def load_reader(path: str | Path) -> tuple[Reader, dict[str, Any]]:
+    """A reader saved by `train_reader` (its folder or file), in eval mode."""
+    path = Path(path)
+    state = checkpoint.load(path / NAME if path.is_dir() else path)
+    model = Reader(len(state["charset"]), width=state["width"], size=state["frame"]["size"])
+    model.load_state_dict(state["model"])
+    return model.eval(), state
+
+
+def test_rows(data: Dataset, split: int = 2, chars: str = ALNUM, seed: int = 0) -> np.ndarray:
+    """Rows of real writing to measure on: people's, hand-checked where any is, at most 300 a writer.
+
+    Never filtered by a reader, or it would measure itself.
+    """
+    codes = [ord(c) for c in chars]
+    rows = np.flatnonzero((data.split == split) & np.isin(data.codepoints, codes) & ~is_font(data))
+    if data.checked[rows].any():
+        rows = rows[data.checked[rows]]
+    order = np.random.Generator(np.random.Philox(key=seed)).permutation(rows)
+    taken: dict[int, int] = {}
+    keep = []
+    for row in order:
+        writer = int(data.writers[row])
+        taken[writer] = taken.get(writer, 0) + 1
+        if writer < 0 or taken[writer] <= WRITER_CAP:
+            keep.append(row)
+    return np.sort(np.array(keep, np.int64))
+
+
+def is_font(data: Dataset) -> np.ndarray:
+    """bool [n]: glyphs that come from a font, not from a person's pen or a scan."""
+    fonts = np.array(["font" in source["name"].lower() for source in data.manifest["sources"]], bool)
+    return fonts[data.sources]
+
+
+def score(model: Reader, data: Dataset, charset: list[str]) -> Scores:
+    rows = test_rows(data)
+    if not len(rows):
+        return Scores(0.0, 0.0, 0, 0)
+    index = {c: i for i, c in enumerate(charset)}
+    rows = rows[[chr(c) in index for c in data.codepoints[rows]]]
+    label = np.array([index[chr(c)] for c in data.codepoints[rows]])
+    right = accuracy(read(model, np.asarray(data.images[rows])), label, charset)
+    strict, merged = (round(100 * float(r.mean()), 2) for r in right)
+    return Scores(strict, merged, len(rows), len(np.unique(data.writers[rows])))
+
+
+@torch.no_grad()
+def read(model: Reader, images: np.ndarray) -> np.ndarray:
+    """uint8 [n, H, H] -> log-probabilities float32 [n, C]."""
+    parts = [
+        F.log_softmax(model(torch.from_numpy(images[i : i + BATCH]).float() / 255)[0], 1).numpy()
+        for i in range(0, len(images), BATCH)
+    ]
+    return np.concatenate(parts)
+
+
+def report(scores: Scores) -> str:
+    return (
+        f"reads {scores.glyphs} characters of {scores.writers} writers it never saw, 62 classes: "
+        f"{scores.strict:.1f} % right, {scores.merged:.1f} % case-merged"
+    )
+
+
+def _fit(
+    data: Dataset, rows: np.ndarray, charset: list[str], epochs: int, seed: int, width: int,
+    start: Reader | None, title: str,
+) -> Reader:  # fmt: skip
+    lookup = np.zeros(max(map(ord, charset)) + 1, np.int64)
+    lookup[[ord(c) for c in charset]] = np.arange(len(charset))
+    label = lookup[data.codepoints[rows]]
+    count = np.bincount(label, minlength=len(charset))
+    weight = count[label] ** -0.5  # between natural and equal classes
+    weight[data.codepoints[rows] > 127] *= RARE
+    weight = weight / weight.sum()
+    torch.manual_seed(seed)
+    model = Reader(len(charset), width=width, size=data.frame.size)
+    if start is not None:
+        model.load_state_dict(start.state_dict())
+    model = model.to(memory_format=torch.channels_last).train()
+    steps = max(1, epochs * len(rows) // BATCH)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-2, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps + 1, pct_start=0.1)
+    for step in track(range(steps), title):
+        random = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, step]))
+        chosen = random.choice(len(rows), min(BATCH, len(rows)), p=weight)
+        field = _batch(data, rows[chosen], random)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits, _ = model((field + 0.5).clamp(0, 1))
+        loss = F.cross_entropy(logits.float(), torch.from_numpy(label[chosen]), label_smoothing=0.05)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        optimizer.step()
+        schedule.step()
+    return model.eval()
+
+
+def _batch(data: Dataset, rows: np.ndarray, random: np.random.Generator) -> Tensor:
+    """Fields of glyphs, each drawn as by another writer and a little out of place."""
+    order = np.argsort(rows)  # in the order of the file, and back
+    field = torch.from_numpy(data.fields[rows[order]][np.argsort(order)]).float() / 16
+    pens = torch.from_numpy(data.pens[rows])
+    field = augment(field, pens, torch.from_numpy(draw_parameters(AUGMENT, len(rows), random)), data.frame)
+    shift = torch.from_numpy(random.uniform(-SHIFT, SHIFT, (len(rows), 2)).astype(np.float32)) * 2 / data.frame.size
+    theta = torch.zeros(len(rows), 2, 3)
+    theta[:, 0, 0] = theta[:, 1, 1] = 1
+    theta[:, :, 2] = shift
+    grid = F.affine_grid(theta, [len(rows), 1, *field.shape[1:]], align_corners=False)
+    return F.grid_sample(field[:, None], grid, padding_mode="border", align_corners=False).squeeze(1)

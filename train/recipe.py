@@ -1,0 +1,158 @@
+"""Recipes: what to train and how, as small TOML files with one dataclass behind each table."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from handsynth.errors import InputError
+from train.model import ModelConfig
+
+FOLDER = Path(__file__).parent / "recipes"
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """Which glyphs form a batch."""
+
+    characters: str = ""
+    """Only these characters; empty for all that the dataset has."""
+    groups: int = 16
+    """Writers in a batch."""
+    group: int = 12
+    """Glyphs of one writer in a batch; 1 makes plain batches, one pass over all glyphs an epoch."""
+    source_weights: dict[str, float] = field(default_factory=dict)
+    """How often a source is drawn; 1 for those not named."""
+    writer_power: float = 0.5
+    """A writer with m glyphs is drawn with weight m ** writer_power."""
+    rare_weight: float = 0.5
+    """Weight of a character outside ASCII letters and digits within a writer."""
+
+
+@dataclass(frozen=True)
+class AugmentConfig:
+    """What one writer would share, drawn once a group; every 0 switches its part off."""
+
+    slant: float = 0.0
+    """Standard deviation of the shear, in px per px of height."""
+    size: float = 0.0
+    """Standard deviation of the logarithm of the size."""
+    aspect: float = 0.0
+    """Standard deviation of the logarithm of width / height."""
+    rotation: float = 0.0
+    """Standard deviation of the rotation, in degrees."""
+    pen: tuple[float, float] = (0.0, 0.0)
+    """Pen widths in px, log-uniform, for glyphs drawn from strokes."""
+    bold: float = 0.0
+    """Largest change of the pen width, in px, for glyphs that come as pictures."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Optimisation and the terms of the loss."""
+
+    epochs: int = 20
+    steps_per_epoch: int = 0
+    """0: as many as one pass over the training glyphs takes."""
+    learning_rate: float = 1e-3
+    schedule: str = "cosine"
+    """`cosine` over the whole run after the warm-up, or `epoch`: times `decay` after every epoch."""
+    decay: float = 0.98
+    warmup: int = 500
+    weight_decay: float = 1e-4
+    ema: float = 0.999
+    """Decay of the averaged weights that are sampled and exported; 0 for none."""
+    kl_style: float = 1.0
+    kl_variation: float = 1.0
+    hide_variation: float = 0.0
+    """Share of glyphs whose variation is withheld from the decoder."""
+    slope: float = 4.0
+    """Logits of the Bernoulli likelihood per px of field."""
+    distance: float = 0.0
+    """Weight of the absolute error of the field, in nats per px, beside the likelihood."""
+    clip: float = 1000.0
+    """Largest norm of the gradient."""
+    checkpoint_every: int = 500
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    name: str = "default"
+    about: str = ""
+    model: ModelConfig = field(default_factory=ModelConfig)
+    data: DataConfig = field(default_factory=DataConfig)
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any], where: str = "recipe") -> Recipe:
+        """Raises InputError for an unknown key or a value of the wrong type."""
+        parts: dict[str, Any] = {}
+        tables = {"model": ModelConfig, "data": DataConfig, "augment": AugmentConfig, "train": TrainConfig}
+        for key, value in data.items():
+            if key in tables:
+                parts[key] = _build(tables[key], value, f"{where} [{key}]")
+            elif key in ("name", "about"):
+                parts[key] = str(value)
+            else:
+                raise InputError(f"{where}: unknown key '{key}'; known are name, about, {', '.join(tables)}")
+        recipe = cls(**parts)
+        _check(recipe, where)
+        return recipe
+
+    @classmethod
+    def load(cls, spec: str | Path) -> Recipe:
+        """A recipe by its name in train/recipes or by the path of a TOML file."""
+        path = FOLDER / f"{spec}.toml" if (FOLDER / f"{spec}.toml").is_file() else Path(spec)
+        if not path.is_file():
+            known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
+            raise InputError(f"no recipe '{spec}'; give a TOML file or one of: {known}")
+        try:
+            data = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: not a TOML file ({error})") from error
+        return cls.from_dict({"name": path.stem} | data, str(path))
+
+
+def _build(kind: type, values: Any, where: str) -> Any:
+    known = {f.name: f for f in fields(kind)}
+    if not isinstance(values, dict):
+        raise InputError(f"{where}: expected a table")
+    defaults = kind()
+    clean = {}
+    for key, value in values.items():
+        if key not in known:
+            raise InputError(f"{where}: unknown key '{key}'; known are {', '.join(known)}")
+        default = getattr(defaults, key)
+        if isinstance(default, tuple):
+            value = tuple(value) if isinstance(value, list | tuple) else value
+        elif isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if type(value) is not type(default):
+            raise InputError(f"{where}: '{key}' must be a {type(default).__name__}, not {value!r}")
+        clean[key] = value
+    return kind(**clean)
+
+
+def _check(recipe: Recipe, where: str) -> None:
+    train, data, model = recipe.train, recipe.data, recipe.model
+    for name, good in {
+        "train.epochs": train.epochs >= 1,
+        "train.learning_rate": train.learning_rate > 0,
+        "train.schedule": train.schedule in ("cosine", "epoch"),
+        "train.ema": 0 <= train.ema < 1,
+        "train.hide_variation": 0 <= train.hide_variation < 1,
+        "train.checkpoint_every": train.checkpoint_every >= 1,
+        "data.groups": data.groups >= 1,
+        "data.group": data.group >= 1,
+        "model.style": model.style >= 0 and model.style + model.variation >= 1,
+        "model.decoder": len(model.decoder) == 3 and len(model.encoder) == 3,
+    }.items():
+        if not good:
+            raise InputError(f"{where}: {name} is out of range")
