@@ -231,26 +231,31 @@ class Charset:
             inner = [chr(int(code, 16)) for code in codes.split()]
         except ValueError:
             return None
-        if not inner or not all(c in self.known or c == "\u2044" for c in inner):
+        drawn = [self.pieces(c) or () for c in inner if c != "\u2044"]
+        if not drawn or not all(drawn):
             return None
         if tag == "<fraction>" and "\u2044" in inner and "/" in self.known:
             slash = inner.index("\u2044")
-            above, below = inner[:slash], inner[slash + 1 :]
             return (
-                *_row(above, 0.55, -0.25 - 0.28 * len(above), 0.72),
+                *_row(drawn[:slash], 0.55, -0.25 - 0.28 * slash, 0.72),
                 Piece("/", 1.0, dy=-0.05),
-                *_row(below, 0.55, 0.25 + 0.28 * len(below), -0.05),
+                *_row(drawn[slash:], 0.55, 0.25 + 0.28 * (len(drawn) - slash), -0.05),
             )
         if tag in ("<super>", "<sub>"):
-            return _row(inner, 0.6, 0.0, 0.7 if tag == "<super>" else -0.35)
-        if tag == "<circle>" and "O" in self.known:
-            return (Piece("O", 1.2, wide=1.25, dy=-0.15), *_row(inner, 0.5, 0.0, 0.3))
+            return _row(drawn, 0.6, 0.0, 0.7 if tag == "<super>" else -0.35)
+        if tag == "<circle>" and "O" in self.known and len(drawn) < 3:
+            return (Piece("O", 1.2, wide=1.25, dy=-0.15), *_row(drawn, 0.5, 0.0, 0.3))
         return None
 
 
-def _row(chars: list[str], scale: float, centre: float, lift: float) -> tuple[Piece, ...]:
-    middle = (len(chars) - 1) / 2
-    return tuple(Piece(char, scale, centre + 0.55 * (i - middle), lift) for i, char in enumerate(chars))
+def _row(drawn: list[tuple[Piece, ...]], scale: float, centre: float, lift: float) -> tuple[Piece, ...]:
+    """Characters side by side, smaller and lifted."""
+    middle = (len(drawn) - 1) / 2
+    return tuple(
+        replace(p, scale=p.scale * scale, dx=p.dx * scale + centre + 0.55 * (i - middle), dy=p.dy * scale + lift)
+        for i, pieces in enumerate(drawn)
+        for p in pieces
+    )
 
 
 def _space(char: str) -> Item:

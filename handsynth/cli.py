@@ -77,6 +77,83 @@ def _options(
 
 
 @app.command()
+def render(
+    out: Output,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="What to write; - reads standard input.")
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", "-f", metavar="FILE", help="Write the text of this UTF-8 file.")
+    ] = None,
+    hand: Annotated[
+        str | None, typer.Option("--hand", metavar="HAND", help=HAND_HELP + " Else the gallery's first.")
+    ] = None,
+    seed: Seed = 0,
+    size: Size = "24px",
+    dpi: Dpi = 300,
+    wrap: Annotated[
+        str | None, typer.Option("--wrap", metavar="WIDTH", help="Longest line: 800, 800px or 120mm.")
+    ] = None,
+    ink: Annotated[
+        str, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")
+    ] = "black",
+    paper: Annotated[
+        str, typer.Option("--paper", metavar="COLOUR", help="A name, a value, or transparent.")
+    ] = "white",
+    temperature: Temperature = 1.0,
+    legibility: Legibility = 1,
+    missing: Annotated[
+        str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
+    ] = "error",
+    letter_spacing: Annotated[
+        float, typer.Option("--letter-spacing", help="Space between letters, times the usual.")
+    ] = 1.0,
+    word_spacing: Annotated[
+        float, typer.Option("--word-spacing", help="Space between words, times the usual.")
+    ] = 1.0,
+    line_height: Annotated[
+        float, typer.Option("--line-height", help="Distance of the lines, times the usual.")
+    ] = 1.0,
+    max_pixels: MaxPixels = LIMIT,
+    model: ModelPath = None,
+) -> None:
+    """Write a text as a picture.
+
+    What could not be written as it stands is reported on standard error.
+
+    \b
+    Examples:
+      handsynth render "Dear Ada," -o ada.png
+      handsynth render --file letter.txt -o letter.png --hand random --seed 7 --size 3mm --wrap 150mm
+      echo "Thank you" | handsynth render - -o thanks.png --ink navy --paper transparent
+    """
+    from handsynth.api import render as draw
+
+    content = console.read_text(text, file)
+    picture = draw(
+        content,
+        hand=hand,
+        model=model,
+        seed=seed,
+        size=units.length_px(size, dpi, "size"),
+        wrap=None if wrap is None else units.length_px(wrap, dpi, "wrap"),
+        dpi=dpi,
+        ink=units.colour(ink, "ink"),
+        paper=units.colour(paper, "paper"),
+        temperature=temperature,
+        legibility=legibility,
+        missing=missing,
+        letter_spacing=letter_spacing,
+        word_spacing=word_spacing,
+        line_height=line_height,
+        max_pixels=max_pixels,
+    )
+    picture.save(out)
+    for line in picture.report.lines():
+        console.say(line)
+
+
+@app.command()
 def sheet(
     out: Output,
     chars: Annotated[str, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = "",
@@ -163,6 +240,39 @@ def sample(
     opened = Model.open(model)
     text = console.checked(chars, "the characters")
     write_samples(opened, out, text, number, hands, seed, temperature=temperature, legibility=legibility)
+
+
+@app.command()
+def hands(
+    out: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Draw them into this .png instead.")
+    ] = None,
+    text: Annotated[str, typer.Option("--text", help="What each hand writes.")] = "",
+    size: Size = "24px",
+    dpi: Dpi = 300,
+    seed: Seed = 0,
+    temperature: Temperature = 1.0,
+    model: ModelPath = None,
+) -> None:
+    """List the hands of a model, or draw them.
+
+    \b
+    Examples:
+      handsynth hands
+      handsynth hands -o hands.png --text "The quick brown fox"
+    """
+    from handsynth import gallery
+    from handsynth.model import Model
+    from handsynth.sheet import check_png, write_sheet
+
+    if out is None:
+        print(gallery.table(Model.open(model)))
+        return
+    check_png(out)
+    pixels = units.length_px(size, dpi, "size")
+    line = console.checked(text, "the text") or gallery.PANGRAM
+    picture = gallery.picture(Model.open(model), line, size=pixels, seed=seed, temperature=temperature)
+    write_sheet(picture, out)
 
 
 @app.command()

@@ -46,7 +46,8 @@ def _decode(raw: bytes, where: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{where} is UTF-16; save it as UTF-8")
     try:
-        return raw.decode("utf-8-sig")
+        # a file's last line end makes no empty line on paper
+        return raw.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError as error:
         raise InputError(f"byte {error.start + 1} of {where} is not UTF-8; save it as UTF-8") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,12 @@ from handsynth import __version__
 from handsynth.errors import InputError
 from handsynth.hand import Hand
 from handsynth.model import Model
+from handsynth.sheet import LABEL, PAPER, RULE, shown
 
 if TYPE_CHECKING:
     from PIL import Image
 
 PANGRAM = "Pack my box with five dozen liquor jugs, 1234567890."
-_LABEL = 110
 
 
 def table(model: Model) -> str:
@@ -25,4 +26,48 @@ def table(model: Model) -> str:
         return f"{model.card.name} has no gallery; use --hand random"
     rows = [(hand.name, " ".join(hand.tags), hand.description) for hand in hands]
     widths = [max(len(row[i]) for row in rows) for i in range(2)]
-    return "\n".join(f"{name:<{widths[0]}}  {tags:<{widths[1]}}  {text}".rstrip() for name, tags, text in rows)
+    return "\n".join(
+        f"{name:<{widths[0]}}  {tags:<{widths[1]}}  {text}".rstrip() for name, tags, text in rows
+    )
+
+
+def picture(
+    model: Model,
+    text: str = PANGRAM,
+    hands: Sequence[Hand] = (),
+    *,
+    size: float = 24.0,
+    seed: int = 0,
+    temperature: float = 1.0,
+) -> Image.Image:
+    """A picture (mode L, black on white): `text` in each of `hands` (none: the gallery's) beside its name.
+
+    `size`: x-height in px. Raises InputError where `render` does, and for a model without a gallery.
+    """
+    from PIL import Image, ImageDraw, ImageFont
+
+    from handsynth.api import render
+
+    chosen = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery]
+    if not chosen:
+        raise InputError(f"{model.card.name} has no gallery to draw; use --hand random with render")
+    lines = [
+        render(text, hand=hand, model=model, seed=seed, size=size, temperature=temperature).image.convert("L")
+        for hand in chosen
+    ]
+    font = ImageFont.load_default(max(11, round(size * 0.6)))
+    names = max(math.ceil(font.getlength(shown(hand.name))) for hand in chosen)
+    pad = max(12, round(size))
+    width = pad + names + max(line.width for line in lines) + pad
+    sheet = Image.new("L", (width, sum(line.height for line in lines) + 2 * pad), PAPER)
+    pen = ImageDraw.Draw(sheet)
+    y = pad
+    for hand, line in zip(chosen, lines, strict=True):
+        sheet.paste(line, (pad + names, y))
+        pen.line((pad, y, width - pad, y), RULE)
+        pen.text((pad, y + line.height // 2), shown(hand.name), LABEL, font, "lm")
+        y += line.height
+    pen.line((pad, y, width - pad, y), RULE)
+    made_with = {"handsynth": __version__, "model": model.hash, "seed": seed, "temperature": temperature}
+    sheet.info["handsynth"] = json.dumps(made_with | {"hands": [hand.name for hand in chosen]})
+    return sheet

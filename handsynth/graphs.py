@@ -78,8 +78,10 @@ class Graph:
 
     def metadata(self) -> dict[str, str]:
         """The graph's `metadata_props`."""
-        found = self.session.get_modelmeta().custom_metadata_map
-        return dict(found)
+        try:
+            return dict(self.session.get_modelmeta().custom_metadata_map)
+        except UnicodeDecodeError as error:
+            raise self._wrong("holds bytes that are no text in its metadata") from error
 
     def check(self, sizes: Mapping[str, int]) -> None:
         """Compare with the signature, given the sizes H, S, V and C; raises ModelError at the first difference."""
@@ -89,7 +91,10 @@ class Graph:
             ("input", expected.inputs, self.session.get_inputs()),
             ("output", expected.outputs, self.session.get_outputs()),
         ):
-            found = {node.name: (node.type, node.shape) for node in nodes}
+            try:
+                found = {node.name: (node.type, node.shape) for node in nodes}
+            except UnicodeDecodeError as error:
+                raise self._wrong(f"has {kind}s whose names are no text") from error
             if set(found) != set(ports):
                 raise self._wrong(f"has {kind}s {_names(found)}, not {_names(ports)}")
             for port, (element, dims) in ports.items():
@@ -160,7 +165,10 @@ def _session(name: str, data: bytes, where: str) -> onnxruntime.InferenceSession
     options.intra_op_num_threads = 1  # threads share whole tiles, see `_each`
     options.inter_op_num_threads = 1
     try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        # its fallback to other providers only prints several lines and fails again
+        return onnxruntime.InferenceSession(
+            data, options, providers=["CPUExecutionProvider"], enable_fallback=0
+        )
     except Exception as error:  # onnxruntime's errors share no base of their own
         raise ModelError(
             f"{where}: {name} is damaged or no ONNX graph; copy or export the model again"

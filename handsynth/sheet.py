@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 DEFAULT_CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 MAX_GLYPHS = 20_000
 _COLUMNS = 26
-_PAPER, _RULE, _LABEL = 255, 224, 110
+PAPER, RULE, LABEL = 255, 224, 110
+"""Greys of a sheet."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ class _Painter:
             total = sum(w for w, _ in boxes) + pad * (len(boxes) + 1), max(h for _, h in boxes) + 2 * pad
         else:
             total = max(w for w, _ in boxes) + 2 * pad, sum(h for _, h in boxes) + pad * (len(boxes) + 1)
-        picture = Image.new("L", total, _PAPER)
+        picture = Image.new("L", total, PAPER)
         pen = ImageDraw.Draw(picture)
         x = y = pad
         for block, (w, h) in zip(blocks, boxes, strict=True):
@@ -214,12 +215,12 @@ class _Painter:
             self._write(pen, font, name, x + stub + width * c + width // 2, y + self.head // 2, "mm")
         for r, name in enumerate(block.rows):
             top = y + self.head + height * r
-            pen.line((x, top, right, top), _RULE)
+            pen.line((x, top, right, top), RULE)
             self._write(pen, font, name, x, top + height // 2, "lm")
             for c in range(len(block.columns)):
                 self._ink(picture, int(block.drawings[r, c]), x + stub + width * c, top)
         bottom = y + self.head + height * len(block.rows)
-        pen.line((x, bottom, right, bottom), _RULE)
+        pen.line((x, bottom, right, bottom), RULE)
 
     def _ink(self, picture: Image.Image, drawing: int, x: int, y: int) -> None:
         """Ink a glyph into the cell whose upper left corner is (x, y)."""
@@ -240,19 +241,19 @@ class _Painter:
         y: int,
         anchor: str,
     ) -> None:
-        shown = _shown(text)
+        shown = shown(text)
         if shown != text and self._width(font, text) > self.cell[0]:
             from PIL import ImageFont
 
             font = ImageFont.load_default(max(8, self.cell[0] * self.label / (self._width(font, text) * 1.1)))
-        pen.text((x, y), shown, _LABEL, font, anchor)
+        pen.text((x, y), shown, LABEL, font, anchor)
 
     @staticmethod
     def _width(font: ImageFont.FreeTypeFont | ImageFont.ImageFont, text: str) -> int:
-        return math.ceil(font.getlength(_shown(text)))
+        return math.ceil(font.getlength(shown(text)))
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """A label as Pillow's own font can write it, which has ASCII only: other single characters by number."""
     if text.isascii():
         return text

@@ -122,7 +122,7 @@ SIGNS: dict[str, tuple[Piece, ...]] = {
     "›": (Piece(">", 0.6, dy=0.2),),
     "„": (Piece(",", dx=-0.17), Piece(",", dx=0.17)),
     "‰": (Piece("%"), Piece("o", 0.5, dx=0.95)),
-    "†": (Piece("+", 0.9, dy=0.25), Piece("-", 0.7, angle=90, dy=-0.1)),
+    "†": (Piece("l"), Piece("-", 0.9, dy=0.45)),
     "_": (Piece("-", wide=1.8, dy=-0.75),),
 }
 """Signs as pieces, used where the model lacks the sign and has all of them."""

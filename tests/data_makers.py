@@ -86,10 +86,7 @@ def write_folder(path: Path, members: dict[str, bytes]) -> Path:
 
 
 def idx(array: np.ndarray) -> bytes:
-    return (
-        struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
-        + array.astype(np.uint8).tobytes()
-    )
+    return struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.astype(np.uint8).tobytes()
 
 
 def write_emnist(folder: Path, kind: str = "byclass", *, zipped: bool = False, count: int = 62) -> Path:
@@ -114,9 +111,7 @@ def write_femnist(path: Path, users: dict[str, list[int]]) -> Path:
     data = {name: {"x": [paper] * len(labels), "y": labels} for name, labels in users.items()}
     numbers = [len(labels) for labels in users.values()]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        json.dumps({"users": list(users), "num_samples": numbers, "user_data": data}), encoding="utf-8"
-    )
+    path.write_text(json.dumps({"users": list(users), "num_samples": numbers, "user_data": data}), encoding="utf-8")
     return path
 
 
@@ -168,9 +163,7 @@ def unipen_points(points: list[tuple[int, int]], x: int, y: int, size: float = 1
     return "\n".join(f"{round(x + px * size)} {round(y + py * size)}" for px, py in points)
 
 
-def write_unipen(
-    root: Path, source: str = "abc", writers: tuple[str, ...] = ("one",), labels: str = "LTHx"
-) -> Path:
+def write_unipen(root: Path, source: str = "abc", writers: tuple[str, ...] = ("one",), labels: str = "LTHx") -> Path:
     """A release in which every character is an L; small letters smaller. Category 2 and 1b hold the same."""
     for number, writer in enumerate(writers):
         lines = [".COORD X Y", ".X_POINTS_PER_INCH 254", ".Y_POINTS_PER_INCH 254", f".WRITER_ID {writer}"]

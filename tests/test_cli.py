@@ -215,11 +215,11 @@ class Input:
 
 def test_text_comes_from_argument_file_or_standard_input(tmp_path, monkeypatch):
     path = tmp_path / "letter.txt"
-    path.write_bytes("\ufeffDear Zoë\r\n".encode())
+    path.write_bytes("\ufeffDear Zoë,\r\n\r\n".encode())
     assert console.read_text("Zoë", None) == "Zoë"
-    assert console.read_text(None, str(path)) == "Dear Zoë\r\n"
+    assert console.read_text(None, str(path)) == "Dear Zoë,\r\n"
     monkeypatch.setattr(sys, "stdin", Input("Zoë\n".encode()))
-    assert console.read_text("-", None) == "Zoë\n"
+    assert console.read_text("-", None) == "Zoë"
 
 
 @pytest.mark.parametrize(

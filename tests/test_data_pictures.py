@@ -21,11 +21,12 @@ from data_makers import (
     write_font,
     write_zip,
 )
-from handsynth.errors import DataError
-from handsynth.frame import ink_box
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+
+from handsynth.errors import DataError
+from handsynth.frame import ink_box
 from train.data.emnist import Emnist, Idx
 from train.data.femnist import Femnist
 from train.data.font_files import FontFiles
@@ -64,14 +65,10 @@ def test_nist_writers_come_from_equal_images(tmp_path: Path) -> None:
         # other bytes, the same picture
         Image.fromarray(grey).save(path, compress_level=0)
         owner = number // 2
-        writers[f"by_write/hsf_0/f{owner:04d}_14/u{owner:04d}_14/u{owner:04d}_14_{number:05d}.png"] = (
-            path.read_bytes()
-        )
+        writers[f"by_write/hsf_0/f{owner:04d}_14/u{owner:04d}_14/u{owner:04d}_14_{number:05d}.png"] = path.read_bytes()
     # an image that two writers have is nobody's
     writers["by_write/hsf_0/f0009_14/u0009_14/u0009_14_00001.png"] = members[images[4]]
-    source = Nist(
-        write_zip(tmp_path / "by_class.zip", members), write_zip(tmp_path / "by_write.zip", writers)
-    )
+    source = Nist(write_zip(tmp_path / "by_class.zip", members), write_zip(tmp_path / "by_write.zip", writers))
     data = prepared(source, tmp_path / "set")
     assert data.writers.tolist() == [0, 0, 1, 1, -1, -1]
     assert [writer["name"] for writer in data.manifest["writers"]] == ["f0000", "f0001"]
@@ -82,9 +79,7 @@ def test_corrupt_nist_images_are_counted_and_named(tmp_path: Path) -> None:
     victims = sorted(name for name in members if "/hsf_0/" in name)[:2]
     members[victims[0]] = members[victims[0]][:60]
     members[victims[1]] = b"no picture"
-    source = prepared(Nist(write_zip(tmp_path / "by_class.zip", members)), tmp_path / "set").manifest[
-        "sources"
-    ][0]
+    source = prepared(Nist(write_zip(tmp_path / "by_class.zip", members)), tmp_path / "set").manifest["sources"][0]
     assert source["glyphs"] == 4 and source["dropped"]["corrupt image"] == 2
     assert [text.split(":")[0] for text in source["dropped_examples"]["corrupt image"]] == victims
 
@@ -97,9 +92,7 @@ def test_damaged_zip_member_is_not_fatal(tmp_path: Path) -> None:
     assert prepared(Nist(path), tmp_path / "set").manifest["sources"][0]["dropped"]["corrupt image"] == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["../evil.png", "/evil.png", "by_class/../../30/hsf_0/a.png", "C:/x.png", "\\\\x\\y"]
-)
+@pytest.mark.parametrize("name", ["../evil.png", "/evil.png", "by_class/../../30/hsf_0/a.png", "C:/x.png", "\\\\x\\y"])
 def test_zip_with_members_outside_is_refused(tmp_path: Path, name: str) -> None:
     path = write_zip(tmp_path / "by_class.zip", nist_members() | {name: b"x"})
     with pytest.raises(DataError, match="leads out of the archive"):
@@ -217,9 +210,7 @@ def test_bad_femnist_is_counted_or_refused(tmp_path: Path) -> None:
     path = write_femnist(tmp_path / "all.json", {"f1": [0, 10, 99]})
     source = prepared(Femnist(path), tmp_path / "set").manifest["sources"][0]
     assert source["dropped"] == {"not a 28x28 image with a label from 0 to 61": 1}
-    for number, text in enumerate(
-        (path.read_text()[:-200], "[]", "{}", "\x00", json.dumps({"user_data": {"a": 1}}))
-    ):
+    for number, text in enumerate((path.read_text()[:-200], "[]", "{}", "\x00", json.dumps({"user_data": {"a": 1}}))):
         path.write_text(text)
         with pytest.raises(DataError, match="all.json"):
             prepared(Femnist(path), tmp_path / f"set{number}")

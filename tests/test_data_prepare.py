@@ -27,6 +27,7 @@ from data_makers import (
     write_unipen_pack,
     write_zip,
 )
+
 from handsynth.errors import DataError, HandsynthError, OutputError
 from handsynth.frame import STANDARD
 from train.data.dataset import Dataset, DatasetWriter, file_hash
@@ -51,13 +52,9 @@ def write_font_pack(path: Path, lift: int = 0) -> Path:
             images.append(image)
             codes.append(ord(char))
             rows.append(row)
-    np.savez(
-        path, images=np.stack(images), codepoint=np.array(codes, np.int32), font=np.array(rows, np.int16)
-    )
+    np.savez(path, images=np.stack(images), codepoint=np.array(codes, np.int32), font=np.array(rows, np.int16))
     font = {"weight": 400, "variant": False, "tier": 1, "cls": "print", "licence": "OFL-1.1", "name": "F"}
-    index = [
-        font | {"key": f"f{row}", "family": f"f{row}", "split": ["train", "test"][row]} for row in (0, 1)
-    ]
+    index = [font | {"key": f"f{row}", "family": f"f{row}", "split": ["train", "test"][row]} for row in (0, 1)]
     path.with_suffix(".json").write_text(json.dumps(index))
     return path
 
@@ -114,9 +111,7 @@ def test_manifest_tells_what_is_there(tmp_path: Path) -> None:
     assert manifest["frame"] == STANDARD.to_dict() and manifest["splits"] == {"train": 3, "val": 3, "test": 0}
     source = manifest["sources"][0]
     assert source["licence"] == "CC BY 4.0" and "Guyon" in source["citation"] and source["writers"] == 2
-    assert source["dropped_examples"] == {
-        "unchecked glyph of a source with faults (kai)": ["row 6", "row 7", "row 8"]
-    }
+    assert source["dropped_examples"] == {"unchecked glyph of a source with faults (kai)": ["row 6", "row 7", "row 8"]}
     for name, digest in manifest["sha256"].items():
         assert file_hash(tmp_path / "set" / name) == digest
     assert data.images.dtype == np.uint8 and data.fields.dtype == np.int8 and data.pens.dtype == np.float32
@@ -288,6 +283,4 @@ def test_moving_a_font_keeps_lost_ink_noticeable() -> None:
 def test_split_of_writers_is_spread_and_never_changes() -> None:
     counts = np.bincount([split_of("handsynth", "s", str(w)) for w in range(4000)]) / 4000
     assert np.allclose(counts, [0.80, 0.05, 0.15], atol=0.02)
-    assert (
-        split_of("handsynth", "tos", "3007") == 0
-    )  # a changed rule would move people between train and test
+    assert split_of("handsynth", "tos", "3007") == 0  # a changed rule would move people between train and test

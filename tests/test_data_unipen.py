@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from data_makers import ELL_STROKE, prepared, stands_like_ell, unipen_points, write_unipen, write_unipen_pack
-from handsynth.errors import DataError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from handsynth.errors import DataError
 from train.data.source import Options, split_of
 from train.data.unipen import Unipen
 from train.data.unipen_format import Recording, read_unipen, unescape
@@ -114,18 +115,14 @@ KEYWORDS = [
     ".X_POINTS_PER_INCH",
 ]
 WORDS = st.one_of(
-    st.sampled_from(
-        [*KEYWORDS, "0-2", "1:3-4", "OK", '"a"', '"', "\\", "X", "Y", "1e400", "nan", "-1", "7", "\n"]
-    ),
+    st.sampled_from([*KEYWORDS, "0-2", "1:3-4", "OK", '"a"', '"', "\\", "X", "Y", "1e400", "nan", "-1", "7", "\n"]),
     st.text(max_size=8),
 )
 
 
 @given(st.lists(st.tuples(st.sampled_from(["", "\n", " "]), WORDS), max_size=40))
 @settings(max_examples=300, deadline=None)
-def test_any_text_is_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, words: list[tuple[str, str]]
-) -> None:
+def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, words: list[tuple[str, str]]) -> None:
     folder = tmp_path_factory.getbasetemp()
     path = folder / "fuzz.dat"
     path.write_bytes("".join(gap + word for gap, word in words).encode("utf-8", "surrogatepass"))
@@ -141,9 +138,7 @@ def test_any_text_is_read_or_refused(
         assert "\n" not in str(error)
 
 
-@given(
-    st.lists(st.lists(st.tuples(st.integers(-9999, 9999), st.integers(-9999, 9999)), min_size=1), min_size=1)
-)
+@given(st.lists(st.lists(st.tuples(st.integers(-9999, 9999), st.integers(-9999, 9999)), min_size=1), min_size=1))
 @settings(max_examples=60, deadline=None)
 def test_what_is_written_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, strokes: list[list[tuple[int, int]]]
@@ -222,9 +217,7 @@ def test_stroke_pack_and_release_give_the_same_picture(tmp_path: Path) -> None:
 
 
 def test_characters_can_be_chosen(tmp_path: Path) -> None:
-    data = prepared(
-        UnipenPack(write_unipen_pack(tmp_path / "pack.npz")), tmp_path / "set", chars=frozenset("Lx")
-    )
+    data = prepared(UnipenPack(write_unipen_pack(tmp_path / "pack.npz")), tmp_path / "set", chars=frozenset("Lx"))
     assert set(map(chr, data.codepoints)) == {"L", "x"}
 
 

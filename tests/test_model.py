@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import io
 import json
 import zipfile
 
@@ -186,6 +188,22 @@ def test_wrong_graphs():
     fails(stub.members(sisters={"prior.onnx": stub.reader()}), "prior.onnx", "inputs ink")
     graphs = stub.members(sisters={"prior.onnx": stub.prior(), "reader.onnx": stub.reader(9)})
     fails(graphs, "reader.onnx", "logprobs")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=5))
+def test_any_damage_to_the_decoder_is_one_error_at_most(damage):
+    graphs = stub.members(sisters={"prior.onnx": stub.prior()})
+    raw = bytearray(graphs["decoder.onnx"])
+    for position, value in damage:
+        raw[position % len(raw)] = value
+    try:
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            model = Model(graphs | {"decoder.onnx": bytes(raw)}, threads=1)
+            model.decode(*arguments(model, 1))
+    except ModelError as error:
+        assert printed.getvalue() == ""
+        assert "\n" not in str(error)
 
 
 def test_weights_in_other_files_are_refused():

@@ -1,4 +1,4 @@
-"""`python -m train`: prepare data, train the reader and the model."""
+"""`python -m train`: prepare data, train the reader and the model, evaluate what was exported."""
 
 from __future__ import annotations
 
@@ -80,6 +80,19 @@ def reader(
         torch.set_num_threads(threads)
     scores = train_reader(Dataset.open(data), output, epochs=epochs, seed=seed)
     typer.echo(report(scores))
+
+
+@app.command()
+def evaluate(
+    data: DataOption,
+    model: Annotated[Path | None, typer.Argument(help="Model folder; the shipped one if left out.")] = None,
+    each: Annotated[int, typer.Option(help="Samples of each class.", min=1)] = 40,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    """Print how well the model's reader reads its samples, beside real writing by unseen writers."""
+    from train.evaluate import evaluate_folder
+
+    typer.echo(evaluate_folder(model, data, each, seed))
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ class Batch:
     rows: np.ndarray
     """int64 [g, k]: rows of the dataset."""
     seen: np.ndarray
-    """float32 [g, k]: 1 where the glyph takes part in reading the hand, 0 where it is hidden from it."""
+    """float32 [g, r]: 1 where one of the first r glyphs takes part in reading the hand, 0 where it is hidden from it."""
 
 
 class Batches:
@@ -81,13 +81,14 @@ class Batches:
         g, k = self.config.groups, self.config.group
         writers = random.choice(len(self.by_writer), g, p=self.writer_weight)
         rows = np.empty((g, k), np.int64)
-        seen = np.zeros((g, k), np.float32)
+        most = min(self.config.read or k, k)
+        seen = np.zeros((g, most), np.float32)
         for i, writer in enumerate(writers):
             starts, counts, weight = self.chars[writer]
             kinds = random.choice(len(starts), k, p=weight, replace=len(starts) < k)
             pick = starts[kinds] + (random.random(k) * counts[kinds]).astype(np.int64)
             rows[i] = self.rows[self.by_writer[writer][pick]]
-            seen[i, random.permutation(k)[: random.integers(1, k + 1)]] = 1  # from one glyph to all of them
+            seen[i, random.permutation(most)[: random.integers(1, most + 1)]] = 1  # from one glyph to all of them
         return Batch(rows, seen)
 
 

@@ -22,12 +22,12 @@ from torch import Tensor
 from handsynth.errors import DataError, InputError
 from train import checkpoint
 from train.augment import augment, draw_parameters
-from train.batches import Batches
+from train.batches import Batch, Batches
 from train.data.dataset import Dataset
 from train.loss import Noise, group_loss
 from train.model import CVAE, ModelConfig
 from train.priors import fit_style_prior, fit_variation_prior
-from train.recipe import Recipe
+from train.recipe import AugmentConfig, Recipe
 from train.samples import sample_grid
 
 LOG_EVERY = 50  # steps between lines of the metrics log
@@ -83,11 +83,13 @@ def fit(
         model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98), fused=True
     )
     step = 0
+    sums: dict[str, float] = {}
     if state is not None:
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         step = state["step"]
+        sums = dict(state["sums"])
 
     def save() -> None:
         checkpoint.save(
@@ -101,6 +103,7 @@ def fit(
                 "average": average.state_dict(),
                 "optimizer": optimizer.state_dict(),
                 "step": step,
+                "sums": sums,  # of the loss parts since the last line of the log
                 # the state of every generator and of the sampler: all are functions of these
                 "random": {"seed": config.seed, "step": step, "epoch": step // steps_per_epoch},
             },
@@ -108,8 +111,7 @@ def fit(
 
     log = run / "metrics.jsonl"
     _truncate_log(log, step)
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    sums: dict[str, float] = {}
+    parameters = list(model.parameters())
     began, seen_images = time.monotonic(), 0
     last = min(total, stop_after or total)
     columns = (
@@ -122,11 +124,15 @@ def fit(
             epoch = step // steps_per_epoch
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(config, step, total, epoch)
-            field, char, seen = load_batch(batches, data, recipe, lookup, step, device)
+            batch = batches(step)
             generator = torch.Generator().manual_seed(config.seed * 1_000_003 + step)
-            noise = Noise.draw(generator, *seen.shape, recipe.model.style, recipe.model.variation).to(device)
+            sizes = (*batch.rows.shape, recipe.model.style, recipe.model.variation)
+            noise = Noise.draw(generator, *sizes, config.hide_variation)
+            field, other = draw_batch(batch, noise.shown.numpy(), data, recipe, step, device)
+            char = torch.from_numpy(lookup[data.codepoints[batch.rows.ravel()]]).to(device)
+            seen = torch.from_numpy(batch.seen).to(device)
             with torch.autocast(device.type, torch.bfloat16):
-                parts = group_loss(model, field, char, seen, noise, config)
+                parts = group_loss(model, field, other, char, seen, noise.to(device), config)
             optimizer.zero_grad(set_to_none=True)
             parts["loss"].backward()
             norm = torch.nn.utils.clip_grad_norm_(parameters, config.clip)
@@ -157,21 +163,23 @@ def fit(
     return average
 
 
-def load_batch(
-    batches: Batches, data: Dataset, recipe: Recipe, lookup: np.ndarray, step: int, device: torch.device
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Augmented fields [g * k, H, H], character indices [g * k] and the mask of seen glyphs [g, k]."""
-    batch = batches(step)
+def draw_batch(
+    batch: Batch, shown: np.ndarray, data: Dataset, recipe: Recipe, step: int, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """Fields [g * k, H, H] as one pen, slant and size a group draws them, and the `shown` ones as others do [m, H, H]."""
     g, k = batch.rows.shape
     rows = batch.rows.ravel()
-    random = np.random.Generator(np.random.Philox(key=recipe.train.seed, counter=[0, 0, 3, step]))
-    parameters = np.repeat(draw_parameters(recipe.augment, g, random), k, axis=0)
     field = torch.from_numpy(data.fields[rows]).to(device).float() / 16
-    pens = torch.from_numpy(np.asarray(data.pens)[rows]).to(device)
-    if recipe.augment != type(recipe.augment)():
-        field = augment(field, pens, torch.from_numpy(parameters).to(device), data.frame)
-    char = torch.from_numpy(lookup[np.asarray(data.codepoints)[rows]]).to(device)
-    return field, char, torch.from_numpy(batch.seen).to(device)
+    other = field[shown]
+    if recipe.augment == AugmentConfig():
+        return field, other
+    random = np.random.Generator(np.random.Philox(key=recipe.train.seed, counter=[0, 0, 3, step]))
+    pens = torch.from_numpy(data.pens[rows]).to(device)
+    for_target, for_other = (
+        torch.from_numpy(np.repeat(draw_parameters(recipe.augment, g, random), k, axis=0)).to(device) for _ in range(2)
+    )
+    field = augment(field, pens, for_target, data.frame)
+    return field, augment(other, pens[shown], for_other[shown], data.frame)
 
 
 def learning_rate(config: Any, step: int, total: int, epoch: int) -> float:

@@ -19,66 +19,88 @@ class Noise:
     style: Tensor
     """Standard normal [g, S]."""
     variation: Tensor
-    """Standard normal [g * k, V]."""
-    hide: Tensor
-    """Uniform [g * k]."""
+    """Standard normal [m, V]."""
+    shown: Tensor
+    """int64 [m]: the glyphs of the batch whose variation the decoder is given; the others' is hidden."""
 
     @classmethod
-    def draw(cls, generator: torch.Generator, groups: int, group: int, style: int, variation: int) -> Noise:
+    def draw(
+        cls, generator: torch.Generator, groups: int, group: int, style: int, variation: int, hide: float
+    ) -> Noise:
         n = groups * group
+        shown = torch.randperm(n, generator=generator)[round(n * hide) :].sort().values
         return cls(
             torch.randn(groups, style, generator=generator),
-            torch.randn(n, variation, generator=generator),
-            torch.rand(n, generator=generator),
+            torch.randn(len(shown), variation, generator=generator),
+            shown,
         )
 
     def to(self, device: torch.device) -> Noise:
-        return Noise(self.style.to(device), self.variation.to(device), self.hide.to(device))
+        return Noise(self.style.to(device), self.variation.to(device), self.shown.to(device))
 
 
-def reconstruction(drawn: Tensor, target: Tensor, limit: float, slope: float, distance: float) -> tuple[Tensor, Tensor]:
-    """Nats [n] of ink under Bernoulli(sigmoid(slope * drawn)), and the weighted absolute error of the field [n].
+def reconstruction(
+    drawn: Tensor, target: Tensor, limit: float, slope: float, distance: float, decide: float = 0.0
+) -> tuple[Tensor, Tensor]:
+    """Nats [n] of ink under Bernoulli(sigmoid(slope * drawn)), and the weighted distance terms of the field [n].
 
-    The target field is clamped to ±limit; beyond the limit, on the right side, a drawn field is not pulled back.
+    The distance terms are the absolute error, with the target clamped to ±limit (beyond the limit, on the right side, a
+    drawn field is not pulled back), and `decide`: away from the target's edges a drawn field should be clearly ink or
+    clearly paper, whichever it leans to, instead of the grey mean of two plausible shapes.
     """
     ink = (target + 0.5).clamp(0, 1)
     bernoulli = F.binary_cross_entropy_with_logits(slope * drawn, ink, reduction="none").sum((1, 2))
-    if distance == 0:
+    if distance == decide == 0:
         return bernoulli, torch.zeros_like(bernoulli)
     clamped = target.clamp(-limit, limit)
     error = (drawn - clamped).abs()
     error = torch.where(clamped <= -limit, F.relu(drawn + limit), error)
     error = torch.where(clamped >= limit, F.relu(limit - drawn), error)
-    return bernoulli, distance * error.sum((1, 2))
+    undecided = torch.where(target.abs() >= 1, F.relu(1 - drawn.abs()), torch.zeros_like(drawn))
+    return bernoulli, (distance * error + decide * undecided).sum((1, 2))
 
 
-def group_loss(model: CVAE, field: Tensor, char: Tensor, seen: Tensor, noise: Noise, config: TrainConfig) -> dict[str, Tensor]:
-    """Loss per glyph and its parts, in nats.
+def group_loss(
+    model: CVAE, field: Tensor, other: Tensor, char: Tensor, seen: Tensor, noise: Noise, config: TrainConfig
+) -> dict[str, Tensor]:
+    """Loss per glyph and its parts, in nats. KL(s) counts once a group, KL(v) once a glyph that shows its variation.
 
-    field [g * k, H, H], char [g * k], seen [g, k]. KL(s) counts once a group, KL(v) once a glyph.
+    field [g * k, H, H] and char [g * k]: the glyphs, group by group; seen [g, r]: which of the first r of each group
+    the hand is read from. other [m, H, H]: the shown glyphs as drawn with another pen, slant and size. The variation is
+    read from these, so it cannot carry what belongs to the hand; any q(v) gives a valid bound.
     """
-    g, k = seen.shape
-    ink = (field + 0.5).clamp(0, 1)
-    s_mean, s_logvar, v_mean, v_logvar = model.encoder(ink, char)
-    mean, logvar = model.group_posterior(s_mean.unflatten(0, (g, k)), s_logvar.unflatten(0, (g, k)), seen)
+    g, r = seen.shape
+    k = len(field) // g
+    ink = field.unflatten(0, (g, k))[:, :r].flatten(0, 1)
+    s_mean, s_logvar, _, _ = model.encoder((ink + 0.5).clamp(0, 1), char.view(g, k)[:, :r].flatten())
+    mean, logvar = model.group_posterior(s_mean.unflatten(0, (g, r)), s_logvar.unflatten(0, (g, r)), seen)
     style = (mean + noise.style * (0.5 * logvar).exp()).repeat_interleave(k, 0)
-    variation = v_mean + noise.variation * (0.5 * v_logvar).exp()
-    hidden = (noise.hide < config.hide_variation).float()
-    drawn = model.decoder(char, style, variation, hidden)
-    bernoulli, distance = reconstruction(drawn, field, model.decoder.LIMIT, config.slope, config.distance)
     kl_style = 0.5 * (mean.square() + logvar.exp() - 1 - logvar).sum(1)
-    kl_variation = model.variation_prior.kl(char, v_mean, v_logvar) * (1 - hidden)
-    if model.training:
-        model.variation_prior.update(char, v_mean, v_logvar)
+
+    hidden = torch.ones_like(field[:, 0, 0]).index_fill(0, noise.shown, 0.0)
+    variation = field.new_zeros(len(field), model.config.variation)
+    kl_variation = field.new_zeros(1)
+    if model.config.variation:
+        shown = char[noise.shown]
+        _, _, v_mean, v_logvar = model.encoder((other + 0.5).clamp(0, 1), shown)
+        variation = variation.index_copy(0, noise.shown, v_mean + noise.variation * (0.5 * v_logvar).exp())
+        kl_variation = model.variation_prior.kl(shown, v_mean, v_logvar)
+        if model.training:
+            model.variation_prior.update(shown, v_mean, v_logvar)
+
+    drawn = model.decoder(char, style, variation, hidden)
+    bernoulli, distance = reconstruction(
+        drawn, field, model.decoder.LIMIT, config.slope, config.distance, config.decide
+    )
     loss = (
         (bernoulli + distance).mean()
         + config.kl_style * kl_style.mean() / k
-        + config.kl_variation * kl_variation.sum() / (1 - hidden).sum().clamp(min=1) * (1 - hidden).mean()
+        + config.kl_variation * kl_variation.sum() / len(field)
     )
     return {
         "loss": loss,
         "bernoulli": bernoulli.mean(),
         "distance": distance.mean(),
         "kl_style": kl_style.mean(),
-        "kl_variation": kl_variation.sum() / (1 - hidden).sum().clamp(min=1),
+        "kl_variation": kl_variation.mean(),
     }

@@ -119,9 +119,7 @@ def summary(manifest: dict[str, Any]) -> str:
     splits = ", ".join(f"{count} {name}" for name, count in manifest["splits"].items())
     lines = [f"{manifest['n']} glyphs of {len(manifest['classes'])} characters ({splits})"]
     for source in manifest["sources"]:
-        lines.append(
-            f"  {source['name']}: {source['glyphs']} glyphs, {source['writers'] or 'no known'} writers"
-        )
+        lines.append(f"  {source['name']}: {source['glyphs']} glyphs, {source['writers'] or 'no known'} writers")
         for reason, count in source["dropped"].items():
             examples = source["dropped_examples"][reason]
             lines.append(f"    dropped {count}: {reason}, such as {examples[0]}")
@@ -148,9 +146,7 @@ def prepare(
     chars: Annotated[str | None, typer.Option(help="Keep these characters only.")] = None,
     split_seed: Annotated[str, typer.Option(help="Decides who is in train, val, test.")] = Options.split_seed,
     pen: Annotated[float, typer.Option(help="Pen width of strokes, frame px.", min=0.5, max=8)] = Options.pen,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes; by default one for each core.", min=1)
-    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; by default one for each core.", min=1)] = None,
 ) -> None:
     """Read handwriting from any mix of sources into one dataset.
 

@@ -23,6 +23,8 @@ class DataConfig:
     """Writers in a batch."""
     group: int = 12
     """Glyphs of one writer in a batch; 1 makes plain batches, one pass over all glyphs an epoch."""
+    read: int = 0
+    """The hand is read from at most so many of them, the others are hidden from it; 0 for all."""
     source_weights: dict[str, float] = field(default_factory=dict)
     """How often a source is drawn; 1 for those not named."""
     writer_power: float = 0.5
@@ -72,6 +74,8 @@ class TrainConfig:
     """Logits of the Bernoulli likelihood per px of field."""
     distance: float = 0.0
     """Weight of the absolute error of the field, in nats per px, beside the likelihood."""
+    decide: float = 0.0
+    """Weight, in nats per px, of being grey where the target is clearly ink or paper."""
     clip: float = 1000.0
     """Largest norm of the gradient."""
     checkpoint_every: int = 500

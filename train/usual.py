@@ -60,9 +60,7 @@ def usual(
 ) -> None:
     """Measure how high, low and wide each character usually is, from a font glyph pack."""
     table = measure(FontPack(font_pack))
-    rows = ",\n".join(
-        f"  {json.dumps(char, ensure_ascii=False)}: {json.dumps(box)}" for char, box in table.items()
-    )
+    rows = ",\n".join(f"  {json.dumps(char, ensure_ascii=False)}: {json.dumps(box)}" for char, box in table.items())
     about = "[top, bottom, width] in x-heights above the baseline: medians over everyday handwriting fonts"
     with atomic_path(output) as temporary:
         text = f'{{\n "about": {json.dumps(about)},\n "characters": {{\n{rows}\n }}\n}}\n'

@@ -50,15 +50,9 @@ class Archive:
             message = f"{self.path} is cut off or no zip ({error}); download it again"
             raise DataError(message) from error
         for name in self.zip.namelist():
-            if (
-                name.startswith(("/", "\\"))
-                or name[1:2] == ":"
-                or ".." in PurePosixPath(name.replace("\\", "/")).parts
-            ):
+            if name.startswith(("/", "\\")) or name[1:2] == ":" or ".." in PurePosixPath(name.replace("\\", "/")).parts:
                 self.zip.close()
-                raise DataError(
-                    f"{self.path}: member {name!r} leads out of the archive; do not use this file"
-                )
+                raise DataError(f"{self.path}: member {name!r} leads out of the archive; do not use this file")
 
     def __enter__(self) -> Archive:
         return self

@@ -128,9 +128,7 @@ class DatasetWriter:
         if len(self.classes) < 2:
             found = f"only {chr(next(iter(self.classes)))!r}" if self.classes else "no glyph"
             dropped = sum(sum(source["dropped"].values()) for source in self.sources)
-            raise DataError(
-                f"the sources give {found} ({dropped} dropped); a dataset needs at least two characters"
-            )
+            raise DataError(f"the sources give {found} ({dropped} dropped); a dataset needs at least two characters")
         manifest = {
             "format": FORMAT,
             "frame": self.frame.to_dict(),
@@ -184,25 +182,17 @@ class Dataset:
                 f"{folder} is no dataset: it has no manifest.json; run `python -m train prepare`"
             ) from error
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise DataError(
-                f"the manifest of {folder} is not readable ({error}); prepare the dataset again"
-            ) from error
+            raise DataError(f"the manifest of {folder} is not readable ({error}); prepare the dataset again") from error
         if form != FORMAT:
-            raise DataError(
-                f"{folder} has dataset format {form}, this version reads {FORMAT}; prepare it again"
-            )
+            raise DataError(f"{folder} has dataset format {form}, this version reads {FORMAT}; prepare it again")
         columns = {}
         for name, dtype in COLUMNS.items():
             shape = (count, frame.size, frame.size) if name in ("images", "fields") else (count,)
             try:
                 # small columns are held in memory: they are indexed at random all the time
-                column = np.load(
-                    folder / f"{name}.npy", mmap_mode="r" if len(shape) > 1 else None, allow_pickle=False
-                )
+                column = np.load(folder / f"{name}.npy", mmap_mode="r" if len(shape) > 1 else None, allow_pickle=False)
             except (OSError, ValueError, EOFError) as error:
-                raise DataError(
-                    f"{folder}/{name}.npy is damaged ({error}); prepare the dataset again"
-                ) from error
+                raise DataError(f"{folder}/{name}.npy is damaged ({error}); prepare the dataset again") from error
             if column.shape != shape or column.dtype != dtype:
                 raise DataError(
                     f"{folder}/{name}.npy is {column.dtype} {column.shape}, the manifest says {shape}; prepare it again"

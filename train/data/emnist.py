@@ -28,9 +28,7 @@ ORDER = ("byclass", "bymerge", "balanced", "letters", "digits", "mnist")
 """The splits of EMNIST repeat each other's images: the first of these that is there is read, no other."""
 DIGITS = {i: char for i, char in enumerate(string.digits)}
 USUAL_MAPPING = {
-    "byclass": {
-        i: char for i, char in enumerate(string.digits + string.ascii_uppercase + string.ascii_lowercase)
-    },
+    "byclass": {i: char for i, char in enumerate(string.digits + string.ascii_uppercase + string.ascii_lowercase)},
     "digits": DIGITS,
     "mnist": DIGITS,
 }
@@ -109,16 +107,11 @@ class Emnist(Source):
 
     def __init__(self, path: str | Path) -> None:
         self.root = Path(path)
-        files = (
-            {file.name: file for file in sorted(self.root.rglob("emnist-*"))} if self.root.is_dir() else {}
-        )
+        files = {file.name: file for file in sorted(self.root.rglob("emnist-*"))} if self.root.is_dir() else {}
         self.pairs: list[tuple[int, Path, Path]] = []
         for kind in ORDER:
             for split, part in ((TRAIN, "train"), (TEST, "test")):
-                pair = [
-                    _either(files, f"emnist-{kind}-{part}-{name}-ubyte")
-                    for name in ("images-idx3", "labels-idx1")
-                ]
+                pair = [_either(files, f"emnist-{kind}-{part}-{name}-ubyte") for name in ("images-idx3", "labels-idx1")]
                 if pair[0] is not None and pair[1] is not None:
                     self.pairs.append((split, pair[0], pair[1]))
             if self.pairs:
@@ -131,11 +124,7 @@ class Emnist(Source):
         self.count = 0
         for _, images, labels in self.pairs:
             with Idx(images) as pictures, Idx(labels) as answers:
-                if (
-                    len(pictures.shape) != 3
-                    or len(answers.shape) != 1
-                    or pictures.shape[0] != answers.shape[0]
-                ):
+                if len(pictures.shape) != 3 or len(answers.shape) != 1 or pictures.shape[0] != answers.shape[0]:
                     shapes = f"{pictures.shape} images, {answers.shape} labels"
                     raise DataError(f"{images} and its labels do not match: {shapes}")
                 self.count += pictures.shape[0]
@@ -149,9 +138,7 @@ class Emnist(Source):
             with Idx(images) as pictures, Idx(labels) as answers:
                 for some, numbers in zip(pictures.chunks(CHUNK), answers.chunks(CHUNK), strict=True):
                     # one in twenty of train, evenly spread, for validation
-                    splits = [
-                        VAL if split == TRAIN and (place + i) % 20 == 7 else split for i in range(len(some))
-                    ]
+                    splits = [VAL if split == TRAIN and (place + i) % 20 == 7 else split for i in range(len(some))]
                     chars = [self.mapping.get(int(number), "") for number in numbers]
                     certain = [len(char) == 1 for char in chars]
                     yield EmnistTask(some, chars, splits, certain, f"{images.name} {place}", Drops())
@@ -160,16 +147,12 @@ class Emnist(Source):
     @staticmethod
     def draw(task: EmnistTask, options: Options) -> Batch:
         batch = Batch(drops=task.drops, done=len(task.images))
-        for image, chars, split, certain in zip(
-            task.images, task.chars, task.splits, task.certain, strict=True
-        ):
+        for image, chars, split, certain in zip(task.images, task.chars, task.splits, task.certain, strict=True):
             if not chars:
                 batch.drops.add("label has no character in the mapping", task.first)
             elif options.wants(chars[0]):
                 cover = np.ascontiguousarray(image.T)
-                add_picture(
-                    batch, cover, chars[0], options, task.first, writer="", split=split, checked=certain
-                )
+                add_picture(batch, cover, chars[0], options, task.first, writer="", split=split, checked=certain)
         return batch
 
 

@@ -80,9 +80,7 @@ class Femnist(Source):
                         yield _task(user, data, path, options)
             except (ijson.JSONError, OSError, ValueError) as error:
                 reason = " ".join(str(error).split())[:120]
-                raise DataError(
-                    f"{path} is damaged or no JSON ({reason}); make or download it again"
-                ) from error
+                raise DataError(f"{path} is damaged or no JSON ({reason}); make or download it again") from error
             if not found:
                 raise DataError(f"{path} has no user_data; give a LEAF JSON file of FEMNIST")
 
@@ -94,9 +92,7 @@ class Femnist(Source):
         for cover, label in zip(task.images, task.labels, strict=True):
             char = LABELS[label]
             if options.wants(char):
-                add_picture(
-                    batch, cover, char, options, task.place, writer=task.user, split=task.split, checked=True
-                )
+                add_picture(batch, cover, char, options, task.place, writer=task.user, split=task.split, checked=True)
         return batch
 
 
@@ -105,9 +101,7 @@ def _task(user: str, data: Any, path: Path, options: Options) -> FemnistTask:
     try:
         samples, labels = list(data["x"]), list(data["y"])
     except (TypeError, KeyError) as error:
-        raise DataError(
-            f"{path}: user {user[:40]!r} has no x and y; give a LEAF JSON file of FEMNIST"
-        ) from error
+        raise DataError(f"{path}: user {user[:40]!r} has no x and y; give a LEAF JSON file of FEMNIST") from error
     images, kept = [], []
     for sample, label in zip(samples, labels, strict=False):
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import math
 import statistics
+import string
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,11 +25,20 @@ from train.data.font_pack import STANDING
 from train.data.picture import field_of, store
 from train.data.source import About, Batch, Options, Source, split_of
 
+# what it finds odd in a font is no matter of the person who draws with it
+logging.getLogger("fontTools").setLevel(logging.ERROR)
+
 ENDINGS = frozenset({".ttf", ".otf", ".woff", ".woff2"})
 FINE = 8
 """Letters are drawn this many times larger and averaged: exact coverage, free of hinting."""
 CAPITAL = 1.45
-"""Height of capitals in x-heights, for fonts without an x."""
+"""Height of capitals in x-heights, for fonts without small letters."""
+CAPITALS = "BDEFHIKLMNPRTXZ"
+LETTERS = string.ascii_letters
+SMALLEST = 0.75
+"""A font whose letters do not fit into the frame at the right x-height is drawn smaller, down to this."""
+Bounds = tuple[float, float, float, float]
+"""Left, bottom, right, top of an outline, in font units."""
 FAULTS = (OSError, ValueError, KeyError, IndexError, AttributeError, TypeError, AssertionError, EOFError)
 """What fontTools and Pillow raise at damaged fonts, besides TTLibError, struct.error and ImportError."""
 
@@ -96,9 +107,7 @@ class FontFiles(Source):
             except DataError as error:
                 yield FontFileTask(path, name, 0, str(error))
                 continue
-            self.details["fonts"].append(
-                {"file": name, "family": family, "copyright": copyright_line} | licence
-            )
+            self.details["fonts"].append({"file": name, "family": family, "copyright": copyright_line} | licence)
             yield FontFileTask(path, name, split_of(options.split_seed, "fonts", family))
 
     @staticmethod
@@ -121,21 +130,22 @@ def draw_font(task: FontFileTask, options: Options, batch: Batch) -> None:
     font = load_font(task.path)
     cmap, glyphs, em = font.getBestCmap() or {}, font.getGlyphSet(), font["head"].unitsPerEm
     chars = [
-        chr(code)
-        for code in sorted(cmap)
-        if (chr(code) in options.chars if options.chars else chr(code) in table())
+        chr(code) for code in sorted(cmap) if (chr(code) in options.chars if options.chars else chr(code) in table())
     ]
 
-    def bounds(char: str) -> tuple[float, float, float, float] | None:
+    def bounds(char: str) -> Bounds | None:
         pen = BoundsPen(glyphs)
         glyphs[cmap[ord(char)]].draw(pen)
-        return pen.bounds
+        box: Bounds | None = pen.bounds
+        return box
 
     boxes = {char: box for char in chars if (box := bounds(char)) is not None}
     for char in sorted(set(chars) - boxes.keys()):
         batch.drops.add("empty glyph", f"{task.name} U+{ord(char):04X}")
-    base, xheight = measures({char: bounds(char) for char in STANDING if ord(char) in cmap})
+    letters = {char: bounds(char) for char in LETTERS if ord(char) in cmap}
+    base, xheight = measures(letters)
     scale = options.frame.xheight / xheight
+    scale *= max(SMALLEST, min(1.0, *(room(box, base, scale, options.frame) for box in letters.values() if box)))
     # Pillow reads sfnt only for certain, so web fonts are unpacked for it
     file: Path | io.BytesIO = task.path
     if font.flavor:
@@ -152,27 +162,32 @@ def draw_font(task: FontFileTask, options: Options, batch: Batch) -> None:
             batch.add(char, image, store(field_of(image)), writer=task.name, split=task.split)
 
 
-def measures(letters: dict[str, tuple[float, float, float, float] | None]) -> tuple[float, float]:
-    """Baseline and x-height of a font, in its units, from the boxes of its standing letters."""
+def measures(letters: dict[str, Bounds | None]) -> tuple[float, float]:
+    """Baseline and x-height of a font, in its units, from the boxes of its letters."""
     boxes = {char: box for char, box in letters.items() if box is not None}
-    if not boxes:
+    standing = [boxes[char] for char in STANDING if char in boxes]
+    tall = [boxes[char] for char in CAPITALS if char in boxes]
+    if not standing and not tall:
         raise DataError("it has none of the letters that tell its size")
-    base = statistics.median(box[1] for box in boxes.values())
-    small = [boxes[char][3] for char in "xvwz" if char in boxes]
-    tall = [boxes[char][3] for char in "HEITZ" if char in boxes] or [box[3] for box in boxes.values()]
-    xheight = statistics.median(small) - base if small else (statistics.median(tall) - base) / CAPITAL
-    if small and "H" in boxes:
-        # small letters drawn as capitals, or a script whose x is a flourish
-        xheight = max(xheight, (boxes["H"][3] - base) / 3)
+    base = statistics.median(box[1] for box in standing or tall)
+    small = [boxes[char][3] - base for char in "xvwz" if char in boxes]
+    xheight = statistics.median(small or [(box[3] - base) / CAPITAL for box in tall or standing])
     if xheight <= 0:
         raise DataError("its letters have no height")
     return base, xheight
 
 
+def room(box: Bounds, base: float, scale: float, frame: Frame) -> float:
+    """How many times larger a letter could be drawn and still be inside the frame."""
+    above, below = (box[3] - base) * scale, (base - box[1]) * scale
+    rooms = [(frame.baseline - 1) / above if above > 0 else 9.0, (frame.descent - 1) / below if below > 0 else 9.0]
+    return min(*rooms, (frame.size - 2) / max((box[2] - box[0]) * scale, 1e-9))
+
+
 def draw_glyph(
     font: ImageFont.FreeTypeFont,
     char: str,
-    box: tuple[float, float, float, float],
+    box: Bounds,
     base: float,
     scale: float,
     frame: Frame,

@@ -16,8 +16,8 @@ from train.data.npz import load_arrays
 from train.data.picture import field_of, store
 from train.data.source import SPLITS, About, Batch, Options, Source
 
-STANDING = "abcdehiklmnorstuvwxzABCDEFGHIKLMNPRSTUVWXYZ"
-"""Letters that stand on the baseline in most hands."""
+STANDING = "abcdehiklmnorstuvwx"
+"""Letters that stand on the baseline in most hands. Capitals are none: some scripts let them hang lower."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,11 @@ class FontPack(Source):
                 for name in ("key", "family", "variant", "tier", "cls", "licence", "split"):
                     font[name]
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise DataError(
-                f"cannot use {index}, the list of fonts of {self.path.name}: {error!r}"
-            ) from error
+            raise DataError(f"cannot use {index}, the list of fonts of {self.path.name}: {error!r}") from error
         if self.images.shape[1:] != (STANDARD.size, STANDARD.size) or len(self.images) != len(self.rows):
-            raise DataError(
-                f"{self.path}: images are {self.images.shape}, expected [n,64,64] and as many font rows"
-            )
+            raise DataError(f"{self.path}: images are {self.images.shape}, expected [n,64,64] and as many font rows")
         if len(self.rows) and int(self.rows.max()) >= len(self.index):
-            raise DataError(
-                f"{self.path}: names font {int(self.rows.max())}, {index.name} lists {len(self.index)}"
-            )
+            raise DataError(f"{self.path}: names font {int(self.rows.max())}, {index.name} lists {len(self.index)}")
         keep = ("key", "family", "name", "weight", "variant", "tier", "cls", "licence", "source", "copyright")
         self.details = {"fonts": [{name: font[name] for name in keep if name in font} for font in self.index]}
 

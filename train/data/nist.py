@@ -75,9 +75,7 @@ class Writers:
         with Archive(path) as archive:
             names = [name for name in archive.names() if WRITER.search(name)]
             if not names:
-                raise DataError(
-                    f"{path} has no image of by_write (…/f0000_14/d0000_14/….png); give by_write.zip"
-                )
+                raise DataError(f"{path} has no image of by_write (…/f0000_14/d0000_14/….png); give by_write.zip")
             yield len(names)
             digests, rows = np.zeros(len(names), np.uint64), np.full(len(names), -1, np.int32)
             for place, name in enumerate(names):
@@ -171,9 +169,7 @@ class Nist(Source):
                 task.images.append((name, char, SPLIT.get(match["part"], TRAIN), data))
             yield task
         if not known:
-            raise DataError(
-                f"{self.path} has no image by_class/<hex>/hsf_<k>/….png; give by_class.zip or its folder"
-            )
+            raise DataError(f"{self.path} has no image by_class/<hex>/hsf_<k>/….png; give by_class.zip or its folder")
 
     @staticmethod
     def draw(task: NistTask, options: Options) -> Batch:

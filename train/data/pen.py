@@ -44,9 +44,7 @@ class PenTask:
     skipped: int = 0
 
 
-def pen_tasks(
-    writer: str, source: str, split: int, glyphs: Sequence[Written], options: Options
-) -> Iterator[PenTask]:
+def pen_tasks(writer: str, source: str, split: int, glyphs: Sequence[Written], options: Options) -> Iterator[PenTask]:
     """All characters of one writer, in portions; the writer's size and the tablet's grid are measured on
     all."""
     drops = Drops()

@@ -136,9 +136,7 @@ class Source(ABC):
 
 def split_of(seed: str, source: str, writer: str, val: float = 0.05, test: float = 0.15) -> int:
     """Train, val or test for a writer, by a stable hash of source and writer."""
-    digest = hashlib.blake2b(
-        f"{seed}/{source}/{writer}".encode("utf-8", "surrogatepass"), digest_size=8
-    ).digest()
+    digest = hashlib.blake2b(f"{seed}/{source}/{writer}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     place = int.from_bytes(digest, "big") / 2**64
     return TEST if place < test else VAL if place < test + val else TRAIN
 

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from train.data.picture import STEPS
+from train.data.picture import REACH
 
-REACH = 127 / STEPS
-"""px: a stored field is clipped here, so farther distances need not be known."""
 SPACING = 0.8
 """px between the points of a smoothed stroke."""
 DOT = 1.2
@@ -100,9 +98,7 @@ def _stamp(squares: np.ndarray, start: np.ndarray, end: np.ndarray, reach: float
     dx = x[None] - start[:, :1]
     dy = y[None] - start[:, 1:]
     # squared distance to each segment: that to its line's nearest point, kept between its ends
-    share = (dx * (along[:, :1] / length[:, None]))[:, None, :] + (dy * (along[:, 1:] / length[:, None]))[
-        :, :, None
-    ]
+    share = (dx * (along[:, :1] / length[:, None]))[:, None, :] + (dy * (along[:, 1:] / length[:, None]))[:, :, None]
     np.clip(share, 0, 1, out=share)
     off_x = dx[:, None, :] - share * along[:, 0, None, None]
     off_y = dy[:, :, None] - share * along[:, 1, None, None]

@@ -35,9 +35,7 @@ class Unipen(Source):
         self.include = self.root / "include"
         data = self.root / "data"
         if not data.is_dir():
-            raise DataError(
-                f"{self.root} is no UNIPEN release: it has no folder data; give the folder that holds it"
-            )
+            raise DataError(f"{self.root} is no UNIPEN release: it has no folder data; give the folder that holds it")
         complete = {folder.name for folder in _folders(data / ALL)}
         folders = _folders(data / ALL)
         folders += [f for part in PARTS for f in _folders(data / part) if f.name not in complete]

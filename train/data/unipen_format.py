@@ -69,9 +69,7 @@ class Recording:
         for piece in segment.where.split(","):
             match = PIECE.fullmatch(piece)
             if match is None:
-                raise DataError(
-                    f"{segment.place}: {segment.where!r} names no components; correct or remove this line"
-                )
+                raise DataError(f"{segment.place}: {segment.where!r} names no components; correct or remove this line")
             first = int(match[1])
             last = first if match[3] is None else int(match[3])
             if last < first or last >= len(self.components):
@@ -167,9 +165,7 @@ class _Reader:
             if not {"X", "Y"} <= set(self.columns) or len(self.columns) > 32:
                 raise DataError(f"{place}: .COORD must name X and Y; correct the line")
         elif keyword in ("X_POINTS_PER_INCH", "Y_POINTS_PER_INCH", "X_POINTS_PER_MM", "Y_POINTS_PER_MM"):
-            self.per_mm[keyword[0]] = self.scale(place, rest) / (
-                MM_PER_INCH if keyword.endswith("INCH") else 1.0
-            )
+            self.per_mm[keyword[0]] = self.scale(place, rest) / (MM_PER_INCH if keyword.endswith("INCH") else 1.0)
         elif keyword == "WRITER_ID":
             self.writer = rest.split()[0] if rest.split() else ""
         elif keyword == "INCLUDE":

@@ -34,8 +34,7 @@ class UnipenPack(Source):
         self.details = {}
         count = len(self.arrays["codepoint"])
         if any(
-            len(self.arrays[name]) != count
-            for name in ("writer", "source", "split", "curated", "strokes_per_char")
+            len(self.arrays[name]) != count for name in ("writer", "source", "split", "curated", "strokes_per_char")
         ):
             raise DataError(f"{self.path}: its columns differ in length; it is damaged")
         strokes, points = self.arrays["strokes_per_char"], self.arrays["points_per_stroke"]

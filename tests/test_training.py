@@ -1,0 +1,138 @@
+"""Training: resumable to the bit, seeded, and it learns."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from handsynth.errors import DataError, InputError
+from tiny import make_dataset, tiny_recipe
+from train import checkpoint
+from train.loop import fit, load_model
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def same_state(a: Path, b: Path) -> bool:
+    """Whether two runs' checkpoints hold the same bits."""
+
+    def flat(value, name=""):
+        if isinstance(value, dict):
+            for key, part in value.items():
+                yield from flat(part, f"{name}/{key}")
+        elif isinstance(value, list | tuple):
+            for i, part in enumerate(value):
+                yield from flat(part, f"{name}/{i}")
+        else:
+            yield name, value
+
+    left, right = dict(flat(checkpoint.load(a))), dict(flat(checkpoint.load(b)))
+    assert left.keys() == right.keys()
+    return all(torch.equal(v, right[k]) if isinstance(v, torch.Tensor) else v == right[k] for k, v in left.items())
+
+
+def log_of(run: Path) -> list[dict]:
+    lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    return [{k: v for k, v in line.items() if k != "images_per_s"} for line in lines]
+
+
+def test_loss_falls_and_every_epoch_leaves_a_sample_sheet(tiny_run):
+    losses = [line["loss"] for line in log_of(tiny_run)]
+    assert losses[-1] < 0.6 * losses[0]
+    assert sorted(p.name for p in (tiny_run / "generated_images").iterdir()) == ["epoch_001.png", "epoch_002.png"]
+
+
+def test_killed_five_times_equals_the_unbroken_run(tiny_data, tiny_run, tmp_path):
+    """kill -9 at random moments; the last process runs to the end."""
+    run = tmp_path / "killed"
+    recipe = tmp_path / "tiny.json"
+    recipe.write_text(json.dumps(tiny_recipe().to_dict()))
+    script = (
+        "import json, sys, torch; from pathlib import Path; torch.set_num_threads(1);"
+        "from train.recipe import Recipe; from train.data.dataset import Dataset; from train.loop import fit;"
+        "fit(Recipe.from_dict(json.load(open(sys.argv[1]))), Dataset.open(sys.argv[2]), Path(sys.argv[3]), resume=True)"
+    )
+    command = [sys.executable, "-c", script, str(recipe), str(tiny_data.path), str(run)]
+    random = np.random.Generator(np.random.Philox(key=int(time.time())))
+    kills = 0
+    while kills < 5:
+        before = checkpoint.load(run)["step"] if (run / checkpoint.NAME).exists() else 0
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        # wait until it has got somewhere, so that the kills fall all over the run
+        while process.poll() is None and _step(run) < min(before + 20, 140):
+            time.sleep(0.02)
+        time.sleep(random.uniform(0, 0.15))
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            kills += 1
+        process.wait()
+        if process.returncode == 0:
+            break
+        assert process.returncode == -signal.SIGKILL, process.stderr.read().decode()
+    assert kills == 5
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    assert same_state(tiny_run, run)
+    assert log_of(tiny_run) == log_of(run)
+
+
+def _step(run: Path) -> int:
+    return checkpoint.load(run)["step"] if (run / checkpoint.NAME).exists() else 0
+
+
+def test_another_seed_gives_another_model(tiny_data, tmp_path):
+    recipe = tiny_recipe(epochs=1, steps_per_epoch=2)
+    fit(recipe, tiny_data, tmp_path / "a")
+    fit(replace(recipe, train=replace(recipe.train, seed=2)), tiny_data, tmp_path / "b")
+    fit(recipe, tiny_data, tmp_path / "c")
+    assert same_state(tmp_path / "a", tmp_path / "c")
+    assert not same_state(tmp_path / "a", tmp_path / "b")
+
+
+def test_from_checkpoint_starts_with_its_weights(tiny_data, tiny_run, tmp_path):
+    recipe = tiny_recipe(epochs=1, steps_per_epoch=50, warmup=0, learning_rate=1e-4)
+    fit(recipe, tiny_data, tmp_path / "more", start=tiny_run)
+    assert log_of(tmp_path / "more")[0]["loss"] < 1.1 * log_of(tiny_run)[-1]["loss"]
+
+
+def test_plain_cvae_is_a_recipe(tiny_data, tmp_path):
+    """The ancestor: one glyph a group, one latent, no variation; an epoch is one pass over the glyphs."""
+    from train.recipe import Recipe
+
+    seed = Recipe.load("seed")
+    assert (seed.model.style, seed.model.variation, seed.data.group, seed.train.epochs) == (20, 0, 1, 20)
+    recipe = replace(seed, train=replace(seed.train, epochs=1), data=replace(seed.data, groups=50))
+    model = fit(recipe, tiny_data, tmp_path / "seed")
+    assert len(model.charset) == 62
+    assert checkpoint.load(tmp_path / "seed")["step"] == 62 * 6 // 50
+    assert load_model(tmp_path / "seed")[0].config.variation == 0
+
+
+def test_run_is_not_overwritten_without_resume(tiny_data, tiny_run):
+    with pytest.raises(InputError, match="add --resume"):
+        fit(tiny_recipe(), tiny_data, tiny_run)
+
+
+def test_dataset_of_one_class_is_refused(tmp_path):
+    with pytest.raises(DataError, match="only 'a'"):
+        make_dataset(tmp_path / "one", chars="a")
+    data = make_dataset(tmp_path / "two", chars="ab")
+    recipe = tiny_recipe()
+    with pytest.raises(DataError, match="one character only"):
+        fit(replace(recipe, data=replace(recipe.data, characters="a")), data, tmp_path / "run")
+    with pytest.raises(DataError, match="no glyphs"):
+        fit(replace(recipe, data=replace(recipe.data, characters="xyz")), data, tmp_path / "run")
+
+
+def test_damaged_checkpoint_is_one_line(tiny_run, tmp_path):
+    whole = (tiny_run / checkpoint.NAME).read_bytes()
+    (tmp_path / checkpoint.NAME).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="not a checkpoint"):
+        load_model(tmp_path)
