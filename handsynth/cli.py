@@ -46,6 +46,8 @@ ModelArgument = Annotated[
     str | None, typer.Argument(metavar="MODEL", help="A model's folder or .zip; else the built-in one.")
 ]
 LIMIT = 100_000_000
+TEMPERATURE = 0.7
+"""As in handsynth.api, which is too heavy to import for a help text."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -100,7 +102,7 @@ def render(
     paper: Annotated[
         str, typer.Option("--paper", metavar="COLOUR", help="A name, a value, or transparent.")
     ] = "white",
-    temperature: Temperature = 1.0,
+    temperature: Temperature = TEMPERATURE,
     legibility: Legibility = 1,
     missing: Annotated[
         str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
@@ -127,29 +129,28 @@ def render(
       handsynth render --file letter.txt -o letter.png --hand random --seed 7 --size 3mm --wrap 150mm
       echo "Thank you" | handsynth render - -o thanks.png --ink navy --paper transparent
     """
-    from handsynth.api import render as draw
+    from handsynth.api import write
 
-    content = console.read_text(text, file)
-    picture = draw(
-        content,
-        hand=hand,
+    page = write(
+        console.read_text(text, file),
+        out,
         model=model,
+        hand=hand,
         seed=seed,
-        size=units.length_px(size, dpi, "size"),
-        wrap=None if wrap is None else units.length_px(wrap, dpi, "wrap"),
-        dpi=dpi,
-        ink=units.colour(ink, "ink"),
-        paper=units.colour(paper, "paper"),
         temperature=temperature,
         legibility=legibility,
-        missing=missing,
         letter_spacing=letter_spacing,
         word_spacing=word_spacing,
-        line_height=line_height,
+        line_spacing=line_height,
+        missing=missing,  # type: ignore[typeddict-item]  # checked by `write`
+        size=size,
+        dpi=dpi,
+        wrap=wrap,
+        ink=ink,
+        paper=paper,
         max_pixels=max_pixels,
     )
-    picture.save(out)
-    for line in picture.report.lines():
+    for line in page.report.lines():
         console.say(line)
 
 
@@ -169,7 +170,7 @@ def sheet(
         int, typer.Option("--columns", metavar="N", help="Characters in a row; 0: up to 26.")
     ] = 0,
     seed: Seed = 0,
-    temperature: Temperature = 1.0,
+    temperature: Temperature = TEMPERATURE,
     legibility: Legibility = 1,
     max_pixels: MaxPixels = LIMIT,
     model: ModelPath = None,
@@ -186,13 +187,13 @@ def sheet(
     """
     from handsynth.hand import resolve
     from handsynth.model import Model
-    from handsynth.sheet import check_png, write_sheet
+    from handsynth.render import check_path
     from handsynth.sheet import sheet as draw
 
-    check_png(out)
+    check_path(out)
     pixels = units.length_px(size, dpi, "size")
     opened = Model.open(model)
-    picture = draw(
+    draw(
         opened,
         console.checked(chars, "the characters"),
         [resolve(opened, name, seed) for name in hands.split(",")] if hands else [],
@@ -203,8 +204,8 @@ def sheet(
         temperature=temperature,
         legibility=legibility,
         max_pixels=max_pixels,
-    )
-    write_sheet(picture, out)
+        dpi=dpi,
+    ).save(out)
 
 
 @app.command()
@@ -245,13 +246,14 @@ def sample(
 @app.command()
 def hands(
     out: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Draw them into this .png instead.")
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Draw them into this picture instead."),
     ] = None,
     text: Annotated[str, typer.Option("--text", help="What each hand writes.")] = "",
     size: Size = "24px",
     dpi: Dpi = 300,
     seed: Seed = 0,
-    temperature: Temperature = 1.0,
+    temperature: Temperature = TEMPERATURE,
     model: ModelPath = None,
 ) -> None:
     """List the hands of a model, or draw them.
@@ -263,16 +265,16 @@ def hands(
     """
     from handsynth import gallery
     from handsynth.model import Model
-    from handsynth.sheet import check_png, write_sheet
+    from handsynth.render import check_path
 
     if out is None:
         print(gallery.table(Model.open(model)))
         return
-    check_png(out)
+    check_path(out)
     pixels = units.length_px(size, dpi, "size")
     line = console.checked(text, "the text") or gallery.PANGRAM
-    picture = gallery.picture(Model.open(model), line, size=pixels, seed=seed, temperature=temperature)
-    write_sheet(picture, out)
+    opened = Model.open(model)
+    gallery.picture(opened, line, size=pixels, seed=seed, temperature=temperature, dpi=dpi).save(out)
 
 
 @app.command()

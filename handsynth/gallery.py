@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from PIL import Image, ImageDraw, ImageFont
 
-from handsynth import __version__
+from handsynth.api import render
 from handsynth.errors import InputError
+from handsynth.facts import facts
 from handsynth.hand import Hand
 from handsynth.model import Model
+from handsynth.render.picture import Picture
 from handsynth.sheet import LABEL, PAPER, RULE, shown
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 PANGRAM = "Pack my box with five dozen liquor jugs, 1234567890."
 
@@ -38,21 +36,18 @@ def picture(
     *,
     size: float = 24.0,
     seed: int = 0,
-    temperature: float = 1.0,
-) -> Image.Image:
-    """A picture (mode L, black on white): `text` in each of `hands` (none: the gallery's) beside its name.
+    temperature: float = 0.7,
+    dpi: float = 300.0,
+) -> Picture:
+    """A picture (black on white): `text` in each of `hands` (none: the gallery's) beside its name.
 
     `size`: x-height in px. Raises InputError where `render` does, and for a model without a gallery.
     """
-    from PIL import Image, ImageDraw, ImageFont
-
-    from handsynth.api import render
-
     chosen = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery]
     if not chosen:
         raise InputError(f"{model.card.name} has no gallery to draw; use --hand random with render")
     lines = [
-        render(text, hand=hand, model=model, seed=seed, size=size, temperature=temperature).image.convert("L")
+        render(text, hand=hand, model=model, seed=seed, size=size, temperature=temperature).convert("L")
         for hand in chosen
     ]
     font = ImageFont.load_default(max(11, round(size * 0.6)))
@@ -68,6 +63,5 @@ def picture(
         pen.text((pad, y + line.height // 2), shown(hand.name), LABEL, font, "lm")
         y += line.height
     pen.line((pad, y, width - pad, y), RULE)
-    made_with = {"handsynth": __version__, "model": model.hash, "seed": seed, "temperature": temperature}
-    sheet.info["handsynth"] = json.dumps(made_with | {"hands": [hand.name for hand in chosen]})
-    return sheet
+    names = ", ".join(hand.name for hand in chosen)
+    return Picture.of(sheet, facts(model, names, seed, temperature), dpi)

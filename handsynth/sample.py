@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from handsynth import __version__, noise
+from handsynth import noise
 from handsynth.draw import CHUNK, ink, stream
 from handsynth.errors import InputError
+from handsynth.facts import facts
 from handsynth.files import atomic_folder, atomic_path
 from handsynth.hand import Hand, random_styles, resolve
 from handsynth.model import Model
@@ -104,14 +105,7 @@ def write_samples(
     OutputError, besides.
     """
     todo = plan(model, chars, n, hand, seed)
-    made_with = {
-        "handsynth": __version__,
-        "model": model.hash,
-        "hand": todo.hand.name if todo.hand else "random",
-        "seed": seed,
-        "temperature": temperature,
-        "legibility": legibility,
-    }
+    made_with = facts(model, todo.hand.name if todo.hand else "random", seed, temperature, legibility)
     parts = _images(model, todo, seed, temperature, legibility)
     if Path(path).suffix.lower() == ".npz":
         with atomic_path(path) as file:
@@ -176,7 +170,7 @@ def _counted(
 
 
 def _write_npz(
-    path: Path, model: Model, todo: Plan, parts: Iterator[np.ndarray], made_with: dict[str, object]
+    path: Path, model: Model, todo: Plan, parts: Iterator[np.ndarray], made_with: dict[str, str]
 ) -> None:
     side = model.frame.size
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
@@ -206,7 +200,7 @@ def _member(
 
 
 def _write_pngs(
-    folder: Path, model: Model, todo: Plan, n: int, parts: Iterator[np.ndarray], made_with: dict[str, object]
+    folder: Path, model: Model, todo: Plan, n: int, parts: Iterator[np.ndarray], made_with: dict[str, str]
 ) -> None:
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
@@ -220,7 +214,8 @@ def _write_pngs(
         for picture, hand in zip(part, hands, strict=True):
             codepoint = int(codepoints[i])
             info = PngInfo()
-            info.add_text("handsynth", json.dumps(made_with | {"hand": str(hand)}))
+            for key, value in (made_with | {"Hand": str(hand)}).items():
+                info.add_text(key, value)
             name = f"U+{codepoint:04X}_{numbers[codepoint]:0{digits}}.png"
             Image.fromarray(255 - picture).save(folder / name, pnginfo=info)
             numbers[codepoint] += 1

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handsynth import __version__, noise
+from handsynth import noise
 from handsynth.draw import glyphs
-from handsynth.errors import InputError, OutputError
-from handsynth.files import atomic_path
+from handsynth.errors import InputError
+from handsynth.facts import facts
 from handsynth.frame import Frame
 from handsynth.hand import Hand
 from handsynth.ink import coverage
 from handsynth.model import Model
+from handsynth.render.picture import Picture
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -62,11 +61,12 @@ def sheet(
     seed: int = 0,
     size: float = 24.0,
     columns: int = 0,
-    temperature: float = 1.0,
+    temperature: float = 0.7,
     legibility: int = 1,
     max_pixels: int = 100_000_000,
-) -> Image.Image:
-    """A picture (mode L, black on white) of `chars` (empty: letters and digits), x-height `size` px.
+    dpi: float = 300.0,
+) -> Picture:
+    """A picture (black on white) of `chars` (empty: letters and digits), x-height `size` px.
 
     With `variations`, one row a character with so many drawings of it by the first of `hands`; otherwise
     one row a hand, in blocks of `columns` characters (0: up to 26). No hands: the whole gallery. Raises
@@ -98,28 +98,8 @@ def sheet(
         model, todo.styles, todo.index, todo.places, seed, temperature=temperature, legibility=legibility
     )
     picture = _Painter(fields, model.frame, size).paint(blocks, beside=bool(variations))
-    made_with = {"handsynth": __version__, "model": model.hash, "seed": seed}
-    made_with["hands"] = [hand.name for hand in (hands[:1] if variations else hands)]
-    made_with |= {"temperature": temperature, "legibility": legibility}
-    picture.info["handsynth"] = json.dumps(made_with)
-    return picture
-
-
-def write_sheet(picture: Image.Image, path: str | Path) -> None:
-    """Write a sheet as PNG, with how it was made in its metadata; raises OutputError."""
-    from PIL.PngImagePlugin import PngInfo
-
-    check_png(path)
-    info = PngInfo()
-    info.add_text("handsynth", picture.info["handsynth"])
-    with atomic_path(path) as file:
-        picture.save(file, "PNG", pnginfo=info)
-
-
-def check_png(path: str | Path) -> None:
-    """Raise OutputError unless `path` ends in .png."""
-    if Path(path).suffix.lower() != ".png":
-        raise OutputError(f"cannot write {path}: a sheet is a picture; give a name that ends in .png")
+    names = ", ".join(hand.name for hand in (hands[:1] if variations else hands))
+    return Picture.of(picture, facts(model, names, seed, temperature, legibility), dpi)
 
 
 def _by_hand(
@@ -241,12 +221,12 @@ class _Painter:
         y: int,
         anchor: str,
     ) -> None:
-        shown = shown(text)
-        if shown != text and self._width(font, text) > self.cell[0]:
+        label = shown(text)
+        if label != text and self._width(font, text) > self.cell[0]:
             from PIL import ImageFont
 
             font = ImageFont.load_default(max(8, self.cell[0] * self.label / (self._width(font, text) * 1.1)))
-        pen.text((x, y), shown, LABEL, font, anchor)
+        pen.text((x, y), label, LABEL, font, anchor)
 
     @staticmethod
     def _width(font: ImageFont.FreeTypeFont | ImageFont.ImageFont, text: str) -> int:

@@ -35,7 +35,7 @@ def tiny_reader(tiny_data, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from train.reader import train_reader
 
     folder = tmp_path_factory.mktemp("reader") / "tiny"
-    train_reader(tiny_data, folder, epochs=12, width=32)
+    train_reader(tiny_data, folder, epochs=40, width=64, batch=64)
     return folder
 
 

@@ -14,7 +14,7 @@ from handsynth.hand import random_styles
 from handsynth.model import Model
 from train.data.dataset import Dataset
 from train.lookalikes import ALNUM, accuracy
-from train.reader import test_rows
+from train.reader import unseen_rows
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def evaluate(model: Model, data: Dataset, each: int = 40, seed: int = 0) -> list
     """Read real test writing and `each` samples of each of the 62 classes, every one by a new hand of the prior."""
     charset = list(model.charset)
     chars = "".join(c for c in ALNUM if c in charset)
-    rows = test_rows(data, chars=chars)
+    rows = unseen_rows(data, chars=chars)
     if not len(rows):
         raise DataError(f"{data.path} has no test writers to compare with; prepare data that has some")
     real = np.asarray(data.images[rows]).astype(np.float32) / 255

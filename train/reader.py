@@ -47,7 +47,9 @@ class Scores:
         return {"strict": self.strict, "merged": self.merged, "glyphs": self.glyphs, "writers": self.writers}
 
 
-def train_reader(data: Dataset, output: Path, *, epochs: int = 20, seed: int = 1, width: int = 128) -> Scores:
+def train_reader(
+    data: Dataset, output: Path, *, epochs: int = 20, seed: int = 1, width: int = 128, batch: int = BATCH
+) -> Scores:
     """Train, save `output`/reader.pt and return the accuracy on the test split's writers."""
     if (output / NAME).is_file():
         raise InputError(f"{output} holds a reader already; choose another folder")
@@ -62,9 +64,9 @@ def train_reader(data: Dataset, output: Path, *, epochs: int = 20, seed: int = 1
     checked = train[data.checked[train]]
     model = None
     if 0 < len(checked) < len(train):
-        model = _fit(data, checked, charset, max(1, epochs // 4), seed, width, None, "reader, checked labels")
+        model = _fit(data, checked, charset, max(1, epochs // 4), seed, width, batch, None, "reader, checked labels")
         train = train[agreement(model, data, train, charset) >= 0.05]
-    model = _fit(data, train, charset, epochs, seed + 1, width, model, "reader")
+    model = _fit(data, train, charset, epochs, seed + 1, width, batch, model, "reader")
     scores = score(model, data, charset)
     state = {
         "charset": charset, "frame": data.frame.to_dict(), "width": width, "scores": scores.to_dict(),
@@ -83,7 +85,7 @@ def load_reader(path: str | Path) -> tuple[Reader, dict[str, Any]]:
     return model.eval(), state
 
 
-def test_rows(data: Dataset, split: int = 2, chars: str = ALNUM, seed: int = 0) -> np.ndarray:
+def unseen_rows(data: Dataset, split: int = 2, chars: str = ALNUM, seed: int = 0) -> np.ndarray:
     """Rows of real writing to measure on: people's, hand-checked where any is, at most 300 a writer.
 
     Never filtered by a reader, or it would measure itself.
@@ -110,7 +112,7 @@ def is_font(data: Dataset) -> np.ndarray:
 
 
 def score(model: Reader, data: Dataset, charset: list[str]) -> Scores:
-    rows = test_rows(data)
+    rows = unseen_rows(data)
     if not len(rows):
         return Scores(0.0, 0.0, 0, 0)
     index = {c: i for i, c in enumerate(charset)}
@@ -139,7 +141,7 @@ def report(scores: Scores) -> str:
 
 
 def _fit(
-    data: Dataset, rows: np.ndarray, charset: list[str], epochs: int, seed: int, width: int,
+    data: Dataset, rows: np.ndarray, charset: list[str], epochs: int, seed: int, width: int, batch: int,
     start: Reader | None, title: str,
 ) -> Reader:  # fmt: skip
     lookup = np.zeros(max(map(ord, charset)) + 1, np.int64)
@@ -154,12 +156,12 @@ def _fit(
     if start is not None:
         model.load_state_dict(start.state_dict())
     model = model.to(memory_format=torch.channels_last).train()
-    steps = max(1, epochs * len(rows) // BATCH)
+    steps = max(1, epochs * len(rows) // batch)
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-2, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps + 1, pct_start=0.1)
     for step in track(range(steps), title):
         random = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, step]))
-        chosen = random.choice(len(rows), min(BATCH, len(rows)), p=weight)
+        chosen = random.choice(len(rows), min(batch, len(rows)), p=weight)
         field = _batch(data, rows[chosen], random)
         with torch.autocast("cpu", torch.bfloat16):
             logits, _ = model((field + 0.5).clamp(0, 1))

@@ -36,7 +36,7 @@ class Script:
     times: tuple[int, ...]
     """How-manieth time each word stands in the document, from 0."""
     ends: int
-    """Line ends after the last glyph."""
+    """Blank lines after the last glyph."""
 
     def piece_place(self, glyph: int, piece: int) -> int:
         word = int(self.word[glyph])
@@ -91,7 +91,7 @@ def split(items: Sequence[Item]) -> Script:
         np.array(columns[6], bool),
         tuple(texts),
         tuple(times),
-        newlines,
+        max(newlines - 1, 0),  # the last line's own end opens no further line
     )
 
 

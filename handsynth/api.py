@@ -1,0 +1,151 @@
+"""The library in three functions: text to a Page, to a picture, to a file."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+from handsynth import __version__, charset, draw, units
+from handsynth.charset import Missing
+from handsynth.errors import InputError
+from handsynth.hand import Hand, resolve
+from handsynth.layout.page import Page
+from handsynth.layout.spacing import DEFAULT_GAP
+from handsynth.layout.text import Setting
+from handsynth.layout.text import layout as _set
+from handsynth.model import Model
+from handsynth.render import check_path
+from handsynth.render.picture import Picture
+from handsynth.render.raster import MAX_PIXELS, Look, check_early, paint
+
+TEMPERATURE = 0.7
+"""Letters differ clearly and are read well; at 1 they differ as much as in the training data, slips included."""
+
+
+class Writing(TypedDict, total=False):
+    """How text is written: options that `layout`, `render` and `write` share."""
+
+    model: Model | str | Path | None
+    """An open Model, or a folder or zip; None: the default model."""
+    hand: Hand | str | Path | None
+    """A Hand, a gallery name, a saved .hand file, `random` or `random:INDEX`; None: the gallery's first."""
+    seed: int
+    """Same seed, same drawing."""
+    temperature: float
+    """How much copies of a letter differ, from 0."""
+    legibility: int
+    """Draw up to so many of each letter and keep one that reads well."""
+    gap: float | None
+    """Clear space between straight stems, in x-heights; None: the hand's own."""
+    letter_spacing: float
+    word_spacing: float
+    line_spacing: float
+    """Multiply the usual distances."""
+    margin: float
+    """Paper around the text, in x-heights."""
+    wander: float
+    """How much the baseline wanders: 0 not at all, 1 as people's."""
+    missing: Missing
+    """Characters that cannot be drawn: error, skip or box."""
+
+
+class Drawing(Writing, total=False):
+    """How a picture looks: options that `render` and `write` add."""
+
+    size: float | str
+    """x-height: pixels, or a length like "3mm"."""
+    dpi: float
+    wrap: float | str | None
+    """Greatest width of a line, without the margins: pixels, or a length like "160mm"."""
+    ink: str
+    paper: str
+    """Colours like `navy`, `#1a2b8c` or `transparent`."""
+    max_pixels: int
+
+
+def layout(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> Page:
+    """Set `text` on a Page (lengths in x-heights, `wrap` too). Raises HandsynthError.
+
+    `Page.report` says which characters are not drawn as they were written.
+    """
+    return _lay(text, wrap, how)[0]
+
+
+def render(text: str, **how: Unpack[Drawing]) -> Picture:
+    """Draw `text` as a picture: a Pillow image that shows itself in Jupyter. Raises HandsynthError.
+
+        render("Dear Ada,", hand="random", seed=7, size=32, paper="transparent").save("ada.png")
+    """
+    page, look = _prepare(text, how)
+    return paint(page, look)
+
+
+def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
+    """Draw `text` into a file whose ending names the format; returns what was drawn. Raises HandsynthError."""
+    writer = check_path(path)
+    page, look = _prepare(text, how)
+    writer(page, path, look)
+    return page
+
+
+def _prepare(text: str, how: Drawing) -> tuple[Page, Look]:
+    dpi = float(how.get("dpi", 300.0))
+    xheight = units.length_px(str(how.get("size", 24)), dpi, "size")
+    width = how.get("wrap")
+    wrap = None if width is None else units.length_px(str(width), dpi, "wrap") / xheight
+    look = Look(
+        xheight,
+        dpi,
+        units.colour(how.get("ink", "black"), "ink"),
+        units.colour(how.get("paper", "white"), "paper"),
+        int(how.get("max_pixels", MAX_PIXELS)),
+    )
+    if isinstance(text, str):
+        charset.check_length(len(text))
+        check_early(len(text) - sum(map(str.isspace, text)), look)
+    page, facts = _lay(text, wrap, how)
+    return page, Look(xheight, dpi, look.ink, look.paper, look.max_pixels, facts)
+
+
+def _lay(text: str, wrap: float | None, how: Writing) -> tuple[Page, dict[str, str]]:
+    if not isinstance(text, str):
+        raise InputError(f"the text is a {type(text).__name__}; give a str")
+    model, seed = _open(how.get("model")), how.get("seed", 0)
+    hand = resolve(model, how.get("hand"), seed)
+    gap = how.get("gap")
+    if gap is None:
+        gap = DEFAULT_GAP if hand.gap is None else hand.gap
+    setting = Setting(
+        wrap,
+        gap,
+        how.get("letter_spacing", 1.0),
+        how.get("word_spacing", 1.0),
+        how.get("line_spacing", 1.0),
+        how.get("margin", 1.0),
+        how.get("wander", 1.0),
+        how.get("missing", "error"),
+    )
+    temperature, legibility = how.get("temperature", TEMPERATURE), how.get("legibility", 1)
+    pen = partial(draw.glyphs, model, hand, seed=seed, temperature=temperature, legibility=legibility)
+    page = _set(text, pen, model.charset, model.frame, seed=seed, setting=setting, bearings=model.card.bearings)
+    facts = {
+        "Software": f"handsynth {__version__}",
+        "Hand": hand.name,
+        "Seed": str(seed),
+        "Model": model.hash,
+        "Temperature": f"{temperature:g}",
+        "Legibility": str(legibility),
+    }
+    return page, facts
+
+
+def _open(model: Model | str | Path | None) -> Model:
+    if isinstance(model, Model):
+        return model
+    return _default() if model is None else Model.open(model)
+
+
+@cache
+def _default() -> Model:
+    return Model.open()

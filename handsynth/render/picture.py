@@ -1,0 +1,76 @@
+"""Picture: a Pillow image that knows what made it, and writes that into its file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from handsynth.errors import OutputError
+from handsynth.files import atomic_path
+
+RASTER = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+"""Formats by file ending, as Pillow names them."""
+
+_SOFTWARE, _DESCRIPTION = 0x0131, 0x010E  # Exif 2.3, table 3
+
+
+class Picture(Image.Image):
+    """A Pillow image (it shows itself in Jupyter) whose file says what made it."""
+
+    facts: dict[str, str]
+    dpi: float
+
+    @classmethod
+    def of(cls, image: Image.Image, facts: Mapping[str, str], dpi: float) -> Picture:
+        """`image` itself, with `facts` and its resolution."""
+        image.__class__ = cls
+        assert isinstance(image, cls)
+        image.facts, image.dpi = dict(facts), dpi
+        image.info["dpi"] = (dpi, dpi)
+        return image
+
+    def save(self, fp: Any, format: str | None = None, **params: Any) -> None:
+        """As in Pillow; a path gets the whole file or nothing. Raises OutputError."""
+        if isinstance(fp, str | Path):
+            kind = format or RASTER.get(Path(fp).suffix.lower())
+            if kind is None:
+                raise OutputError(f"cannot write {fp}: unknown file ending; use one of {', '.join(RASTER)}")
+            with atomic_path(fp) as path, path.open("wb") as file:
+                self._write(file, kind, str(fp), params)
+        else:
+            self._write(fp, format or "PNG", "the picture", params)
+
+    def _write(self, file: IO[bytes], kind: str, name: str, params: dict[str, Any]) -> None:
+        kind = kind.upper()
+        image: Image.Image = self
+        if kind == "JPEG" and self.mode == "RGBA":
+            raise OutputError(f"cannot write {name}: JPEG has no transparency; use .png, or an opaque paper and ink")
+        options = self._options(kind)
+        try:
+            Image.Image.save(image, file, kind, **{**options, **params})
+        except (ValueError, KeyError) as error:
+            raise OutputError(f"cannot write {name} as {kind}: {error}; choose another format") from error
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise OutputError(f"cannot write {name} as {kind}: {error}; choose another format") from error
+
+    def _options(self, kind: str) -> dict[str, Any]:
+        software = self.facts.get("Software", "handsynth")
+        if kind == "PNG":
+            info = PngInfo()
+            for key, value in self.facts.items():
+                info.add_text(key, value)
+            return {"pnginfo": info, "dpi": (self.dpi, self.dpi), "compress_level": 6}
+        if kind in ("JPEG", "WEBP"):
+            exif = Image.Exif()
+            exif[_SOFTWARE] = software
+            exif[_DESCRIPTION] = json.dumps(self.facts)
+            options: dict[str, Any] = {"exif": exif, "quality": 92}
+            return options | ({"dpi": (round(self.dpi), round(self.dpi))} if kind == "JPEG" else {})
+        return {}

@@ -1,0 +1,105 @@
+"""Page to pixels: ink laid on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from PIL import Image
+
+from handsynth import ink
+from handsynth.errors import InputError
+from handsynth.layout.page import Page
+from handsynth.render.picture import Picture
+from handsynth.units import RGBA
+
+MAX_PIXELS = 100_000_000
+"""Larger pictures are refused unless asked for."""
+
+_CHARACTER = 0.4
+"""A character takes at least about this much of a line, in x-heights: for refusing before any work."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a Page becomes a file."""
+
+    xheight: float = 24.0
+    """Height of a small x, in px."""
+    dpi: float = 300.0
+    ink: RGBA = (0, 0, 0, 255)
+    paper: RGBA = (255, 255, 255, 255)
+    """Alpha 0: none."""
+    max_pixels: int = MAX_PIXELS
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What made the picture, for its metadata: seed, hand, model, version; never the text."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.xheight <= 10_000:
+            raise InputError(f"the size is {self.xheight:.3g} px; give an x-height of 1 to 10000 px")
+
+
+def check_early(characters: int, look: Look) -> None:
+    """Refuse a text that cannot fit into `look.max_pixels`, before any work. Raises InputError."""
+    least = characters * _CHARACTER * 2.0 * look.xheight**2
+    if least > look.max_pixels:
+        raise InputError(
+            f"{characters:,} characters at an x-height of {look.xheight:g} px need far more than the "
+            f"{look.max_pixels:,} pixels allowed; give less text, a smaller size or a larger --max-pixels"
+        )
+
+
+def size(page: Page, look: Look) -> tuple[int, int]:
+    """Width and height in px. Raises InputError if that is more than `look.max_pixels`."""
+    width, height = (max(1, int(np.ceil(length * look.xheight - 1e-6))) for length in (page.width, page.height))
+    if width * height > look.max_pixels:
+        raise InputError(
+            f"the picture would have {width:,} x {height:,} pixels, more than the {look.max_pixels:,} allowed; "
+            "give less text, a smaller size, another --wrap or a larger --max-pixels"
+        )
+    return width, height
+
+
+def coverage(page: Page, look: Look) -> np.ndarray:
+    """How much ink covers each pixel of the page, uint8 [height,width], 255 = full."""
+    width, height = size(page, look)
+    sheet = np.zeros((height, width), np.uint8)
+    k = look.xheight
+    for i in range(len(page)):
+        scale, angle = k * float(page.scale[i]), float(page.angle[i])
+        x, y, drawn = ink.coverage(page.fields[i], page.frame, scale, page.x[i] * k, page.y[i] * k, angle)
+        left, top = max(x, 0), max(y, 0)
+        right, bottom = min(x + drawn.shape[1], width), min(y + drawn.shape[0], height)
+        if left >= right or top >= bottom:
+            continue
+        part = sheet[top:bottom, left:right]
+        new = drawn[top - y : bottom - y, left - x : right - x].astype(np.uint16)
+        # both cover at random: 1 - (1 - a)(1 - b), so that edges which meet leave no seam
+        part[:] = (part + new - (part * new + 127) // 255).astype(np.uint8)
+    return sheet
+
+
+def paint(page: Page, look: Look) -> Picture:
+    """The page as a picture: grey or RGB, or RGBA with straight alpha where ink or paper are transparent."""
+    covered = coverage(page, look)
+    table = _mixtures(look.ink, look.paper)
+    if (table[:, 3] < 255).any():
+        image = Image.fromarray(table[covered])
+    elif (table[:, :3] == table[:, :1]).all():
+        image = Image.fromarray(table[:, 0][covered])
+    else:
+        image = Image.fromarray(table[:, :3][covered])
+    return Picture.of(image, look.facts, look.dpi)
+
+
+def _mixtures(ink_colour: RGBA, paper: RGBA) -> np.ndarray:
+    """RGBA uint8 [256,4] for each coverage: ink over paper (Porter, Duff 1984), colours not premultiplied."""
+    pen, ground = (np.array(colour, np.float64) for colour in (ink_colour, paper))
+    over = np.arange(256)[:, None] / 255 * pen[3] / 255
+    under = (1 - over) * ground[3] / 255
+    alpha = over + under
+    # where nothing is, the colour of the ink: enlarging such a picture must not grow a dark rim
+    colour = np.where(alpha > 0, (over * pen[:3] + under * ground[:3]) / np.where(alpha > 0, alpha, 1), pen[:3])
+    result: np.ndarray = (np.concatenate([colour, alpha * 255], axis=1) + 0.5).astype(np.uint8)
+    return result

@@ -1,0 +1,52 @@
+"""`python -m train` and `python -m export` from the outside: status and one line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("train", "fit", "nothing", "--data", "{data}", "-o", "{out}"), "no recipe 'nothing'"),
+        (("train", "fit", "default", "--data", "{out}", "-o", "{out}2"), "is no dataset"),
+        (("train", "fit", "default", "--data", "{data}", "-o", "/proc/none/run"), "cannot write"),
+        (("train", "reader", "--data", "{out}", "-o", "{out}2"), "is no dataset"),
+        (("train", "evaluate", "{out}", "--data", "{data}"), "there is no model"),
+        (("export", "{out}", "-o", "{out}2"), "no checkpoint at"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(tiny_data, tmp_path, arguments, says):
+    filled = [a.format(data=tiny_data.path, out=tmp_path / "out") for a in arguments]
+    result = run(*filled)
+    assert result.returncode == 2, result.stderr
+    assert says in result.stderr and len(result.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "out2").exists()
+
+
+def test_evaluate_command_prints_a_table(tiny_model, tiny_data):
+    result = run("train", "evaluate", tiny_model, "--data", tiny_data.path, "--each", 1)
+    assert result.returncode == 0 and result.stdout.count("|") > 20
+
+
+def test_gallery_command_proposes_hands_that_export_takes(tiny_model, tiny_run, tiny_reader, tmp_path, monkeypatch):
+    from export import gallery
+    from export.build import export_model
+    from handsynth.model import Model
+
+    monkeypatch.setattr(gallery, "LEGIBLE", 0.0)  # the tiny model reads badly
+    gallery.propose(tiny_model, tmp_path / "gallery.toml", count=5, candidates=8)
+    rows = gallery.load_gallery(tmp_path / "gallery.toml")
+    assert len({row["seed"] for row in rows}) == 5
+    export_model(tiny_run, tmp_path / "model", reader=tiny_reader, name="five", gallery=rows)
+    hands = Model.open(tmp_path / "model").card.gallery
+    assert [hand.name for hand in hands] == [row["name"] for row in rows] and all(hand.tags for hand in hands)
