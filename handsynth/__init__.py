@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from handsynth.api import render as render
+    from handsynth.api import write as write
     from handsynth.card import Card as Card
     from handsynth.draw import glyphs as glyphs
     from handsynth.errors import DataError as DataError
@@ -43,6 +44,7 @@ _HOMES = {
     "OutputError": "errors",
     "glyphs": "draw",
     "render": "api",
+    "write": "api",
 }
 
 __all__ = ["__version__", *_HOMES]

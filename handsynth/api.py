@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from handsynth import __version__, charset, draw, units
+from handsynth import charset, draw, units
 from handsynth.charset import Missing
 from handsynth.errors import InputError
+from handsynth.facts import facts
 from handsynth.hand import Hand, resolve
 from handsynth.layout.page import Page
 from handsynth.layout.spacing import DEFAULT_GAP
@@ -75,7 +77,7 @@ def layout(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> P
 def render(text: str, **how: Unpack[Drawing]) -> Picture:
     """Draw `text` as a picture: a Pillow image that shows itself in Jupyter. Raises HandsynthError.
 
-        render("Dear Ada,", hand="random", seed=7, size=32, paper="transparent").save("ada.png")
+    render("Dear Ada,", hand="random", seed=7, size=32, paper="transparent").save("ada.png")
     """
     page, look = _prepare(text, how)
     return paint(page, look)
@@ -104,8 +106,8 @@ def _prepare(text: str, how: Drawing) -> tuple[Page, Look]:
     if isinstance(text, str):
         charset.check_length(len(text))
         check_early(len(text) - sum(map(str.isspace, text)), look)
-    page, facts = _lay(text, wrap, how)
-    return page, Look(xheight, dpi, look.ink, look.paper, look.max_pixels, facts)
+    page, made_by = _lay(text, wrap, how)
+    return page, replace(look, facts=made_by)
 
 
 def _lay(text: str, wrap: float | None, how: Writing) -> tuple[Page, dict[str, str]]:
@@ -129,15 +131,7 @@ def _lay(text: str, wrap: float | None, how: Writing) -> tuple[Page, dict[str, s
     temperature, legibility = how.get("temperature", TEMPERATURE), how.get("legibility", 1)
     pen = partial(draw.glyphs, model, hand, seed=seed, temperature=temperature, legibility=legibility)
     page = _set(text, pen, model.charset, model.frame, seed=seed, setting=setting, bearings=model.card.bearings)
-    facts = {
-        "Software": f"handsynth {__version__}",
-        "Hand": hand.name,
-        "Seed": str(seed),
-        "Model": model.hash,
-        "Temperature": f"{temperature:g}",
-        "Legibility": str(legibility),
-    }
-    return page, facts
+    return page, facts(model, hand.name, seed, temperature, legibility)
 
 
 def _open(model: Model | str | Path | None) -> Model:

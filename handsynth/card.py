@@ -121,9 +121,7 @@ class Card:
             raise _fault("JSON", "is not an object")
         version = data.get("format")
         if isinstance(version, int) and version > FORMAT:
-            raise ModelError(
-                f"the model has format {version}, this handsynth reads {FORMAT}; update handsynth"
-            )
+            raise ModelError(f"the model has format {version}, this handsynth reads {FORMAT}; update handsynth")
         if version != FORMAT or isinstance(version, bool):
             raise _fault("format", f"is {_short(version)}, not {FORMAT}")
         style_size = _whole(data, "style_size", 1, _MAX_LATENT)
@@ -137,9 +135,7 @@ class Card:
             frame=Frame.from_dict(data.get("frame")),
             gallery=_gallery(data.get("gallery", []), style_size),
             bearings=_bearings(data.get("bearings", {}), set(charset)),
-            data=tuple(
-                _source(entry, f"data[{i}]") for i, entry in enumerate(_list(data.get("data", []), "data"))
-            ),
+            data=tuple(_source(entry, f"data[{i}]") for i, entry in enumerate(_list(data.get("data", []), "data"))),
             scores=_dict(data.get("scores", {}), "scores"),
             recipe=_dict(data.get("recipe", {}), "recipe"),
             members=_members(data.get("members")),
@@ -223,9 +219,7 @@ def _gallery(value: object, style_size: int) -> tuple[GalleryHand, ...]:
                 name=name,
                 style=tuple(_number(x, f"{what}.style", -1e3, 1e3) for x in style),
                 description=_text(entry.get("description", ""), f"{what}.description"),
-                tags=tuple(
-                    _text(tag, f"{what}.tags", 40) for tag in _list(entry.get("tags", []), f"{what}.tags")
-                ),
+                tags=tuple(_text(tag, f"{what}.tags", 40) for tag in _list(entry.get("tags", []), f"{what}.tags")),
                 gap=None if gap is None else _number(gap, f"{what}.gap", -2, 5),
             )
         )

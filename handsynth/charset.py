@@ -294,6 +294,4 @@ def _refuse(lost: list[Note]) -> None:
         return
     named = ", ".join(f"{describe(n.text)} at line {n.line}, column {n.column}" for n in lost[:_NAMED])
     more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
-    raise MissingCharacterError(
-        f"the model cannot draw {named}{more}; change the text, or give --missing skip or box"
-    )
+    raise MissingCharacterError(f"the model cannot draw {named}{more}; change the text, or give --missing skip or box")

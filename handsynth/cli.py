@@ -6,7 +6,7 @@ Nothing heavy is imported up here: `handsynth --help` loads neither numpy nor on
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -24,9 +24,7 @@ app = typer.Typer(
 
 HAND_HELP = "A name from `handsynth hands`, a saved .hand file, or random."
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]
-Seed = Annotated[
-    int, typer.Option("--seed", "-s", help="Same seed, same drawing; another seed, another one.")
-]
+Seed = Annotated[int, typer.Option("--seed", "-s", help="Same seed, same drawing; another seed, another one.")]
 Size = Annotated[str, typer.Option("--size", help="Height of a small x: 24, 24px, or 3mm with --dpi.")]
 Dpi = Annotated[float, typer.Option("--dpi", help="Pixels per inch, for lengths in mm.")]
 Temperature = Annotated[
@@ -81,9 +79,7 @@ def _options(
 @app.command()
 def render(
     out: Output,
-    text: Annotated[
-        str | None, typer.Argument(metavar="TEXT", help="What to write; - reads standard input.")
-    ] = None,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What to write; - reads standard input.")] = None,
     file: Annotated[
         str | None, typer.Option("--file", "-f", metavar="FILE", help="Write the text of this UTF-8 file.")
     ] = None,
@@ -96,12 +92,8 @@ def render(
     wrap: Annotated[
         str | None, typer.Option("--wrap", metavar="WIDTH", help="Longest line: 800, 800px or 120mm.")
     ] = None,
-    ink: Annotated[
-        str, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")
-    ] = "black",
-    paper: Annotated[
-        str, typer.Option("--paper", metavar="COLOUR", help="A name, a value, or transparent.")
-    ] = "white",
+    ink: Annotated[str, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")] = "black",
+    paper: Annotated[str, typer.Option("--paper", metavar="COLOUR", help="A name, a value, or transparent.")] = "white",
     temperature: Temperature = TEMPERATURE,
     legibility: Legibility = 1,
     missing: Annotated[
@@ -110,12 +102,8 @@ def render(
     letter_spacing: Annotated[
         float, typer.Option("--letter-spacing", help="Space between letters, times the usual.")
     ] = 1.0,
-    word_spacing: Annotated[
-        float, typer.Option("--word-spacing", help="Space between words, times the usual.")
-    ] = 1.0,
-    line_height: Annotated[
-        float, typer.Option("--line-height", help="Distance of the lines, times the usual.")
-    ] = 1.0,
+    word_spacing: Annotated[float, typer.Option("--word-spacing", help="Space between words, times the usual.")] = 1.0,
+    line_height: Annotated[float, typer.Option("--line-height", help="Distance of the lines, times the usual.")] = 1.0,
     max_pixels: MaxPixels = LIMIT,
     model: ModelPath = None,
 ) -> None:
@@ -142,7 +130,7 @@ def render(
         letter_spacing=letter_spacing,
         word_spacing=word_spacing,
         line_spacing=line_height,
-        missing=missing,  # type: ignore[typeddict-item]  # checked by `write`
+        missing=cast(Any, missing),  # `write` checks it
         size=size,
         dpi=dpi,
         wrap=wrap,
@@ -166,9 +154,7 @@ def sheet(
     ] = 0,
     size: Size = "24px",
     dpi: Dpi = 300,
-    columns: Annotated[
-        int, typer.Option("--columns", metavar="N", help="Characters in a row; 0: up to 26.")
-    ] = 0,
+    columns: Annotated[int, typer.Option("--columns", metavar="N", help="Characters in a row; 0: up to 26.")] = 0,
     seed: Seed = 0,
     temperature: Temperature = TEMPERATURE,
     legibility: Legibility = 1,
@@ -211,12 +197,8 @@ def sheet(
 @app.command()
 def sample(
     chars: Annotated[str, typer.Argument(metavar="CHARS", help="The characters to draw, like ABCabc123.")],
-    out: Annotated[
-        str, typer.Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")
-    ],
-    number: Annotated[
-        int, typer.Option("-n", "--number", metavar="N", help="Drawings of each character.")
-    ] = 1,
+    out: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")],
+    number: Annotated[int, typer.Option("-n", "--number", metavar="N", help="Drawings of each character.")] = 1,
     hands: Annotated[
         str, typer.Option("--hands", "--hand", help=HAND_HELP + " random: a new hand for every drawing.")
     ] = "random",

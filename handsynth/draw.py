@@ -113,17 +113,13 @@ def _draw(
     return fields
 
 
-def _decode(
-    model: Model, style: np.ndarray, index: np.ndarray, drawn: np.ndarray, temperature: float
-) -> np.ndarray:
+def _decode(model: Model, style: np.ndarray, index: np.ndarray, drawn: np.ndarray, temperature: float) -> np.ndarray:
     still = np.zeros(model.card.style_size, np.float32)
     variation = model.prior(index, still, drawn * np.float32(temperature))[1]
     return model.decode(index, style, variation)
 
 
-def _judge(
-    model: Model, fields: np.ndarray, index: np.ndarray, drawn: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _judge(model: Model, fields: np.ndarray, index: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Score [n] (log-probability of the reader plus log-density of the noise) and whether read well [n]."""
     logprob = model.read(ink(fields))[0][np.arange(len(index)), index]
     # a character that the reader never learnt is unlikely to it whatever is drawn: there, noise alone decides

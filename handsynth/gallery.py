@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+
 from PIL import Image, ImageDraw, ImageFont
 
 from handsynth.api import render
@@ -24,9 +25,7 @@ def table(model: Model) -> str:
         return f"{model.card.name} has no gallery; use --hand random"
     rows = [(hand.name, " ".join(hand.tags), hand.description) for hand in hands]
     widths = [max(len(row[i]) for row in rows) for i in range(2)]
-    return "\n".join(
-        f"{name:<{widths[0]}}  {tags:<{widths[1]}}  {text}".rstrip() for name, tags, text in rows
-    )
+    return "\n".join(f"{name:<{widths[0]}}  {tags:<{widths[1]}}  {text}".rstrip() for name, tags, text in rows)
 
 
 def picture(
@@ -63,5 +62,5 @@ def picture(
         pen.text((pad, y + line.height // 2), shown(hand.name), LABEL, font, "lm")
         y += line.height
     pen.line((pad, y, width - pad, y), RULE)
-    names = ", ".join(hand.name for hand in chosen)
-    return Picture.of(sheet, facts(model, names, seed, temperature), dpi)
+    drawn = ", ".join(hand.name for hand in chosen)
+    return Picture.of(sheet, facts(model, drawn, seed, temperature), dpi)

@@ -104,8 +104,7 @@ class Graph:
                 if kind == "output" and not got_dims:
                     continue  # shape inference found nothing; `run` checks what really comes out
                 if len(got_dims) != len(dims) or not all(
-                    self._fits(want, got, exact=kind == "input")
-                    for want, got in zip(dims, got_dims, strict=True)
+                    self._fits(want, got, exact=kind == "input") for want, got in zip(dims, got_dims, strict=True)
                 ):
                     want = [self._sizes.get(d, d) for d in dims]
                     raise self._wrong(f"{kind} {port} has dimensions {_dims(got_dims)}, not {_dims(want)}")
@@ -153,9 +152,7 @@ class Graph:
 
 def _session(name: str, data: bytes, where: str) -> onnxruntime.InferenceSession:
     if _EXTERNAL_DATA in data:
-        raise ModelError(
-            f"{where}: {name} keeps weights in another file, which is not allowed; export it whole"
-        )
+        raise ModelError(f"{where}: {name} keeps weights in another file, which is not allowed; export it whole")
     import onnxruntime
 
     # what fails here is reported in our own words: onnxruntime's log lines would only come on top
@@ -166,13 +163,9 @@ def _session(name: str, data: bytes, where: str) -> onnxruntime.InferenceSession
     options.inter_op_num_threads = 1
     try:
         # its fallback to other providers only prints several lines and fails again
-        return onnxruntime.InferenceSession(
-            data, options, providers=["CPUExecutionProvider"], enable_fallback=0
-        )
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"], enable_fallback=0)
     except Exception as error:  # onnxruntime's errors share no base of their own
-        raise ModelError(
-            f"{where}: {name} is damaged or no ONNX graph; copy or export the model again"
-        ) from error
+        raise ModelError(f"{where}: {name} is damaged or no ONNX graph; copy or export the model again") from error
 
 
 def _each(work: Callable[[int], None], items: range, threads: int) -> None:

@@ -66,9 +66,7 @@ class Hand:
         independent draws is shorter than either: it would be an average hand, not a person's.
         """
         if a.model_hash != b.model_hash or a.style.shape != b.style.shape:
-            raise InputError(
-                f"the hands {a.name!r} and {b.name!r} are of different models; blend hands of one model"
-            )
+            raise InputError(f"the hands {a.name!r} and {b.name!r} are of different models; blend hands of one model")
         if not 0 <= t <= 1:
             raise InputError(f"cannot blend by {t:g}; give a number from 0 to 1")
         style = (1 - t) * a.style.astype(np.float64) + t * b.style
@@ -154,9 +152,7 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0) 
         return _from_gallery(model, first[0]) if first else Hand.random(model, seed)
     text = str(spec).strip()
     word, colon, index = text.partition(":")
-    if word.casefold() == "random" and (
-        not colon or (index.isascii() and index.isdigit() and len(index) < 20)
-    ):
+    if word.casefold() == "random" and (not colon or (index.isascii() and index.isdigit() and len(index) < 20)):
         return Hand.random(model, seed, int(index or 0))
     known = any(hand.name.casefold() == text.casefold() for hand in model.card.gallery)
     looks_like_path = isinstance(spec, Path) or text.endswith(SUFFIX) or "/" in text or "\\" in text

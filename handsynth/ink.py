@@ -34,7 +34,7 @@ def coverage(
     if box is None:
         return 0, 0, np.empty((0, 0), np.uint8)
     left, top, right, bottom = box
-    part = _with_border(field[top:bottom, left:right])
+    part = _crop(field, left, top, right, bottom)
     # source coordinates of the crop's corners about the glyph's point, then turned onto the page
     across = np.array([left, right, left, right], np.float64) - frame.size / 2
     down = np.array([top, top, bottom, bottom], np.float64) - frame.baseline
@@ -62,7 +62,7 @@ def coverage(
 def _ink(field: np.ndarray, reach: float) -> tuple[int, int, int, int] | None:
     """Bounds (left, top, right, bottom) of what may leave ink, one pixel and `reach` around it included."""
     inside = field > max(-reach, _FAR + 0.5)
-    rows, columns = inside.any(axis=1), inside.any(axis=0)
+    rows, columns = np.atleast_1d(inside.any(axis=1)), np.atleast_1d(inside.any(axis=0))
     if not rows.any():
         return None
     size = len(field)
@@ -71,13 +71,19 @@ def _ink(field: np.ndarray, reach: float) -> tuple[int, int, int, int] | None:
     return max(left - 1, 0), max(top - 1, 0), min(right + 1, size), min(bottom + 1, size)
 
 
-def _with_border(part: np.ndarray) -> np.ndarray:
-    """The field with `_PAD` more pixels around it, falling by one per pixel: an edge of paper, never a hard cut."""
-    padded = np.pad(part.astype(np.float32), _PAD, mode="edge")
-    for i in range(_PAD):
-        loss = np.float32(_PAD - i)
-        padded[i] -= loss
-        padded[-1 - i] -= loss
-        padded[:, i] -= loss
-        padded[:, -1 - i] -= loss
-    return padded
+def _crop(field: np.ndarray, left: int, top: int, right: int, bottom: int) -> np.ndarray:
+    """The box and `_PAD` pixels around it, float32; beyond the frame the field falls by one per pixel.
+
+    So ink that runs out of the frame ends in an edge like any other, never in a hard cut.
+    """
+    size = len(field)
+    if min(left, top) < _PAD or max(right, bottom) > size - _PAD:
+        field = np.pad(field.astype(np.float32), _PAD, mode="edge")
+        for i in range(_PAD):
+            loss = np.float32(_PAD - i)
+            field[i] -= loss
+            field[-1 - i] -= loss
+            field[:, i] -= loss
+            field[:, -1 - i] -= loss
+        return field[top : bottom + 2 * _PAD, left : right + 2 * _PAD]
+    return field[top - _PAD : bottom + _PAD, left - _PAD : right + _PAD].astype(np.float32)

@@ -31,9 +31,7 @@ class Model:
     of the wrong shape and ModelError if a graph is missing or faulty.
     """
 
-    def __init__(
-        self, members: Mapping[str, bytes], where: str = "model", threads: int | None = None
-    ) -> None:
+    def __init__(self, members: Mapping[str, bytes], where: str = "model", threads: int | None = None) -> None:
         """From the bytes of the members by name (`decoder.onnx`, `prior.onnx`, …); see `open`."""
         if threads is not None and threads < 1:
             raise InputError(f"threads is {threads}; give 1 or more")
@@ -77,9 +75,7 @@ class Model:
             elif source.is_file():
                 members = _read_zip(source)
             elif path is None:
-                raise ModelError(
-                    "this installation has no default model; give one with --model, or reinstall"
-                )
+                raise ModelError("this installation has no default model; give one with --model, or reinstall")
             else:
                 raise ModelError(f"there is no model {source}; give a model's folder or zip")
         except OSError as error:
@@ -124,9 +120,7 @@ class Model:
         if missing:
             named = ", ".join(f"{char!r} (U+{ord(char):04X})" for char in missing[:5])
             more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-            raise MissingCharacterError(
-                f"the model {self.card.name!r} cannot draw {named}{more}; leave them out"
-            )
+            raise MissingCharacterError(f"the model {self.card.name!r} cannot draw {named}{more}; leave them out")
         return np.array([self._index[char] for char in chars], np.int64)
 
     def decode(self, char: np.ndarray, style: np.ndarray, variation: np.ndarray) -> np.ndarray:
@@ -147,9 +141,7 @@ class Model:
         styles, variations = self.graph("prior.onnx").run(feeds)
         return styles, variations
 
-    def encode(
-        self, ink: np.ndarray, char: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def encode(self, ink: np.ndarray, char: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Gaussians of ink [n,H,H] in 0..1: style mean and log-variance [n,S], variation's [n,V]."""
         index = self._chars(char)
         results = self.graph("encoder.onnx").run({"ink": self._ink(ink, len(index)), "char": index})
@@ -164,9 +156,7 @@ class Model:
         """The graph `name`, opened on first use."""
         if name not in self._graphs:
             if name not in self._members:
-                raise ModelError(
-                    f"{self.where} has no {name}, which this needs; use a model exported with it"
-                )
+                raise ModelError(f"{self.where} has no {name}, which this needs; use a model exported with it")
             graph = Graph(name, self._members[name], self.where, self.threads)
             graph.check(self._sizes)
             self._graphs[name] = graph
@@ -175,9 +165,7 @@ class Model:
     def _check_sisters(self) -> None:
         for name, digest in self.card.members.items():
             if name not in self._digests:
-                raise ModelError(
-                    f"{self.where}: the card lists {name}, which is not there; copy the model again"
-                )
+                raise ModelError(f"{self.where}: the card lists {name}, which is not there; copy the model again")
             if self._digests[name] != digest:
                 raise ModelError(f"{self.where}: {name} is not the one the card lists; copy the model again")
         for name in self._digests:
@@ -239,9 +227,7 @@ def _read_zip(path: Path) -> dict[str, bytes]:
                 members[name] = archive.read(info)
             return members
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise ModelError(
-            f"{path} is no usable zip file (cut off or damaged?); copy the model again"
-        ) from error
+        raise ModelError(f"{path} is no usable zip file (cut off or damaged?); copy the model again") from error
 
 
 def _check_names(path: Path, names: list[str]) -> None:

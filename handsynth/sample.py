@@ -121,9 +121,7 @@ def plan(model: Model, chars: str, n: int, hand: str | Path | Hand, seed: int) -
     if not chars:
         raise InputError("there are no characters to draw; give some, like ABC")
     if n < 1 or n * len(chars) > MAX_DRAWINGS:
-        raise InputError(
-            f"{n} drawings of {len(chars)} characters; give -n from 1 to {MAX_DRAWINGS // len(chars)}"
-        )
+        raise InputError(f"{n} drawings of {len(chars)} characters; give -n from 1 to {MAX_DRAWINGS // len(chars)}")
     index = np.repeat(model.index(chars), n)
     seen: Counter[str] = Counter()
     places = np.empty(len(index), np.uint64)
@@ -169,9 +167,7 @@ def _counted(
             progress(done, total)
 
 
-def _write_npz(
-    path: Path, model: Model, todo: Plan, parts: Iterator[np.ndarray], made_with: dict[str, str]
-) -> None:
+def _write_npz(path: Path, model: Model, todo: Plan, parts: Iterator[np.ndarray], made_with: dict[str, str]) -> None:
     side = model.frame.size
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         archive.comment = json.dumps(made_with).encode()

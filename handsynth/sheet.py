@@ -73,9 +73,7 @@ def sheet(
     InputError for values out of range, more than `max_pixels`, and characters the model lacks.
     """
     chars = "".join(dict.fromkeys(chars or "".join(c for c in DEFAULT_CHARS if c in model.charset)))
-    hands = (
-        hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery] or [Hand.random(model, seed)]
-    )
+    hands = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery] or [Hand.random(model, seed)]
     if not 4 <= size <= 2000:
         raise InputError(f"size is {size:g} px; give an x-height from 4 to 2000")
     if not 0 <= variations <= 1000:
@@ -94,17 +92,13 @@ def sheet(
         blocks, todo = _by_variation(chars, index, hands[0], variations)
     else:
         blocks, todo = _by_hand(chars, index, hands, columns or _COLUMNS)
-    fields = glyphs(
-        model, todo.styles, todo.index, todo.places, seed, temperature=temperature, legibility=legibility
-    )
+    fields = glyphs(model, todo.styles, todo.index, todo.places, seed, temperature=temperature, legibility=legibility)
     picture = _Painter(fields, model.frame, size).paint(blocks, beside=bool(variations))
     names = ", ".join(hand.name for hand in (hands[:1] if variations else hands))
     return Picture.of(picture, facts(model, names, seed, temperature, legibility), dpi)
 
 
-def _by_hand(
-    chars: str, index: np.ndarray, hands: Sequence[Hand], columns: int
-) -> tuple[list[Block], Drawings]:
+def _by_hand(chars: str, index: np.ndarray, hands: Sequence[Hand], columns: int) -> tuple[list[Block], Drawings]:
     # the same noise in every hand: what differs down a column is the hand alone
     places = np.array([noise.place("sheet", char, 0) for char in chars], np.uint64)
     styles = np.repeat(np.stack([hand.style for hand in hands]), len(chars), axis=0)
@@ -206,9 +200,7 @@ class _Painter:
         """Ink a glyph into the cell whose upper left corner is (x, y)."""
         from PIL import Image
 
-        left, top, ink = coverage(
-            self.fields[drawing], self.frame, self.size, x + self.point[0], y + self.point[1]
-        )
+        left, top, ink = coverage(self.fields[drawing], self.frame, self.size, x + self.point[0], y + self.point[1])
         if ink.size:
             picture.paste(0, (left, top), Image.fromarray(ink))
 

@@ -18,9 +18,7 @@ def length_px(text: str, dpi: float, what: str = "length") -> float:
     """A length like `24`, `24px`, `3mm`, `1.5cm`, `0.5in` or `12pt` in pixels; raises InputError."""
     match = _LENGTH.fullmatch(text)
     if not match:
-        raise InputError(
-            f"{what} {_short(text)} is no length; give a number with px, mm, cm, in or pt, like 3mm"
-        )
+        raise InputError(f"{what} {_short(text)} is no length; give a number with px, mm, cm, in or pt, like 3mm")
     if not (math.isfinite(dpi) and 1 <= dpi <= 9600):
         raise InputError(f"dpi is {dpi:g}; give a number from 1 to 9600")
     value, unit = float(match[1]), match[2].lower() or "px"
@@ -41,9 +39,7 @@ def colour(text: str, what: str = "colour") -> RGBA:
             raise ValueError("too long")
         rgb = ImageColor.getrgb(text.strip())
     except ValueError as error:
-        raise InputError(
-            f"{what} {_short(text)} is unknown; give a name like navy or a value like #1a2b8c"
-        ) from error
+        raise InputError(f"{what} {_short(text)} is unknown; give a name like navy or a value like #1a2b8c") from error
     red, green, blue = rgb[:3]
     return red, green, blue, rgb[3] if len(rgb) == 4 else 255
 

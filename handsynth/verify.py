@@ -45,9 +45,7 @@ def verify(path: str | Path | None = None) -> list[str]:
     lines.append(f"graphs: {', '.join(present)} have the right inputs and outputs")
     expected = model.card.golden
     if expected is None:
-        raise ModelError(
-            f"{model.where}: the card has no golden output to compare with; export the model again"
-        )
+        raise ModelError(f"{model.where}: the card has no golden output to compare with; export the model again")
     drawn = golden(model, expected.text, expected.seed)
     differences = np.abs(np.array(drawn.means) - np.array(expected.means)).max(axis=1)
     # written so that NaN counts as a difference
@@ -57,9 +55,7 @@ def verify(path: str | Path | None = None) -> list[str]:
             f"{model.where}: {wrong[0]!r} is not drawn as when the model was exported "
             f"(off by {differences.max():.3g} px); copy the model again"
         )
-    lines.append(
-        f"golden output: {expected.text} drawn as at export (largest difference {differences.max():.2g} px)"
-    )
+    lines.append(f"golden output: {expected.text} drawn as at export (largest difference {differences.max():.2g} px)")
     lines.append(f"model hash: {model.hash}")
     return lines
 
@@ -79,10 +75,7 @@ def describe(model: Model) -> str:
         f"  gallery     {len(card.gallery)} hands",
     ]
     width = max((len(hand.name) for hand in card.gallery), default=0)
-    lines += [
-        f"    {hand.name:<{width}}  {_hand_line(hand.description, hand.tags)}".rstrip()
-        for hand in card.gallery
-    ]
+    lines += [f"    {hand.name:<{width}}  {_hand_line(hand.description, hand.tags)}".rstrip() for hand in card.gallery]
     lines += ["", "  data"]
     for source in card.data:
         count = source.get("glyphs")

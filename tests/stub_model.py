@@ -21,9 +21,7 @@ def graph(nodes, inputs, outputs, constants, metadata=None, external=False) -> b
     """Serialise a graph; inputs and outputs are {name: dims}, `char` being int64 and all else float."""
 
     def port(name, dims):
-        return helper.make_tensor_value_info(
-            name, TensorProto.INT64 if name == "char" else TensorProto.FLOAT, dims
-        )
+        return helper.make_tensor_value_info(name, TensorProto.INT64 if name == "char" else TensorProto.FLOAT, dims)
 
     tensors = [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()]
     if external:
@@ -97,12 +95,9 @@ def encoder() -> bytes:
     """Style mean = ink's mean in each quarter of the rows; all log-variances are zero."""
     quarter = np.repeat(np.eye(S, dtype=np.float32), H * H // S, axis=0)
     names = {"style_mean": S, "style_logvar": S, "variation_mean": V, "variation_logvar": V}
-    weights = {"style_mean": quarter} | {
-        k: np.zeros((H * H, n), np.float32) for k, n in list(names.items())[1:]
-    }
+    weights = {"style_mean": quarter} | {k: np.zeros((H * H, n), np.float32) for k, n in list(names.items())[1:]}
     return graph(
-        [("Reshape", ["ink", "flat"], ["x"], {})]
-        + [("MatMul", ["x", f"w_{name}"], [name], {}) for name in names],
+        [("Reshape", ["ink", "flat"], ["x"], {})] + [("MatMul", ["x", f"w_{name}"], [name], {}) for name in names],
         {"ink": ["n", H, H], "char": ["n"]},
         {name: ["n", size] for name, size in names.items()},
         {"flat": np.array([-1, H * H])} | {f"w_{name}": weight for name, weight in weights.items()},
@@ -152,9 +147,7 @@ def card(sisters: dict[str, bytes], **changes) -> Card:
     return Card(**(values | changes))
 
 
-def members(
-    card_json: str | None = "", sisters: dict[str, bytes] | None = None, **decoder_options
-) -> dict[str, bytes]:
+def members(card_json: str | None = "", sisters: dict[str, bytes] | None = None, **decoder_options) -> dict[str, bytes]:
     """All graphs of a model by name; `card_json` None leaves the card out, "" makes the right one."""
     if sisters is None:
         sisters = {"prior.onnx": prior(), "encoder.onnx": encoder(), "reader.onnx": reader()}

@@ -29,9 +29,7 @@ def refused(capsys, *arguments: object) -> str:
     """The command exits with 2 after one line on standard error, which is returned."""
     assert main([str(argument) for argument in arguments]) == 2
     output = capsys.readouterr()
-    assert output.out == "" and output.err.startswith("handsynth: ") and output.err.count("\n") == 1, (
-        output.err
-    )
+    assert output.out == "" and output.err.startswith("handsynth: ") and output.err.count("\n") == 1, output.err
     assert "Traceback" not in output.err
     return output.err
 
@@ -97,7 +95,7 @@ def test_sheet_refusals(model, tmp_path, capsys):
     sheet = ["sheet", "abc", "--model", model, "-o"]
     assert ".png" in refused(capsys, *sheet, tmp_path / "s.gif")
     assert "Quill, Marker" in refused(capsys, *sheet, tmp_path / "s.png", "--hands", "Quill,Markus")
-    assert "choose another place" in refused(capsys, *sheet, tmp_path / "none" / "s.png")
+    assert "no folder" in refused(capsys, *sheet, tmp_path / "none" / "s.png")
     assert "3kg" in refused(capsys, *sheet, tmp_path / "s.png", "--size", "3kg")
     assert "too large" in refused(capsys, *sheet, tmp_path / "s.png", "--max-pixels", 99)
     assert "out of range" in refused(capsys, *sheet, tmp_path / "s.png", "--seed=-1")

@@ -158,7 +158,7 @@ def test_field_of_a_plain_picture_has_no_edge(value: int) -> None:
     assert np.all(field == (REACH if value else -REACH))
 
 
-@pytest.mark.parametrize("char", ["L", "x", "g", "7"])
+@pytest.mark.parametrize("char", ["L", "x", "g", "7", "m", "W"])
 def test_cropped_pictures_take_the_usual_size_and_height(char: str) -> None:
     image = place_cropped(ell(128, 20), char, STANDARD)
     assert isinstance(image, np.ndarray)

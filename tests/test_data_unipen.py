@@ -120,8 +120,8 @@ WORDS = st.one_of(
 )
 
 
-@given(st.lists(st.tuples(st.sampled_from(["", "\n", " "]), WORDS), max_size=40))
-@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["", "\n", " "]), WORDS), max_size=25))
+@settings(max_examples=120, deadline=None)
 def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, words: list[tuple[str, str]]) -> None:
     folder = tmp_path_factory.getbasetemp()
     path = folder / "fuzz.dat"
@@ -139,7 +139,7 @@ def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, w
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(-9999, 9999), st.integers(-9999, 9999)), min_size=1), min_size=1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_what_is_written_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, strokes: list[list[tuple[int, int]]]
 ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD
-from train.augment import augment
+from train.augment import augment, redraw
 from train.batches import Batches
 from train.data.picture import field_of
 from train.loss import reconstruction
@@ -76,6 +76,13 @@ def test_pen_width_is_set_for_strokes_and_bold_for_pictures():
     assert area(thick) > area(thin) * 1.5
     bold = augment(field("l"), torch.zeros(1), parameters(pen=4.5, bold=1.0), STANDARD)
     assert area(bold) > area(field("l")) and area(bold) < area(thick) * 1.6
+
+
+def test_redrawing_with_another_pen_changes_the_pen_alone():
+    pens = torch.tensor([2.5])
+    thin, thick = parameters(slant=0.2, pen=1.5), parameters(slant=0.2, pen=4.0)
+    drawn = augment(field(), pens, thin, STANDARD)
+    assert torch.allclose(redraw(drawn, pens, thin, thick), augment(field(), pens, thick, STANDARD), atol=1e-4)
 
 
 @settings(max_examples=60, deadline=None)

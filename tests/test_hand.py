@@ -72,9 +72,7 @@ def test_blend_goes_from_one_to_the_other(model):
     for t in (0.25, 0.5):
         middle, straight = Hand.blend(a, b, t).style, (1 - t) * a.style + t * b.style
         assert np.dot(middle, straight) == pytest.approx(np.linalg.norm(middle) * np.linalg.norm(straight))
-        assert (
-            np.linalg.norm(straight) <= np.linalg.norm(middle) <= max(map(np.linalg.norm, (a.style, b.style)))
-        )
+        assert np.linalg.norm(straight) <= np.linalg.norm(middle) <= max(map(np.linalg.norm, (a.style, b.style)))
     assert Hand.blend(a, b).gap is None and Hand.blend(a, a).gap == a.gap
 
 
@@ -96,9 +94,7 @@ def test_fit_is_the_product_of_gaussians_with_the_prior(model):
     images = np.random.default_rng(0).integers(0, 256, (5, stub.H, stub.H), dtype=np.uint8)
     means = (images / 255).reshape(5, stub.S, -1).sum(2)
     one = Hand.fit(model, images[:1], "a")
-    np.testing.assert_allclose(
-        one.style, means[0] / 2, rtol=1e-4
-    )  # variances 1: half-way to the prior's mean
+    np.testing.assert_allclose(one.style, means[0] / 2, rtol=1e-4)  # variances 1: half-way to the prior's mean
     np.testing.assert_allclose(Hand.fit(model, images, "abcAB").style, means.sum(0) / 6, rtol=1e-4)
 
 

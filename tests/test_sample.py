@@ -35,9 +35,7 @@ def test_random_takes_a_new_hand_for_every_drawing_and_names_it(model):
     drawn = sample(model, "ab", 20, seed=1, temperature=0)
     assert len(set(drawn.hands)) == 40
     hand = resolve(model, str(drawn.hands[23]), 1)
-    field = model.decode(
-        model.index("b"), hand.style, model.prior(model.index("b"), np.zeros(4), np.zeros(3))[1]
-    )
+    field = model.decode(model.index("b"), hand.style, model.prior(model.index("b"), np.zeros(4), np.zeros(3))[1])
     again = np.rint(np.clip(field[0] + 0.5, 0, 1) * 255)
     assert np.abs(again - drawn.images[23]).max() <= 1
 

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from handsynth.errors import DataError, InputError
 from train import checkpoint
-from train.augment import augment, draw_parameters
+from train.augment import augment, draw_parameters, redraw
 from train.batches import Batch, Batches
 from train.data.dataset import Dataset
 from train.loss import Noise, group_loss
@@ -166,20 +166,19 @@ def fit(
 def draw_batch(
     batch: Batch, shown: np.ndarray, data: Dataset, recipe: Recipe, step: int, device: torch.device
 ) -> tuple[Tensor, Tensor]:
-    """Fields [g * k, H, H] as one pen, slant and size a group draws them, and the `shown` ones as others do [m, H, H]."""
+    """Fields [g * k, H, H] with one pen, slant and size a group, and the `shown` ones with another pen [m, H, H]."""
     g, k = batch.rows.shape
     rows = batch.rows.ravel()
     field = torch.from_numpy(data.fields[rows]).to(device).float() / 16
-    other = field[shown]
     if recipe.augment == AugmentConfig():
-        return field, other
+        return field, field[shown]
     random = np.random.Generator(np.random.Philox(key=recipe.train.seed, counter=[0, 0, 3, step]))
     pens = torch.from_numpy(data.pens[rows]).to(device)
-    for_target, for_other = (
+    drawn, others = (
         torch.from_numpy(np.repeat(draw_parameters(recipe.augment, g, random), k, axis=0)).to(device) for _ in range(2)
     )
-    field = augment(field, pens, for_target, data.frame)
-    return field, augment(other, pens[shown], for_other[shown], data.frame)
+    field = augment(field, pens, drawn, data.frame)
+    return field, redraw(field[shown], pens[shown], drawn[shown], others[shown])
 
 
 def learning_rate(config: Any, step: int, total: int, epoch: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +23,7 @@ from rich.progress import (
 from handsynth.errors import DataError
 from handsynth.files import atomic_folder
 from train.data.dataset import DatasetWriter
-from train.data.source import Options, Source, batches
+from train.data.source import Options, Source, batches, worker_pool
 
 
 class Placement(StrEnum):
@@ -54,13 +55,16 @@ def prepare_dataset(
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
-    with atomic_folder(output) as folder, bar:
+    with ExitStack() as stack:
+        folder = stack.enter_context(atomic_folder(output))
+        pool = stack.enter_context(worker_pool(workers)) if workers > 1 else None
+        stack.enter_context(bar)
         writer = DatasetWriter(folder, options.frame, options.placement)
         try:
             for source in sources:
                 shown = bar.add_task(f"{source.about.name} ({source.unit})", total=source.total(), rate="")
                 writer.start(source)
-                for batch in batches(source, options, workers):
+                for batch in batches(source, options, pool):
                     source.complete(batch)
                     writer.add(batch)
                     speed = bar.tasks[shown].speed

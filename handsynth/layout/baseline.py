@@ -60,9 +60,7 @@ def wander(
     return level, tilt + slope[word]
 
 
-def _between(
-    x: np.ndarray, line: np.ndarray, knot: np.ndarray, knot_line: np.ndarray, value: np.ndarray
-) -> np.ndarray:
+def _between(x: np.ndarray, line: np.ndarray, knot: np.ndarray, knot_line: np.ndarray, value: np.ndarray) -> np.ndarray:
     """Values [n] eased (cosine) between those at the knots of the same line; level before and after them."""
     span = max(float(x.max(initial=0.0)), float(knot.max(initial=0.0))) - min(float(x.min(initial=0.0)), 0.0) + 1.0
     at, knots = x + line * (2 * span), knot + knot_line * (2 * span)

@@ -23,7 +23,7 @@ from handsynth.frame import Frame
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-DEFAULT_GAP = 0.22
+DEFAULT_GAP = 0.24
 """Clear space between two straight stems, in x-heights, for hands that do not say."""
 
 CLEARANCE = 0.11
@@ -36,13 +36,13 @@ LEAN, REACH = 0.19, 0.6
 """A row sees ink up to REACH above and below itself, as standing LEAN further back per unit of height."""
 
 NEAREST = 0.08
-"""Clear space below this counts as this much."""
+"""Clear space below this (or half of a smaller gap) counts as this much."""
 
 FAR = 0.75
 """Clear space above this counts as this much."""
 
 OVERLAP = 0.45
-"""Ink boxes overlap by no more than this, nor by more than half of the narrower one."""
+"""Ink boxes overlap by no more than this, nor by more than three quarters of the narrower one."""
 
 BEARINGS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(".,…", (0.1, 0.12)),
@@ -82,7 +82,8 @@ class Profiles:
     @property
     def blank(self) -> np.ndarray:
         """bool [n]: glyphs without any ink."""
-        return ~np.isfinite(self.left).any(axis=1)
+        bare: np.ndarray = np.all(np.isinf(self.left), axis=1)
+        return bare
 
     def box(self) -> tuple[Floats, Floats]:
         """Leftmost and rightmost ink, each [n]; 0 for glyphs without ink."""
@@ -113,7 +114,7 @@ def profiles(fields: np.ndarray, frame: Frame) -> Profiles:
 
 def heights(frame: Frame) -> Floats:
     """Height of each row's middle above the baseline, [H], in x-heights."""
-    return (frame.baseline - 0.5 - np.arange(frame.size)) / frame.xheight
+    return (frame.baseline - 0.5 - np.arange(frame.size, dtype=np.float64)) / np.float64(frame.xheight)
 
 
 def distances(
@@ -143,15 +144,15 @@ def apart(first: Profiles, second: Profiles, frame: Frame, space: float | Floats
     blank = first.blank | second.blank
     bare = _bare(first, second)
     eye = np.where(blank, bare, _seen(first, second, frame, *WORDS))
-    return 0.5 * (eye + bare) + space
+    distance: Floats = 0.5 * (eye + bare) + space
+    return distance
 
 
 def _seen(first: Profiles, second: Profiles, frame: Frame, slope: float, reach: float) -> Floats:
     """The distance at which the inks touch when each is seen as leaning back above and below itself."""
-    blank = (first.blank | second.blank)[:, None]
-    return np.where(blank, 0.0, _lean(first.right, frame, slope, reach) + _lean(-second.left, frame, slope, reach)).max(
-        axis=1
-    )
+    facing = _lean(first.right, frame, slope, reach) + _lean(-second.left, frame, slope, reach)
+    seen: Floats = np.where((first.blank | second.blank)[:, None], 0.0, facing).max(axis=1)
+    return seen
 
 
 def _bare(first: Profiles, second: Profiles) -> Floats:
@@ -161,7 +162,7 @@ def _bare(first: Profiles, second: Profiles) -> Floats:
 def _ordered(first: Profiles, second: Profiles, frame: Frame) -> Floats:
     (left0, right0), (left1, right1) = first.box(), second.box()
     narrow = np.minimum(right0 - left0, right1 - left1)
-    boxes = right0 - left1 - np.minimum(OVERLAP, 0.5 * narrow)
+    boxes = right0 - left1 - np.minimum(OVERLAP, 0.75 * narrow)
     return np.maximum(boxes, _seen(first, second, frame, *ORDER))
 
 
@@ -184,18 +185,20 @@ def _touching(first: Profiles, second: Profiles, frame: Frame, bound: Floats) ->
 def _even(first: Profiles, second: Profiles, frame: Frame, gap: Floats) -> Floats:
     height = heights(frame)
     weight = np.where(height > 1, ABOVE, np.where(height < 0, BELOW, 1.0))
-    stem = weight[(height > 0) & (height < 1)].sum()
     limit = np.maximum(FAR, gap + 0.1)
     # what the mean would be between two stems of x-height, as a sum of logarithms below the limit
-    wanted = stem * (np.log(limit) - np.log(np.maximum(gap, NEAREST)))
+    beyond = np.maximum(np.maximum(height - 1, -height), 0.0)
+    stems = np.where(beyond <= REACH, gap[:, None] + 2 * LEAN * beyond, np.inf)
+    least = np.clip(0.5 * gap, 0.01, NEAREST)
+    wanted = (np.log(limit[:, None]) - np.log(np.clip(stems, least[:, None], limit[:, None]))) @ weight
     facing = _lean(first.right, frame, LEAN, REACH) + _lean(-second.left, frame, LEAN, REACH)
     facing = np.where(np.isfinite(facing), facing, -1e3).astype(np.float32)
     ceiling = np.log(limit).astype(np.float32)[:, None]
-    used = weight.astype(np.float32)
+    floor, cap, used = (part.astype(np.float32) for part in (least[:, None], limit[:, None], weight))
     low, high = _bare(first, second) - 3.0, _bare(first, second) + limit
     for _ in range(_STEPS):
         middle = 0.5 * (low + high)
-        space = np.clip(middle.astype(np.float32)[:, None] - facing, NEAREST, limit[:, None].astype(np.float32))
+        space = np.clip(middle.astype(np.float32)[:, None] - facing, floor, cap)
         far = (ceiling - np.log(space)) @ used < wanted
         low, high = np.where(far, low, middle), np.where(far, middle, high)
     return 0.5 * (low + high)

@@ -79,7 +79,7 @@ def split(items: Sequence[Item]) -> Script:
             texts.append(text)
             times.append(number)
         start = end
-    columns = list(zip(*rows, strict=True)) if rows else [[]] * 7
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * 7
     return Script(
         glyphs,
         np.array(columns[0], np.int32),

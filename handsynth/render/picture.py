@@ -30,7 +30,9 @@ class Picture(Image.Image):
         """`image` itself, with `facts` and its resolution."""
         image.__class__ = cls
         assert isinstance(image, cls)
-        image.facts, image.dpi = dict(facts), dpi
+        # a name may hold what no file format can
+        clean = {key: value.encode("utf-8", "replace").decode() for key, value in facts.items()}
+        image.facts, image.dpi = clean, dpi
         image.info["dpi"] = (dpi, dpi)
         return image
 

@@ -52,7 +52,8 @@ def place_cropped(cover: np.ndarray, char: str, frame: Frame) -> np.ndarray | st
         return "no ink"
     left, top, right, bottom = box
     usually = usual(char)
-    if usually.height >= usually.width:
+    # the height tells the size of all but flat marks such as dashes
+    if usually.height > usually.width / 2:
         scale = usually.height * frame.xheight / (bottom - top)
     else:
         scale = usually.width * frame.xheight / (right - left)
@@ -100,4 +101,5 @@ def ink_cover(image: Image.Image) -> np.ndarray | str:
     ink = low if paper - low > high - paper else high
     if abs(ink - paper) < LEAST_CONTRAST:
         return "no ink"
-    return np.clip(np.rint((grey - paper) / (ink - paper) * 255), 0, 255).astype(np.uint8)
+    cover: np.ndarray = np.clip(np.rint((grey - paper) / (ink - paper) * 255), 0, 255).astype(np.uint8)
+    return cover

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,8 +18,10 @@ from handsynth.frame import STANDARD, Frame
 
 TRAIN, VAL, TEST = 0, 1, 2
 SPLITS = ("train", "val", "test")
-EXAMPLES = 20
+EXAMPLES = 100
 """How many dropped glyphs are named for each reason."""
+AHEAD = 16
+"""Tasks under way at a time."""
 
 
 @dataclass(frozen=True)
@@ -141,21 +143,26 @@ def split_of(seed: str, source: str, writer: str, val: float = 0.05, test: float
     return TEST if place < test else VAL if place < test + val else TRAIN
 
 
-def batches(source: Source, options: Options, workers: int = 1) -> Iterator[Batch]:
-    """All batches of a source in the order of its tasks, whatever the number of workers."""
+def batches(source: Source, options: Options, pool: ProcessPoolExecutor | None = None) -> Iterator[Batch]:
+    """All batches of a source in the order of its tasks, drawn by the pool's processes or by this one."""
     work = partial(type(source).draw, options=options)
-    tasks: Iterable[Any] = source.tasks(options)
-    if workers <= 1:
-        yield from map(work, tasks)
+    if pool is None:
+        yield from map(work, source.tasks(options))
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: deque[Future[Batch]] = deque()
-        try:
-            for task in tasks:
-                waiting.append(pool.submit(work, task))
-                if len(waiting) >= 3 * workers:
-                    yield waiting.popleft().result()
-            while waiting:
+    waiting: deque[Future[Batch]] = deque()
+    try:
+        # a few tasks ahead keep the processes busy; more would only fill the memory
+        for task in source.tasks(options):
+            waiting.append(pool.submit(work, task))
+            if len(waiting) >= AHEAD:
                 yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def worker_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that draw; started afresh, so that they hold nothing of this one's memory."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))

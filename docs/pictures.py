@@ -1,0 +1,74 @@
+"""Makes the pictures of the README and the docs with the default model.
+
+    python docs/pictures.py [RUN]
+
+With the folder of a training run, the samples of its epochs too.
+"""
+
+import sys
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+import handsynth
+from handsynth.gallery import picture as gallery
+from handsynth.sheet import sheet
+
+FOLDER = Path(__file__).parent / "images"
+LETTER = """Dear Ada,
+
+it is a fine evening, and the machine on my desk has learned to write. No two of its letters are alike; look at the e's
+in "between", or at the tt of "letter". When I ask it for the same page again, I get the same page, to the last dot.
+
+Shall we meet at the café on Sunday, at 3:45? I will bring 12 plums & the new notes.
+
+Yours, Charles"""
+PARAGRAPH = "The five boxing wizards jump quickly, and nobody knows why: perhaps it's for fun."
+SHOWN = 5  # hands and epochs
+
+
+def stack(pictures: list[Image.Image]) -> Image.Image:
+    width = max(p.width for p in pictures)
+    whole = Image.new("L", (width, sum(p.height for p in pictures)), 255)
+    y = 0
+    for p in pictures:
+        whole.paste(p.convert("L"), (0, y))
+        y += p.height
+    return whole
+
+
+def spread(names: list, count: int) -> list:
+    """`count` of the names, evenly."""
+    return [names[round(i * (len(names) - 1) / (count - 1))] for i in range(count)]
+
+
+def epochs(run: Path) -> Image.Image:
+    """The first rows of some epochs' sample sheets, one below the other."""
+    sheets = sorted((run / "generated_images").glob("epoch_*.png"))
+    parts = []
+    for path in spread(sheets, min(SHOWN, len(sheets))):
+        with Image.open(path) as image:
+            part = Image.new("L", (image.width, 64 * 3 + 24), 255)
+            part.paste(image.crop((0, 0, image.width, 64 * 3)), (0, 24))
+        ImageDraw.Draw(part).text((8, 4), path.stem.replace("_", " "), 96, ImageFont.load_default(16))
+        parts.append(part)
+    return stack(parts)
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    model = handsynth.Model.open()
+    names = [hand.name for hand in model.card.gallery]
+    wide = {"size": 22, "wrap": 1080, "model": model}
+    handsynth.render(LETTER, hand=names[0], seed=4, ink="#1b2f6b", **wide).save(FOLDER / "letter.png")
+    five = [handsynth.render(PARAGRAPH, hand=name, seed=2, **wide) for name in spread(names, SHOWN)]
+    stack(five).save(FOLDER / "hands.png", optimize=True)
+    gallery(model, size=20).save(FOLDER / "gallery.png")
+    everything = "".join(model.charset)
+    sheet(model, everything, [handsynth.Hand.gallery(model, names[0])], size=16).save(FOLDER / "charset.png")
+    if len(sys.argv) > 1:
+        epochs(Path(sys.argv[1])).save(FOLDER / "epochs.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()

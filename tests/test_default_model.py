@@ -1,0 +1,90 @@
+"""The model that ships: whole, legible, with its hands and characters, and it draws as it did."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import handsynth
+from handsynth import noise
+from handsynth.draw import glyphs
+from handsynth.hand import random_styles
+from handsynth.model import DEFAULT, Model
+from handsynth.verify import verify
+from train.lookalikes import ALNUM, accuracy
+
+REFERENCE = Path(__file__).parent / "reference"
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.open()
+
+
+def test_it_is_whole_and_small(model):
+    assert any("golden output" in line for line in verify())
+    assert sum(model.sizes.values()) <= 8 * 2**20
+    assert model.has("encoder") and model.has("reader")
+
+
+def test_its_card_names_data_and_licences(model):
+    licences = " ".join(f"{s['name']} {s['licence']} {s['citation']}" for s in model.card.data)
+    assert "UNIPEN" in licences and "CC" in licences and "OFL" in licences and "Guyon" in licences
+    assert (DEFAULT.parent / "NOTICE.md").read_text().count("CC BY 4.0") == 1
+
+
+def test_it_draws_the_promised_characters(model):
+    missing = [chr(c) for c in range(0x21, 0x7F) if chr(c) not in model.charset]
+    assert not missing
+    letters = [chr(c) for c in range(0xC0, 0x180) if chr(c) not in "×÷ŉĿŀĲĳſĸ"]
+    page = handsynth.layout("".join(letters) + "×½²©•“”‘’„–—…€£°", missing="error")
+    assert len(page) >= len(letters) + 16
+
+
+def test_gallery_has_many_distinct_legible_hands(model):
+    gallery = model.card.gallery
+    assert len(gallery) >= 24
+    tags = {tag for hand in gallery for tag in hand.tags}
+    assert {"print", "cursive", "light", "bold", "neat", "rough"} <= tags
+    styles = np.array([hand.style for hand in gallery])
+    apart = np.linalg.norm(styles[:, None] - styles[None], axis=2) + 1e9 * np.eye(len(styles))
+    assert apart.min() > 1.0
+    index = model.index(ALNUM)
+    places = np.array([noise.place("test", c) for c in ALNUM], np.uint64)
+    for hand in gallery:
+        field = glyphs(model, np.array(hand.style, np.float32), index, places, 3, temperature=0.7)
+        right = accuracy(model.read(np.clip(field + 0.5, 0, 1))[0], index, list(model.charset))[1]
+        assert right.mean() > 0.9, hand.name
+
+
+def test_samples_read_well_and_best_of_four_better(model):
+    index = np.tile(model.index(ALNUM), 8)
+    places = np.array([noise.place("sample", i) for i in range(len(index))], np.uint64)
+    styles = random_styles(model, 5, np.arange(len(index)))
+    merged = []
+    for legibility in (1, 4):
+        field = glyphs(model, styles, index, places, 5, temperature=1.0, legibility=legibility)
+        merged.append(accuracy(model.read(np.clip(field + 0.5, 0, 1))[0], index, list(model.charset))[1].mean())
+    assert merged[0] > 0.85 and merged[1] > max(0.97, merged[0])
+
+
+def test_one_hand_keeps_its_pen(model):
+    """Stroke widths differ more between hands than between the letters of one hand."""
+    index = model.index("abdehklmnostuvw")
+    places = np.array([noise.place("pen", i) for i in range(len(index))], np.uint64)
+    widths = []
+    for seed in range(12):
+        field = glyphs(model, random_styles(model, seed, [0])[0], index, places, seed, temperature=0.7)
+        widths.append([np.quantile(f[f > 0], 0.9) if (f > 0).any() else 0 for f in field])
+    table = np.array(widths)
+    assert table.mean(1).std() > table.std(1).mean()
+
+
+def test_a_line_looks_as_it_did():
+    """Another processor may differ in the last bits; a changed model, layout or ink differs by far more."""
+    drawn = np.asarray(handsynth.render("Quick? 3 fjords, “we” hop!", seed=11, size=20).convert("L"), float)
+    with Image.open(REFERENCE / "line.png") as image:
+        expected = np.asarray(image.convert("L"), float)
+    assert drawn.shape == expected.shape
+    assert np.abs(drawn - expected).mean() < 0.2 and np.quantile(np.abs(drawn - expected), 0.999) < 16

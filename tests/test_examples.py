@@ -1,0 +1,35 @@
+"""The examples run as their first lines say, and make what they say."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = ROOT / "handsynth" / "assets" / "default"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "made"),
+    [
+        (("letter.py", "{out}"), ("letter-gallery.png", "letter-random.png")),
+        (("glyph_sheet.py", "{out}"), ("sheet.png", "glyphs.npz")),
+        (("onnx_alone.py", str(MODEL), "{out}/alone.pgm"), ("alone.pgm",)),
+    ],
+)
+def test_example_runs(tmp_path, arguments, made):
+    script, *rest = (a.format(out=tmp_path) for a in arguments)
+    command = [sys.executable, str(ROOT / "examples" / script), *rest]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stderr
+    for name in made:
+        if name.endswith(".npz"):
+            with np.load(tmp_path / name) as arrays:
+                assert arrays["images"].shape == (48, 64, 64) and arrays["images"].max() == 255
+        else:
+            with Image.open(tmp_path / name) as image:
+                low, high = image.convert("L").getextrema()
+                assert low < 100 and high > 200  # ink on paper

@@ -1,0 +1,189 @@
+"""Page to picture files: colours, metadata, limits, the table of formats; and the library's front door."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+import stub_model as stub
+from PIL import Image
+from shapes import CHARS, draw
+
+import handsynth
+from handsynth import api
+from handsynth import layout as _layout  # noqa: F401  (the package, not the function)
+from handsynth.errors import InputError, OutputError
+from handsynth.frame import STANDARD as FRAME
+from handsynth.layout.text import Setting, layout
+from handsynth.model import Model
+from handsynth.render import FORMATS, check_path, writer
+from handsynth.render.raster import Look, check_early, coverage, paint, size
+
+FACTS = {"Software": "handsynth test", "Hand": "Zoë", "Seed": "7"}
+
+
+@pytest.fixture(scope="module")
+def page():
+    return layout("Tomb of gnat\nAVA (fjord)", draw, CHARS, FRAME, seed=3, setting=Setting())
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return Model.open(stub.write_folder(tmp_path_factory.mktemp("models") / "stub", stub.members()))
+
+
+def test_black_on_white_is_grey(page):
+    picture = paint(page, Look(20))
+    assert picture.mode == "L" and picture.size == size(page, Look(20))
+    pixels = np.asarray(picture)
+    assert pixels.max() == 255 and pixels.min() == 0 and (pixels == 255 - coverage(page, Look(20))).all()
+    assert (pixels[0] == 255).all() and (pixels[:, -1] == 255).all()
+
+
+def test_colours_are_mixed_by_coverage(page):
+    look = Look(20, ink=(200, 0, 40, 255), paper=(0, 100, 240, 255))
+    pixels = np.asarray(paint(page, look)).astype(float)
+    share = coverage(page, look)[..., None] / 255
+    assert pixels.shape[2] == 3
+    assert np.abs(pixels - (share * (200, 0, 40) + (1 - share) * (0, 100, 240))).max() <= 0.51
+
+
+def test_transparent_paper_has_straight_alpha(page):
+    look = Look(20, ink=(10, 20, 120, 255), paper=(0, 0, 0, 0))
+    pixels = np.asarray(paint(page, look))
+    assert (pixels[..., :3] == (10, 20, 120)).all()
+    assert (pixels[..., 3] == coverage(page, look)).all()
+
+
+def test_half_transparent_ink_on_half_transparent_paper(page):
+    look = Look(20, ink=(255, 0, 0, 128), paper=(0, 0, 255, 128))
+    pixels = np.asarray(paint(page, look))
+    assert pixels[0, 0].tolist() == [0, 0, 255, 128]
+    full = pixels[coverage(page, look) == 255][0].astype(int)
+    assert full[3] == pytest.approx(192, abs=1) and full[0] == pytest.approx(170, abs=1)
+
+
+def test_overlapping_ink_leaves_no_seam(page):
+    from dataclasses import replace
+
+    double = replace(page, x=page.x * 0 + 5.0, y=page.y * 0 + 4.0)
+    one = replace(double, **{name: getattr(double, name)[:1] for name in ("x", "y", "scale", "angle", "fields")})
+    one = replace(one, texts=one.texts[:1])
+    assert (coverage(double, Look(20)) >= coverage(one, Look(20))).all()
+
+
+def test_ink_beyond_the_sheet_is_cut_not_wrapped(page):
+    from dataclasses import replace
+
+    off = replace(page, x=page.x - 3.0, y=page.y + 5.0)
+    assert coverage(off, Look(20)).shape == coverage(page, Look(20)).shape
+
+
+def test_metadata_says_what_made_it_and_never_the_text(page, tmp_path):
+    file = tmp_path / "out.png"
+    writer(file)(page, file, Look(20, dpi=240, facts=FACTS))
+    with Image.open(file) as picture:
+        assert {key: picture.info[key] for key in FACTS} == FACTS
+        assert picture.info["dpi"] == pytest.approx((240, 240), abs=0.1)
+    assert b"Tomb" not in file.read_bytes()
+
+
+@pytest.mark.parametrize("ending", [".jpg", ".jpeg", ".webp", ".PNG"])
+def test_other_formats(page, tmp_path, ending):
+    file = tmp_path / f"out{ending}"
+    writer(file)(page, file, Look(20, facts=FACTS))
+    with Image.open(file) as picture:
+        assert picture.size == size(page, Look(20))
+        if ending != ".PNG":
+            assert picture.getexif()[0x0131] == "handsynth test" and "Zo" in picture.getexif()[0x010E]
+
+
+def test_the_same_page_gives_the_same_bytes(page, tmp_path):
+    for name in ("a.png", "b.png"):
+        writer(name)(page, tmp_path / name, Look(20, facts=FACTS))
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_jpeg_cannot_be_transparent(page, tmp_path):
+    with pytest.raises(OutputError, match="transparen"):
+        writer("a.jpg")(page, tmp_path / "a.jpg", Look(20, paper=(0, 0, 0, 0)))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_picture_too_large_for_its_format(page, tmp_path):
+    with pytest.raises(OutputError, match="another format"):
+        writer("a.webp")(page, tmp_path / "a.webp", Look(1500, max_pixels=10**9))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["out.doc", "out", "out.png.zip", ".png"])
+def test_unknown_endings_list_the_known_ones(name, tmp_path):
+    with pytest.raises(OutputError, match=r"\.png, \.jpg"):
+        check_path(tmp_path / name)
+
+
+def test_bad_places_are_refused_early(tmp_path):
+    with pytest.raises(OutputError, match="no folder"):
+        check_path(tmp_path / "none" / "out.png")
+    (tmp_path / "folder.png").mkdir()
+    with pytest.raises(OutputError, match="it is a folder"):
+        check_path(tmp_path / "folder.png")
+    assert set(FORMATS) >= {".png"}
+
+
+def test_large_pictures_are_refused_before_memory_is_taken(page):
+    with pytest.raises(InputError, match="more than the 100,000,000 allowed"):
+        paint(page, Look(5000))
+    with pytest.raises(InputError, match="pixels allowed"):
+        check_early(100_000, Look(100))
+    check_early(10_000, Look(24))
+    for bad in (0.5, 1e6, float("nan")):
+        with pytest.raises(InputError, match="size"):
+            Look(bad)
+
+
+def test_a_picture_that_is_refused_draws_no_glyph(model, monkeypatch):
+    monkeypatch.setattr(api.draw, "glyphs", lambda *a, **k: pytest.fail("worked"))
+    with pytest.raises(InputError, match="pixels allowed"):
+        api.render("abc" * 20_000, model=model, size=300)
+
+
+def test_render_gives_a_pillow_image_that_shows_itself(model, tmp_path):
+    picture = handsynth.render("abc Abc", model=model, seed=4, size=20, ink="navy")
+    assert isinstance(picture, Image.Image) and picture.mode == "RGB"
+    assert picture._repr_png_()[:4] == b"\x89PNG"
+    assert picture.facts["Seed"] == "4" and picture.facts["Model"] == model.hash
+    picture.save(tmp_path / "a.png")
+    api.write("abc Abc", tmp_path / "b.png", model=model, seed=4, size="20px", ink="navy")
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    assert buffer.getvalue() == (tmp_path / "a.png").read_bytes()
+    with pytest.raises(OutputError):
+        picture.save(tmp_path / "a.xyz")
+
+
+def test_layout_gives_a_page_with_its_report(model):
+    page = api.layout("ab é ç", model=model, wrap=10.0, missing="skip")
+    assert page.width == pytest.approx(12.0, abs=0.2) and [note.text for note in page.report.lost] == ["ç"]
+
+
+def test_lengths_may_have_units(model):
+    wide = api.render("abc abc", model=model, size="2mm", dpi=254, wrap="40mm")
+    assert wide.width == pytest.approx(400 + 40, abs=1)
+    assert wide.info["dpi"] == (254, 254)
+
+
+def test_seed_and_temperature_change_the_picture(model):
+    pictures = [
+        np.asarray(api.render("abc", model=model, **how)).tobytes()
+        for how in ({}, {"seed": 1}, {"temperature": 0.0}, {"hand": "random"}, {})
+    ]
+    assert len(set(pictures)) == 4 and pictures[0] == pictures[-1]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a" * 200_000, b"bytes", None])
+def test_texts_that_cannot_be_drawn(model, text):
+    with pytest.raises(InputError):
+        api.render(text, model=model)
