@@ -57,9 +57,13 @@ def main() -> None:
         done = subprocess.run(command, cwd=Path(__file__).parents[1], check=True, capture_output=True, text=True)
         wall = time.perf_counter() - start
         print(done.stdout.strip())
-        # kilobytes on Linux; of the largest process, and the drawing processes are children of that one
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"{asked.images} images in {wall:.1f} s: {asked.images / wall:.0f}/s, peak RSS {peak:.0f} MB")
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = used.ru_utime + used.ru_stime
+        # kilobytes on Linux, of the largest process
+        print(
+            f"{asked.images} images in {wall:.1f} s: {asked.images / wall:.0f}/s, peak RSS {used.ru_maxrss / 1024:.0f} MB"
+        )
+        print(f"CPU time, start included: {cpu:.1f} s, {asked.images / cpu:.0f}/s")
 
 
 if __name__ == "__main__":

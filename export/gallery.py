@@ -16,6 +16,7 @@ import numpy as np
 import typer
 
 from handsynth import noise
+from handsynth.api import TEMPERATURE
 from handsynth.card import GalleryHand
 from handsynth.draw import glyphs
 from handsynth.errors import InputError
@@ -61,7 +62,7 @@ def measure(model: Model, style: np.ndarray, seed: int = 0) -> tuple[Look, np.nd
     chars = "".join(c for c in ALNUM if c in model.charset)
     both = chars + chars
     places = np.array([noise.place("gallery", i) for i in range(len(both))], np.uint64)
-    field = glyphs(model, style, model.index(both), places, seed)
+    field = glyphs(model, style, model.index(both), places, seed, temperature=TEMPERATURE)
     ink = np.clip(field + 0.5, 0, 1)
     scores, features = model.read(ink)
     right = accuracy(scores, model.index(both), list(model.charset))[1]

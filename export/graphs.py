@@ -37,20 +37,20 @@ class DecoderGraph(nn.Module):
 
 
 class PriorGraph(nn.Module):
-    """(char, style_noise, variation_noise) -> draws of p(s) and p(v | c)."""
+    """(char, style_noise, variation_noise) -> draws of p(s) and p(v | c, s), both affine in the noise."""
 
     def __init__(self, model: CVAE):
         super().__init__()
-        mean, root = model.variation_prior.affine()
-        self.variation_mean = nn.Parameter(_at_least_one(mean.detach(), (1,)))
-        self.variation_root = nn.Parameter(_at_least_one(root.detach(), (1, 2)))
+        self.variation_mean = nn.Parameter(_at_least_one(model.variation_mean, (1,)))
+        self.variation_slope = nn.Parameter(_at_least_one(model.variation_slope, (1, 2)))
+        self.variation_root = nn.Parameter(_at_least_one(model.variation_root, (1, 2)))
         self.style_mean = nn.Parameter(_at_least_one(model.style_mean, (0,)))
         self.style_root = nn.Parameter(_at_least_one(model.style_root, (0, 1)))
 
     def forward(self, char: Tensor, style_noise: Tensor, variation_noise: Tensor) -> tuple[Tensor, Tensor]:
         style = style_noise @ self.style_root.T + self.style_mean
-        variation = (self.variation_root[char] @ variation_noise.unsqueeze(2)).squeeze(2)
-        return style, variation + self.variation_mean[char]
+        given = (self.variation_slope[char] @ style.unsqueeze(2)).squeeze(2) + self.variation_mean[char]
+        return style, given + (self.variation_root[char] @ variation_noise.unsqueeze(2)).squeeze(2)
 
 
 class EncoderGraph(nn.Module):

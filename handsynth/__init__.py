@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from handsynth.api import layout as layout
     from handsynth.api import render as render
     from handsynth.api import write as write
     from handsynth.card import Card as Card
@@ -43,6 +44,7 @@ _HOMES = {
     "ModelError": "errors",
     "OutputError": "errors",
     "glyphs": "draw",
+    "layout": "api",
     "render": "api",
     "write": "api",
 }
@@ -51,7 +53,7 @@ __all__ = ["__version__", *_HOMES]
 
 
 class _Package(ModuleType):
-    """This module: `handsynth.render` stays the function when the sub-package of that name is loaded."""
+    """This module: functions stay what they are when a sub-package of their name is loaded."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in _HOMES and isinstance(value, ModuleType)):

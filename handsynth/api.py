@@ -105,7 +105,7 @@ def _prepare(text: str, how: Drawing) -> tuple[Page, Look]:
     )
     if isinstance(text, str):
         charset.check_length(len(text))
-        check_early(len(text) - sum(map(str.isspace, text)), look)
+        check_early(text, look, how.get("line_spacing", 1.0))
     page, made_by = _lay(text, wrap, how)
     return page, replace(look, facts=made_by)
 

@@ -222,7 +222,10 @@ def sample(
 
     opened = Model.open(model)
     text = console.checked(chars, "the characters")
-    write_samples(opened, out, text, number, hands, seed, temperature=temperature, legibility=legibility)
+    with console.progress("sample") as show:
+        write_samples(
+            opened, out, text, number, hands, seed, temperature=temperature, legibility=legibility, progress=show
+        )
 
 
 @app.command()

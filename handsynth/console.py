@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from handsynth.errors import HandsynthError, InputError
@@ -87,3 +89,25 @@ def run(command: Callable[[], object], usage_error: type[Exception], abort: type
     except OSError as error:
         say(f"{error.filename or 'the output'}: {error.strerror or error}")
     return 2
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with how much is done and how much there is; shows a line on a terminal, nothing elsewhere."""
+    began, shown = time.monotonic(), False
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        spent = time.monotonic() - began
+        if not sys.stderr.isatty() or spent < 1:  # short work needs no line
+            return
+        left = spent * (total - done) / max(1, done)
+        print(f"\r{label}: {done:,} of {total:,}, {done / spent:,.0f}/s, {left:.0f} s left  ", end="", file=sys.stderr)
+        sys.stderr.flush()
+        shown = True
+
+    try:
+        yield show
+    finally:
+        if shown:
+            print(file=sys.stderr)

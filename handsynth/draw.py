@@ -95,6 +95,7 @@ def _draw(
     # candidate k takes the k-th V numbers of the place's row, so the first is the one drawn at legibility 1
     size = model.card.variation_size
     drawn = noise.normals(seed, "glyph", places, size * legibility).reshape(len(index), legibility, size)
+    style = np.concatenate([style, model.style_noise(style)], axis=-1)
     style = np.broadcast_to(style, (len(index), style.shape[-1]))
     fields = _decode(model, style, index, drawn[:, 0], temperature)
     if legibility == 1:
@@ -114,8 +115,8 @@ def _draw(
 
 
 def _decode(model: Model, style: np.ndarray, index: np.ndarray, drawn: np.ndarray, temperature: float) -> np.ndarray:
-    still = np.zeros(model.card.style_size, np.float32)
-    variation = model.prior(index, still, drawn * np.float32(temperature))[1]
+    style, style_noise = np.split(style, 2, axis=1)
+    variation = model.prior(index, style_noise, drawn * np.float32(temperature))[1]
     return model.decode(index, style, variation)
 
 

@@ -58,9 +58,11 @@ def ink_box(ink: np.ndarray, threshold: int = 128) -> tuple[int, int, int, int] 
 
     None where no pixel reaches the threshold.
     """
+    import numpy as np
+
     dark = ink >= threshold
-    rows = dark.any(axis=1).nonzero()[0]
+    rows = np.flatnonzero(dark.any(axis=1))
     if not len(rows):
         return None
-    columns = dark.any(axis=0).nonzero()[0]
+    columns = np.flatnonzero(dark.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

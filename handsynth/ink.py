@@ -43,14 +43,21 @@ def coverage(
     x0, y0 = math.floor(page_x.min()) - 1, math.floor(page_y.min()) - 1
     width, height = math.ceil(page_x.max()) + 1 - x0, math.ceil(page_y.max()) + 1 - y0
     fine = 1 if k >= FINE else min(16, math.ceil(FINE / k))
-    a, b = cos / (k * fine), -sin / (k * fine)
+    up = min(8, 2 * math.ceil(k / 3))
+    a, b = up * cos / (k * fine), -up * sin / (k * fine)
     shift_x, shift_y = (x0 - x) / k, (y0 - y) / k
     matrix = (
-        a, b, cos * shift_x - sin * shift_y + frame.size / 2 - left + _PAD,
-        -b, a, sin * shift_x + cos * shift_y + frame.baseline - top + _PAD,
+        a, b, up * (cos * shift_x - sin * shift_y + frame.size / 2 - left + _PAD),
+        -b, a, up * (sin * shift_x + cos * shift_y + frame.baseline - top + _PAD),
     )  # fmt: skip
-    drawn = Image.fromarray(part).transform(
-        (width * fine, height * fine), Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC, fillcolor=_FAR
+    # Pillow's cubic `transform` does not keep straight lines straight, its cubic `resize` does
+    larger = Image.fromarray(part).resize((part.shape[1] * up, part.shape[0] * up), Image.Resampling.BICUBIC)
+    drawn = larger.transform(
+        (width * fine, height * fine),
+        Image.Transform.AFFINE,
+        matrix,
+        Image.Resampling.BILINEAR,
+        fillcolor=_FAR,
     )
     grey = np.asarray(drawn) * np.float32(k * fine) + np.float32(0.5)
     np.clip(grey, 0, 1, out=grey)
@@ -72,18 +79,17 @@ def _ink(field: np.ndarray, reach: float) -> tuple[int, int, int, int] | None:
 
 
 def _crop(field: np.ndarray, left: int, top: int, right: int, bottom: int) -> np.ndarray:
-    """The box and `_PAD` pixels around it, float32; beyond the frame the field falls by one per pixel.
+    """The box and `_PAD` pixels around it, float32.
 
-    So ink that runs out of the frame ends in an edge like any other, never in a hard cut.
+    Ink that runs out of the frame ends at its border in an edge like any other, never in a hard cut: the shape
+    is intersected with the square.
     """
     size = len(field)
     if min(left, top) < _PAD or max(right, bottom) > size - _PAD:
-        field = np.pad(field.astype(np.float32), _PAD, mode="edge")
-        for i in range(_PAD):
-            loss = np.float32(_PAD - i)
-            field[i] -= loss
-            field[-1 - i] -= loss
-            field[:, i] -= loss
-            field[:, -1 - i] -= loss
-        return field[top : bottom + 2 * _PAD, left : right + 2 * _PAD]
+        inside = np.arange(-_PAD, size + _PAD, dtype=np.float32) + np.float32(0.5)
+        inside = np.minimum(inside, inside[::-1])
+        whole = np.pad(field.astype(np.float32), _PAD, mode="edge")
+        whole = np.minimum(whole, np.minimum.outer(inside, inside))
+        part: np.ndarray = whole[top : bottom + 2 * _PAD, left : right + 2 * _PAD]
+        return part
     return field[top - _PAD : bottom + _PAD, left - _PAD : right + _PAD].astype(np.float32)

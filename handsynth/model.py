@@ -59,6 +59,7 @@ class Model:
         self._graphs = {"decoder.onnx": decoder}
         self._digests = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
         self._check_sisters()
+        self._style_map: tuple[np.ndarray, np.ndarray] | None = None
         self._index = {char: i for i, char in enumerate(self.card.charset)}
 
     @classmethod
@@ -140,6 +141,26 @@ class Model:
         feeds = {"char": index, "style_noise": style, "variation_noise": variation}
         styles, variations = self.graph("prior.onnx").run(feeds)
         return styles, variations
+
+    def style_noise(self, style: np.ndarray) -> np.ndarray:
+        """The noise [n,S] or [S] from which the prior draws these styles: the inverse of its affine map.
+
+        The variation is drawn given the hand, and the prior takes the hand as noise.
+        """
+        if self._style_map is None:
+            size = self.card.style_size
+            probes = np.concatenate([np.zeros((1, size), np.float32), np.eye(size, dtype=np.float32)])
+            still = np.zeros(self.card.variation_size, np.float32)
+            styles = self.prior(np.zeros(len(probes), np.int64), probes, still)[0].astype(np.float64)
+            try:
+                self._style_map = styles[0], np.linalg.inv(styles[1:] - styles[0])
+            except np.linalg.LinAlgError as error:
+                raise ModelError(f"{self.where}: prior.onnx draws no style of its own; export it again") from error
+        mean, inverse = self._style_map
+        offset = np.asarray(style, np.float64) - mean
+        # not a matrix product: that may round otherwise for another number of rows
+        noise: np.ndarray = (offset[..., :, None] * inverse).sum(axis=-2).astype(np.float32)
+        return noise
 
     def encode(self, ink: np.ndarray, char: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Gaussians of ink [n,H,H] in 0..1: style mean and log-variance [n,S], variation's [n,V]."""

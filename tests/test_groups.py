@@ -12,6 +12,7 @@ from train.augment import augment, redraw
 from train.batches import Batches
 from train.data.picture import field_of
 from train.loss import reconstruction
+from train.priors import conditional_gaussians
 from train.model import CVAE, ModelConfig, VariationPrior
 from train.recipe import DataConfig, Recipe
 from tiny import letter, tiny_recipe
@@ -113,12 +114,12 @@ def test_variation_prior_follows_the_posteriors():
     draws = centre + torch.randn(4000, 4) @ root.T
     for part in draws.split(16):
         prior.update(torch.ones(len(part), dtype=torch.long), part, torch.full_like(part, -3.0))
-    mean, factor = prior.affine()
-    assert (mean[1] - centre).abs().max() < 0.8
+    covariance = prior.regular()
+    assert (prior.mean[1] - centre).abs().max() < 0.8
     expected = root @ root.T + torch.eye(4) * np.exp(-3)
-    assert ((factor[1] @ factor[1].T - expected).abs() / expected.diagonal().max()).max() < 0.3
-    assert mean[0].abs().max() == 0  # never seen: the mean stays, the covariance leans on the others
-    assert factor[0].diagonal().min() > 0.5
+    assert ((covariance[1] - expected).abs() / expected.diagonal().max()).max() < 0.3
+    assert prior.mean[0].abs().max() == 0  # never seen: the mean stays, the covariance leans on the others
+    assert covariance[0].diagonal().min() > 0.5
 
 
 def test_kl_of_the_variation_agrees_with_torch():
@@ -127,12 +128,25 @@ def test_kl_of_the_variation_agrees_with_torch():
     char = torch.tensor([0, 1, 1, 0] * 20)
     prior.update(char, torch.randn(80, 3) * 2 + 1, torch.randn(80, 3))
     mean, logvar = torch.randn(4, 3), torch.randn(4, 3)
-    centre, root = prior.affine()
     for i, c in enumerate((0, 1, 1, 0)):
         q = torch.distributions.MultivariateNormal(mean[i], torch.diag(logvar[i].exp()))
-        p = torch.distributions.MultivariateNormal(centre[c], scale_tril=root[c])
+        p = torch.distributions.MultivariateNormal(prior.mean[c], prior.regular()[c])
         expected = torch.distributions.kl_divergence(q, p)
         assert torch.allclose(prior.kl(char[:4], mean, logvar)[i], expected, rtol=1e-4)
+
+
+def test_variation_given_the_hand_is_recovered():
+    random = torch.Generator().manual_seed(2)
+    char = torch.arange(2000) % 2
+    style = torch.randn(2000, 3, generator=random).double()
+    slope = torch.randn(2, 4, 3, generator=random).double()
+    mean = torch.randn(2, 4, generator=random).double()
+    noise = 0.3 * torch.randn(2000, 4, generator=random).double()
+    v = mean[char] + (slope[char] @ style[:, :, None]).squeeze(2) + noise
+    got_mean, got_slope, rest = conditional_gaussians(char, style, v, torch.full_like(v, 0.01), 3)
+    assert (got_mean[:2] - mean).abs().max() < 0.1 and (got_slope[:2] - slope).abs().max() < 0.2
+    assert torch.allclose(rest[0], 0.1 * torch.eye(4).double(), atol=0.05)
+    assert got_mean[2].abs().max() == 0 and rest[2].diagonal().min() > 0.05  # a character that was never seen
 
 
 def test_reconstruction_is_best_at_the_target():

@@ -208,6 +208,6 @@ def test_impossible_settings_are_refused(setting):
         page("a", **setting)
 
 
-def test_cost_is_linear():
-    result = page("word and more, " * 1000, wrap=40.0)
-    assert len(result) == 12_000 and len(result.baselines) > 300
+def test_long_text():
+    result = page("word and more, " * 300, wrap=40.0)
+    assert len(result) == 3600 and len(result.baselines) > 90

@@ -111,9 +111,10 @@ def test_jpeg_cannot_be_transparent(page, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_picture_too_large_for_its_format(page, tmp_path):
+def test_a_picture_too_large_for_its_format(tmp_path):
+    long = layout("m" * 600, draw, CHARS, FRAME)
     with pytest.raises(OutputError, match="another format"):
-        writer("a.webp")(page, tmp_path / "a.webp", Look(1500, max_pixels=10**9))
+        writer("a.webp")(long, tmp_path / "a.webp", Look(24))
     assert not list(tmp_path.iterdir())
 
 
@@ -136,8 +137,11 @@ def test_large_pictures_are_refused_before_memory_is_taken(page):
     with pytest.raises(InputError, match="more than the 100,000,000 allowed"):
         paint(page, Look(5000))
     with pytest.raises(InputError, match="pixels allowed"):
-        check_early(100_000, Look(100))
-    check_early(10_000, Look(24))
+        check_early("m" * 100_000, Look(100))
+    with pytest.raises(InputError, match="pixels allowed"):
+        check_early("some words " * 9_000, Look(48))
+    check_early("some words " * 2_000, Look(24))
+    check_early("\n" * 90_000 + "i" * 9_000, Look(24))
     for bad in (0.5, 1e6, float("nan")):
         with pytest.raises(InputError, match="size"):
             Look(bad)

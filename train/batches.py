@@ -21,7 +21,7 @@ class Batch:
     rows: np.ndarray
     """int64 [g, k]: rows of the dataset."""
     seen: np.ndarray
-    """float32 [g, r]: 1 where one of the first r glyphs takes part in reading the hand, 0 where it is hidden from it."""
+    """float32 [g, r]: 1 where one of the first r glyphs takes part in reading the hand, else 0."""
 
 
 class Batches:

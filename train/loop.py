@@ -26,7 +26,7 @@ from train.batches import Batch, Batches
 from train.data.dataset import Dataset
 from train.loss import Noise, group_loss
 from train.model import CVAE, ModelConfig
-from train.priors import fit_style_prior, fit_variation_prior
+from train.priors import fit_priors
 from train.recipe import AugmentConfig, Recipe
 from train.samples import sample_grid
 
@@ -152,8 +152,7 @@ def fit(
                 progress.update(task, completed=step, epoch=epoch + 1, status=status)
                 sums = {}
             if step % steps_per_epoch == 0 or step == total:
-                fit_style_prior(average, data, batches.rows, lookup)
-                fit_variation_prior(average, data, batches.rows, lookup, limit=400 if step == total else 40)
+                fit_priors(average, data, batches.rows, lookup, limit=400 if step == total else 60)
                 sample_grid(average, run / "generated_images" / f"epoch_{step // steps_per_epoch:03d}.png")
                 save()
             elif step % config.checkpoint_every == 0 or step == last:

@@ -66,8 +66,8 @@ def group_loss(
     """Loss per glyph and its parts, in nats. KL(s) counts once a group, KL(v) once a glyph that shows its variation.
 
     field [g * k, H, H] and char [g * k]: the glyphs, group by group; seen [g, r]: which of the first r of each group
-    the hand is read from. other [m, H, H]: the shown glyphs as drawn with another pen. The variation is read from these,
-    so it cannot carry the pen, which belongs to the hand; any q(v) gives a valid bound.
+    the hand is read from. other [m, H, H]: the shown glyphs as drawn with another pen. The variation is read from
+    those, so it cannot carry the pen, which belongs to the hand; any q(v) gives a valid bound.
     """
     g, r = seen.shape
     k = len(field) // g

@@ -215,25 +215,35 @@ class VariationPrior(nn.Module):
         trace = (precision.diagonal(dim1=1, dim2=2) * logvar.exp()).sum(1)
         return 0.5 * (trace + distance - mean.shape[1] + log_det - logvar.sum(1))
 
-    def affine(self) -> tuple[Tensor, Tensor]:
-        """mean [C, V] and root [C, V, V] with v = mean + root @ noise."""
-        if not self.learned or self.mean.shape[1] == 0:
-            return self.mean, self.covariance
-        return self.mean, torch.linalg.cholesky(self.regular())
-
 
 class CVAE(nn.Module):
-    """Encoder, decoder and the priors."""
+    """Encoder, decoder and the priors.
+
+    In the ELBO p(s) is N(0, I) and p(v | c) follows the posteriors. What is sampled is tighter and fitted at the end of
+    every epoch (priors.py): a Gaussian p(s), and p(v | c, s), linear in s with a Gaussian rest for each character.
+    """
 
     def __init__(self, config: ModelConfig, charset: list[str], size: int = 64):
         super().__init__()
         self.config, self.charset = config, charset
-        self.decoder = Decoder(config, len(charset), size)
-        self.encoder = Encoder(config, len(charset), size)
-        self.variation_prior = VariationPrior(len(charset), config.variation, config.conditional_prior)
-        # p(s) is N(0, I) in the ELBO; what is sampled is the Gaussian fitted to the writers' posteriors (priors.py)
-        self.register_buffer("style_mean", torch.zeros(config.style))
-        self.register_buffer("style_root", torch.eye(config.style))
+        c, s, v = len(charset), config.style, config.variation
+        self.decoder = Decoder(config, c, size)
+        self.encoder = Encoder(config, c, size)
+        self.variation_prior = VariationPrior(c, v, config.conditional_prior)
+        self.register_buffer("style_mean", torch.zeros(s))
+        self.register_buffer("style_root", torch.eye(s))
+        self.register_buffer("variation_mean", torch.zeros(c, v))
+        self.register_buffer("variation_slope", torch.zeros(c, v, s))
+        self.register_buffer("variation_root", torch.eye(v).repeat(c, 1, 1))
+
+    def draw_style(self, noise: Tensor) -> Tensor:
+        """Standard normal noise [n, S] -> draws of p(s) [n, S]."""
+        return noise @ self.style_root.T + self.style_mean
+
+    def draw_variation(self, char: Tensor, style: Tensor, noise: Tensor) -> Tensor:
+        """Standard normal noise [n, V] -> draws of p(v | c, s) [n, V]."""
+        given = (self.variation_slope[char] @ style.unsqueeze(2)).squeeze(2) + self.variation_mean[char]
+        return given + (self.variation_root[char] @ noise.unsqueeze(2)).squeeze(2)
 
     def group_posterior(self, mean: Tensor, logvar: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """q(s) of each group from its seen glyphs.

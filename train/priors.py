@@ -1,4 +1,9 @@
-"""The priors that are sampled: Gaussians fitted to the posteriors of the training writers and glyphs."""
+"""The priors that are sampled, fitted to the posteriors of the training writers and glyphs.
+
+p(s) is a Gaussian. p(v | c, s) is linear in s with a Gaussian rest for each character: a writer's variation of a letter
+is not independent of the hand (a slanted hand has slanted letters), and drawn as if it were, letters of one hand would
+not belong together.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ from torch import Tensor
 from train.data.dataset import Dataset
 from train.model import CVAE
 
+LEAN = 60.0  # how many glyphs the regression over all characters is worth to one character
 WRITER_GLYPHS = 48  # glyphs read a writer; more hardly narrow the posterior
 
 
@@ -38,12 +44,12 @@ def writer_posteriors(
 
 
 @torch.no_grad()
-def fit_style_prior(model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray) -> None:
-    """Set the model's p(s) to the Gaussian with the moments of the writers' aggregated posterior.
+def fit_priors(model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray, limit: int = 400) -> None:
+    """Fit what the model samples from, reading at most `limit` glyphs of each character.
 
-    Left at N(0, I) where there are no more writers than dimensions, or no style at all.
+    Left as it is where the data knows no more writers than the style has dimensions.
     """
-    if model.config.style == 0 or (np.asarray(data.writers)[rows] >= 0).sum() == 0:
+    if model.config.style == 0 or model.config.variation == 0 or not model.config.conditional_prior:
         return
     names, mean, logvar = writer_posteriors(model, data, rows, lookup)
     if len(names) <= 2 * model.config.style:
@@ -54,30 +60,70 @@ def fit_style_prior(model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.nda
     model.style_mean.copy_(centre)
     model.style_root.copy_(torch.linalg.cholesky(covariance).float())
 
+    chosen = rows[data.writers[rows] >= 0]
+    chosen = _at_most(data.codepoints[chosen], chosen, limit)
+    char = torch.from_numpy(lookup[data.codepoints[chosen]])
+    style = mean[np.searchsorted(names, data.writers[chosen])].cpu().double()
+    v, v_logvar = variation_posteriors(model, data, chosen, char)
+    own_mean, slope, rest = conditional_gaussians(char, style, v.double(), v_logvar.double().exp(), len(model.charset))
+    model.variation_mean.copy_(own_mean)
+    model.variation_slope.copy_(slope)
+    model.variation_root.copy_(torch.linalg.cholesky(rest))
+
+
+def conditional_gaussians(
+    char: Tensor, style: Tensor, mean: Tensor, variance: Tensor, characters: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Ridge regression of variations on styles for each character, leaning on that of all characters together.
+
+    char [n], style [n, S], posterior mean and variance [n, V] -> mean [C, V], slope [C, V, S], covariance [C, V, V]
+    with v = mean[c] + slope[c] @ s + a rest of that covariance.
+    """
+    s, v = style.shape[1], mean.shape[1]
+    centre_v, centre_s = mean.new_zeros(characters, v), style.new_zeros(characters, s)
+    count = torch.bincount(char, minlength=characters).clamp(min=1)[:, None]
+    centre_v.index_add_(0, char, mean).div_(count)
+    centre_s.index_add_(0, char, style).div_(count)
+    x, y = style - centre_s[char], mean - centre_v[char]
+    eye = torch.eye(s, dtype=x.dtype)
+    scale = x.square().mean()
+    shared = torch.linalg.solve(x.T @ x + LEAN * scale * eye, x.T @ y).T
+    rest = y - x @ shared.T
+    slope = shared.repeat(characters, 1, 1)
+    groups = [torch.nonzero(char == c).ravel() for c in range(characters)]
+    for c, mine in enumerate(groups):
+        xc = x[mine]
+        slope[c] += torch.linalg.solve(xc.T @ xc + LEAN * scale * eye, xc.T @ rest[mine]).T
+    rest = y - (slope[char] @ x[:, :, None]).squeeze(2)
+    pooled = (rest.T @ rest + torch.diag(variance.sum(0))) / len(rest)
+    covariance = torch.stack(
+        [
+            (rest[mine].T @ rest[mine] + torch.diag(variance[mine].sum(0)) + LEAN * pooled) / (len(mine) + LEAN)
+            for mine in groups
+        ]
+    )
+    return centre_v - (slope @ centre_s[:, :, None]).squeeze(2), slope, covariance
+
 
 @torch.no_grad()
-def fit_variation_prior(
-    model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray, limit: int = 400, batch: int = 512
-) -> None:
-    """Set the model's p(v | c) to the moments of the posteriors of at most `limit` glyphs of each character."""
-    prior = model.variation_prior
-    if not prior.learned or model.config.variation == 0:
-        return
+def variation_posteriors(
+    model: CVAE, data: Dataset, rows: np.ndarray, char: Tensor, batch: int = 512
+) -> tuple[Tensor, Tensor]:
+    """q(v | x, c) of the dataset's `rows` with character indices `char` [n]: means and log-variances [n, V]."""
     device = model.style_mean.device
-    codes = data.codepoints[rows]
-    order = np.argsort(codes, kind="stable")
-    runs = np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
-    chosen = np.sort(
-        np.concatenate([rows[run[np.linspace(0, len(run) - 1, min(limit, len(run))).astype(int)]] for run in runs])
-    )
-    prior.count.zero_()
-    prior.mean.zero_()
-    prior.covariance.zero_()
-    memory, prior.MEMORY = prior.MEMORY, float("inf")
-    for start in range(0, len(chosen), batch):
-        part = chosen[start : start + batch]
+    means, logvars = [], []
+    for start in range(0, len(rows), batch):
+        part = rows[start : start + batch]
         ink = (torch.from_numpy(data.fields[part]).to(device).float() / 16 + 0.5).clamp(0, 1)
-        char = torch.from_numpy(lookup[data.codepoints[part]]).to(device)
-        _, _, mean, logvar = model.encoder(ink, char)
-        prior.update(char, mean, logvar)
-    prior.MEMORY = memory
+        _, _, mean, logvar = model.encoder(ink, char[start : start + batch].to(device))
+        means.append(mean.cpu())
+        logvars.append(logvar.cpu())
+    return torch.cat(means), torch.cat(logvars)
+
+
+def _at_most(keys: np.ndarray, rows: np.ndarray, limit: int) -> np.ndarray:
+    """At most `limit` of the rows with each key, spread evenly, in order."""
+    order = np.argsort(keys, kind="stable")
+    runs = np.split(order, np.flatnonzero(np.diff(keys[order])) + 1)
+    picked = [run[np.linspace(0, len(run) - 1, min(limit, len(run))).astype(int)] for run in runs]
+    return np.sort(rows[np.concatenate(picked)])

@@ -20,12 +20,11 @@ def draw_hands(model: CVAE, chars: list[int], hands: int, seed: int, temperature
     device = model.style_mean.device
     generator = torch.Generator().manual_seed(seed)
     config = model.config
-    style = torch.randn(hands, config.style, generator=generator).to(device) @ model.style_root.T + model.style_mean
+    style = model.draw_style(torch.randn(hands, config.style, generator=generator).to(device))
+    style = style.repeat_interleave(len(chars), 0)
     noise = torch.randn(hands * len(chars), config.variation, generator=generator).to(device) * temperature
     char = torch.tensor(chars, device=device).repeat(hands)
-    mean, root = model.variation_prior.affine()
-    variation = mean[char] + (root[char] @ noise[:, :, None]).squeeze(2)
-    field = model.decoder.field(char, style.repeat_interleave(len(chars), 0), variation)
+    field = model.decoder.field(char, style, model.draw_variation(char, style, noise))
     return field.float().cpu().numpy().reshape(hands, len(chars), *field.shape[1:])
 
 

@@ -70,12 +70,14 @@ def ink_boxes(fields: np.ndarray, frame: Frame) -> np.ndarray:
 
     y grows downwards. Glyphs without ink have right < left.
     """
-    inside = fields > 0
-    rows, columns = np.atleast_2d(inside.any(axis=2)), np.atleast_2d(inside.any(axis=1))
+    rows, columns = (np.empty((len(fields), frame.size), bool) for _ in range(2))
+    for start in range(0, len(fields), 4096):
+        inside = fields[start : start + 4096] > 0
+        rows[start : start + 4096], columns[start : start + 4096] = inside.any(axis=2), inside.any(axis=1)
     size = frame.size
     top, bottom = rows.argmax(axis=1), size - rows[:, ::-1].argmax(axis=1)
     left, right = columns.argmax(axis=1), size - columns[:, ::-1].argmax(axis=1)
     box = np.stack([left - size / 2, top - frame.baseline, right - size / 2, bottom - frame.baseline], axis=1)
-    box[~np.atleast_1d(rows.any(axis=1))] = (0.0, 0.0, -1.0, -1.0)
+    box[~rows.any(axis=1)] = (0.0, 0.0, -1.0, -1.0)
     result: np.ndarray = box / frame.xheight
     return result

@@ -55,7 +55,7 @@ BEARINGS: dict[str, tuple[float, float]] = {
 }
 """Space to add left and right of signs whose ink misleads, in x-heights, for models whose card does not say."""
 
-ORDER = 0.8, 1.2
+ORDER = 0.55, 1.2
 """Ink may stand over ink no further than this slope allows, looked for this far up and down by each."""
 
 WORDS = 0.5, 2.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,14 +12,16 @@ from PIL import Image
 from handsynth import ink
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
+from handsynth.layout.text import LINE_HEIGHT
 from handsynth.render.picture import Picture
 from handsynth.units import RGBA
+from handsynth.usual import table
 
 MAX_PIXELS = 100_000_000
 """Larger pictures are refused unless asked for."""
 
-_CHARACTER = 0.4
-"""A character takes at least about this much of a line, in x-heights: for refusing before any work."""
+_LEAST = 0.55
+"""Share of the usual area of its characters that a text needs at least: narrow hands, tight lines."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,14 @@ class Look:
             raise InputError(f"the size is {self.xheight:.3g} px; give an x-height of 1 to 10000 px")
 
 
-def check_early(characters: int, look: Look) -> None:
+def check_early(text: str, look: Look, line_spacing: float = 1.0) -> None:
     """Refuse a text that cannot fit into `look.max_pixels`, before any work. Raises InputError."""
-    least = characters * _CHARACTER * 2.0 * look.xheight**2
+    known = table()
+    width = sum((known[char].width if char in known else 0.3) * n for char, n in Counter(text).items())
+    least = _LEAST * width * LINE_HEIGHT * min(line_spacing, 1.0) * look.xheight**2
     if least > look.max_pixels:
         raise InputError(
-            f"{characters:,} characters at an x-height of {look.xheight:g} px need far more than the "
+            f"{len(text):,} characters at an x-height of {look.xheight:g} px need far more than the "
             f"{look.max_pixels:,} pixels allowed; give less text, a smaller size or a larger --max-pixels"
         )
 
