@@ -1,6 +1,6 @@
 """How many glyphs one core decodes each second, and what share of the core's matrix peak that is.
 
-    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python benchmarks/decode.py [MODEL]
+    python benchmarks/decode.py [MODEL]
 """
 
 import os
@@ -10,10 +10,10 @@ import time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from handsynth import noise
-from handsynth.model import Model
+from handsynth import noise  # noqa: E402
+from handsynth.model import Model  # noqa: E402
 
 BATCH = 64
 

@@ -16,13 +16,11 @@ from handsynth.card import METADATA_KEY, Card
 from handsynth.errors import InputError
 from handsynth.files import atomic_folder
 from handsynth.frame import Frame
+from handsynth.layout.spacing import BEARINGS
 from handsynth.model import Model
 from handsynth.verify import golden
 from train.loop import load_model
 from train.reader import load_reader
-
-BEARINGS = {"\u201c": (0.0, 0.04), "\u201d": (0.04, 0.0), ".": (0.0, 0.08), ",": (0.0, 0.08), "-": (0.08, 0.08)}
-"""Side bearings in x-heights of characters whose ink misleads the optical spacing."""
 
 
 def export_model(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapes import CHARS, draw
 
-from handsynth.errors import InputError, MissingCharacterError
+from handsynth.errors import HandsynthError, InputError, MissingCharacterError
 from handsynth.frame import STANDARD as FRAME
 from handsynth.layout.text import LINE_HEIGHT, Setting, layout
 
@@ -206,6 +206,22 @@ def test_missing_characters_follow_the_policy():
 def test_impossible_settings_are_refused(setting):
     with pytest.raises(InputError):
         page("a", **setting)
+
+
+@given(
+    st.text(st.characters(exclude_categories=()) | st.sampled_from(" \n\t-\u00ad\u200bé½…i"), max_size=25),
+    st.none() | st.floats(2.0, 9.0),
+)
+@settings(max_examples=40, deadline=None)
+def test_any_text_is_set_or_refused_in_one_line(text, wrap):
+    try:
+        result = page(text, wrap=wrap, missing="box")
+    except HandsynthError as error:
+        assert "\n" not in str(error)
+        return
+    assert len(result) > 0 and np.isfinite(result.x).all() and np.isfinite(result.y).all()
+    assert 0 < result.width < 100 and 0 < result.height < 200
+    assert result.line.max() < len(result.baselines) and (np.diff(result.baselines) > 0).all()
 
 
 def test_long_text():

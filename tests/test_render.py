@@ -12,7 +12,6 @@ from shapes import CHARS, draw
 
 import handsynth
 from handsynth import api
-from handsynth import layout as _layout  # noqa: F401  (the package, not the function)
 from handsynth.errors import InputError, OutputError
 from handsynth.frame import STANDARD as FRAME
 from handsynth.layout.text import Setting, layout

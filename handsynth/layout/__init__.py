@@ -1,0 +1,1 @@
+"""Text to Pages: words, distances, lines, baselines; knows nothing of models and file formats."""
