@@ -1,6 +1,6 @@
 """How many glyphs one core decodes each second, and what share of the core's matrix peak that is.
 
-    python benchmarks/decode.py [MODEL]
+python benchmarks/decode.py [MODEL]
 """
 
 import os

@@ -60,9 +60,8 @@ def main() -> None:
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = used.ru_utime + used.ru_stime
         # kilobytes on Linux, of the largest process
-        print(
-            f"{asked.images} images in {wall:.1f} s: {asked.images / wall:.0f}/s, peak RSS {used.ru_maxrss / 1024:.0f} MB"
-        )
+        rate, peak = asked.images / wall, used.ru_maxrss / 1024
+        print(f"{asked.images} images in {wall:.1f} s: {rate:.0f}/s, peak RSS {peak:.0f} MB")
         print(f"CPU time, start included: {cpu:.1f} s, {asked.images / cpu:.0f}/s")
 
 

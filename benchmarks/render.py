@@ -1,6 +1,6 @@
 """Time and memory of rendering longer and longer texts, in one process: both should be linear and modest.
 
-    python benchmarks/render.py
+python benchmarks/render.py
 """
 
 import resource
@@ -20,7 +20,9 @@ def main() -> None:
         spent = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         letters = len(text.replace(" ", ""))
-        print(f"{letters:6,} letters: {spent:5.2f} s, {letters / spent:6,.0f} letters/s, {picture.size}, {peak:,.0f} MB peak")
+        print(
+            f"{letters:6,} letters: {spent:5.2f} s, {letters / spent:6,.0f} letters/s, {picture.size}, {peak:,.0f} MB peak"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Wall time of commands from a cold process on a warm disk: the shortest of some runs.
 
-    python benchmarks/startup.py
+python benchmarks/startup.py
 """
 
 import subprocess

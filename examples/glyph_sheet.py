@@ -1,6 +1,6 @@
 """A sheet of variations, and the same glyphs as arrays.
 
-    python examples/glyph_sheet.py [FOLDER]
+python examples/glyph_sheet.py [FOLDER]
 """
 
 import sys

@@ -1,6 +1,6 @@
 """A letter in a hand of the gallery, and the same letter in a hand that nobody has.
 
-    python examples/letter.py [FOLDER]
+python examples/letter.py [FOLDER]
 """
 
 import sys

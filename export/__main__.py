@@ -32,7 +32,9 @@ def export(
         run, output, reader=reader, name=name, gallery=load_gallery(gallery) if gallery else None, half=half
     )
     for line in proof:
-        typer.echo(f"{line.graph}: {line.output} differs from PyTorch by at most {line.largest:.1e} ({line.inputs} inputs)")
+        typer.echo(
+            f"{line.graph}: {line.output} differs from PyTorch by at most {line.largest:.1e} ({line.inputs} inputs)"
+        )
     size = sum(file.stat().st_size for file in output.iterdir())
     typer.echo(f"{output}: {size / 2**20:.2f} MiB")
 

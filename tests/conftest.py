@@ -22,6 +22,7 @@ def tiny_data(tmp_path_factory: pytest.TempPathFactory):
 def tiny_run(tiny_data, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished training run."""
     from tiny import tiny_recipe
+
     from train.loop import fit
 
     run = tmp_path_factory.mktemp("run") / "tiny"

@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny import letter, tiny_recipe
 
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD
@@ -12,10 +13,9 @@ from train.augment import augment, redraw
 from train.batches import Batches
 from train.data.picture import field_of
 from train.loss import reconstruction
-from train.priors import conditional_gaussians
 from train.model import CVAE, ModelConfig, VariationPrior
+from train.priors import conditional_gaussians
 from train.recipe import DataConfig, Recipe
-from tiny import letter, tiny_recipe
 
 SMALL = ModelConfig(style=3, variation=4, embedding=8, hidden=16, decoder=(8, 8, 8), encoder=(8, 8, 8))
 

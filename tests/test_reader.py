@@ -8,7 +8,7 @@ from handsynth.model import Model
 from train.clean import readable
 from train.evaluate import evaluate, report
 from train.lookalikes import ALNUM, accuracy, merge_table
-from train.reader import WRITER_CAP, load_reader, unseen_rows, train_reader
+from train.reader import WRITER_CAP, load_reader, train_reader, unseen_rows
 
 
 def test_lookalikes_are_pairs_not_chains():

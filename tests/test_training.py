@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tiny import make_dataset, tiny_recipe
 
 from handsynth.errors import DataError, InputError
-from tiny import make_dataset, tiny_recipe
 from train import checkpoint
 from train.loop import fit, load_model
 

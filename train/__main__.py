@@ -10,6 +10,7 @@ import typer
 
 from handsynth.errors import HandsynthError
 from train.prepare import prepare
+from train.usual import usual
 
 app = typer.Typer(
     help="Prepare data and train models. Needs the extra `train`, from a checkout.",
@@ -18,6 +19,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(prepare)
+app.command()(usual)
 
 DataOption = Annotated[Path, typer.Option("--data", help="Dataset made by `python -m train prepare`.")]
 OutOption = Annotated[Path, typer.Option("-o", "--output", help="Folder to write.")]

@@ -79,5 +79,7 @@ def augment(field: Tensor, pens: Tensor, parameters: Tensor, frame: Frame) -> Te
 
 def redraw(field: Tensor, pens: Tensor, parameters: Tensor, others: Tensor) -> Tensor:
     """What `augment` drew with `parameters` as the pen of `others` draws it, all else the same."""
-    pen = torch.where((pens > 0) & (parameters[:, 4] > 0), others[:, 4] - parameters[:, 4], others[:, 5] - parameters[:, 5])
+    pen = torch.where(
+        (pens > 0) & (parameters[:, 4] > 0), others[:, 4] - parameters[:, 4], others[:, 5] - parameters[:, 5]
+    )
     return field + (pen / 2)[:, None, None]

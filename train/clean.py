@@ -9,7 +9,7 @@ import torch
 
 from handsynth.errors import InputError
 from train.data.dataset import Dataset
-from train.lookalikes import merge_table
+from train.lookalikes import ALNUM, merge_table
 from train.model import Reader
 
 LEAST = 0.10
@@ -32,13 +32,17 @@ def agreement(model: Reader, data: Dataset, rows: np.ndarray, charset: list[str]
 
 
 def readable(reader: Path, data: Dataset) -> np.ndarray:
-    """bool [n]: glyphs of the train split that the reader agrees with; all others are kept as they are."""
-    from train.reader import load_reader
+    """bool [n]: glyphs of the train split that the reader agrees with; other splits are kept as they are.
+
+    Of fonts only letters and digits are in question (small letters drawn as capitals): their signs are what they are.
+    """
+    from train.reader import is_font, load_reader
 
     model, state = load_reader(reader)
     if state["frame"] != data.frame.to_dict():
         raise InputError(f"{reader} was trained on another frame than {data.path}; train a reader on this dataset")
     keep = np.ones(len(data), bool)
-    train = np.flatnonzero(data.split == 0)
+    plain = np.isin(data.codepoints, [ord(c) for c in ALNUM])
+    train = np.flatnonzero((data.split == 0) & (plain | ~is_font(data)))
     keep[train] = agreement(model, data, train, state["charset"]) >= LEAST
     return keep

@@ -95,9 +95,7 @@ class Decoder(nn.Module):
         scale_weights(self)
         nn.init.constant_(self.draw.bias, -2.0)  # paper, before anything is learned
 
-    def forward(
-        self, char: Tensor, style: Tensor, variation: Tensor, hidden_variation: Tensor | None = None
-    ) -> Tensor:
+    def forward(self, char: Tensor, style: Tensor, variation: Tensor, hidden_variation: Tensor | None = None) -> Tensor:
         """Field, not yet clamped (training needs the gradient beyond ±4); `field` clamps it."""
         if hidden_variation is None:
             hidden_variation = variation.new_zeros(variation.shape[0])
