@@ -20,9 +20,8 @@ def main() -> None:
         spent = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         letters = len(text.replace(" ", ""))
-        print(
-            f"{letters:6,} letters: {spent:5.2f} s, {letters / spent:6,.0f} letters/s, {picture.size}, {peak:,.0f} MB peak"
-        )
+        speed = f"{spent:5.2f} s, {letters / spent:6,.0f} letters/s"
+        print(f"{letters:6,} letters: {speed}, {picture.size}, {peak:,.0f} MB peak")
 
 
 if __name__ == "__main__":
