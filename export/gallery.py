@@ -25,62 +25,22 @@ from handsynth.hand import random_styles
 from handsynth.model import Model
 from train.lookalikes import ALNUM, accuracy
 
-NAMES = [
-    "Quill",
-    "Maple",
-    "Linen",
-    "Ember",
-    "Fern",
-    "Slate",
-    "Willow",
-    "Clover",
-    "Juniper",
-    "Pebble",
-    "Sparrow",
-    "Cedar",
-    "Hazel",
-    "Poppy",
-    "Ivory",
-    "Onyx",
-    "Meadow",
-    "Rowan",
-    "Thistle",
-    "Copper",
-    "Drift",
-    "Flint",
-    "Grove",
-    "Heron",
-    "Indigo",
-    "Jasper",
-    "Kestrel",
-    "Larch",
-    "Mint",
-    "Nutmeg",
-    "Olive",
-    "Pine",
-    "Quartz",
-    "Reed",
-    "Sage",
-    "Tansy",
-    "Umber",
-    "Velvet",
-    "Wren",
-    "Yarrow",
-    "Zephyr",
-    "Acorn",
-    "Basil",
-    "Cobalt",
-    "Dune",
-    "Elder",
-    "Finch",
-    "Garnet",
-]
+NAMES = (
+    *("Quill", "Maple", "Linen", "Ember", "Fern", "Slate", "Willow", "Clover", "Juniper", "Pebble", "Sparrow", "Cedar"),
+    *("Hazel", "Poppy", "Ivory", "Onyx", "Meadow", "Rowan", "Thistle", "Copper", "Drift", "Flint", "Grove", "Heron"),
+    *("Indigo", "Jasper", "Kestrel", "Larch", "Mint", "Nutmeg", "Olive", "Pine", "Quartz", "Reed", "Sage", "Tansy"),
+    *("Umber", "Velvet", "Wren", "Yarrow", "Zephyr", "Acorn", "Basil", "Cobalt", "Dune", "Elder", "Finch", "Garnet"),
+)
 STEMS = "lItfhkbdp1"
 """Letters with a stem, which shows the slant."""
 TAILED = "ahilmnu"
 """Letters that end in a stem in print, and in a thin low stroke in cursive writing."""
+USUAL = 0.9
+"""Share of the legible hands to choose from, those nearest to the middle: the rest are oddities."""
 LEGIBLE = 0.97
 """Least share of letters and digits that the reader must read as meant, case-merged."""
+LEGIBLE_CURSIVE = 0.94
+"""The same for cursive hands, which people write less legibly too."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +61,10 @@ class Look:
     """Share of letters and digits read as meant, case-merged."""
 
     def tags(self) -> tuple[str, ...]:
-        form = "cursive" if self.tails >= 0.45 else "print"
-        lean = "slanted" if self.slant > 0.18 else "backhand" if self.slant < -0.05 else "upright"
+        form = "cursive" if self.tails >= 0.4 else "print"
+        lean = "slanted" if self.slant > 0.18 else "backhand" if self.slant < -0.08 else "upright"
         weight = "light" if self.pen < 1.5 else "bold" if self.pen > 2.2 else "medium"
-        manner = "neat" if self.wobble < 0.65 else "rough" if self.wobble > 0.8 else "easy"
+        manner = "neat" if self.wobble < 0.86 else "rough" if self.wobble > 1.0 else "easy"
         return form, lean, weight, manner
 
     def words(self) -> str:
@@ -163,31 +123,48 @@ def _has_tail(ink: np.ndarray, xheight: float) -> bool:
 
 
 def choose(model: Model, count: int, candidates: int = 400) -> list[dict[str, Any]]:
-    """Propose `count` hands as rows of the TOML file, the legible ones farthest from each other.
+    """Propose `count` hands as rows of the TOML file: legible ones far from each other, a quarter cursive if it can be.
 
     Each is the first random hand of its seed, so a gallery needs no more than seeds.
     """
     found: list[tuple[int, Look, np.ndarray]] = []
     for seed in range(1, candidates + 1):
         look, features = measure(model, random_styles(model, seed, [0])[0])
-        if look.legible >= LEGIBLE:
+        if look.legible >= (LEGIBLE if look.tags()[0] == "print" else LEGIBLE_CURSIVE):
             found.append((seed, look, features))
+    cursive = [i for i, (_, look, _) in enumerate(found) if look.tags()[0] == "cursive"]
+    plain = [i for i in range(len(found)) if i not in cursive]
+    flowing = max(min(len(cursive), count // 4), count - len(plain))
     if len(found) < count:
         raise InputError(f"only {len(found)} of {candidates} hands are legible; train longer or ask for fewer")
     features = np.stack([f for _, _, f in found])
     looks = np.array([[k.slant, k.pen, k.width, k.wobble, k.tails] for _, k, _ in found])
     features = (features - features.mean(0)) / np.sqrt(features.var(0).sum())
-    looks = (looks - looks.mean(0)) / looks.std(0).clip(1e-6) / 4
+    looks = (looks - looks.mean(0)) / looks.std(0).clip(1e-6) / 2  # what a person sees first weighs most
     space = np.concatenate([features, looks], axis=1)
-    chosen = [int(np.linalg.norm(space - space.mean(0), axis=1).argmin())]
-    while len(chosen) < count:
-        nearest = np.linalg.norm(space[:, None] - space[None, chosen], axis=2).min(1)
-        chosen.append(int(nearest.argmax()))
+    chosen = _spread(space, np.array(plain, int), count - flowing) + _spread(space, np.array(cursive, int), flowing)
+    middle = np.linalg.norm(space - space.mean(0), axis=1)
+    chosen.sort(key=lambda i: middle[i])  # the most usual hand first: it is the default
     rows = []
     for name, i in zip(NAMES, chosen, strict=False):
         seed, look, _ = found[i]
         rows.append({"name": name, "seed": seed, "description": look.words(), "tags": list(look.tags())})
     return rows
+
+
+def _spread(space: np.ndarray, pool: np.ndarray, count: int) -> list[int]:
+    """`count` of the rows `pool` of `space` [n, d], far from each other, without the oddities at the rim."""
+    if not count:
+        return []
+    middle = np.linalg.norm(space[pool] - space[pool].mean(0), axis=1)
+    if len(pool) * USUAL >= count:
+        inside = middle <= np.quantile(middle, USUAL)
+        pool, middle = pool[inside], middle[inside]
+    chosen = [int(pool[middle.argmin()])]
+    while len(chosen) < count:
+        nearest = np.linalg.norm(space[pool][:, None] - space[None, chosen], axis=2).min(1)
+        chosen.append(int(pool[nearest.argmax()]))
+    return chosen
 
 
 def load_gallery(path: Path) -> list[dict[str, Any]]:

@@ -7,19 +7,20 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from handsynth import charset, draw, units
+from handsynth import charset, draw, options, units
 from handsynth.charset import Missing
 from handsynth.errors import InputError
 from handsynth.facts import facts
 from handsynth.hand import Hand, resolve
 from handsynth.layout.page import Page
 from handsynth.layout.spacing import DEFAULT_GAP
-from handsynth.layout.text import Setting
+from handsynth.layout.text import WRAP, Setting
 from handsynth.layout.text import layout as _set
 from handsynth.model import Model
 from handsynth.render import check_path
-from handsynth.render.picture import Picture
-from handsynth.render.raster import MAX_PIXELS, Look, check_early, paint
+from handsynth.render.picture import Picture, check_name
+from handsynth.render.raster import MAX_PIXELS, SIZES, Look, check_early, paint
+from handsynth.units import RGBA
 
 TEMPERATURE = 0.7
 """Letters differ clearly and are read well; at 1 they differ as much as in the training data, slips included."""
@@ -60,9 +61,9 @@ class Drawing(Writing, total=False):
     dpi: float
     wrap: float | str | None
     """Greatest width of a line, without the margins: pixels, or a length like "160mm"."""
-    ink: str
-    paper: str
-    """Colours like `navy`, `#1a2b8c` or `transparent`."""
+    ink: str | tuple[int, int, int] | RGBA
+    paper: str | tuple[int, int, int] | RGBA
+    """Colours like `navy`, `#1a2b8c`, (26, 43, 140) or `transparent`."""
     max_pixels: int
 
 
@@ -71,7 +72,10 @@ def layout(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> P
 
     `Page.report` says which characters are not drawn as they were written.
     """
-    return _lay(text, wrap, how)[0]
+    options.check("layout", how, Writing.__annotations__)
+    if wrap is not None:
+        options.number("wrap", wrap)
+    return _lay(text, _setting(wrap, how), how)[0]
 
 
 def render(text: str, **how: Unpack[Drawing]) -> Picture:
@@ -79,23 +83,29 @@ def render(text: str, **how: Unpack[Drawing]) -> Picture:
 
     render("Dear Ada,", hand="random", seed=7, size=32, paper="transparent").save("ada.png")
     """
-    page, look = _prepare(text, how)
+    page, look = _prepare("render", text, how)
     return paint(page, look)
 
 
 def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
     """Draw `text` into a file whose ending names the format; returns what was drawn. Raises HandsynthError."""
+    if not isinstance(path, str | Path):
+        raise InputError(f"the path is {options.shown(path)}; give a str or a Path")
+    check_name(path)
     writer = check_path(path)
-    page, look = _prepare(text, how)
+    page, look = _prepare("write", text, how)
     writer(page, path, look)
     return page
 
 
-def _prepare(text: str, how: Drawing) -> tuple[Page, Look]:
+def _prepare(name: str, text: str, how: Drawing) -> tuple[Page, Look]:
+    options.check(name, how, Drawing.__annotations__)
     dpi = float(how.get("dpi", 300.0))
-    xheight = units.length_px(str(how.get("size", 24)), dpi, "size")
-    width = how.get("wrap")
-    wrap = None if width is None else units.length_px(str(width), dpi, "wrap") / xheight
+    xheight = units.length_px(str(how.get("size", 24)), dpi, "size", SIZES)
+    width, wrap = how.get("wrap"), None
+    if width is not None:
+        wrap = units.length_px(str(width), dpi, "wrap", (WRAP[0] * xheight, WRAP[1] * xheight)) / xheight
+        wrap = min(max(wrap, WRAP[0]), WRAP[1])  # the division rounds
     look = Look(
         xheight,
         dpi,
@@ -103,24 +113,19 @@ def _prepare(text: str, how: Drawing) -> tuple[Page, Look]:
         units.colour(how.get("paper", "white"), "paper"),
         int(how.get("max_pixels", MAX_PIXELS)),
     )
+    setting = _setting(wrap, how)
     if isinstance(text, str):
         charset.check_length(len(text))
-        check_early(text, look, how.get("line_spacing", 1.0))
-    page, made_by = _lay(text, wrap, how)
+        check_early(text, look, setting)
+    page, made_by = _lay(text, setting, how)
     return page, replace(look, facts=made_by)
 
 
-def _lay(text: str, wrap: float | None, how: Writing) -> tuple[Page, dict[str, str]]:
-    if not isinstance(text, str):
-        raise InputError(f"the text is a {type(text).__name__}; give a str")
-    model, seed = _open(how.get("model")), how.get("seed", 0)
-    hand = resolve(model, how.get("hand"), seed)
+def _setting(wrap: float | None, how: Writing) -> Setting:
     gap = how.get("gap")
-    if gap is None:
-        gap = DEFAULT_GAP if hand.gap is None else hand.gap
-    setting = Setting(
+    return Setting(
         wrap,
-        gap,
+        DEFAULT_GAP if gap is None else gap,
         how.get("letter_spacing", 1.0),
         how.get("word_spacing", 1.0),
         how.get("line_spacing", 1.0),
@@ -128,7 +133,16 @@ def _lay(text: str, wrap: float | None, how: Writing) -> tuple[Page, dict[str, s
         how.get("wander", 1.0),
         how.get("missing", "error"),
     )
-    temperature, legibility = how.get("temperature", TEMPERATURE), how.get("legibility", 1)
+
+
+def _lay(text: str, setting: Setting, how: Writing) -> tuple[Page, dict[str, str]]:
+    if not isinstance(text, str):
+        raise InputError(f"the text is a {type(text).__name__}; give a str")
+    model, seed = _open(how.get("model")), int(how.get("seed", 0))
+    hand = resolve(model, how.get("hand"), seed)
+    if how.get("gap") is None and hand.gap is not None:
+        setting = replace(setting, gap=hand.gap)
+    temperature, legibility = how.get("temperature", TEMPERATURE), int(how.get("legibility", 1))
     pen = partial(draw.glyphs, model, hand, seed=seed, temperature=temperature, legibility=legibility)
     page = _set(text, pen, model.charset, model.frame, seed=seed, setting=setting, bearings=model.card.bearings)
     return page, facts(model, hand.name, seed, temperature, legibility)

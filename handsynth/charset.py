@@ -6,6 +6,7 @@ Nothing is left out silently: whatever is not drawn as it was written is in the 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -68,8 +69,18 @@ class Report:
         return tuple(note for note in self.notes if note.action in ("left out", "drawn as a box"))
 
     def lines(self) -> list[str]:
-        """One line a note, for a person."""
-        return [str(note) for note in self.notes]
+        """One line a note, for a person; of many that became of the same only the first few, and how many more."""
+        result: list[str] = []
+        seen: Counter[str] = Counter(note.action for note in self.notes)
+        named: Counter[str] = Counter()
+        for note in self.notes:
+            named[note.action] += 1
+            if named[note.action] <= _NAMED:
+                result.append(str(note))
+            elif named[note.action] == seen[note.action]:
+                more = seen[note.action] - _NAMED
+                result.append(f"and {more} more character{'s' if more > 1 else ''} {note.action}")
+        return result
 
 
 def read(text: str, charset: Iterable[str], missing: Missing = "error") -> tuple[list[Item], Report]:
@@ -84,11 +95,16 @@ def read(text: str, charset: Iterable[str], missing: Missing = "error") -> tuple
     table = Charset(charset)
     notes: dict[str, Note] = {}
     items: list[Item] = []
+    gone = False
     for cluster, line, column in _positions(text):
         drawn, action, became = table.resolve(cluster)
         if not drawn and not action:
             action = "drawn as a box" if missing == "box" else "left out"
             drawn = (Item(cluster, "box"),) if missing == "box" else ()
+        if gone and drawn and drawn[0].kind == "space" and (not items or items[-1].kind in ("space", "newline")):
+            # what stood between two blanks was left out: one of them is enough
+            drawn = (replace(drawn[0], width=0.0), *drawn[1:])
+        gone = not drawn
         items.extend(drawn)
         if action:
             known = notes.get(cluster)
@@ -100,7 +116,9 @@ def read(text: str, charset: Iterable[str], missing: Missing = "error") -> tuple
     if missing == "error":
         _refuse([note for note in report.lost if note.text not in table.unseen])
     if not any(item.kind in ("glyph", "box") for item in items):
-        raise InputError("there is nothing to write: the text has no character that leaves ink; give some text")
+        lost = [note for note in report.lost if note.text not in table.unseen]
+        why = f"the model cannot draw {_named(lost)}" if lost else "the text has no character that leaves ink"
+        raise InputError(f"there is nothing to write: {why}; give {'other' if lost else 'some'} text")
     return items, report
 
 
@@ -171,8 +189,7 @@ class Charset:
             return (Item(cluster, "glyph", (Piece(whole),)),), "", ""
         pieces = self.pieces(whole)
         if pieces:
-            used = " ".join(dict.fromkeys(piece.char for piece in pieces))
-            return (Item(cluster, "glyph", pieces),), "composed", used
+            return (Item(cluster, "glyph", pieces),), "composed", _made_of(whole, pieces)
         for twin in (*signs.TWINS.get(whole, ()), unicodedata.normalize("NFKC", whole)):
             spelled = [self._spell(char, cluster) for char in clusters(twin)]
             if twin and twin != whole and all(spelled):
@@ -248,6 +265,16 @@ class Charset:
         return None
 
 
+def _made_of(whole: str, pieces: tuple[Piece, ...]) -> str:
+    """What a person sees a character to be made of: letters and accents, whatever the accents are drawn with."""
+    stem = [piece.char for piece in pieces if piece.anchor == "frame"]
+    count = sum(piece.anchor != "frame" and not piece.joined for piece in pieces)
+    marks = unicodedata.normalize("NFD", whole)[1:]
+    if not stem or not 0 < count <= len(marks):
+        return " ".join(dict.fromkeys(piece.char for piece in pieces))
+    return " ".join([*dict.fromkeys(stem), *(signs.mark_name(mark) for mark in marks[-count:])])
+
+
 def _row(drawn: list[tuple[Piece, ...]], scale: float, centre: float, lift: float) -> tuple[Piece, ...]:
     """Characters side by side, smaller and lifted."""
     middle = (len(drawn) - 1) / 2
@@ -292,6 +319,9 @@ def _positions(text: str) -> Iterator[tuple[str, int, int]]:
 def _refuse(lost: list[Note]) -> None:
     if not lost:
         return
+    raise MissingCharacterError(f"the model cannot draw {_named(lost)}; change the text, or give --missing skip or box")
+
+
+def _named(lost: list[Note]) -> str:
     named = ", ".join(f"{describe(n.text)} at line {n.line}, column {n.column}" for n in lost[:_NAMED])
-    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
-    raise MissingCharacterError(f"the model cannot draw {named}{more}; change the text, or give --missing skip or box")
+    return named + (f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else "")

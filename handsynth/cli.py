@@ -152,9 +152,14 @@ def sheet(
     variations: Annotated[
         int, typer.Option("--variations", metavar="N", help="Instead: N drawings of each, by the first hand.")
     ] = 0,
-    size: Size = "24px",
+    size: Annotated[
+        str | None,
+        typer.Option("--size", help="Height of a small x: 24px, or 3mm with --dpi; else 24px, in large sheets 16px."),
+    ] = None,
     dpi: Dpi = 300,
-    columns: Annotated[int, typer.Option("--columns", metavar="N", help="Characters in a row; 0: up to 26.")] = 0,
+    columns: Annotated[
+        int, typer.Option("--columns", metavar="N", help="Characters in a row; 0: as many as fit well.")
+    ] = 0,
     seed: Seed = 0,
     temperature: Temperature = TEMPERATURE,
     legibility: Legibility = 1,
@@ -171,27 +176,34 @@ def sheet(
       handsynth sheet abcdefg -o sheet.png --hands random:1,random:2,random:3
       handsynth sheet aegkst -o variations.png --hands random --variations 12
     """
+    from handsynth.errors import InputError
     from handsynth.hand import resolve
     from handsynth.model import Model
     from handsynth.render import check_path
     from handsynth.sheet import sheet as draw
 
     check_path(out)
-    pixels = units.length_px(size, dpi, "size")
+    pixels = units.length_px(size, dpi, "size") if size is not None else None
+    names = [name for name in hands.split(",") if name.strip()]
+    if hands and not names:
+        raise InputError(f"--hands {hands} names no hand; give names like Quill,random:3")
     opened = Model.open(model)
-    draw(
-        opened,
-        console.checked(chars, "the characters"),
-        [resolve(opened, name, seed) for name in hands.split(",")] if hands else [],
-        variations=variations,
-        seed=seed,
-        size=pixels,
-        columns=columns,
-        temperature=temperature,
-        legibility=legibility,
-        max_pixels=max_pixels,
-        dpi=dpi,
-    ).save(out)
+    with console.progress("sheet") as show:
+        picture = draw(
+            opened,
+            console.checked(chars, "the characters"),
+            [resolve(opened, name, seed) for name in names],
+            variations=variations,
+            seed=seed,
+            size=pixels,
+            columns=columns,
+            temperature=temperature,
+            legibility=legibility,
+            max_pixels=max_pixels,
+            dpi=dpi,
+            progress=show,
+        )
+    picture.save(out)
 
 
 @app.command()
@@ -218,8 +230,9 @@ def sample(
       handsynth sample ABC -n 5 --hands random --seed 3 -o letters
     """
     from handsynth.model import Model
-    from handsynth.sample import write_samples
+    from handsynth.sample import check_target, write_samples
 
+    check_target(out)
     opened = Model.open(model)
     text = console.checked(chars, "the characters")
     with console.progress("sample") as show:
@@ -249,17 +262,22 @@ def hands(
       handsynth hands -o hands.png --text "The quick brown fox"
     """
     from handsynth import gallery
+    from handsynth.errors import InputError
     from handsynth.model import Model
     from handsynth.render import check_path
 
     if out is None:
+        if text:
+            raise InputError("--text needs --output FILE, the picture to draw it in; without it hands are only listed")
         print(gallery.table(Model.open(model)))
         return
     check_path(out)
     pixels = units.length_px(size, dpi, "size")
     line = console.checked(text, "the text") or gallery.PANGRAM
     opened = Model.open(model)
-    gallery.picture(opened, line, size=pixels, seed=seed, temperature=temperature, dpi=dpi).save(out)
+    with console.progress("hands") as show:
+        picture = gallery.picture(opened, line, size=pixels, seed=seed, temperature=temperature, dpi=dpi, progress=show)
+    picture.save(out)
 
 
 @app.command()

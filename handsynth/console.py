@@ -102,7 +102,8 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         if not sys.stderr.isatty() or spent < 1:  # short work needs no line
             return
         left = spent * (total - done) / max(1, done)
-        print(f"\r{label}: {done:,} of {total:,}, {done / spent:,.0f}/s, {left:.0f} s left  ", end="", file=sys.stderr)
+        rate = f"{done / spent:,.{0 if done > 9 * spent else 1}f}/s"
+        print(f"\r{label}: {done:,} of {total:,}, {rate}, {left:.0f} s left  ", end="", file=sys.stderr)
         sys.stderr.flush()
         shown = True
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from handsynth import noise
-from handsynth.errors import InputError
+from handsynth.errors import InputError, MissingCharacterError
 from handsynth.hand import Hand
 from handsynth.model import Model
 
@@ -75,6 +75,19 @@ def stream(
         part = slice(start, start + CHUNK)
         rows = style if style.ndim == 1 else style[part]
         yield _draw(model, rows, index[part], places[part], seed, temperature, legibility)
+
+
+def own(model: Model, chars: str) -> np.ndarray:
+    """`Model.index`, for what draws single characters and composes none; its MissingCharacterError says so."""
+    missing = [char for char in dict.fromkeys(chars) if char not in model.charset]
+    if missing:
+        named = ", ".join(f"{char!r} (U+{ord(char):04X})" for char in missing[:5])
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        raise MissingCharacterError(
+            f"cannot draw {named}{more}: sheet and sample draw only the model's own characters, "
+            f"without those that render composes: {''.join(model.charset)}"
+        )
+    return model.index(chars)
 
 
 def ink(fields: np.ndarray) -> np.ndarray:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
+from handsynth import noise
 from handsynth.api import render
 from handsynth.errors import InputError
 from handsynth.facts import facts
@@ -37,18 +38,26 @@ def picture(
     seed: int = 0,
     temperature: float = 0.7,
     dpi: float = 300.0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Picture:
     """A picture (black on white): `text` in each of `hands` (none: the gallery's) beside its name.
 
-    `size`: x-height in px. Raises InputError where `render` does, and for a model without a gallery.
+    `size`: x-height in px. `progress` is called with rows done and in all. Each row has noise of its own:
+    the same noise would make the same odd letter in several hands. Raises InputError where `render` does,
+    and for a model without a gallery.
     """
     chosen = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery]
     if not chosen:
         raise InputError(f"{model.card.name} has no gallery to draw; use --hand random with render")
-    lines = [
-        render(text, hand=hand, model=model, seed=seed, size=size, temperature=temperature).convert("L")
-        for hand in chosen
-    ]
+    if not 0 <= seed < 1 << 64:
+        raise InputError(f"seed {seed} is out of range; give a whole number from 0 to {(1 << 64) - 1}")
+    lines = []
+    for hand in chosen:
+        own = noise.place("hands", seed, hand.name)
+        line = render(text, hand=hand, model=model, seed=own, size=size, temperature=temperature)
+        lines.append(line.convert("L"))
+        if progress:
+            progress(len(lines), len(chosen))
     font = ImageFont.load_default(max(11, round(size * 0.6)))
     names = max(math.ceil(font.getlength(shown(hand.name))) for hand in chosen)
     pad = max(12, round(size))
@@ -56,11 +65,11 @@ def picture(
     sheet = Image.new("L", (width, sum(line.height for line in lines) + 2 * pad), PAPER)
     pen = ImageDraw.Draw(sheet)
     y = pad
-    for hand, line in zip(chosen, lines, strict=True):
-        sheet.paste(line, (pad + names, y))
+    for hand, row in zip(chosen, lines, strict=True):
+        sheet.paste(row, (pad + names, y))
         pen.line((pad, y, width - pad, y), RULE)
-        pen.text((pad, y + line.height // 2), shown(hand.name), LABEL, font, "lm")
-        y += line.height
+        pen.text((pad, y + row.height // 2), shown(hand.name), LABEL, font, "lm")
+        y += row.height
     pen.line((pad, y, width - pad, y), RULE)
     drawn = ", ".join(hand.name for hand in chosen)
     return Picture.of(sheet, facts(model, drawn, seed, temperature), dpi)

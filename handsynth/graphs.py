@@ -120,7 +120,14 @@ class Graph:
 
         def put(start: int, parts: list[np.ndarray]) -> None:
             for result, part in zip(results, parts, strict=True):
-                result[start : start + TILE] = part[: count - start]
+                rows = part[: count - start]
+                # a reader may give a character no probability at all: minus infinity
+                if not (rows < np.inf if self.name == "reader.onnx" else np.isfinite(rows)).all():
+                    raise ModelError(
+                        f"{self.where}: the model draws nothing usable ({self.name} gives numbers that are not "
+                        "finite); run handsynth verify, or copy the model again"
+                    )
+                result[start : start + TILE] = rows
 
         for (port, (_, dims)), part in zip(outputs.items(), first, strict=True):
             want = [self._sizes.get(d, TILE if d == "n" else part.shape[-1]) for d in dims]

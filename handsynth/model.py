@@ -207,6 +207,8 @@ class Model:
         want = self._sizes[size]
         if rows.shape not in ((want,), (count, want)):
             raise InputError(f"{name} has shape {list(rows.shape)}, not [{count}, {want}] or [{want}]")
+        if not np.isfinite(rows).all():
+            raise InputError(f"{name} holds numbers that are not finite; give finite ones")
         return np.broadcast_to(rows, (count, want))
 
     def _ink(self, ink: np.ndarray, count: int) -> np.ndarray:
@@ -216,6 +218,8 @@ class Model:
             raise InputError("ink is uint8; give it as fractions (divide by 255)")
         if rows.shape != (count, side, side):
             raise InputError(f"ink has shape {list(rows.shape)}, not [{count}, {side}, {side}]")
+        if not np.isfinite(rows).all():
+            raise InputError("ink holds numbers that are not finite; give coverage from 0 to 1")
         return rows.astype(np.float32, copy=False)
 
 

@@ -13,15 +13,26 @@ from pathlib import Path
 import numpy as np
 
 from handsynth import noise
-from handsynth.draw import CHUNK, ink, stream
-from handsynth.errors import InputError
+from handsynth.draw import CHUNK, ink, own, stream
+from handsynth.errors import InputError, OutputError
 from handsynth.facts import facts
-from handsynth.files import atomic_folder, atomic_path
+from handsynth.files import atomic_folder, atomic_path, check_place
 from handsynth.hand import Hand, random_styles, resolve
 from handsynth.model import Model
 
 MAX_DRAWINGS = 10_000_000
 """In one call; more are better made in several, with different seeds."""
+
+
+_FILE_ENDINGS = frozenset(
+    (
+        *(".avif", ".bmp", ".eps", ".gif", ".heic", ".ico", ".jpeg", ".jpg", ".pdf", ".png", ".ppm", ".ps", ".psd"),
+        *(".svg", ".tif", ".tiff", ".webp", ".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zip", ".zst"),
+        *(".csv", ".h5", ".hand", ".hdf5", ".json", ".mat", ".npy", ".onnx", ".parquet", ".pickle", ".pkl", ".pt"),
+        *(".tfrecord", ".tsv", ".txt", ".otf", ".ttf", ".woff", ".woff2"),
+    )
+)
+"""A name that ends so was meant to be a file, not a folder."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +111,11 @@ def write_samples(
     """As `sample`, into `path`, in bounded memory; returns the number of drawings.
 
     A name that ends in .npz becomes one file with the arrays of Samples (equal bytes for equal arguments;
-    how it was made stands in the zip's comment); any other name becomes a folder of PNG files, black on
-    white, named like U+0041_000.png. `progress` is called with drawings done and in all. Raises
-    OutputError, besides.
+    how it was made stands in the zip's comment). Any other name becomes a folder of PNG files, black on
+    white, named like U+0041_000.png; names that end like a picture or an archive are refused. `progress` is
+    called with drawings done and in all. Raises OutputError, besides.
     """
+    check_target(path)
     todo = plan(model, chars, n, hand, seed)
     made_with = facts(model, todo.hand.name if todo.hand else "random", seed, temperature, legibility)
     parts = _images(model, todo, seed, temperature, legibility)
@@ -116,13 +128,26 @@ def write_samples(
     return len(todo.index)
 
 
+def check_target(path: str | Path) -> None:
+    """Raise OutputError where `write_samples` could not write to `path`: before any work."""
+    target = Path(path)
+    if not str(path).strip():
+        raise OutputError("the output has no name; give a file .npz or a folder")
+    if target.suffix.lower() == ".npz":
+        check_place(target)
+    elif target.suffix.lower() in _FILE_ENDINGS and not target.is_dir():
+        raise OutputError(
+            f"cannot write {path}: unknown file ending {target.suffix}; give a file .npz or a folder for PNG files"
+        )
+
+
 def plan(model: Model, chars: str, n: int, hand: str | Path | Hand, seed: int) -> Plan:
     """What `sample` draws; the j-th drawing of a character is the same whatever else is drawn."""
     if not chars:
         raise InputError("there are no characters to draw; give some, like ABC")
     if n < 1 or n * len(chars) > MAX_DRAWINGS:
         raise InputError(f"{n} drawings of {len(chars)} characters; give -n from 1 to {MAX_DRAWINGS // len(chars)}")
-    index = np.repeat(model.index(chars), n)
+    index = np.repeat(own(model, chars), n)
     seen: Counter[str] = Counter()
     places = np.empty(len(index), np.uint64)
     for i, char in enumerate(chars):

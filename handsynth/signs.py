@@ -6,6 +6,7 @@ frame's centre line meets the baseline, then shifted.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -73,6 +74,14 @@ SPACING_MARKS = {
     "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
     "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328",
 }  # fmt: skip
+
+_ALONE = {"\u0300": "`", **{mark: alone for alone, mark in SPACING_MARKS.items()}}
+
+
+def mark_name(mark: str) -> str:
+    """A combining mark for a message: as it stands alone, or its name."""
+    return _ALONE.get(mark) or unicodedata.name(mark, "mark").removeprefix("COMBINING ").lower()
+
 
 TALL_CARON = frozenset("dtlL")
 """Letters whose caron is written as an apostrophe beside them."""

@@ -4,32 +4,53 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+from decimal import Decimal
+from numbers import Integral
 
 from handsynth.errors import InputError
 
 MM_PER_INCH = 25.4
 _PER_INCH = {"in": 1.0, "cm": 2.54, "mm": MM_PER_INCH, "pt": 72.0}
-_LENGTH = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})\s*(px|mm|cm|in|pt|)\s*", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*([+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))\s*(px|mm|cm|in|pt|)\s*", re.IGNORECASE)
 
 RGBA = tuple[int, int, int, int]
 
 
-def length_px(text: str, dpi: float, what: str = "length") -> float:
-    """A length like `24`, `24px`, `3mm`, `1.5cm`, `0.5in` or `12pt` in pixels; raises InputError."""
+def length_px(text: str, dpi: float, what: str = "length", limits: tuple[float, float] | None = None) -> float:
+    """A length like `24`, `24px`, `3mm`, `1.5cm`, `0.5in` or `12pt` in pixels.
+
+    Raises InputError, also where it is not within `limits` (least and greatest, in pixels).
+    """
     match = _LENGTH.fullmatch(text)
     if not match:
         raise InputError(f"{what} {_short(text)} is no length; give a number with px, mm, cm, in or pt, like 3mm")
     if not (math.isfinite(dpi) and 1 <= dpi <= 9600):
-        raise InputError(f"dpi is {dpi:g}; give a number from 1 to 9600")
+        raise InputError(f"dpi is {plain(dpi)}; give a number from 1 to 9600")
     value, unit = float(match[1]), match[2].lower() or "px"
     pixels = value if unit == "px" else value / _PER_INCH[unit] * dpi
+    if limits and not limits[0] <= pixels <= limits[1]:
+        shown = f"is {plain(pixels)} px" if unit == "px" else f"{text.strip()} is {plain(pixels)} px"
+        raise InputError(f"{what} {shown}; give {plain(limits[0])} to {plain(limits[1])} px")
     if pixels <= 0:
         raise InputError(f"{what} is {text.strip()}; give more than zero")
     return pixels
 
 
-def colour(text: str, what: str = "colour") -> RGBA:
-    """A colour like `#1a2b8c`, `#1a2b8c80`, `navy`, `rgb(26,43,140)` or `transparent`; raises InputError."""
+def plain(value: float) -> str:
+    """A number for a message, to six digits, without an exponent: 100,000."""
+    if not math.isfinite(value) or abs(value) >= 1e15:
+        return f"{value:g}"
+    text = f"{Decimal(f'{value:.6g}'):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def colour(given: str | Sequence[int], what: str = "colour") -> RGBA:
+    """A colour like `#1a2b8c`, `#1a2b8c80`, `navy`, `rgb(26,43,140)`, `transparent` or (26, 43, 140).
+
+    Raises InputError.
+    """
+    text = given if isinstance(given, str) else _numbers(given, what)
     if text.strip().casefold() == "transparent":
         return 0, 0, 0, 0
     from PIL import ImageColor
@@ -40,8 +61,23 @@ def colour(text: str, what: str = "colour") -> RGBA:
         rgb = ImageColor.getrgb(text.strip())
     except ValueError as error:
         raise InputError(f"{what} {_short(text)} is unknown; give a name like navy or a value like #1a2b8c") from error
+    if not all(0 <= value <= 255 for value in rgb):
+        raise InputError(f"{what} {_short(text)} is out of range; give red, green and blue from 0 to 255")
     red, green, blue = rgb[:3]
     return red, green, blue, rgb[3] if len(rgb) == 4 else 255
+
+
+def _numbers(given: Sequence[int], what: str) -> str:
+    if (
+        isinstance(given, tuple | list)
+        and len(given) in (3, 4)
+        and all(
+            isinstance(value, Integral) and not isinstance(value, bool) and 0 <= int(value) <= 255 for value in given
+        )
+    ):
+        return "#" + "".join(f"{int(value):02x}" for value in given)
+    shown = _short(repr(given))[1:-1]
+    raise InputError(f"{what} is {shown}; give a name like navy, a value like #1a2b8c, or 3 or 4 numbers from 0 to 255")
 
 
 def _short(text: str) -> str:

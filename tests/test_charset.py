@@ -132,7 +132,7 @@ def test_what_cannot_be_drawn(text):
 def test_the_report_counts_and_says_where():
     report = charset.read("ab é\né 漢", ASCII, "skip")[1]
     assert report.lines() == [
-        "'é' (U+00E9 LATIN SMALL LETTER E WITH ACUTE) at line 1, column 4 composed from e ` (2 times)",
+        "'é' (U+00E9 LATIN SMALL LETTER E WITH ACUTE) at line 1, column 4 composed from e ´ (2 times)",
         "'漢' (U+6F22 CJK UNIFIED IDEOGRAPH-6F22) at line 2, column 3 left out",
     ]
 
@@ -198,3 +198,19 @@ def test_tables_are_sane():
         assert all(0.2 <= piece.scale <= 2.5 for piece in pieces)
     for ways in signs.MARKS.values():
         assert all(not way[0].joined and all(piece.joined for piece in way[1:]) for way in ways)
+
+
+@pytest.mark.parametrize(("text", "made"), [("ố", "o ˆ ´"), ("x\u0301", "x ´"), ("ẓ", "z dot below"), ("ł", "l -")])
+def test_accents_are_named_not_what_they_are_drawn_with(text, made):
+    assert charset.read(text, ASCII)[1].notes[0].became == made
+
+
+def test_what_was_skipped_is_named_when_nothing_is_left():
+    with pytest.raises(InputError, match="nothing to write: the model cannot draw .*U\\+1F600"):
+        charset.read("😀😀", ASCII, "skip")
+
+
+def test_a_long_report_is_capped():
+    text = "é" + "".join(chr(0x4E00 + i) for i in range(300))
+    lines = charset.read(text, ASCII, "box")[1].lines()
+    assert len(lines) == 7 and lines[-1] == "and 295 more characters drawn as a box" and "é" in lines[0]

@@ -105,6 +105,14 @@ def test_sheet_refusals(model, tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
+def test_sheet_ignores_empty_names_of_hands(model, tmp_path, capsys):
+    outs = [tmp_path / "a.png", tmp_path / "b.png"]
+    for out, hands in zip(outs, ("Quill", "Quill, ,"), strict=True):
+        assert main(["sheet", "abc", "-o", str(out), "--hands", hands, "--model", model]) == 0
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    assert "names no hand" in refused(capsys, "sheet", "a", "-o", outs[0], "--hands", ",", "--model", model)
+
+
 def test_sample(model, tmp_path):
     run = ["sample", "ab", "-n", "3", "--seed", "3", "--model", model, "-o"]
     assert main([*run, str(tmp_path / "s.npz")]) == 0
@@ -117,6 +125,7 @@ def test_sample(model, tmp_path):
 def test_sample_refusals(model, tmp_path, capsys):
     (tmp_path / "x").write_text("")
     assert "exists already" in refused(capsys, "sample", "a", "--model", model, "-o", tmp_path / "x")
+    assert "unknown file ending .png" in refused(capsys, "sample", "a", "--model", model, "-o", tmp_path / "y.png")
     assert "-n from 1" in refused(capsys, "sample", "a", "-n", 0, "--model", model, "-o", tmp_path / "y")
     assert "no characters" in refused(capsys, "sample", "", "--model", model, "-o", tmp_path / "y")
 
@@ -192,6 +201,22 @@ def test_ctrl_c_ends_with_130(model, monkeypatch, capsys):
     monkeypatch.setattr("handsynth.model.Model.open", interrupted)
     assert main(["inspect", model]) == 130
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("module", ["handsynth.cli", "typer", "handsynth.model", "numpy"])
+def test_ctrl_c_while_modules_load_ends_quietly(model, module):
+    code = (
+        "import os, signal, sys\n"
+        "class Interrupter:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupter())\n"
+        f"sys.argv = ['handsynth', 'inspect', {model!r}]\n"
+        "from handsynth.__main__ import main\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_memory_and_disk_errors_are_one_line(model, monkeypatch, capsys):

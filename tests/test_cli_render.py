@@ -6,12 +6,16 @@ import io
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import stub_model as stub
 from PIL import Image
 
-from handsynth import api, cli
+from handsynth import api, cli, gallery
 from handsynth.cli import main
+from handsynth.errors import InputError
+from handsynth.hand import Hand
+from handsynth.model import Model
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +192,43 @@ def test_a_model_without_gallery(tmp_path, capsys):
 
 def test_defaults_are_those_of_the_library():
     assert cli.TEMPERATURE == api.TEMPERATURE and cli.LIMIT == api.MAX_PIXELS
+
+
+@pytest.mark.parametrize(
+    ("out", "word"),
+    [
+        ("/tmp", "it is a folder, give a file name"),
+        (".", "it is a folder"),
+        ("", "no name; give one that ends in .png"),
+        ("-", "give a name that ends in .png"),
+        ("noending", "give a name that ends in .png"),
+        (".png", "give a name that ends in .png"),
+        ("x" * 300 + ".png", "name"),
+        ("/proc/x.png", "choose another place"),
+    ],
+)
+def test_bad_output_names_say_what_to_give(tmp_path, monkeypatch, capsys, out, word):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("handsynth.model.Model.open", lambda *args: pytest.fail("worked before it checked"))
+    for command in (["render", "abc"], ["sheet", "abc"], ["hands"]):
+        assert main([*command, "-o", out]) == 2
+        error = capsys.readouterr().err
+        assert word in error and error.count("\n") == 1, error
+    assert not list(tmp_path.iterdir())
+
+
+def test_hands_text_needs_an_output(model, capsys):
+    assert main(["hands", "--text", "abc", "--model", model]) == 2
+    output = capsys.readouterr()
+    assert "--output" in output.err and output.out == ""
+
+
+def test_hands_draw_each_row_with_noise_of_its_own(model, monkeypatch):
+    twins = [Hand(name, np.zeros(stub.S, np.float32), "h") for name in ("One", "Two", "One")]
+    drawn, rows, told = Model.open(model), [], []
+    monkeypatch.setattr(gallery, "render", lambda *args, **how: rows.append(api.render(*args, **how)) or rows[-1])
+    gallery.picture(drawn, "abc", twins, temperature=1, progress=lambda *numbers: told.append(numbers))
+    assert rows[0].tobytes() != rows[1].tobytes() and rows[0].tobytes() == rows[2].tobytes()
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    with pytest.raises(InputError, match="out of range"):
+        gallery.picture(drawn, "abc", twins, seed=-1)

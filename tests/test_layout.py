@@ -75,14 +75,29 @@ def test_no_line_is_wider_than_the_wrap(words, wrap, seed):
         assert on.any()
         ink = box[on]
         assert ink[:, 2].max() <= 1.0 + wrap + 0.12 or on.sum() == 1
-    assert "".join(result.texts) == "".join(words)
+    assert "".join(result.texts).replace("\u00ad", "") == "".join(words)
     assert (np.diff(result.line) >= 0).all() and (np.diff(result.word) >= 0).all()
 
 
 def test_a_word_is_broken_only_if_it_must():
     assert lines(page("a mmmmmmmmmmmm b", wrap=6.0))[0] == "a"
     parts = lines(page("a mmmmmmmmmmmm b", wrap=6.0))
-    assert "".join(parts).replace(" ", "") == "a" + "m" * 12 + "b" and len(parts) > 3
+    assert "".join(parts).replace(" ", "").replace("\u00ad", "") == "a" + "m" * 12 + "b" and len(parts) > 3
+
+
+def test_a_torn_word_gets_hyphens_where_they_fit():
+    whole, torn = page("mmmmmmmmmmmm"), page("mmmmmmmmmmmm", wrap=6.0)
+    parts = lines(torn)
+    assert len(parts) > 2 and all(part.endswith("\u00ad") for part in parts[:-1]) and parts[-1][-1] == "m"
+    assert {CHARS[c] for text, c in zip(torn.texts, torn.char, strict=True) if text == "\u00ad"} == {"-"}
+    letters = [field for field, text in zip(torn.fields, torn.texts, strict=True) if text == "m"]
+    assert np.array_equal(np.stack(letters), whole.fields)
+    assert "\u00ad" not in page("1" * 40, wrap=6.0).texts
+
+
+def test_a_single_letter_is_not_left_before_a_dash():
+    assert lines(page("oo b-mmm", wrap=page("b-mmm").width - 1.5)) == ["oo", "b-mmm"]
+    assert lines(page("b-mmmmm", wrap=6.5))[0] == "b-"
 
 
 def test_options_and_numbers_are_not_broken_at_hyphens():
@@ -120,6 +135,28 @@ def test_blanks_keep_their_proportion():
         gaps.append(box[1, 0] - box[0, 2])
     assert 0.7 < gaps[0] < 1.3
     assert gaps[2] - gaps[1] == pytest.approx(2 * (gaps[1] - gaps[0]), abs=0.01)
+
+
+def test_words_stand_further_apart_than_letters_at_any_letter_spacing():
+    inside, between = [], []
+    for spacing in (0.0, 0.2, 1.0, 2.0, 5.0):
+        box = page("mmm mmm", letter_spacing=spacing, wander=0.0).boxes()
+        inside.append(box[1, 0] - box[0, 2])
+        between.append(box[3, 0] - box[2, 2])
+    assert (np.diff(inside) > 0.02).all() and (np.diff(between) > 0.02).all()
+    assert all(b > 1.9 * a for a, b in zip(inside, between, strict=True))
+
+
+def test_long_lines_drift_no_further_than_short_ones():
+    for seed in range(4):
+        result = page("nonunion " * 250, seed=seed)
+        assert np.abs(result.baselines[0] - result.y).max() < 0.6 and result.width > 1000
+
+
+def test_what_is_skipped_leaves_one_blank():
+    plain = page("hi there", wander=0.0)
+    for text in ("hi 漢 there", "漢 hi there", "hi 漢 漢 there", "hi there 漢"):
+        assert page(text, missing="skip", wander=0.0).x == pytest.approx(plain.x), text
 
 
 def test_spacing_options():

@@ -326,3 +326,33 @@ def test_any_change_of_a_card_is_read_or_refused(data):
         assert "\n" not in str(error)
     else:
         assert Card.from_json(card.to_json()) == card
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+def test_a_decoder_with_broken_weights_draws_nothing(broken):
+    table = stub.shapes()
+    table[1] = broken
+    whole = stub.members()
+    sisters = {name: data for name, data in whole.items() if name != "decoder.onnx"}
+    decoder = stub.graph(
+        [("Gather", ["table", "char"], ["field"], {})],
+        {"char": ["n"], "style": ["n", stub.S], "variation": ["n", stub.V]},
+        {"field": ["n", stub.H, stub.H]},
+        {"table": table},
+        {"handsynth": stub.card(sisters).to_json()},
+    )
+    model = Model({"decoder.onnx": decoder, **sisters})
+    style, variation = np.zeros(stub.S, np.float32), np.zeros(stub.V, np.float32)
+    assert np.isfinite(model.decode(np.array([0]), style, variation)).all()
+    with pytest.raises(ModelError, match="draws nothing usable .*; run handsynth verify") as caught:
+        model.decode(np.array([0] * 20 + [1]), style, variation)
+    assert "\n" not in str(caught.value)
+
+
+def test_styles_and_ink_must_be_finite(model):
+    index, style, variation = arguments(model, 3)
+    style[1, 0] = np.nan
+    with pytest.raises(InputError, match="not finite"):
+        model.decode(index, style, variation)
+    with pytest.raises(InputError, match="not finite"):
+        model.read(np.full((1, stub.H, stub.H), np.inf))

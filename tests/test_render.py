@@ -140,7 +140,11 @@ def test_large_pictures_are_refused_before_memory_is_taken(page):
     with pytest.raises(InputError, match="pixels allowed"):
         check_early("some words " * 9_000, Look(48))
     check_early("some words " * 2_000, Look(24))
-    check_early("\n" * 90_000 + "i" * 9_000, Look(24))
+    check_early("i" * 20_000, Look(24))
+    words = "word " * 20_000
+    for text, setting in ((words, None), (words, Setting(wrap=10)), ("\n" * 90_000 + "iii", None)):
+        with pytest.raises(InputError, match="pixels allowed"):
+            check_early(text, Look(60), setting)
     for bad in (0.5, 1e6, float("nan")):
         with pytest.raises(InputError, match="size"):
             Look(bad)
@@ -190,3 +194,66 @@ def test_seed_and_temperature_change_the_picture(model):
 def test_texts_that_cannot_be_drawn(model, text):
     with pytest.raises(InputError):
         api.render(text, model=model)
+
+
+WRONG = [
+    ({"seed": 1.5}, "seed"),
+    ({"seed": "a"}, "seed"),
+    ({"seed": True}, "seed"),
+    ({"temperature": "x"}, "temperature"),
+    ({"margin": "1"}, "margin"),
+    ({"letter_spacing": "a"}, "letter_spacing"),
+    ({"legibility": 2.5}, "legibility"),
+    ({"model": 5}, "model"),
+    ({"hand": 5}, "hand"),
+    ({"hand": "a\0.hand"}, "hand"),
+    ({"missing": 3}, "missing"),
+    ({"gap": "x"}, "gap"),
+]
+WRONG_LOOKS = [
+    ({"max_pixels": "x"}, "max_pixels"),
+    ({"max_pixels": -1}, "max pixels is -1"),
+    ({"dpi": "300"}, "dpi"),
+    ({"size": None}, "size"),
+    ({"size": 100_000}, "size is 100,000 px; give 1 to 10,000"),
+    ({"wrap": 10}, "wrap is 10 px; give 48 to"),
+    ({"wrap": [1]}, "wrap"),
+    ({"ink": 5}, "ink"),
+    ({"ink": "transparent"}, "nothing would be visible"),
+    ({"ink": "white"}, "nothing would be visible"),
+    ({"ink": (9, 9, 9), "paper": "#090909"}, "nothing would be visible"),
+]
+
+
+@pytest.mark.parametrize(("how", "message"), WRONG + WRONG_LOOKS)
+def test_wrong_options_are_refused_in_one_line(model, how, message):
+    with pytest.raises(InputError, match=message) as error:
+        api.render("abc", **{"model": model, **how})
+    assert "\n" not in str(error.value) and "e+" not in str(error.value)
+    if (how, message) in WRONG:
+        with pytest.raises(InputError, match=message):
+            api.layout("abc", **{"model": model, **how})
+
+
+def test_unknown_options_are_refused(model, tmp_path):
+    with pytest.raises(InputError, match="render has no option 'bogus'; it has .*temperature"):
+        api.render("abc", model=model, bogus=1)
+    with pytest.raises(InputError, match="layout has no option 'line_spacin'; did you mean line_spacing"):
+        api.layout("abc", model=model, line_spacin=1)
+    with pytest.raises(InputError, match="write has no option 'colour'"):
+        api.write("abc", tmp_path / "a.png", model=model, colour="navy")
+    assert not list(tmp_path.iterdir())
+
+
+def test_colours_may_be_numbers(model):
+    one, other = (api.render("abc", model=model, ink=ink) for ink in ((0, 0, 128), "navy"))
+    assert np.array_equal(np.asarray(one), np.asarray(other))
+    assert api.render("abc", model=model, ink=(0, 0, 0), paper=(0, 0, 0, 0)).mode == "RGBA"
+
+
+@pytest.mark.parametrize("name", ["a\0.png", "a\ud800\0.png"])
+def test_names_that_no_file_can_have(model, name):
+    with pytest.raises(OutputError, match="no file name"):
+        api.render("abc", model=model).save(name)
+    with pytest.raises(OutputError, match="no file name"):
+        api.write("abc", name, model=model)

@@ -115,3 +115,24 @@ def test_bad_numbers_and_characters(model):
         sample(model, "a b", 1)
     with pytest.raises(InputError, match="no hand"):
         sample(model, "a", 1, "Nobody")
+
+
+@pytest.mark.parametrize("name", ["x.png", "x.zip", "letters.PNG", "a.gif", "x.npy"])
+def test_a_name_like_a_picture_or_an_archive_is_no_folder(model, tmp_path, name):
+    with pytest.raises(OutputError, match="unknown file ending"):
+        write_samples(model, tmp_path / name, "a", 1)
+    assert not list(tmp_path.iterdir())
+
+
+def test_plain_names_and_existing_folders_are_folders(model, tmp_path):
+    (tmp_path / "there.png").mkdir()
+    for name in ("letters", "letters.v2", "there.png"):
+        write_samples(model, tmp_path / name, "a", 1)
+        assert [file.name for file in (tmp_path / name).iterdir()] == ["U+0061_000.png"]
+    with pytest.raises(OutputError, match="no name"):
+        write_samples(model, "", "a", 1)
+
+
+def test_composed_characters_are_refused_with_what_there_is(model):
+    with pytest.raises(MissingCharacterError, match="½.*sheet and sample draw only .* abcABC"):
+        sample(model, "a½", 1)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handsynth.errors import InputError
-from handsynth.units import colour, length_px
+from handsynth.units import colour, length_px, plain
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,27 @@ def test_any_text_is_a_length_or_refused(text):
         assert length_px(text, 300) > 0
     except InputError as error:
         assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "given", ["rgb(300,2,3)", (1, 2), (1, 2, 256), (1.5, 2, 3), 5, None, ("1", 2, 3), (True, 0, 0)]
+)
+def test_colours_out_of_range_or_of_the_wrong_type(given):
+    with pytest.raises(InputError, match="^ink .*255"):
+        colour(given, "ink")
+
+
+def test_colours_as_numbers():
+    assert colour((1, 2, 3)) == (1, 2, 3, 255) and colour([1, 2, 3, 4]) == (1, 2, 3, 4)
+
+
+def test_lengths_out_of_limits_are_named_in_pixels():
+    with pytest.raises(InputError, match="^size is -5 px; give 1 to 10,000 px$"):
+        length_px("-5", 300, "size", (1, 10_000))
+    with pytest.raises(InputError, match="^wrap 1mm is 10 px; give 48 to 2,400,000 px$"):
+        length_px("1mm", 254, "wrap", (48, 2_400_000))
+
+
+@pytest.mark.parametrize(("value", "text"), [(1e5, "100,000"), (0.25, "0.25"), (-3.0, "-3"), (1e-5, "0.00001")])
+def test_numbers_have_no_exponent(value, text):
+    assert plain(value) == text

@@ -88,7 +88,7 @@ def reader(
 def evaluate(
     data: DataOption,
     model: Annotated[Path | None, typer.Argument(help="Model folder; the shipped one if left out.")] = None,
-    each: Annotated[int, typer.Option(help="Samples of each class.", min=1)] = 40,
+    each: Annotated[int, typer.Option(help="Samples of each class.", min=1)] = 100,
     seed: Annotated[int, typer.Option(min=0)] = 0,
 ) -> None:
     """Print how well the model's reader reads its samples, beside real writing by unseen writers."""

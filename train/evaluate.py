@@ -27,7 +27,7 @@ class Row:
     merged: float
 
 
-def evaluate(model: Model, data: Dataset, each: int = 40, seed: int = 0) -> list[Row]:
+def evaluate(model: Model, data: Dataset, each: int = 100, seed: int = 0) -> list[Row]:
     """Read real test writing and `each` samples of each of the 62 classes, every one by a new hand of the prior."""
     charset = list(model.charset)
     chars = "".join(c for c in ALNUM if c in charset)

@@ -16,7 +16,10 @@ SLOPE = 0.007
 """Standard deviation of the slope of a word (0.4 degrees)."""
 
 DRIFT = 0.0035
-"""Standard deviation of the slope of a line (0.2 degrees)."""
+"""Standard deviation of the slope with which a line begins (0.2 degrees)."""
+
+STEEPEST, TURN = 0.006, 50.0
+"""Greatest such slope, and how far (in x-heights) a line keeps it: no line ever drifts by more than their product."""
 
 LOOSE = 0.012
 """Standard deviation of single letters about the baseline, in x-heights."""
@@ -39,7 +42,7 @@ def wander(
     `keys` uint64 [words]: noise keys of the words; `places` uint64 [n]: of the glyphs; `word`, `line`, `x` [n].
     """
     drawn = noise.normals(seed, "layout", keys, 3).astype(np.float64)
-    rise, slope, drift = RISE * drawn[:, 0], SLOPE * drawn[:, 1], DRIFT * drawn[:, 2]
+    rise, slope, drift = RISE * drawn[:, 0], SLOPE * drawn[:, 1], np.clip(DRIFT * drawn[:, 2], -STEEPEST, STEEPEST)
     # neighbouring words go together: each takes part in the rise of the next
     padded = np.pad(rise, 1, mode="edge")
     rise = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) * (0.25 * 1.63)
@@ -54,10 +57,21 @@ def wander(
 
     opens = np.flatnonzero(np.diff(line, prepend=-1))
     lengths = np.diff([*opens, len(line)])
-    tilt = np.repeat(drift[word[opens]], lengths)
-    level += tilt * (x - np.repeat(x[opens], lengths))
+    height, tilt = _drift((x - np.repeat(x[opens], lengths)) / TURN)
+    slant = np.repeat(drift[word[opens]], lengths)
+    level += slant * TURN * height
+    tilt = slant * tilt
     level += LOOSE * noise.normals(seed, "layout", places, 1)[:, 0].astype(np.float64)
     return level, tilt + slope[word]
+
+
+def _drift(way: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Height [n] and slope [n] of a long line after `way` [n]: straight at first, within -1 … 1 for ever.
+
+    The product of two waves whose periods share no multiple, so that it never repeats.
+    """
+    slow = way / np.e
+    return np.sin(way) * np.cos(slow), np.cos(way) * np.cos(slow) - np.sin(way) * np.sin(slow) / np.e
 
 
 def _between(x: np.ndarray, line: np.ndarray, knot: np.ndarray, knot_line: np.ndarray, value: np.ndarray) -> np.ndarray:

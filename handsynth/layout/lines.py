@@ -21,6 +21,8 @@ class Lines:
     """int32 [m]."""
     count: int
     """Lines, blank ones included."""
+    torn: np.ndarray
+    """int64 [k]: the glyphs with which a line begins inside a word, for want of a better place."""
 
 
 def break_lines(
@@ -42,7 +44,7 @@ def break_lines(
     position = np.cumsum(step[core])
     start, end = position + left[core], position + right[core]
     forced = script.newlines[core].tolist()
-    allowed = script.breakable[core].tolist()
+    allowed, weak = script.breakable[core].tolist(), script.weak[core].tolist()
     starts, ends, indents = start.tolist(), end.tolist(), indent[core].tolist()
     limit = np.inf if wrap is None else wrap
     total = len(core)
@@ -55,16 +57,29 @@ def break_lines(
 
     bounds: list[int] = []  # first glyph of each line
     numbers: list[int] = []
+    torn: list[int] = []
+    bare: set[int] = set()  # breaks at which a hyphen has no room
     number, first = 0, 0
     while first < total:
         number += forced[first]
         edge = min(starts[first : first + 3]) - indents[first]
-        stop, last = first + 1, 0
+        stop, last, spare = first + 1, 0, 0
         while stop < total and not forced[stop]:
-            if allowed[stop] and ends[stop - 1] + tails[stop - 1] - edge <= limit:
-                last = stop
+            fits = ends[stop - 1] + tails[stop - 1] - edge <= limit
+            if fits and (allowed[stop] or weak[stop]):
+                last, spare = (stop, spare) if allowed[stop] else (last, stop)
             if ends[stop] - edge > limit:
-                stop = last or stop
+                if not (last or spare):
+                    room = [cut for cut in range(first + 1, stop + 1) if ends[cut - 1] + tails[cut - 1] - edge <= limit]
+                    # not after a single letter, and where a hyphen fits
+                    marked = [cut for cut in room if int(core[cut - 1]) in hyphen and cut >= max(first + 2, stop - 4)]
+                    room = marked or room
+                    cut = room[-1] if room and (room[-1] > first + 1 or stop == first + 1) else 0
+                    if not cut:
+                        bare.add(stop - 1)
+                    stop = cut or stop
+                    torn.append(stop)
+                stop = last or spare or stop
                 break
             stop += 1
         bounds.append(first)
@@ -78,7 +93,8 @@ def break_lines(
     x = position - np.repeat(edges, sizes)
     line = np.repeat(np.array(numbers, np.int32), sizes)
     kept, extra_x, extra_line = core, [], []
-    marks = [at for at in ([b - 1 for b in bounds[1:]]) if int(core[at]) in hyphen and not forced[at + 1]]
+    breaks = [at for at in (b - 1 for b in bounds[1:]) if not forced[at + 1] and at not in bare]
+    marks = [at for at in breaks if int(core[at]) in hyphen]
     for at in marks:
         mark = hyphen[int(core[at])]
         extra_x.append(x[at] + step[mark])
@@ -88,4 +104,4 @@ def break_lines(
         x, line = np.concatenate([x, extra_x]), np.concatenate([line, np.array(extra_line, np.int32)])
         order = np.argsort(kept, kind="stable")
         kept, x, line = kept[order], x[order], line[order]
-    return Lines(kept, x, line, number + 1 + script.ends)
+    return Lines(kept, x, line, number + 1 + script.ends, core[torn] if torn else np.empty(0, np.int64))

@@ -18,7 +18,8 @@ from handsynth.layout import baseline, spacing
 from handsynth.layout.compose import box, compose
 from handsynth.layout.lines import Lines, break_lines
 from handsynth.layout.page import Page, ink_boxes
-from handsynth.layout.words import Script, split
+from handsynth.layout.words import Script, hyphenate, split
+from handsynth.units import plain
 
 LINE_HEIGHT = 3.0
 """From baseline to baseline, in x-heights."""
@@ -31,6 +32,12 @@ INDENT = 1.1
 
 CLEAR_LINES = 0.1
 """Ink of neighbouring lines stays this far apart, in x-heights."""
+
+WRAP = 2.0, 1e5
+"""Least and greatest width to wrap lines at, in x-heights."""
+
+TIGHTEST = 0.04
+"""Clearance of letters, in x-heights, that no letter spacing goes below."""
 
 _CHUNK = 1024
 _BIN = 0.25
@@ -69,9 +76,9 @@ class Setting:
             value = getattr(self, entry.name)
             if entry.name in limits and not (math.isfinite(value) and 0 <= value <= limits[entry.name]):
                 name = entry.name.replace("_", " ")
-                raise InputError(f"{name} is {value:g}; give a number from 0 to {limits[entry.name]}")
-        if self.wrap is not None and not 2 <= self.wrap <= 1e5:
-            raise InputError(f"lines are to wrap at {self.wrap:.3g} x-heights; give a width of 2 to 100000 of them")
+                raise InputError(f"{name} is {plain(value)}; give a number from 0 to {limits[entry.name]}")
+        if self.wrap is not None and not WRAP[0] <= self.wrap <= WRAP[1]:
+            raise InputError(f"lines are to wrap at {plain(self.wrap)} x-heights; give a width of 2 to 100,000 of them")
 
 
 def layout(
@@ -93,39 +100,60 @@ def layout(
     setting = setting or Setting()
     items, report = characters.read(text, charset, setting.missing)
     script = split(items)
-    drawn = _draw(script, draw, {char: i for i, char in enumerate(charset)}, frame, seed)
-    edges = _profiles(drawn, frame)
-    step = _steps(script, edges, frame, setting, {**spacing.BEARINGS, **(bearings or {})})
-    left, right = edges.box()
+    index, sides = {char: i for i, char in enumerate(charset)}, {**spacing.BEARINGS, **(bearings or {})}
+    drawn = _draw(script, draw, index, frame, seed, range(len(script.items)))
     keys = np.array([noise.place(*pair) for pair in zip(script.words, script.times, strict=True)], np.uint64)
+    lines = _lines(script, _profiles(drawn, frame), frame, seed, setting, sides, keys)
+    hyphen = characters.Charset(charset).pieces("-") if len(lines.torn) else None
+    if hyphen:
+        script, added = hyphenate(script, set(script.word[lines.torn].tolist()), hyphen)
+        if len(added):
+            marks = _draw(script, draw, index, frame, seed, added.tolist())
+            drawn = np.insert(drawn, added - np.arange(len(added)), marks, axis=0)
+            lines = _lines(script, _profiles(drawn, frame), frame, seed, setting, sides, keys)
+    return _page(script, lines, drawn, charset, frame, seed, setting, keys, report)
+
+
+def _lines(
+    script: Script,
+    edges: spacing.Profiles,
+    frame: Frame,
+    seed: int,
+    setting: Setting,
+    bearings: Mapping[str, tuple[float, float]],
+    keys: np.ndarray,
+) -> Lines:
+    step = _steps(script, edges, frame, setting, bearings)
+    left, right = edges.box()
     indent = np.where(script.newlines > 0, script.space, 0.0) * INDENT * setting.word_spacing
     if len(indent):
         indent[0] = script.space[0] * INDENT * setting.word_spacing
     indent += setting.wander * baseline.margins(seed, keys)[script.word]
-    lines = break_lines(script, step, left, right, indent, setting.wrap)
-    return _page(script, lines, drawn, charset, frame, seed, setting, keys, report)
+    return break_lines(script, step, left, right, indent, setting.wrap)
 
 
-def _draw(script: Script, draw: Draw, index: Mapping[str, int], frame: Frame, seed: int) -> np.ndarray:
-    """Fields float16 [n,H,H] of all glyphs; memory beside them is bounded."""
-    result = np.empty((len(script.items), frame.size, frame.size), np.float16)
-    for start in range(0, len(script.items), _CHUNK):
-        stop = min(start + _CHUNK, len(script.items))
+def _draw(
+    script: Script, draw: Draw, index: Mapping[str, int], frame: Frame, seed: int, glyphs: Sequence[int]
+) -> np.ndarray:
+    """Fields float16 [n,H,H] of the given glyphs of `script`; memory beside them is bounded."""
+    result = np.empty((len(glyphs), frame.size, frame.size), np.float16)
+    for start in range(0, len(glyphs), _CHUNK):
+        part = glyphs[start : start + _CHUNK]
         owner, chars, places = [], [], []
-        for glyph in range(start, stop):
+        for glyph in part:
             for number, piece in enumerate(script.items[glyph].pieces):
                 owner.append(glyph)
                 chars.append(index[piece.char])
                 places.append(script.piece_place(glyph, number) if number else int(script.place[glyph]))
         fields = draw(np.array(chars, np.int64), np.array(places, np.uint64)) if owner else np.empty(0)
         at = 0
-        for glyph in range(start, stop):
+        for row, glyph in enumerate(part, start):
             item = script.items[glyph]
             if item.kind == "box":
                 jitter = noise.uniforms(seed, "glyph", script.place[glyph : glyph + 1], 8)[0]
-                result[glyph] = box(frame, jitter)
+                result[row] = box(frame, jitter)
             else:
-                result[glyph] = compose(item.pieces, fields[at : at + len(item.pieces)], frame)
+                result[row] = compose(item.pieces, fields[at : at + len(item.pieces)], frame)
                 at += len(item.pieces)
     return result
 
@@ -152,8 +180,10 @@ def _steps(
     sides = np.array([bearings.get(item.text, (0.0, 0.0)) for item in script.items]).reshape(-1, 2)
     extra = sides[before, 1] + sides[:, 0]
     gap = setting.gap * setting.letter_spacing
-    clearance = min(spacing.CLEARANCE, 0.5 * gap)
-    word_space = WORD_SPACE + setting.gap
+    clearance = min(spacing.CLEARANCE, max(0.5 * gap, TIGHTEST))
+    # a blank is wider by its own letter space and that of the letter before it, as in typesetting
+    wider = setting.gap * (setting.letter_spacing - 1) * (2 if setting.letter_spacing > 1 else 1)
+    word_space = max(0.0, (WORD_SPACE + setting.gap) * setting.word_spacing + wider)
     for start in range(0, len(pairs), _CHUNK):
         now = pairs[start : start + _CHUNK]
         near = now[script.space[now] == 0]
@@ -163,7 +193,7 @@ def _steps(
             step[near] = distance + extra[near] * setting.letter_spacing
         if len(far):
             blank = script.space[far]
-            first = np.minimum(blank, 1.0) * word_space * setting.word_spacing
+            first = np.minimum(blank, 1.0) * word_space
             more = np.maximum(blank - 1.0, 0.0) * INDENT * setting.word_spacing
             tight = spacing.distances(edges.take(before[far]), edges.take(far), frame, gap, clearance)
             step[far] = np.maximum(tight, spacing.apart(edges.take(before[far]), edges.take(far), frame, first + more))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from handsynth import noise
 from handsynth.charset import Item
-from handsynth.signs import BREAK_AFTER
+from handsynth.signs import BREAK_AFTER, SOFT_HYPHEN, Piece
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +30,8 @@ class Script:
     """int32 [n]: forced line ends before the glyph."""
     breakable: np.ndarray
     """bool [n]: whether a line may end before the glyph."""
+    weak: np.ndarray
+    """bool [n]: whether it may where the word would be torn otherwise: after a dash that follows a single letter."""
     optional: np.ndarray
     """bool [n]: hyphens that are drawn only where a line ends after them."""
     words: tuple[str, ...]
@@ -49,7 +51,7 @@ def split(items: Sequence[Item]) -> Script:
     glyphs: list[Item] = []
     texts: list[str] = []
     times: list[int] = []
-    rows: list[tuple[int, int, int, float, int, bool, bool]] = []
+    rows: list[tuple[int, int, int, float, int, bool, bool, bool]] = []
     space, newlines, breakable = 0.0, 0, True
     start, size = 0, len(items)
     while start < size:
@@ -70,16 +72,16 @@ def split(items: Sequence[Item]) -> Script:
             text = "".join(part.text for part in items[start:end] if part.kind != "chance")
             number = seen[text]
             seen[text] += 1
-            for letter, (part, may_break) in enumerate(_breaks(items[start:end])):
+            for letter, (part, may_break, weak) in enumerate(_breaks(items[start:end])):
                 optional = part.kind == "chance"
                 place = noise.place(text, number, letter, 0)
-                rows.append((len(texts), letter, place, space, newlines, breakable or may_break, optional))
+                rows.append((len(texts), letter, place, space, newlines, breakable or may_break, weak, optional))
                 glyphs.append(part)
                 space, newlines, breakable = 0.0, 0, False
             texts.append(text)
             times.append(number)
         start = end
-    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * 7
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * 8
     return Script(
         glyphs,
         np.array(columns[0], np.int32),
@@ -89,23 +91,58 @@ def split(items: Sequence[Item]) -> Script:
         np.array(columns[4], np.int32),
         np.array(columns[5], bool),
         np.array(columns[6], bool),
+        np.array(columns[7], bool),
         tuple(texts),
         tuple(times),
         max(newlines - 1, 0),  # the last line's own end opens no further line
     )
 
 
-def _breaks(word: Sequence[Item]) -> list[tuple[Item, bool]]:
-    """The glyphs of a word, each with whether a line may end before it."""
-    result: list[tuple[Item, bool]] = []
+def hyphenate(script: Script, words: set[int], hyphen: tuple[Piece, ...]) -> tuple[Script, np.ndarray]:
+    """`script` with optional hyphens between the letters of `words`, and where they stand in it, int64 [m].
+
+    No line may end at them but in a word that has no better place.
+    """
+    glyphs: list[Item] = []
+    origin: list[int] = []
+    added: list[int] = []
+    free = ~script.optional
+    for i, item in enumerate(script.items):
+        glyphs.append(item)
+        origin.append(i)
+        after = i + 1 < len(script.items) and free[i] and free[i + 1] and script.word[i] == script.word[i + 1]
+        if after and script.word[i] in words and _letter(item) and _letter(script.items[i + 1]):
+            added.append(len(glyphs))
+            glyphs.append(Item(SOFT_HYPHEN, "chance", hyphen))
+            origin.append(i)
+    take, at = np.array(origin, np.int64), np.array(added, np.int64)
+    columns = {name: getattr(script, name)[take] for name in ("word", "letter", "place", "space", "newlines")}
+    columns |= {name: getattr(script, name)[take] for name in ("breakable", "weak", "optional")}
+    # the noise of the letters stays as it is: a hyphen has a place of its own
+    places = [noise.place(int(script.place[origin[i]]), "hyphen") for i in added]
+    for name, value in (("space", 0.0), ("newlines", 0), ("breakable", False), ("weak", False), ("optional", True)):
+        columns[name][at] = value
+    columns["place"][at] = np.array(places, np.uint64)
+    return replace(script, items=glyphs, **columns), at
+
+
+def _letter(item: Item) -> bool:
+    return item.kind == "glyph" and item.text[0].isalpha()
+
+
+def _breaks(word: Sequence[Item]) -> list[tuple[Item, bool, bool]]:
+    """The glyphs of a word, each with whether a line may end before it, and whether it may if need be."""
+    result: list[tuple[Item, bool, bool]] = []
     chance = False
     for i, item in enumerate(word):
         if item.kind == "chance" and not item.pieces:
             chance = True
             continue
+        weak = False
         if not chance and i >= 2 and item.kind == "glyph" and item.text[0].isalnum():
             before, earlier = word[i - 1].text, word[i - 2].text
-            chance = before in BREAK_AFTER and (earlier[-1].isalnum() or before in "\u2013\u2014")
-        result.append((item, chance))
+            dash = before in BREAK_AFTER and (earlier[-1].isalnum() or before in "\u2013\u2014")
+            chance, weak = dash and i >= 3, dash
+        result.append((item, chance, weak))
         chance = item.kind == "chance"
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +18,16 @@ RASTER = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 """Formats by file ending, as Pillow names them."""
 
 _SOFTWARE, _DESCRIPTION = 0x0131, 0x010E  # Exif 2.3, table 3
+
+
+def check_name(path: str | Path) -> None:
+    """Raises OutputError for a path that no file system can hold."""
+    try:
+        whole = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        whole = False
+    if not whole:
+        raise OutputError(f"cannot write {str(path)!r}: it is no file name; give another")
 
 
 class Picture(Image.Image):
@@ -39,6 +50,7 @@ class Picture(Image.Image):
     def save(self, fp: Any, format: str | None = None, **params: Any) -> None:
         """As in Pillow; a path gets the whole file or nothing. Raises OutputError."""
         if isinstance(fp, str | Path):
+            check_name(fp)
             kind = format or RASTER.get(Path(fp).suffix.lower())
             if kind is None:
                 raise OutputError(f"cannot write {fp}: unknown file ending; use one of {', '.join(RASTER)}")

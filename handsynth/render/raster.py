@@ -12,16 +12,22 @@ from PIL import Image
 from handsynth import ink
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
-from handsynth.layout.text import LINE_HEIGHT
+from handsynth.layout.text import LINE_HEIGHT, Setting
 from handsynth.render.picture import Picture
-from handsynth.units import RGBA
+from handsynth.units import RGBA, plain
 from handsynth.usual import table
 
 MAX_PIXELS = 100_000_000
 """Larger pictures are refused unless asked for."""
 
-_LEAST = 0.55
-"""Share of the usual area of its characters that a text needs at least: narrow hands, tight lines."""
+SIZES = 1.0, 10_000.0
+"""Least and greatest x-height, in px."""
+
+_LEAST = 0.5
+"""Share of the usual width of its characters that a text needs at least: narrow hands."""
+
+_GAP = 0.1
+"""Clear space after a character that is surely needed, in x-heights, at the usual letter spacing."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +45,40 @@ class Look:
     """What made the picture, for its metadata: seed, hand, model, version; never the text."""
 
     def __post_init__(self) -> None:
-        if not 1 <= self.xheight <= 10_000:
-            raise InputError(f"the size is {self.xheight:.3g} px; give an x-height of 1 to 10000 px")
+        if not SIZES[0] <= self.xheight <= SIZES[1]:
+            least, most = map(plain, SIZES)
+            raise InputError(f"the size is {plain(self.xheight)} px; give an x-height of {least} to {most} px")
+        if self.max_pixels < 1:
+            raise InputError(f"max pixels is {self.max_pixels:,}; give a whole number, 1 or more")
+        if self.ink[3] == 0:
+            raise InputError("the ink is transparent, so nothing would be visible; give it a colour")
+        if self.ink[:3] == self.paper[:3] and self.paper[3] == 255:
+            raise InputError("ink and paper have the same colour, so nothing would be visible; change one of them")
 
 
-def check_early(text: str, look: Look, line_spacing: float = 1.0) -> None:
+def check_early(text: str, look: Look, setting: Setting | None = None) -> None:
     """Refuse a text that cannot fit into `look.max_pixels`, before any work. Raises InputError."""
+    setting = setting or Setting()
     known = table()
-    width = sum((known[char].width if char in known else 0.3) * n for char, n in Counter(text).items())
-    least = _LEAST * width * LINE_HEIGHT * min(line_spacing, 1.0) * look.xheight**2
-    if least > look.max_pixels:
+    gap = _GAP * setting.letter_spacing
+    # what is not in the table may take no room: marks, characters to skip
+    lines = text.splitlines() or [""]
+    needs = [
+        sum((_LEAST * known[char].width + gap) * n for char, n in Counter(line).items() if char in known)
+        for line in lines
+    ]
+    if setting.wrap is None:
+        # a blank is wider than this, but at the end of a line it takes no room
+        blanks = [0.3 * min(setting.word_spacing, 1.0) * line.strip().count(" ") for line in lines]
+        width, count = max(need + blank for need, blank in zip(needs, blanks, strict=True)), len(lines)
+    else:
+        width, count = setting.wrap, sum(max(1, int(need / setting.wrap)) for need in needs)
+    height = 2.2 + (count - 1) * LINE_HEIGHT * setting.line_spacing
+    wide, high = (int((length + 2 * setting.margin) * look.xheight) for length in (width, height))
+    if wide * high > look.max_pixels:
         raise InputError(
-            f"{len(text):,} characters at an x-height of {look.xheight:g} px need far more than the "
-            f"{look.max_pixels:,} pixels allowed; give less text, a smaller size or a larger --max-pixels"
+            f"the picture would need at least about {wide:,} x {high:,} pixels, more than the "
+            f"{look.max_pixels:,} pixels allowed; give less text, a smaller size, another wrap or a larger max pixels"
         )
 
 
