@@ -17,13 +17,14 @@ from handsynth.sheet import sheet
 FOLDER = Path(__file__).parent / "images"
 LETTER = """Dear Ada,
 
-it is a fine evening, and the machine on my desk has learned to write. No two of its letters are alike; look at the e's
-in "between", or at the tt of "letter". When I ask it for the same page again, I get the same page, to the last dot.
+it is a fine evening, and the machine on my desk has learned to write. No two of its letters are alike: see the e of \
+"between", or the tt of "letter". When I ask it for the same page again, I get the same page, to the last dot.
 
 Shall we meet at the café on Sunday, at 3:45? I will bring 12 plums & the new notes.
 
 Yours, Charles"""
 PARAGRAPH = "The five boxing wizards jump quickly, and nobody knows why: perhaps it's for fun."
+WRITER = "Quill"
 SHOWN = 5  # hands and epochs
 
 
@@ -60,7 +61,7 @@ def main() -> None:
     model = handsynth.Model.open()
     names = [hand.name for hand in model.card.gallery]
     wide = {"size": 22, "wrap": 1080, "model": model}
-    handsynth.render(LETTER, hand=names[0], seed=4, ink="#1b2f6b", **wide).save(FOLDER / "letter.png")
+    handsynth.render(LETTER, hand=WRITER, seed=4, ink="#1b2f6b", **wide).save(FOLDER / "letter.png")
     five = [handsynth.render(PARAGRAPH, hand=name, seed=2, **wide) for name in spread(names, SHOWN)]
     stack(five).save(FOLDER / "hands.png", optimize=True)
     gallery(model, size=20).save(FOLDER / "gallery.png")

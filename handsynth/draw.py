@@ -71,6 +71,9 @@ def stream(
     if legibility > 1 and not model.has("reader"):
         raise InputError("legibility needs a model with a reader; this one has none, so leave it at 1")
     style = hand.style if isinstance(hand, Hand) else np.asarray(hand, np.float32)
+    size = model.card.style_size
+    if style.shape not in ((size,), (len(index), size)):
+        raise InputError(f"style has shape {list(style.shape)}, not [{size}] or [{len(index)}, {size}]")
     for start in range(0, len(index), CHUNK):
         part = slice(start, start + CHUNK)
         rows = style if style.ndim == 1 else style[part]

@@ -47,23 +47,26 @@ def writer_posteriors(
 def fit_priors(model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray, limit: int = 400) -> None:
     """Fit what the model samples from, reading at most `limit` glyphs of each character.
 
-    Left as it is where the data knows no more writers than the style has dimensions.
+    p(s) stays N(0, I) where the data knows no more than twice as many writers as the style has dimensions.
     """
-    if model.config.style == 0 or model.config.variation == 0 or not model.config.conditional_prior:
+    if not model.config.conditional_prior:
         return
-    names, mean, logvar = writer_posteriors(model, data, rows, lookup)
-    if len(names) <= 2 * model.config.style:
+    known = data.writers[rows] >= 0
+    names, mean = np.array([-1]), torch.zeros(1, model.config.style)
+    if model.config.style and known.any():
+        rows = rows[known]
+        names, mean, logvar = writer_posteriors(model, data, rows, lookup)
+        if len(names) > 2 * model.config.style:
+            centre = mean.mean(0)
+            offset = (mean - centre).double()
+            covariance = offset.T @ offset / (len(names) - 1) + torch.diag(logvar.exp().mean(0).double())
+            model.style_mean.copy_(centre)
+            model.style_root.copy_(torch.linalg.cholesky(covariance).float())
+    if model.config.variation == 0:
         return
-    centre = mean.mean(0)
-    offset = (mean - centre).double()
-    covariance = offset.T @ offset / (len(names) - 1) + torch.diag(logvar.exp().mean(0).double())
-    model.style_mean.copy_(centre)
-    model.style_root.copy_(torch.linalg.cholesky(covariance).float())
-
-    chosen = rows[data.writers[rows] >= 0]
-    chosen = _at_most(data.codepoints[chosen], chosen, limit)
+    chosen = _at_most(data.codepoints[rows], rows, limit)
     char = torch.from_numpy(lookup[data.codepoints[chosen]])
-    style = mean[np.searchsorted(names, data.writers[chosen])].cpu().double()
+    style = mean[np.searchsorted(names, data.writers[chosen]).clip(0, len(names) - 1)].cpu().double()
     v, v_logvar = variation_posteriors(model, data, chosen, char)
     own_mean, slope, rest = conditional_gaussians(char, style, v.double(), v_logvar.double().exp(), len(model.charset))
     model.variation_mean.copy_(own_mean)
@@ -86,7 +89,7 @@ def conditional_gaussians(
     centre_s.index_add_(0, char, style).div_(count)
     x, y = style - centre_s[char], mean - centre_v[char]
     eye = torch.eye(s, dtype=x.dtype)
-    scale = x.square().mean()
+    scale = x.square().mean() + 1e-6
     shared = torch.linalg.solve(x.T @ x + LEAN * scale * eye, x.T @ y).T
     rest = y - x @ shared.T
     slope = shared.repeat(characters, 1, 1)
