@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from handsynth.errors import HandsynthError
+from handsynth import console
 
-app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
 
 @app.command()
@@ -39,16 +39,5 @@ def export(
     typer.echo(f"{output}: {size / 2**20:.2f} MiB")
 
 
-def run_command(command: typer.Typer, name: str) -> None:
-    """Run a command line; errors made on purpose are one line and exit code 2."""
-    try:
-        command(standalone_mode=False)
-    except HandsynthError as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
-    except (KeyboardInterrupt, typer.Abort):
-        raise SystemExit(130) from None
-
-
 if __name__ == "__main__":
-    run_command(app, "export")
+    sys.exit(console.run(app, "export"))

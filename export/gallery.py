@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import string
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from handsynth import noise
+from handsynth import console, noise
 from handsynth.api import TEMPERATURE
 from handsynth.card import GalleryHand
 from handsynth.draw import glyphs
@@ -208,8 +209,6 @@ def propose(
 
 
 if __name__ == "__main__":
-    from export.__main__ import run_command
-
-    command = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+    command = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
     command.command()(propose)
-    run_command(command, "export.gallery")
+    sys.exit(console.run(command, "export.gallery"))

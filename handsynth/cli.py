@@ -5,7 +5,6 @@ Nothing heavy is imported up here: `handsynth --help` loads neither numpy nor on
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any, cast
 
 import typer
@@ -50,15 +49,7 @@ TEMPERATURE = 0.7
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the status: 0, or 2 after one line that says what is wrong."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    # typer may carry its own copy of click: the class of wrong arguments is found through a name it exports
-    usage_error = typer.BadParameter.__mro__[1]
-    command = typer.main.get_command(app)
-    return console.run(
-        lambda: command.main(arguments or ["--help"], prog_name="handsynth", standalone_mode=False),
-        usage_error,
-        typer.Abort,
-    )
+    return console.run(app, "handsynth", arguments)
 
 
 def _version(wanted: bool) -> None:

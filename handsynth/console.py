@@ -8,8 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handsynth.errors import HandsynthError, InputError
+
+if TYPE_CHECKING:
+    import typer
 
 MAX_TEXT = 4 * 2**20
 """Bytes of text that one call takes: some 1,500 full pages."""
@@ -54,40 +58,46 @@ def _decode(raw: bytes, where: str) -> str:
         raise InputError(f"byte {error.start + 1} of {where} is not UTF-8; save it as UTF-8") from error
 
 
-def say(message: str) -> None:
-    """A remark for the person at the terminal, on standard error, in one line."""
+def say(message: str, name: str = "handsynth") -> None:
+    """A remark of the program `name` for the person at the terminal, on standard error, in one line."""
     line = "".join(char if char.isprintable() else " " for char in message)
-    print(f"handsynth: {' '.join(line.split())}", file=sys.stderr)
+    print(f"{name}: {' '.join(line.split())}", file=sys.stderr)
 
 
-def run(command: Callable[[], object], usage_error: type[Exception], abort: type[BaseException]) -> int:
-    """Call `command` and return the exit status: 0, or 2 after one line for an expected error.
+def run(app: typer.Typer, name: str, arguments: list[str] | None = None) -> int:
+    """Run a command line and return the exit status: 0, or 2 after one line for an expected error.
 
-    `usage_error` and `abort` are what the argument parser raises for wrong arguments and for Ctrl-C.
+    Without `arguments` those of the process are taken; without any, the help is shown.
     """
+    import typer
+
+    arguments = sys.argv[1:] if arguments is None else arguments
+    # typer may carry its own copy of click: the class of wrong arguments is found through a name it exports
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]
+    command = typer.main.get_command(app)
     for stream in (sys.stdout, sys.stderr):
         # a console that cannot show a character gets its number rather than a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        result = command()
+        result = command.main(arguments or ["--help"], prog_name=name, standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except HandsynthError as error:
-        say(str(error))
+        say(str(error), name)
     except usage_error as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
-        say(f"{message.rstrip('.')} (see --help)")
+        say(f"{message.rstrip('.')} (see --help)", name)
     except MemoryError:
-        say("not enough memory; draw less at a time or smaller")
-    except (KeyboardInterrupt, abort):
+        say("not enough memory; draw less at a time or smaller", name)
+    except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
         # the reader went away (`handsynth hands | head`): nothing more may be flushed into the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        say(f"{error.filename or 'the output'}: {error.strerror or error}")
+        say(f"{error.filename or 'the output'}: {error.strerror or error}", name)
     return 2
 
 

@@ -23,6 +23,9 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         (("train", "reader", "--data", "{out}", "-o", "{out}2"), "is no dataset"),
         (("train", "evaluate", "{out}", "--data", "{data}"), "there is no model"),
         (("export", "{out}", "-o", "{out}2"), "no checkpoint at"),
+        (("train", "fit"), "Missing argument"),
+        (("train", "prepare", "-o", "{out}2"), "no source is given"),
+        (("export", "{out}"), "Missing option"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(tiny_data, tmp_path, arguments, says):

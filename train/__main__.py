@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from handsynth.errors import HandsynthError
+from handsynth import console
 from train.prepare import prepare
 from train.usual import usual
 
 app = typer.Typer(
     help="Prepare data and train models. Needs the extra `train`, from a checkout.",
-    no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
@@ -97,18 +97,5 @@ def evaluate(
     typer.echo(evaluate_folder(model, data, each, seed))
 
 
-def main() -> None:
-    try:
-        app(standalone_mode=False)
-    except HandsynthError as error:
-        print(f"train: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
-    except typer.Exit as stop:
-        raise SystemExit(stop.exit_code) from None
-    except (KeyboardInterrupt, typer.Abort):
-        print("train: interrupted; what was saved is kept", file=sys.stderr)
-        raise SystemExit(130) from None
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(console.run(app, "train"))
