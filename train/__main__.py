@@ -97,5 +97,10 @@ def evaluate(
     typer.echo(evaluate_folder(model, data, each, seed))
 
 
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the status: 0, or 2 after one line that says what is wrong."""
+    return console.run(app, "train", arguments)
+
+
 if __name__ == "__main__":
-    sys.exit(console.run(app, "train"))
+    sys.exit(main())
