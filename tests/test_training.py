@@ -69,7 +69,7 @@ def test_killed_five_times_equals_the_unbroken_run(tiny_data, tiny_run, tmp_path
         # wait until it has got somewhere, so that the kills fall all over the run
         while process.poll() is None and _step(run) < min(before + 20, 140):
             time.sleep(0.02)
-        time.sleep(random.uniform(0, 0.15))
+        time.sleep(random.uniform(0, 0.08))
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
             kills += 1
