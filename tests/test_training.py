@@ -47,6 +47,8 @@ def log_of(run: Path) -> list[dict]:
 def test_loss_falls_and_every_epoch_leaves_a_sample_sheet(tiny_run):
     losses = [line["loss"] for line in log_of(tiny_run)]
     assert losses[-1] < 0.6 * losses[0]
+    # every 50 steps, and at the end of each epoch of 75
+    assert [(line["step"], line["epoch"]) for line in log_of(tiny_run)] == [(50, 1), (75, 1), (100, 2), (150, 2)]
     assert sorted(p.name for p in (tiny_run / "generated_images").iterdir()) == ["epoch_001.png", "epoch_002.png"]
 
 

@@ -30,7 +30,7 @@ from train.priors import fit_priors
 from train.recipe import AugmentConfig, Recipe
 from train.samples import sample_grid
 
-LOG_EVERY = 50  # steps between lines of the metrics log
+LOG_EVERY = 50  # steps between lines of the metrics log; the end of an epoch has one too
 
 
 def fit(
@@ -142,10 +142,13 @@ def fit(
             step += 1
             _update_average(average, model, config.ema, step)
             seen_images += len(char)
-            sums = {k: sums.get(k, 0.0) + float(v.detach()) for k, v in (parts | {"norm": norm}).items()}
-            if step % LOG_EVERY == 0:
+            sums = {k: sums.get(k, 0.0) + float(v.detach()) for k, v in (parts | {"norm": norm}).items()} | {
+                "steps": sums.get("steps", 0) + 1
+            }
+            if step % LOG_EVERY == 0 or step % steps_per_epoch == 0:
                 rate = seen_images / (time.monotonic() - began)
-                line = {k: round(v / LOG_EVERY, 4) for k, v in sums.items()}
+                steps = sums.pop("steps")
+                line = {k: round(v / steps, 4) for k, v in sums.items()}
                 _append(log, {"step": step, "epoch": epoch + 1, **line, "images_per_s": round(rate)})
                 status = f"loss {line['loss']:.1f} ink {line['bernoulli']:.1f} KL(s) {line['kl_style']:.1f} "
                 status += f"KL(v) {line['kl_variation']:.1f} {rate:.0f} images/s"
