@@ -40,8 +40,8 @@ USUAL = 0.9
 """Share of the legible hands to choose from, those nearest to the middle: the rest are oddities."""
 LEGIBLE = 0.97
 """Least share of letters and digits that the reader must read as meant, case-merged."""
-LEGIBLE_CURSIVE = 0.94
-"""The same for cursive hands, which people write less legibly too."""
+COPIES = 4
+"""Drawings of each letter that a hand is judged by."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Look:
 def measure(model: Model, style: np.ndarray, seed: int = 0) -> tuple[Look, np.ndarray]:
     """The look of a style, and reader features f32 [F] averaged over the letters."""
     chars = "".join(c for c in ALNUM if c in model.charset)
-    both = chars + chars
+    both = chars * COPIES
     places = np.array([noise.place("gallery", i) for i in range(len(both))], np.uint64)
     field = glyphs(model, style, model.index(both), places, seed, temperature=TEMPERATURE)
     ink = np.clip(field + 0.5, 0, 1)
@@ -98,7 +98,7 @@ def measure(model: Model, style: np.ndarray, seed: int = 0) -> tuple[Look, np.nd
     small = [i for i, c in enumerate(both) if c in string.ascii_lowercase]
     spans = [np.ptp(np.flatnonzero(ink[i].max(0) > 0.5)) + 1 if ink[i].max() > 0.5 else 0 for i in small]
     tails = [_has_tail(ink[i], model.frame.xheight) for i, c in enumerate(both) if c in TAILED]
-    first, second = ink[: len(chars)], ink[len(chars) :]
+    first, second = ink[: len(chars)], ink[len(chars) : 2 * len(chars)]
     wobble = np.abs(first - second).sum() / max(1.0, float((first + second).sum() / 2))
     look = Look(
         float(np.median(lean)) if lean else 0.0,
@@ -108,7 +108,7 @@ def measure(model: Model, style: np.ndarray, seed: int = 0) -> tuple[Look, np.nd
         float(np.mean(tails)) if tails else 0.0,
         float(right.mean()),
     )
-    return look, features.reshape(2, len(chars), -1).mean(0).ravel()
+    return look, features.reshape(COPIES, len(chars), -1).mean(0).ravel()
 
 
 def _has_tail(ink: np.ndarray, xheight: float) -> bool:
@@ -131,7 +131,7 @@ def choose(model: Model, count: int, candidates: int = 400) -> list[dict[str, An
     found: list[tuple[int, Look, np.ndarray]] = []
     for seed in range(1, candidates + 1):
         look, features = measure(model, random_styles(model, seed, [0])[0])
-        if look.legible >= (LEGIBLE if look.tags()[0] == "print" else LEGIBLE_CURSIVE):
+        if look.legible >= LEGIBLE:
             found.append((seed, look, features))
     cursive = [i for i, (_, look, _) in enumerate(found) if look.tags()[0] == "cursive"]
     plain = [i for i in range(len(found)) if i not in cursive]

@@ -239,6 +239,10 @@ def hands(
         typer.Option("--output", "-o", metavar="FILE", help="Draw them into this picture instead."),
     ] = None,
     text: Annotated[str, typer.Option("--text", help="What each hand writes.")] = "",
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", metavar="TAG", help="Only hands so tagged, like cursive or light; may be given again."),
+    ] = None,
     size: Size = "24px",
     dpi: Dpi = 300,
     seed: Seed = 0,
@@ -250,24 +254,27 @@ def hands(
     \b
     Examples:
       handsynth hands
+      handsynth hands --tag cursive --tag light
       handsynth hands -o hands.png --text "The quick brown fox"
     """
     from handsynth import gallery
     from handsynth.errors import InputError
+    from handsynth.hand import Hand
     from handsynth.model import Model
     from handsynth.render import check_path
 
     if out is None:
         if text:
             raise InputError("--text needs --output FILE, the picture to draw it in; without it hands are only listed")
-        print(gallery.table(Model.open(model)))
+        print(gallery.table(Model.open(model), tag or ()))
         return
     check_path(out)
     pixels = units.length_px(size, dpi, "size")
     line = console.checked(text, "the text") or gallery.PANGRAM
     opened = Model.open(model)
+    chosen = [Hand.gallery(opened, hand.name) for hand in gallery.tagged(opened, tag or ())]
     with console.progress("hands") as show:
-        picture = gallery.picture(opened, line, size=pixels, seed=seed, temperature=temperature, dpi=dpi, progress=show)
+        picture = gallery.picture(opened, line, chosen, size=pixels, seed=seed, temperature=temperature, dpi=dpi, progress=show)
     picture.save(out)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -16,12 +17,28 @@ from handsynth.model import Model
 from handsynth.render.picture import Picture
 from handsynth.sheet import LABEL, PAPER, RULE, shown
 
+if TYPE_CHECKING:
+    from handsynth.card import GalleryHand
+
 PANGRAM = "Pack my box with five dozen liquor jugs, 1234567890."
 
 
-def table(model: Model) -> str:
-    """The gallery, one hand a line: name, tags, description."""
-    hands = model.card.gallery
+def tagged(model: Model, tags: Sequence[str]) -> list[GalleryHand]:
+    """The hands of the gallery that have all of `tags`, in any case; raises InputError where none has them."""
+    wanted = [tag.strip().casefold() for tag in tags]
+    known = sorted({tag for hand in model.card.gallery for tag in hand.tags})
+    strange = [tag for tag in wanted if tag not in known]
+    if strange:
+        raise InputError(f"no hand of {model.card.name} is tagged {strange[0]!r}; tags are {', '.join(known) or 'none'}")
+    found = [hand for hand in model.card.gallery if set(wanted) <= set(hand.tags)]
+    if wanted and not found:
+        raise InputError(f"no hand of {model.card.name} is {' and '.join(wanted)} at once; give fewer tags")
+    return found
+
+
+def table(model: Model, tags: Sequence[str] = ()) -> str:
+    """The gallery, or those of it with all of `tags`, one hand a line: name, tags, description."""
+    hands = tagged(model, tags)
     if not hands:
         return f"{model.card.name} has no gallery; use --hand random"
     rows = [(hand.name, " ".join(hand.tags), hand.description) for hand in hands]

@@ -16,7 +16,10 @@ from tiny import make_dataset, tiny_recipe
 
 from handsynth.errors import DataError, InputError
 from train import checkpoint
+from train.critic import Critic, critic_loss
 from train.loop import fit, load_model
+from train.model import CVAE
+from train.start import exported_state, load_weights
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -102,6 +105,59 @@ def test_from_checkpoint_starts_with_its_weights(tiny_data, tiny_run, tmp_path):
     recipe = tiny_recipe(epochs=1, steps_per_epoch=50, warmup=0, learning_rate=1e-4)
     fit(recipe, tiny_data, tmp_path / "more", start=tiny_run)
     assert log_of(tmp_path / "more")[0]["loss"] < 1.1 * log_of(tiny_run)[-1]["loss"]
+
+
+def test_from_model_folder_starts_with_the_exported_weights(tiny_data, tiny_run, tiny_model, tmp_path):
+    exported, run = CVAE(tiny_recipe().model, load_model(tiny_run)[0].charset), load_model(tiny_run)[0]
+    load_weights(exported, tiny_model)
+    assert (exported.state_dict().keys()) == run.state_dict().keys()
+    for name, value in run.state_dict().items():
+        if not name.startswith("variation_prior"):  # not in the graphs: made anew from what is sampled
+            torch.testing.assert_close(exported.state_dict()[name], value, rtol=2e-3, atol=2e-3)
+    recipe = tiny_recipe(epochs=1, steps_per_epoch=50, warmup=0, learning_rate=1e-4)
+    fit(recipe, tiny_data, tmp_path / "more", start=tiny_model)
+    assert log_of(tmp_path / "more")[0]["loss"] < 1.1 * log_of(tiny_run)[-1]["loss"]
+
+
+def test_from_matches_characters_by_name_and_refuses_other_sizes(tiny_model):
+    config = tiny_recipe().model
+    own = CVAE(config, ["Ω", "b", "a"])
+    before = own.decoder.embedding.weight.detach().clone()
+    load_weights(own, tiny_model)
+    charset, state = exported_state(tiny_model)
+    embedding = own.decoder.embedding.weight
+    assert torch.equal(embedding[0], before[0]), "a new character keeps its first weights"
+    assert torch.equal(embedding[2], state["decoder.embedding.weight"][charset.index("a")])
+    with pytest.raises(InputError, match="other networks"):
+        load_weights(CVAE(replace(config, hidden=48), ["a", "b"]), tiny_model)
+
+
+def test_critic_resumes_to_the_bit_and_changes_the_decoder(tiny_data, tiny_run, tiny_reader, tmp_path):
+    recipe = tiny_recipe(epochs=1, steps_per_epoch=24, critic=10.0, critic_from=4)
+    fit(recipe, tiny_data, tmp_path / "whole", start=tiny_run)
+    fit(recipe, tiny_data, tmp_path / "parts", start=tiny_run, stop_after=9)
+    fit(recipe, tiny_data, tmp_path / "parts", resume=True)
+    assert same_state(tmp_path / "whole", tmp_path / "parts")
+    line = log_of(tmp_path / "whole")[-1]
+    assert 0 < line["told"] < 1 and line["fooling"] > 0
+    plain = tiny_recipe(epochs=1, steps_per_epoch=24)
+    fit(plain, tiny_data, tmp_path / "plain", start=tiny_run)
+    ours, theirs = load_model(tmp_path / "whole")[0].state_dict(), load_model(tmp_path / "plain")[0].state_dict()
+    assert not torch.equal(ours["decoder.draw.weight"], theirs["decoder.draw.weight"])
+
+
+def test_critic_learns_to_tell_noise_from_glyphs(tiny_data):
+    torch.manual_seed(1)
+    critic = Critic(tiny_recipe().model, 5)
+    optimizer = torch.optim.Adam(critic.parameters(), 1e-3)
+    real = torch.from_numpy(np.asarray(tiny_data.fields[:64])).float() / 16
+    char, style = torch.zeros(64, dtype=torch.long), torch.zeros(64, 8)
+    for step in range(40):
+        parts = critic_loss(critic, real, real.roll(7, 1).flip(2) - 1, char, style, penalise=step % 4 == 0)
+        optimizer.zero_grad()
+        parts["loss"].backward()
+        optimizer.step()
+    assert parts["told"] > 0.95
 
 
 def test_plain_cvae_is_a_recipe(tiny_data, tmp_path):

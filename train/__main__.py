@@ -33,7 +33,7 @@ def fit(
     output: OutOption,
     resume: Annotated[bool, typer.Option(help="Go on with a run that was stopped or killed.")] = False,
     start: Annotated[
-        Path | None, typer.Option("--from", help="Begin from the weights of this run or checkpoint.")
+        Path | None, typer.Option("--from", help="Begin from the weights of this run, checkpoint or model folder.")
     ] = None,
     reader: Annotated[
         Path | None, typer.Option(help="Leave out training glyphs that this reader does not read as labelled.")
@@ -52,6 +52,7 @@ def fit(
     from train.clean import readable
     from train.data.dataset import Dataset
     from train.loop import fit as run_fit
+    from train.reader import load_reader
     from train.recipe import Recipe
 
     if threads:
@@ -61,7 +62,8 @@ def fit(
         chosen = replace(chosen, train=replace(chosen.train, epochs=epochs))
     dataset = Dataset.open(data)
     keep = readable(reader, dataset) if reader else None
-    run_fit(chosen, dataset, output, resume=resume, start=start, keep=keep)
+    features = load_reader(reader)[0] if reader and chosen.train.critic else None
+    run_fit(chosen, dataset, output, resume=resume, start=start, keep=keep, critic_start=features)
 
 
 @app.command()
@@ -69,6 +71,7 @@ def reader(
     data: DataOption,
     output: OutOption,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training glyphs.")] = 20,
+    start: Annotated[Path | None, typer.Option("--from", help="Begin from this reader, in place of the first pass.")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 1,
     threads: ThreadsOption = 0,
 ) -> None:
@@ -80,7 +83,7 @@ def reader(
 
     if threads:
         torch.set_num_threads(threads)
-    scores = train_reader(Dataset.open(data), output, epochs=epochs, seed=seed)
+    scores = train_reader(Dataset.open(data), output, epochs=epochs, seed=seed, start=start)
     typer.echo(report(scores))
 
 

@@ -23,12 +23,14 @@ from handsynth.errors import DataError, InputError
 from train import checkpoint
 from train.augment import augment, draw_parameters, redraw
 from train.batches import Batch, Batches
+from train.critic import R1_EVERY, Critic, critic_loss, draw_from_prior, fooling_loss
 from train.data.dataset import Dataset
 from train.loss import Noise, group_loss
-from train.model import CVAE, ModelConfig
+from train.model import CVAE, Reader
 from train.priors import fit_priors
 from train.recipe import AugmentConfig, Recipe
 from train.samples import sample_grid
+from train.start import load_weights
 
 LOG_EVERY = 50  # steps between lines of the metrics log; the end of an epoch has one too
 
@@ -41,14 +43,16 @@ def fit(
     resume: bool = False,
     start: Path | None = None,
     keep: np.ndarray | None = None,
+    critic_start: Reader | None = None,
     stop_after: int | None = None,
     on_step: Callable[[int], None] | None = None,
 ) -> CVAE:
     """Train `recipe` on the train split of `data` in the folder `run`; returns the averaged model.
 
     resume: go on where the run's checkpoint stopped (the recipe is then the run's own).
-    start: a checkpoint whose weights to begin from (same networks and charset).
+    start: a checkpoint or model folder whose weights to begin from (same networks).
     keep: bool [n], glyphs of the dataset that may be used (see `clean`).
+    critic_start: a reader whose features the critic begins with, if the recipe has one.
     stop_after: stop cleanly, with a checkpoint, after this many steps of the whole run.
     on_step: called after each step (tests).
     """
@@ -75,19 +79,29 @@ def fit(
     model = CVAE(recipe.model, charset, data.frame.size)
     average = CVAE(recipe.model, charset, data.frame.size)
     if start is not None:
-        _load_weights(model, start)
+        load_weights(model, start)
     average.load_state_dict(model.state_dict())
     model.to(device, memory_format=torch.channels_last).train()
     average.to(device, memory_format=torch.channels_last).eval()
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98), fused=True
     )
+    critic = None
+    if config.critic:
+        critic = Critic(recipe.model, len(charset), data.frame.size)
+        if critic_start is not None:
+            critic.start_from(critic_start)
+        critic.to(device, memory_format=torch.channels_last)
+        critic_optimizer = torch.optim.Adam(critic.parameters(), lr=config.critic_rate, betas=(0.0, 0.99), fused=True)
     step = 0
     sums: dict[str, float] = {}
     if state is not None:
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
+        if critic is not None:
+            critic.load_state_dict(state["critic"]["model"])
+            critic_optimizer.load_state_dict(state["critic"]["optimizer"])
         step = state["step"]
         sums = dict(state["sums"])
 
@@ -102,6 +116,7 @@ def fit(
                 "model": model.state_dict(),
                 "average": average.state_dict(),
                 "optimizer": optimizer.state_dict(),
+                "critic": critic and {"model": critic.state_dict(), "optimizer": critic_optimizer.state_dict()},
                 "step": step,
                 "sums": sums,  # of the loss parts since the last line of the log
                 # the state of every generator and of the sampler: all are functions of these
@@ -132,9 +147,27 @@ def fit(
             char = torch.from_numpy(lookup[data.codepoints[batch.rows.ravel()]]).to(device)
             seen = torch.from_numpy(batch.seen).to(device)
             with torch.autocast(device.type, torch.bfloat16):
-                parts = group_loss(model, field, other, char, seen, noise.to(device), config)
+                parts, style = group_loss(model, field, other, char, seen, noise.to(device), config)
             optimizer.zero_grad(set_to_none=True)
             parts["loss"].backward()
+            if critic is not None and step >= config.critic_from:
+                k = batch.rows.shape[1]  # the last of each group: the hand is not read from those
+                judged = torch.arange(len(char), device=device).view(-1, k)[:, k - config.critic_glyphs :].ravel()
+                real, given = field[judged], (char[judged], style[judged])
+                fresh = torch.randn(len(judged), recipe.model.variation, generator=generator).to(device)
+                critic.requires_grad_(False)
+                with torch.autocast(device.type, torch.bfloat16):
+                    drawn = draw_from_prior(model, average, *given, fresh)
+                    fooling = fooling_loss(critic, drawn, *given)
+                (config.critic * fooling).backward()
+                critic.requires_grad_(True)
+                with torch.autocast(device.type, torch.bfloat16):
+                    judgement = critic_loss(critic, real, drawn, *given, penalise=step % R1_EVERY == 0)
+                critic_optimizer.zero_grad(set_to_none=True)
+                judgement["loss"].backward()
+                torch.nn.utils.clip_grad_norm_(critic.parameters(), 50.0)
+                critic_optimizer.step()
+                parts |= {"fooling": fooling.detach(), "told": judgement["told"]}
             norm = torch.nn.utils.clip_grad_norm_(parameters, config.clip)
             if not torch.isfinite(norm):
                 raise InputError(f"{run}: the loss is not finite at step {step}; lower the learning rate")
@@ -221,13 +254,6 @@ def _char_lookup(charset: list[str]) -> np.ndarray:
     table = np.zeros(max(codes) + 1, np.int64)
     table[codes] = np.arange(len(codes))
     return table
-
-
-def _load_weights(model: CVAE, start: Path) -> None:
-    state = checkpoint.load(start)
-    if state["charset"] != model.charset or ModelConfig(**state["recipe"]["model"]) != model.config:
-        raise InputError(f"{start} has other networks or another charset than this recipe; --from needs the same")
-    model.load_state_dict(state["average"])
 
 
 @torch.no_grad()

@@ -62,8 +62,10 @@ def reconstruction(
 
 def group_loss(
     model: CVAE, field: Tensor, other: Tensor, char: Tensor, seen: Tensor, noise: Noise, config: TrainConfig
-) -> dict[str, Tensor]:
-    """Loss per glyph and its parts, in nats. KL(s) counts once a group, KL(v) once a glyph that shows its variation.
+) -> tuple[dict[str, Tensor], Tensor]:
+    """Loss per glyph and its parts, in nats, and the drawn styles [g * k, S], which carry no gradient.
+
+    KL(s) counts once a group, KL(v) once a glyph that shows its variation.
 
     field [g * k, H, H] and char [g * k]: the glyphs, group by group; seen [g, r]: which of the first r of each group
     the hand is read from. other [m, H, H]: the shown glyphs as drawn with another pen. The variation is read from
@@ -97,10 +99,11 @@ def group_loss(
         + config.kl_style * kl_style.mean() / k
         + config.kl_variation * kl_variation.sum() / len(field)
     )
-    return {
+    parts = {
         "loss": loss,
         "bernoulli": bernoulli.mean(),
         "distance": distance.mean(),
         "kl_style": kl_style.mean(),
         "kl_variation": kl_variation.mean(),
     }
+    return parts, style.detach()

@@ -48,9 +48,13 @@ class Scores:
 
 
 def train_reader(
-    data: Dataset, output: Path, *, epochs: int = 20, seed: int = 1, width: int = 128, batch: int = BATCH
-) -> Scores:
-    """Train, save `output`/reader.pt and return the accuracy on the test split's writers."""
+    data: Dataset, output: Path, *, epochs: int = 20, seed: int = 1, width: int = 128, batch: int = BATCH,
+    start: Path | None = None,
+) -> Scores:  # fmt: skip
+    """Train, save `output`/reader.pt and return the accuracy on the test split's writers.
+
+    start: a reader to begin from, in place of the first pass; its charset must be the dataset's.
+    """
     if (output / NAME).is_file():
         raise InputError(f"{output} holds a reader already; choose another folder")
     charset = [chr(c) for c in np.unique(data.codepoints[data.split == 0])]
@@ -63,8 +67,13 @@ def train_reader(
     train = np.flatnonzero(data.split == 0)
     checked = train[data.checked[train]]
     model = None
-    if 0 < len(checked) < len(train):
+    if start is not None:
+        model, state = load_reader(start)
+        if state["charset"] != charset or state["width"] != width or state["frame"] != data.frame.to_dict():
+            raise InputError(f"{start} reads other characters than {data.path} has; train a reader from nothing")
+    elif 0 < len(checked) < len(train):
         model = _fit(data, checked, charset, max(1, epochs // 4), seed, width, batch, None, "reader, checked labels")
+    if model is not None:
         train = train[agreement(model, data, train, charset) >= 0.05]
     model = _fit(data, train, charset, epochs, seed + 1, width, batch, model, "reader")
     scores = score(model, data, charset)

@@ -76,6 +76,14 @@ class TrainConfig:
     """Weight of the absolute error of the field, in nats per px, beside the likelihood."""
     decide: float = 0.0
     """Weight, in nats per px, of being grey where the target is clearly ink or paper."""
+    critic: float = 0.0
+    """Weight of the critic's term, in nats per glyph; 0 trains none."""
+    critic_from: int = 0
+    """Step at which the critic begins; the priors should be fitted by then."""
+    critic_glyphs: int = 4
+    """Glyphs of each group that are drawn from the prior for the critic."""
+    critic_rate: float = 2e-4
+    """The critic's learning rate."""
     clip: float = 1000.0
     """Largest norm of the gradient."""
     checkpoint_every: int = 500
@@ -152,6 +160,8 @@ def _check(recipe: Recipe, where: str) -> None:
         "train.schedule": train.schedule in ("cosine", "epoch"),
         "train.ema": 0 <= train.ema < 1,
         "train.hide_variation": 0 <= train.hide_variation < 1,
+        "train.critic": train.critic >= 0 and train.critic_rate > 0,
+        "train.critic_glyphs": 1 <= train.critic_glyphs <= data.group or train.critic == 0,
         "train.checkpoint_every": train.checkpoint_every >= 1,
         "data.groups": data.groups >= 1,
         "data.group": data.group >= 1,
