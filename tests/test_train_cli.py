@@ -47,7 +47,6 @@ def test_gallery_command_proposes_hands_that_export_takes(tiny_model, tiny_run, 
     from handsynth.model import Model
 
     monkeypatch.setattr(gallery, "LEGIBLE", 0.0)  # the tiny model reads badly
-    monkeypatch.setattr(gallery, "LEGIBLE_CURSIVE", 0.0)
     gallery.propose(tiny_model, tmp_path / "gallery.toml", count=5, candidates=8)
     rows = gallery.load_gallery(tmp_path / "gallery.toml")
     assert len({row["seed"] for row in rows}) == 5

@@ -90,14 +90,43 @@ def reader(
 @app.command()
 def evaluate(
     data: DataOption,
-    model: Annotated[Path | None, typer.Argument(help="Model folder; the shipped one if left out.")] = None,
-    each: Annotated[int, typer.Option(help="Samples of each class.", min=1)] = 100,
+    model: Annotated[
+        Path | None, typer.Argument(help="Model folder, or a folder of pictures by character; else the shipped model.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder for the report; without it only a first table.")
+    ] = None,
+    reader: Annotated[
+        Path | None, typer.Option(help="Reader that judges: reader.pt or a model folder. Else the model's own.")
+    ] = None,
+    baseline: Annotated[
+        list[Path] | None, typer.Option(help="Another model to compare with; may be given again.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A first look, with wide intervals.")] = False,
+    each: Annotated[int, typer.Option(help="Samples of each class; 0 for the usual number.", min=0)] = 0,
+    least_reader: Annotated[
+        float, typer.Option(help="Refuse a reader that reads fewer per cent of real writing.", min=0, max=100)
+    ] = 85.0,
     seed: Annotated[int, typer.Option(min=0)] = 0,
+    threads: ThreadsOption = 0,
 ) -> None:
-    """Print how well the model's reader reads its samples, beside real writing by unseen writers."""
-    from train.evaluate import evaluate_folder
+    """Measure a model beside real writing by people it never saw: `python -m train evaluate MODEL --data DATASET -o REPORT`.
 
-    typer.echo(evaluate_folder(model, data, each, seed))
+    REPORT holds report.md, report.json and pictures/.
+    """
+    import torch
+
+    from train.evaluate import Effort, with_each
+    from train.evaluate import evaluate as measure
+
+    if threads:
+        torch.set_num_threads(threads)
+    effort = with_each(Effort.quick() if quick else Effort(), each)
+    report = measure(
+        model, data, output=output, reader=reader, baselines=baseline, effort=effort, seed=seed, least=least_reader,
+        say=lambda line: typer.echo(line, err=True),
+    )  # fmt: skip
+    typer.echo(report.markdown())
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,73 @@
+"""What is measured: a model folder, or a folder of anybody's pictures of characters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.draw import glyphs
+from handsynth.errors import DataError, InputError
+from handsynth.hand import random_styles
+from handsynth.model import Model
+from train.data.dataset import Dataset
+
+
+@dataclass
+class Subject:
+    """Draws ink for given characters: samples of `model`, or pictures by codepoint."""
+
+    name: str
+    sha256: str
+    size: float
+    """MiB on disk."""
+    model: Model | None = None
+    pictures: dict[int, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def chars(self) -> str:
+        return "".join(self.model.charset) if self.model else "".join(chr(code) for code in self.pictures)
+
+    def draw(self, codes: np.ndarray, temperature: float = 1.0, seed: int = 0) -> np.ndarray:
+        """Ink f32 [n, H, H] of the characters `codes` [n]: each by a new hand, or a random picture of it."""
+        if self.model is None:
+            random = np.random.Generator(np.random.Philox(key=seed))
+            return np.stack([self.pictures[int(c)][random.integers(len(self.pictures[int(c)]))] for c in codes])
+        index = self.model.index([chr(c) for c in codes])
+        places = np.array([noise.place("evaluate", i) for i in range(len(index))], np.uint64)
+        styles = random_styles(self.model, seed, np.arange(len(index)))
+        field = glyphs(self.model, styles, index, places, seed, temperature=temperature)
+        ink: np.ndarray = np.clip(field + np.float32(0.5), 0, 1)
+        return ink
+
+
+def open_subject(path: Path | None, data: Dataset, scratch: Path) -> Subject:
+    """A model folder or .zip (None: the shipped one), or a folder of pictures, drawn into `scratch` as a dataset."""
+    if path is not None and path.is_dir() and not (path / "decoder.onnx").is_file():
+        return Subject(path.name, "", _size(path), None, _pictures(path, data, scratch))
+    model = Model.open(path)
+    if model.frame != data.frame:
+        raise InputError(f"{path} has another frame than {data.path}; evaluate it on data prepared for its frame")
+    folder = path or Path(__file__).parents[2] / "handsynth" / "assets" / "default"
+    return Subject(model.card.name, model.hash, _size(folder), model)
+
+
+def _pictures(path: Path, data: Dataset, scratch: Path) -> dict[int, np.ndarray]:
+    from train.data.image_folder import ImageFolder
+    from train.data.source import Options
+    from train.measure.reading import real_ink
+    from train.prepare import prepare_dataset
+
+    prepare_dataset([ImageFolder(path)], scratch, Options(frame=data.frame), workers=1)
+    read = Dataset.open(scratch)
+    if read.frame != data.frame:
+        raise DataError(f"{data.path} has another frame than pictures are drawn into; prepare it again")
+    codes = np.asarray(read.codepoints)
+    return {int(code): real_ink(read, np.flatnonzero(codes == code)) for code in np.unique(codes)}
+
+
+def _size(path: Path) -> float:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files) / 2**20
