@@ -274,7 +274,9 @@ def hands(
     opened = Model.open(model)
     chosen = [Hand.gallery(opened, hand.name) for hand in gallery.tagged(opened, tag or ())]
     with console.progress("hands") as show:
-        picture = gallery.picture(opened, line, chosen, size=pixels, seed=seed, temperature=temperature, dpi=dpi, progress=show)
+        picture = gallery.picture(
+            opened, line, chosen, size=pixels, seed=seed, temperature=temperature, dpi=dpi, progress=show
+        )
     picture.save(out)
 
 

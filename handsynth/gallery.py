@@ -29,7 +29,9 @@ def tagged(model: Model, tags: Sequence[str]) -> list[GalleryHand]:
     known = sorted({tag for hand in model.card.gallery for tag in hand.tags})
     strange = [tag for tag in wanted if tag not in known]
     if strange:
-        raise InputError(f"no hand of {model.card.name} is tagged {strange[0]!r}; tags are {', '.join(known) or 'none'}")
+        raise InputError(
+            f"no hand of {model.card.name} is tagged {strange[0]!r}; tags are {', '.join(known) or 'none'}"
+        )
     found = [hand for hand in model.card.gallery if set(wanted) <= set(hand.tags)]
     if wanted and not found:
         raise InputError(f"no hand of {model.card.name} is {' and '.join(wanted)} at once; give fewer tags")

@@ -1,12 +1,10 @@
-"""The reader, the look-alikes, cleaning and the evaluation."""
+"""The reader, the look-alikes and cleaning."""
 
 import numpy as np
 import pytest
 
 from handsynth.errors import InputError
-from handsynth.model import Model
 from train.clean import readable
-from train.evaluate import evaluate, report
 from train.lookalikes import ALNUM, accuracy, merge_table
 from train.reader import WRITER_CAP, load_reader, train_reader, unseen_rows
 
@@ -57,12 +55,3 @@ def test_cleaning_drops_wrong_labels_only(tiny_reader, tiny_data):
 def test_reader_is_not_overwritten(tiny_reader, tiny_data):
     with pytest.raises(InputError, match="holds a reader already"):
         train_reader(tiny_data, tiny_reader)
-
-
-def test_evaluation_tells_legible_samples_from_noise(tiny_model, tiny_data):
-    model = Model.open(tiny_model)
-    table = {row.what: row for row in evaluate(model, tiny_data, each=2)}
-    assert table["real writing, unseen writers"].merged > 60
-    best, plain = table["samples, temperature 1, best of 4"], table["samples, temperature 1"]
-    assert best.merged >= plain.merged > 5 and best.glyphs == plain.glyphs == 124
-    assert "case-merged" in report(list(table.values()))

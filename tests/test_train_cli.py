@@ -37,8 +37,9 @@ def test_bad_input_is_one_line_and_status_2(tiny_data, tmp_path, arguments, says
 
 
 def test_evaluate_command_prints_a_table(tiny_model, tiny_data):
-    result = run("train", "evaluate", tiny_model, "--data", tiny_data.path, "--each", 1)
+    result = run("train", "evaluate", tiny_model, "--data", tiny_data.path, "--each", 1, "--least-reader", 0)
     assert result.returncode == 0 and result.stdout.count("|") > 20
+    assert "case-merged" in result.stdout
 
 
 def test_gallery_command_proposes_hands_that_export_takes(tiny_model, tiny_run, tiny_reader, tmp_path, monkeypatch):

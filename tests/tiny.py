@@ -46,8 +46,8 @@ def letter(char: str, slant: float, size: float, shift: float = 0.0) -> np.ndarr
     return np.asarray(image.resize((frame.size, frame.size), Image.Resampling.BOX))
 
 
-def make_dataset(folder: Path, writers: int = 8, chars: str = CHARS, copies: int = 1) -> Dataset:
-    """Writers 0 … n - 3 train, the last but one val, the last one test."""
+def make_dataset(folder: Path, writers: int = 8, chars: str = CHARS, copies: int = 1, tests: int = 1) -> Dataset:
+    """The last `tests` writers are of the test split, the one before them of val, the others of train."""
     random = np.random.Generator(np.random.Philox(key=3))
     folder.mkdir(parents=True)
     writer = DatasetWriter(folder, STANDARD, "frame")
@@ -57,7 +57,7 @@ def make_dataset(folder: Path, writers: int = 8, chars: str = CHARS, copies: int
         slant, size = random.uniform(-0.1, 0.35), random.uniform(0.85, 1.1)
         for char in chars * copies:
             image = letter(char, slant + random.normal(0, 0.03), size * random.uniform(0.96, 1.04))
-            split = 2 if w == writers - 1 else 1 if w == writers - 2 else 0
+            split = 2 if w >= writers - tests else 1 if w == writers - tests - 1 else 0
             batch.add(char, image, store(field_of(image)), writer=f"w{w}", split=split)
         writer.add(batch)
     writer.end()

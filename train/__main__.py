@@ -71,7 +71,9 @@ def reader(
     data: DataOption,
     output: OutOption,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training glyphs.")] = 20,
-    start: Annotated[Path | None, typer.Option("--from", help="Begin from this reader, in place of the first pass.")] = None,
+    start: Annotated[
+        Path | None, typer.Option("--from", help="Begin from this reader, in place of the first pass.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 1,
     threads: ThreadsOption = 0,
 ) -> None:
@@ -110,9 +112,9 @@ def evaluate(
     seed: Annotated[int, typer.Option(min=0)] = 0,
     threads: ThreadsOption = 0,
 ) -> None:
-    """Measure a model beside real writing by people it never saw: `python -m train evaluate MODEL --data DATASET -o REPORT`.
+    """Measure a model beside real writing by people it never saw.
 
-    REPORT holds report.md, report.json and pictures/.
+    `python -m train evaluate MODEL --data DATASET -o REPORT`; REPORT holds report.md, report.json and pictures/.
     """
     import torch
 

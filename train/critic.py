@@ -1,9 +1,9 @@
 """The critic: tells glyphs drawn from the prior from real ones, given character and hand, so that they become alike.
 
 The likelihood alone is content with the grey mean of two strokes that could be; a critic is not. It sees draws of
-p(v | c, s), which the likelihood never does. Non-saturating loss (Goodfellow et al. 2014) with a gradient penalty on real
-glyphs (R1: Mescheder et al. 2018) and a projection of the condition (Miyato and Koyama 2018). Only the decoder learns
-from it: the ELBO stays the base of both posteriors.
+p(v | c, s), which the likelihood never does. Non-saturating loss (Goodfellow et al. 2014) with a gradient penalty on
+real glyphs (R1: Mescheder et al. 2018) and a projection of the condition (Miyato and Koyama 2018). Only the decoder
+learns from it: the ELBO stays the base of both posteriors.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def fooling_loss(critic: Critic, drawn: Tensor, char: Tensor, style: Tensor) -> 
 
 
 def draw_from_prior(model: CVAE, prior: CVAE, char: Tensor, style: Tensor, noise: Tensor) -> Tensor:
-    """Fields of `char` by the hands `style`, with variations of the priors last fitted (those of the averaged model)."""
+    """Fields of `char` by the hands `style`, with variations of the priors last fitted (the averaged model's)."""
     with torch.no_grad():
         variation = prior.draw_variation(char, style.float(), noise)
     return model.decoder(char, style, variation)

@@ -25,7 +25,7 @@ from train.augment import augment, draw_parameters, redraw
 from train.batches import Batch, Batches
 from train.critic import R1_EVERY, Critic, critic_loss, draw_from_prior, fooling_loss
 from train.data.dataset import Dataset
-from train.loss import Noise, group_loss
+from train.loss import Noise, flat_edges, group_loss
 from train.model import CVAE, Reader
 from train.priors import fit_priors
 from train.recipe import AugmentConfig, Recipe
@@ -159,7 +159,8 @@ def fit(
                 with torch.autocast(device.type, torch.bfloat16):
                     drawn = draw_from_prior(model, average, *given, fresh)
                     fooling = fooling_loss(critic, drawn, *given)
-                (config.critic * fooling).backward()
+                flat = flat_edges(drawn).mean() * config.edge * len(drawn) / len(field) if config.edge else 0.0
+                (config.critic * fooling + flat).backward()
                 critic.requires_grad_(True)
                 with torch.autocast(device.type, torch.bfloat16):
                     judgement = critic_loss(critic, real, drawn, *given, penalise=step % R1_EVERY == 0)

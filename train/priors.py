@@ -13,6 +13,7 @@ from torch import Tensor
 
 from train.data.dataset import Dataset
 from train.model import CVAE
+from train.reader import is_font
 
 LEAN = 60.0  # how many glyphs the regression over all characters is worth to one character
 WRITER_GLYPHS = 48  # glyphs read a writer; more hardly narrow the posterior
@@ -47,7 +48,9 @@ def writer_posteriors(
 def fit_priors(model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray, limit: int = 400) -> None:
     """Fit what the model samples from, reading at most `limit` glyphs of each character.
 
-    p(s) stays N(0, I) where the data knows no more than twice as many writers as the style has dimensions.
+    p(s) is that of people's hands where the data knows enough of them, else of all: fonts teach characters that people
+    rarely write, but nobody should be handed one as a hand. It stays N(0, I) where the data knows no more than twice as
+    many writers as the style has dimensions.
     """
     if not model.config.conditional_prior:
         return
@@ -56,10 +59,13 @@ def fit_priors(model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray,
     if model.config.style and known.any():
         rows = rows[known]
         names, mean, logvar = writer_posteriors(model, data, rows, lookup)
-        if len(names) > 2 * model.config.style:
-            centre = mean.mean(0)
-            offset = (mean - centre).double()
-            covariance = offset.T @ offset / (len(names) - 1) + torch.diag(logvar.exp().mean(0).double())
+        people = np.isin(names, data.writers[rows[~is_font(data)[rows]]])
+        some = people if people.sum() > 2 * model.config.style else np.ones(len(names), bool)
+        if some.sum() > 2 * model.config.style:
+            hands = torch.from_numpy(np.flatnonzero(some)).to(mean.device)
+            centre = mean[hands].mean(0)
+            offset = (mean[hands] - centre).double()
+            covariance = offset.T @ offset / (len(hands) - 1) + torch.diag(logvar[hands].exp().mean(0).double())
             model.style_mean.copy_(centre)
             model.style_root.copy_(torch.linalg.cholesky(covariance).float())
     if model.config.variation == 0:

@@ -76,6 +76,8 @@ class TrainConfig:
     """Weight of the absolute error of the field, in nats per px, beside the likelihood."""
     decide: float = 0.0
     """Weight, in nats per px, of being grey where the target is clearly ink or paper."""
+    edge: float = 0.0
+    """Weight, in nats per px, of edges flatter than a distance field's, in drawn and in critic's glyphs."""
     critic: float = 0.0
     """Weight of the critic's term, in nats per glyph; 0 trains none."""
     critic_from: int = 0

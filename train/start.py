@@ -30,7 +30,7 @@ def load_weights(model: CVAE, start: Path) -> None:
     own = model.state_dict()
     known = {char: i for i, char in enumerate(charset)}
     shared = [(i, known[char]) for i, char in enumerate(model.charset) if char in known]
-    mine, theirs = (torch.tensor(column, dtype=torch.long) for column in zip(*shared, strict=True)) if shared else ([], [])
+    mine, theirs = torch.tensor(shared, dtype=torch.long).view(-1, 2).T
     merged: dict[str, Tensor] = {}
     for name, value in own.items():
         given = state.get(name)

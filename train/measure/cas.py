@@ -7,6 +7,9 @@ import torch
 import torch.nn.functional as F
 
 from train.lookalikes import accuracy
+from train.measure.bench import Bench
+from train.measure.reading import real_ink
+from train.measure.report import Section
 from train.measure.row import Row, balanced, bootstrap
 from train.model import Reader
 
@@ -74,3 +77,26 @@ def accuracy_score(
     whole = 100 * ratio(np.arange(len(test)))
     rows.append(Row("samples relative to real", whole, 100 * low, 100 * high, floor=100.0, unit="%"))
     return rows
+
+
+def classification(bench: Bench) -> Section:
+    effort = bench.effort
+    count = {
+        int(c): min(effort.each, int((bench.data.codepoints[bench.people] == c).sum())) for c in np.unique(bench.codes)
+    }
+    random = np.random.Generator(np.random.Philox(key=bench.seed + 1))
+    picked = np.concatenate(
+        [random.permutation(bench.people[bench.data.codepoints[bench.people] == c])[:n] for c, n in count.items()]
+    )
+    codes = np.asarray(bench.data.codepoints)[picked]
+    drawn = bench.subject.draw(codes, 1.0, bench.seed + 1)
+    rows = accuracy_score(
+        drawn, real_ink(bench.data, picked), codes, bench.real, bench.codes, bench.writers, effort.epochs, effort.seeds
+    )
+    bench.found["cas"] = rows[-1].value
+    words = (
+        f"A small classifier is trained on {len(codes):,} samples (temperature 1) or as many real glyphs of training "
+        "writers, and tested, case-merged, on the test writers (classification accuracy score: "
+        "Ravuri and Vinyals 2019)."
+    )
+    return Section("Train on samples, test on real", words, rows)

@@ -9,6 +9,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from train.measure.bench import Bench
+from train.measure.recognise import blurred
+from train.measure.report import Section
+from train.measure.row import Row, bootstrap
+
 SPLITS = 10
 NEAREST = 5
 
@@ -82,3 +87,61 @@ def worst_classes(real: np.ndarray, other: np.ndarray, codes: np.ndarray, most: 
         if len(a) >= 10:
             found[chr(code)] = float(np.linalg.norm(a.mean(0) - b.mean(0)) / np.sqrt(a.var(0).sum()))
     return dict(sorted(found.items(), key=lambda item: -item[1])[:most])
+
+
+def distances(bench: Bench) -> Section:
+    splits = bench.effort.splits
+    real = bench.real_features
+    sets = {"real writing by other writers (floor)": bench.other_features, "samples": bench.drawn_features}
+    for base in bench.baselines:
+        sets[f"baseline `{base.name}`"] = bench.judge.read(base.draw(bench.codes, 1.0, bench.seed))[1]
+    sets["real writing, blurred (ceiling)"] = bench.judge.read(blurred(bench.real))[1]
+    values = {name: compare(real, features, splits, bench.seed) for name, features in sets.items()}
+    floor, ceiling = (values[name] for name in (next(iter(sets)), list(sets)[-1]))
+    rows = []
+    titles = {"fd": "Fréchet distance", "kid": "kernel distance"}
+    for measure in ("fd", "kid", "precision", "recall", "density", "coverage"):
+        for name in sets:
+            mean = float(np.mean(values[name][measure]))
+            low = high = None
+            if name == "samples" and measure in ("fd", "coverage"):
+                low, high = _interval(bench, measure, mean)
+            bounds = {"floor": float(np.mean(floor[measure])), "ceiling": float(np.mean(ceiling[measure]))}
+            extra = bounds if name == "samples" or name.startswith("baseline") else {}
+            rows.append(Row(f"{titles.get(measure, measure)}, {name}", mean, low, high, **extra))
+    half = np.isin(bench.writers, np.unique(bench.writers)[::2])
+    if min(half.sum(), (~half).sum()) > 2 * NEAREST:
+        halves = compare(real[half], real[~half], splits, bench.seed)
+        rows.append(Row("Fréchet distance, one half of the test writers from the other", float(np.mean(halves["fd"]))))
+    bench.found |= {name: float(np.mean(values["samples"][name])) for name in ("fd", "coverage")}
+    bench.found["fd floor"] = float(np.mean(floor["fd"]))
+    for base in bench.baselines:
+        if base.name == "seed":
+            bench.found["fd seed"] = float(np.mean(values["baseline `seed`"]["fd"]))
+    worst = worst_classes(real, bench.drawn_features, bench.codes)
+    usual = worst_classes(real, bench.other_features, bench.codes, 100)
+    note = "Furthest from real in their mean, in spreads of the class (floor in brackets): " + ", ".join(
+        f"`{c}` {v:.2f} ({usual.get(c, float('nan')):.2f})" for c, v in worst.items()
+    )
+    words = (
+        f"In the reader's {real.shape[1]} features; as many samples at temperature 1 as real glyphs, of the same "
+        f"classes, each by a new hand. Means of {splits} random halves ({len(real) // 2:,} glyphs a side). Fréchet "
+        "distance (Heusel et al. 2017) and kernel distance (Bińkowski et al. 2018) by torchmetrics; precision, recall "
+        "(Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020) by prdc with k = 5. Floor: as many "
+        "glyphs by training writers. Intervals: basic bootstrap over test writers."
+    )
+    return Section("Distance from real writing", words, rows, {"splits": values, "worst classes": worst}, [note + "."])
+
+
+def _interval(bench: Bench, measure: str, mean: float) -> tuple[float, float]:
+    """Basic bootstrap over writers: percentiles turned about the mean, since drawing writers twice adds a bias."""
+
+    def statistic(rows: np.ndarray) -> float:
+        rows = rows[:: max(1, len(rows) // 2000)]
+        a, b = bench.real_features[rows], bench.drawn_features[rows]
+        return frechet(a, b) if measure == "fd" else manifold(a, b)["coverage"]
+
+    draws = bench.effort.draws if measure == "fd" else max(10, bench.effort.draws // 8)
+    low, high = bootstrap(statistic, bench.writers, draws)
+    whole = statistic(np.arange(len(bench.codes)))
+    return mean + whole - high, mean + whole - low

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from train.measure.bench import Bench
+from train.measure.reading import real_ink
+from train.measure.report import Section
+from train.measure.row import Row
+
 
 def spread(features: np.ndarray, keys: np.ndarray, most: int = 60, seed: int = 0) -> float:
     """Mean distance between features [n, F] of the same key [n], over keys; NaN if no key has two."""
@@ -27,3 +32,59 @@ def nearest(features: np.ndarray, codes: np.ndarray, bank: np.ndarray, bank_code
             square = (features[mine] ** 2).sum(1)[:, None] + (theirs**2).sum(1) - 2 * features[mine] @ theirs.T
             result[mine] = np.sqrt(np.maximum(square, 0)).min(1)
     return result
+
+
+def variety(bench: Bench) -> Section:
+    real, drawn, codes = bench.real_features, bench.drawn_features, bench.codes
+    rows = [
+        Row(
+            "spread within a class, samples / real",
+            spread(drawn, codes) / spread(real, codes),
+            floor=spread(bench.other_features, codes) / spread(real, codes),
+            ceiling=0.0,
+        )
+    ]
+    pair = bench.writers.astype(np.int64) * 0x110000 + codes
+    own = spread(real, pair)
+    if bench.subject.model is not None and np.isfinite(own):
+        from handsynth.hand import random_styles
+
+        keys = np.arange(min(400, len(codes)))
+        styles = random_styles(bench.subject.model, bench.seed + 2, keys)
+        both = [_features_by_hand(bench, codes[keys], styles, turn) for turn in range(2)]
+        gap = np.linalg.norm(both[0] - both[1], axis=1).mean()
+        rows.append(Row("two of a letter by one hand, samples / real", float(gap) / own, floor=1.0, ceiling=0.0))
+    bank, bank_codes = bench.judge.read(real_ink(bench.data, bench.people))[1], bench.data.codepoints[bench.people]
+    near_real = nearest(real, codes, bank, bank_codes)
+    near_drawn = nearest(drawn, codes, bank, bank_codes)
+    ratio = float(np.nanmedian(near_drawn) / np.nanmedian(near_real))
+    copies = float(np.nanmean(near_drawn < np.nanquantile(near_real, 0.01)))
+    rows.append(
+        Row("distance to the nearest training glyph, samples / unseen real (medians)", ratio, floor=1.0, ceiling=0.0)
+    )
+    rows.append(
+        Row(
+            "samples nearer to one than 99 % of unseen real glyphs are",
+            100 * copies,
+            floor=1.0,
+            ceiling=100.0,
+            unit="%",
+        )
+    )
+    words = (
+        "Mean distances in the reader's features. A model that repeats itself has a spread near 0; one that copies its "
+        "training data lies nearer to it than unseen real writing does."
+    )
+    return Section("Variety and memory", words, rows)
+
+
+def _features_by_hand(bench: Bench, codes: np.ndarray, styles: np.ndarray, turn: int) -> np.ndarray:
+    """Features of one letter by each of `styles`, at temperature 1."""
+    from handsynth import noise
+    from handsynth.draw import glyphs
+
+    model = bench.subject.model
+    assert model is not None
+    places = np.array([noise.place("variety", turn, i) for i in range(len(codes))], np.uint64)
+    field = glyphs(model, styles, model.index([chr(c) for c in codes]), places, bench.seed)
+    return bench.judge.read(np.clip(field + np.float32(0.5), 0, 1))[1]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from handsynth.model import Model
+from train.measure.bench import Bench
+from train.measure.report import Section
+from train.measure.row import Row, bootstrap
 
 CHUNK = 32
 
@@ -67,3 +70,25 @@ def bounds(model: Model, ink: np.ndarray, codes: np.ndarray, samples: int, seed:
         elbo[part] = log_w.mean(0)
         bound[part] = top + np.log(np.exp(log_w - top).mean(0))
     return elbo, bound
+
+
+def likelihoods(bench: Bench) -> Section:
+    title = "Likelihood"
+    model = bench.subject.model
+    if model is None or not model.has("encoder"):
+        return Section(title, "Not measured: this needs a model with an encoder.")
+    random = np.random.Generator(np.random.Philox(key=bench.seed))
+    some = np.sort(random.permutation(len(bench.codes))[: bench.effort.likelihoods])
+    elbo, bound = bounds(model, bench.real[some], bench.codes[some], bench.effort.samples, bench.seed)
+    pixels = model.frame.size**2 * np.log(2)
+    rows = []
+    for name, value in (("ELBO", elbo), (f"importance-weighted, {bench.effort.samples} samples", bound)):
+        low, high = bootstrap(lambda i, v=value: float(v[i].mean()), bench.writers[some], bench.effort.draws)  # type: ignore[misc]
+        rows.append(Row(f"{name}, nats a glyph", float(value.mean()), low, high))
+        rows.append(Row(f"{name}, bits a pixel", float(-value.mean() / pixels)))
+    words = (
+        f"{len(some):,} test glyphs, binarised: ink > 0.5. Every glyph alone: its hand is read from it. "
+        f"p(x | c, s, v) is Bernoulli(sigmoid({model.card.slope:g} * field)) a pixel; priors "
+        "as sampled (Burda et al. 2016)."
+    )
+    return Section(title, words, rows)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from train.measure.bench import Bench
 from train.measure.reading import Judge
+from train.measure.report import Section
 from train.measure.row import Row, balanced, bootstrap
 from train.measure.subject import Subject
 
@@ -60,3 +62,27 @@ def recognise(
             "samples": 100 * float(right[1][chars == code].mean()),
         }
     return rows, classes
+
+
+def recognisability(bench: Bench) -> Section:
+    rows, classes = recognise(
+        bench.subject, bench.judge, bench.real, bench.codes, bench.writers, bench.effort.each, bench.seed
+    )
+    for row in rows:
+        for key, title in (
+            ("real", "real writing"),
+            ("0.7", "samples, temperature 0.7"),
+            ("1", "samples, temperature 1"),
+        ):
+            if row.what == f"{title}, case-merged":
+                bench.found[f"merged {key}"] = row.value
+    worst = sorted(classes, key=lambda c: classes[c]["samples"])[:8]
+    note = "Read worst at temperature 1: " + ", ".join(
+        f"`{c}` {classes[c]['samples']:.0f} % (real {classes[c]['real']:.0f} %)" for c in worst
+    )
+    words = (
+        f"Share read as meant, of {bench.effort.each} samples of each class, each by a new hand; classes and writers "
+        "weigh equally. Case-merged takes look-alikes (0 O o, 1 l I |, c C …) as one. Floor: real writing; ceiling: "
+        "the same blurred by 1.5 px. Intervals: over writers for real writing, over samples else."
+    )
+    return Section("Recognisability", words, rows, {"classes": classes}, [note + "."])
