@@ -17,15 +17,17 @@ from train.reader import is_font
 
 LEAN = 60.0  # how many glyphs the regression over all characters is worth to one character
 WRITER_GLYPHS = 48  # glyphs read a writer; more hardly narrow the posterior
+PENS = (1.9, 2.5, 3.3)  # px; every writer is read with each, since strokes are stored as one pen draws them
 
 
 @torch.no_grad()
 def writer_posteriors(
-    model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray, limit: int = WRITER_GLYPHS
+    model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray, limit: int = WRITER_GLYPHS, pen: float = 0.0
 ) -> tuple[np.ndarray, Tensor, Tensor]:
     """q(s) of every writer among the dataset's `rows`: writer numbers [w], mean and log-variance [w, S].
 
-    Each writer is read from at most `limit` glyphs, spread evenly over the rows.
+    Each writer is read from at most `limit` glyphs, spread evenly over the rows; those drawn from strokes as a pen of
+    `pen` px draws them, if it is given.
     """
     device = model.style_mean.device
     writers = np.asarray(data.writers)[rows]
@@ -34,7 +36,11 @@ def writer_posteriors(
     for name in names:
         mine = rows[writers == name]
         mine = mine[np.linspace(0, len(mine) - 1, min(limit, len(mine))).astype(int)]
-        ink = (torch.from_numpy(data.fields[mine]).to(device).float() / 16 + 0.5).clamp(0, 1)
+        field = torch.from_numpy(data.fields[mine]).to(device).float() / 16
+        if pen:
+            drawn = torch.from_numpy(np.asarray(data.pens)[mine]).to(device)
+            field = field + torch.where(drawn > 0, (pen - drawn) / 2, torch.zeros_like(drawn))[:, None, None]
+        ink = (field + 0.5).clamp(0, 1)
         char = torch.from_numpy(lookup[np.asarray(data.codepoints)[mine]]).to(device)
         mean, logvar, _, _ = model.encoder(ink, char)
         seen = torch.ones(1, len(mine), device=device)
@@ -55,24 +61,29 @@ def fit_priors(model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray,
     if not model.config.conditional_prior:
         return
     known = data.writers[rows] >= 0
-    names, mean = np.array([-1]), torch.zeros(1, model.config.style)
+    names, mean = np.array([-1]), torch.zeros(1, 1, model.config.style)
     if model.config.style and known.any():
         rows = rows[known]
-        names, mean, logvar = writer_posteriors(model, data, rows, lookup)
+        by_pen = [writer_posteriors(model, data, rows, lookup, pen=pen) for pen in PENS]
+        names, mean, logvar = by_pen[0][0], torch.stack([m for _, m, _ in by_pen]), torch.stack([v for *_, v in by_pen])
         people = np.isin(names, data.writers[rows[~is_font(data)[rows]]])
         some = people if people.sum() > 2 * model.config.style else np.ones(len(names), bool)
         if some.sum() > 2 * model.config.style:
             hands = torch.from_numpy(np.flatnonzero(some)).to(mean.device)
-            centre = mean[hands].mean(0)
-            offset = (mean[hands] - centre).double()
-            covariance = offset.T @ offset / (len(hands) - 1) + torch.diag(logvar[hands].exp().mean(0).double())
+            theirs = mean[:, hands].flatten(0, 1)
+            centre = theirs.mean(0)
+            offset = (theirs - centre).double()
+            rest = logvar[:, hands].exp().flatten(0, 1).mean(0).double()
+            covariance = offset.T @ offset / (len(theirs) - 1) + torch.diag(rest)
             model.style_mean.copy_(centre)
             model.style_root.copy_(torch.linalg.cholesky(covariance).float())
     if model.config.variation == 0:
         return
     chosen = _at_most(data.codepoints[rows], rows, limit)
     char = torch.from_numpy(lookup[data.codepoints[chosen]])
-    style = mean[np.searchsorted(names, data.writers[chosen]).clip(0, len(names) - 1)].cpu().double()
+    writer = np.searchsorted(names, data.writers[chosen]).clip(0, len(names) - 1)
+    turn = np.arange(len(chosen)) % len(mean)  # a glyph's variation does not know its pen: any will do
+    style = mean[turn, writer].cpu().double()
     v, v_logvar = variation_posteriors(model, data, chosen, char)
     own_mean, slope, rest = conditional_gaussians(char, style, v.double(), v_logvar.double().exp(), len(model.charset))
     model.variation_mean.copy_(own_mean)
