@@ -109,6 +109,7 @@ def evaluate(
     least_reader: Annotated[
         float, typer.Option(help="Refuse a reader that reads fewer per cent of real writing.", min=0, max=100)
     ] = 85.0,
+    notes: Annotated[Path | None, typer.Option(help="Markdown that the report ends with.")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     threads: ThreadsOption = 0,
 ) -> None:
@@ -125,7 +126,7 @@ def evaluate(
         torch.set_num_threads(threads)
     effort = with_each(Effort.quick() if quick else Effort(), each)
     report = measure(
-        model, data, output=output, reader=reader, baselines=baseline, effort=effort, seed=seed, least=least_reader,
+        model, data, output=output, reader=reader, baselines=baseline, effort=effort, seed=seed, least=least_reader, notes=notes,
         say=lambda line: typer.echo(line, err=True),
     )  # fmt: skip
     typer.echo(report.markdown())

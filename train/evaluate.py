@@ -45,16 +45,24 @@ PARTS: tuple[tuple[str, Callable[[Bench], Section]], ...] = (
 def evaluate(
     model: Path | None, data: Path, *, output: Path | None = None, reader: Path | None = None,
     baselines: list[Path] | None = None, effort: Effort | None = None, seed: int = 0, least: float = LEAST,
+    notes: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Report:  # fmt: skip
     """Measure `model` (a folder; None: the shipped one) and write report.md, report.json and pictures/ into `output`.
 
-    Without `output` only recognisability is measured. `say` is told what goes on. Raises InputError or DataError where
+    Without `output` only recognisability is measured. `notes` is a Markdown file that the report ends with. `say` is
+    told what goes on. Raises InputError or DataError where
     something does not fit, before anything is written.
     """
     dataset, effort = Dataset.open(data), effort or Effort()
     if output is not None and output.exists():
         raise InputError(f"{output} exists; choose another folder for the report")
+    words = ""
+    if notes is not None:
+        try:
+            words = notes.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot read the notes {notes}: {error}") from error
     with tempfile.TemporaryDirectory() as scratch:
         subject = open_subject(model, dataset, Path(scratch) / "a")
         judge = open_judge(dataset, reader, subject.model, least)
@@ -79,7 +87,7 @@ def evaluate(
         f"Made by `python -m train evaluate`, seed {seed}"
         + ("." if effort == Effort() else ", with less effort than usual."),
     ]
-    report = Report(about, sections, bars(bench.found) if output is not None else [])
+    report = Report(about, sections, bars(bench.found) if output is not None else [], notes=words)
     if output is None:
         return report
     with atomic_folder(output) as folder:

@@ -17,7 +17,7 @@ from train.reader import is_font
 
 LEAN = 60.0  # how many glyphs the regression over all characters is worth to one character
 WRITER_GLYPHS = 48  # glyphs read a writer; more hardly narrow the posterior
-PENS = (1.9, 2.5, 3.3)  # px; every writer is read with each, since strokes are stored as one pen draws them
+PENS = (2.2, 2.6, 3.2)  # px; every writer is read with each, since strokes are stored as one pen draws them
 
 
 @torch.no_grad()

@@ -127,8 +127,9 @@ def distances(bench: Bench) -> Section:
         f"In the reader's {real.shape[1]} features; as many samples at temperature 1 as real glyphs, of the same "
         f"classes, each by a new hand. Means of {splits} random halves ({len(real) // 2:,} glyphs a side). Fréchet "
         "distance (Heusel et al. 2017) and kernel distance (Bińkowski et al. 2018) by torchmetrics; precision, recall "
-        "(Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020) by prdc with k = 5. Floor: as many "
-        "glyphs by training writers. Intervals: ±1.96 standard errors, bootstrapped over test writers."
+        "(Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020) by prdc with k = 5. Floor: as "
+        "many glyphs by training writers. Intervals: ±1.96 standard errors, "
+        "bootstrapped over test writers."
     )
     return Section("Distance from real writing", words, rows, {"splits": values, "worst classes": worst}, [note + "."])
 

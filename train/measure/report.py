@@ -29,6 +29,8 @@ class Report:
     sections: list[Section]
     bars: list[Bar]
     pictures: dict[str, str] = field(default_factory=dict)
+    notes: str = ""
+    """Markdown by a person, at the end."""
 
     def markdown(self, folder: str = "pictures") -> str:
         lines = ["# Quality report", "", *(f"- {line}" for line in self.about), ""]
@@ -44,6 +46,7 @@ class Report:
             lines += [line for note in section.notes for line in (note, "")]
         for name, words in self.pictures.items():
             lines += [f"{words}:", "", f"![{words}]({folder}/{name})", ""]
+        lines.append(self.notes)
         return "\n".join(lines).rstrip() + "\n"
 
     def json(self) -> str:
