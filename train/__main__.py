@@ -126,8 +126,8 @@ def evaluate(
         torch.set_num_threads(threads)
     effort = with_each(Effort.quick() if quick else Effort(), each)
     report = measure(
-        model, data, output=output, reader=reader, baselines=baseline, effort=effort, seed=seed, least=least_reader, notes=notes,
-        say=lambda line: typer.echo(line, err=True),
+        model, data, output=output, reader=reader, baselines=baseline, effort=effort, seed=seed, least=least_reader,
+        notes=notes, say=lambda line: typer.echo(line, err=True),
     )  # fmt: skip
     typer.echo(report.markdown())
 

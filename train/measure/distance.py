@@ -135,7 +135,7 @@ def distances(bench: Bench) -> Section:
 
 
 def _interval(bench: Bench, measure: str, mean: float) -> tuple[float, float]:
-    """mean ± 1.96 standard errors, bootstrapped over writers: writers drawn twice bias the draws, but not their spread."""
+    """Mean ± 1.96 standard errors, bootstrapped over writers: writers drawn twice bias the draws, not their spread."""
 
     def statistic(rows: np.ndarray) -> float:
         rows = rows[:: max(1, len(rows) // 2000)]
