@@ -1,14 +1,11 @@
 """Makes the pictures of the README and the docs with the default model.
 
-    python docs/pictures.py [RUN]
-
-With the folder of a training run, the samples of its epochs too.
+python docs/pictures.py
 """
 
-import sys
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 import handsynth
 from handsynth.gallery import picture as gallery
@@ -25,7 +22,7 @@ Shall we meet at the café on Sunday, at 3:45? I will bring 12 plums & the new n
 Yours, Charles"""
 PARAGRAPH = "The five boxing wizards jump quickly, and nobody knows why: perhaps it's for fun."
 WRITER = "Quill"
-SHOWN = 5  # hands and epochs
+SHOWN = 5  # hands
 
 
 def stack(pictures: list[Image.Image]) -> Image.Image:
@@ -43,19 +40,6 @@ def spread(names: list, count: int) -> list:
     return [names[round(i * (len(names) - 1) / (count - 1))] for i in range(count)]
 
 
-def epochs(run: Path) -> Image.Image:
-    """The first rows of some epochs' sample sheets, one below the other."""
-    sheets = sorted((run / "generated_images").glob("epoch_*.png"))
-    parts = []
-    for path in spread(sheets, min(SHOWN, len(sheets))):
-        with Image.open(path) as image:
-            part = Image.new("L", (image.width, 64 * 3 + 24), 255)
-            part.paste(image.crop((0, 0, image.width, 64 * 3)), (0, 24))
-        ImageDraw.Draw(part).text((8, 4), path.stem.replace("_", " "), 96, ImageFont.load_default(16))
-        parts.append(part)
-    return stack(parts)
-
-
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     model = handsynth.Model.open()
@@ -67,8 +51,6 @@ def main() -> None:
     gallery(model, size=20).save(FOLDER / "gallery.png")
     everything = "".join(model.charset)
     sheet(model, everything, [handsynth.Hand.gallery(model, names[0])], size=16).save(FOLDER / "charset.png")
-    if len(sys.argv) > 1:
-        epochs(Path(sys.argv[1])).save(FOLDER / "epochs.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -171,6 +171,19 @@ def test_hands_are_listed(model, capsys):
     assert "thin and upright" in lines[0] and "print light" in lines[0]
 
 
+def test_hands_are_found_by_tag(model, tmp_path, capsys):
+    assert main(["hands", "--tag", "light", "--model", model]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["Quill"]
+    out = tmp_path / "hands.png"
+    assert main(["hands", "--tag", "light", "-o", str(out), "--text", "abc", "--model", model]) == 0
+    with Image.open(out) as picture:
+        assert picture.info["Hand"] == "Quill"
+    capsys.readouterr()
+    assert main(["hands", "--tag", "purple", "--model", model]) == 2
+    error = capsys.readouterr().err
+    assert "purple" in error and "light" in error and error.count("\n") == 1
+
+
 def test_hands_are_drawn(model, tmp_path, capsys):
     out = tmp_path / "hands.png"
     assert main(["hands", "-o", str(out), "--text", "abc", "--model", model]) == 0

@@ -88,3 +88,19 @@ def test_a_line_looks_as_it_did():
         expected = np.asarray(image.convert("L"), float)
     assert drawn.shape == expected.shape
     assert np.abs(drawn - expected).mean() < 0.2 and np.quantile(np.abs(drawn - expected), 0.999) < 16
+
+
+def test_the_gallery_is_large_legible_and_varied():
+    import torch
+
+    from export.gallery import LEGIBLE, measure
+
+    torch.set_num_threads(1)
+    model = handsynth.Model.open()
+    hands = model.card.gallery
+    assert len({hand.name for hand in hands}) == len(hands) >= 40
+    assert all(hand.description and len(hand.tags) == 4 for hand in hands)
+    looks = [measure(model, np.array(hand.style, np.float32))[0] for hand in hands[:: len(hands) // 8]]
+    assert all(look.legible >= LEGIBLE for look in looks)
+    for part, least in (("slant", 0.25), ("pen", 0.4), ("width", 0.15)):
+        assert np.ptp([getattr(look, part) for look in looks]) > least
