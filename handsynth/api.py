@@ -18,8 +18,10 @@ from handsynth.layout.text import WRAP, Setting
 from handsynth.layout.text import layout as _set
 from handsynth.model import Model
 from handsynth.render import check_path
+from handsynth.render import write as write_page
+from handsynth.render.look import MAX_PIXELS, SIZES, Look
 from handsynth.render.picture import Picture, check_name
-from handsynth.render.raster import MAX_PIXELS, SIZES, Look, check_early, paint
+from handsynth.render.raster import check_early, paint
 from handsynth.units import RGBA
 
 TEMPERATURE = 0.7
@@ -92,9 +94,9 @@ def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
     if not isinstance(path, str | Path):
         raise InputError(f"the path is {options.shown(path)}; give a str or a Path")
     check_name(path)
-    writer = check_path(path)
+    check_path(path)
     page, look = _prepare("write", text, how)
-    writer(page, path, look)
+    write_page(page, path, look)
     return page
 
 

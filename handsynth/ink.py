@@ -22,12 +22,13 @@ _FAR = -4.0
 
 
 def coverage(
-    field: np.ndarray, frame: Frame, xheight: float, x: float, y: float, angle: float = 0.0
+    field: np.ndarray, frame: Frame, xheight: float, x: float, y: float, angle: float = 0.0, slant: float = 0.0
 ) -> tuple[int, int, np.ndarray]:
     """Ink of one glyph: left, top and coverage uint8 [h,w] (255 = full) of the pixels that it may touch.
 
     `field` [H,H] is drawn with an x-height of `xheight` px, its point (centre line, baseline) at pixel coordinates
-    (x, y), y downwards, turned by `angle` radians counter-clockwise about it. Glyphs without ink give h = w = 0.
+    (x, y), y downwards, sheared by `slant` (x per height) and turned by `angle` radians counter-clockwise about it.
+    Glyphs without ink give h = w = 0.
     """
     k = xheight / frame.xheight
     box = _ink(field, 0.5 / k)
@@ -39,16 +40,18 @@ def coverage(
     across = np.array([left, right, left, right], np.float64) - frame.size / 2
     down = np.array([top, top, bottom, bottom], np.float64) - frame.baseline
     cos, sin = math.cos(angle), math.sin(angle)
-    page_x, page_y = x + k * (across * cos + down * sin), y + k * (down * cos - across * sin)
+    lean, tall = sin - slant * cos, cos + slant * sin
+    page_x, page_y = x + k * (across * cos + down * lean), y + k * (down * tall - across * sin)
     x0, y0 = math.floor(page_x.min()) - 1, math.floor(page_y.min()) - 1
     width, height = math.ceil(page_x.max()) + 1 - x0, math.ceil(page_y.max()) + 1 - y0
     fine = 1 if k >= FINE else min(16, math.ceil(FINE / k))
     up = min(8, 2 * math.ceil(k / 3))
-    a, b = up * cos / (k * fine), -up * sin / (k * fine)
+    # the inverse map, from the pixels of the page to those of the enlarged field
+    unit = up / (k * fine)
     shift_x, shift_y = (x0 - x) / k, (y0 - y) / k
     matrix = (
-        a, b, up * (cos * shift_x - sin * shift_y + frame.size / 2 - left + _PAD),
-        -b, a, up * (sin * shift_x + cos * shift_y + frame.baseline - top + _PAD),
+        unit * tall, -unit * lean, up * (tall * shift_x - lean * shift_y + frame.size / 2 - left + _PAD),
+        unit * sin, unit * cos, up * (sin * shift_x + cos * shift_y + frame.baseline - top + _PAD),
     )  # fmt: skip
     # Pillow's cubic `transform` does not keep straight lines straight, its cubic `resize` does
     larger = Image.fromarray(part).resize((part.shape[1] * up, part.shape[0] * up), Image.Resampling.BICUBIC)

@@ -16,8 +16,9 @@ from handsynth.errors import InputError, OutputError
 from handsynth.frame import STANDARD as FRAME
 from handsynth.layout.text import Setting, layout
 from handsynth.model import Model
-from handsynth.render import FORMATS, check_path, writer
-from handsynth.render.raster import Look, check_early, coverage, paint, size
+from handsynth.render import FORMATS, check_path, write
+from handsynth.render.look import Look
+from handsynth.render.raster import check_early, coverage, paint, size
 
 FACTS = {"Software": "handsynth test", "Hand": "Zoë", "Seed": "7"}
 
@@ -81,7 +82,7 @@ def test_ink_beyond_the_sheet_is_cut_not_wrapped(page):
 
 def test_metadata_says_what_made_it_and_never_the_text(page, tmp_path):
     file = tmp_path / "out.png"
-    writer(file)(page, file, Look(20, dpi=240, facts=FACTS))
+    write(page, file, Look(20, dpi=240, facts=FACTS))
     with Image.open(file) as picture:
         assert {key: picture.info[key] for key in FACTS} == FACTS
         assert picture.info["dpi"] == pytest.approx((240, 240), abs=0.1)
@@ -91,7 +92,7 @@ def test_metadata_says_what_made_it_and_never_the_text(page, tmp_path):
 @pytest.mark.parametrize("ending", [".jpg", ".jpeg", ".webp", ".PNG"])
 def test_other_formats(page, tmp_path, ending):
     file = tmp_path / f"out{ending}"
-    writer(file)(page, file, Look(20, facts=FACTS))
+    write(page, file, Look(20, facts=FACTS))
     with Image.open(file) as picture:
         assert picture.size == size(page, Look(20))
         if ending != ".PNG":
@@ -100,20 +101,20 @@ def test_other_formats(page, tmp_path, ending):
 
 def test_the_same_page_gives_the_same_bytes(page, tmp_path):
     for name in ("a.png", "b.png"):
-        writer(name)(page, tmp_path / name, Look(20, facts=FACTS))
+        write(page, tmp_path / name, Look(20, facts=FACTS))
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 def test_jpeg_cannot_be_transparent(page, tmp_path):
     with pytest.raises(OutputError, match="transparen"):
-        writer("a.jpg")(page, tmp_path / "a.jpg", Look(20, paper=(0, 0, 0, 0)))
+        write(page, tmp_path / "a.jpg", Look(20, paper=(0, 0, 0, 0)))
     assert not list(tmp_path.iterdir())
 
 
 def test_a_picture_too_large_for_its_format(tmp_path):
     long = layout("m" * 600, draw, CHARS, FRAME)
     with pytest.raises(OutputError, match="another format"):
-        writer("a.webp")(long, tmp_path / "a.webp", Look(24))
+        write(long, tmp_path / "a.webp", Look(24))
     assert not list(tmp_path.iterdir())
 
 

@@ -8,6 +8,32 @@ import numpy as np
 
 from handsynth.charset import Report
 from handsynth.frame import Frame
+from handsynth.units import RGBA
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """One line of the pen that is no letter, such as what strikes a word out."""
+
+    points: np.ndarray
+    """float64 [k,2]: x, y on the sheet, in x-heights."""
+    width: float
+    """Of the pen, in x-heights."""
+    depth: float = 1.0
+    """Of the ink, 0 … 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What is printed on the sheet before anybody writes, in x-heights: lines and dots."""
+
+    lines: np.ndarray = field(default_factory=lambda: np.empty((0, 5)))
+    """float64 [m,5]: x0, y0, x1, y1, width."""
+    line_colours: tuple[RGBA, ...] = ()
+    """[m]."""
+    dots: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
+    """float64 [k,3]: x, y of the middle, diameter."""
+    dot_colour: RGBA = (0, 0, 0, 255)
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,7 +41,7 @@ class Page:
     """n glyphs on a sheet. Lengths are in x-heights from the sheet's upper left corner, x to the right, y down.
 
     Glyphs are in reading order. A glyph's point (x, y) is where its frame's centre line meets the baseline; it is
-    scaled and turned about that point.
+    slanted, turned and scaled about that point.
     """
 
     frame: Frame
@@ -33,6 +59,10 @@ class Page:
     """float32 [n]: size, 1 = as drawn."""
     angle: np.ndarray
     """float32 [n]: radians, counter-clockwise as seen."""
+    slant: np.ndarray
+    """float32 [n]: shear beside the hand's own, x per height, positive to the right."""
+    depth: np.ndarray
+    """float32 [n]: how much of the ink's colour there is, 0 … 1."""
     word: np.ndarray
     """int32 [n]: place in `words`."""
     line: np.ndarray
@@ -47,12 +77,31 @@ class Page:
     """Every word in reading order."""
     baselines: np.ndarray
     """float64 [lines]: height of each line, blank ones included."""
+    struck: np.ndarray
+    """bool [n]: belongs to a word that is struck out, which is no part of the text."""
+    strokes: tuple[Stroke, ...] = ()
+    ground: Ground = field(default_factory=Ground)
+    paragraph: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    """int32 [lines]: the paragraph that each line belongs to, counted over the document; -1 for blank lines."""
+    number: int = 1
+    """Which sheet of the document it is, from 1."""
     seed: int = 0
     report: Report = field(default_factory=Report)
     """What was not drawn as it was written."""
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def matrices(self) -> np.ndarray:
+        """Affine maps float64 [n,2,3] from frame px (x, y from the frame's upper left corner) to the sheet."""
+        cos, sin = np.cos(self.angle.astype(np.float64)), np.sin(self.angle.astype(np.float64))
+        k, slant = self.scale.astype(np.float64) / self.frame.xheight, self.slant.astype(np.float64)
+        # slant first: a point at height h (up) moves by slant h to the right; then the turn, counter-clockwise
+        a, b = k * cos, k * (sin - slant * cos)
+        c, d = -k * sin, k * (cos + slant * sin)
+        centre, base = self.frame.size / 2, self.frame.baseline
+        rows = [[a, b, self.x - a * centre - b * base], [c, d, self.y - c * centre - d * base]]
+        return np.stack([np.stack(row, axis=1) for row in rows], axis=1)
 
     def boxes(self) -> np.ndarray:
         """Ink boxes float64 [n,4]: left, top, right, bottom on the sheet; empty ones have right < left.

@@ -1,25 +1,63 @@
-"""Page to files: one small writer for each format, found by the file's ending."""
+"""Pages to files: one small module for each family of formats, found by the file's ending."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from handsynth.errors import OutputError
-from handsynth.files import check_place
+from handsynth.files import atomic_path, check_place
 from handsynth.layout.page import Page
-from handsynth.render import png
-from handsynth.render.picture import RASTER
-from handsynth.render.raster import Look
-
-Writer = Callable[[Page, str | Path, Look], None]
-
-FORMATS: dict[str, Writer] = dict.fromkeys(RASTER, png.write)
-"""Writers by file ending. A new format is one module with a writer, and one row here."""
+from handsynth.render.look import Look
 
 
-def writer(path: str | Path) -> Writer:
-    """The writer for the ending of `path`; raises OutputError that lists the known ones."""
+@dataclass(frozen=True)
+class Format:
+    """One format: where its code is, and whether a file of it holds many pages.
+
+    Its module has two functions. `part(page, look)` does the work for one page and returns something that can be
+    pickled, so that other processes can do it. `join(parts, path, look)` writes the file at `path` (a temporary one,
+    renamed afterwards) from an iterator of such parts, one at a time; formats of single pages get exactly one.
+    """
+
+    module: str
+    many: bool = False
+
+    @property
+    def part(self) -> Callable[[Page, Look], Any]:
+        found: Callable[[Page, Look], Any] = import_module(self.module).part
+        return found
+
+    @property
+    def join(self) -> Callable[[Iterator[Any], Path, Look], None]:
+        found: Callable[[Iterator[Any], Path, Look], None] = import_module(self.module).join
+        return found
+
+
+_PIXELS = Format("handsynth.render.pixels")
+
+FORMATS: dict[str, Format] = {
+    ".png": _PIXELS,
+    ".jpg": _PIXELS,
+    ".jpeg": _PIXELS,
+    ".webp": _PIXELS,
+    ".tif": Format("handsynth.render.tiff", many=True),
+    ".tiff": Format("handsynth.render.tiff", many=True),
+    ".svg": Format("handsynth.render.svg"),
+    ".pdf": Format("handsynth.render.pdf", many=True),
+    ".hpgl": Format("handsynth.render.hpgl"),
+    ".plt": Format("handsynth.render.hpgl"),
+    ".gcode": Format("handsynth.render.gcode"),
+    ".nc": Format("handsynth.render.gcode"),
+}
+"""By file ending. A new format is one module with `part` and `join`, and one row here."""
+
+
+def find(path: str | Path) -> Format:
+    """The format that `path` ends in; raises OutputError that lists the known ones."""
     suffix = Path(path).suffix.lower()
     if not str(path).strip():
         raise OutputError(f"the output has no name; give one that ends in {', '.join(FORMATS)}")
@@ -30,10 +68,18 @@ def writer(path: str | Path) -> Writer:
     return FORMATS[suffix]
 
 
-def check_path(path: str | Path) -> Writer:
-    """`writer`, and OutputError if no file `path` can be made: before any work."""
+def check_path(path: str | Path) -> Format:
+    """`find`, and OutputError if no file `path` can be made: before any work."""
     if str(path).strip() and Path(path).is_dir():
         raise OutputError(f"cannot write {path}: it is a folder, give a file name")
-    found = writer(path)
+    found = find(path)
     check_place(path)
     return found
+
+
+def write(page: Page, path: str | Path, look: Look) -> None:
+    """Write one page into the file `path`, whole or not at all. Raises InputError (too large) or OutputError."""
+    form = find(path)
+    part = form.part(page, look)
+    with atomic_path(path) as temporary:
+        form.join(iter([part]), temporary, look)

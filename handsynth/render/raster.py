@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image
@@ -13,47 +11,16 @@ from handsynth import ink
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
 from handsynth.layout.text import LINE_HEIGHT, Setting
+from handsynth.render.look import Look
 from handsynth.render.picture import Picture
-from handsynth.units import RGBA, plain
+from handsynth.units import RGBA
 from handsynth.usual import table
-
-MAX_PIXELS = 100_000_000
-"""Larger pictures are refused unless asked for."""
-
-SIZES = 1.0, 10_000.0
-"""Least and greatest x-height, in px."""
 
 _LEAST = 0.5
 """Share of the usual width of its characters that a text needs at least: narrow hands."""
 
 _GAP = 0.1
 """Clear space after a character that is surely needed, in x-heights, at the usual letter spacing."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a Page becomes a file."""
-
-    xheight: float = 24.0
-    """Height of a small x, in px."""
-    dpi: float = 300.0
-    ink: RGBA = (0, 0, 0, 255)
-    paper: RGBA = (255, 255, 255, 255)
-    """Alpha 0: none."""
-    max_pixels: int = MAX_PIXELS
-    facts: Mapping[str, str] = field(default_factory=dict)
-    """What made the picture, for its metadata: seed, hand, model, version; never the text."""
-
-    def __post_init__(self) -> None:
-        if not SIZES[0] <= self.xheight <= SIZES[1]:
-            least, most = map(plain, SIZES)
-            raise InputError(f"the size is {plain(self.xheight)} px; give an x-height of {least} to {most} px")
-        if self.max_pixels < 1:
-            raise InputError(f"max pixels is {self.max_pixels:,}; give a whole number, 1 or more")
-        if self.ink[3] == 0:
-            raise InputError("the ink is transparent, so nothing would be visible; give it a colour")
-        if self.ink[:3] == self.paper[:3] and self.paper[3] == 255:
-            raise InputError("ink and paper have the same colour, so nothing would be visible; change one of them")
 
 
 def check_early(text: str, look: Look, setting: Setting | None = None) -> None:
@@ -100,7 +67,9 @@ def coverage(page: Page, look: Look) -> np.ndarray:
     k = look.xheight
     for i in range(len(page)):
         scale, angle = k * float(page.scale[i]), float(page.angle[i])
-        x, y, drawn = ink.coverage(page.fields[i], page.frame, scale, page.x[i] * k, page.y[i] * k, angle)
+        x, y, drawn = ink.coverage(
+            page.fields[i], page.frame, scale, page.x[i] * k, page.y[i] * k, angle, float(page.slant[i])
+        )
         left, top = max(x, 0), max(y, 0)
         right, bottom = min(x + drawn.shape[1], width), min(y + drawn.shape[0], height)
         if left >= right or top >= bottom:

@@ -1,0 +1,54 @@
+"""Look: how a Page becomes a file, whatever the format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handsynth.errors import InputError
+from handsynth.units import MM_PER_INCH, RGBA, plain
+
+MAX_PIXELS = 100_000_000
+"""Larger pictures are refused unless asked for."""
+
+SIZES = 1.0, 10_000.0
+"""Least and greatest x-height, in px."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a Page becomes a file."""
+
+    xheight: float = 24.0
+    """Height of a small x, in px."""
+    dpi: float = 300.0
+    ink: RGBA = (0, 0, 0, 255)
+    paper: RGBA = (255, 255, 255, 255)
+    """Alpha 0: none."""
+    max_pixels: int = MAX_PIXELS
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What made the picture, for its metadata: seed, hand, model, version, and the text only where it is wanted."""
+    title: str = "Handwriting"
+    """Of the document, for its metadata and for screen readers."""
+    language: str = "en"
+    """BCP 47 tag of the text, for screen readers."""
+    text_layer: bool = True
+    """Whether a PDF holds the text, invisibly, where it is written."""
+    centreline: bool = False
+    """Vector files draw single strokes of a pen instead of outlines."""
+
+    def __post_init__(self) -> None:
+        if not SIZES[0] <= self.xheight <= SIZES[1]:
+            least, most = map(plain, SIZES)
+            raise InputError(f"the size is {plain(self.xheight)} px; give an x-height of {least} to {most} px")
+        if self.max_pixels < 1:
+            raise InputError(f"max pixels is {self.max_pixels:,}; give a whole number, 1 or more")
+        if self.ink[3] == 0:
+            raise InputError("the ink is transparent, so nothing would be visible; give it a colour")
+        if self.ink[:3] == self.paper[:3] and self.paper[3] == 255:
+            raise InputError("ink and paper have the same colour, so nothing would be visible; change one of them")
+
+    @property
+    def mm(self) -> float:
+        """Millimetres of one x-height on paper."""
+        return self.xheight / self.dpi * MM_PER_INCH
