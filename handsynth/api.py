@@ -13,8 +13,8 @@ from handsynth.errors import InputError
 from handsynth.facts import facts
 from handsynth.hand import Hand, resolve
 from handsynth.layout.page import Page
+from handsynth.layout.setting import WRAP, Setting
 from handsynth.layout.spacing import DEFAULT_GAP
-from handsynth.layout.text import WRAP, Setting
 from handsynth.layout.text import layout as _set
 from handsynth.model import Model
 from handsynth.render import check_path

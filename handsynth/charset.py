@@ -89,37 +89,63 @@ def read(text: str, charset: Iterable[str], missing: Missing = "error") -> tuple
     `charset`: the characters that the model draws. Raises InputError for text that is empty, blank or longer than
     MAX_TEXT, and MissingCharacterError (policy `error`) for characters that cannot be drawn.
     """
-    if missing not in MISSING:
-        raise InputError(f"missing is {missing!r}; give one of {', '.join(MISSING)}")
     check_length(len(text))
-    table = Charset(charset)
-    notes: dict[str, Note] = {}
-    items: list[Item] = []
-    gone = False
-    for cluster, line, column in _positions(text):
-        drawn, action, became = table.resolve(cluster)
-        if not drawn and not action:
-            action = "drawn as a box" if missing == "box" else "left out"
-            drawn = (Item(cluster, "box"),) if missing == "box" else ()
-        if gone and drawn and drawn[0].kind == "space" and (not items or items[-1].kind in ("space", "newline")):
-            # what stood between two blanks was left out: one of them is enough
-            drawn = (replace(drawn[0], width=0.0), *drawn[1:])
-        gone = not drawn
-        items.extend(drawn)
-        if action:
-            known = notes.get(cluster)
-            if known:
-                notes[cluster] = replace(known, count=known.count + 1)
-            else:
-                notes[cluster] = Note(cluster, action, became, 1, line, column)  # type: ignore[arg-type]
-    report = Report(tuple(notes.values()))
+    reading = Reading(charset, missing)
+    items = reading.add(text)
     if missing == "error":
-        _refuse([note for note in report.lost if note.text not in table.unseen])
+        reading.refuse()
     if not any(item.kind in ("glyph", "box") for item in items):
-        lost = [note for note in report.lost if note.text not in table.unseen]
+        lost = reading.missed
         why = f"the model cannot draw {_named(lost)}" if lost else "the text has no character that leaves ink"
         raise InputError(f"there is nothing to write: {why}; give {'other' if lost else 'some'} text")
-    return items, report
+    return items, reading.report
+
+
+class Reading:
+    """A text read in parts: the items of each, and the report of all of them."""
+
+    def __init__(self, charset: Iterable[str], missing: Missing = "error") -> None:
+        """Raises InputError for an unknown policy. Nothing else here raises: see `refuse`."""
+        if missing not in MISSING:
+            raise InputError(f"missing is {missing!r}; give one of {', '.join(MISSING)}")
+        self.table = Charset(charset)
+        self.missing = missing
+        self._notes: dict[str, Note] = {}
+
+    def add(self, text: str, line: int = 1, column: int = 1) -> list[Item]:
+        """Items to write for `text`, which begins at this line and column of the whole."""
+        items: list[Item] = []
+        gone = False
+        for cluster, row, place in _positions(text, line, column):
+            drawn, action, became = self.table.resolve(cluster)
+            if not drawn and not action:
+                action = "drawn as a box" if self.missing == "box" else "left out"
+                drawn = (Item(cluster, "box"),) if self.missing == "box" else ()
+            if gone and drawn and drawn[0].kind == "space" and (not items or items[-1].kind in ("space", "newline")):
+                # what stood between two blanks was left out: one of them is enough
+                drawn = (replace(drawn[0], width=0.0), *drawn[1:])
+            gone = not drawn
+            items.extend(drawn)
+            if action:
+                known = self._notes.get(cluster)
+                if known:
+                    self._notes[cluster] = replace(known, count=known.count + 1)
+                else:
+                    self._notes[cluster] = Note(cluster, action, became, 1, row, place)  # type: ignore[arg-type]
+        return items
+
+    @property
+    def report(self) -> Report:
+        return Report(tuple(self._notes.values()))
+
+    @property
+    def missed(self) -> list[Note]:
+        """What is lost of the text, but for characters that never leave ink."""
+        return [note for note in self.report.lost if note.text not in self.table.unseen]
+
+    def refuse(self) -> None:
+        """Raises MissingCharacterError if anything cannot be drawn."""
+        _refuse(self.missed)
 
 
 def check_length(count: int) -> None:
@@ -306,8 +332,7 @@ def _kind(char: str) -> str:
     return {"Cc": "control character", "Cs": "lone surrogate", "Co": "private use"}.get(category, "unnamed")
 
 
-def _positions(text: str) -> Iterator[tuple[str, int, int]]:
-    line, column = 1, 1
+def _positions(text: str, line: int, column: int) -> Iterator[tuple[str, int, int]]:
     for cluster in clusters(text):
         yield cluster, line, column
         if cluster in signs.NEWLINES:

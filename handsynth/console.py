@@ -35,6 +35,10 @@ def read_text(argument: str | None, file: str | None) -> str:
     return checked(argument or "", "the text")
 
 
+def suffix(path: str) -> str:
+    return Path(path).suffix.lower()
+
+
 def checked(argument: str, what: str) -> str:
     """An argument as it is; raises InputError if it was no text (its bytes arrive as lone surrogates)."""
     try:

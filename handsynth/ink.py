@@ -3,11 +3,15 @@
 A field is the signed distance to the edge in frame px, so coverage is clip(0.5 + k field, 0, 1) at k pixels per
 frame px. The field is resampled with a cubic kernel, which keeps edges smooth however much it is enlarged; small
 sizes are drawn larger and averaged, so that thin strokes turn grey instead of breaking up.
+
+Many glyphs are drawn at once, side by side on a sheet of scratch paper, since a call costs more than a letter.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
@@ -17,8 +21,12 @@ from handsynth.frame import Frame
 FINE = 1.5
 """Pixels per frame px below which ink is drawn larger and averaged."""
 
-_PAD = 3
+_PAD = 2
+_EDGE = 3
 _FAR = -4.0
+
+_SCRATCH = 1 << 19
+"""Pixels that are drawn at once, more only for a glyph that is larger by itself."""
 
 
 def coverage(
@@ -30,69 +38,197 @@ def coverage(
     (x, y), y downwards, sheared by `slant` (x per height) and turned by `angle` radians counter-clockwise about it.
     Glyphs without ink give h = w = 0.
     """
-    k = xheight / frame.xheight
-    box = _ink(field, 0.5 / k)
-    if box is None:
-        return 0, 0, np.empty((0, 0), np.uint8)
-    left, top, right, bottom = box
-    part = _crop(field, left, top, right, bottom)
-    # source coordinates of the crop's corners about the glyph's point, then turned onto the page
-    across = np.array([left, right, left, right], np.float64) - frame.size / 2
-    down = np.array([top, top, bottom, bottom], np.float64) - frame.baseline
-    cos, sin = math.cos(angle), math.sin(angle)
-    lean, tall = sin - slant * cos, cos + slant * sin
-    page_x, page_y = x + k * (across * cos + down * lean), y + k * (down * tall - across * sin)
-    x0, y0 = math.floor(page_x.min()) - 1, math.floor(page_y.min()) - 1
-    width, height = math.ceil(page_x.max()) + 1 - x0, math.ceil(page_y.max()) + 1 - y0
-    fine = 1 if k >= FINE else min(16, math.ceil(FINE / k))
-    up = min(8, 2 * math.ceil(k / 3))
-    # the inverse map, from the pixels of the page to those of the enlarged field
-    unit = up / (k * fine)
-    shift_x, shift_y = (x0 - x) / k, (y0 - y) / k
-    matrix = (
-        unit * tall, -unit * lean, up * (tall * shift_x - lean * shift_y + frame.size / 2 - left + _PAD),
-        unit * sin, unit * cos, up * (sin * shift_x + cos * shift_y + frame.baseline - top + _PAD),
+    one = (np.array([value], np.float64) for value in (xheight, x, y, angle, slant))
+    for _, left, top, drawn in coverages(np.asarray(field)[None], frame, *one):
+        return left, top, drawn
+    return 0, 0, np.empty((0, 0), np.uint8)
+
+
+def coverages(
+    fields: np.ndarray,
+    frame: Frame,
+    xheight: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+    angle: np.ndarray,
+    slant: np.ndarray,
+    depth: np.ndarray | None = None,
+) -> Iterator[tuple[int, int, int, np.ndarray]]:
+    """Ink of n glyphs: number, left, top and coverage uint8 [h,w] of each that has any, not always in their order.
+
+    `fields` [n,H,H]; the others [n], as for `coverage`. `depth` 0 … 1 multiplies the coverage.
+    """
+    casts = _casts(fields, frame, xheight, x, y, angle, slant)
+    for fine, up, chosen in casts.groups():
+        grey, columns, rows = _draw(fields, casts, chosen, fine, up)
+        wide, high = casts.width[chosen].tolist(), casts.height[chosen].tolist()
+        left, top = casts.left[chosen].tolist(), casts.top[chosen].tolist()
+        for i, glyph in enumerate(chosen.tolist()):
+            tile = grey[rows[i] : rows[i] + high[i], columns[i] : columns[i] + wide[i]]
+            if depth is not None and depth[glyph] < 1:
+                tile = tile * np.float32(depth[glyph])
+            yield glyph, left[i], top[i], (tile + np.float32(0.5)).astype(np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class _Casts:
+    """Where n glyphs fall on the page, and from where in their fields they come."""
+
+    left: np.ndarray
+    top: np.ndarray
+    width: np.ndarray
+    height: np.ndarray
+    """int64 [n]: pixels of the page."""
+    corners: np.ndarray
+    """float64 [n,4,2]: those pixels' corners (NW, SW, SE, NE) in frame px."""
+    source: np.ndarray
+    """int64 [n,4]: left, top, right, bottom in frame px of what is needed of the field, also outside the frame."""
+    bleeds: np.ndarray
+    """bool [n]: ink reaches the border of the frame."""
+    k: np.ndarray
+    fine: np.ndarray
+    up: np.ndarray
+    """[n]: pixels per frame px; times that ink is drawn larger than it will be; times that the field is enlarged."""
+    inked: np.ndarray
+    """int64 [m]: the glyphs that have ink."""
+
+    def groups(self) -> Iterator[tuple[int, int, np.ndarray]]:
+        """fine, up and the numbers of glyphs that are drawn at once."""
+        kinds = self.fine[self.inked] * 16 + self.up[self.inked]
+        for kind in np.unique(kinds).tolist():
+            fine, up = divmod(kind, 16)
+            some = self.inked[kinds == kind]
+            size = self.source[some, 2:] - self.source[some, :2]
+            work = self.width[some] * self.height[some] * fine**2 + size.prod(axis=1) * up**2
+            part = np.cumsum(work) // _SCRATCH
+            for chosen in np.split(some, np.flatnonzero(np.diff(part)) + 1):
+                # of about equal height side by side
+                yield fine, up, chosen[np.argsort(-self.height[chosen], kind="stable")]
+
+
+def _casts(
+    fields: np.ndarray,
+    frame: Frame,
+    xheight: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+    angle: np.ndarray,
+    slant: np.ndarray,
+) -> _Casts:
+    k = np.asarray(xheight, np.float64) / frame.xheight
+    angle, slant = np.asarray(angle, np.float64), np.asarray(slant, np.float64)
+    fine = np.where(k >= FINE, 1, np.minimum(16, np.ceil(FINE / k))).astype(np.int64)
+    up = np.minimum(8, 2 * np.ceil(k / 3)).astype(np.int64)
+    box, inked = _boxes(fields, 0.5 / (k * fine))
+    # source coordinates of the box's corners about the glyph's point, then turned onto the page
+    across = box[:, [0, 2, 0, 2]] - frame.size / 2
+    down = box[:, [1, 1, 3, 3]] - float(frame.baseline)
+    cos, sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
+    lean, tall = sin - slant[:, None] * cos, cos + slant[:, None] * sin
+    page_x = x[:, None] + k[:, None] * (across * cos + down * lean)
+    page_y = y[:, None] + k[:, None] * (down * tall - across * sin)
+    left, top, right, bottom = (
+        values.astype(np.int64)
+        for values in (
+            np.floor(page_x.min(axis=1)), np.floor(page_y.min(axis=1)),
+            np.ceil(page_x.max(axis=1)), np.ceil(page_y.max(axis=1)),
+        )
     )  # fmt: skip
+    # the inverse map, from the corners of those pixels to the frame
+    px = (np.stack([left, left, right, right], axis=1) - x[:, None]) / k[:, None]
+    py = (np.stack([top, bottom, bottom, top], axis=1) - y[:, None]) / k[:, None]
+    corners = np.stack([tall * px - lean * py + frame.size / 2, sin * px + cos * py + frame.baseline], axis=2)
+    low, high = np.floor(corners.min(axis=1)) - _PAD, np.ceil(corners.max(axis=1)) + _PAD
+    source = np.concatenate([low, high], axis=1).astype(np.int64)
+    bleeds = np.minimum(box[:, :2], frame.size - box[:, 2:]).min(axis=1) < _EDGE
+    return _Casts(left, top, right - left, bottom - top, corners, source, bleeds, k, fine, up, np.flatnonzero(inked))
+
+
+def _draw(
+    fields: np.ndarray, casts: _Casts, chosen: np.ndarray, fine: int, up: int
+) -> tuple[np.ndarray, list[int], list[int]]:
+    """Coverage f32 [h,w], 255 = full, of glyphs side by side, and the column and row where each begins."""
+    source, scale = casts.source[chosen], (casts.k[chosen] * fine).astype(np.float32)
+    size = source[:, 2:] - source[:, :2]
+    columns, rows, wide, high = _shelves(size[:, 0].tolist(), size[:, 1].tolist())
+    scratch = np.full((high, wide), _FAR * scale.max(), np.float32)
+    for i, (glyph, (left, top, right, bottom)) in enumerate(zip(chosen.tolist(), source.tolist(), strict=True)):
+        field, shift = fields[glyph], 0
+        if casts.bleeds[glyph]:
+            field, shift = _edged(field), _EDGE
+        left, top, right, bottom = left + shift, top + shift, right + shift, bottom + shift
+        row, column, limit = rows[i] - top, columns[i] - left, len(field)
+        left, top, right, bottom = max(left, 0), max(top, 0), min(right, limit), min(bottom, limit)
+        place = scratch[row + top : row + bottom, column + left : column + right]
+        np.multiply(field[top:bottom, left:right], scale[i], out=place, dtype=np.float32)
     # Pillow's cubic `transform` does not keep straight lines straight, its cubic `resize` does
-    larger = Image.fromarray(part).resize((part.shape[1] * up, part.shape[0] * up), Image.Resampling.BICUBIC)
-    drawn = larger.transform(
-        (width * fine, height * fine),
-        Image.Transform.AFFINE,
-        matrix,
-        Image.Resampling.BILINEAR,
-        fillcolor=_FAR,
-    )
-    grey = np.asarray(drawn) * np.float32(k * fine) + np.float32(0.5)
+    larger = Image.fromarray(scratch).resize((wide * up, high * up), Image.Resampling.BICUBIC)
+    offset = np.stack([columns, rows], axis=1) - source[:, :2]
+    quads = ((casts.corners[chosen] + offset[:, None]) * up).reshape(-1, 8).tolist()
+    width, height = (casts.width[chosen] * fine).tolist(), (casts.height[chosen] * fine).tolist()
+    columns, rows, wide, high = _shelves(width, height)
+    boxes = [(c, r, c + w, r + h) for c, r, w, h in zip(columns, rows, width, height, strict=True)]
+    mesh = list(zip(boxes, quads, strict=True))
+    drawn = larger.transform((wide, high), Image.Transform.MESH, mesh, Image.Resampling.BILINEAR, fillcolor=_FAR)
+    grey = np.array(drawn)
+    grey += np.float32(0.5)
     np.clip(grey, 0, 1, out=grey)
     if fine > 1:
-        grey = grey.reshape(height, fine, width, fine).mean(axis=(1, 3))
-    return x0, y0, (grey * np.float32(255) + np.float32(0.5)).astype(np.uint8)
+        grey = np.array(Image.fromarray(grey).reduce(fine))
+    grey *= np.float32(255)
+    return grey, [column // fine for column in columns], [row // fine for row in rows]
 
 
-def _ink(field: np.ndarray, reach: float) -> tuple[int, int, int, int] | None:
-    """Bounds (left, top, right, bottom) of what may leave ink, one pixel and `reach` around it included."""
-    inside = field > max(-reach, _FAR + 0.5)
-    rows, columns = np.atleast_1d(inside.any(axis=1)), np.atleast_1d(inside.any(axis=0))
-    if not rows.any():
-        return None
-    size = len(field)
-    top, bottom = int(rows.argmax()), size - int(rows[::-1].argmax())
-    left, right = int(columns.argmax()), size - int(columns[::-1].argmax())
-    return max(left - 1, 0), max(top - 1, 0), min(right + 1, size), min(bottom + 1, size)
+def _shelves(widths: Sequence[int], heights: Sequence[int]) -> tuple[list[int], list[int], int, int]:
+    """Boxes placed side by side in rows: columns, rows, and the size of the whole."""
+    limit = max(*widths, math.isqrt(sum(w * h for w, h in zip(widths, heights, strict=True))), 1)
+    columns, rows = [], []
+    x = y = tallest = 0
+    for width, height in zip(widths, heights, strict=True):
+        if x + width > limit:
+            x, y, tallest = 0, y + tallest, 0
+        columns.append(x)
+        rows.append(y)
+        x, tallest = x + width, max(tallest, height)
+    return columns, rows, limit, y + tallest
 
 
-def _crop(field: np.ndarray, left: int, top: int, right: int, bottom: int) -> np.ndarray:
-    """The box and `_PAD` pixels around it, float32.
+def _boxes(fields: np.ndarray, reach: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds int64 [n,4] (left, top, right, bottom) of what may leave ink, and bool [n] whether anything may.
+
+    One pixel and `reach` [n] around the ink are included.
+    """
+    size = fields.shape[-1]
+    rows, columns = (np.empty((len(fields), size), bool) for _ in range(2))
+    for start in range(0, len(fields), 256):
+        part = slice(start, start + 256)
+        inside = _above(fields[part], np.maximum(-reach[part], _FAR + 0.5)[:, None, None])
+        rows[part], columns[part] = inside.any(axis=2), inside.any(axis=1)
+    left, right = columns.argmax(axis=1), size - columns[:, ::-1].argmax(axis=1)
+    top, bottom = rows.argmax(axis=1), size - rows[:, ::-1].argmax(axis=1)
+    inked: np.ndarray = np.any(rows, axis=1)
+    return np.stack([left - 1, top - 1, right + 1, bottom + 1], axis=1), inked
+
+
+def _above(values: np.ndarray, limit: np.ndarray) -> np.ndarray:
+    """values > limit, for limits below zero; numbers of 16 bits are compared by their bits, which is much faster."""
+    if values.dtype != np.float16:
+        return values > limit
+    half = np.abs(limit).astype(np.float16)
+    half = np.where(half < np.abs(limit), np.nextafter(half, np.float16(np.inf)), half)
+    # as unsigned numbers, first come the positive ones, then the negative ones by their size
+    result: np.ndarray = values.view(np.uint16) < (half.view(np.uint16) | np.uint16(0x8000))
+    return result
+
+
+def _edged(field: np.ndarray) -> np.ndarray:
+    """The field with `_EDGE` pixels around it, float32 [H + 2 _EDGE, H + 2 _EDGE].
 
     Ink that runs out of the frame ends at its border in an edge like any other, never in a hard cut: the shape
     is intersected with the square.
     """
-    size = len(field)
-    if min(left, top) < _PAD or max(right, bottom) > size - _PAD:
-        inside = np.arange(-_PAD, size + _PAD, dtype=np.float32) + np.float32(0.5)
-        inside = np.minimum(inside, inside[::-1])
-        whole = np.pad(field.astype(np.float32), _PAD, mode="edge")
-        whole = np.minimum(whole, np.minimum.outer(inside, inside))
-        part: np.ndarray = whole[top : bottom + 2 * _PAD, left : right + 2 * _PAD]
-        return part
-    return field[top - _PAD : bottom + _PAD, left - _PAD : right + _PAD].astype(np.float32)
+    inside = np.arange(-_EDGE, len(field) + _EDGE, dtype=np.float32) + np.float32(0.5)
+    inside = np.minimum(inside, inside[::-1])
+    whole = np.pad(field.astype(np.float32), _EDGE, mode="edge")
+    result: np.ndarray = np.minimum(whole, np.minimum.outer(inside, inside))
+    return result

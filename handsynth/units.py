@@ -37,6 +37,20 @@ def length_px(text: str, dpi: float, what: str = "length", limits: tuple[float, 
     return pixels
 
 
+def length_mm(text: str, what: str = "length", limits: tuple[float, float] | None = None) -> float:
+    """A length like `3mm`, `1.5cm`, `0.5in` or `12pt` in millimetres: on paper a pixel is no length.
+
+    Raises InputError, also where it is not within `limits` (least and greatest, in millimetres).
+    """
+    match = _LENGTH.fullmatch(text)
+    if not match or match[2].lower() in ("", "px"):
+        raise InputError(f"{what} {_short(text)} is no length on paper; give a number with mm, cm, in or pt, like 3mm")
+    millimetres = float(match[1]) * MM_PER_INCH / _PER_INCH[match[2].lower()]
+    if limits and not limits[0] <= millimetres <= limits[1]:
+        raise InputError(f"{what} is {text.strip()}; give {plain(limits[0])} to {plain(limits[1])} mm")
+    return millimetres
+
+
 def plain(value: float) -> str:
     """A number for a message, to six digits, without an exponent: 100,000."""
     if not math.isfinite(value) or abs(value) >= 1e15:

@@ -213,10 +213,11 @@ def test_seed_moves_the_baseline():
 
 
 def test_the_size_of_batches_changes_nothing(monkeypatch):
-    from handsynth.layout import text as module
+    from handsynth.layout import drawing, setting
 
     whole = page(TEXT + " Zoë ½ 漢", wrap=20.0, missing="box")
-    monkeypatch.setattr(module, "_CHUNK", 7)
+    monkeypatch.setattr(drawing, "_CHUNK", 7)
+    monkeypatch.setattr(setting, "_CHUNK", 7)
     parts = page(TEXT + " Zoë ½ 漢", wrap=20.0, missing="box")
     for name in ("x", "y", "angle", "fields", "place", "line", "char"):
         assert np.array_equal(getattr(whole, name), getattr(parts, name)), name

@@ -63,7 +63,7 @@ def test_marks_tell_writers_apart_whatever_they_write(likeness, letters):
 def test_a_signature_misses_another_writers_letters(likeness, letters):
     fields, char = letters
     signature = likeness.marks(fields[:, :8].flatten(0, 1), char[:, :8].flatten()).view(PEOPLE, 8, -1).mean(1)
-    held = char[:, 8:].flatten()
+    held = char[0, 8:]
     own = likeness.unlike(fields[:, 8:].flatten(0, 1), held, signature)
     assert own < 0.4 * likeness.unlike(fields.roll(1, 0)[:, 8:].flatten(0, 1), held, signature)
     likeness.known.zero_()
@@ -82,8 +82,8 @@ def test_the_encoder_reads_signatures_and_the_decoder_draws_them(run, likeness, 
     style, _ = model.group_posterior(mean.view(PEOPLE, 8, -1), logvar.view(PEOPLE, 8, -1), torch.ones(PEOPLE, 8))
     truth = likeness.marks(fields[:, :8].flatten(0, 1), char[:, :8].flatten())
     assert torch.allclose(mean[:, -4:], truth, atol=1e-3), "the encoder carries the likeness model"
-    held = char[:, 8:].flatten()
-    drawn = draw_usual(model, model, held, style.repeat_interleave(8, 0))
+    held = char[0, 8:]
+    drawn = draw_usual(model, model, held.repeat(PEOPLE), style.repeat_interleave(8, 0))
     own = likeness.unlike(drawn, held, style[:, -4:])
     assert own < 0.6 * likeness.unlike(drawn, held, style.roll(1, 0)[:, -4:])
 

@@ -125,13 +125,31 @@ class Likeness(nn.Module):
     def unlike(self, drawn: Tensor, char: Tensor, signature: Tensor) -> Tensor:
         """Nats per hand by which the mean of a hand's letters misses its signature, if READ letters had that mean.
 
-        drawn [g * m, H, H] and char [g * m]: m letters of each of g hands; signature [g, K].
+        drawn [g * m, H, H]: the same m letters, of classes `char` [m], by each of g hands; signature [g, K]. Only what
+        differs from hand to hand counts: what all share, as the looks of letters without variation, is nobody's.
         """
-        known = self.known[char].view(len(signature), -1, 1)
-        marks = self.marks(drawn, char).unflatten(0, (len(signature), -1))
-        shown = (marks * known).sum(1) / known.sum(1).clamp(min=1)
-        miss = (shown - signature).square() * READ * self.variance
-        return 0.5 * (miss.sum(1) * (known.sum((1, 2)) > 0)).mean()
+        known = self.known[char].view(-1, 1)
+        marks = self.marks(drawn, char.repeat(len(signature))).unflatten(0, (len(signature), -1))
+        miss = (marks - signature[:, None]) * known
+        miss = miss - miss.mean(0)
+        # over pairs of different letters: unbiased, so that nothing is gained by letters that vary less
+        pairs = miss.sum(1).square() - miss.square().sum(1)
+        count = known.sum()
+        scale = READ * self.variance * len(miss) / max(1, len(miss) - 1) / (count * (count - 1)).clamp(min=1)
+        return 0.5 * (pairs * scale).sum(1).mean()
+
+
+@torch.no_grad()
+def draw_hands(model: CVAE, fields: np.ndarray, char: Tensor, seen: Tensor, noise: Tensor) -> Tensor:
+    """Draws of q(s) [g, S] of groups of stored glyphs: fields int8 [g, k, H, H], char [g, k].
+
+    Read from those of the first r of each group that are `seen` [g, r]; noise [g, S].
+    """
+    g, r = seen.shape
+    field = torch.from_numpy(fields[:, :r]).to(char.device).float().flatten(0, 1) / 16
+    mean, logvar, _, _ = model.encoder((field + 0.5).clamp(0, 1), char[:, :r].flatten())
+    mean, logvar = model.group_posterior(mean.unflatten(0, (g, r)), logvar.unflatten(0, (g, r)), seen)
+    return mean + noise * (0.5 * logvar).exp()
 
 
 def draw_usual(model: CVAE, prior: CVAE, char: Tensor, style: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ from train.augment import augment, draw_parameters, redraw
 from train.batches import Batch, Batches
 from train.critic import R1_EVERY, Critic, critic_loss, draw_from_prior, fooling_loss
 from train.data.dataset import Dataset
-from train.likeness import Likeness, draw_usual
+from train.likeness import Likeness, draw_hands, draw_usual
 from train.loss import Noise, flat_edges, group_loss
 from train.model import CVAE, Reader
 from train.priors import fit_priors
@@ -95,12 +95,12 @@ def fit(
             critic.start_from(reader)
         critic.to(device, memory_format=torch.channels_last)
         critic_optimizer = torch.optim.Adam(critic.parameters(), lr=config.critic_rate, betas=(0.0, 0.99), fused=True)
-    likeness = None
+    likeness, fonts = None, is_font(data)
     if recipe.model.signature:
         if reader is None:
             raise InputError("this recipe's hands have signatures, which a reader tells: give one with --reader")
         likeness = Likeness(reader, len(charset), recipe.model.signature).to(device)
-        people = np.flatnonzero(usable & ~is_font(data) & (data.writers >= 0))
+        people = np.flatnonzero(usable & ~fonts & (data.writers >= 0))
         people = people if len(people) else np.flatnonzero(usable & (data.writers >= 0))
         likeness.learn(data, people, lookup[data.codepoints[people]])
         for network in (model, average):
@@ -164,12 +164,17 @@ def fit(
             parts["loss"].backward()
             k = batch.rows.shape[1]
             own = torch.arange(len(char), device=device).view(-1, k)
-            if likeness is not None and config.likeness and step >= config.likeness_from:
-                letters = own[:, -config.likeness_letters :].ravel()
-                signature = style[own[:, 0], -recipe.model.signature :]
+            if likeness is not None and config.likeness and step >= config.likeness_from and not few(fonts, batch):
+                # one group's letters, drawn by every hand
+                letters = char[own[step % len(own), -config.likeness_letters :]]
                 with torch.autocast(device.type, torch.bfloat16):
-                    usual = draw_usual(model, average, char[letters], style[letters])
-                unlike = likeness.unlike(usual, char[letters], signature)
+                    # as their own pens wrote: another would pass for another signature
+                    hands = draw_hands(model, data.fields[batch.rows], char.view(-1, k), seen, noise.style.to(device))
+                    hands = hands[torch.from_numpy(~fonts[batch.rows[:, 0]]).to(device)]
+                    usual = draw_usual(
+                        model, average, letters.repeat(len(hands)), hands.repeat_interleave(len(letters), 0)
+                    )
+                unlike = likeness.unlike(usual, letters, hands[:, -recipe.model.signature :])
                 (config.likeness * unlike / k).backward()
                 parts["unlike"] = unlike
             if critic is not None and step >= config.critic_from:
@@ -237,6 +242,11 @@ def draw_batch(
     )
     field = augment(field, pens, drawn, data.frame)
     return field, redraw(field[shown], pens[shown], drawn[shown], others[shown])
+
+
+def few(fonts: np.ndarray, batch: Batch) -> bool:
+    """Whether a batch has fewer than two people, of whom nothing can be compared."""
+    return int((~fonts[batch.rows[:, 0]]).sum()) < 2
 
 
 def learning_rate(config: Any, step: int, total: int, epoch: int) -> float:

@@ -45,9 +45,12 @@ class Script:
         return noise.place(self.words[word], self.times[word], int(self.letter[glyph]), piece)
 
 
-def split(items: Sequence[Item]) -> Script:
-    """Group items into words at blanks and line ends, and give every glyph its place."""
-    seen: Counter[str] = Counter()
+def split(items: Sequence[Item], seen: Counter[str] | None = None) -> Script:
+    """Group items into words at blanks and line ends, and give every glyph its place.
+
+    `seen` counts the words of the document before these, and goes on counting.
+    """
+    seen = Counter() if seen is None else seen
     glyphs: list[Item] = []
     texts: list[str] = []
     times: list[int] = []

@@ -11,6 +11,8 @@ from handsynth.units import MM_PER_INCH, RGBA, plain
 MAX_PIXELS = 100_000_000
 """Larger pictures are refused unless asked for."""
 
+CAMERAS = "scanned", "photographed"
+
 SIZES = 1.0, 10_000.0
 """Least and greatest x-height, in px."""
 
@@ -36,6 +38,14 @@ class Look:
     """Whether a PDF holds the text, invisibly, where it is written."""
     centreline: bool = False
     """Vector files draw single strokes of a pen instead of outlines."""
+    grain: float = 0.0
+    """Fibres of the paper in pixel files: 0 none, 1 coarse."""
+    background: str | None = None
+    """Picture file that is the paper of pixel files."""
+    camera: str = ""
+    """What took the picture, in pixel files: nothing, or one of CAMERAS."""
+    camera_strength: float = 1.0
+    """How far that shows: 0 not at all, 1 as usual, 2 at most."""
 
     def __post_init__(self) -> None:
         if not SIZES[0] <= self.xheight <= SIZES[1]:
@@ -45,8 +55,16 @@ class Look:
             raise InputError(f"max pixels is {self.max_pixels:,}; give a whole number, 1 or more")
         if self.ink[3] == 0:
             raise InputError("the ink is transparent, so nothing would be visible; give it a colour")
-        if self.ink[:3] == self.paper[:3] and self.paper[3] == 255:
+        if self.ink[:3] == self.paper[:3] and self.paper[3] == 255 and self.background is None:
             raise InputError("ink and paper have the same colour, so nothing would be visible; change one of them")
+        if not 0 <= self.grain <= 1:
+            raise InputError(f"the grain is {plain(self.grain)}; give a number from 0 to 1")
+        if self.camera and self.camera not in CAMERAS:
+            raise InputError(f"the camera {self.camera!r} is unknown; use one of {', '.join(CAMERAS)}, or none")
+        if not 0 <= self.camera_strength <= 2:
+            raise InputError(f"the camera's strength is {plain(self.camera_strength)}; give a number from 0 to 2")
+        if self.camera and self.paper[3] < 255 and self.background is None:
+            raise InputError(f"transparent paper cannot be {self.camera}; give it a colour")
 
     @property
     def mm(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,11 +12,12 @@ from PIL.PngImagePlugin import PngInfo
 
 from handsynth.errors import OutputError
 from handsynth.files import atomic_path
+from handsynth.provenance import DESCRIPTION, NOT_FACTS, SOFTWARE, clean, pack
 
 RASTER = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 """Formats by file ending, as Pillow names them."""
 
-_SOFTWARE, _DESCRIPTION = 0x0131, 0x010E  # Exif 2.3, table 3
+_WIDE, _HIGH, _UNIT, _INCH = 0x011A, 0x011B, 0x0128, 2  # Exif 2.3, table 3: resolution
 
 
 def check_name(path: str | Path) -> None:
@@ -35,17 +35,24 @@ class Picture(Image.Image):
 
     facts: dict[str, str]
     dpi: float
+    title: str
 
     @classmethod
-    def of(cls, image: Image.Image, facts: Mapping[str, str], dpi: float) -> Picture:
-        """`image` itself, with `facts` and its resolution."""
+    def of(cls, image: Image.Image, facts: Mapping[str, str], dpi: float, title: str = "Handwriting") -> Picture:
+        """`image` itself, with `facts`, its resolution and its title."""
         image.__class__ = cls
         assert isinstance(image, cls)
         # a name may hold what no file format can
-        clean = {key: value.encode("utf-8", "replace").decode() for key, value in facts.items()}
-        image.facts, image.dpi = clean, dpi
+        image.facts, image.dpi, image.title = {key: clean(value) for key, value in facts.items()}, dpi, clean(title)
         image.info["dpi"] = (dpi, dpi)
         return image
+
+    def __getstate__(self) -> list[Any]:
+        return [super().__getstate__(), self.facts, self.dpi, self.title]
+
+    def __setstate__(self, state: list[Any]) -> None:
+        image, self.facts, self.dpi, self.title = state
+        super().__setstate__(image)
 
     def save(self, fp: Any, format: str | None = None, **params: Any) -> None:
         """As in Pillow; a path gets the whole file or nothing. Raises OutputError."""
@@ -75,16 +82,18 @@ class Picture(Image.Image):
             raise OutputError(f"cannot write {name} as {kind}: {error}; choose another format") from error
 
     def _options(self, kind: str) -> dict[str, Any]:
-        software = self.facts.get("Software", "handsynth")
         if kind == "PNG":
             info = PngInfo()
-            for key, value in self.facts.items():
+            # the keywords of the PNG specification, 11.3.3.2; what the picture says is known only if the facts say it
+            about = dict(zip(NOT_FACTS, (self.title, self.facts.get("Text", self.title)), strict=True))
+            for key, value in {**about, **self.facts}.items():
                 info.add_text(key, value)
             return {"pnginfo": info, "dpi": (self.dpi, self.dpi), "compress_level": 6}
         if kind in ("JPEG", "WEBP"):
             exif = Image.Exif()
-            exif[_SOFTWARE] = software
-            exif[_DESCRIPTION] = json.dumps(self.facts)
+            exif[SOFTWARE] = self.facts.get("Software", "handsynth")
+            exif[DESCRIPTION] = pack(self.facts)
+            exif[_WIDE], exif[_HIGH], exif[_UNIT] = self.dpi, self.dpi, _INCH
             options: dict[str, Any] = {"exif": exif, "quality": 92}
             return options | ({"dpi": (round(self.dpi), round(self.dpi))} if kind == "JPEG" else {})
         return {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from handsynth.layout.page import Page
+from handsynth.provenance import clean
 from handsynth.render.look import Look
 from handsynth.render.picture import Picture
 from handsynth.render.raster import paint, size
@@ -14,7 +15,9 @@ from handsynth.render.raster import paint, size
 def part(page: Page, look: Look) -> Picture:
     """The page as a picture. Raises InputError if it is too large."""
     size(page, look)
-    return paint(page, look)
+    picture = paint(page, look)
+    picture.title = clean(look.title)
+    return picture
 
 
 def join(parts: Iterator[Picture], path: Path, look: Look) -> None:

@@ -10,7 +10,8 @@ from PIL import Image
 from handsynth import ink
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
-from handsynth.layout.text import LINE_HEIGHT, Setting
+from handsynth.layout.setting import LINE_HEIGHT, Setting
+from handsynth.render import marks, sheet
 from handsynth.render.look import Look
 from handsynth.render.picture import Picture
 from handsynth.units import RGBA
@@ -63,35 +64,63 @@ def size(page: Page, look: Look) -> tuple[int, int]:
 def coverage(page: Page, look: Look) -> np.ndarray:
     """How much ink covers each pixel of the page, uint8 [height,width], 255 = full."""
     width, height = size(page, look)
-    sheet = np.zeros((height, width), np.uint8)
     k = look.xheight
-    for i in range(len(page)):
-        scale, angle = k * float(page.scale[i]), float(page.angle[i])
-        x, y, drawn = ink.coverage(
-            page.fields[i], page.frame, scale, page.x[i] * k, page.y[i] * k, angle, float(page.slant[i])
-        )
-        left, top = max(x, 0), max(y, 0)
-        right, bottom = min(x + drawn.shape[1], width), min(y + drawn.shape[0], height)
-        if left >= right or top >= bottom:
-            continue
-        part = sheet[top:bottom, left:right]
-        new = drawn[top - y : bottom - y, left - x : right - x].astype(np.uint16)
-        # both cover at random: 1 - (1 - a)(1 - b), so that edges which meet leave no seam
-        part[:] = (part + new - (part * new + 127) // 255).astype(np.uint8)
-    return sheet
+    clear = np.full((height, width), 255, np.uint8)
+    tiles = ink.coverages(
+        page.fields,
+        page.frame,
+        k * page.scale.astype(float),
+        page.x * k,
+        page.y * k,
+        page.angle,
+        page.slant,
+        page.depth,
+    )
+    for _, x, y, drawn in tiles:
+        _lay(clear, x, y, drawn)
+    for line in page.strokes:
+        x, y, drawn = marks.stroke(line.points * k, line.width * k, (height, width))
+        _lay(clear, x, y, (drawn * np.float32(line.depth) + np.float32(0.5)).astype(np.uint8))
+    return np.subtract(255, clear, out=clear)
+
+
+def _lay(clear: np.ndarray, x: int, y: int, drawn: np.ndarray) -> None:
+    """Lay ink `drawn` uint8 [h,w] at (x, y) over what is still `clear` uint8 [height,width], 255 = all."""
+    height, width = clear.shape
+    left, top, right, bottom = max(x, 0), max(y, 0), min(x + drawn.shape[1], width), min(y + drawn.shape[0], height)
+    if left >= right or top >= bottom:
+        return
+    part = clear[top:bottom, left:right]
+    # both cover at random: 1 - (1 - a)(1 - b), so that edges which meet leave no seam
+    both = np.multiply(part, 255 - drawn[top - y : bottom - y, left - x : right - x], dtype=np.uint16)
+    both += 127
+    both //= 255
+    part[:] = both
 
 
 def paint(page: Page, look: Look) -> Picture:
-    """The page as a picture: grey or RGB, or RGBA with straight alpha where ink or paper are transparent."""
+    """The page as a picture: grey or RGB, or RGBA with straight alpha where ink or paper are transparent.
+
+    Raises InputError if it is too large, or where its background is no picture.
+    """
+    image = _inked(page, look)
+    if look.camera and look.camera_strength:
+        from handsynth.render import camera
+
+        image = camera.look(image, look.camera, page.seed, page.number, look.camera_strength)[0]
+    return Picture.of(image, look.facts, look.dpi)
+
+
+def _inked(page: Page, look: Look) -> Image.Image:
+    if not sheet.plain(page, look):
+        return sheet.lay(sheet.sheet(page, look, size(page, look)), look.ink, coverage(page, look))
     covered = coverage(page, look)
     table = _mixtures(look.ink, look.paper)
     if (table[:, 3] < 255).any():
-        image = Image.fromarray(table[covered])
-    elif (table[:, :3] == table[:, :1]).all():
-        image = Image.fromarray(table[:, 0][covered])
-    else:
-        image = Image.fromarray(table[:, :3][covered])
-    return Picture.of(image, look.facts, look.dpi)
+        return Image.fromarray(table[covered])
+    if (table[:, :3] == table[:, :1]).all():
+        return Image.fromarray(table[:, 0][covered])
+    return Image.fromarray(table[:, :3][covered])
 
 
 def _mixtures(ink_colour: RGBA, paper: RGBA) -> np.ndarray:

@@ -1,0 +1,102 @@
+"""Setting: how text is set, and how far apart the glyphs of a script stand because of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from handsynth.charset import Missing
+from handsynth.errors import InputError
+from handsynth.frame import Frame
+from handsynth.layout import spacing
+from handsynth.layout.words import Script
+from handsynth.units import plain
+
+LINE_HEIGHT = 3.0
+"""From baseline to baseline, in x-heights."""
+
+WORD_SPACE = 0.75
+"""Clear space between words, in x-heights (see spacing.apart)."""
+
+INDENT = 1.1
+"""Width of a blank at the beginning of a line, and of every further one between words, in x-heights."""
+
+WRAP = 2.0, 1e5
+"""Least and greatest width to wrap lines at, in x-heights."""
+
+TIGHTEST = 0.04
+"""Clearance of letters, in x-heights, that no letter spacing goes below."""
+
+_CHUNK = 1024
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How text is set. Lengths are in x-heights."""
+
+    wrap: float | None = None
+    """Greatest width of a line; None: lines end only where the text says so."""
+    gap: float = spacing.DEFAULT_GAP
+    """Clear space between two straight stems."""
+    letter_spacing: float = 1.0
+    """Multiplies the space between letters."""
+    word_spacing: float = 1.0
+    """Multiplies the space between words."""
+    line_spacing: float = 1.0
+    """Multiplies the distance of the lines."""
+    margin: float = 1.0
+    """Paper around the text."""
+    wander: float = 1.0
+    """Multiplies what the baseline wanders; 0 is a ruler."""
+    missing: Missing = "error"
+    """What to do with characters that cannot be drawn: error, skip or box."""
+
+    def __post_init__(self) -> None:
+        limits = {"gap": 5, "letter_spacing": 20, "word_spacing": 50, "line_spacing": 50, "margin": 1000, "wander": 10}
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if entry.name in limits and not (math.isfinite(value) and 0 <= value <= limits[entry.name]):
+                name = entry.name.replace("_", " ")
+                raise InputError(f"{name} is {plain(value)}; give a number from 0 to {limits[entry.name]}")
+        if self.wrap is not None and not WRAP[0] <= self.wrap <= WRAP[1]:
+            raise InputError(f"lines are to wrap at {plain(self.wrap)} x-heights; give a width of 2 to 100,000 of them")
+
+
+def steps(
+    script: Script,
+    edges: spacing.Profiles,
+    frame: Frame,
+    setting: Setting,
+    bearings: Mapping[str, tuple[float, float]],
+) -> np.ndarray:
+    """Distance [n] of each glyph's centre line from the one before it that is not an optional hyphen."""
+    count = len(script.items)
+    step = np.zeros(count)
+    before = np.maximum.accumulate(np.where(script.optional, 0, np.arange(count)))
+    before = np.concatenate([[0], before[:-1]]) if count else before
+    pairs = np.flatnonzero(script.newlines == 0)
+    pairs = pairs[pairs > 0]
+    sides = np.array([bearings.get(item.text, (0.0, 0.0)) for item in script.items]).reshape(-1, 2)
+    extra = sides[before, 1] + sides[:, 0]
+    gap = setting.gap * setting.letter_spacing
+    clearance = min(spacing.CLEARANCE, max(0.5 * gap, TIGHTEST))
+    # a blank is wider by its own letter space and that of the letter before it, as in typesetting
+    wider = setting.gap * (setting.letter_spacing - 1) * (2 if setting.letter_spacing > 1 else 1)
+    word_space = max(0.0, (WORD_SPACE + setting.gap) * setting.word_spacing + wider)
+    for start in range(0, len(pairs), _CHUNK):
+        now = pairs[start : start + _CHUNK]
+        near = now[script.space[now] == 0]
+        far = now[script.space[now] > 0]
+        if len(near):
+            distance = spacing.distances(edges.take(before[near]), edges.take(near), frame, gap, clearance)
+            step[near] = distance + extra[near] * setting.letter_spacing
+        if len(far):
+            blank = script.space[far]
+            first = np.minimum(blank, 1.0) * word_space
+            more = np.maximum(blank - 1.0, 0.0) * INDENT * setting.word_spacing
+            tight = spacing.distances(edges.take(before[far]), edges.take(far), frame, gap, clearance)
+            step[far] = np.maximum(tight, spacing.apart(edges.take(before[far]), edges.take(far), frame, first + more))
+    return step

@@ -1,0 +1,100 @@
+"""From a script to lines: what every layout, of one picture or of a document, does alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from handsynth import charset as characters
+from handsynth import noise
+from handsynth.frame import Frame
+from handsynth.layout import spacing
+from handsynth.layout.drawing import Draw, draw_glyphs, profiles_of
+from handsynth.layout.lines import Lines, break_lines
+from handsynth.layout.setting import Setting, steps
+from handsynth.layout.words import Script, hyphenate
+from handsynth.signs import Piece
+
+
+@dataclass(frozen=True, eq=False)
+class Scribe:
+    """Who writes, and how."""
+
+    draw: Draw
+    charset: Sequence[str]
+    """What `draw` can draw, in the order of its indices."""
+    frame: Frame
+    seed: int = 0
+    setting: Setting = field(default_factory=Setting)
+    bearings: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Space to add left and right, in x-heights, of characters whose ink misleads, before spacing.BEARINGS."""
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        return {char: i for i, char in enumerate(self.charset)}
+
+    @cached_property
+    def sides(self) -> dict[str, tuple[float, float]]:
+        return {**spacing.BEARINGS, **self.bearings}
+
+    @cached_property
+    def hyphen(self) -> tuple[Piece, ...] | None:
+        return characters.Charset(self.charset).pieces("-")
+
+    def fields(self, glyphs: Sequence[tuple[Script, int]]) -> np.ndarray:
+        """float16 [n,H,H] of glyphs, each given by its script and its number there."""
+        return draw_glyphs(glyphs, self.draw, self.index, self.frame, self.seed)
+
+    def keys(self, script: Script) -> np.ndarray:
+        """Noise keys uint64 [w] of the words."""
+        return np.array([noise.place(*pair) for pair in zip(script.words, script.times, strict=True)], np.uint64)
+
+
+@dataclass(frozen=True, eq=False)
+class Typeset:
+    """A script in lines; `drawn` float16 [n,H,H] goes with the script's glyphs, `lines` says which are kept."""
+
+    script: Script
+    drawn: np.ndarray
+    lines: Lines
+
+
+def typeset(
+    scribe: Scribe,
+    script: Script,
+    drawn: np.ndarray,
+    indent: Callable[[Script], np.ndarray],
+    wrap: float | None,
+    size: np.ndarray | None = None,
+    adjust: Callable[[Script, np.ndarray, spacing.Profiles], np.ndarray] | None = None,
+) -> Typeset:
+    """Set `script`, drawn as `drawn` [n,H,H], in lines no wider than `wrap`.
+
+    `indent` gives, for a script, where a line begins that begins with each of its glyphs [n]; `size` [w] is the size of
+    each word; `adjust` may change the distances [n]. All in x-heights.
+    """
+
+    def lines_of(script: Script, drawn: np.ndarray) -> Lines:
+        edges = profiles_of(drawn, scribe.frame)
+        step = steps(script, edges, scribe.frame, scribe.setting, scribe.sides)
+        left, right = edges.box()
+        if size is not None:
+            # the distance of two words of different sizes is that of two of the size between
+            zoom = size[script.word]
+            step *= 0.5 * (zoom + np.concatenate([zoom[:1], zoom[:-1]]))
+            left, right = left * zoom, right * zoom
+        if adjust is not None:
+            step = adjust(script, step, edges)
+        return break_lines(script, step, left, right, indent(script), wrap)
+
+    lines = lines_of(script, drawn)
+    if len(lines.torn) and scribe.hyphen:
+        script, added = hyphenate(script, set(script.word[lines.torn].tolist()), scribe.hyphen)
+        if len(added):
+            marks = scribe.fields([(script, at) for at in added.tolist()])
+            drawn = np.insert(drawn, added - np.arange(len(added)), marks, axis=0)
+            lines = lines_of(script, drawn)
+    return Typeset(script, drawn, lines)

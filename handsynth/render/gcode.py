@@ -1,0 +1,45 @@
+"""Page to G-code (RS-274; NIST IR 6556): the moves of a pen plotter in mm, absolute.
+
+The pen hangs on the Z axis. A machine that lifts it with a servo wants other PEN_UP and PEN_DOWN, such as M5 and M3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from handsynth.layout.page import Page
+from handsynth.provenance import comments
+from handsynth.render.look import Look
+from handsynth.render.plotter import pen_paths
+
+START = "G21", "G90"
+"""Millimetres, absolute places."""
+
+PEN_UP, PEN_DOWN = "G0 Z5", "G1 Z0 F1000"
+"""5 mm above the paper, and on it."""
+
+FEED = "F3000"
+"""Speed of drawing, in mm a minute."""
+
+
+def part(page: Page, look: Look) -> bytes:
+    """The page as a G-code file. Raises InputError if it is too large or empty."""
+    lines = [*(f"; {line}" for line in comments(look.facts)), *START, PEN_UP]
+    for path in pen_paths(page, look, "G-code"):
+        points = np.rint(path * 100).astype(np.int64)
+        moved = points[1:][np.diff(points, axis=0).any(axis=1)]
+        x, y = (points[0] / 100).tolist()
+        lines += [f"G0 X{x:.2f} Y{y:.2f}", PEN_DOWN]
+        rows = [f"G1 X{x:.2f} Y{y:.2f}" for x, y in (moved / 100).tolist()]
+        # the speed of the pen's way down would hold for the line, too
+        lines += [f"{rows[0]} {FEED}", *rows[1:]] if rows else []
+        lines.append(PEN_UP)
+    return "\n".join([*lines, "G0 X0 Y0", "M2", ""]).encode("ascii")
+
+
+def join(parts: Iterator[bytes], path: Path, look: Look) -> None:
+    """Write one page as the file `path`."""
+    path.write_bytes(next(parts))

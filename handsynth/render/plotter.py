@@ -1,0 +1,59 @@
+"""Pages as the moves of a pen: what the formats for plotters share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from handsynth.errors import InputError
+from handsynth.layout.page import Page
+from handsynth.render.look import Look
+from handsynth.render.vector import paper_mm, pen_strokes
+
+MOST_MM = 10_000.0
+"""Greatest side of a page."""
+
+
+def pen_paths(page: Page, look: Look, kind: str) -> list[np.ndarray]:
+    """What the pen draws, in its order: float64 [k,2] each, mm from the sheet's lower left corner, y up.
+
+    Line by line of the text, to the right and back to the left. Lines of the sheet itself are not drawn. Raises
+    InputError if the page is too large, or nothing is on it.
+    """
+    _, height = paper_mm(page, look, MOST_MM, kind)
+    place = np.zeros(2)
+    paths: list[np.ndarray] = []
+    for line in pen_strokes(page):
+        found = [np.array([0.0, height]) + stroke.points * look.mm * (1.0, -1.0) for stroke in line if stroke.depth > 0]
+        for path in _ordered(found, place):
+            paths.append(path)
+            place = path[-1]
+    if not paths:
+        raise InputError(f"there is no ink on the page, so a {kind} file would be empty; give some text")
+    return paths
+
+
+def travel(paths: list[np.ndarray]) -> float:
+    """How far the pen moves in the air from the first path's beginning, in mm."""
+    return float(sum(np.hypot(*(after[0] - before[-1])) for before, after in zip(paths, paths[1:], strict=False)))
+
+
+def _ordered(paths: list[np.ndarray], place: np.ndarray) -> Iterator[np.ndarray]:
+    """`paths` of one line in the order of a pen that comes from `place`.
+
+    It begins at the end of the line where it is, and takes the path that is near, from either of its ends, and leaves
+    little behind: what it would have to come back for costs as much as the way there.
+    """
+    if not paths:
+        return
+    ends = np.array([(path[0], path[-1]) for path in paths])
+    first, last = (np.array([choose(path[:, 0]) for path in paths]) for choose in (np.min, np.max))
+    ahead = first if place[0] <= (first.min() + last.max()) / 2 else -last
+    for _ in paths:
+        cost = np.hypot(*np.moveaxis(ends - place, 2, 0)) + (ahead - ahead.min())[:, None]
+        i, end = np.unravel_index(cost.argmin(), cost.shape)
+        path = paths[i][::-1] if end else paths[i]
+        ends[i] = ahead[i] = np.inf
+        place = path[-1]
+        yield path

@@ -1,0 +1,158 @@
+"""Page to SVG 1.1: ink as filled paths, or as single strokes of a pen.
+
+Lengths are whole units of a fraction of a millimetre; the view box turns them into mm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from handsynth.layout.page import Ground, Page, Stroke
+from handsynth.provenance import pack
+from handsynth.render.look import Look
+from handsynth.render.vector import SHADES, Shapes, decimal, paper_mm, pen_strokes, shade, shades, shapes
+from handsynth.units import RGBA
+
+MOST_MM = 100_000.0
+"""Greatest side of a page."""
+
+_FINE = 200
+"""Units that an x-height has at least."""
+
+# XML 1.0, production 2: characters that no document may hold, not even escaped
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def part(page: Page, look: Look) -> bytes:
+    """The page as an SVG file. Raises InputError if it is too large."""
+    width, height = paper_mm(page, look, MOST_MM, "SVG")
+    per_mm = 10 ** max(0, math.ceil(math.log10(_FINE / look.mm)))
+    unit = per_mm * look.mm
+    wide, high = math.ceil(page.width * unit), math.ceil(page.height * unit)
+    body = "".join(_body(page, look, unit, wide, high))
+    # names of its own, so that a web page can hold several such pictures
+    name = "h" + hashlib.blake2b(body.encode(), digest_size=4).hexdigest()
+    described = f'<desc id="{name}-desc">{xml(look.facts["Text"])}</desc>\n' if "Text" in look.facts else ""
+    labels = f"{name}-title {name}-desc" if described else f"{name}-title"
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{decimal(width)}mm" height="{decimal(height)}mm" viewBox="0 0 {wide} {high}" '
+        f'xml:lang={quoteattr(legal(look.language))} role="img" aria-labelledby="{labels}">\n'
+        f'<title id="{name}-title">{xml(look.title)}</title>\n{described}'
+        f"<metadata>{xml(pack(look.facts))}</metadata>\n"
+    )
+    return (head + body.replace("%", name) + "</svg>\n").encode()
+
+
+def join(parts: Iterator[bytes], path: Path, look: Look) -> None:
+    """Write one page as the file `path`."""
+    path.write_bytes(next(parts))
+
+
+def legal(text: str) -> str:
+    """`text` with U+FFFD for what no XML document may hold."""
+    return _NO_XML.sub("\ufffd", text)
+
+
+def xml(text: str) -> str:
+    """`text` as the content of an element; a carriage return survives as a reference."""
+    return escape(legal(text), {"\r": "&#13;"})
+
+
+def _body(page: Page, look: Look, unit: float, wide: int, high: int) -> Iterator[str]:
+    if look.paper[3]:
+        yield f'<path d="M0 0h{wide}v{high}H0z"{_paint("fill", look.paper)}/>\n'
+    yield from _ground(page.ground, unit)
+    if look.centreline:
+        yield from _strokes((stroke for line in pen_strokes(page) for stroke in line), look.ink, unit)
+    else:
+        yield from _ink(page, look.ink, shapes(page, unit))
+        yield from _strokes(page.strokes, look.ink, unit)
+
+
+def _ink(page: Page, ink: RGBA, found: Shapes) -> Iterator[str]:
+    """Paths grouped by shade; a drawing that stands on the page several times is defined once."""
+    again = np.bincount(found.drawing, minlength=len(found.drawings) - 1) > 1
+    if again.any():
+        paths = (f'<path id="%-{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
+        yield "<defs>\n" + "".join(paths) + "</defs>\n"
+    shade_of = shades(page)
+    for level in np.unique(shade_of[shade_of > 0]).tolist():
+        yield f'<g{_paint("fill", ink, level / SHADES)} fill-rule="evenodd">\n'
+        for i in np.flatnonzero(shade_of == level).tolist():
+            if again[found.drawing[i]]:
+                matrix = " ".join(decimal(value) for value in found.matrices[i].T.ravel().tolist())
+                yield f'<use xlink:href="#%-{found.drawing[i]}" transform="matrix({matrix})"/>\n'
+            elif path := _path(found.curves(i)):
+                yield f'<path d="{path}"/>\n'
+        yield "</g>\n"
+
+
+def _path(contours: list[tuple[np.ndarray, np.ndarray]]) -> str:
+    """Path data: every contour from an absolute point, in relative curves."""
+    pieces = []
+    for points, straight in contours:
+        (x, y), steps = points[0, 0].tolist(), points[:, 1:] - points[:, :1]
+        pieces.append(f"M{x} {y}")
+        if straight.any():
+            for line, step in zip(straight.tolist(), steps, strict=True):
+                pieces.append(("l" if line else "c") + _numbers(step[2:] if line else step))
+        else:
+            pieces.append("c" + _numbers(steps))
+        pieces.append("z")
+    return "".join(pieces)
+
+
+def _numbers(values: np.ndarray) -> str:
+    return " ".join(map(str, values.ravel().tolist())).replace(" -", "-")
+
+
+def _strokes(strokes: Iterable[Stroke], ink: RGBA, unit: float) -> Iterator[str]:
+    groups: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for stroke in strokes:
+        points = np.rint(stroke.points * unit).astype(np.int64)
+        if level := int(shade(stroke.depth)):
+            groups[level, max(1, round(stroke.width * unit))].append(_line(points))
+    for (level, width), lines in sorted(groups.items()):
+        yield (
+            f'<g{_paint("stroke", ink, level / SHADES)} stroke-width="{width}" fill="none" stroke-linecap="round" '
+            f'stroke-linejoin="round">\n' + "".join(f'<path d="{line}"/>\n' for line in lines) + "</g>\n"
+        )
+
+
+def _line(points: np.ndarray) -> str:
+    (x, y), steps = points[0].tolist(), np.diff(points, axis=0)
+    steps = steps[steps.any(axis=1)]
+    return f"M{x} {y}l" + (_numbers(steps) if len(steps) else "0 0")
+
+
+def _ground(ground: Ground, unit: float) -> Iterator[str]:
+    groups: dict[tuple[RGBA, int], list[str]] = defaultdict(list)
+    for row, colour in zip(ground.lines * unit, ground.line_colours, strict=True):
+        groups[colour, max(1, round(row[4]))].append(_line(np.rint(row[:4]).astype(np.int64).reshape(2, 2)))
+    for (colour, width), lines in groups.items():
+        yield f'<path d="{"".join(lines)}" fill="none"{_paint("stroke", colour)} stroke-width="{width}"/>\n'
+    dots: dict[int, list[str]] = defaultdict(list)
+    for x, y, across in (ground.dots * unit).tolist():
+        dots[max(1, round(across))].append(f"M{round(x)} {round(y)}h0")
+    for width, places in dots.items():
+        yield (
+            f'<path d="{"".join(places)}" fill="none"{_paint("stroke", ground.dot_colour)} stroke-width="{width}" '
+            'stroke-linecap="round"/>\n'
+        )
+
+
+def _paint(what: str, colour: RGBA, share: float = 1.0) -> str:
+    """Attributes that fill or stroke with a colour, `share` of its alpha."""
+    opacity = share * colour[3] / 255
+    solid = "" if opacity >= 1 else f' {what}-opacity="{decimal(opacity)}"'
+    return f' {what}="#{colour[0]:02x}{colour[1]:02x}{colour[2]:02x}"{solid}'

@@ -1,0 +1,47 @@
+"""Pages to one TIFF 6.0 file, deflated, one picture each."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from handsynth.errors import InputError, OutputError
+from handsynth.layout.page import Page
+from handsynth.provenance import DESCRIPTION, SOFTWARE, pack
+from handsynth.render.look import Look
+from handsynth.render.raster import paint, size
+
+MOST = (1 << 32) - (1 << 20)
+"""Bytes of a file: TIFF counts them in 32 bits."""
+
+
+def part(page: Page, look: Look) -> bytes:
+    """The page as a TIFF file of its own. Raises InputError if it is too large."""
+    from PIL import Image
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    size(page, look)
+    tags = ImageFileDirectory_v2()
+    tags[SOFTWARE] = look.facts.get("Software", "handsynth")
+    tags[DESCRIPTION] = pack(look.facts)
+    file = io.BytesIO()
+    picture = paint(page, look)
+    Image.Image.save(picture, file, "TIFF", compression="tiff_adobe_deflate", dpi=(look.dpi, look.dpi), tiffinfo=tags)
+    return file.getvalue()
+
+
+def join(parts: Iterator[bytes], path: Path, look: Look) -> None:
+    """Write all pages as the file `path`, one after the other. Raises InputError, OutputError."""
+    from PIL.TiffImagePlugin import AppendingTiffWriter
+
+    written = 0
+    with path.open("w+b") as file, AppendingTiffWriter(file) as writer:
+        for data in parts:
+            written += len(data) + 16  # pictures begin at multiples of 16
+            if written > MOST:
+                raise OutputError("the pages need more than the 4 GB of a TIFF file; write fewer, or a PDF")
+            writer.write(data)
+            writer.newFrame()
+    if not written:
+        raise InputError("there is no page to write; give some text")

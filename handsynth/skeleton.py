@@ -1,0 +1,141 @@
+"""Skeletons: ink thinned to lines of one pixel, and those lines as graphs of branches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+def thinned(ink: np.ndarray) -> np.ndarray:
+    """`ink` bool [n,h,w], clear along the borders, thinned to 8-connected lines (Guo, Hall 1989)."""
+    table = _table()
+    ink = ink.astype(np.uint8)
+    code = np.zeros_like(ink)
+    inner = code[:, 1:-1, 1:-1]
+    height, width = ink.shape[1:]
+    while True:
+        changed = False
+        for half in (0, 1):
+            inner[:] = 0
+            for bit, (down, right) in enumerate(_AROUND):
+                inner |= ink[:, 1 + down : height - 1 + down, 1 + right : width - 1 + right] << bit
+            gone = table[half][code] & ink
+            if gone.any():
+                ink ^= gone
+                changed = True
+        if not changed:
+            return ink.astype(bool)
+
+
+_AROUND = (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)
+"""Rows and columns of the neighbours, clockwise from above: P2 … P9 of the paper."""
+
+
+def _table() -> np.ndarray:
+    """Whether a pixel goes in the first and the second half of a pass, uint8 [2,256], by its neighbours' bits."""
+    bits = (np.arange(256)[:, None] >> np.arange(8) & 1).astype(bool)
+    p2, p3, p4, p5, p6, p7, p8, p9 = bits.T
+    parts = [(p2, p3, p4), (p4, p5, p6), (p6, p7, p8), (p8, p9, p2)]
+    crossings = sum((~a & (b | c)).astype(int) for a, b, c in parts)
+    first = sum((a | b).astype(int) for a, b in ((p9, p2), (p3, p4), (p5, p6), (p7, p8)))
+    second = sum((a | b).astype(int) for a, b in ((p2, p3), (p4, p5), (p6, p7), (p8, p9)))
+    count = np.minimum(first, second)
+    able = (crossings == 1) & (count >= 2) & (count <= 3)
+    stay = [(p6 | p7 | ~p9) & p8, (p2 | p3 | ~p5) & p4]
+    return np.stack([able & ~halt for halt in stay]).astype(np.uint8)
+
+
+@dataclass(eq=False)
+class Branch:
+    """A line between two nodes; a closed one has one node, or two that are the same."""
+
+    nodes: tuple[int, int]
+    points: np.ndarray
+    """float64 [k,2]: x, y in pixels, from the first node to the second."""
+
+
+@dataclass(eq=False)
+class Graph:
+    """The branches of a skeleton and the places of its nodes."""
+
+    branches: list[Branch]
+    nodes: dict[int, np.ndarray]
+    """float64 [2] each: x, y in pixels."""
+
+    def at(self, node: int) -> list[Branch]:
+        """The branches at a node; one that begins and ends there comes twice."""
+        return [branch for branch in self.branches for end in branch.nodes if end == node]
+
+
+def graph(skeleton: np.ndarray) -> Graph:
+    """The lines of a thinned picture bool [h,w]: nodes are free ends, lone pixels and where lines meet.
+
+    Rings that nothing joins get a node where they are highest.
+    """
+    width = skeleton.shape[1]
+    pixels = np.flatnonzero(skeleton.ravel()).tolist()
+    near = _neighbours(set(pixels), width)
+    node: dict[int, int] = {}
+    places: list[np.ndarray] = []
+
+    def place(of: list[int]) -> np.ndarray:
+        return np.array([[p % width, p // width] for p in of], np.float64)
+
+    for pixel in pixels:
+        if len(near[pixel]) == 2 or pixel in node:
+            continue
+        cluster = [pixel]
+        node[pixel] = len(places)
+        if len(near[pixel]) > 2:
+            for other in cluster:
+                for p in near[other]:
+                    if len(near[p]) > 2 and p not in node:
+                        node[p] = len(places)
+                        cluster.append(p)
+        places.append(place(cluster).mean(axis=0))
+    branches: list[Branch] = []
+    seen: set[int] = set()
+    used: set[tuple[int, int]] = set()
+
+    def walk(start: int, step: int) -> None:
+        line = [start, step]
+        while step not in node:
+            seen.add(step)
+            step = next(p for p in near[step] if p != line[-2])
+            line.append(step)
+        used.add((line[-1], line[-2]))
+        branches.append(Branch((node[start], node[step]), place(line)))
+
+    def walks(start: int) -> None:
+        for step in near[start]:
+            inside = step in node and node[step] == node[start]
+            if not inside and (start, step) not in used:
+                used.add((start, step))
+                walk(start, step)
+
+    for pixel in list(node):
+        walks(pixel)
+    for pixel in pixels:
+        if pixel not in node and pixel not in seen:
+            node[pixel] = len(places)
+            places.append(place([pixel])[0])
+            walks(pixel)
+    return Graph(branches, dict(enumerate(places)))
+
+
+def _neighbours(pixels: set[int], width: int) -> dict[int, list[int]]:
+    """Each pixel's neighbours; diagonal ones only where no way round leads there."""
+    near: dict[int, list[int]] = {}
+    for p in pixels:
+        up, down, left, right = (p + step in pixels for step in (-width, width, -1, 1))
+        found = [
+            p + step for step, there in ((-width, up), (width, down), (-1, left), (1, right)) if there
+        ]
+        for step, blocked in (
+            (-width - 1, up or left), (-width + 1, up or right), (width - 1, down or left), (width + 1, down or right),
+        ):  # fmt: skip
+            if not blocked and p + step in pixels:
+                found.append(p + step)
+        near[p] = found
+    return near

@@ -1,0 +1,196 @@
+"""Facts of how a file was made: in every format, back again, and nothing believed."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+
+import pytest
+from drawn import FACTS, HOSTILE, SPITEFUL, page
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from handsynth import provenance
+from handsynth.errors import InputError
+from handsynth.render import FORMATS, write
+from handsynth.render.look import Look
+
+ENDINGS = sorted(FORMATS)
+PAGE = page("abc")
+
+
+def written(folder, ending, facts, **look):
+    file = folder / f"a{ending}"
+    write(PAGE, file, Look(20, facts=facts, **look))
+    return file
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_facts_are_read_back(tmp_path, ending):
+    assert provenance.read(written(tmp_path, ending, FACTS)) == FACTS
+    with_text = {**FACTS, "Text": "Dear Ada,\n\n\u201cwell\u201d \U0001f600 =41 / >\n/ x: y\n" * 40}
+    assert provenance.read(str(written(tmp_path, ending, with_text))) == with_text
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_text_is_in_no_metadata_unless_it_is_wanted(tmp_path, ending):
+    file = tmp_path / f"a{ending}"
+    write(page("Tomb of gnat"), file, Look(20, facts=FACTS, text_layer=False))
+    assert b"Tomb" not in file.read_bytes() and b"T\0o\0m\0b" not in file.read_bytes()
+    assert not any("Tomb" in value for value in provenance.read(file).values())
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_name_of_the_file_does_not_matter(tmp_path, ending):
+    file = written(tmp_path, ending, FACTS).rename(tmp_path / "thing.dat")
+    assert provenance.read(file) == FACTS
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("evil", HOSTILE)
+def test_hostile_facts_come_back_as_they_were(tmp_path, ending, evil):
+    facts = {"Software": "handsynth 0.1.0", "Hand": evil}
+    found = provenance.read(written(tmp_path, ending, facts, title=f"x{evil}"))
+    assert found == {key: provenance.clean(value) for key, value in facts.items()}
+
+
+@pytest.mark.parametrize("ending", [".svg", ".pdf", ".png", ".tiff", ".hpgl", ".gcode"])
+def test_untrusted_facts_come_back_as_they_were(tmp_path, ending):
+    @settings(max_examples=20, deadline=None)
+    @given(SPITEFUL, SPITEFUL)
+    def comes_back(hand, command):
+        facts = {"Software": "handsynth 0.1.0", "Hand": hand, "Command": command}
+        found = provenance.read(written(tmp_path, ending, facts))
+        assert found == {key: provenance.clean(value) for key, value in facts.items()}
+
+    comes_back()
+
+
+@given(st.dictionaries(SPITEFUL.filter(lambda key: key.strip()), SPITEFUL, max_size=5))
+def test_comments_say_what_they_were_told(facts):
+    facts = {provenance.clean(key): provenance.clean(value) for key, value in facts.items()}
+    lines = provenance.comments(facts)
+    assert provenance.uncomment(lines) == facts
+    assert all(len(line) < 80 and line.isascii() and not set(line) & set(";\"'!~?%$()\n\r") for line in lines)
+
+
+NO_RECORD = {
+    "empty": b"",
+    "text.txt": b"Dear Ada,",
+    "zeros": bytes(1000),
+    "other.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "json.svg": b"<svg><metadata>[1]</metadata></svg>",
+    "deep.svg": b"<svg><metadata>" + b"[" * 100_000 + b"</metadata></svg>",
+    "numbers.svg": b'<svg><metadata>{"Software": 3}</metadata></svg>',
+    "foreign.svg": b'<svg><metadata>{"Software": "Inkscape"}</metadata></svg>',
+    "bomb.svg": b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "handsynth"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]>'
+    b'<svg><metadata>{"Software": "&b;"}</metadata></svg>',
+    "file.svg": b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+    b'<svg><metadata>{"Software": "handsynth &a;"}</metadata></svg>',
+    "cut.pdf": b"%PDF-1.7\n1 0 obj\n<</Type",
+    "loop.pdf": b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1/Prev 9>>\nstartxref\n9\n%%EOF",
+    "cut.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "cut.jpg": b"\xff\xd8\xff\xe1\xff\xff",
+    "cut.webp": b"RIFF\xff\xff\xff\xffWEBPVP8X",
+    "cut.tif": b"II*\0\xff\xff\xff\xff",
+    "other.hpgl": b"IN;SP1;PU0,0;",
+    "other.gcode": b"; made by hand\nG21\n",
+    "bad.gcode": b"; Software: handsynth =FF=FE\n",
+}
+
+
+@pytest.mark.parametrize("name", NO_RECORD)
+def test_other_files_hold_no_record(tmp_path, name):
+    (tmp_path / name).write_bytes(NO_RECORD[name])
+    with pytest.raises(InputError, match=f"{name} holds no record of how it was made$"):
+        provenance.read(tmp_path / name)
+
+
+def test_other_pictures_hold_no_record(tmp_path):
+    for ending in ("png", "jpg", "webp", "tif"):
+        Image.new("L", (9, 9)).save(tmp_path / f"a.{ending}")
+        with pytest.raises(InputError, match="holds no record"):
+            provenance.read(tmp_path / f"a.{ending}")
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    with pytest.raises(InputError, match="cannot read .*none.png: No such file"):
+        provenance.read(tmp_path / "none.png")
+    with pytest.raises(InputError, match="cannot read"):
+        provenance.read(tmp_path)
+    with pytest.raises(InputError, match="no record|cannot read"):
+        provenance.read("a\0b")
+
+
+def test_records_that_are_too_long_are_not_believed(tmp_path, monkeypatch):
+    file = written(tmp_path, ".pdf", FACTS)
+    monkeypatch.setattr(provenance, "LIMIT", 50)
+    with pytest.raises(InputError, match="no record"):
+        provenance.read(file)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_damaged_files_end_in_one_line(tmp_path, ending):
+    whole = written(tmp_path, ending, FACTS).read_bytes()
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        st.lists(st.tuples(st.integers(0, len(whole) - 1), st.binary(max_size=4)), max_size=6),
+        st.integers(0, len(whole)),
+    )
+    def ends(changes, length):
+        data = bytearray(whole)
+        for place, new in changes:
+            data[place : place + len(new)] = new
+        (tmp_path / "b").write_bytes(data[:length])
+        try:
+            found = provenance.read(tmp_path / "b")
+        except InputError as error:
+            assert "\n" not in str(error)
+        else:
+            assert found["Software"].startswith("handsynth")
+
+    ends()
+
+
+def test_the_command_is_that_of_a_shell():
+    assert provenance.command({"Command": '["page", "a b.txt", "-o", "it\'s.pdf"]'}) == (
+        "handsynth page 'a b.txt' -o 'it'\"'\"'s.pdf'"
+    )
+
+
+@given(st.lists(SPITEFUL.map(lambda text: text.replace("\0", "")), max_size=6))
+def test_the_command_has_the_words_that_it_was_given(words):
+    line = provenance.command({"Command": json.dumps(words)})
+    if "$'" not in line:
+        assert shlex.split(line) == ["handsynth", *words]
+    assert not any(char in line for char in "\x1b\x03\r\u202e\u2066")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_a_shell_sees_the_words_that_it_was_given():
+    words = ["a\x1b[31m", "\u202e'\\x", "\x01" + "7", "two\nlines", "$(ls) `ls` !x", "", "é\u2028\u200b1"]
+    line = provenance.command({"Command": json.dumps(words)})
+    done = subprocess.run(
+        ["bash", "-c", f"handsynth() {{ printf '%s\\0' \"$@\"; }}; {line}"],
+        capture_output=True,
+        env={"LC_ALL": "C.UTF-8"},
+    )
+    assert done.stdout.decode().split("\0")[:-1] == words
+
+
+@pytest.mark.parametrize("stored", ["", "[", "3", '{"a": 1}', '["page", 3]', '["\\u0000"]', "[" * 100_000])
+def test_damaged_commands_are_refused(stored):
+    with pytest.raises(InputError, match="the record's command is damaged"):
+        provenance.command({"Command": stored})
+
+
+def test_what_is_not_in_the_record_is_said():
+    with pytest.raises(InputError, match="names no command"):
+        provenance.command({"Software": "handsynth 0.1.0"})
+    with pytest.raises(InputError, match="a.pdf does not hold its text: it was made without --embed-text"):
+        provenance.text({}, "a.pdf")
+    assert provenance.text({"Text": "Dear Ada,"}, "a.pdf") == "Dear Ada,"
