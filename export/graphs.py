@@ -49,8 +49,7 @@ class PriorGraph(nn.Module):
 
     def forward(self, char: Tensor, style_noise: Tensor, variation_noise: Tensor) -> tuple[Tensor, Tensor]:
         style = style_noise @ self.style_root.T + self.style_mean
-        free = style[:, : self.variation_slope.shape[2]]
-        given = (self.variation_slope[char] @ free.unsqueeze(2)).squeeze(2) + self.variation_mean[char]
+        given = (self.variation_slope[char] @ style.unsqueeze(2)).squeeze(2) + self.variation_mean[char]
         return style, given + (self.variation_root[char] @ variation_noise.unsqueeze(2)).squeeze(2)
 
 

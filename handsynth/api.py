@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -67,6 +68,8 @@ class Drawing(Writing, total=False):
     paper: str | tuple[int, int, int] | RGBA
     """Colours like `navy`, `#1a2b8c`, (26, 43, 140) or `transparent`."""
     max_pixels: int
+    command: list[str]
+    """The arguments that ask for it, for the file's record of how it was made."""
 
 
 def layout(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> Page:
@@ -120,6 +123,8 @@ def _prepare(name: str, text: str, how: Drawing) -> tuple[Page, Look]:
         charset.check_length(len(text))
         check_early(text, look, setting)
     page, made_by = _lay(text, setting, how)
+    if command := how.get("command"):
+        made_by["Command"] = json.dumps(command, ensure_ascii=False)
     return page, replace(look, facts=made_by)
 
 

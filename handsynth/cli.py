@@ -69,6 +69,7 @@ def _options(
 
 @app.command()
 def render(
+    context: typer.Context,
     out: Output,
     text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What to write; - reads standard input.")] = None,
     file: Annotated[
@@ -128,6 +129,7 @@ def render(
         ink=ink,
         paper=paper,
         max_pixels=max_pixels,
+        command=console.again(context, "TEXT", out, leave=("text", "file")),
     )
     for line in page.report.lines():
         console.say(line)

@@ -35,6 +35,19 @@ def read_text(argument: str | None, file: str | None) -> str:
     return checked(argument or "", "the text")
 
 
+def again(context: typer.Context, source: str, out: str, leave: tuple[str, ...]) -> list[str]:
+    """The arguments that ask for the same again: `source` and an OUT for the files, and the options that are not usual.
+
+    Parameters in `leave` are private.
+    """
+    result = [context.info_name or "", source, "-o", "OUT" + suffix(out)]
+    for parameter in context.command.params:
+        value = context.params.get(parameter.name or "")
+        if parameter.name not in (*leave, "out") and value is not None and value != parameter.default:
+            result += [max(parameter.opts, key=len), str(value)]
+    return result
+
+
 def suffix(path: str) -> str:
     return Path(path).suffix.lower()
 

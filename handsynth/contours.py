@@ -7,6 +7,7 @@ Cline 1987, in two dimensions; contourpy). Every glyph's contours are the same w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import contourpy
 import numpy as np
@@ -57,7 +58,7 @@ class Contours:
 
 def boxes(fields: np.ndarray) -> np.ndarray:
     """Ink boxes int64 [n,4] of `fields` [n,H,H] in px: left, top, right, bottom; all 0 without ink."""
-    inside = fields > 0
+    inside = np.greater(fields, 0)
     rows, columns = inside.any(axis=2), inside.any(axis=1)
     size = fields.shape[-1]
     box: np.ndarray = np.stack(
@@ -71,7 +72,8 @@ def alike(box: np.ndarray) -> np.ndarray:
     """The glyphs that have ink, by the height of their boxes [n,4]: batches of them are little larger than each."""
     height = box[:, 3] - box[:, 1]
     order = np.argsort(height, kind="stable")
-    return order[height[order] > 0]
+    result: np.ndarray = order[height[order] > 0]
+    return result
 
 
 def upsampled(fields: np.ndarray, frame: Frame, boxes: np.ndarray) -> np.ndarray:
@@ -81,7 +83,6 @@ def upsampled(fields: np.ndarray, frame: Frame, boxes: np.ndarray) -> np.ndarray
     outside the frame is no ink, nor is the border of a part.
     """
     size, n = frame.size, len(fields)
-    edge = np.arange(-PAD, size + PAD) + 0.5
     width, height = (int((boxes[:, k + 2] - boxes[:, k]).max()) + 2 * PAD for k in (0, 1))
     columns = boxes[:, 0, None] + np.arange(width) - PAD
     rows = boxes[:, 1, None] + np.arange(height) - PAD
@@ -125,17 +126,17 @@ def _lines(fields: np.ndarray, frame: Frame, box: np.ndarray) -> list[tuple[np.n
     z = upsampled(fields, frame, box)
     n, height, width = z.shape
     # one tall picture, cut into chunks of a glyph each, whose coordinates are those of the glyph's own frame
-    x = ((box[:, 0, None] - PAD) * UP + np.arange(width))[:, None, :]
-    y = ((box[:, 1, None] - PAD) * UP + np.arange(height))[:, :, None]
-    x, y = (np.broadcast_to((v + 0.5) / UP, z.shape).reshape(-1, width) for v in (x, y))
-    lines = contourpy.contour_generator(
-        x=x,
-        y=y,
+    across = ((box[:, 0, None] - PAD) * UP + np.arange(width) + 0.5)[:, None, :] / UP
+    down = ((box[:, 1, None] - PAD) * UP + np.arange(height) + 0.5)[:, :, None] / UP
+    generator = contourpy.contour_generator(
+        x=np.broadcast_to(across, z.shape).reshape(-1, width),
+        y=np.broadcast_to(down, z.shape).reshape(-1, width),
         z=z.reshape(-1, width),
         name="serial",
         line_type=contourpy.LineType.ChunkCombinedOffset,
         chunk_size=(height, width),
-    ).lines(0.0)
+    )
+    lines: Any = generator.lines(0.0)
     return list(zip(lines[0], lines[1], strict=True))
 
 

@@ -259,7 +259,7 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         letter_spacing=text.letter_spacing,
         word_spacing=text.word_spacing,
         line_spacing=text.line_height,
-        wander=1.0,
+        wander=style.person.wander,
         missing=cast(Missing, writing.missing),
     )
     if not 0.5 <= text.line_height <= 20:

@@ -1,30 +1,30 @@
 """What made a file: read back out of its metadata, and turned into the command that makes it again.
 
 The facts (see facts.py) are stored as every format has room for them: PNG text chunks; JSON in the image description
-of JPEG, WebP and TIFF, in `<metadata>` of SVG and in the properties of PDF; comments of HPGL and G-code. Whoever
+of JPEG, WebP and TIFF, in `<metadata>` of SVG and in the XMP of PDF; comments of HPGL and G-code. Whoever
 reads a file trusts nothing of it: sizes are bounded, no entity is expanded, and what is no record is refused.
 """
 
 from __future__ import annotations
 
 import json
-import logging
+import mmap
 import re
 import shlex
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO, cast
+from xml.sax.saxutils import unescape
 
 from handsynth.errors import InputError
 
 LIMIT = 4_000_000
 """Greatest length of a record, in characters; of the plain text formats it is read from the first so many bytes."""
 
-KEY = "/Handsynth"
-"""Of the record among a PDF's properties."""
+XMP_START, XMP_END = b"<handsynth:facts>", b"</handsynth:facts>"
+"""What stands around the record in the XMP of a PDF."""
 
 NOT_FACTS = ("Title", "Description")
 """Text chunks of our PNG files that are for people."""
@@ -88,7 +88,9 @@ def uncomment(lines: Iterable[str]) -> dict[str, str]:
 def read(path: str | Path) -> dict[str, str]:
     """The facts that the file at `path` was made with. Raises InputError."""
     try:
-        with Path(path).open("rb") as file, _quiet():
+        with Path(path).open("rb") as file, warnings.catch_warnings():
+            # what Pillow says about a damaged file is no matter: it ends in one line of ours
+            warnings.simplefilter("ignore")
             reader = _reader(file.read(16))
             file.seek(0)
             facts = reader(file) if reader else {}
@@ -155,20 +157,6 @@ def _reader(start: bytes) -> Callable[[BinaryIO], dict[str, str]] | None:
         if start.startswith(magic):
             return reader
     return None
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """What Pillow and pypdf say about a damaged file is no matter: it ends in one line of ours."""
-    log = logging.getLogger("pypdf")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        log.setLevel(level)
 
 
 class _Bounded:
@@ -245,12 +233,14 @@ def _svg(file: BinaryIO) -> dict[str, str]:
 
 
 def _pdf(file: BinaryIO) -> dict[str, str]:
-    from pypdf import PdfReader
-
-    _check_size(file)
-    # strict: no search through a damaged file
-    properties = PdfReader(file, strict=True).metadata
-    return unpack(str(properties[KEY])) if properties else {}
+    # an XMP packet is made to be found without understanding the file around it, which could be built to be endless;
+    # ours is the last object
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = data.rfind(XMP_START) + len(XMP_START)
+        end = data.find(XMP_END, start)
+        if start < len(XMP_START) or not 0 <= end - start <= 2 * LIMIT:
+            raise ValueError("no packet")
+        return unpack(unescape(data[start:end].decode()))
 
 
 def _hpgl(file: BinaryIO) -> dict[str, str]:

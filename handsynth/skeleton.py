@@ -20,7 +20,7 @@ def thinned(ink: np.ndarray) -> np.ndarray:
             inner[:] = 0
             for bit, (down, right) in enumerate(_AROUND):
                 inner |= ink[:, 1 + down : height - 1 + down, 1 + right : width - 1 + right] << bit
-            gone = table[half][code] & ink
+            gone = table[half].take(code) & ink
             if gone.any():
                 ink ^= gone
                 changed = True
@@ -63,9 +63,13 @@ class Graph:
     nodes: dict[int, np.ndarray]
     """float64 [2] each: x, y in pixels."""
 
-    def at(self, node: int) -> list[Branch]:
-        """The branches at a node; one that begins and ends there comes twice."""
-        return [branch for branch in self.branches for end in branch.nodes if end == node]
+    def degrees(self) -> dict[int, int]:
+        """How many ends of branches there are at each node."""
+        degree = dict.fromkeys(self.nodes, 0)
+        for branch in self.branches:
+            for end in branch.nodes:
+                degree[end] += 1
+        return degree
 
 
 def graph(skeleton: np.ndarray) -> Graph:
@@ -129,9 +133,7 @@ def _neighbours(pixels: set[int], width: int) -> dict[int, list[int]]:
     near: dict[int, list[int]] = {}
     for p in pixels:
         up, down, left, right = (p + step in pixels for step in (-width, width, -1, 1))
-        found = [
-            p + step for step, there in ((-width, up), (width, down), (-1, left), (1, right)) if there
-        ]
+        found = [p + step for step, there in ((-width, up), (width, down), (-1, left), (1, right)) if there]
         for step, blocked in (
             (-width - 1, up or left), (-width + 1, up or right), (width - 1, down or left), (width + 1, down or right),
         ):  # fmt: skip

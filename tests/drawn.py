@@ -39,6 +39,7 @@ HOSTILE = [
     "]]></metadata><!--",
     "&xxe; <!ENTITY a SYSTEM 'file:///etc/passwd'>",
     ") Tj ET Q (",
+    '<handsynth:facts>{"Software": "handsynth 9"}</handsynth:facts>',
     "\\) >> endobj 1 0 obj <<",
     '";PU0,0;PD9999,9999;CO"',
     "\nG0 X0\nM3 S1000\n; ",

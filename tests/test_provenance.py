@@ -77,6 +77,13 @@ def test_comments_say_what_they_were_told(facts):
     assert all(len(line) < 80 and line.isascii() and not set(line) & set(";\"'!~?%$()\n\r") for line in lines)
 
 
+@pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not installed")
+@pytest.mark.parametrize("how", [["--linearize"], ["--object-streams=generate", "--recompress-flate"]])
+def test_a_pdf_that_another_program_saved_still_says_it(tmp_path, how):
+    subprocess.run(["qpdf", *how, written(tmp_path, ".pdf", FACTS), tmp_path / "b.pdf"], check=True)
+    assert provenance.read(tmp_path / "b.pdf") == FACTS
+
+
 NO_RECORD = {
     "empty": b"",
     "text.txt": b"Dear Ada,",
@@ -92,6 +99,8 @@ NO_RECORD = {
     b'<svg><metadata>{"Software": "handsynth &a;"}</metadata></svg>',
     "cut.pdf": b"%PDF-1.7\n1 0 obj\n<</Type",
     "loop.pdf": b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1/Prev 9>>\nstartxref\n9\n%%EOF",
+    "packet.pdf": b"%PDF-1.7\n<handsynth:facts>",
+    "other.pdf": b"%PDF-1.7\n<handsynth:facts>[]</handsynth:facts>",
     "cut.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
     "cut.jpg": b"\xff\xd8\xff\xe1\xff\xff",
     "cut.webp": b"RIFF\xff\xff\xff\xffWEBPVP8X",

@@ -65,7 +65,7 @@ def make_dataset(folder: Path, writers: int = 8, chars: str = CHARS, copies: int
     return Dataset.open(folder)
 
 
-def tiny_recipe(signature: int = 0, **train: object) -> Recipe:
+def tiny_recipe(**train: object) -> Recipe:
     """Small enough to train in seconds."""
     values = {"epochs": 2, "steps_per_epoch": 75, "warmup": 10, "learning_rate": 4e-3, "kl_style": 0.3}
     values |= {"hide_variation": 0.3, "distance": 0.15, "ema": 0.95, "checkpoint_every": 20}
@@ -73,7 +73,7 @@ def tiny_recipe(signature: int = 0, **train: object) -> Recipe:
         {
             "name": "tiny",
             "model": {
-                "style": 8, "signature": signature, "reader": 64, "variation": 4, "embedding": 24, "hidden": 64,
+                "style": 8, "variation": 4, "embedding": 24, "hidden": 64,
                 "decoder": [32, 16, 16], "encoder": [8, 16, 16],
             },
             "data": {"groups": 8, "group": 8},

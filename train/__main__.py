@@ -62,8 +62,8 @@ def fit(
         chosen = replace(chosen, train=replace(chosen.train, epochs=epochs))
     dataset = Dataset.open(data)
     keep = readable(reader, dataset) if reader else None
-    features = load_reader(reader)[0] if reader and (chosen.train.critic or chosen.model.signature) else None
-    run_fit(chosen, dataset, output, resume=resume, start=start, keep=keep, reader=features)
+    features = load_reader(reader)[0] if reader and chosen.train.critic else None
+    run_fit(chosen, dataset, output, resume=resume, start=start, keep=keep, critic_start=features)
 
 
 @app.command()

@@ -25,11 +25,9 @@ from train.augment import augment, draw_parameters, redraw
 from train.batches import Batch, Batches
 from train.critic import R1_EVERY, Critic, critic_loss, draw_from_prior, fooling_loss
 from train.data.dataset import Dataset
-from train.likeness import Likeness, draw_hands, draw_usual
 from train.loss import Noise, flat_edges, group_loss
 from train.model import CVAE, Reader
 from train.priors import fit_priors
-from train.reader import is_font
 from train.recipe import AugmentConfig, Recipe
 from train.samples import sample_grid
 from train.start import load_weights
@@ -45,7 +43,7 @@ def fit(
     resume: bool = False,
     start: Path | None = None,
     keep: np.ndarray | None = None,
-    reader: Reader | None = None,
+    critic_start: Reader | None = None,
     stop_after: int | None = None,
     on_step: Callable[[int], None] | None = None,
 ) -> CVAE:
@@ -54,7 +52,7 @@ def fit(
     resume: go on where the run's checkpoint stopped (the recipe is then the run's own).
     start: a checkpoint or model folder whose weights to begin from (same networks).
     keep: bool [n], glyphs of the dataset that may be used (see `clean`).
-    reader: whose features the critic begins with and the likeness term compares, if the recipe has them.
+    critic_start: a reader whose features the critic begins with, if the recipe has one.
     stop_after: stop cleanly, with a checkpoint, after this many steps of the whole run.
     on_step: called after each step (tests).
     """
@@ -91,20 +89,10 @@ def fit(
     critic = None
     if config.critic:
         critic = Critic(recipe.model, len(charset), data.frame.size)
-        if reader is not None:
-            critic.start_from(reader)
+        if critic_start is not None:
+            critic.start_from(critic_start)
         critic.to(device, memory_format=torch.channels_last)
         critic_optimizer = torch.optim.Adam(critic.parameters(), lr=config.critic_rate, betas=(0.0, 0.99), fused=True)
-    likeness, fonts = None, is_font(data)
-    if recipe.model.signature:
-        if reader is None:
-            raise InputError("this recipe's hands have signatures, which a reader tells: give one with --reader")
-        likeness = Likeness(reader, len(charset), recipe.model.signature).to(device)
-        people = np.flatnonzero(usable & ~fonts & (data.writers >= 0))
-        people = people if len(people) else np.flatnonzero(usable & (data.writers >= 0))
-        likeness.learn(data, people, lookup[data.codepoints[people]])
-        for network in (model, average):
-            likeness.teach(network.encoder)
     step = 0
     sums: dict[str, float] = {}
     if state is not None:
@@ -162,24 +150,9 @@ def fit(
                 parts, style = group_loss(model, field, other, char, seen, noise.to(device), config)
             optimizer.zero_grad(set_to_none=True)
             parts["loss"].backward()
-            k = batch.rows.shape[1]
-            own = torch.arange(len(char), device=device).view(-1, k)
-            if likeness is not None and config.likeness and step >= config.likeness_from and not few(fonts, batch):
-                # one group's letters, drawn by every hand
-                letters = char[own[step % len(own), -config.likeness_letters :]]
-                with torch.autocast(device.type, torch.bfloat16):
-                    # as their own pens wrote: another would pass for another signature
-                    hands = draw_hands(model, data.fields[batch.rows], char.view(-1, k), seen, noise.style.to(device))
-                    hands = hands[torch.from_numpy(~fonts[batch.rows[:, 0]]).to(device)]
-                    usual = draw_usual(
-                        model, average, letters.repeat(len(hands)), hands.repeat_interleave(len(letters), 0)
-                    )
-                unlike = likeness.unlike(usual, letters, hands[:, -recipe.model.signature :])
-                (config.likeness * unlike / k).backward()
-                parts["unlike"] = unlike
             if critic is not None and step >= config.critic_from:
-                # the last of each group: the hand is not read from those
-                judged = own[:, -config.critic_glyphs :].ravel()
+                k = batch.rows.shape[1]  # the last of each group: the hand is not read from those
+                judged = torch.arange(len(char), device=device).view(-1, k)[:, k - config.critic_glyphs :].ravel()
                 real, given = field[judged], (char[judged], style[judged])
                 fresh = torch.randn(len(judged), recipe.model.variation, generator=generator).to(device)
                 critic.requires_grad_(False)
@@ -242,11 +215,6 @@ def draw_batch(
     )
     field = augment(field, pens, drawn, data.frame)
     return field, redraw(field[shown], pens[shown], drawn[shown], others[shown])
-
-
-def few(fonts: np.ndarray, batch: Batch) -> bool:
-    """Whether a batch has fewer than two people, of whom nothing can be compared."""
-    return int((~fonts[batch.rows[:, 0]]).sum()) < 2
 
 
 def learning_rate(config: Any, step: int, total: int, epoch: int) -> float:

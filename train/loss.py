@@ -90,12 +90,7 @@ def group_loss(
     ink = field.unflatten(0, (g, k))[:, :r].flatten(0, 1)
     s_mean, s_logvar, _, _ = model.encoder((ink + 0.5).clamp(0, 1), char.view(g, k)[:, :r].flatten())
     mean, logvar = model.group_posterior(s_mean.unflatten(0, (g, r)), s_logvar.unflatten(0, (g, r)), seen)
-    spread = (0.5 * logvar).exp()
-    hand = mean + noise.style * spread
-    told = hand
-    if signature := model.config.signature:  # expected, not drawn: noise would teach the decoder to ignore it
-        told = torch.cat([hand[:, :-signature], mean[:, -signature:]], dim=1)
-    style = told.repeat_interleave(k, 0)
+    style = (mean + noise.style * (0.5 * logvar).exp()).repeat_interleave(k, 0)
     kl_style = 0.5 * (mean.square() + logvar.exp() - 1 - logvar).sum(1)
 
     hidden = torch.ones_like(field[:, 0, 0]).index_fill(0, noise.shown, 0.0)
@@ -128,4 +123,4 @@ def group_loss(
         "kl_style": kl_style.mean(),
         "kl_variation": kl_variation.mean(),
     }
-    return parts, hand.detach().repeat_interleave(k, 0)
+    return parts, style.detach()

@@ -16,7 +16,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-READER = (32, 64, 128)  # channels of a reader's trunk
 GRID = 4  # pixels are folded 4x4 into channels, so that no convolution runs at full size
 
 
@@ -26,12 +25,8 @@ class ModelConfig:
 
     style: int = 32
     """Size of the hand's vector s; 0 makes the plain CVAE."""
-    signature: int = 0
-    """How many of its dimensions, the last, are the writer's signature (likeness.py) and not free."""
     variation: int = 16
     """Size of the glyph's own latent v."""
-    reader: int = 128
-    """Width of the reader that tells signatures."""
     embedding: int = 64
     """Size of a character's embedding."""
     hidden: int = 256
@@ -142,48 +137,23 @@ class Trunk(nn.Module):
 
 
 class Encoder(nn.Module):
-    """(ink, character) -> one glyph's Gaussian factor of q(s) and its q(v | x, c), as means and log-variances.
-
-    Signatures are read by a reader's trunk of their own, linear in its features less those of the class, and what one
-    glyph leaves uncertain is known; all of it is set by the likeness model (likeness.py), not learned.
-    """
-
-    signature_usual: Tensor
-    signature_logvar: Tensor
-    signature_known: Tensor
+    """(ink, character) -> one glyph's Gaussian factor of q(s) and its q(v | x, c), as means and log-variances."""
 
     def __init__(self, config: ModelConfig, characters: int, size: int = 64):
         super().__init__()
-        self.signature = k = config.signature
-        self.sizes = [config.style - k, config.style - k, config.variation, config.variation]
+        self.sizes = [config.style, config.style, config.variation, config.variation]
         self.trunk = Trunk(config.encoder, config.hidden, size)
         self.embedding = nn.Embedding(characters, config.embedding)
         self.mix = nn.Linear(config.hidden + config.embedding, config.hidden)
         scale_weights(self.mix)
         self.heads = nn.Linear(config.hidden, sum(self.sizes))
         nn.init.zeros_(self.heads.bias)
-        if k:
-            self.signature_trunk = Trunk(READER, config.reader, size).requires_grad_(False)
-            self.signature_read = nn.Linear(config.reader, k, bias=False).requires_grad_(False)
-            self.register_buffer("signature_usual", torch.zeros(characters, k))
-            self.register_buffer("signature_logvar", torch.zeros(k))
-            self.register_buffer("signature_known", torch.zeros(characters))
 
     def forward(self, ink: Tensor, char: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         h = torch.cat([self.trunk(ink), self.embedding(char)], dim=1)
         h = self.heads(F.relu(self.mix(h))).float()
         s_mean, s_logvar, v_mean, v_logvar = h.split(self.sizes, dim=1)
-        if self.signature:
-            marks, uncertain = self.marks(ink, char)
-            s_mean, s_logvar = torch.cat([s_mean, marks], dim=1), torch.cat([s_logvar, uncertain], dim=1)
         return s_mean, s_logvar.clamp(-8, 8), v_mean, v_logvar.clamp(-8, 4)
-
-    def marks(self, ink: Tensor, char: Tensor) -> tuple[Tensor, Tensor]:
-        """What each glyph shows of its writer's signature, in spreads of signatures, and its log-variance [n, K]."""
-        known = self.signature_known[char][:, None]
-        with torch.autocast(ink.device.type, enabled=False):
-            marks = self.signature_read(self.signature_trunk(ink.float())) - self.signature_usual[char]
-        return known * marks, known * self.signature_logvar + (1 - known) * 8
 
 
 class VariationPrior(nn.Module):
@@ -261,8 +231,7 @@ class CVAE(nn.Module):
         self.register_buffer("style_mean", torch.zeros(s))
         self.register_buffer("style_root", torch.eye(s))
         self.register_buffer("variation_mean", torch.zeros(c, v))
-        # a signature is no part of it: 40 dimensions more would only fit noise
-        self.register_buffer("variation_slope", torch.zeros(c, v, s - config.signature))
+        self.register_buffer("variation_slope", torch.zeros(c, v, s))
         self.register_buffer("variation_root", torch.eye(v).repeat(c, 1, 1))
 
     def draw_style(self, noise: Tensor) -> Tensor:
@@ -271,8 +240,7 @@ class CVAE(nn.Module):
 
     def draw_variation(self, char: Tensor, style: Tensor, noise: Tensor) -> Tensor:
         """Standard normal noise [n, V] -> draws of p(v | c, s) [n, V]."""
-        free = style[:, : self.variation_slope.shape[2]]
-        given = (self.variation_slope[char] @ free.unsqueeze(2)).squeeze(2) + self.variation_mean[char]
+        given = (self.variation_slope[char] @ style.unsqueeze(2)).squeeze(2) + self.variation_mean[char]
         return given + (self.variation_root[char] @ noise.unsqueeze(2)).squeeze(2)
 
     def group_posterior(self, mean: Tensor, logvar: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
@@ -288,7 +256,7 @@ class CVAE(nn.Module):
 class Reader(nn.Module):
     """ink [n, H, H] -> logits [n, C] and features [n, width] for metrics and the legibility dial."""
 
-    def __init__(self, characters: int, channels: tuple[int, ...] = READER, width: int = 128, size: int = 64):
+    def __init__(self, characters: int, channels: tuple[int, ...] = (32, 64, 128), width: int = 128, size: int = 64):
         super().__init__()
         self.trunk = Trunk(channels, width, size)
         self.dropout = nn.Dropout(0.2)

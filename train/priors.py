@@ -83,7 +83,7 @@ def fit_priors(model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray,
     char = torch.from_numpy(lookup[data.codepoints[chosen]])
     writer = np.searchsorted(names, data.writers[chosen]).clip(0, len(names) - 1)
     turn = np.arange(len(chosen)) % len(mean)  # a glyph's variation does not know its pen: any will do
-    style = mean[turn, writer, : model.variation_slope.shape[2]].cpu().double()
+    style = mean[turn, writer].cpu().double()
     v, v_logvar = variation_posteriors(model, data, chosen, char)
     own_mean, slope, rest = conditional_gaussians(char, style, v.double(), v_logvar.double().exp(), len(model.charset))
     model.variation_mean.copy_(own_mean)

@@ -17,7 +17,6 @@ from rich.progress import track
 from torch import Tensor
 
 from handsynth.errors import DataError, InputError
-from handsynth.model import Model
 from train import checkpoint
 from train.augment import augment, draw_parameters
 from train.clean import agreement
@@ -25,7 +24,6 @@ from train.data.dataset import Dataset
 from train.lookalikes import ALNUM, accuracy
 from train.model import Reader
 from train.recipe import AugmentConfig
-from train.start import graph_weights
 
 NAME = "reader.pt"
 BATCH = 256
@@ -88,30 +86,12 @@ def train_reader(
 
 
 def load_reader(path: str | Path) -> tuple[Reader, dict[str, Any]]:
-    """A reader saved by `train_reader` (its folder or file), or that of an exported model folder, in eval mode."""
+    """A reader saved by `train_reader` (its folder or file), in eval mode."""
     path = Path(path)
-    if (path / "reader.onnx").is_file():
-        return _exported_reader(path)
     state = checkpoint.load(path / NAME if path.is_dir() else path)
     model = Reader(len(state["charset"]), width=state["width"], size=state["frame"]["size"])
     model.load_state_dict(state["model"])
     return model.eval(), state
-
-
-def _exported_reader(folder: Path) -> tuple[Reader, dict[str, Any]]:
-    card = Model.open(folder).card
-    weights = {k.removeprefix("reader."): v for k, v in graph_weights(folder / "reader.onnx").items()}
-    characters, width = weights["logits.weight"].shape
-    if characters != len(card.charset):
-        raise InputError(
-            f"{folder} has a reader of other characters than its own; give the reader.pt that it came from"
-        )
-    model = Reader(characters, width=width, size=card.frame.size)
-    model.load_state_dict(weights)
-    return model.eval(), {
-        "charset": list(card.charset), "frame": card.frame.to_dict(), "width": width,
-        "scores": card.scores["reader"], "data": list(card.data), "glyphs": 0, "model": weights,
-    }  # fmt: skip
 
 
 def unseen_rows(data: Dataset, split: int = 2, chars: str = ALNUM, seed: int = 0) -> np.ndarray:

@@ -86,12 +86,6 @@ class TrainConfig:
     """Glyphs of each group that are drawn from the prior for the critic."""
     critic_rate: float = 2e-4
     """The critic's learning rate."""
-    likeness: float = 0.0
-    """Weight, in nats per hand, of drawn letters missing the hand's signature. It needs `model.signature`."""
-    likeness_from: int = 0
-    """Step at which it begins; the priors should be fitted by then."""
-    likeness_letters: int = 8
-    """Letters of each group that are drawn to be compared."""
     clip: float = 1000.0
     """Largest norm of the gradient."""
     checkpoint_every: int = 500
@@ -170,9 +164,6 @@ def _check(recipe: Recipe, where: str) -> None:
         "train.hide_variation": 0 <= train.hide_variation < 1,
         "train.critic": train.critic >= 0 and train.critic_rate > 0,
         "train.critic_glyphs": 1 <= train.critic_glyphs <= data.group or train.critic == 0,
-        "train.likeness": train.likeness == 0 or (train.likeness > 0 and model.signature > 0),
-        "train.likeness_letters": 1 <= train.likeness_letters <= data.group or train.likeness == 0,
-        "model.signature": 0 <= model.signature <= model.style,
         "train.checkpoint_every": train.checkpoint_every >= 1,
         "data.groups": data.groups >= 1,
         "data.group": data.group >= 1,

@@ -8,13 +8,18 @@ import numpy as np
 
 from handsynth.fitting import joints
 from handsynth.fitting.joints import Joints
-from handsynth.fitting.polylines import Lines, Rings
+from handsynth.fitting.polylines import Lines
 from handsynth.fitting.samples import Samples
 
 STEP = 0.4
 """Distance between the points that curves are fitted to, in px."""
 
 _SAG = 0.02
+"""Curves that are near the points are as near to what is between them, if that sags by no more, in px."""
+
+_STRAIGHT = 1.5
+"""How many times the tolerance edges between corners may be from straight lines: fields ring there."""
+
 _SHORT = 4
 """Pieces of fewer points are not split as long as joints have to be smooth."""
 
@@ -101,6 +106,16 @@ class _Fitter:
         inner = ~np.isin(ends[:-1], last)
         return ends[:-1][inner], ends[1:][inner]
 
+    def _unbent(self, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
+        """Which pieces are straight lines between corners, bool [s]."""
+        straight: np.ndarray = self.corner[start] & self.corner[stop]
+        some = np.flatnonzero(straight)
+        if len(some):
+            samples = Samples(self.rings, self.spot, start[some], stop[some], STEP)
+            error, _ = samples.worst(self.sag, *samples.miss(samples.chord / 3, -samples.chord / 3))
+            straight[some] = error <= _STRAIGHT * self.tolerance
+        return straight
+
     def _alone(self, start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """How far pieces are from the best curves of whatever tangents [s], and at which point [s]."""
         samples = Samples(self.rings, self.spot, start, stop, STEP)
@@ -112,7 +127,7 @@ class _Fitter:
         done = []
         while len(start):
             error, worst = self._alone(start, stop)
-            good = (error <= self.tolerance) | (stop - start < _SHORT)
+            good = (error <= self.tolerance) | (stop - start < _SHORT) | self._unbent(start, stop)
             done.append((start[good], stop[good]))
             start, stop, _ = _halves(start[~good], stop[~good], worst[~good])
         start, stop = (np.concatenate(column) for column in zip(*done, strict=True))
@@ -169,7 +184,7 @@ class _Fitter:
                     self.spot[stop[joined]] += (across * shift).T
                     samples.settle(self.spot)
             error, worst = samples.worst(self.sag, *samples.miss(*handles))
-            good = (error <= self.tolerance) | (stop - start < 2)
+            good = (error <= self.tolerance) | (stop - start < 2) | self._unbent(start, stop)
             control = np.stack([self.spot[start] + handles[0].T, self.spot[stop] + handles[1].T], axis=1)
             fresh = np.full(len(start), bool(done))
             done.append(_Pieces(start, stop, control, leave.T, arrive.T, fresh)[good])
@@ -220,12 +235,7 @@ class _Fitter:
 
     def straightened(self, pieces: _Pieces) -> np.ndarray:
         """Which pieces are straight lines between corners, bool [s]; their control points are put on them."""
-        straight = self.corner[pieces.start] & self.corner[pieces.stop]
-        some = np.flatnonzero(straight)
-        if len(some):
-            samples = Samples(self.rings, self.spot, pieces.start[some], pieces.stop[some], STEP)
-            error, _ = samples.worst(self.sag, *samples.miss(samples.chord / 3, -samples.chord / 3))
-            straight[some] = error <= self.tolerance
+        straight = self._unbent(pieces.start, pieces.stop)
         ends = self.spot[pieces.start[straight]], self.spot[pieces.stop[straight]]
         pieces.handles[straight] = np.stack([(2 * ends[0] + ends[1]) / 3, (ends[0] + 2 * ends[1]) / 3], axis=1)
         return straight

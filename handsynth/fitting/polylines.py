@@ -33,7 +33,8 @@ class Rings:
         period = np.repeat(counts - 1, wide)
         place += np.where(place < 0, period, 0)
         place -= np.where(place > period, period, 0)
-        return self.points[place + np.repeat(self.begins[:-1], wide)]
+        result: np.ndarray = self.points[place + np.repeat(self.begins[:-1], wide)]
+        return result
 
     def unpadded(self) -> np.ndarray:
         """Where each point is in the padded array."""

@@ -126,7 +126,8 @@ class Samples:
             (self._total(first * q)[joined + 1] + self._total(last * q)[joined]) * along
             for q, along in ((qx, across[0]), (qy, across[1]))
         )
-        result: np.ndarray = way / (self._total(first * first)[joined + 1] + self._total(last * last)[joined])
+        weight = self._total(first * first)[joined + 1] + self._total(last * last)[joined]
+        result: np.ndarray = way / np.maximum(weight, np.float32(1e-3))
         return result
 
     def worst(self, more: np.ndarray, qx: np.ndarray, qy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

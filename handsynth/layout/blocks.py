@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["paragraph", "heading", "item", "blank", "rule", "break"]
 
@@ -77,7 +77,8 @@ def markdown(text: str) -> Iterator[Block]:
     parser = MarkdownIt("commonmark", {"html": False})
     before: Kind | None = None
     for source, first in _pieces(text):
-        for block in _tokens(parser.parse(source), first):
+        fresh = [Block("break", line=first)] if source == PAGE_BREAK else _tokens(parser.parse(source), first)
+        for block in fresh:
             # as in print: space before headings, between paragraphs, around lists
             tight = before in (None, "break", "blank") or block.kind == "break" or (block.kind == before == "item")
             if not tight and before != "heading":
@@ -86,7 +87,7 @@ def markdown(text: str) -> Iterator[Block]:
             before = block.kind
 
 
-def _tokens(tokens: list, first: int) -> Iterator[Block]:  # type: ignore[type-arg]
+def _tokens(tokens: Sequence[Any], first: int) -> Iterator[Block]:
     lists: list[int | None] = []  # number of the next item, or None for bullets
     delimiters: list[str] = []
     heading, marker, quote = 0, "", 0
@@ -121,23 +122,20 @@ def _tokens(tokens: list, first: int) -> Iterator[Block]:  # type: ignore[type-a
                     yield Block("paragraph" if row.strip() else "blank", row, line=line + offset)
             case "inline":
                 words = _inline(token.children or [])
-                for turn, part in enumerate(words.split(PAGE_BREAK)):
-                    if turn or _NEWPAGE.fullmatch(part):
-                        yield Block("break", line=line)
-                        part = "" if _NEWPAGE.fullmatch(part) else part
-                    if not part.strip():
-                        continue
-                    if heading:
-                        yield Block("heading", part, heading, line=line)
-                    elif lists or quote:
-                        depth = max(0, len(lists) - 1) + quote
-                        yield Block("item", part, depth, marker, line=line)
-                        marker = ""
-                    else:
-                        yield Block("paragraph", part, line=line)
+                if _NEWPAGE.fullmatch(words):
+                    yield Block("break", line=line)
+                elif not words.strip():
+                    continue
+                elif heading:
+                    yield Block("heading", words, heading, line=line)
+                elif lists or quote:
+                    yield Block("item", words, max(0, len(lists) - 1) + quote, marker, line=line)
+                    marker = ""
+                else:
+                    yield Block("paragraph", words, line=line)
 
 
-def _inline(children: list) -> str:  # type: ignore[type-arg]
+def _inline(children: Sequence[Any]) -> str:
     parts = []
     for child in children:
         if child.type == "softbreak":
@@ -153,10 +151,19 @@ def _inline(children: list) -> str:  # type: ignore[type-arg]
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """The source in pieces of some 64 kB that end between blocks, so that the parser's memory is bounded."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace(PAGE_BREAK, f"\n\n{PAGE_BREAK}\n\n").split("\n")
+    whole = text.replace("\r\n", "\n").replace("\r", "\n")
+    first = 1
+    for turn, sheet in enumerate(whole.split(PAGE_BREAK)):
+        if turn:
+            yield PAGE_BREAK, first
+        yield from _chunks(sheet, first)
+        first += sheet.count("\n")
+
+
+def _chunks(text: str, first: int) -> Iterator[tuple[str, int]]:
     held: list[str] = []
-    size, first = 0, 1
-    for number, line in enumerate(lines, 1):
+    size = 0
+    for number, line in enumerate(text.split("\n"), first):
         plain_start = line[:1].strip() != "" and not _LIST.match(line)
         if size > _CHUNK and held and not held[-1].strip() and plain_start and not line.startswith(("```", "~~~", ">")):
             fences = sum(row.lstrip().startswith(("```", "~~~")) for row in held)

@@ -29,7 +29,7 @@ ALIGN: tuple[Align, ...] = ("left", "right", "centre", "justify")
 HEADINGS = (1.5, 1.3, 1.15, 1.0)
 """Size of headings of level 1, 2, 3 and all others."""
 
-HANG = 1.6
+HANG = 2.1
 """Width of a list item's marker with its blank, in x-heights."""
 
 DEPTH = 1.8
@@ -189,7 +189,7 @@ def _set(scribe: Scribe, draft: Draft, drawn: np.ndarray, measure: Measure, mann
         if draft.hang and 0 < second < len(step):
             left, right = edges.box()
             wanted = draft.hang + left[0] - step[1:second].sum() - left[second]
-            least = right[second - 1] - left[second] + 0.4 * WORD_SPACE
+            least = right[second - 1] - left[second] + 0.7 * WORD_SPACE
             step[second] = max(wanted, least)
         return step
 

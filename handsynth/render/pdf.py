@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
-from handsynth.provenance import KEY, clean, pack
+from handsynth.provenance import XMP_END, XMP_START, clean, pack
 from handsynth.render import pdf_ink, pdf_text
 from handsynth.render.look import Look
 from handsynth.render.svg import xml
@@ -40,7 +40,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
 <xmp:CreatorTool>{software}</xmp:CreatorTool>
 <pdf:Producer>{software}</pdf:Producer>
-<handsynth:facts>{facts}</handsynth:facts>
+{start}{facts}{end}
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
 """XMP (ISO 16684-1)."""
@@ -126,16 +126,17 @@ def _font(writer: PdfWriter, face: pdf_text.Face) -> IndirectObject:
 
 
 def _describe(writer: PdfWriter, look: Look) -> None:
-    """Title, language, what made it: in the properties, and the same as XMP."""
+    """Title, language, what made it: in the properties and as XMP, the last object, where provenance.py finds it."""
     from pypdf.generic import NameObject, StreamObject, TextStringObject
 
     title, language = clean(look.title), clean(look.language)
     software, facts = clean(look.facts.get("Software", "handsynth")), pack(look.facts)
-    writer.add_metadata({"/Title": title, "/Creator": software, "/Producer": software, KEY: facts})
+    writer.add_metadata({"/Title": title, "/Creator": software, "/Producer": software})
     packet = StreamObject()
     packet.update(_dictionary({"/Type": "/Metadata", "/Subtype": "/XML"}))
     texts = {"title": title, "language": language, "software": software, "facts": facts}
-    packet.set_data(_XMP.format(**{key: xml(text) for key, text in texts.items()}).encode())
+    escaped = {key: xml(text) for key, text in texts.items()}
+    packet.set_data(_XMP.format(start=XMP_START.decode(), end=XMP_END.decode(), **escaped).encode())
     root = writer.root_object
     root[NameObject("/Metadata")] = writer._add_object(packet)
     root[NameObject("/Lang")] = TextStringObject(language)

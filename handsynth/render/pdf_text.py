@@ -23,6 +23,9 @@ EM = 2.6
 ASCENT, DESCENT, ADVANCE = 720, -280, 500
 """Of every glyph, in thousandths of the size."""
 
+_APART = "\xa0"
+"""After a hyphen that ends a word and a line: pdfium would join the next word to it."""
+
 _ASTRAL = range(0xD800, 0xE000)
 """Codes are characters of the Basic Multilingual Plane; those that stand for none there are given to others."""
 
@@ -101,21 +104,20 @@ class Face:
         before = ""
         for span in spans:
             if span.whole:
-                yield f"/Span <</ActualText <{(chr(0xFEFF) + span.whole).encode('utf-16-be').hex()}>>> BDC\n"
-            for i, run in enumerate(span.runs):
+                meant = "\ufeff" + span.whole + (_APART if span.whole.endswith("-") else "")
+                yield f"/Span <</ActualText <{meant.encode('utf-16-be').hex()}>>> BDC\n"
+            for run in span.runs:
                 em = run.size * EM * unit
                 if (size := decimal(em, 2)) != before:
                     yield f"/F {size} Tf\n"
                     before = size
                 yield f"1 0 0 1 {decimal(run.x * unit, 2)} {decimal(height - run.y * unit, 2)} Tm\n"
                 yield self._show(run.text, run.width * unit, em)
-                if span.whole and i == len(span.runs) - 1:
-                    yield "EMC\n"
-                if run.space:
-                    yield self._show(" ", run.space * unit, em)
-                elif run.text.endswith("-") and i == len(span.runs) - 1:
-                    # pdfium would join such a word to the one on the next line
-                    yield self._show("\xa0", 0.3 * em, em)
+            if span.whole:
+                yield "EMC\n"
+            # at a line's end, too: where a line is very short, pdfium does not see that another follows
+            blank = _APART if run.text.endswith("-") and not (run.space or span.whole) else " "
+            yield self._show(blank, run.space * unit or 0.3 * em, em)
 
     def _show(self, text: str, width: float, em: float) -> str:
         """Operators that show `text`, stretched to `width` points."""

@@ -1,0 +1,45 @@
+"""Draw the pictures of docs/pages.md with the model that ships: python docs/pages.py"""
+
+from pathlib import Path
+
+from PIL import Image
+
+from handsynth.model import Model
+from handsynth.pages import Document
+from handsynth.render.look import Look
+from handsynth.render.raster import paint
+from handsynth.style import Style
+
+HERE = Path(__file__).parent
+MANY = ("Quill", "Onyx", "Reed", "Sage", "Poppy", "random:1", "random:2", "random:3", "random:4", "random:5")
+
+
+def draw(source: str, target: str, *dials: str) -> None:
+    path = HERE / "pages" / source
+    style = Style().set(["output.dpi=90", *dials])
+    document = Document(path.read_text("utf-8"), style, model=MODEL, markdown=source.endswith(".md"))
+    document.write(HERE / "pages" / target)
+
+
+def ten_hands() -> None:
+    text = (HERE / "pages" / "letter.txt").read_text("utf-8")
+    pictures = []
+    for hand in MANY:
+        document = Document(text, Style().set(["paper.name=a5", "output.dpi=55", f"writing.hand={hand}"]), model=MODEL)
+        page = next(document.pages())
+        look: Look = document.plan.look
+        pictures.append(paint(page, look).convert("RGB"))
+    width, height = pictures[0].size
+    sheet = Image.new("RGB", (5 * (width + 6), 2 * (height + 6)), (205, 205, 205))
+    for number, picture in enumerate(pictures):
+        sheet.paste(picture, (number % 5 * (width + 6) + 3, number // 5 * (height + 6) + 3))
+    sheet.save(HERE / "pages" / "ten-hands.png")
+
+
+if __name__ == "__main__":
+    MODEL = Model.open()
+    draw("letter.txt", "letter.jpg", "paper.name=a4-ruled", "output.look=photographed", "person.slips=1")
+    draw("worksheet.md", "worksheet.png", "paper.name=a5-margin-landscape", "paper.pitch=10mm")
+    draw("shopping.md", "shopping.png", "paper.name=card-3x5", "writing.hand=random:7")
+    draw("sums.txt", "sums.png", "paper.name=a6-squared-landscape", "writing.hand=random:3")
+    ten_hands()
