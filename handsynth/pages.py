@@ -31,11 +31,14 @@ from handsynth.model import Model
 from handsynth.paper import Paper
 from handsynth.render import FORMATS, check_path
 from handsynth.render.look import Look
-from handsynth.render.picture import check_name
+from handsynth.render.picture import RASTER, check_name
 from handsynth.style import Style
 
 MARKDOWN = (".md", ".markdown")
 """File endings of Markdown."""
+
+PIXELS = tuple(suffix for suffix in FORMATS if suffix in (*RASTER, ".tif", ".tiff"))
+"""File endings of pictures."""
 
 BATCH = 1000
 """Glyphs that are set at a time, about."""
@@ -147,6 +150,7 @@ class Document:
         check_name(path)
         target, form = Path(path), check_path(path)
         suffix = target.suffix.lower()
+        self._check_pixels(suffix)
         self.plan = replace(self.plan, look=replace(self.plan.look, facts=self._facts(command)))
         with self._crew(workers) as crew:
             parts = crew.map(suffix, self._pages(crew, progress))
@@ -198,6 +202,13 @@ class Document:
             reading.refuse()
         if not ink:
             raise InputError("there is nothing to write: the text has no character that leaves ink; give some text")
+
+    def _check_pixels(self, suffix: str) -> None:
+        paper, output = self.style.paper, self.style.output
+        asked = {"output.look": output.look, "paper.grain": paper.grain, "paper.background": paper.background}
+        for dial, value in asked.items():
+            if value and suffix not in PIXELS:
+                raise InputError(f"{dial} is made of pixels, which {suffix} has none of; write {', '.join(PIXELS)}")
 
     def _facts(self, command: list[str] | None) -> dict[str, str]:
         writing, output = self.style.writing, self.style.output

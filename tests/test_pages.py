@@ -240,6 +240,26 @@ def test_absurd_styles_are_one_clear_line(model, dials, words):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("dial", ["output.look=scanned", "paper.grain=0.5", "paper.background=x.jpg"])
+def test_what_is_made_of_pixels_is_refused_where_there_are_none(model, tmp_path, dial):
+    made = document("Hello", model, dial)
+    with pytest.raises(InputError, match="made of pixels"):
+        made.write(tmp_path / "out.pdf")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_failure_leaves_nothing_behind(model, tmp_path, monkeypatch):
+    from handsynth.render import pdf
+
+    def fail(page, look):
+        raise InputError("no")
+
+    monkeypatch.setattr(pdf, "part", fail)
+    with pytest.raises(InputError):
+        document("Hello", model).write(tmp_path / "out.pdf")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_word_wider_than_the_page_is_broken(model):
     (page,) = pages("x" * 60, model)
     assert len(page.baselines) > 1
