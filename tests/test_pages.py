@@ -313,3 +313,15 @@ def test_the_stub_model_writes_pages_too(tmp_path):
     folder = stub.write_folder(tmp_path / "stub", stub.members())
     made = Document("abc abc", Style().set(["writing.missing=skip"]), model=str(folder))
     assert len(list(made.pages())) == 1
+
+
+def test_the_text_of_a_pdf_is_the_text_that_was_given(model, tmp_path):
+    """Also with slips, broken words and many pages; read by pdfium."""
+    pdfium = pytest.importorskip("pypdfium2")
+    text = (LETTER.replace("\n", " ") + " Extraordinary circumstances notwithstanding. ") * 5
+    made = document(text, model, "person.slips=10", "text.hyphenate=en_GB", "text.align=justify")
+    made.write(tmp_path / "out.pdf")
+    opened = pdfium.PdfDocument(tmp_path / "out.pdf")
+    assert len(opened) > 1
+    read = " ".join(opened[i].get_textpage().get_text_range() for i in range(len(opened)))
+    assert read.split() == text.split()
