@@ -251,7 +251,7 @@ class _Words:
     @classmethod
     def read(cls, text: str) -> _Words:
         name = text.strip().casefold()
-        shown = repr(text if len(text) <= 40 else text[:37] + "...")
+        shown = _short(text)
         found: dict[str, list[str]] = {"size": [], "ruling": [], "pitch": [], "turn": []}
         for word in name.split("-"):
             found[_kind(word, shown)].append(word)
@@ -289,11 +289,17 @@ def _kind(word: str, shown: str) -> str:
         return "pitch"
     known = [*_SIZES, *_CARDS, *RULINGS, *_NAMED_RULINGS, *_TURNS]
     near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
-    part = repr(word if len(word) <= 20 else word[:17] + "...")
+    part = _short(word)
     what = f"the paper {shown} is unknown" if repr(word) == shown else f"the paper {shown} has an unknown part {part}"
     if near:
         raise InputError(f"{what}; did you mean {' or '.join(near)}?")
     raise InputError(f"{what}; give a size and a ruling, like a4-ruled, letter-college, card-3x5 or 210x148mm-squared")
+
+
+def _short(text: str) -> str:
+    """A text as it is shown in a message, its escapes counted."""
+    shown = repr(text)
+    return shown if len(shown) <= 42 else f"{shown[:38]}...{shown[0]}"
 
 
 def _size(word: str, ruling: str, shown: str) -> tuple[float, float]:
