@@ -1,7 +1,7 @@
 """Time of a page of 2,500 characters in each format, and time and memory of many pages, in one process.
 
 python benchmarks/pages.py                  # one page in each format; with Handright beside it, if it is installed
-python benchmarks/pages.py --many 1000      # PNG and PDF of so many pages
+python benchmarks/pages.py --many 1000      # PNG and PDF of so many pages (--letters 200: of short ones)
 python benchmarks/pages.py --profile        # where the time of a PDF page goes
 
 For one core: taskset -c 0 env OMP_NUM_THREADS=1 python benchmarks/pages.py
@@ -54,6 +54,8 @@ def handright(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--many", type=int, default=0)
+    parser.add_argument("--letters", type=int, default=2500, help="characters a page, with --many")
+    parser.add_argument("--endings", nargs="+", default=[".png", ".pdf"])
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     model = Model.open()
@@ -65,9 +67,9 @@ def main() -> None:
             profile.runcall(once, model, PAGE, folder / "page.pdf")
             pstats.Stats(profile).sort_stats("tottime").print_stats(15)
         elif options.many:
-            for ending in (".png", ".pdf"):
+            for ending in options.endings:
                 for pages in (max(1, options.many // 10), options.many):
-                    spent, count = once(model, "\f".join([PAGE] * pages), folder / f"many{ending}")
+                    spent, count = once(model, "\f".join([PAGE[: options.letters]] * pages), folder / f"many{ending}")
                     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
                     print(
                         f"{ending}: {count} file(s), {pages:,} pages: {spent:7.1f} s, {peak:,.0f} MB peak", flush=True
