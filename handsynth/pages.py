@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -113,17 +112,12 @@ class Document:
             raise InputError(f"text.format is {self.style.text.format[:30]!r}; give auto, text or markdown")
         path = model if isinstance(model, str | Path) else self.model.where if isinstance(model, Model) else None
         self.plan = _plan(self.style, self.model, hand, None if path is None else str(path))
-        self.reading = Reading(self.model.charset, cast(Missing, self.style.writing.missing))
-        self._check()
+        self._checked = self._check()
 
     @property
     def report(self) -> Report:
         """What is not drawn as it was written."""
         return self._checked.report
-
-    @cached_property
-    def paper(self) -> Paper:
-        return _paper(self.style)
 
     def blocks(self) -> Iterator[Block]:
         return blocks.markdown(self.text) if self.markdown else blocks.plain(self.text, self.style.text.reflow)
@@ -187,13 +181,17 @@ class Document:
                     progress(min(done, len(self.text)), len(self.text))
 
         plan = self.plan
-        reading = Reading(self.model.charset, self.reading.missing)
+        reading = self._reading()
         read = drafts(watched(), reading, plan.style.writing.seed, plan.measure, plan.manner)
         galleys: Iterator[Galley] = (galley for part in crew.map("set", _batches(read)) for galley in part)
         yield from paginate(galleys, plan.sheet, scribe(plan, self.model), plan.manner)
 
-    def _check(self) -> None:
-        self._checked = reading = Reading(self.model.charset, self.reading.missing)
+    def _reading(self) -> Reading:
+        return Reading(self.model.charset, cast(Missing, self.style.writing.missing))
+
+    def _check(self) -> Reading:
+        """Read the whole text once; raises for what cannot be written."""
+        reading = self._reading()
         ink = False
         for block in self.blocks():
             items = reading.add(block.text, block.line, block.column)
@@ -202,6 +200,7 @@ class Document:
             reading.refuse()
         if not ink:
             raise InputError("there is nothing to write: the text has no character that leaves ink; give some text")
+        return reading
 
     def _check_pixels(self, suffix: str) -> None:
         paper, output = self.style.paper, self.style.output

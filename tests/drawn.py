@@ -23,6 +23,17 @@ FACTS = {
     "Command": '["page", "a letter.txt", "--hand", "Zo\\u00eb"]',
 }
 
+COLUMNS = ("char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck", "fields")
+"""Of a Page, one entry a glyph, beside `texts`."""
+
+
+def some(page: Page, keep: np.ndarray, **more: object) -> Page:
+    """The page with those of its glyphs that `keep` (bool [n]) says, and no strokes."""
+    part = {name: getattr(page, name)[keep] for name in COLUMNS}
+    texts = tuple(page.texts[i] for i in np.flatnonzero(keep))
+    return replace(page, **{"texts": texts, "strokes": (), **part, **more})
+
+
 SPITEFUL = st.text(
     st.one_of(
         st.sampled_from(

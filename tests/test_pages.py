@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
+import pypdfium2
 import pytest
 import stub_model as stub
+from drawn import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -49,31 +51,12 @@ def written(page) -> list[str]:
 
 
 def alone(page, keep) -> np.ndarray:
-    """Coverage of some of a page's glyphs, 10 px a letter."""
-    from dataclasses import replace
-
-    columns = (
-        "char",
-        "x",
-        "y",
-        "scale",
-        "angle",
-        "slant",
-        "depth",
-        "word",
-        "line",
-        "letter",
-        "place",
-        "struck",
-        "fields",
-    )
-    part = {name: getattr(page, name)[keep] for name in columns}
-    texts = tuple(page.texts[i] for i in np.flatnonzero(keep))
-    return coverage(replace(page, texts=texts, strokes=(), **part), Look(10.0))
+    """Where some of a page's glyphs leave ink, 10 px a letter."""
+    return coverage(some(page, keep), Look(10.0)) > 127
 
 
 def inside_and_apart(page) -> None:
-    """No ink leaves the sheet, and lines do not touch."""
+    """No ink leaves the sheet, and neither lines nor letters of a line touch."""
     from handsynth.layout.document import outer_boxes
     from handsynth.layout.page import ink_boxes
 
@@ -82,9 +65,13 @@ def inside_and_apart(page) -> None:
     assert (box[inked, :2] >= 0).all()
     assert (box[inked, 2] <= page.width).all()
     assert (box[inked, 3] <= page.height).all()
-    lines = [alone(page, page.line == line) > 127 for line in range(len(page.baselines))]
+    lines = [alone(page, page.line == line) for line in range(len(page.baselines))]
     for above, below in pairwise(lines):
         assert not (above & below).any(), "two lines touch"
+    # a letter and the two after it
+    turns = [alone(page, np.arange(len(page)) % 3 == turn) for turn in range(3)]
+    for one, other in combinations(turns, 2):
+        assert not (one & other).any(), "two letters touch"
 
 
 def test_all_words_are_written_in_order(model):
@@ -190,7 +177,6 @@ def test_alignment(model, align):
 
 
 def test_hyphenation_breaks_long_words_between_syllables(model):
-    pytest.importorskip("pyphen")
     text = "extraordinary circumstances notwithstanding, responsibilities " * 3
     free, broken = (pages(text, model, f"text.hyphenate={language}") for language in ("", "en_GB"))
     assert any("\u00ad" in page.texts for page in broken)
@@ -202,14 +188,14 @@ def test_hyphenation_breaks_long_words_between_syllables(model):
 @pytest.mark.parametrize("ending", ["png", "pdf", "svg", "tiff"])
 def test_bytes_are_equal_for_one_and_several_workers(model, tmp_path, ending):
     text = (LETTER + "\n\n") * 4
-    for workers in (1, 3):
+    for workers in (1, 4):
         (tmp_path / str(workers)).mkdir()
         document(text, model).write(tmp_path / str(workers) / f"out.{ending}", workers=workers)
     files = sorted(path.name for path in (tmp_path / "1").iterdir())
-    assert files == sorted(path.name for path in (tmp_path / "3").iterdir())
+    assert files == sorted(path.name for path in (tmp_path / "4").iterdir())
     assert len(files) == 1 if ending in ("pdf", "tiff") else len(files) > 1
     for name in files:
-        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "3" / name).read_bytes()
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "4" / name).read_bytes()
 
 
 def test_what_cannot_be_drawn_is_found_before_any_work(model, tmp_path):
@@ -317,11 +303,10 @@ def test_the_stub_model_writes_pages_too(tmp_path):
 
 def test_the_text_of_a_pdf_is_the_text_that_was_given(model, tmp_path):
     """Also with slips, broken words and many pages; read by pdfium."""
-    pdfium = pytest.importorskip("pypdfium2")
     text = (LETTER.replace("\n", " ") + " Extraordinary circumstances notwithstanding. ") * 5
     made = document(text, model, "person.slips=10", "text.hyphenate=en_GB", "text.align=justify")
     made.write(tmp_path / "out.pdf")
-    opened = pdfium.PdfDocument(tmp_path / "out.pdf")
+    opened = pypdfium2.PdfDocument(tmp_path / "out.pdf")
     assert len(opened) > 1
     read = " ".join(opened[i].get_textpage().get_text_range() for i in range(len(opened)))
     assert read.split() == text.split()

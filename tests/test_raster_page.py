@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from drawn import some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -31,23 +32,7 @@ def page() -> Page:
 
 
 def empty(page: Page, width: float = 10.0, height: float = 8.0, **more) -> Page:
-    columns = (
-        "char",
-        "x",
-        "y",
-        "scale",
-        "angle",
-        "slant",
-        "depth",
-        "word",
-        "line",
-        "letter",
-        "place",
-        "fields",
-        "struck",
-    )
-    none = {name: getattr(page, name)[:0] for name in columns}
-    return replace(page, **none, texts=(), width=width, height=height, **more)
+    return some(page, np.zeros(len(page), bool), width=width, height=height, **more)
 
 
 def ruled(*rows: tuple[float, ...], colour=BLUE, **more) -> Ground:

@@ -91,7 +91,6 @@ class _Press:
         """Whether blank lines at the top of this page are wanted."""
         self.lines: list[_Line] = []
         self.rules: list[tuple[int, float]] = []
-        self.begun = False
 
     def place(self, held: list[tuple[int, Galley]], last: tuple[int, Galley] | None) -> Iterator[Page]:
         group = [*held, last] if last else held
@@ -110,7 +109,7 @@ class _Press:
     def turn(self) -> Iterator[Page]:
         """Take a new sheet."""
         yield self._page()
-        self.slot, self.lines, self.rules, self.forced, self.begun = 0, [], [], False, True
+        self.slot, self.lines, self.rules, self.forced = 0, [], [], False
         self.number += 1
 
     def finish(self) -> Iterator[Page]:

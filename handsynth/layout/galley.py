@@ -259,7 +259,7 @@ def _slip(
     items: Sequence[Item], reading: Reading, seen: Counter[str], seed: int, amount: float
 ) -> tuple[list[Item], frozenset[int]]:
     """The items with slips before the words that they miss, and which words of all they are."""
-    seen = seen.copy() if len(seen) < 1000 else Counter({w: seen[w] for w in {_word(run) for run in _runs(items)}})
+    seen = Counter({word: seen[word] for word in map(_word, _runs(items))})  # counted on here, for good by `split`
     result: list[Item] = []
     struck: set[int] = set()
     number = 0
