@@ -10,6 +10,21 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth import __version__, console, units
+from handsynth.cli_page import again, page
+from handsynth.flags import (
+    HAND_HELP,
+    LIMIT,
+    TEMPERATURE,
+    Dpi,
+    Legibility,
+    MaxPixels,
+    ModelArgument,
+    ModelPath,
+    Output,
+    Seed,
+    Size,
+    Temperature,
+)
 
 app = typer.Typer(
     name="handsynth",
@@ -20,31 +35,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-HAND_HELP = "A name from `handsynth hands`, a saved .hand file, or random."
-Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]
-Seed = Annotated[int, typer.Option("--seed", "-s", help="Same seed, same drawing; another seed, another one.")]
-Size = Annotated[str, typer.Option("--size", help="Height of a small x: 24, 24px, or 3mm with --dpi.")]
-Dpi = Annotated[float, typer.Option("--dpi", help="Pixels per inch, for lengths in mm.")]
-Temperature = Annotated[
-    float,
-    typer.Option("--temperature", "-t", help="How copies of a letter differ: 0 not at all, 1 as people's."),
-]
-Legibility = Annotated[
-    int,
-    typer.Option("--legibility", metavar="K", help="Draw up to K of each letter; keep one that reads well."),
-]
-MaxPixels = Annotated[int, typer.Option("--max-pixels", metavar="N", help="Refuse larger pictures.")]
-ModelPath = Annotated[
-    str | None,
-    typer.Option("--model", metavar="PATH", help="A model's folder or .zip; else the built-in one."),
-]
-ModelArgument = Annotated[
-    str | None, typer.Argument(metavar="MODEL", help="A model's folder or .zip; else the built-in one.")
-]
-LIMIT = 100_000_000
-TEMPERATURE = 0.7
-"""As in handsynth.api, which is too heavy to import for a help text."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -135,129 +125,8 @@ def render(
         console.say(line)
 
 
-@app.command()
-def page(
-    file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="Text or Markdown (.md) in UTF-8; - reads standard input.")
-    ] = None,
-    out: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like letter.pdf.")
-    ] = None,
-    hand: Annotated[str | None, typer.Option("--hand", metavar="HAND", help=HAND_HELP)] = None,
-    seed: Annotated[int | None, typer.Option("--seed", "-s", help="Same seed, same writing.")] = None,
-    paper: Annotated[
-        str | None, typer.Option("--paper", metavar="NAME", help="Like a4-ruled, letter, a5-squared or card-3x5.")
-    ] = None,
-    margins: Annotated[
-        str | None, typer.Option("--margins", help="One length, or top, right, bottom, left, like 20mm.")
-    ] = None,
-    size: Annotated[str | None, typer.Option("--size", help="Height of a small x, like 2.5mm.")] = None,
-    align: Annotated[str | None, typer.Option("--align", help="left, right, centre or justify.")] = None,
-    indent: Annotated[str | None, typer.Option("--indent", help="Of a paragraph's first line, like 8mm.")] = None,
-    hyphenate: Annotated[
-        str | None, typer.Option("--hyphenate", metavar="LANG", help="Break words as in en_GB, de, fr, …")
-    ] = None,
-    reflow: Annotated[
-        bool | None, typer.Option("--reflow/--no-reflow", help="Join the lines of plain text into paragraphs.")
-    ] = None,
-    ink: Annotated[str | None, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")] = None,
-    dpi: Annotated[float | None, typer.Option("--dpi", help="Pixels per inch of pictures.")] = None,
-    look: Annotated[str | None, typer.Option("--look", help="Pictures as if scanned or photographed.")] = None,
-    temperature: Annotated[float | None, typer.Option("--temperature", "-t", help="How copies differ.")] = None,
-    legibility: Annotated[int | None, typer.Option("--legibility", metavar="K", help="Keep the best of K.")] = None,
-    missing: Annotated[str | None, typer.Option("--missing", help="error, skip or box.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="Title of the document.")] = None,
-    centreline: Annotated[
-        bool | None, typer.Option("--centreline/--outlines", help="SVG of single strokes, for plotters.")
-    ] = None,
-    text_layer: Annotated[
-        bool | None, typer.Option("--text-layer/--no-text-layer", help="A PDF holds its text.")
-    ] = None,
-    embed_text: Annotated[
-        bool | None, typer.Option("--embed-text", help="Write the text into the file's metadata.")
-    ] = None,
-    style: Annotated[
-        str | None, typer.Option("--style", metavar="FILE", help="TOML with all dials; see --show-style.")
-    ] = None,
-    dials: Annotated[
-        list[str] | None, typer.Option("--set", metavar="DIAL=VALUE", help="Any dial, like person.slips=0.5.")
-    ] = None,
-    show_style: Annotated[
-        bool, typer.Option("--show-style", help="Print the style sheet that is in force, with comments.")
-    ] = False,
-    workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
-    model: ModelPath = None,
-) -> None:
-    """Write a document: as many pages as it takes.
-
-    By the ending of the output: .pdf and .tiff hold all pages; .png, .jpg, .webp, .svg, .hpgl and .gcode get a file
-    a page.
-
-    \b
-    Examples:
-      handsynth page letter.txt -o letter.pdf --paper a4-ruled --hand Quill
-      handsynth page notes.md -o notes.png --paper letter-college --look scanned
-      handsynth page --show-style > letter.toml
-      handsynth page letter.txt -o letter.svg --style letter.toml --set person.slips=0.5
-    """
-    from handsynth.errors import InputError
-    from handsynth.style import Style
-
-    chosen = Style.load(style) if style else Style()
-    flags: dict[str, dict[str, Any]] = {
-        "writing": {"hand": hand, "seed": seed, "temperature": temperature, "legibility": legibility,
-                    "missing": missing},
-        "paper": {"name": paper, "margins": margins},
-        "text": {"size": size, "align": align, "indent": indent, "hyphenate": hyphenate, "reflow": reflow},
-        "output": {"ink": ink, "dpi": dpi, "look": look, "title": title, "centreline": centreline,
-                   "text_layer": text_layer, "embed_text": embed_text},
-    }  # fmt: skip
-    chosen = chosen.set(dials or []).changed(
-        {table: {name: value for name, value in given.items() if value is not None} for table, given in flags.items()},
-        "the command line",
-    )
-    if show_style:
-        print(chosen.toml(), end="")
-        return
-    if file is None or out is None:
-        raise InputError("give a text file and --output, like: handsynth page letter.txt -o letter.pdf")
-    from handsynth.pages import MARKDOWN, Document
-    from handsynth.render import check_path
-
-    check_path(out)
-    text = console.read_text(None, file)
-    command = ["page", "-" if chosen.output.embed_text else "FILE", "-o", "OUT" + console.suffix(out)]
-    command += chosen.arguments() + (["--model", model] if model else [])
-    markdown = file.lower().endswith(MARKDOWN)
-    if markdown and chosen.text.format == "auto":
-        command += ["--set", "text.format=markdown"]
-    document = Document(text, chosen, model=model, markdown=markdown)
-    for line in document.report.lines():
-        console.say(line)
-    with console.progress("page, characters") as show:
-        written = document.write(out, workers=workers, command=command, progress=show)
-    if len(written) > 1:
-        console.say(f"wrote {len(written)} pages, {written[0].name} to {written[-1].name}")
-
-
-@app.command()
-def again(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Something that handsynth wrote.")],
-    text: Annotated[bool, typer.Option("--text", help="Print its text instead, if it was written with it.")] = False,
-) -> None:
-    """Print the command that made a file.
-
-    The text is in the file only if it was made with --embed-text; else the command says FILE in its place.
-
-    \b
-    Examples:
-      handsynth again letter.pdf
-      handsynth again letter.png --text > letter.txt
-    """
-    from handsynth import provenance
-
-    facts = provenance.read(file)
-    print(provenance.text(facts, file) if text else provenance.command(facts))
+app.command()(page)
+app.command()(again)
 
 
 @app.command()

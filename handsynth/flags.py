@@ -1,0 +1,32 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+HAND_HELP = "A name from `handsynth hands`, a saved .hand file, or random."
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]
+Seed = Annotated[int, typer.Option("--seed", "-s", help="Same seed, same drawing; another seed, another one.")]
+Size = Annotated[str, typer.Option("--size", help="Height of a small x: 24, 24px, or 3mm with --dpi.")]
+Dpi = Annotated[float, typer.Option("--dpi", help="Pixels per inch, for lengths in mm.")]
+Temperature = Annotated[
+    float,
+    typer.Option("--temperature", "-t", help="How copies of a letter differ: 0 not at all, 1 as people's."),
+]
+Legibility = Annotated[
+    int,
+    typer.Option("--legibility", metavar="K", help="Draw up to K of each letter; keep one that reads well."),
+]
+MaxPixels = Annotated[int, typer.Option("--max-pixels", metavar="N", help="Refuse larger pictures.")]
+ModelPath = Annotated[
+    str | None,
+    typer.Option("--model", metavar="PATH", help="A model's folder or .zip; else the built-in one."),
+]
+ModelArgument = Annotated[
+    str | None, typer.Argument(metavar="MODEL", help="A model's folder or .zip; else the built-in one.")
+]
+LIMIT = 100_000_000
+TEMPERATURE = 0.7
+"""As in handsynth.api, which is too heavy to import for a help text."""
