@@ -132,6 +132,15 @@ SIGNS: dict[str, tuple[Piece, ...]] = {
     "„": (Piece(",", dx=-0.17), Piece(",", dx=0.17)),
     "‰": (Piece("%"), Piece("o", 0.5, dx=0.95)),
     "†": (Piece("l"), Piece("-", 0.9, dy=0.45)),
+    "‡": (Piece("l"), Piece("-", 0.9, dy=0.5), Piece("-", 0.9, dy=-0.15)),
+    "¬": (Piece("-", wide=1.6, dy=0.1), Piece("l", 0.3, dx=0.56, dy=0.1)),
+    "µ": (Piece("u"), Piece("l", 0.75, dx=-0.36, dy=-0.68)),
+    "¶": (Piece("P", wide=-1), Piece("l", 0.9, dx=0.55)),
+    "¤": (
+        Piece("o", 0.75, dy=0.3),
+        *(Piece("-", 0.5, dx=side * 0.55, dy=0.84, angle=side * 45) for side in (-1, 1)),
+        *(Piece("-", 0.5, dx=side * 0.17, dy=0.12, angle=side * -45) for side in (-1, 1)),
+    ),
     "_": (Piece("-", wide=1.8, dy=-0.75),),
 }
 """Signs as pieces, used where the model lacks the sign and has all of them."""

@@ -131,7 +131,7 @@ def distances(
     """
     wanted = np.broadcast_to(np.asarray(gap, np.float64), len(first))
     bound = np.broadcast_to(np.asarray(clearance, np.float64), len(first))
-    near = np.maximum(_touching(first, second, frame, bound), _ordered(first, second, frame))
+    near = np.maximum(touching(first, second, frame, bound), _ordered(first, second, frame))
     blank = first.blank | second.blank
     return np.where(blank, _bare(first, second) + wanted, np.maximum(near, _even(first, second, frame, wanted)))
 
@@ -166,8 +166,8 @@ def _ordered(first: Profiles, second: Profiles, frame: Frame) -> Floats:
     return np.maximum(boxes, _seen(first, second, frame, *ORDER))
 
 
-def _touching(first: Profiles, second: Profiles, frame: Frame, bound: Floats) -> Floats:
-    """The distance at which the nearest two points of ink are `bound` apart; -inf where nothing faces."""
+def touching(first: Profiles, second: Profiles, frame: Frame, bound: Floats) -> Floats:
+    """The distance [n] at which the nearest two points of ink are `bound` [n] apart; -inf where nothing faces."""
     needed = np.full(len(first), -np.inf)
     reach = int(np.ceil(bound.max(initial=0.0) * frame.xheight + 0.5))
     rows = frame.size

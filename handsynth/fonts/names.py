@@ -1,0 +1,71 @@
+"""What a font is called, and what else it says of itself."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, fields
+
+from handsynth.errors import InputError
+
+_FORBIDDEN = frozenset("[](){}<>/%\\:;\"'`")
+"""PostScript's delimiters (PLRM 3.2.2), and what paths, XLFD and style sheets take for their own."""
+
+_MAX_NAME, _MAX_TEXT = 50, 4000
+_VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,3}")
+
+LICENCE = "This font was made with handsynth and belongs to whoever made it, for any use."
+
+
+@dataclass(frozen=True)
+class Names:
+    """The texts of a font. Raises InputError for what font files cannot hold."""
+
+    family: str
+    style: str = "Regular"
+    version: str = "1.000"
+    designer: str = ""
+    copyright: str = ""
+    licence: str = LICENCE
+    licence_url: str = ""
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            bad = next((char for char in value if unicodedata.category(char)[0] == "C"), None)
+            if bad is not None and not (bad in "\n\t" and entry.name in ("copyright", "licence")):
+                raise InputError(f"the font's {entry.name} holds U+{ord(bad):04X}, which no font can; leave it out")
+            if len(value) > _MAX_TEXT:
+                raise InputError(f"the font's {entry.name} has {len(value):,} characters; give at most {_MAX_TEXT:,}")
+        for name in ("family", "style"):
+            value = getattr(self, name)
+            if not value.strip():
+                raise InputError(f"the font's {name} is empty; give a name like My Hand")
+            if len(value) > _MAX_NAME:
+                raise InputError(f"the font's {name} has {len(value)} characters; give at most {_MAX_NAME}")
+            found = next((char for char in value if char in _FORBIDDEN), None)
+            if found:
+                raise InputError(f"the font's {name} {value!r} holds {found}, which font names cannot; leave it out")
+        if not _VERSION.fullmatch(self.version):
+            raise InputError(f"the font's version is {self.version!r}; give a number like 1.000")
+
+    @property
+    def full(self) -> str:
+        return self.family if self.style == "Regular" else f"{self.family} {self.style}"
+
+    @property
+    def postscript(self) -> str:
+        """Name ID 6: printable ASCII without PostScript's delimiters, at most 63 characters."""
+        family, style = (_plain(part) for part in (self.family, self.style))
+        return f"{family or 'Handwriting'}-{style or 'Regular'}"[:63]
+
+
+def family_of(stem: str) -> str:
+    """A family's name from that of a file, whatever it holds."""
+    kept = "".join(" " if char in _FORBIDDEN or unicodedata.category(char)[0] == "C" else char for char in stem)
+    return " ".join(kept.replace("_", " ").split())[:_MAX_NAME].strip() or "Handwriting"
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in letters if char.isascii() and char.isprintable() and char not in " -")

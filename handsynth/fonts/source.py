@@ -1,0 +1,213 @@
+"""FontSource: a font before it is of any format, the data that every writer of a font file reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from handsynth import draw, noise
+from handsynth.charset import Missing
+from handsynth.errors import InputError
+from handsynth.facts import facts
+from handsynth.fonts.fitting import fit
+from handsynth.fonts.names import Names
+from handsynth.fonts.repertoire import LATIN1, Repertoire, choose
+from handsynth.frame import Frame
+from handsynth.hand import Hand
+from handsynth.layout import spacing
+from handsynth.layout.compose import box, compose
+from handsynth.layout.drawing import profiles_of
+from handsynth.layout.page import ink_boxes
+from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
+from handsynth.model import Model
+from handsynth.outline import Outlines, outlines
+
+XHEIGHT = 0.45
+"""Height of a small x in em: about that of other fonts for handwriting, so that sizes mean the same."""
+
+VARIANTS = 1, 20
+"""Fewest and most drawings of a character: there are 20 stylistic sets in OpenType."""
+
+TOLERANCE = 0.08
+"""Of outlines, in px of the frame: 2 of 1,000 units in an em."""
+
+_ASCENT = 2.05
+"""Of LINE_HEIGHT, what is above the baseline, in x-heights."""
+
+_NOTDEF_GAP = 0.15
+_CHUNK = 512
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Heights in em; those below the baseline are positive too."""
+
+    ascent: float
+    descent: float
+    xheight: float
+    capheight: float
+    space: float
+    """Advance of a word space."""
+
+    @property
+    def line(self) -> float:
+        return self.ascent + self.descent
+
+
+@dataclass(frozen=True, eq=False)
+class FontSource:
+    """c characters, N drawings (variants) of each, and a box for what is missing: g = c N + 1 glyphs.
+
+    Glyph i N + k is variant k of character i; the last one is the box. Lengths are in em.
+    """
+
+    names: Names
+    chars: tuple[str, ...]
+    """[c], in the order of their code points."""
+    variants: int
+    blanks: dict[str, float]
+    """Advances of the blank characters."""
+    frame: Frame
+    fields: np.ndarray
+    """float16 [g,H,H]: signed distance to the edge of the ink in frame px, inside positive."""
+    advance: np.ndarray
+    """float64 [g]."""
+    centre: np.ndarray
+    """float64 [g]: from the glyph's origin to the centre line of its frame."""
+    kerning: np.ndarray
+    """float64 [c,c]: to add between a character (any variant) and the next."""
+    metrics: Metrics
+    facts: dict[str, str]
+    """How it was made."""
+    notes: tuple[str, ...]
+    """What is not in it as it was asked for."""
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    @property
+    def em(self) -> float:
+        """Frame px in an em."""
+        return self.frame.xheight / XHEIGHT
+
+    @cached_property
+    def outlines(self) -> Outlines:
+        """Outlines [g], in frame px."""
+        return outlines(self.fields, self.frame, TOLERANCE)
+
+    @cached_property
+    def boxes(self) -> np.ndarray:
+        """Ink boxes float64 [g,4], to the pixel of the frame: left, bottom, right, top from the origin, y upwards."""
+        left, top, right, bottom = (ink_boxes(self.fields, self.frame) * XHEIGHT).T
+        result: np.ndarray = np.stack([self.centre + left, -bottom, self.centre + right, -top], axis=1)
+        return result
+
+    def glyph(self, char: str, variant: int = 0) -> int:
+        """The number of a drawing; that of the box for characters that are not in the font."""
+        place = self._places.get(char)
+        return len(self) - 1 if place is None else place * self.variants + variant
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {char: i for i, char in enumerate(self.chars)}
+
+
+def build(
+    model: Model,
+    hand: Hand,
+    names: Names,
+    chars: str = LATIN1,
+    variants: int = 5,
+    *,
+    seed: int = 0,
+    temperature: float = 0.7,
+    legibility: int = 1,
+    missing: Missing = "error",
+    progress: Callable[[int, int], None] | None = None,
+) -> FontSource:
+    """Draw `variants` of each of `chars` and fit them. Raises InputError."""
+    if not VARIANTS[0] <= variants <= VARIANTS[1]:
+        raise InputError(f"variants is {variants}; give a whole number from {VARIANTS[0]} to {VARIANTS[1]}")
+    chosen = choose(chars, model.charset, missing)
+    frame = model.frame
+    fields = _drawn(model, hand, chosen, variants, seed, temperature, legibility, progress)
+    gap = spacing.DEFAULT_GAP if hand.gap is None else hand.gap
+    edges = profiles_of(fields[:-1], frame)
+    sides = {**spacing.BEARINGS, **model.card.bearings}
+    fitted = fit(edges, chosen.chars, variants, frame, gap, sides)
+    inks = profiles_of(fields[-1:], frame).box()
+    left = np.append(fitted.left, _NOTDEF_GAP - inks[0])
+    right = np.append(fitted.right, _NOTDEF_GAP + inks[1])
+    heights = -ink_boxes(fields, frame)[:, 1]
+    space = WORD_SPACE * XHEIGHT
+    return FontSource(
+        names,
+        chosen.chars,
+        variants,
+        {char: width * space for char, width in chosen.blanks.items()},
+        frame,
+        fields,
+        (left + right) * XHEIGHT,
+        left * XHEIGHT,
+        fitted.kerning * XHEIGHT,
+        Metrics(
+            _ASCENT * XHEIGHT,
+            (LINE_HEIGHT - _ASCENT) * XHEIGHT,
+            XHEIGHT,
+            _capheight(chosen.chars, heights, variants) * XHEIGHT,
+            space,
+        ),
+        facts(model, hand.name, seed, temperature, legibility) | {"Variants": str(variants)},
+        chosen.notes,
+    )
+
+
+def _drawn(
+    model: Model,
+    hand: Hand,
+    chosen: Repertoire,
+    variants: int,
+    seed: int,
+    temperature: float,
+    legibility: int,
+    progress: Callable[[int, int], None] | None,
+) -> np.ndarray:
+    """Fields float16 [c N + 1,H,H]; a drawing depends on its character and variant, not on what else is in the font."""
+    frame = model.frame
+    index = {char: i for i, char in enumerate(model.charset)}
+    wanted = [
+        (char, pieces, k) for char, pieces in zip(chosen.chars, chosen.pieces, strict=True) for k in range(variants)
+    ]
+    fields = np.empty((len(wanted) + 1, frame.size, frame.size), np.float16)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        asked = [
+            (index[piece.char], noise.place("font", char, k, number))
+            for char, pieces, k in part
+            for number, piece in enumerate(pieces)
+        ]
+        numbers, places = (np.array(column, kind) for column, kind in zip(zip(*asked), (np.int64, np.uint64)))
+        drawn = draw.glyphs(model, hand, numbers, places, seed, temperature=temperature, legibility=legibility)
+        at = 0
+        for row, (char, pieces, k) in enumerate(part, start):
+            fields[row] = compose(pieces, drawn[at : at + len(pieces)], frame) if pieces else _box(frame, seed, char, k)
+            at += len(pieces)
+        if progress:
+            progress(start + len(part), len(wanted))
+    fields[-1] = _box(frame, seed, ".notdef", 0)
+    return fields
+
+
+def _box(frame: Frame, seed: int, char: str, variant: int) -> np.ndarray:
+    place = np.array([noise.place("font", char, variant, 0)], np.uint64)
+    return box(frame, noise.uniforms(seed, "glyph", place, 8)[0])
+
+
+def _capheight(chars: tuple[str, ...], heights: np.ndarray, variants: int) -> float:
+    flat = [i for i, char in enumerate(chars) if char in "HIEFTXZ"]
+    if not flat:
+        return 1.55
+    return float(np.median([heights[i * variants : (i + 1) * variants] for i in flat]))
