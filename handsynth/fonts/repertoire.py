@@ -17,7 +17,11 @@ LATIN1 = ASCII + "".join(chr(code) for code in range(0xA0, 0x100) if code != 0xA
 _NOT_LETTERS = "ĲĳĿŀŉ"
 """Of Latin Extended-A: written as two letters each."""
 
-LATIN = LATIN1 + "".join(chr(code) for code in range(0x100, 0x180) if chr(code) not in _NOT_LETTERS) + "ȘșȚț–—‘’‚“”„†‡•…‰‹›⁄€™−"
+LATIN = (
+    LATIN1
+    + "".join(chr(code) for code in range(0x100, 0x180) if chr(code) not in _NOT_LETTERS)
+    + "ȘșȚț–—‘’‚“”„†‡•…‰‹›⁄€™−"
+)
 
 SETS = {"ascii": ASCII, "latin1": LATIN1, "latin": LATIN, "model": ""}
 """Named sets; `model`: all that the model draws by itself."""

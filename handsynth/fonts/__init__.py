@@ -1,0 +1,76 @@
+"""Fonts: variants of each glyph -> one FontSource -> files, by one small module for each family of formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from handsynth.errors import OutputError
+from handsynth.files import atomic_path, check_place
+from handsynth.fonts.options import Options
+from handsynth.fonts.source import FontSource, build
+
+__all__ = ["FORMATS", "FontSource", "Options", "build", "find", "write"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format. Its module has two functions.
+
+    `check(options)` raises InputError for options that the format cannot have, before anything is drawn.
+    `files(source, name, options)` gives the files as {name: bytes}, the one called `name` first; it raises InputError
+    for what only the drawn glyphs tell.
+    """
+
+    module: str
+
+    @property
+    def check(self) -> Callable[[Options], None]:
+        found: Callable[[Options], None] = import_module(self.module).check
+        return found
+
+    @property
+    def files(self) -> Callable[[FontSource, str, Options], dict[str, bytes]]:
+        found: Callable[[FontSource, str, Options], dict[str, bytes]] = import_module(self.module).files
+        return found
+
+
+_OPENTYPE = Format("handsynth.fonts.opentype")
+
+FORMATS: dict[str, Format] = {
+    ".ttf": _OPENTYPE,
+    ".otf": _OPENTYPE,
+    ".woff": _OPENTYPE,
+    ".woff2": _OPENTYPE,
+    ".bdf": Format("handsynth.fonts.bdf"),
+    ".pcf": Format("handsynth.fonts.pcf"),
+    ".fnt": Format("handsynth.fonts.bmfont"),
+    ".png": Format("handsynth.fonts.gamesheet"),
+}
+"""By file ending. A new format is one module with `check` and `files`, and one row here."""
+
+
+def find(path: str | Path, options: Options) -> Format:
+    """The format of `path`, ready to write: raises OutputError or InputError where it is not."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        what = f"the ending {suffix} is not known; use one of" if suffix else "give a name that ends in"
+        raise OutputError(f"cannot write {path}: {what} {', '.join(FORMATS)}")
+    check_place(path)
+    FORMATS[suffix].check(options)
+    return FORMATS[suffix]
+
+
+def write(source: FontSource, path: str | Path, options: Options | None = None) -> list[Path]:
+    """Write the font in the format that `path` ends in; returns all files, `path` first. Raises HandsynthError."""
+    options = options or Options()
+    target = Path(path)
+    files = find(target, options).files(source, target.name, options)
+    written = []
+    for name, data in files.items():
+        with atomic_path(target.with_name(name)) as temporary:
+            temporary.write_bytes(data)
+        written.append(target.with_name(name))
+    return written

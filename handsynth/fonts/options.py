@@ -1,0 +1,39 @@
+"""What can be chosen about a font's files beside what is in the font."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from handsynth.units import RGBA
+
+Strikes = Literal["", "sbix", "cbdt", "ebdt"]
+STRIKES: tuple[Strikes, ...] = ("", "sbix", "cbdt", "ebdt")
+Dialect = Literal["text", "xml", "json", "binary"]
+DIALECTS: tuple[Dialect, ...] = ("text", "xml", "json", "binary")
+
+
+@dataclass(frozen=True)
+class Options:
+    """Options of all writers; each reads those that concern it."""
+
+    sizes: tuple[int, ...] = (32,)
+    """Pixels per em of bitmap fonts; formats of one size get a file for each."""
+    strikes: Strikes = ""
+    """Bitmaps in an OpenType font, and in which tables; none by default."""
+    depth: int = 8
+    """Bits per pixel of strikes in EBDT."""
+    ink: RGBA = (0, 0, 0, 255)
+    """Colour of the strikes of sbix and CBDT."""
+    dialect: Dialect = "text"
+    """Of BMFont descriptions."""
+    distance: int = 0
+    """BMFont pages hold the distance to the edge, as far as so many pixels; 0: coverage."""
+    page: int = 1024
+    """Greatest width and height of a BMFont page or glyph sheet, in pixels."""
+    padding: int = 0
+    """Empty pixels around each glyph that belong to it."""
+    spacing: int = 1
+    """Empty pixels between glyphs that belong to none."""
+    kerning: bool = True
+    """False leaves kerning out."""
