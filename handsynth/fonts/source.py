@@ -189,7 +189,8 @@ def _drawn(
             for char, pieces, k in part
             for number, piece in enumerate(pieces)
         ]
-        numbers, places = (np.array(column, kind) for column, kind in zip(zip(*asked), (np.int64, np.uint64)))
+        numbers = np.array([number for number, _ in asked], np.int64)
+        places = np.array([place for _, place in asked], np.uint64)
         drawn = draw.glyphs(model, hand, numbers, places, seed, temperature=temperature, legibility=legibility)
         at = 0
         for row, (char, pieces, k) in enumerate(part, start):
