@@ -1,0 +1,67 @@
+"""GPOS: kerning between characters, whatever their variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from fontTools.otlLib import builder
+from fontTools.ttLib import newTable
+from fontTools.ttLib.tables import otTables as ot
+
+from handsynth.fonts.features import features
+
+SMALLEST = 5
+"""Kerning below this, in units, is none."""
+
+
+def kerning(units: np.ndarray, sets: Sequence[Sequence[str]], numbers: Mapping[str, int]) -> Any:
+    """The table for `units` int64 [c,c] to add between characters; None where there is nothing to add.
+
+    `sets` [N][c] names the glyph of each character in each set; `numbers` numbers all glyphs of the font.
+    """
+    units = np.where(np.abs(units) < SMALLEST, 0, units)
+    rows, first = np.unique(units, axis=0, return_inverse=True)
+    columns, second = np.unique(rows, axis=1, return_inverse=True)
+    if not columns.any():
+        return None
+    lookup = builder.buildLookup([_classes(columns, first.ravel(), second.ravel(), sets, numbers)])
+    table = newTable("GPOS")
+    table.table = ot.GPOS()
+    table.table.Version = 0x00010000
+    features(table.table, [("kern", [0], None)], [lookup])
+    return table
+
+
+def _classes(
+    values: np.ndarray, first: np.ndarray, second: np.ndarray, sets: Sequence[Sequence[str]], numbers: Mapping[str, int]
+) -> Any:
+    """Pair adjustment by classes (PairPos, format 2): characters with the same distances share a class.
+
+    Class 0 of the second glyph is whatever is not named, so it has a column of zeros; the first row is class 0 of the
+    first glyph, for those that are covered and in no other class.
+    """
+    subtable = ot.PairPos()
+    subtable.Format = 2
+    subtable.ValueFormat1, subtable.ValueFormat2 = 4, 0
+    subtable.Coverage = builder.buildCoverage({name for names in sets for name in names}, numbers)
+    subtable.ClassDef1, subtable.ClassDef2 = ot.ClassDef(), ot.ClassDef()
+    subtable.ClassDef1.classDefs = {
+        name: int(kind) for names in sets for name, kind in zip(names, first, strict=True) if kind
+    }
+    subtable.ClassDef2.classDefs = {
+        name: int(kind) + 1 for names in sets for name, kind in zip(names, second, strict=True)
+    }
+    subtable.Class1Count, subtable.Class2Count = len(values), values.shape[1] + 1
+    subtable.Class1Record = []
+    for row in values.tolist():
+        record = ot.Class1Record()
+        record.Class2Record = []
+        for value in (0, *row):
+            pair = ot.Class2Record()
+            pair.Value1 = ot.ValueRecord()
+            pair.Value1.XAdvance = value
+            record.Class2Record.append(pair)
+        subtable.Class1Record.append(record)
+    return subtable

@@ -1,0 +1,165 @@
+"""OpenType: TTF (quadratic), OTF (cubic), WOFF and WOFF2, with or without bitmaps beside the outlines.
+
+After the OpenType specification 1.9; the tables are fontTools'.
+"""
+
+from __future__ import annotations
+
+import io
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from fontTools.fontBuilder import FontBuilder
+from fontTools.otlLib.maxContextCalc import maxCtxFont
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.sfnt import WOFFFlavorData
+from fontTools.ttLib.tables.ttProgram import Program
+
+from handsynth import provenance
+from handsynth.errors import InputError
+from handsynth.fonts import embedded, glyphs, gpos, gsub, naming
+from handsynth.fonts.options import STRIKES, Options
+from handsynth.fonts.shapes import UNITS, shapes
+from handsynth.fonts.source import FontSource
+
+META_TAG = "HSYN"
+"""Of the record of how a font was made, in its `meta` table."""
+
+_CUBIC = (".otf",)
+_WEB = {".woff": "woff", ".woff2": "woff2"}
+_CREATED = 3_850_000_000
+"""Seconds since 1904: the same for all fonts, since the same font should be the same bytes."""
+
+_SMOOTH = 0x000A
+_DROPOUT = bytes([0xB8, 0x01, 0xFF, 0x85, 0xB0, 0x04, 0x8D])
+"""PUSHW[] 511 SCANCTRL[] PUSHB[] 4 SCANTYPE[]: no thin stroke of an unhinted font drops out."""
+
+
+def check(options: Options) -> None:
+    """Raises InputError for strikes that OpenType cannot hold."""
+    if options.strikes not in STRIKES:
+        raise InputError(f"strikes of {options.strikes!r} are not known; give sbix, cbdt or ebdt")
+    if options.strikes:
+        embedded.check(options)
+
+
+def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
+    """One file, in the flavour that the ending of `name` says."""
+    suffix = Path(name).suffix.lower()
+    flavour = _WEB.get(suffix)
+    if flavour == "woff2" and find_spec("brotli") is None and find_spec("brotlicffi") is None:
+        raise InputError(f'{name} needs Brotli: pip install "handsynth[woff2]", or write a .woff')
+    font = build(source, options, cubic=suffix in _CUBIC)
+    if flavour:
+        font.flavor = flavour
+        font.flavorData = WOFFFlavorData()
+        # the private block is not compressed, so the record is read without unpacking anything
+        font.flavorData.privData = provenance.pack(source.facts).encode()
+    data = io.BytesIO()
+    font.save(data, reorderTables=flavour is None)
+    return {name: data.getvalue()}
+
+
+def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
+    """The font with cubic outlines in `CFF `, or quadratic ones in `glyf`."""
+    names = naming.glyph_names(source)
+    order = [".notdef", *names.blanks.values(), *(name for names in names.sets for name in names)]
+    builder = FontBuilder(UNITS, isTTF=not cubic)
+    font: TTFont = builder.font
+    font.recalcTimestamp = False
+    builder.setupGlyphOrder(order)
+    builder.setupCharacterMap(names.cmap)
+    _outlines(builder, source, order, names, cubic)
+    _metrics(builder, source)
+    builder.setupPost(isFixedPitch=0, underlinePosition=-150, underlineThickness=40, keepGlyphNames=True)
+    titles = naming.name_table(font, source)
+    numbers = {name: i for i, name in enumerate(order)}
+    if table := gsub.variants(source.chars, names.sets, set(names.blanks.values()), numbers, titles):
+        font["GSUB"] = table
+    kerning = np.rint(source.kerning * UNITS).astype(np.int64)
+    if options.kerning and (table := gpos.kerning(kerning, names.sets, numbers)):
+        font["GPOS"] = table
+    meta = font["meta"] = newTable("meta")
+    meta.data = {"dlng": "Latn", "slng": "Latn", META_TAG: provenance.pack(source.facts).encode()}
+    if options.strikes:
+        embedded.add(font, source, names, options)
+    os2 = font["OS/2"]
+    os2.recalcAvgCharWidth(font)
+    os2.recalcUnicodeRanges(font)
+    os2.recalcCodePageRanges(font)
+    os2.usMaxContext = maxCtxFont(font)
+    return font
+
+
+def _outlines(
+    builder: FontBuilder, source: FontSource, order: list[str], names: naming.GlyphNames, cubic: bool
+) -> None:
+    drawn = shapes(source)
+    advances = np.rint(source.advance * UNITS).astype(int).tolist()
+    count = len(source) - 1
+    numbers = [count] + [None] * len(names.blanks) + names.order
+    contours = {name: [] if i is None else drawn[i] for name, i in zip(order, numbers, strict=True)}
+    widths = {name: advances[i] for name, i in zip(order, numbers, strict=True) if i is not None}
+    widths |= {name: round(source.blanks[char] * UNITS) for char, name in names.blanks.items()}
+    bearings = {
+        name: min((int(part.segments[:, 0, 0].min()) for part in parts), default=0) for name, parts in contours.items()
+    }
+    if cubic:
+        nominal = int(np.median(list(widths.values())))
+        charstrings = {name: glyphs.postscript(contours[name], widths[name], nominal) for name in order}
+        about = {"FullName": source.names.full, "FamilyName": source.names.family, "Weight": "Regular"}
+        about |= {"version": source.names.version, "Notice": source.names.copyright or source.names.licence}
+        private = {"nominalWidthX": nominal, "defaultWidthX": 0, "BlueValues": [], "OtherBlues": []}
+        builder.setupCFF(source.names.postscript, {k: _latin1(v) for k, v in about.items() if v}, charstrings, private)
+    else:
+        builder.setupGlyf({name: glyphs.truetype(contours[name]) for name in order})
+        prep = builder.font["prep"] = newTable("prep")
+        prep.program = Program()
+        prep.program.fromBytecode(_DROPOUT)
+        gasp = builder.font["gasp"] = newTable("gasp")
+        gasp.version, gasp.gaspRange = 1, {0xFFFF: _SMOOTH}
+    builder.setupHorizontalMetrics({name: (widths[name], bearings[name]) for name in order})
+
+
+def _latin1(text: str) -> str:
+    """What CFF's strings hold."""
+    return text.encode("latin-1", "replace").decode("latin-1").replace("\n", " ")
+
+
+def _metrics(builder: FontBuilder, source: FontSource) -> None:
+    font, metrics = builder.font, source.metrics
+    ascent, descent = round(metrics.ascent * UNITS), round(metrics.descent * UNITS)
+    # what programs of old cut off: nothing that is drawn
+    _, low, _, high = source.boxes.T
+    top = max(ascent, int(np.ceil(high.max() * UNITS)) + 2)
+    bottom = max(descent, int(np.ceil(-low.min() * UNITS)) + 2)
+    bold, italic = "Bold" in source.names.style.split(), "Italic" in source.names.style.split()
+    builder.setupHorizontalHeader(ascent=ascent, descent=-descent, lineGap=0)
+    selection = 1 << 7 | (bold << 5) | (italic << 0) | ((not (bold or italic)) << 6)
+    builder.setupOS2(
+        version=4,
+        usWeightClass=700 if bold else 400,
+        fsType=0,
+        fsSelection=selection,
+        achVendID="NONE",
+        sTypoAscender=ascent,
+        sTypoDescender=-descent,
+        sTypoLineGap=0,
+        usWinAscent=top,
+        usWinDescent=bottom,
+        sxHeight=round(metrics.xheight * UNITS),
+        sCapHeight=round(metrics.capheight * UNITS),
+        sFamilyClass=10 << 8,
+        ySubscriptXSize=650, ySubscriptYSize=600, ySubscriptXOffset=0, ySubscriptYOffset=75,
+        ySuperscriptXSize=650, ySuperscriptYSize=600, ySuperscriptXOffset=0, ySuperscriptYOffset=350,
+        yStrikeoutSize=40, yStrikeoutPosition=round(metrics.xheight * UNITS / 2),
+        usDefaultChar=0, usBreakChar=32,
+    )  # fmt: skip
+    # PANOSE: Latin, written by hand; nothing is said of how
+    font["OS/2"].panose.bFamilyType = 3
+    head = font["head"]
+    head.created = head.modified = _CREATED
+    head.fontRevision = float(source.names.version)
+    head.macStyle = bold | italic << 1
+    head.lowestRecPPEM = 8
