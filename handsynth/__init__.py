@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from handsynth.errors import MissingCharacterError as MissingCharacterError
     from handsynth.errors import ModelError as ModelError
     from handsynth.errors import OutputError as OutputError
+    from handsynth.fonts.api import font as font
     from handsynth.frame import Frame as Frame
     from handsynth.hand import Hand as Hand
     from handsynth.model import Model as Model
@@ -43,6 +44,7 @@ _HOMES = {
     "Model": "model",
     "ModelError": "errors",
     "OutputError": "errors",
+    "font": "fonts.api",
     "glyphs": "draw",
     "layout": "api",
     "render": "api",

@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth import __version__, console, units
+from handsynth.cli_font import font
 from handsynth.cli_page import again, page
 from handsynth.flags import (
     HAND_HELP,
@@ -119,13 +120,14 @@ def render(
         ink=ink,
         paper=paper,
         max_pixels=max_pixels,
-        command=console.again(context, "TEXT", out, leave=("text", "file")),
+        command=console.again(context, ["render", "TEXT", "-o", "OUT" + console.suffix(out)], ("text", "file")),
     )
     for line in page.report.lines():
         console.say(line)
 
 
 app.command()(page)
+app.command()(font)
 app.command()(again)
 
 

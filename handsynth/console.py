@@ -35,17 +35,25 @@ def read_text(argument: str | None, file: str | None) -> str:
     return checked(argument or "", "the text")
 
 
-def again(context: typer.Context, source: str, out: str, leave: tuple[str, ...]) -> list[str]:
-    """The arguments that ask for the same again: `source` and an OUT for the files, and the options that are not usual.
+def again(context: typer.Context, begin: list[str], leave: tuple[str, ...] = ()) -> list[str]:
+    """The arguments that ask for the same again: `begin`, and the options that are not usual.
 
     Parameters in `leave` are private.
     """
-    result = [context.info_name or "", source, "-o", "OUT" + suffix(out)]
+    result = list(begin)
     for parameter in context.command.params:
         value = context.params.get(parameter.name or "")
-        if parameter.name not in (*leave, "out") and value is not None and value != parameter.default:
+        if parameter.name in (*leave, "out") or value is None or value == parameter.default:
+            continue
+        if isinstance(value, bool):
+            result.append((parameter.opts if value else parameter.secondary_opts)[0])
+        else:
             result += [max(parameter.opts, key=len), str(value)]
     return result
+
+
+def stem(path: str) -> str:
+    return Path(path).stem
 
 
 def suffix(path: str) -> str:

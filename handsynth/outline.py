@@ -34,17 +34,17 @@ class Outlines:
         return len(self.glyphs) - 1
 
 
-def outlines(fields: np.ndarray, frame: Frame, tolerance: float = 0.08) -> Outlines:
+def outlines(fields: np.ndarray, frame: Frame, tolerance: float = 0.08, least: float = contours.SPECK) -> Outlines:
     """Outlines of the ink of `fields` [n,H,H]: signed distance to the edge in frame px, positive inside.
 
     Curves are within `tolerance` px of the edge, measured every 0.4 px along it; in between, at turns too sharp for the
     field, one glyph in a hundred is up to twice as far off, at worst four times. Contours of less than
-    `contours.SPECK` px² are dropped. A glyph's outline does not depend on the glyphs around it.
+    `least` px² are dropped. A glyph's outline does not depend on the glyphs around it.
     """
     segments, straight = [np.empty((0, 4, 2), np.float32)], [np.empty(0, bool)]
     sizes, glyphs = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
     for start in range(0, len(fields), _CHUNK):
-        traced = contours.trace(fields[start : start + _CHUNK], frame)
+        traced = contours.trace(fields[start : start + _CHUNK], frame, least)
         fitted = fitting.fit(traced.points, traced.contours, tolerance)
         segments.append(fitted.segments.astype(np.float32))
         straight.append(fitted.straight)

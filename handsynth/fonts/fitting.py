@@ -108,7 +108,8 @@ def _kerning(
         a, b = first + turn, second + (turn + 1) % variants
         kerning += _distances(edges, a, b, frame, gap, clearance) - right[a] - left[b]
     whole = (kerning / turns).reshape(count, count)[np.ix_(place, place)]
-    return np.maximum(whole, _bounds(edges, variants, frame, clearance, left, right))
+    result: np.ndarray = np.maximum(whole, _bounds(edges, variants, frame, clearance, left, right))
+    return result
 
 
 def _bounds(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from fontTools.cu2qu import curve_to_quadratic
@@ -16,6 +17,9 @@ _ERROR = 1.0
 """Quadratic curves are so near to cubic ones, in units."""
 
 _ON = 1
+
+_STACK = 48
+"""Numbers that one operator of a charstring may take."""
 
 
 def truetype(contours: Sequence[Contour]) -> Glyph:
@@ -50,29 +54,21 @@ def postscript(contours: Sequence[Contour], width: int, nominal: int) -> T2CharS
     program: list[Any] = [width - nominal]
     x = y = 0
     for contour in contours:
-        segments = contour.segments[::-1, ::-1].tolist()
-        straight = contour.straight[::-1].tolist()
-        startx, starty = segments[0][0]
+        segments, straight = contour.segments[::-1, ::-1].tolist(), contour.straight[::-1].tolist()
+        (startx, starty) = segments[0][0]
         program += [startx - x, starty - y, "rmoveto"]
         x, y = startx, starty
-        lines, curves = [], []
-
-        def flush(lines: list[int] = lines, curves: list[int] = curves) -> None:
-            for numbers, operator in ((lines, "rlineto"), (curves, "rrcurveto")):
-                # the stack holds 48 numbers
-                for start in range(0, len(numbers), 48):
-                    program.extend([*numbers[start : start + 48], operator])
-                numbers.clear()
-
-        for i, (segment, line) in enumerate(zip(segments, straight, strict=True)):
-            if line and i + 1 == len(segments):
-                continue  # closing is drawn by itself
-            if (line and curves) or (not line and lines):
-                flush()
-            for px, py in segment[3:] if line else segment[1:]:
-                (lines if line else curves).extend((px - x, py - y))
-                x, y = px, py
-        flush()
+        if straight[-1]:
+            # closing is drawn by itself
+            segments.pop()
+        for line, run in groupby(zip(straight, segments, strict=False), lambda pair: pair[0]):
+            numbers: list[int] = []
+            for _, segment in run:
+                for px, py in segment[3:] if line else segment[1:]:
+                    numbers += (px - x, py - y)
+                    x, y = px, py
+            for start in range(0, len(numbers), _STACK):
+                program += [*numbers[start : start + _STACK], "rlineto" if line else "rrcurveto"]
     program.append("endchar")
     return T2CharString(program=program)
 

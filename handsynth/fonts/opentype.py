@@ -70,8 +70,8 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     font.recalcTimestamp = False
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(names.cmap)
-    _outlines(builder, source, order, names, cubic)
-    _metrics(builder, source)
+    low, high = _outlines(builder, source, order, names, cubic)
+    _metrics(builder, source, low, high)
     builder.setupPost(isFixedPitch=0, underlinePosition=-150, underlineThickness=40, keepGlyphNames=True)
     titles = naming.name_table(font, source)
     numbers = {name: i for i, name in enumerate(order)}
@@ -94,7 +94,8 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
 
 def _outlines(
     builder: FontBuilder, source: FontSource, order: list[str], names: naming.GlyphNames, cubic: bool
-) -> None:
+) -> tuple[int, int]:
+    """Add the outlines and their widths; returns the lowest and the highest point."""
     drawn = shapes(source)
     advances = np.rint(source.advance * UNITS).astype(int).tolist()
     count = len(source) - 1
@@ -120,6 +121,8 @@ def _outlines(
         gasp = builder.font["gasp"] = newTable("gasp")
         gasp.version, gasp.gaspRange = 1, {0xFFFF: _SMOOTH}
     builder.setupHorizontalMetrics({name: (widths[name], bearings[name]) for name in order})
+    heights = np.concatenate([part.segments[:, 0, 1] for parts in drawn for part in parts])
+    return int(heights.min()), int(heights.max())
 
 
 def _latin1(text: str) -> str:
@@ -127,13 +130,11 @@ def _latin1(text: str) -> str:
     return text.encode("latin-1", "replace").decode("latin-1").replace("\n", " ")
 
 
-def _metrics(builder: FontBuilder, source: FontSource) -> None:
+def _metrics(builder: FontBuilder, source: FontSource, low: int, high: int) -> None:
     font, metrics = builder.font, source.metrics
     ascent, descent = round(metrics.ascent * UNITS), round(metrics.descent * UNITS)
-    # what programs of old cut off: nothing that is drawn
-    _, low, _, high = source.boxes.T
-    top = max(ascent, int(np.ceil(high.max() * UNITS)) + 2)
-    bottom = max(descent, int(np.ceil(-low.min() * UNITS)) + 2)
+    # old programs cut off what is beyond: nothing that is drawn
+    top, bottom = max(ascent, high), max(descent, -low)
     bold, italic = "Bold" in source.names.style.split(), "Italic" in source.names.style.split()
     builder.setupHorizontalHeader(ascent=ascent, descent=-descent, lineGap=0)
     selection = 1 << 7 | (bold << 5) | (italic << 0) | ((not (bold or italic)) << 6)

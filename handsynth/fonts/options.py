@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from handsynth.errors import InputError
 from handsynth.units import RGBA
 
+MAX_SIZES = 20
 Strikes = Literal["", "sbix", "cbdt", "ebdt"]
 STRIKES: tuple[Strikes, ...] = ("", "sbix", "cbdt", "ebdt")
 Dialect = Literal["text", "xml", "json", "binary"]
@@ -37,3 +39,14 @@ class Options:
     """Empty pixels between glyphs that belong to none."""
     kerning: bool = True
     """False leaves kerning out."""
+
+
+def sizes_of(text: str) -> tuple[int, ...]:
+    """Sizes as people type them, like `16,24,32`. Raises InputError."""
+    try:
+        sizes = tuple(sorted({int(part.strip().removesuffix("px")) for part in text.split(",")}))
+    except ValueError:
+        raise InputError(f"sizes are {text!r}; give pixels per em like 16,24,32") from None
+    if len(sizes) > MAX_SIZES:
+        raise InputError(f"{len(sizes)} sizes are too many for one font; give at most {MAX_SIZES}")
+    return sizes

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from handsynth import draw, noise
+from handsynth import contours, draw, noise
 from handsynth.charset import Missing
 from handsynth.errors import InputError
 from handsynth.facts import facts
@@ -33,6 +33,15 @@ VARIANTS = 1, 20
 
 TOLERANCE = 0.08
 """Of outlines, in px of the frame: 2 of 1,000 units in an em."""
+
+SPECK = 1.2
+"""Area in px² of the frame below which a contour is dirt: a third of a dot's."""
+
+_SPARE = 3
+"""Drawings made beyond those wanted, from which those with a clean edge are taken."""
+
+_CLEAN = 0.2
+"""Share of an edge that may be hazy."""
 
 _ASCENT = 2.05
 """Of LINE_HEIGHT, what is above the baseline, in x-heights."""
@@ -96,7 +105,7 @@ class FontSource:
     @cached_property
     def outlines(self) -> Outlines:
         """Outlines [g], in frame px."""
-        return outlines(self.fields, self.frame, TOLERANCE)
+        return outlines(self.fields, self.frame, TOLERANCE, SPECK)
 
     @cached_property
     def boxes(self) -> np.ndarray:
@@ -175,31 +184,68 @@ def _drawn(
     legibility: int,
     progress: Callable[[int, int], None] | None,
 ) -> np.ndarray:
-    """Fields float16 [c N + 1,H,H]; a drawing depends on its character and variant, not on what else is in the font."""
+    """Fields float16 [c N + 1,H,H]; a drawing depends on its character and N, not on what else is in the font."""
     frame = model.frame
     index = {char: i for i, char in enumerate(model.charset)}
-    wanted = [
-        (char, pieces, k) for char, pieces in zip(chosen.chars, chosen.pieces, strict=True) for k in range(variants)
-    ]
-    fields = np.empty((len(wanted) + 1, frame.size, frame.size), np.float16)
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
+    tries = variants + _SPARE
+    fields = np.empty((len(chosen.chars) * variants + 1, frame.size, frame.size), np.float16)
+    step = max(1, _CHUNK // tries)
+    for start in range(0, len(chosen.chars), step):
+        part = list(zip(chosen.chars, chosen.pieces, strict=True))[start : start + step]
+        wanted = [(char, pieces, k) for char, pieces in part for k in range(tries)]
         asked = [
             (index[piece.char], noise.place("font", char, k, number))
-            for char, pieces, k in part
+            for char, pieces, k in wanted
             for number, piece in enumerate(pieces)
         ]
         numbers = np.array([number for number, _ in asked], np.int64)
         places = np.array([place for _, place in asked], np.uint64)
         drawn = draw.glyphs(model, hand, numbers, places, seed, temperature=temperature, legibility=legibility)
-        at = 0
-        for row, (char, pieces, k) in enumerate(part, start):
-            fields[row] = compose(pieces, drawn[at : at + len(pieces)], frame) if pieces else _box(frame, seed, char, k)
+        tried, at = np.empty((len(wanted), frame.size, frame.size), np.float16), 0
+        for row, (char, pieces, k) in enumerate(wanted):
+            tried[row] = compose(pieces, drawn[at : at + len(pieces)], frame) if pieces else _box(frame, seed, char, k)
             at += len(pieces)
+        kept = _cleanest(tried.reshape(len(part), tries, frame.size, frame.size), variants, frame)
+        fields[start * variants : (start + len(part)) * variants] = kept
         if progress:
-            progress(start + len(part), len(wanted))
+            progress((start + len(part)) * variants, len(chosen.chars) * variants)
     fields[-1] = _box(frame, seed, ".notdef", 0)
     return fields
+
+
+def _cleanest(tried: np.ndarray, wanted: int, frame: Frame) -> np.ndarray:
+    """Of drawings [c,m,H,H] the first `wanted` [c wanted,H,H] that are clean, else the cleanest."""
+    count, tries, size = tried.shape[:3]
+    haze = _haze(tried.reshape(-1, size, size)).reshape(count, tries)
+    parts = _parts(tried.reshape(-1, size, size), frame).reshape(count, tries)
+    # in more or fewer parts than most: a stroke is broken, or blots another
+    odd = parts != np.sort(parts, axis=1)[:, (tries - 1) // 2, None]
+    # those below the limit are all the same: they keep their order
+    order = np.argsort(np.where(haze <= _CLEAN, 0.0, haze) + odd, axis=1, kind="stable")[:, :wanted]
+    order.sort(axis=1)
+    result: np.ndarray = np.take_along_axis(tried, order[:, :, None, None], axis=1).reshape(-1, size, size)
+    return result
+
+
+def _parts(fields: np.ndarray, frame: Frame) -> np.ndarray:
+    """Number int64 [n] of separate inks in each of `fields` [n,H,H]."""
+    traced = contours.trace(fields, frame, SPECK)
+    outer = np.concatenate([[0], np.cumsum(traced.areas() > 0)])
+    result: np.ndarray = np.diff(outer[traced.glyphs])
+    return result
+
+
+def _haze(fields: np.ndarray) -> np.ndarray:
+    """Share float64 [n] of the edge of each of `fields` [n,H,H] at which the field is not steep.
+
+    A signed distance has slope 1; where the decoder was undecided, it lingers about zero.
+    """
+    whole = fields.astype(np.float32)
+    down, across = whole[:, 2:, 1:-1] - whole[:, :-2, 1:-1], whole[:, 1:-1, 2:] - whole[:, 1:-1, :-2]
+    edge = np.abs(whole[:, 1:-1, 1:-1]) < 0.6
+    hazy = edge & (np.hypot(across, down) < 2 * 0.45)
+    result: np.ndarray = hazy.sum(axis=(1, 2)) / np.maximum(edge.sum(axis=(1, 2)), 1)
+    return result
 
 
 def _box(frame: Frame, seed: int, char: str, variant: int) -> np.ndarray:

@@ -1,0 +1,108 @@
+"""A font in one call: hand and characters to files."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from handsynth.charset import Missing
+from handsynth.errors import InputError
+from handsynth.files import atomic_path, check_place
+from handsynth.fonts import FORMATS, FontSource, find, repertoire
+from handsynth.fonts.names import Names, family_of
+from handsynth.fonts.options import Options
+from handsynth.fonts.source import build
+from handsynth.hand import Hand, resolve
+from handsynth.model import Model
+
+LEGIBILITY = 4
+"""Of the drawings of a font, which are seen again and again, few should be read wrong."""
+
+SPECIMEN = "-specimen"
+"""What the names of specimens end in, before .png and .html."""
+
+
+def font(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    hand: Hand | str | Path | None = None,
+    variants: int = 5,
+    charset: str = "latin1",
+    chars: str | None = None,
+    names: Names | None = None,
+    seed: int = 0,
+    temperature: float = 0.7,
+    legibility: int = LEGIBILITY,
+    missing: Missing = "error",
+    options: Options | None = None,
+    specimen: bool = False,
+    model: Model | str | Path | None = None,
+    command: list[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[FontSource, list[Path]]:
+    """Write a font into each of `paths`, by their endings; returns what was drawn and all files. Raises HandsynthError.
+
+    font(["MyHand.ttf", "MyHand.woff2"], hand="Quill", charset="latin1")
+
+    `charset` names a set of characters (see `repertoire.SETS`), `chars` gives them instead. Without `names` the family
+    is called as the first file. `specimen` adds a picture and a web page that show the font.
+    """
+    targets = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    if not targets:
+        raise InputError("give a file to write, like MyHand.ttf")
+    options = options or Options()
+    for target in targets:
+        find(target, options)
+    _check_clashes(targets)
+    shows = [targets[0].with_name(targets[0].stem + SPECIMEN + end) for end in (".png", ".html")] if specimen else []
+    for target in shows:
+        check_place(target)
+    opened = model if isinstance(model, Model) else Model.open(model)
+    legibility = legibility if opened.has("reader") else 1
+    source = build(
+        opened,
+        resolve(opened, hand, seed),
+        names or Names(family_of(targets[0].stem)),
+        repertoire.named(charset, opened.charset) if chars is None else chars,
+        variants,
+        seed=seed,
+        temperature=temperature,
+        legibility=legibility,
+        missing=missing,
+        progress=progress,
+    )
+    if command:
+        source = replace(source, facts=source.facts | {"Command": json.dumps(command, ensure_ascii=False)})
+    # all is made before anything is written
+    made: dict[Path, bytes] = {}
+    for target in targets:
+        for name, data in FORMATS[target.suffix.lower()].files(source, target.name, options).items():
+            made[target.with_name(name)] = data
+    for path, data in zip(shows, _specimen(source, options) if shows else (), strict=True):
+        made[path] = data
+    for path, data in made.items():
+        with atomic_path(path) as temporary:
+            temporary.write_bytes(data)
+    return source, list(made)
+
+
+def _specimen(source: FontSource, options: Options) -> tuple[bytes, bytes]:
+    from handsynth.fonts.specimen import picture
+    from handsynth.fonts.specimen_page import page
+
+    drawn = io.BytesIO()
+    picture(source).save(drawn, "PNG")
+    return drawn.getvalue(), page(source, replace(options, strikes="")).encode()
+
+
+def _check_clashes(targets: Sequence[Path]) -> None:
+    seen: set[str] = set()
+    for target in targets:
+        key = os.path.normcase(os.path.abspath(target)).casefold()
+        if key in seen:
+            raise InputError(f"{target} is given twice; give each file once")
+        seen.add(key)
