@@ -18,6 +18,7 @@ from PIL import Image
 from handsynth.errors import InputError
 from handsynth.fonts.naming import GlyphNames
 from handsynth.fonts.options import Options
+from handsynth.fonts.shapes import UNITS
 from handsynth.fonts.source import FontSource
 from handsynth.fonts.strike import DEPTHS, Strike, check_size, strike
 
@@ -89,6 +90,11 @@ def _png(grey: np.ndarray, ink: tuple[int, int, int, int]) -> bytes:
 
 
 def _sbix(font: TTFont, drawn: list[Strike], names: GlyphNames, options: Options) -> None:
+    """Pictures are placed as CoreText, Skia and FreeType take it: from the lower left corner of the outline's box.
+
+    (The specification speaks of the origin: MicrosoftDocs/typography-issues 191, and what engines do since.)
+    """
+    outlines = font["glyf"]
     table = font["sbix"] = newTable("sbix")
     table.version, table.flags, table.strikes = 1, 1, {}
     for pixels in drawn:
@@ -97,12 +103,15 @@ def _sbix(font: TTFont, drawn: list[Strike], names: GlyphNames, options: Options
             grey = pixels.pictures[glyph]
             if not grey.size:
                 continue
+            outline = outlines[name]
+            corner = (outline.xMin, outline.yMin) if outline.numberOfContours else (0, 0)
+            x, y = (value * pixels.size // UNITS for value in corner)  # whole pixels, as FreeType counts them
             one.glyphs[name] = SbixGlyph(
                 glyphName=name,
                 graphicType="png ",
                 imageData=_png(grey, options.ink),
-                originOffsetX=int(pixels.left[glyph]),
-                originOffsetY=int(pixels.top[glyph]) - grey.shape[0],
+                originOffsetX=int(pixels.left[glyph]) - x,
+                originOffsetY=int(pixels.top[glyph]) - grey.shape[0] - y,
             )
         table.strikes[pixels.size] = one
 

@@ -48,6 +48,8 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
     """One file, in the flavour that the ending of `name` says."""
     suffix = Path(name).suffix.lower()
     flavour = _WEB.get(suffix)
+    if suffix in _CUBIC and options.strikes == "sbix":
+        raise InputError(f"{name} would have no place for sbix, which needs TrueType outlines; write a .ttf")
     if flavour == "woff2" and find_spec("brotli") is None and find_spec("brotlicffi") is None:
         raise InputError(f'{name} needs Brotli: pip install "handsynth[woff2]", or write a .woff')
     font = build(source, options, cubic=suffix in _CUBIC)
@@ -81,7 +83,9 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     if options.kerning and (table := gpos.kerning(kerning, names.sets, numbers)):
         font["GPOS"] = table
     meta = font["meta"] = newTable("meta")
-    meta.data = {"dlng": "Latn", "slng": "Latn", META_TAG: provenance.pack(source.facts).encode()}
+    # fontTools shows such data in comments of XML, where two hyphens may not stand together
+    record = provenance.pack(source.facts).replace("--", "-\\u002d")
+    meta.data = {"dlng": "Latn", "slng": "Latn", META_TAG: record.encode()}
     if options.strikes:
         embedded.add(font, source, names, options)
     os2 = font["OS/2"]
@@ -133,8 +137,8 @@ def _latin1(text: str) -> str:
 def _metrics(builder: FontBuilder, source: FontSource, low: int, high: int) -> None:
     font, metrics = builder.font, source.metrics
     ascent, descent = round(metrics.ascent * UNITS), round(metrics.descent * UNITS)
-    # old programs cut off what is beyond: nothing that is drawn
-    top, bottom = max(ascent, high), max(descent, -low)
+    # old programs cut off what is beyond, so nothing that is drawn is; but a font of few characters has no vast lines
+    top, bottom = max(high, min(ascent, 2 * high - 1)), max(-low, min(descent, -2 * low - 1))
     bold, italic = "Bold" in source.names.style.split(), "Italic" in source.names.style.split()
     builder.setupHorizontalHeader(ascent=ascent, descent=-descent, lineGap=0)
     selection = 1 << 7 | (bold << 5) | (italic << 0) | ((not (bold or italic)) << 6)

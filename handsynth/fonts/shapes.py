@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from fontTools.misc.bezierTools import splitCubicAtT
@@ -29,8 +30,9 @@ class Contour:
     """bool [k]."""
 
 
+@lru_cache(maxsize=1)
 def shapes(source: FontSource) -> list[list[Contour]]:
-    """The contours of each glyph [g]."""
+    """The contours of each glyph [g]; remembered, since several formats of one font ask for them."""
     outlines = source.outlines
     scale = UNITS / source.em
     owner = np.repeat(np.arange(len(source)), np.diff(outlines.contours[outlines.glyphs]))

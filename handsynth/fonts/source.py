@@ -43,7 +43,7 @@ _SPARE = 3
 _CLEAN = 0.2
 """Share of an edge that may be hazy."""
 
-_ASCENT = 2.05
+_ASCENT = 2.2
 """Of LINE_HEIGHT, what is above the baseline, in x-heights."""
 
 _NOTDEF_GAP = 0.15
