@@ -1,22 +1,20 @@
 """What made a file: read back out of its metadata, and turned into the command that makes it again.
 
 The facts (see facts.py) are stored as every format has room for them: PNG text chunks; JSON in the image description
-of JPEG, WebP and TIFF, in `<metadata>` of SVG and in the XMP of PDF; comments of HPGL and G-code. Whoever
-reads a file trusts nothing of it: sizes are bounded, no entity is expanded, and what is no record is refused.
+of JPEG, WebP and TIFF, in `<metadata>` of SVG and in the XMP of PDF; comments of HPGL and G-code. Of fonts: comments
+of BDF, a property of PCF, the `meta` table of OpenType, the private block of WOFF, `<metadata>` or the first key of
+those described in XML and JSON, and the PNG page of other BMFont files. How each is read is in recorded.py.
 """
 
 from __future__ import annotations
 
 import json
-import mmap
 import re
 import shlex
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import BinaryIO, cast
-from xml.sax.saxutils import unescape
 
 from handsynth.errors import InputError
 
@@ -26,6 +24,12 @@ LIMIT = 4_000_000
 XMP_START, XMP_END = b"<handsynth:facts>", b"</handsynth:facts>"
 """What stands around the record in the XMP of a PDF."""
 
+META_TAG = "HSYN"
+"""Of the record in the `meta` table of an OpenType font."""
+
+PCF_PROPERTY = "_HANDSYNTH"
+"""The property of a PCF font that holds the record."""
+
 NOT_FACTS = ("Title", "Description")
 """Text chunks of our PNG files that are for people."""
 
@@ -33,7 +37,6 @@ SOFTWARE, DESCRIPTION = 0x0131, 0x010E
 """Tags of Exif 2.3 (table 3) and TIFF 6.0 (part 1, section 8)."""
 
 _WIDTH = 70
-_LARGEST = 1 << 30  # bytes of files that are read as a whole
 _PLAIN = re.compile(rb"[^A-Za-z0-9 .,:/+-]")
 _ESCAPED = re.compile(rb"=([0-9A-F]{2})")
 
@@ -87,11 +90,13 @@ def uncomment(lines: Iterable[str]) -> dict[str, str]:
 
 def read(path: str | Path) -> dict[str, str]:
     """The facts that the file at `path` was made with. Raises InputError."""
+    from handsynth import recorded
+
     try:
         with Path(path).open("rb") as file, warnings.catch_warnings():
             # what Pillow says about a damaged file is no matter: it ends in one line of ours
             warnings.simplefilter("ignore")
-            reader = _reader(file.read(16))
+            reader = recorded.reader(file.read(16))
             file.seek(0)
             facts = reader(file) if reader else {}
     except Exception as error:  # a damaged or hostile file can make a parser fail in any way
@@ -147,126 +152,3 @@ def _escape(text: str) -> str:
 
 def _unescape(text: str) -> str:
     return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text.encode()).decode()
-
-
-def _reader(start: bytes) -> Callable[[BinaryIO], dict[str, str]] | None:
-    """By the first bytes, whatever the file's name."""
-    if start.startswith(b"RIFF") and start[8:12] == b"WEBP":
-        return _webp
-    for magic, reader in _READERS.items():
-        if start.startswith(magic):
-            return reader
-    return None
-
-
-class _Bounded:
-    """A file whose reader takes no more than so much at once, whatever the file says of its own sizes."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.seek, self.tell, self._file = file.seek, file.tell, file
-
-    def read(self, size: int = -1) -> bytes:
-        if not 0 <= size <= 8 * LIMIT:
-            raise ValueError("too much")
-        return self._file.read(size)
-
-
-def _png(file: BinaryIO) -> dict[str, str]:
-    from PIL.PngImagePlugin import PngImageFile
-
-    # the class, not Image.open: nothing is decoded, so the number of pixels is no matter
-    texts = {
-        str(key): value
-        for key, value in PngImageFile(cast(BinaryIO, _Bounded(file))).info.items()
-        if isinstance(value, str)
-    }
-    facts = {key: str(value) for key, value in texts.items() if key not in NOT_FACTS}
-    if sum(map(len, facts.values())) > LIMIT:
-        raise ValueError("too long")
-    return facts
-
-
-def _jpeg(file: BinaryIO) -> dict[str, str]:
-    from PIL.JpegImagePlugin import JpegImageFile
-
-    return unpack(str(JpegImageFile(cast(BinaryIO, _Bounded(file))).getexif()[DESCRIPTION]))
-
-
-def _webp(file: BinaryIO) -> dict[str, str]:
-    from PIL.WebPImagePlugin import WebPImageFile
-
-    _check_size(file)
-    return unpack(str(WebPImageFile(file).getexif()[DESCRIPTION]))
-
-
-def _tiff(file: BinaryIO) -> dict[str, str]:
-    from PIL.TiffImagePlugin import TiffImageFile
-
-    return unpack(str(TiffImageFile(cast(BinaryIO, _Bounded(file))).tag_v2[DESCRIPTION]))
-
-
-def _svg(file: BinaryIO) -> dict[str, str]:
-    from xml.parsers import expat
-
-    inside, found = False, []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
-        inside = name == "metadata"
-
-    def end(name: str) -> None:
-        nonlocal inside
-        inside = False
-
-    def characters(data: str) -> None:
-        if inside:
-            found.append(data)
-
-    def doctype(*_: object) -> None:
-        raise ValueError("our files declare no entities")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
-    parser.StartDoctypeDeclHandler = doctype
-    parser.Parse(file.read(LIMIT), False)
-    return unpack("".join(found))
-
-
-def _pdf(file: BinaryIO) -> dict[str, str]:
-    # an XMP packet is made to be found without understanding the file around it, which could be built to be endless;
-    # ours is the last object
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        start = data.rfind(XMP_START) + len(XMP_START)
-        end = data.find(XMP_END, start)
-        if start < len(XMP_START) or not 0 <= end - start <= 2 * LIMIT:
-            raise ValueError("no packet")
-        return unpack(unescape(data[start:end].decode()))
-
-
-def _hpgl(file: BinaryIO) -> dict[str, str]:
-    head = file.read(LIMIT).decode("ascii", "replace")
-    return uncomment(re.findall(r'CO"([^";\n]*)";', head))
-
-
-def _gcode(file: BinaryIO) -> dict[str, str]:
-    head = file.read(LIMIT).decode("ascii", "replace")
-    return uncomment(line[2:] for line in head.split("\n") if line.startswith("; "))
-
-
-def _check_size(file: BinaryIO) -> None:
-    if file.seek(0, 2) > _LARGEST:
-        raise ValueError("too large")
-    file.seek(0)
-
-
-_READERS: dict[bytes, Callable[[BinaryIO], dict[str, str]]] = {
-    b"\x89PNG\r\n\x1a\n": _png,
-    b"\xff\xd8\xff": _jpeg,
-    b"II*\0": _tiff,
-    b"MM\0*": _tiff,
-    b"<?xml": _svg,
-    b"<svg": _svg,
-    b"%PDF-": _pdf,
-    b"IN;": _hpgl,
-    b"; ": _gcode,
-}

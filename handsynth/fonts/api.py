@@ -81,6 +81,8 @@ def font(
     made: dict[Path, bytes] = {}
     for target in targets:
         for name, data in FORMATS[target.suffix.lower()].files(source, target.name, options).items():
+            if target.with_name(name) in made:
+                raise InputError(f"two of the outputs would both write {name}; give them different names")
             made[target.with_name(name)] = data
     for path, data in zip(shows, _specimen(source, options) if shows else (), strict=True):
         made[path] = data

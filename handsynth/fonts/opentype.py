@@ -23,9 +23,6 @@ from handsynth.fonts.options import STRIKES, Options
 from handsynth.fonts.shapes import UNITS, shapes
 from handsynth.fonts.source import FontSource
 
-META_TAG = "HSYN"
-"""Of the record of how a font was made, in its `meta` table."""
-
 _CUBIC = (".otf",)
 _WEB = {".woff": "woff", ".woff2": "woff2"}
 _CREATED = 3_850_000_000
@@ -85,7 +82,7 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     meta = font["meta"] = newTable("meta")
     # fontTools shows such data in comments of XML, where two hyphens may not stand together
     record = provenance.pack(source.facts).replace("--", "-\\u002d")
-    meta.data = {"dlng": "Latn", "slng": "Latn", META_TAG: record.encode()}
+    meta.data = {"dlng": "Latn", "slng": "Latn", provenance.META_TAG: record.encode()}
     if options.strikes:
         embedded.add(font, source, names, options)
     os2 = font["OS/2"]

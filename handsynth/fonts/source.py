@@ -187,43 +187,58 @@ def _drawn(
     """Fields float16 [c N + 1,H,H]; a drawing depends on its character and N, not on what else is in the font."""
     frame = model.frame
     index = {char: i for i, char in enumerate(model.charset)}
-    tries = variants + _SPARE
-    fields = np.empty((len(chosen.chars) * variants + 1, frame.size, frame.size), np.float16)
-    step = max(1, _CHUNK // tries)
-    for start in range(0, len(chosen.chars), step):
-        part = list(zip(chosen.chars, chosen.pieces, strict=True))[start : start + step]
-        wanted = [(char, pieces, k) for char, pieces in part for k in range(tries)]
+
+    def drawn(wanted: list[tuple[int, int]]) -> np.ndarray:
+        """Fields [n,H,H] of the drawings `wanted`: character and number."""
         asked = [
-            (index[piece.char], noise.place("font", char, k, number))
-            for char, pieces, k in wanted
-            for number, piece in enumerate(pieces)
+            (index[piece.char], noise.place("font", chosen.chars[i], k, number))
+            for i, k in wanted
+            for number, piece in enumerate(chosen.pieces[i])
         ]
         numbers = np.array([number for number, _ in asked], np.int64)
         places = np.array([place for _, place in asked], np.uint64)
-        drawn = draw.glyphs(model, hand, numbers, places, seed, temperature=temperature, legibility=legibility)
-        tried, at = np.empty((len(wanted), frame.size, frame.size), np.float16), 0
-        for row, (char, pieces, k) in enumerate(wanted):
-            tried[row] = compose(pieces, drawn[at : at + len(pieces)], frame) if pieces else _box(frame, seed, char, k)
+        parts = draw.glyphs(model, hand, numbers, places, seed, temperature=temperature, legibility=legibility)
+        fields, at = np.empty((len(wanted), frame.size, frame.size), np.float16), 0
+        for row, (i, k) in enumerate(wanted):
+            pieces = chosen.pieces[i]
+            whole = compose(pieces, parts[at : at + len(pieces)], frame) if pieces else None
+            fields[row] = _box(frame, seed, chosen.chars[i], k) if whole is None else whole
             at += len(pieces)
-        kept = _cleanest(tried.reshape(len(part), tries, frame.size, frame.size), variants, frame)
-        fields[start * variants : (start + len(part)) * variants] = kept
+        return fields
+
+    fields = np.empty((len(chosen.chars) * variants + 1, frame.size, frame.size), np.float16)
+    step = max(1, _CHUNK // variants)
+    for start in range(0, len(chosen.chars), step):
+        some = range(start, min(start + step, len(chosen.chars)))
+        first = drawn([(i, k) for i in some for k in range(variants)])
+        first = first.reshape(len(some), variants, frame.size, frame.size)
+        unclean = np.flatnonzero((_dirt(first, frame) > 0).any(axis=1))
+        spare = drawn([(some[i], variants + k) for i in unclean for k in range(_SPARE)])
+        spare = spare.reshape(len(unclean), _SPARE, frame.size, frame.size)
+        first[unclean] = _cleanest(np.concatenate([first[unclean], spare], axis=1), variants, frame)
+        fields[some.start * variants : some.stop * variants] = first.reshape(-1, frame.size, frame.size)
         if progress:
-            progress((start + len(part)) * variants, len(chosen.chars) * variants)
+            progress(some.stop * variants, len(chosen.chars) * variants)
     fields[-1] = _box(frame, seed, ".notdef", 0)
     return fields
 
 
 def _cleanest(tried: np.ndarray, wanted: int, frame: Frame) -> np.ndarray:
-    """Of drawings [c,m,H,H] the first `wanted` [c wanted,H,H] that are clean, else the cleanest."""
+    """Of drawings [c,m,H,H] the first `wanted` [c,wanted,H,H] that are clean, else the cleanest."""
+    order = np.argsort(_dirt(tried, frame), axis=1, kind="stable")[:, :wanted]
+    order.sort(axis=1)
+    result: np.ndarray = np.take_along_axis(tried, order[:, :, None, None], axis=1)
+    return result
+
+
+def _dirt(tried: np.ndarray, frame: Frame) -> np.ndarray:
+    """How hazy, broken or blotted drawings [c,m,H,H] are, float64 [c,m]; 0: clean."""
     count, tries, size = tried.shape[:3]
-    haze = _haze(tried.reshape(-1, size, size)).reshape(count, tries)
-    parts = _parts(tried.reshape(-1, size, size), frame).reshape(count, tries)
+    flat = tried.reshape(-1, size, size)
+    haze, parts = _haze(flat).reshape(count, tries), _parts(flat, frame).reshape(count, tries)
     # in more or fewer parts than most: a stroke is broken, or blots another
     odd = parts != np.sort(parts, axis=1)[:, (tries - 1) // 2, None]
-    # those below the limit are all the same: they keep their order
-    order = np.argsort(np.where(haze <= _CLEAN, 0.0, haze) + odd, axis=1, kind="stable")[:, :wanted]
-    order.sort(axis=1)
-    result: np.ndarray = np.take_along_axis(tried, order[:, :, None, None], axis=1).reshape(-1, size, size)
+    result: np.ndarray = np.where(haze <= _CLEAN, 0.0, haze) + odd
     return result
 
 

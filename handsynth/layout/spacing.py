@@ -14,7 +14,7 @@ everyday hands it leaves a scatter of about 0.05 x-heights.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -72,12 +72,28 @@ class Profiles:
     """[n,H]; +inf in rows without ink."""
     right: Floats
     """[n,H]; -inf in rows without ink."""
+    taken: tuple[Profiles, np.ndarray] | None = field(default=None, repr=False)
+    """The profiles that these were taken from, and which of them."""
+    known: dict[tuple[float, float], tuple[Floats, Floats]] = field(default_factory=dict, repr=False)
+    """Leaning edges that were worked out already, by slope and reach."""
 
     def __len__(self) -> int:
         return len(self.left)
 
     def take(self, index: np.ndarray) -> Profiles:
-        return Profiles(self.left[index], self.right[index])
+        """Some of them, in any order and number; what they lean is worked out but once."""
+        return Profiles(self.left[index], self.right[index], (self, index))
+
+    def leaning(self, frame: Frame, slope: float, reach: float) -> tuple[Floats, Floats]:
+        """Left and right edges, each [n,H], as they are seen `reach` up and down at a loss of `slope` (see `_lean`)."""
+        if self.taken:
+            whole, index = self.taken
+            left, right = whole.leaning(frame, slope, reach)
+            return left[index], right[index]
+        if (slope, reach) not in self.known:
+            leaning = -_lean(-self.left, frame, slope, reach), _lean(self.right, frame, slope, reach)
+            self.known[slope, reach] = leaning
+        return self.known[slope, reach]
 
     @property
     def blank(self) -> np.ndarray:
@@ -150,7 +166,7 @@ def apart(first: Profiles, second: Profiles, frame: Frame, space: float | Floats
 
 def _seen(first: Profiles, second: Profiles, frame: Frame, slope: float, reach: float) -> Floats:
     """The distance at which the inks touch when each is seen as leaning back above and below itself."""
-    facing = _lean(first.right, frame, slope, reach) + _lean(-second.left, frame, slope, reach)
+    facing = first.leaning(frame, slope, reach)[1] - second.leaning(frame, slope, reach)[0]
     seen: Floats = np.where((first.blank | second.blank)[:, None], 0.0, facing).max(axis=1)
     return seen
 
@@ -191,7 +207,7 @@ def _even(first: Profiles, second: Profiles, frame: Frame, gap: Floats) -> Float
     stems = np.where(beyond <= REACH, gap[:, None] + 2 * LEAN * beyond, np.inf)
     least = np.clip(0.5 * gap, 0.01, NEAREST)
     wanted = (np.log(limit[:, None]) - np.log(np.clip(stems, least[:, None], limit[:, None]))) @ weight
-    facing = _lean(first.right, frame, LEAN, REACH) + _lean(-second.left, frame, LEAN, REACH)
+    facing = first.leaning(frame, LEAN, REACH)[1] - second.leaning(frame, LEAN, REACH)[0]
     facing = np.where(np.isfinite(facing), facing, -1e3).astype(np.float32)
     ceiling = np.log(limit).astype(np.float32)[:, None]
     floor, cap, used = (part.astype(np.float32) for part in (least[:, None], limit[:, None], weight))
