@@ -8,6 +8,7 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.errors import InputError, MissingCharacterError
+from handsynth.frame import Frame
 from handsynth.hand import Hand
 from handsynth.model import Model
 
@@ -77,7 +78,8 @@ def stream(
     for start in range(0, len(index), CHUNK):
         part = slice(start, start + CHUNK)
         rows = style if style.ndim == 1 else style[part]
-        yield _draw(model, rows, index[part], places[part], seed, temperature, legibility)
+        fields = _draw(model, rows, index[part], places[part], seed, temperature, legibility)
+        yield _own(model, hand, fields, index[part], places[part], seed, temperature)
 
 
 def own(model: Model, chars: str) -> np.ndarray:
@@ -128,6 +130,41 @@ def _draw(
         best[todo] = np.maximum(best[todo], score)
         done[todo] = good
     return fields
+
+
+def _own(
+    model: Model,
+    hand: Hand | np.ndarray,
+    fields: np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    seed: int,
+    temperature: float,
+) -> np.ndarray:
+    """`fields` as this person writes: with their pen and slant, and their own letters among them."""
+    if not isinstance(hand, Hand):
+        return fields
+    if hand.weight:
+        fields = np.clip(fields + np.float32(hand.weight), -4, 4)
+    if hand.slant:
+        fields = sheared(fields, hand.slant, model.frame)
+    if hand.originals is not None:
+        rows = hand.originals.chosen(model.charset, index, places, seed, hand.use)
+        there = np.flatnonzero(rows >= 0)
+        fields[there] = hand.originals.drawn(rows[there], places[there], seed, temperature, model.frame)
+    return fields
+
+
+def sheared(fields: np.ndarray, slant: float, frame: Frame) -> np.ndarray:
+    """`fields` f32 [n,H,H] sheared by `slant`, x per height, about the middle of a small letter."""
+    size = frame.size
+    shift = slant * (frame.baseline - frame.xheight / 2 - np.arange(size) - 0.5)
+    column = (np.arange(size)[None, :] - shift[:, None]).clip(0, size - 1.001)
+    left = column.astype(np.int64)
+    part = (column - left).astype(np.float32)
+    row = np.arange(size)[:, None]
+    result: np.ndarray = fields[:, row, left] * (1 - part) + fields[:, row, left + 1] * part
+    return result
 
 
 def _decode(model: Model, style: np.ndarray, index: np.ndarray, drawn: np.ndarray, temperature: float) -> np.ndarray:

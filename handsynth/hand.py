@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import difflib
-import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import handfile, noise
 from handsynth.errors import InputError
-from handsynth.files import atomic_path
+from handsynth.originals import Originals, Use, check_use
 
 if TYPE_CHECKING:
     from handsynth.card import GalleryHand
     from handsynth.model import Model
 
-FORMAT = 1
 SUFFIX = ".hand"
-_MAX_FILE = 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +33,18 @@ class Hand:
     """`Model.hash` of the model whose style space this is; elsewhere the numbers mean another writer."""
     gap: float | None = None
     """Usual clear space between facing letters, in x-heights; None: the layout's own."""
+    weight: float = 0.0
+    """Frame px to add to every field: how much thicker on each side the person's pen is than the style's."""
+    slant: float = 0.0
+    """Shear beside the style's own, x per height, positive to the right."""
+    deviation: np.ndarray | None = None
+    """f32 [S]: standard deviations of the style, where it was read from letters."""
+    measured: Mapping[str, float] = field(default_factory=dict)
+    """What was measured on the letters: `letters`, how many; `pen`, its width, in x-heights; `slant`; `gap`."""
+    originals: Originals | None = None
+    """The person's own letters."""
+    use: Use = "mix"
+    """When those are drawn."""
 
     def __post_init__(self) -> None:
         style = np.array(self.style, np.float32)
@@ -76,7 +85,26 @@ class Hand:
         # middle
         style *= min(math.sqrt(2), target / length) if length > 0 else 1.0
         gap = None if a.gap is None or b.gap is None else (1 - t) * a.gap + t * b.gap
-        return cls(f"{a.name}+{b.name}", style, a.model_hash, gap)
+        weight, slant = (1 - t) * a.weight + t * b.weight, (1 - t) * a.slant + t * b.slant
+        return cls(f"{a.name}+{b.name}", style, a.model_hash, gap, weight, slant)
+
+    @classmethod
+    def average(cls, hands: Sequence[Hand]) -> Hand:
+        """What several hands of one model have in common. Raises InputError.
+
+        The mean of the styles, as long as they are on average, like `blend`.
+        """
+        if not hands:
+            raise InputError("an average needs at least one hand")
+        result = hands[0]
+        for number, hand in enumerate(hands[1:], 1):
+            result = cls.blend(result, hand, 1 / (number + 1))
+        return replace(result, name="+".join(hand.name for hand in hands)[:200])
+
+    def using(self, use: str) -> Hand:
+        """The same hand, its own letters drawn `always`, `mix` or `never`. Raises InputError."""
+        check_use(use)
+        return replace(self, use=use)  # type: ignore[arg-type]
 
     @classmethod
     def fit(cls, model: Model, images: np.ndarray, chars: str | Sequence[str], name: str = "fitted") -> Hand:
@@ -94,38 +122,22 @@ class Hand:
             )
         mean, logvar, _, _ = model.encode(images.astype(np.float32) / 255, model.index(chars))
         precision = np.exp(-np.clip(logvar.astype(np.float64), -30, 30))
-        style = (mean * precision).sum(axis=0) / (1 + precision.sum(axis=0))
-        return cls(name, style, model.hash)
+        total = 1 + precision.sum(axis=0)
+        style = (mean * precision).sum(axis=0) / total
+        return cls(name, style, model.hash, deviation=(1 / np.sqrt(total)).astype(np.float32))
 
     def save(self, path: str | Path) -> None:
         """Write the hand as a small JSON file, usually named *.hand."""
-        data = {
-            "handsynth_hand": FORMAT,
-            "name": self.name,
-            "model": self.model_hash,
-            # the shortest decimals that give the same float32 again
-            "style": [float(str(value)) for value in self.style],
-            "gap": self.gap,
-        }
-        with atomic_path(path) as file:
-            file.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+        handfile.save(self, path)
 
     @classmethod
     def load(cls, path: str | Path, model: Model | None = None) -> Hand:
         """Read a saved hand. Raises InputError if it is damaged, or not of `model`."""
-        source = Path(path)
-        try:
-            with source.open("rb") as file:
-                raw = file.read(_MAX_FILE + 1)
-        except OSError as error:
-            raise InputError(f"cannot read the hand {source}: {error.strerror or error}") from error
-        if len(raw) > _MAX_FILE:
-            raise InputError(f"{source} is larger than {_MAX_FILE >> 20} MB; it is no saved hand")
-        hand = _parse(raw, source)
+        hand = handfile.load(path)
         if model is not None and (hand.model_hash != model.hash or len(hand.style) != model.card.style_size):
             raise InputError(
-                f"the hand {source} was made with another model (hash {hand.model_hash[:12]}, "
-                f"not {model.hash[:12]}); give that one with --model"
+                f"the hand {path} was made with another model (hash {hand.model_hash[:12]}, not {model.hash[:12]}); "
+                "give that one with --model, or `handsynth hand refit` it"
             )
         return hand
 
@@ -172,24 +184,3 @@ def _unknown(model: Model, name: str) -> str:
     hint = f" (did you mean {' or '.join(close)}?);" if close else ";"
     known = ", ".join(names) or "none"
     return f"there is no hand {name!r}{hint} give random, a saved .hand file or one of {known}"
-
-
-def _parse(raw: bytes, source: Path) -> Hand:
-    try:
-        data = json.loads(raw.decode("utf-8"))
-        version = data["handsynth_hand"]
-        if version != FORMAT:
-            raise InputError(f"the hand {source} has format {version!r}, this handsynth reads {FORMAT}")
-        name, model, style, gap = data["name"], data["model"], data["style"], data.get("gap")
-        numbers = [*style, *([] if gap is None else [gap])]
-        if (
-            isinstance(name, str)
-            and isinstance(model, str)
-            and isinstance(style, list)
-            and 1 <= len(style) <= 4096
-            and all(isinstance(x, int | float) and not isinstance(x, bool) and abs(x) <= 1e3 for x in numbers)
-        ):
-            return Hand(name[:200], np.array(style, np.float32), model, None if gap is None else float(gap))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
-    raise InputError(f"{source} is no saved hand: its name, model, style or gap is not usable; save it again")

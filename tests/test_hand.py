@@ -139,7 +139,7 @@ def test_damaged_hand_files(model, tmp_path):
         with pytest.raises(InputError, match=r"a\.hand"):
             Hand.load(path)
     for change in [
-        {"handsynth_hand": 2},
+        {"handsynth_hand": 3},
         {"style": "abc"},
         {"style": []},
         {"style": [float("nan")] * stub.S},

@@ -1,0 +1,132 @@
+"""Hands in files: JSON that holds numbers and nothing that runs; whatever it says of itself is checked."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from handsynth.errors import InputError
+from handsynth.files import atomic_path
+from handsynth.originals import MOST, Originals
+
+if TYPE_CHECKING:
+    from handsynth.hand import Hand
+
+FORMAT = 2
+"""1 had no more than a name, model, style and gap."""
+
+_MAX_FILE = 2**24
+_STEP = 31.75
+"""Fields of originals are kept in whole numbers from -127 to 127."""
+
+_MAX_SIDE = 1024
+
+
+def save(hand: Hand, path: str | Path) -> None:
+    """Write `hand` into a small JSON file, usually named *.hand."""
+    data: dict[str, Any] = {
+        "handsynth_hand": FORMAT,
+        "name": hand.name,
+        "model": hand.model_hash,
+        "style": _numbers(hand.style),
+        "deviation": None if hand.deviation is None else _numbers(hand.deviation),
+        "gap": hand.gap,
+        "weight": hand.weight,
+        "slant": hand.slant,
+        "measured": hand.measured,
+    }
+    if hand.originals is not None:
+        whole = np.rint(hand.originals.fields.astype(np.float32) * _STEP).clip(-127, 127).astype(np.int8)
+        data["originals"] = {
+            "chars": list(hand.originals.chars),
+            "side": whole.shape[1],
+            "fields": base64.b64encode(zlib.compress(whole.tobytes(), 9)).decode(),
+        }
+    with atomic_path(path) as file:
+        file.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def load(path: str | Path) -> Hand:
+    """Read a saved hand. Raises InputError if it is damaged."""
+    source = Path(path)
+    try:
+        with source.open("rb") as file:
+            raw = file.read(_MAX_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read the hand {source}: {getattr(error, 'strerror', None) or error}") from error
+    if len(raw) > _MAX_FILE:
+        raise InputError(f"{source} is larger than {_MAX_FILE >> 20} MB; it is no saved hand")
+    try:
+        data = json.loads(raw.decode("utf-8"))
+        version = data["handsynth_hand"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
+    if version not in (1, FORMAT):
+        raise InputError(f"the hand {source} has format {version!r}, this handsynth reads {FORMAT}")
+    try:
+        return _hand(data)
+    except (ValueError, KeyError, TypeError, OverflowError, zlib.error, InputError) as error:
+        said = f" ({error})" if isinstance(error, InputError) else ""
+        raise InputError(f"{source} is no saved hand: something in it is not usable{said}; save it again") from error
+
+
+def _hand(data: dict[str, Any]) -> Hand:
+    from handsynth.hand import Hand
+
+    style = _vector(data["style"])
+    deviation = data.get("deviation")
+    originals = data.get("originals")
+    return Hand(
+        _text(data["name"])[:200],
+        style,
+        _text(data["model"]),
+        None if data.get("gap") is None else _number(data["gap"]),
+        weight=_number(data.get("weight", 0.0)),
+        slant=_number(data.get("slant", 0.0)),
+        deviation=None if deviation is None else _vector(deviation, len(style)),
+        measured={_text(key): _number(value) for key, value in dict(data.get("measured") or {}).items()},
+        originals=None if originals is None else _originals(originals),
+    )
+
+
+def _originals(data: dict[str, Any]) -> Originals:
+    chars = tuple(_text(char) for char in data["chars"])
+    side = data["side"]
+    if not isinstance(side, int) or not 8 <= side <= _MAX_SIDE or not 0 < len(chars) <= MOST:
+        raise ValueError("sizes")
+    size = len(chars) * side * side
+    packed = base64.b64decode(_text(data["fields"]), validate=True)
+    unpacker = zlib.decompressobj()
+    raw = unpacker.decompress(packed, size)  # no more, however much it would become
+    if len(raw) != size or unpacker.decompress(unpacker.unconsumed_tail, 1):
+        raise ValueError("length")
+    fields = (np.frombuffer(raw, np.int8).astype(np.float32) / _STEP).astype(np.float16)
+    return Originals(chars, fields.reshape(len(chars), side, side))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("text")
+    return value
+
+
+def _number(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= 1e3:
+        raise ValueError("number")
+    return float(value)
+
+
+def _vector(values: Any, size: int | None = None) -> np.ndarray:
+    if not isinstance(values, list) or not 1 <= len(values) <= 4096 or size not in (None, len(values)):
+        raise ValueError("vector")
+    return np.array([_number(value) for value in values], np.float32)
+
+
+def _numbers(values: np.ndarray) -> list[float]:
+    """The shortest decimals that give the same float32 again."""
+    return [float(str(value)) for value in values]

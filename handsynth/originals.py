@@ -1,0 +1,99 @@
+"""Letters that a person wrote, kept with the hand: drawn in place of the model's, a little different each time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.errors import InputError
+from handsynth.frame import Frame
+
+Use = Literal["always", "mix", "never"]
+USES: tuple[Use, ...] = ("always", "mix", "never")
+"""always: wherever the person wrote the character; mix: there, the more often the more of it there are; never."""
+
+MOST = 4000
+"""Letters that a hand may hold."""
+
+_DRAWN = 2.0
+"""Drawings of the model that `mix` counts beside the letters of a character."""
+
+_SCALE, _TURN, _LEAN = 0.03, 0.03, 0.03
+"""Standard deviations of what is changed at temperature 1: size, angle in radians, slant."""
+
+
+def check_use(use: str) -> None:
+    """Raises InputError for an unknown use."""
+    if use not in USES:
+        raise InputError(f"originals are to be used {use!r}; give one of {', '.join(USES)}")
+
+
+@dataclass(frozen=True, eq=False)
+class Originals:
+    """n letters of one person."""
+
+    chars: tuple[str, ...]
+    """[n]."""
+    fields: np.ndarray
+    """float16 [n,H,H]: signed distance to the edge of the ink in frame px, inside positive, within ±4."""
+
+    def __len__(self) -> int:
+        return len(self.chars)
+
+    @cached_property
+    def _rows(self) -> dict[str, np.ndarray]:
+        rows: dict[str, list[int]] = {}
+        for row, char in enumerate(self.chars):
+            rows.setdefault(char, []).append(row)
+        return {char: np.array(found) for char, found in rows.items()}
+
+    def chosen(self, charset: Sequence[str], index: np.ndarray, places: np.ndarray, seed: int, use: Use) -> np.ndarray:
+        """Which letter stands at each of `places` uint64 [n] for the characters `index` [n]: its row, or -1."""
+        result = np.full(len(index), -1, np.int64)
+        if use == "never":
+            return result
+        for number in np.unique(index).tolist():
+            rows = self._rows.get(charset[number])
+            if rows is None:
+                continue
+            here = np.flatnonzero(index == number)
+            drawn = noise.uniforms(seed, "hand", places[here], 1)[:, 0].astype(np.float64)
+            share = 1.0 if use == "always" else len(rows) / (len(rows) + _DRAWN)
+            taken = (drawn / share * len(rows)).astype(np.int64)
+            result[here] = np.where(drawn < share, rows[np.minimum(taken, len(rows) - 1)], -1)
+        return result
+
+    def drawn(self, rows: np.ndarray, places: np.ndarray, seed: int, temperature: float, frame: Frame) -> np.ndarray:
+        """Fields float32 [m,H,H] of the letters `rows` [m], each as it would be written another time."""
+        shake = noise.normals(seed, "hand", places, 4)[:, 1:].astype(np.float64) * temperature
+        scale, turn, lean = np.exp(_SCALE * shake[:, 0]), _TURN * shake[:, 1], _LEAN * shake[:, 2]
+        size = frame.size
+        # about the middle of a small letter, so that nothing leaves the frame
+        middle = frame.baseline - frame.xheight / 2
+        x, y = np.meshgrid(np.arange(size) + 0.5 - size / 2, middle - np.arange(size) - 0.5)
+        cos, sin = (np.cos(turn) / scale)[:, None, None], (np.sin(turn) / scale)[:, None, None]
+        across, up = cos * x + sin * y, cos * y - sin * x
+        across = across - lean[:, None, None] * up
+        column, row = across + size / 2 - 0.5, middle - up - 0.5
+        result = np.empty((len(rows), size, size), np.float32)
+        for i, letter in enumerate(rows.tolist()):
+            result[i] = _sampled(self.fields[letter], column[i], row[i]) * scale[i]
+        return result
+
+
+def _sampled(field: np.ndarray, column: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """`field` [H,H] at pixel coordinates, bilinear; the border's value outside."""
+    size = len(field)
+    whole = field.astype(np.float32)
+    column, row = column.clip(0, size - 1.001), row.clip(0, size - 1.001)
+    i, j = row.astype(np.int64), column.astype(np.int64)
+    u, v = (column - j).astype(np.float32), (row - i).astype(np.float32)
+    upper = whole[i, j] * (1 - u) + whole[i, j + 1] * u
+    lower = whole[i + 1, j] * (1 - u) + whole[i + 1, j + 1] * u
+    result: np.ndarray = upper * (1 - v) + lower * v
+    return result
