@@ -234,11 +234,21 @@ def _lit(image: Image.Image, rng, scene: Scene) -> Image.Image:
     return Image.merge("RGB", bands)
 
 
-def iou(one: np.ndarray, other: np.ndarray, reach: int = 2) -> float:
-    """Intersection over union of ink, the best of shifts of up to `reach` px: how much two uint8 [H,H] are alike."""
-    a, best = one.astype(np.float64), 0.0
-    for dy in range(-reach, reach + 1):
-        for dx in range(-reach, reach + 1):
-            b = np.roll(other, (dy, dx), (0, 1)).astype(np.float64)
-            best = max(best, float(np.minimum(a, b).sum() / max(np.maximum(a, b).sum(), 1)))
+def centred(ink: np.ndarray) -> np.ndarray:
+    """`ink` uint8 [H,H] moved by whole px so that it is centred left to right."""
+    columns = np.flatnonzero((ink >= 128).any(axis=0))
+    return np.roll(ink, round(len(ink) / 2 - (columns[0] + columns[-1] + 1) / 2), 1)
+
+
+def iou(cut: np.ndarray, true: np.ndarray) -> tuple[float, int]:
+    """How much of the ink of two uint8 [H,H] they share (intersection over union), and rows that `cut` is too low.
+
+    The best of shifts by a px: that much is lost where halves are rounded. Up to 3 rows are tried, to be reported.
+    """
+    best = 0.0, 0
+    one = cut.astype(np.float64)
+    for dy in range(-3, 4):
+        for dx in (-1, 0, 1):
+            other = np.roll(true, (dy, dx), (0, 1)).astype(np.float64)
+            best = max(best, (float(np.minimum(one, other).sum() / max(np.maximum(one, other).sum(), 1)), dy))
     return best

@@ -24,7 +24,7 @@ COLUMNS, ROWS = 16, 8
 _FIELDS = (("version", 4), ("page", 6), ("pages", 6), ("repetitions", 4), ("paper", 4), ("charset", 24))
 _CRC = 16
 _BITS = sum(bits for _, bits in _FIELDS) + _CRC
-_TRIED = 5
+_TRIED = 4
 """Least certain bits that are tried both ways round."""
 
 PAGES = (1 << 6) - 1

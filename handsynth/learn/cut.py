@@ -9,6 +9,7 @@ from PIL import Image
 
 from handsynth.frame import ink_box
 from handsynth.learn import blobs
+from handsynth.learn.blur import spread
 from handsynth.learn.form import XHEIGHT, Form
 from handsynth.learn.ink import coverage
 from handsynth.learn.locate import Found
@@ -78,8 +79,9 @@ def cut(found: Found) -> Glyphs:
     """Cut the page that was found into glyphs."""
     form, chars = found.form, found.form.written(found.page)
     fine = _fineness(found)
-    tiles = _tiles(found, fine)
-    covered = coverage(tiles, _guides(form, fine), fine)
+    channel = _channel(found.picture)
+    blurred = spread(channel, form, found.lie.matrix) / form.pixel * fine
+    covered = coverage(_tiles(found, channel, fine), _guides(form, fine), fine, blurred)
     covered, touching = _own(covered, form, fine)
     amount = covered.sum(axis=(1, 2), dtype=np.float64) / 255 / fine**2
     warnings: list[Warning] = []
@@ -121,17 +123,15 @@ def _fineness(found: Found) -> int:
     return int(np.clip(np.ceil(have), *FINE))
 
 
-def _tiles(found: Found, fine: int) -> np.ndarray:
-    """The boxes side by side below each other, uint8 [n,h,w], in the channel that shows ink and not the guides."""
-    form, cells, picture = found.form, found.form.cells(found.page), found.picture
+def _tiles(found: Found, picture: Image.Image, fine: int) -> np.ndarray:
+    """The boxes of a picture (L), uint8 [n,h,w]."""
+    form, cells = found.form, found.form.cells(found.page)
     corners = np.array([[-LEFT, -TOP], [-LEFT, BOTTOM], [RIGHT, BOTTOM], [RIGHT, -TOP]]) * form.pixel
     corners = corners + np.array([[0, 0], [0, 1], [1, 1], [1, 0]]) * form.box
     quads = found.lie.map(cells[:, None] + corners)
     width, height = _shape(form, fine)
     # a scan may have many px for one here: they are averaged before
     across = np.hypot(*(quads[:, 3] - quads[:, 0]).T).mean() / width
-    if picture.mode == "RGB":
-        picture = _channel(picture)
     if across >= 2:
         shrink = int(across)
         picture, quads = picture.reduce(shrink), quads / shrink
@@ -145,7 +145,7 @@ def _tiles(found: Found, fine: int) -> np.ndarray:
 
 def _channel(picture: Image.Image) -> Image.Image:
     """Red, in which orange guides vanish and black and blue ink do not."""
-    return picture.getchannel("R")
+    return picture.getchannel("R") if picture.mode == "RGB" else picture
 
 
 def _shape(form: Form, fine: int) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from handsynth.learn.blur import sharpened
+
 FAINTEST = 0.22
 """Darkness, as a share of the paper's brightness, of the faintest ink."""
 
@@ -17,26 +19,68 @@ _REACH = 13
 _STEEP = 1.6
 """How steeply coverage rises at an edge, which the camera blurred."""
 
+_LEAST = 0.12
+"""Darkness, as a share of the paper's brightness, below which nothing is ink."""
 
-def coverage(tiles: np.ndarray, guides: tuple[list[float], list[float]], fine: int) -> np.ndarray:
+_HALO = 0.12
+"""Share of full ink below which there is none."""
+
+_LEFT_BLURRED = 0.35
+"""px of the frame: blur that may stay."""
+
+
+def coverage(
+    tiles: np.ndarray, guides: tuple[list[float], list[float]], fine: int, blurred: float = 0.0
+) -> np.ndarray:
     """Ink uint8 [n,h,w], 255 = full, of boxes uint8 [n,h,w] (brightness) with `fine` px for each px of the frame.
 
-    `guides`: rows and columns where lines are printed.
+    `guides`: rows and columns where lines are printed; `blurred`: by how many px (standard deviation).
     """
     darkness = 1 - tiles / paper(tiles, fine)
     _erase(darkness, guides[0], fine)
     _erase(darkness.transpose(0, 2, 1), guides[1], fine)
+    darkness = sharpened(darkness, blurred, _LEFT_BLURRED * fine)
+    full = _full(darkness, blurred / fine)
+    share = darkness / full[:, None, None]
+    noise = 1.4826 * float(np.median(np.abs(darkness[::3, ::5, ::5])))
+    level = np.maximum(_levels(share), max(_LEAST, 4 * noise) / full)[:, None, None]
+    result: np.ndarray = (np.clip((share - level) * _STEEP + 0.5, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return result
+
+
+def _full(darkness: np.ndarray, blurred: float) -> np.ndarray:
+    """Darkness float32 [n] of full ink in each tile; `blurred` in px of the frame.
+
+    Where strokes are sharp most of their pixels have it; where they are blurred only few do, as at crossings.
+    """
     sample = darkness[:, ::2, ::2]
-    dark = sample[sample > FAINTEST * 0.8]
-    whole = max(float(np.percentile(dark, 75)) if dark.size > 200 else 0.0, FAINTEST)
-    full = np.full(len(tiles), whole)
+    dark = sample[sample > 0.8 * FAINTEST]
+    whole = float(np.percentile(dark, 70)) if dark.size > 200 else FAINTEST
+    soft = float(np.clip((blurred - 0.3) / 0.7, 0, 1))
+    share = 80 + 19 * soft
+    inked = sample[sample > 0.5 * whole]
+    whole = max(float(np.percentile(inked, share)) if inked.size > 200 else whole, FAINTEST)
+    full = np.full(len(darkness), whole, np.float32)
     for i, each in enumerate(sample):
         inked = each[each > 0.5 * whole]
         if inked.size > 8:
-            full[i] = np.clip(np.percentile(inked, 80), 0.7 * whole, 1.15 * whole)
-    share = darkness / full[:, None, None].astype(np.float32)
-    result: np.ndarray = (np.clip((share - 0.5) * _STEEP + 0.5, 0, 1) * 255 + 0.5).astype(np.uint8)
-    return result
+            # a tile's own strokes say it only where they are sharp
+            full[i] = np.clip(np.percentile(inked, share), (0.8 + 0.2 * soft) * whole, 1.1 * whole)
+    return full
+
+
+def _levels(share: np.ndarray) -> np.ndarray:
+    """Share of full ink float32 [n] at which to draw the edge, so that the area is as large as all the ink.
+
+    That is a half where edges are sharp, and less where thin strokes are blurred into broad and faint ones.
+    """
+    levels = np.full(len(share), 0.5, np.float32)
+    for i, each in enumerate(share):
+        inked = np.sort(each[each > _HALO])[::-1]
+        if len(inked):
+            amount = min(round(float(inked.sum())), len(inked) - 1)
+            levels[i] = np.clip(inked[amount], 0.3, 0.55)
+    return levels
 
 
 def paper(tiles: np.ndarray, fine: int) -> np.ndarray:

@@ -14,7 +14,7 @@ from PIL import Image
 from handsynth.errors import InputError
 from handsynth.learn import marks
 from handsynth.learn.code import COLUMNS, ROWS, VERSION, Code, decode
-from handsynth.learn.form import PAPERS, Form
+from handsynth.learn.form import PAPERS, SQUARE, Form
 from handsynth.learn.photo import open_photo
 from handsynth.learn.straighten import Lie, homography, project, straighten
 
@@ -57,7 +57,7 @@ def locate(picture: Image.Image | str | Path, chars: str | None = None, name: st
     name = name or "the picture"
     grey = picture.convert("L")
     most = 0
-    unsure: Lie | None = None
+    other, unsure = 0, False
     for size in _SIZES:
         shrink = max(1.0, max(grey.size) / size)
         if shrink == 1.0 and size != _SIZES[0] and max(grey.size) <= _SIZES[0]:
@@ -71,10 +71,8 @@ def locate(picture: Image.Image | str | Path, chars: str | None = None, name: st
         most = max(most, len(candidates))
         for code, matrix in _decoded(grey, candidates):
             if code.version != VERSION:
-                raise InputError(
-                    f"{name} shows a form of version {code.version}, and this version of handsynth reads {VERSION}; "
-                    "print a new one"
-                )
+                other = code.version
+                continue
             if code.paper >= len(PAPERS):
                 continue
             try:
@@ -86,13 +84,17 @@ def locate(picture: Image.Image | str | Path, chars: str | None = None, name: st
             lie, share = straighten(picture, form, code.page, matrix)
             if share >= _SURE:
                 return Found(picture, name, form, code.page, lie)
-            unsure = lie
-    raise InputError(_refusal(name, most, unsure is not None))
+            unsure = True
+    raise InputError(_refusal(name, most, unsure, other))
 
 
-def _refusal(name: str, count: int, unsure: bool) -> str:
+def _refusal(name: str, count: int, unsure: bool, version: int) -> str:
     if unsure:
         return f"the boxes of the form in {name} are not where its marks say; {_ADVICE}"
+    if version:
+        return (
+            f"{name} shows a form of version {version}, and this version of handsynth reads {VERSION}; print a new one"
+        )
     if count >= 4:
         return f"no form found in {name}: there are marks, but the code at the upper right cannot be read; {_ADVICE}"
     return f"no form found in {name}: {count} of the 4 corner marks found; {_ADVICE}"
@@ -102,7 +104,6 @@ def _decoded(grey: Image.Image, candidates: np.ndarray) -> Iterator[tuple[Code, 
     """Codes that can be read, and the homography float64 [3,3] from mm to px, for four marks in every order."""
     if len(candidates) < 4:
         return
-    array = np.asarray(grey)
     middles = np.array([marks.centre(grey, mark) for mark in candidates])
     units = np.sqrt(candidates[:, 2] * candidates[:, 3])
     for chosen in itertools.combinations(range(len(candidates)), 4):
@@ -116,9 +117,11 @@ def _decoded(grey: Image.Image, candidates: np.ndarray) -> Iterator[tuple[Code, 
             form = Form("x", paper=paper)
             for turn in range(4):
                 matrix = homography(form.marks, np.roll(corners, turn, axis=0))
-                code = decode(_squares(array, form, matrix))
-                if code is not None and (code.paper == number or code.version != VERSION):
-                    yield code, matrix
+                for squares in _squares(grey, form, matrix):
+                    code = decode(squares)
+                    if code is not None and (code.paper == number or code.version != VERSION):
+                        yield code, matrix
+                        break
 
 
 def _clockwise(points: np.ndarray) -> np.ndarray | None:
@@ -137,21 +140,46 @@ def _clockwise(points: np.ndarray) -> np.ndarray | None:
     return ordered
 
 
-_INSIDE = np.array([0.3, 0.5, 0.7])
-"""Where a square of the code is looked at, as shares of its side."""
+_PER_MM = 6
+"""px per mm in which the code is looked at."""
+
+_OFF = 8, 2
+"""px: how far the code may be off its place, since paper is bent, and in what steps."""
+
+_TRIED = 4
+"""Places where squares differ most from their neighbours, at which the code is read."""
+
+_CONTRAST = 25.0
+"""Least difference in brightness between black and white squares."""
 
 
-def _squares(array: np.ndarray, form: Form, matrix: np.ndarray) -> np.ndarray:
-    """Mean brightness float64 [ROWS,COLUMNS] of the squares of the code."""
+def _squares(grey: Image.Image, form: Form, matrix: np.ndarray) -> Iterator[np.ndarray]:
+    """Mean brightness float64 [ROWS,COLUMNS] of the squares of the code, where it may be; the likeliest first."""
     left, top, right, bottom = form.code_box
-    x = left + (np.arange(COLUMNS)[:, None] + _INSIDE).ravel() * (right - left) / COLUMNS
-    y = top + (np.arange(ROWS)[:, None] + _INSIDE).ravel() * (bottom - top) / ROWS
-    grid = np.stack(np.meshgrid(x, y), axis=2).reshape(-1, 2)
-    columns, rows = np.floor(project(matrix, grid)).T
-    inside = (columns >= 0) & (rows >= 0) & (columns < array.shape[1]) & (rows < array.shape[0])
-    if not inside.all():
-        return np.zeros((ROWS, COLUMNS))
-    values = array[rows.astype(np.int64), columns.astype(np.int64)].astype(np.float64)
-    n = len(_INSIDE)
-    result: np.ndarray = values.reshape(ROWS, n, COLUMNS, n).mean(axis=(1, 3))
-    return result
+    most, step = _OFF
+    margin = most / _PER_MM
+    box = np.array([[left - margin, top - margin], [right + margin, bottom + margin]])
+    corners = project(matrix, box)
+    if (corners < 0).any() or (corners > grey.size).any():
+        return
+    back = matrix @ np.array([[1 / _PER_MM, 0, box[0, 0]], [0, 1 / _PER_MM, box[0, 1]], [0, 0, 1]])
+    width, height = (round(side * _PER_MM) for side in (box[1] - box[0]).tolist())
+    data = (back / back[2, 2]).ravel()[:8].tolist()
+    flat = grey.transform((width, height), Image.Transform.PERSPECTIVE, data, Image.Resampling.BILINEAR)
+    total = np.zeros((height + 1, width + 1))
+    np.cumsum(np.cumsum(np.asarray(flat), axis=0, dtype=np.float64), axis=1, out=total[1:, 1:])
+    side = round(SQUARE * _PER_MM)
+    found = []
+    for y in range(0, 2 * most + 1, step):
+        for x in range(0, 2 * most + 1, step):
+            # the middle of each square, without its edges
+            rows, columns = y + side * np.arange(ROWS) + 1, x + side * np.arange(COLUMNS) + 1
+            inner = side - 2
+            upper, lower = total[rows], total[rows + inner]
+            sums = lower[:, columns + inner] - lower[:, columns] - upper[:, columns + inner] + upper[:, columns]
+            values = sums / inner**2
+            found.append((float(np.abs(values[:, 1::2] - values[:, ::2]).mean()), values))
+    found.sort(key=lambda pair: -pair[0])
+    for contrast, values in found[:_TRIED]:
+        if contrast >= _CONTRAST:
+            yield values
