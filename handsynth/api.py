@@ -18,6 +18,7 @@ from handsynth.layout.setting import WRAP, Setting
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.text import layout as _set
 from handsynth.model import Model
+from handsynth.originals import Use
 from handsynth.render import check_path
 from handsynth.render import write as write_page
 from handsynth.render.look import MAX_PIXELS, SIZES, Look
@@ -54,6 +55,8 @@ class Writing(TypedDict, total=False):
     """How much the baseline wanders: 0 not at all, 1 as people's."""
     missing: Missing
     """Characters that cannot be drawn: error, skip or box."""
+    originals: Use
+    """When letters that a learnt hand holds are drawn: always, mix or never."""
 
 
 class Drawing(Writing, total=False):
@@ -146,7 +149,7 @@ def _lay(text: str, setting: Setting, how: Writing) -> tuple[Page, dict[str, str
     if not isinstance(text, str):
         raise InputError(f"the text is a {type(text).__name__}; give a str")
     model, seed = _open(how.get("model")), int(how.get("seed", 0))
-    hand = resolve(model, how.get("hand"), seed)
+    hand = resolve(model, how.get("hand"), seed, how.get("originals"))
     if how.get("gap") is None and hand.gap is not None:
         setting = replace(setting, gap=hand.gap)
     temperature, legibility = how.get("temperature", TEMPERATURE), int(how.get("legibility", 1))

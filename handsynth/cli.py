@@ -11,6 +11,7 @@ import typer
 
 from handsynth import __version__, console, units
 from handsynth.cli_font import font
+from handsynth.cli_hand import average, blend, hand, learn, template
 from handsynth.cli_page import again, page
 from handsynth.flags import (
     HAND_HELP,
@@ -21,6 +22,7 @@ from handsynth.flags import (
     MaxPixels,
     ModelArgument,
     ModelPath,
+    Originals,
     Output,
     Seed,
     Size,
@@ -87,6 +89,7 @@ def render(
     ] = 1.0,
     word_spacing: Annotated[float, typer.Option("--word-spacing", help="Space between words, times the usual.")] = 1.0,
     line_height: Annotated[float, typer.Option("--line-height", help="Distance of the lines, times the usual.")] = 1.0,
+    originals: Originals = "mix",
     max_pixels: MaxPixels = LIMIT,
     model: ModelPath = None,
 ) -> None:
@@ -114,6 +117,7 @@ def render(
         word_spacing=word_spacing,
         line_spacing=line_height,
         missing=cast(Any, missing),  # `write` checks it
+        originals=cast(Any, originals),
         size=size,
         dpi=dpi,
         wrap=wrap,
@@ -128,6 +132,11 @@ def render(
 
 app.command()(page)
 app.command()(font)
+app.command()(template)
+app.command()(learn)
+app.add_typer(hand)
+app.command()(blend)
+app.command()(average)
 app.command()(again)
 
 
@@ -152,6 +161,7 @@ def sheet(
     seed: Seed = 0,
     temperature: Temperature = TEMPERATURE,
     legibility: Legibility = 1,
+    originals: Originals = "mix",
     max_pixels: MaxPixels = LIMIT,
     model: ModelPath = None,
 ) -> None:
@@ -181,7 +191,7 @@ def sheet(
         picture = draw(
             opened,
             console.checked(chars, "the characters"),
-            [resolve(opened, name, seed) for name in names],
+            [resolve(opened, name, seed, originals) for name in names],
             variations=variations,
             seed=seed,
             size=pixels,
@@ -206,6 +216,7 @@ def sample(
     seed: Seed = 0,
     temperature: Temperature = 1.0,
     legibility: Legibility = 1,
+    originals: Originals = "mix",
     model: ModelPath = None,
 ) -> None:
     """Draw single characters, many times.
@@ -218,15 +229,18 @@ def sample(
       handsynth sample 0123456789 -n 1000 -o digits.npz
       handsynth sample ABC -n 5 --hands random --seed 3 -o letters
     """
+    from handsynth.hand import resolve
     from handsynth.model import Model
     from handsynth.sample import check_target, write_samples
 
     check_target(out)
     opened = Model.open(model)
+    anew = hands.strip().casefold() == "random"
+    chosen = hands if anew else resolve(opened, hands, seed, originals)
     text = console.checked(chars, "the characters")
     with console.progress("sample") as show:
         write_samples(
-            opened, out, text, number, hands, seed, temperature=temperature, legibility=legibility, progress=show
+            opened, out, text, number, chosen, seed, temperature=temperature, legibility=legibility, progress=show
         )
 
 

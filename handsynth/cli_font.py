@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth import console
-from handsynth.flags import HAND_HELP, TEMPERATURE, ModelPath, Seed, Temperature
+from handsynth.flags import HAND_HELP, TEMPERATURE, ModelPath, Originals, Seed, Temperature
 
 
 def font(
@@ -62,6 +62,7 @@ def font(
     missing: Annotated[
         str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
     ] = "error",
+    originals: Originals = "mix",
     model: ModelPath = None,
 ) -> None:
     """Make a font in which no two neighbours are alike.
@@ -116,6 +117,7 @@ def font(
             temperature=temperature,
             legibility=legibility,
             missing=cast(Any, missing),
+            originals=cast(Any, originals),
             options=options,
             specimen=specimen,
             model=model,

@@ -40,6 +40,9 @@ def page(
     temperature: Annotated[float | None, typer.Option("--temperature", "-t", help="How copies differ.")] = None,
     legibility: Annotated[int | None, typer.Option("--legibility", metavar="K", help="Keep the best of K.")] = None,
     missing: Annotated[str | None, typer.Option("--missing", help="error, skip or box.")] = None,
+    originals: Annotated[
+        str | None, typer.Option("--originals", help="A learnt hand's own letters: always, mix or never.")
+    ] = None,
     title: Annotated[str | None, typer.Option("--title", help="Title of the document.")] = None,
     centreline: Annotated[
         bool | None, typer.Option("--centreline/--outlines", help="SVG of single strokes, for plotters.")
@@ -80,7 +83,7 @@ def page(
     chosen = Style.load(style) if style else Style()
     flags: dict[str, dict[str, Any]] = {
         "writing": {"hand": hand, "seed": seed, "temperature": temperature, "legibility": legibility,
-                    "missing": missing},
+                    "missing": missing, "originals": originals},
         "paper": {"name": paper, "margins": margins},
         "text": {"size": size, "align": align, "indent": indent, "hyphenate": hyphenate, "reflow": reflow},
         "output": {"ink": ink, "dpi": dpi, "look": look, "title": title, "centreline": centreline,

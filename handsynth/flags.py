@@ -19,6 +19,7 @@ Legibility = Annotated[
     int,
     typer.Option("--legibility", metavar="K", help="Draw up to K of each letter; keep one that reads well."),
 ]
+Originals = Annotated[str, typer.Option("--originals", help="A learnt hand's own letters: always, mix or never.")]
 MaxPixels = Annotated[int, typer.Option("--max-pixels", metavar="N", help="Refuse larger pictures.")]
 ModelPath = Annotated[
     str | None,

@@ -150,11 +150,14 @@ def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) 
     return model.prior(np.zeros(len(places), np.int64), drawn, still)[0]
 
 
-def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0) -> Hand:
+def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, originals: str | None = None) -> Hand:
     """A hand from what a person typed: a gallery name, a saved hand's path, `random` or `random:INDEX`.
 
-    None is the first of the gallery. Raises InputError that says what could have been meant.
+    None is the first of the gallery. `originals`: when letters that the hand holds are drawn (see `Hand.using`), if not
+    as the hand says. Raises InputError that says what could have been meant.
     """
+    if originals is not None:
+        return resolve(model, spec, seed).using(originals)
     if isinstance(spec, Hand):
         if len(spec.style) != model.card.style_size:
             raise InputError(f"the hand {spec.name!r} is of another model; make one of {model.card.name!r}")

@@ -261,7 +261,7 @@ def _zero(text: str) -> bool:
 def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> Plan:
     sheet_paper = _paper(style)
     text, output, writing = style.text, style.output, style.writing
-    chosen = hand or resolve(model, writing.hand or None, writing.seed)
+    chosen = resolve(model, hand or writing.hand or None, writing.seed, writing.originals)
     if text.align not in ALIGN:
         raise InputError(f"text.align is {text.align[:30]!r}; give {', '.join(ALIGN)}")
     setting = Setting(

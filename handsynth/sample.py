@@ -162,10 +162,10 @@ def _images(model: Model, todo: Plan, seed: int, temperature: float, legibility:
     """Images uint8 [up to CHUNK,H,H] in order."""
     for start in range(0, len(todo.index), CHUNK):
         part = slice(start, start + CHUNK)
-        style = todo.hand.style if todo.hand else random_styles(model, seed, todo.random[part])
+        hand = todo.hand or random_styles(model, seed, todo.random[part])
         drawn = stream(
             model,
-            style,
+            hand,
             todo.index[part],
             todo.places[part],
             seed,

@@ -48,18 +48,6 @@ class Block:
     """Which drawing each cell shows, int64 [rows, columns]."""
 
 
-@dataclass(frozen=True)
-class Drawings:
-    """All glyphs of a sheet."""
-
-    index: np.ndarray
-    """Characters, int64 [n]."""
-    places: np.ndarray
-    """Noise places, uint64 [n]."""
-    styles: np.ndarray
-    """f32 [n,S]."""
-
-
 def sheet(
     model: Model,
     chars: str = "",
@@ -104,14 +92,15 @@ def sheet(
             f"a sheet of {count} glyphs of {side} x {side} px is too large (limits: {MAX_GLYPHS} glyphs, "
             f"{max_pixels} px); give fewer characters or a smaller --size"
         )
-    todo = _drawings(chars, own(model, chars), hands, variations or 1)
+    index, places = _drawings(chars, own(model, chars), variations or 1)
     parts = []
-    for start in range(0, count, PART):
-        part = slice(start, start + PART)
-        rows = todo.styles[part], todo.index[part], todo.places[part]
-        parts.append(glyphs(model, *rows, seed, temperature=temperature, legibility=legibility))
-        if progress:
-            progress(min(start + PART, count), count)
+    for number, hand in enumerate(hands):
+        # the same noise in every hand: what differs down a column is the hand alone
+        for start in range(0, len(index), PART):
+            rows = index[start : start + PART], places[start : start + PART]
+            parts.append(glyphs(model, hand, *rows, seed, temperature=temperature, legibility=legibility))
+            if progress:
+                progress(number * len(index) + min(start + PART, len(index)), count)
     fields = np.concatenate(parts) if parts else np.empty((0, model.frame.size, model.frame.size), np.float32)
     painter = Painter(fields, model.frame, size)
     if variations:
@@ -125,18 +114,14 @@ def sheet(
     return Picture.of(picture, facts(model, names, seed, temperature, legibility), dpi)
 
 
-def _drawings(chars: str, index: np.ndarray, hands: Sequence[Hand], each: int) -> Drawings:
-    """All hands in order, in each all characters, of each so many drawings."""
+def _drawings(chars: str, index: np.ndarray, each: int) -> tuple[np.ndarray, np.ndarray]:
+    """Characters int64 [n] and noise places uint64 [n] of so many drawings of each of `chars`."""
     seen: Counter[str] = Counter()
     places = []
     for char in chars:
         places += [noise.place("sheet", char, seen[char] + j) for j in range(each)]
         seen[char] += each
-    # the same noise in every hand: what differs down a column is the hand alone
-    styles = np.repeat(np.stack([hand.style for hand in hands]), len(places), axis=0)
-    return Drawings(
-        np.tile(np.repeat(index, each), len(hands)), np.tile(np.array(places, np.uint64), len(hands)), styles
-    )
+    return np.repeat(index, each), np.array(places, np.uint64)
 
 
 def _breaks(groups: Sequence[int], columns: int) -> Iterator[tuple[int, ...]]:

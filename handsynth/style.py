@@ -26,6 +26,7 @@ class WritingStyle:
     temperature: float = _dial(0.7, "How copies of a letter differ: 0 not at all, 1 as people's do.")
     legibility: int = _dial(1, "Draw up to so many of each letter, and keep one that reads well.")
     missing: str = _dial("error", "For characters that cannot be drawn: error, skip or box.")
+    originals: str = _dial("mix", "A learnt hand's own letters: always, mix or never.")
 
 
 @dataclass(frozen=True)

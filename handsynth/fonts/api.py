@@ -18,6 +18,7 @@ from handsynth.fonts.options import Options
 from handsynth.fonts.source import build
 from handsynth.hand import Hand, resolve
 from handsynth.model import Model
+from handsynth.originals import Use
 
 LEGIBILITY = 4
 """Of the drawings of a font, which are seen again and again, few should be read wrong."""
@@ -38,6 +39,7 @@ def font(
     temperature: float = 0.7,
     legibility: int = LEGIBILITY,
     missing: Missing = "error",
+    originals: Use = "mix",
     options: Options | None = None,
     specimen: bool = False,
     model: Model | str | Path | None = None,
@@ -65,7 +67,7 @@ def font(
     legibility = legibility if opened.has("reader") else 1
     source = build(
         opened,
-        resolve(opened, hand, seed),
+        resolve(opened, hand, seed, originals),
         names or Names(family_of(targets[0].stem)),
         repertoire.named(charset, opened.charset) if chars is None else chars,
         variants,

@@ -135,9 +135,7 @@ def _tiles(found: Found, picture: Image.Image, fine: int) -> np.ndarray:
     if across >= 2:
         shrink = int(across)
         picture, quads = picture.reduce(shrink), quads / shrink
-    mesh = [
-        ((0, i * height, width, (i + 1) * height), tuple(quad.ravel().tolist())) for i, quad in enumerate(quads)
-    ]
+    mesh = [((0, i * height, width, (i + 1) * height), tuple(quad.ravel().tolist())) for i, quad in enumerate(quads)]
     size = (width, len(cells) * height)
     drawn = picture.transform(size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
     return np.asarray(drawn).reshape(len(cells), height, width)

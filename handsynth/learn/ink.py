@@ -29,9 +29,7 @@ _LEFT_BLURRED = 0.35
 """px of the frame: blur that may stay."""
 
 
-def coverage(
-    tiles: np.ndarray, guides: tuple[list[float], list[float]], fine: int, blurred: float = 0.0
-) -> np.ndarray:
+def coverage(tiles: np.ndarray, guides: tuple[list[float], list[float]], fine: int, blurred: float = 0.0) -> np.ndarray:
     """Ink uint8 [n,h,w], 255 = full, of boxes uint8 [n,h,w] (brightness) with `fine` px for each px of the frame.
 
     `guides`: rows and columns where lines are printed; `blurred`: by how many px (standard deviation).

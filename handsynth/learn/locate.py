@@ -27,7 +27,9 @@ _CANDIDATES = 9
 _SURE = 0.5
 """Share of the boxes whose lines must be where they should be."""
 
-_ADVICE = "lay it flat and photograph it from above, so that all four corner marks show, each with a little white around it"
+_ADVICE = (
+    "lay it flat and photograph it from above, so that all four corner marks show, each with a little white around it"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +64,12 @@ def locate(picture: Image.Image | str | Path, chars: str | None = None, name: st
         shrink = max(1.0, max(grey.size) / size)
         if shrink == 1.0 and size != _SIZES[0] and max(grey.size) <= _SIZES[0]:
             continue
-        small = grey if shrink == 1 else grey.resize(
-            (max(1, round(grey.width / shrink)), max(1, round(grey.height / shrink))), Image.Resampling.BOX
+        small = (
+            grey
+            if shrink == 1
+            else grey.resize(
+                (max(1, round(grey.width / shrink)), max(1, round(grey.height / shrink))), Image.Resampling.BOX
+            )
         )
         scale = np.array([grey.width / small.width, grey.height / small.height] * 2)
         array = np.asarray(small)

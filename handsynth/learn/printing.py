@@ -208,10 +208,14 @@ def svg(drawing: Drawing) -> str:
         f'<path fill="#fff" d="M0 0h{width}v{height}H0z"/>\n'
     ]
     for x0, y0, x1, y1, wide, colour in drawing.lines:
-        ends = " ".join(f'{key}="{decimal(v)}"' for key, v in zip(("x1", "y1", "x2", "y2"), (x0, y0, x1, y1), strict=True))
+        ends = " ".join(
+            f'{key}="{decimal(v)}"' for key, v in zip(("x1", "y1", "x2", "y2"), (x0, y0, x1, y1), strict=True)
+        )
         parts.append(f'<line {ends} stroke="{_hex(colour)}" stroke-width="{decimal(wide)}"/>\n')
     for x, y, diameter, colour in drawing.discs:
-        parts.append(f'<circle cx="{decimal(x)}" cy="{decimal(y)}" r="{decimal(diameter / 2)}" fill="{_hex(colour)}"/>\n')
+        parts.append(
+            f'<circle cx="{decimal(x)}" cy="{decimal(y)}" r="{decimal(diameter / 2)}" fill="{_hex(colour)}"/>\n'
+        )
     for contours, colour in drawing.outlines:
         path = "".join(
             f"M{_pair(contour[0, 0])}" + "".join("C" + " ".join(map(_pair, curve[1:])) for curve in contour) + "Z"

@@ -1,0 +1,213 @@
+"""The commands about one's own hand: template, learn, hand, blend and average."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from handsynth import console
+from handsynth.flags import ModelPath, Seed
+
+Name = Annotated[str | None, typer.Option("--name", help="What it is called; else as the file.")]
+HandFile = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
+
+hand = typer.Typer(
+    name="hand",
+    help="Look at a saved hand, or make it anew for another model.",
+    rich_markup_mode=None,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def template(
+    out: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write: .pdf, .png or .svg.")],
+    chars: Annotated[
+        str, typer.Option("--chars", help="letters, alphanumeric, ascii, western, or the characters themselves.")
+    ] = "ascii",
+    repetitions: Annotated[int, typer.Option("--repetitions", "-n", metavar="N", help="Boxes for each character.")] = 1,
+    paper: Annotated[str, typer.Option("--paper", help="a4 or letter.")] = "a4",
+) -> None:
+    """Make a form to write your own letters on.
+
+    Print it at 100 %, fill it in with a dark pen, and give a photo or scan of it to `handsynth learn`.
+
+    \b
+    Examples:
+      handsynth template -o form.pdf
+      handsynth template -o form.pdf --chars western --paper letter
+      handsynth template -o form.png --chars "abcxyz" --repetitions 4
+    """
+    from handsynth.files import check_place
+    from handsynth.learn.form import Form
+    from handsynth.learn.printing import write
+
+    check_place(out)
+    written = write(Form.of(console.checked(chars, "the characters"), repetitions, paper), out)
+    if len(written) > 1:
+        console.say("wrote " + ", ".join(path.name for path in written))
+
+
+def learn(
+    out: HandFile,
+    photos: Annotated[
+        list[str] | None, typer.Argument(metavar="PHOTO…", help="Photos or scans of the filled form.")
+    ] = None,
+    letters: Annotated[
+        str | None, typer.Option("--letters", metavar="FOLDER", help="Pictures named by character.")
+    ] = None,
+    line: Annotated[str | None, typer.Option("--line", metavar="PHOTO", help="One line of separate letters.")] = None,
+    text: Annotated[str, typer.Option("--text", help="What the line says.")] = "",
+    chars: Annotated[
+        str | None, typer.Option("--chars", help="The characters of the form, if it was made with others.")
+    ] = None,
+    name: Name = None,
+    forget: Annotated[
+        bool, typer.Option("--forget-originals", help="Keep what was learnt, but not the letters themselves.")
+    ] = False,
+    model: ModelPath = None,
+) -> None:
+    """Learn a hand from writing: yours, or that of somebody who agrees.
+
+    Nothing leaves this machine. The hand holds your letters, unless they are to be forgotten.
+
+    \b
+    Examples:
+      handsynth learn photo.jpg -o me.hand
+      handsynth learn page1.jpg page2.jpg -o me.hand --name "Ada"
+      handsynth learn --letters folder -o me.hand
+      handsynth learn --line line.jpg --text "the quick brown fox" -o me.hand
+    """
+    from handsynth.files import check_place
+    from handsynth.learn.api import learn as read
+    from handsynth.model import Model
+
+    check_place(out)
+    opened = Model.open(model)
+    called = console.checked(name, "the name") if name is not None else Path(out).stem
+    with console.progress("learn, photos") as show:
+        learnt = read(
+            opened,
+            photos or [],
+            letters=letters,
+            line=line,
+            text=console.checked(text, "the text"),
+            chars=None if chars is None else console.checked(chars, "the characters"),
+            name=called,
+            keep=not forget,
+            progress=show,
+        )
+    for note in learnt.notes:
+        console.say(note)
+    learnt.hand.save(out)
+    measured = learnt.hand.measured
+    console.say(
+        f"learnt from {measured['letters']:.0f} letters: pen {measured['pen']:.2f} x-heights, slant "
+        f"{measured['slant']:+.2f}; look at it with: handsynth hand show {out} -o hand.png"
+    )
+
+
+@hand.command()
+def show(
+    file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file, or a name from the gallery.")],
+    out: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like hand.png.")],
+    text: Annotated[str, typer.Option("--text", help="A text to write.")] = "",
+    seed: Seed = 0,
+    model: ModelPath = None,
+) -> None:
+    """Draw what was read beside what is generated."""
+    from handsynth.hand import resolve
+    from handsynth.learn.show import TEXT, picture
+    from handsynth.model import Model
+    from handsynth.render import check_path
+
+    check_path(out)
+    opened = Model.open(model)
+    picture(opened, resolve(opened, file, seed), console.checked(text, "the text") or TEXT, seed).save(out)
+
+
+@hand.command()
+def refit(
+    file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file of another model.")],
+    out: HandFile,
+    model: ModelPath = None,
+) -> None:
+    """Make a hand anew for this model, from the letters that it holds."""
+    from handsynth.files import check_place
+    from handsynth.hand import Hand
+    from handsynth.learn.refit import refit as again
+    from handsynth.model import Model
+
+    check_place(out)
+    learnt = again(Model.open(model), Hand.load(file))
+    for note in learnt.notes:
+        console.say(note)
+    learnt.hand.save(out)
+
+
+@hand.command()
+def forget(
+    file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file.")],
+    out: HandFile,
+) -> None:
+    """Leave the letters themselves out of a hand."""
+    from dataclasses import replace
+
+    from handsynth.hand import Hand
+
+    replace(Hand.load(file), originals=None).save(out)
+
+
+def blend(
+    first: Annotated[str, typer.Argument(metavar="A", help="A hand: a file, a gallery's name, random:1.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    share: Annotated[float, typer.Argument(metavar="SHARE", help="0: all of A; 1: all of B.")] = 0.5,
+    *,
+    out: HandFile,
+    name: Name = None,
+    seed: Seed = 0,
+    model: ModelPath = None,
+) -> None:
+    """Mix two hands into a new one.
+
+    \b
+    Example:
+      handsynth blend me.hand Quill 0.3 -o mixed.hand
+    """
+    from handsynth.hand import Hand, resolve
+    from handsynth.model import Model
+
+    opened = Model.open(model)
+    mixed = Hand.blend(resolve(opened, first, seed), resolve(opened, second, seed), share)
+    _save(mixed, out, name)
+
+
+def average(
+    hands: Annotated[list[str], typer.Argument(metavar="HAND…", help="Hands: files, gallery's names, random:1.")],
+    out: HandFile,
+    name: Name = None,
+    seed: Seed = 0,
+    model: ModelPath = None,
+) -> None:
+    """What several hands have in common.
+
+    \b
+    Example:
+      handsynth average a.hand b.hand c.hand -o ours.hand
+    """
+    from handsynth.hand import Hand, resolve
+    from handsynth.model import Model
+
+    opened = Model.open(model)
+    _save(Hand.average([resolve(opened, spec, seed) for spec in hands]), out, name)
+
+
+def _save(made: object, out: str, name: str | None) -> None:
+    from dataclasses import replace
+
+    from handsynth.hand import Hand
+
+    assert isinstance(made, Hand)
+    replace(made, name=name or Path(out).stem).save(out)

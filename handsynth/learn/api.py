@@ -1,0 +1,108 @@
+"""Photos, pictures and lines of one person's writing to a hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from handsynth.errors import InputError
+from handsynth.learn.fit import Learnt, fit
+from handsynth.model import Model
+
+_SHOWN = 12
+"""Notes about single boxes that are told; more are counted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """n letters of one person, in the frame."""
+
+    chars: tuple[str, ...]
+    images: np.ndarray
+    """uint8 [n,H,H], 255 = ink."""
+    notes: tuple[str, ...] = ()
+    gap: float | None = None
+    """Usual space between letters, in x-heights, where it could be seen."""
+
+
+def learn(
+    model: Model,
+    photos: Sequence[str | Path] = (),
+    *,
+    letters: str | Path | None = None,
+    line: str | Path | None = None,
+    text: str = "",
+    chars: str | None = None,
+    name: str = "my hand",
+    keep: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Learnt:
+    """The hand of whoever filled in the form on `photos`, wrote the pictures in the folder `letters`, or a `line`.
+
+    `chars`: the characters of the form, where they are none of its named sets. `text`: what the line says. All that is
+    given is put together. Raises InputError.
+    """
+    if line is not None and not text.strip():
+        raise InputError("a line needs its text, too; give what it says with --text")
+    if text and line is None:
+        raise InputError("--text is what the writing on --line says; give that photo, too")
+    jobs: list[Callable[[], Written]] = [lambda path=path: _form(path, chars) for path in photos]  # type: ignore[misc]
+    if letters is not None:
+        jobs.append(lambda: _letters(letters, model))
+    if line is not None:
+        jobs.append(lambda: _line(line, text, model))
+    if not jobs:
+        raise InputError("give a photo of a filled form, or --letters, or --line with --text")
+    found = []
+    for number, job in enumerate(jobs):
+        found.append(job())
+        if progress:
+            progress(number + 1, len(jobs))
+    gaps = [part.gap for part in found if part.gap is not None]
+    learnt = fit(
+        model,
+        [char for part in found for char in part.chars],
+        np.concatenate([part.images for part in found]),
+        name,
+        gap=gaps[0] if gaps else None,
+        keep=keep,
+    )
+    return Learnt(learnt.hand, tuple(note for part in found for note in part.notes) + learnt.notes)
+
+
+def _form(path: str | Path, chars: str | None) -> Written:
+    from handsynth.learn.cut import cut
+    from handsynth.learn.locate import locate
+
+    found = locate(path, chars)
+    glyphs = cut(found)
+    if not len(glyphs):
+        raise InputError(f"the form on {path} is empty; write in its boxes first")
+    where = f"page {found.page}, " if found.form.pages > 1 else ""
+    bad = {warning.box for warning in glyphs.warnings if warning.kind in ("misplaced", "touches")}
+    kept = np.array([int(cell) not in bad for cell in glyphs.cells])
+    said = [f"{where}{warning}" for warning in glyphs.warnings if warning.kind != "empty"]
+    empty = sum(warning.kind == "empty" for warning in glyphs.warnings)
+    notes = said[:_SHOWN] + ([f"{where}{len(said) - _SHOWN} more boxes like these"] if len(said) > _SHOWN else [])
+    if empty:
+        notes.append(f"{where}{empty} box{'es are' if empty > 1 else ' is'} empty")
+    return Written(
+        tuple(char for char, good in zip(glyphs.chars, kept, strict=True) if good), glyphs.images[kept], tuple(notes)
+    )
+
+
+def _letters(folder: str | Path, model: Model) -> Written:
+    from handsynth.learn.letters import read_letters
+
+    read = read_letters(folder, model.frame)
+    return Written(read.chars, read.images, read.notes)
+
+
+def _line(path: str | Path, text: str, model: Model) -> Written:
+    from handsynth.learn.line import read_line
+
+    read = read_line(path, text, model)
+    return Written(read.chars, read.images, read.notes, read.gap)

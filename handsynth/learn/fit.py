@@ -1,0 +1,143 @@
+"""Letters of one person to a hand: style, pen, slant, and the letters themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from handsynth import draw, noise
+from handsynth.errors import InputError
+from handsynth.hand import Hand
+from handsynth.learn.fields import fields_of
+from handsynth.learn.measure import pen_width, slant
+from handsynth.model import Model
+from handsynth.originals import MOST, Originals
+
+SURE, NEVER = 0.9, 0.01
+"""The reader objects where it is so sure of another character, and gives the one that was meant less than this."""
+
+_ALIKE = (
+    "0oO",
+    "1lI|i!",
+    "2zZ",
+    "5sS",
+    "6b",
+    "9gq",
+    "8B",
+    "uvUV",
+    "nr",
+    "'`,.´",
+    "-_–—~",
+    "cC(",
+    "xX×",
+    "kK",
+    "wW",
+    "pP",
+)
+_WEIGHT, _SLANT = 2.0, 0.6
+"""Most that a pen's half width, in px, and a slant are corrected by."""
+
+_LEAST_WEIGHT = 0.1
+"""Half widths, in px, that are not corrected."""
+
+_SAMPLES = 120
+"""Letters of the model that pen and slant are measured on."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A hand, and what was noticed on the way, one line each."""
+
+    hand: Hand
+    notes: tuple[str, ...]
+
+
+def fit(
+    model: Model,
+    chars: Sequence[str],
+    images: np.ndarray,
+    name: str,
+    *,
+    gap: float | None = None,
+    keep: bool = True,
+) -> Learnt:
+    """The hand that wrote `images` uint8 [n,H,H] (255 = ink, in the frame) of `chars` [n].
+
+    The style is the mean of the encoder's posterior. What the model then draws is compared with the letters in the
+    width of its strokes and in slant, and the differences are kept as the hand's `weight` and `slant`. Letters that the
+    reader takes for another character are left out, and named. `gap` is the usual space between letters in x-heights,
+    where it is known; `keep` keeps the letters in the hand. Raises InputError where nothing is left.
+    """
+    if not len(chars):
+        raise InputError("there are no letters to learn from; write some")
+    if len(chars) > MOST:
+        raise InputError(f"{len(chars):,} letters are too many to learn from; give at most {MOST:,}")
+    notes, good = _read(model, chars, images)
+    if not good.any():
+        raise InputError("not one letter was read as what it should be: is it the right form, the right way up?")
+    chars, images = [char for char, right in zip(chars, good, strict=True) if right], images[good]
+    fields = fields_of(images)
+    known = np.array([char in model.charset for char in chars])
+    if not known.any():
+        raise InputError("the model knows none of these characters; write letters and digits, too")
+    letters = [char for char, there in zip(chars, known, strict=True) if there]
+    hand = Hand.fit(model, images[known], letters, name)
+    hand = matched(model, hand, letters, fields[known])
+    measured = {"letters": float(len(chars)), **hand.measured} | ({} if gap is None else {"gap": gap})
+    kept = Originals(tuple(chars), fields.astype(np.float16)) if keep else None
+    return Learnt(replace(hand, gap=gap, measured=measured, originals=kept), tuple(notes))
+
+
+def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) -> Hand:
+    """`hand` with the pen and the slant of letters of `chars` [n] with `fields` [n,H,H]."""
+    frame = model.frame
+    pen, lean = pen_width(fields), slant(fields, frame)
+    some = list(dict.fromkeys(chars))
+    many = (some * (_SAMPLES // len(some) + 1))[: max(_SAMPLES, len(some))]
+    places = np.array([noise.place("match", char, number) for number, char in enumerate(many)], np.uint64)
+    plain = replace(hand, weight=0.0, slant=0.0, originals=None)
+    drawn = draw.glyphs(model, plain, model.index(many), places, 0, temperature=0.7)
+
+    def seen(drawn: np.ndarray) -> np.ndarray:
+        # both are measured on pictures, since a decoder's field is no exact distance
+        return fields_of((draw.ink(drawn) * 255 + np.float32(0.5)).astype(np.uint8))
+
+    exact = seen(drawn)
+    weight = float(np.clip((pen - pen_width(exact)) / 2, -_WEIGHT, _WEIGHT))
+    turned = float(np.clip(lean - slant(exact, frame), -_SLANT, _SLANT))
+    # a second look at what comes of it: thin strokes vanish, thick ones close
+    again = seen(draw.sheared(np.clip(drawn + np.float32(weight), -4, 4), turned, frame))
+    weight = float(np.clip(weight + (pen - pen_width(again)) / 2, -_WEIGHT, _WEIGHT))
+    turned = float(np.clip(turned + lean - slant(again, frame), -_SLANT, _SLANT))
+    if abs(weight) < _LEAST_WEIGHT:
+        weight = 0.0  # within what is measured, and thin strokes would only fade
+    measured = {**hand.measured, "pen": pen / frame.xheight, "slant": lean}
+    return replace(hand, weight=round(weight, 4), slant=round(turned, 4), measured=measured)
+
+
+def _read(model: Model, chars: Sequence[str], images: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """What the reader objects to, and which letters [n] it does not."""
+    good = np.ones(len(chars), bool)
+    notes: list[str] = []
+    if not model.has("reader"):
+        return notes, good
+    index = {char: i for i, char in enumerate(model.charset)}
+    scores = model.read(images.astype(np.float32) / 255)[0]
+    for row, char in enumerate(chars):
+        meant = index.get(char)
+        seen = model.charset[int(scores[row].argmax())]
+        if meant is None or scores[row].max() < np.log(SURE) or _alike(char, seen):
+            continue
+        if scores[row, meant] < np.log(NEVER):
+            good[row] = False
+            notes.append(f"letter {row + 1} ({char}) looks like {seen} and was left out")
+    return notes, good
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether a single letter may well be taken for another."""
+    if one.casefold() == other.casefold():
+        return True
+    return any(one in group and other in group for group in _ALIKE)

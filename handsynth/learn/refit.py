@@ -1,0 +1,24 @@
+"""Hands of another model, made anew from the letters that they hold."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from handsynth.draw import ink
+from handsynth.errors import InputError
+from handsynth.hand import Hand
+from handsynth.learn.fit import Learnt, fit
+from handsynth.model import Model
+
+
+def refit(model: Model, hand: Hand) -> Learnt:
+    """`hand` for `model`. Raises InputError where it holds no letters, or letters of another frame."""
+    kept = hand.originals
+    if kept is None:
+        raise InputError(
+            f"the hand {hand.name!r} holds no letters to be made anew from: they were forgotten, or never were"
+        )
+    if kept.fields.shape[1] != model.frame.size:
+        raise InputError(f"the hand {hand.name!r} has letters of another frame; learn it again from the photo")
+    images = (ink(kept.fields.astype(np.float32)) * 255 + np.float32(0.5)).astype(np.uint8)
+    return fit(model, kept.chars, images, hand.name, gap=hand.gap)
