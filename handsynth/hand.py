@@ -74,32 +74,16 @@ class Hand:
         Styles are mixed linearly and brought back to the length between theirs, since the middle of two
         independent draws is shorter than either: it would be an average hand, not a person's.
         """
-        if a.model_hash != b.model_hash or a.style.shape != b.style.shape:
-            raise InputError(f"the hands {a.name!r} and {b.name!r} are of different models; blend hands of one model")
         if not 0 <= t <= 1:
             raise InputError(f"cannot blend by {t:g}; give a number from 0 to 1")
-        style = (1 - t) * a.style.astype(np.float64) + t * b.style
-        length = float(np.linalg.norm(style))
-        target = (1 - t) * float(np.linalg.norm(a.style)) + t * float(np.linalg.norm(b.style))
-        # sqrt(2) is what two independent draws of equal length need in the middle; opposite ones have no
-        # middle
-        style *= min(math.sqrt(2), target / length) if length > 0 else 1.0
-        gap = None if a.gap is None or b.gap is None else (1 - t) * a.gap + t * b.gap
-        weight, slant = (1 - t) * a.weight + t * b.weight, (1 - t) * a.slant + t * b.slant
-        return cls(f"{a.name}+{b.name}", style, a.model_hash, gap, weight, slant)
+        return _mixed([a, b], np.array([1 - t, t]))
 
     @classmethod
     def average(cls, hands: Sequence[Hand]) -> Hand:
-        """What several hands of one model have in common. Raises InputError.
-
-        The mean of the styles, as long as they are on average, like `blend`.
-        """
+        """What several hands of one model have in common, mixed as by `blend`. Raises InputError."""
         if not hands:
             raise InputError("an average needs at least one hand")
-        result = hands[0]
-        for number, hand in enumerate(hands[1:], 1):
-            result = cls.blend(result, hand, 1 / (number + 1))
-        return replace(result, name="+".join(hand.name for hand in hands)[:200])
+        return _mixed(hands, np.full(len(hands), 1 / len(hands)))
 
     def using(self, use: str) -> Hand:
         """The same hand, its own letters drawn `always`, `mix` or `never`. Raises InputError."""
@@ -140,6 +124,29 @@ class Hand:
                 "give that one with --model, or `handsynth hand refit` it"
             )
         return hand
+
+
+def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
+    """Hands in these shares, which sum up to 1; their letters are nobody's then, and left out."""
+    first = hands[0]
+    for hand in hands[1:]:
+        if first.model_hash != hand.model_hash or first.style.shape != hand.style.shape:
+            names = f"{first.name!r} and {hand.name!r}"
+            raise InputError(f"the hands {names} are of different models; take hands of one model")
+    styles = np.stack([hand.style for hand in hands]).astype(np.float64)
+    style = shares @ styles
+    length, target = float(np.linalg.norm(style)), float(shares @ np.linalg.norm(styles, axis=1))
+    # sqrt(n) is what n independent draws of equal length need in the middle; opposite ones have no middle
+    style *= min(math.sqrt(len(hands)), target / length) if length > 0 else 1.0
+    gaps = [hand.gap for hand in hands if hand.gap is not None]
+    return Hand(
+        "+".join(hand.name for hand in hands)[:200],
+        style,
+        first.model_hash,
+        float(shares @ np.array(gaps)) if len(gaps) == len(hands) else None,
+        float(shares @ np.array([hand.weight for hand in hands])),
+        float(shares @ np.array([hand.slant for hand in hands])),
+    )
 
 
 def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) -> np.ndarray:

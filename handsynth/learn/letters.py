@@ -60,7 +60,7 @@ class Letters:
 class _Cut:
     """One picture's ink."""
 
-    row: int
+    name: str
     char: str
     cover: np.ndarray
     """uint8 [h,w], 255 = ink, nothing around it."""
@@ -97,31 +97,148 @@ def read_letters(folder: str | Path, frame: Frame, *, max_files: int = 4000) -> 
     height. Raises InputError where nothing is found.
     """
     root = Path(folder)
-    files = _files(root, max_files)
     notes: list[str] = []
     images: dict[int, np.ndarray] = {}
-    chars: list[str] = []
-    cuts: list[_Cut] = []
-    for row, path in enumerate(files):
-        name = path.relative_to(root).as_posix()
+    cuts: dict[int, _Cut] = {}
+    for row, (path, name) in enumerate(_files(root, max_files)):
         char = (char_of(path.parent.name) if path.parent != root else None) or char_of(path.stem)
-        chars.append(char or "")
         if char is None:
             notes.append(f"{name} was left out: its name tells no character, such as a.png or U+0061.png")
             continue
         try:
-            found = _ink(path, frame)
+            cover, ready = _ink(path, frame)
         except InputError as error:
             notes.append(f"left out: {error}")
             continue
-        if found is None:
+        if ink_box(cover) is None:
             notes.append(f"{name} was left out: there is no ink in it")
-        elif found.shape == (frame.size, frame.size) and found.flags.writeable is False:
-            images[row] = found
-        else:
-            cuts.append(_cut(row, char, found))
-    _place(cuts, frame, images, notes, files, root)
-    if not images:
+            continue
+        cuts[row] = _cut(name, char, cover)
+        if ready:
+            images[row] = cover
+    if not cuts:
         raise InputError(f"{root} holds no letter that can be used: {notes[0]}")
-    rows = sorted(images)
-    return Letters(tuple(chars[row] for row in rows), np.stack([images[row] for row in rows]), tuple(notes))
+    rest = {row: cut for row, cut in cuts.items() if row not in images}
+    together = _scale(list(rest.values()), frame)
+    for row, cut in rest.items():
+        images[row] = _placed(cut, together, frame, notes)
+    rows = sorted(cuts)
+    chars = tuple(cuts[row].char for row in rows)
+    return Letters(chars, np.stack([images[row] for row in rows]), tuple(notes))
+
+
+def _files(root: Path, most: int) -> list[tuple[Path, str]]:
+    """Pictures in a folder, and their names in it."""
+    try:
+        if not root.is_dir():
+            raise InputError(f"there is no folder {root}; give a folder of pictures that are named by character")
+        inside = sorted(root.iterdir())
+        below = [file for each in inside if each.is_dir() for file in sorted(each.iterdir())]
+        files = [file for file in (*inside, *below) if file.suffix.lower() in ENDINGS and file.is_file()]
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {root}: {getattr(error, 'strerror', None) or error}") from error
+    if not files:
+        raise InputError(f"{root} holds no picture; give PNG or JPEG files that are named like a.png or U+0061.png")
+    if len(files) > most:
+        raise InputError(f"{root} holds {len(files):,} pictures; give at most {most:,}")
+    return [(file, file.relative_to(root).as_posix()) for file in files]
+
+
+def _ink(path: Path, frame: Frame) -> tuple[np.ndarray, bool]:
+    """Ink uint8 [h,w], 255 = full, of a picture, and whether it is in the frame already. Raises InputError."""
+    image = open_photo(path, MAX_PIXELS)
+    grey = np.asarray(image.convert("L"), np.float32)
+    if np.ptp(grey) < 255 * _CONTRAST:
+        # white ink on nothing
+        grey = 255 - _opacity(path, grey)
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if float(np.median(border)) < (float(grey.min()) + float(grey.max())) / 2:
+        grey = 255 - grey
+    if image.size == (frame.size, frame.size):
+        return (255 - grey).astype(np.uint8), True
+    darkness = _paper(grey) - grey
+    most = float(darkness.max())
+    if most < 255 * _CONTRAST:
+        return np.zeros(grey.shape, np.uint8), False
+    full = float(np.percentile(darkness[darkness > 0.5 * most], 60))
+    return np.rint(np.clip(darkness / full, 0, 1) * 255).astype(np.uint8), False
+
+
+def _opacity(path: Path, grey: np.ndarray) -> np.ndarray:
+    """The alpha channel float32 [h,w] of a picture that was opened before; nothing where it has none."""
+    with Image.open(path) as image:
+        if "A" not in image.getbands() or image.size != grey.shape[::-1]:
+            return np.zeros_like(grey)
+        return np.asarray(image.getchannel("A"), np.float32)
+
+
+def _paper(grey: np.ndarray) -> np.ndarray:
+    """Brightness of the paper, float32 [h,w]: the plane through the border, whatever ink crosses it."""
+    rows, columns = np.indices(grey.shape)
+    rim = np.ones(grey.shape, bool)
+    rim[1:-1, 1:-1] = False
+    basis = np.stack([np.ones(grey.shape), columns / grey.shape[1], rows / grey.shape[0]], axis=-1)
+    at, value = basis[rim], grey[rim].astype(np.float64)
+    weight = np.ones(len(value))
+    plane = np.zeros(3)
+    for _ in range(8):
+        plane = np.linalg.lstsq(at * weight[:, None], value * weight, rcond=None)[0]
+        weight = 1 / (1 + np.abs(value - at @ plane) / 8)
+    result: np.ndarray = (basis @ plane).astype(np.float32)
+    return result
+
+
+def _cut(name: str, char: str, cover: np.ndarray) -> _Cut:
+    """The ink of a picture without dirt and paper."""
+    labels, count = blobs.label((cover > 80)[None])
+    amount = np.bincount(labels.ravel(), cover.ravel(), count + 1)
+    keep = amount >= _SPECK * amount[1:].max(initial=0.0)
+    # edges are fainter than what is found, and belong to what they touch
+    whole = np.pad(keep[labels[0]] & (labels[0] > 0), 1)
+    near = sum(
+        whole[i : i + cover.shape[0], j : j + cover.shape[1]].astype(np.uint8) for i in range(3) for j in range(3)
+    )
+    own = np.where(np.asarray(near) > 0, cover, 0)
+    box = ink_box(own)
+    if box is None:
+        box, own = (0, 0, cover.shape[1], cover.shape[0]), cover
+    left, top, right, bottom = box
+    part = own[top:bottom, left:right]
+    shrink = max(1.0, max(part.shape) / _TALL)
+    if shrink > 1:
+        size = max(1, round(part.shape[1] / shrink)), max(1, round(part.shape[0] / shrink))
+        part = np.asarray(Image.fromarray(part).resize(size, Image.Resampling.BOX))
+    return _Cut(name, char, part, shrink)
+
+
+def _scale(cuts: Sequence[_Cut], frame: Frame) -> float | None:
+    """px of the frame for each px of all pictures; None where each has a scale of its own."""
+    sizes = [(extent(cut.char, *cut.size), cut.char) for cut in cuts]
+    pairs = np.log([pair for pair, char in sizes if char.isalnum()] or [pair for pair, _ in sizes] or [(1.0, 1.0)])
+    ratio = pairs[:, 1] - pairs[:, 0]
+    apart, alike = _deviation(ratio), _deviation(pairs[:, 0])
+    # cropped and made equally high, letters are more alike in height than in what that is to the usual
+    if apart > _SPREAD or (apart > _STEADY and alike < 0.8 * apart):
+        return None
+    return float(np.exp(np.median(ratio))) * frame.xheight
+
+
+def _deviation(values: np.ndarray) -> float:
+    """Standard deviation, whatever a few of them are."""
+    return 1.4826 * float(np.median(np.abs(values - np.median(values))))
+
+
+def _placed(cut: _Cut, together: float | None, frame: Frame, notes: list[str]) -> np.ndarray:
+    """A letter uint8 [H,H] in the frame, at the scale of all or at its own."""
+    height, width = cut.cover.shape
+    seen, usually = extent(cut.char, *cut.size)
+    own = usually * frame.xheight / seen
+    scale = own if together is None else together
+    if not 1 / _ABSURD < scale / own < _ABSURD:
+        notes.append(f"{cut.name} is far larger or smaller than {cut.char} usually is, and was made as large as usual")
+        scale = own
+    scale *= cut.shrink
+    image, shrunk = framed(cut.cover, scale, usual_base(cut.char, 0, height, scale, frame), frame)
+    if shrunk:
+        notes.append(f"{cut.name} is larger than the frame and was made smaller")
+    return image
