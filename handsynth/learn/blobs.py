@@ -29,9 +29,7 @@ def label(inside: np.ndarray) -> tuple[np.ndarray, int]:
     return np.cumsum(paint, axis=1, dtype=np.int32)[:, :w].reshape(n, h, w), len(names)
 
 
-def _touching(
-    row: np.ndarray, start: np.ndarray, stop: np.ndarray, h: int, w: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _touching(row: np.ndarray, start: np.ndarray, stop: np.ndarray, h: int, w: int) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of runs that touch, the upper and the lower: both int64 [k]."""
     # places in one long line, in which the row above lies just one width before
     wide = w + 2

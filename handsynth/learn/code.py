@@ -53,9 +53,7 @@ def charset_crc(chars: str) -> int:
 
 def squares(code: Code) -> np.ndarray:
     """bool [ROWS,COLUMNS]: which squares are black."""
-    bits = [
-        getattr(code, name) >> shift & 1 for name, size in _FIELDS for shift in range(size - 1, -1, -1)
-    ]
+    bits = [getattr(code, name) >> shift & 1 for name, size in _FIELDS for shift in range(size - 1, -1, -1)]
     crc = _crc(np.array(bits))
     bits += [crc >> shift & 1 for shift in range(_CRC - 1, -1, -1)]
     first = np.array(bits, bool)

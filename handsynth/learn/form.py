@@ -126,7 +126,9 @@ class Form:
     def marks(self) -> np.ndarray:
         """float64 [4,2]: middles of the corner marks, clockwise from the upper left."""
         (width, height), inset = self.size, MARK_INSET
-        return np.array([[inset, inset], [width - inset, inset], [width - inset, height - inset], [inset, height - inset]])
+        return np.array(
+            [[inset, inset], [width - inset, inset], [width - inset, height - inset], [inset, height - inset]]
+        )
 
     @property
     def code_box(self) -> tuple[float, float, float, float]:

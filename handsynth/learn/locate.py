@@ -18,8 +18,9 @@ from handsynth.learn.form import PAPERS, SQUARE, Form
 from handsynth.learn.photo import open_photo
 from handsynth.learn.straighten import Lie, homography, project, straighten
 
-_SIZES = 1600, 2600, 1000
-"""Longest side of the picture in which marks are looked for, in px: one after the other, until a form is found."""
+_TRIES = (1600, 0.8), (1600, 0.65), (2600, 0.8), (1000, 0.8)
+"""Longest side (px) of the picture in which marks are looked for, and how dark they are, as a share of what is around
+them: one after the other, until a form is found. Blurred rings are grey inside."""
 
 _CANDIDATES = 9
 """Marks that are considered."""
@@ -27,7 +28,9 @@ _CANDIDATES = 9
 _SURE = 0.5
 """Share of the boxes whose lines must be where they should be."""
 
-_ADVICE = "lay it flat and photograph it from above, so that all four corner marks show, each with a little white around it"
+_ADVICE = (
+    "lay it flat and photograph it from above, so that all four corner marks show, each with a little white around it"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +61,15 @@ def locate(picture: Image.Image | str | Path, chars: str | None = None, name: st
     grey = picture.convert("L")
     most = 0
     other, unsure = 0, False
-    for size in _SIZES:
+    for size, share in _TRIES:
         shrink = max(1.0, max(grey.size) / size)
-        if shrink == 1.0 and size != _SIZES[0] and max(grey.size) <= _SIZES[0]:
+        if size > _TRIES[0][0] >= max(grey.size):
             continue
-        small = grey if shrink == 1 else grey.resize(
-            (max(1, round(grey.width / shrink)), max(1, round(grey.height / shrink))), Image.Resampling.BOX
-        )
+        smaller = max(1, round(grey.width / shrink)), max(1, round(grey.height / shrink))
+        small = grey.resize(smaller, Image.Resampling.BOX)
         scale = np.array([grey.width / small.width, grey.height / small.height] * 2)
         array = np.asarray(small)
-        candidates = marks.find(array, max(array.shape) // 12)[:_CANDIDATES] * scale
+        candidates = marks.find(array, max(array.shape) // 12, share)[:_CANDIDATES] * scale
         most = max(most, len(candidates))
         for code, matrix in _decoded(grey, candidates):
             if code.version != VERSION:
