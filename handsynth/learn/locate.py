@@ -14,7 +14,7 @@ from PIL import Image
 from handsynth.errors import InputError
 from handsynth.learn import marks
 from handsynth.learn.code import COLUMNS, ROWS, VERSION, Code, decode
-from handsynth.learn.form import PAPERS, SQUARE, Form
+from handsynth.learn.form import PAPERS, REPETITIONS, SQUARE, Form
 from handsynth.learn.photo import open_photo
 from handsynth.learn.straighten import Lie, homography, project, straighten
 
@@ -60,7 +60,7 @@ def locate(picture: Image.Image | str | Path, chars: str | None = None, name: st
     name = name or "the picture"
     grey = picture.convert("L")
     most = 0
-    other, unsure = 0, False
+    other, unsure, refused = 0, False, ""
     for size, share in _TRIES:
         shrink = max(1.0, max(grey.size) / size)
         if size > _TRIES[0][0] >= max(grey.size):
@@ -75,19 +75,20 @@ def locate(picture: Image.Image | str | Path, chars: str | None = None, name: st
             if code.version != VERSION:
                 other = code.version
                 continue
-            if code.paper >= len(PAPERS):
+            if code.paper >= len(PAPERS) or code.repetitions > REPETITIONS:
                 continue
             try:
                 form = Form.from_code(code, chars)
             except InputError as error:
-                raise InputError(f"{name}: {error}") from error
+                refused = f"{name}: {error}"
+                continue
             if code.page > form.pages or code.pages != form.pages:
                 continue
-            lie, share = straighten(picture, form, code.page, matrix)
-            if share >= _SURE:
+            lie, sure = straighten(picture, form, code.page, matrix)
+            if sure >= _SURE:
                 return Found(picture, name, form, code.page, lie)
             unsure = True
-    raise InputError(_refusal(name, most, unsure, other))
+    raise InputError(refused or _refusal(name, most, unsure, other))
 
 
 def _refusal(name: str, count: int, unsure: bool, version: int) -> str:
