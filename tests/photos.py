@@ -16,7 +16,6 @@ from handsynth.learn.form import Form
 from handsynth.learn.printing import draw, picture
 from handsynth.learn.straighten import homography
 
-PER_MM = 12.0
 INKS = (22, 22, 26), (30, 44, 120), (18, 24, 66), (70, 70, 74)
 
 
@@ -25,6 +24,8 @@ class Scene:
     """How a sheet is photographed; lengths in shares of the picture's shorter side unless said otherwise."""
 
     size: tuple[int, int] = (3000, 4000)
+    per_mm: float = 12.0
+    """px in which the sheet is printed."""
     fill: float = 0.9
     """How much of the picture the sheet fills."""
     angle: float = 0.0
@@ -119,15 +120,15 @@ def photograph(
 
 
 def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
-    """The printed and filled sheet at PER_MM, and the ink of each box."""
+    """The printed and filled sheet at `scene.per_mm`, and the ink of each box."""
     drawing = draw(form, page)
     drawing.lines = [
         (*line, tuple(int(np.clip(255 - (255 - value) * scene.guide, 0, 255)) for value in colour)) if max(colour) else
         (*line, colour)
         for *line, colour in drawing.lines
     ]  # fmt: skip
-    sheet = picture(drawing, PER_MM * 25.4)
-    k = form.pixel * PER_MM
+    sheet = picture(drawing, scene.per_mm * 25.4)
+    k = form.pixel * scene.per_mm
     size, truth = form.frame.size, {}
     for box, (x, y) in enumerate(form.cells(page).tolist()):
         if box not in glyphs:
@@ -136,7 +137,7 @@ def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
         dx, dy = rng.normal(0, (2 * loose, 0.6 * loose)).tolist()
         moved = image.transform((size, size), Image.Transform.AFFINE, (1, 0, -dx, 0, 1, -dy), Image.Resampling.BICUBIC)
         truth[box] = np.asarray(moved)
-        left, top = x * PER_MM, y * PER_MM
+        left, top = x * scene.per_mm, y * scene.per_mm
         low = int(left), int(top)
         side = math.ceil(size * k) + 1
         # steep edges: a pen's, not those of an enlarged picture
@@ -164,8 +165,8 @@ def _taken(sheet: Image.Image, form: Form, rng, scene: Scene) -> tuple[Image.Ima
     matrix = homography(corners, place)
     desk = _desk(scene.size, rng, scene)
     if scene.hidden is not None:
-        mark = form.marks[scene.hidden] * PER_MM
-        ImageDraw.Draw(sheet).ellipse([*(mark - 70), *(mark + 70)], fill=scene.desk)
+        mark = form.marks[scene.hidden] * scene.per_mm
+        ImageDraw.Draw(sheet).ellipse([*(mark - 6 * scene.per_mm), *(mark + 6 * scene.per_mm)], fill=scene.desk)
     moved, mask = _mapped(sheet, matrix, form, rng, scene)
     return Image.composite(moved, desk, mask), matrix
 
@@ -185,7 +186,7 @@ def _mapped(sheet: Image.Image, matrix: np.ndarray, form: Form, rng, scene: Scen
     along = rng.uniform(0, 2 * math.pi)
     bulge = scene.bend * (1 - np.clip(u * math.cos(0.3) + v * math.sin(0.3), -1, 1) ** 2)
     mm = mm + bulge[:, None] * (0.4 * math.cos(along), 0.9 * math.sin(along))
-    mm = (mm * PER_MM).reshape(*grid.shape)
+    mm = (mm * scene.per_mm).reshape(*grid.shape)
     mesh = []
     for row in range(len(y) - 1):
         for column in range(len(x) - 1):
@@ -202,7 +203,9 @@ def _desk(size, rng, scene: Scene) -> Image.Image:
     grain = rng.normal(0, 1, (40, 6))
     streaks = Image.fromarray(grain.astype(np.float32)).resize(size, Image.Resampling.BICUBIC)
     bright = 1 + 0.06 * np.asarray(streaks)
-    image = Image.merge("RGB", [Image.fromarray(np.clip(value * bright, 0, 255).astype(np.uint8)) for value in scene.desk])
+    image = Image.merge(
+        "RGB", [Image.fromarray(np.clip(value * bright, 0, 255).astype(np.uint8)) for value in scene.desk]
+    )
     pen = ImageDraw.Draw(image)
     for _ in range(scene.things):
         x, y = rng.uniform(0, 1, 2) * size
@@ -243,12 +246,15 @@ def centred(ink: np.ndarray) -> np.ndarray:
 def iou(cut: np.ndarray, true: np.ndarray) -> tuple[float, int]:
     """How much of the ink of two uint8 [H,H] they share (intersection over union), and rows that `cut` is too low.
 
-    The best of shifts by a px: that much is lost where halves are rounded. Up to 3 rows are tried, to be reported.
+    The best of shifts, since places are rounded to whole px and thin tails may move the middle. More than one row
+    counts only where that is clearly better: a slanting line fits nearly as well further up.
     """
     best = 0.0, 0
     one = cut.astype(np.float64)
-    for dy in range(-3, 4):
-        for dx in (-1, 0, 1):
+    for dy in (0, -1, 1, -2, 2, -3, 3):
+        for dx in (-2, -1, 0, 1, 2):
             other = np.roll(true, (dy, dx), (0, 1)).astype(np.float64)
-            best = max(best, (float(np.minimum(one, other).sum() / max(np.maximum(one, other).sum(), 1)), dy))
+            shared = float(np.minimum(one, other).sum() / max(np.maximum(one, other).sum(), 1))
+            if shared > best[0] + (0.1 if abs(dy) > 1 else 0.0):
+                best = shared, dy
     return best

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import string
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PIL import Image
 
-from handsynth.frame import ink_box
+from handsynth.frame import STANDARD, Frame, ink_box
 from handsynth.learn import blobs
 from handsynth.learn.blur import spread
 from handsynth.learn.form import XHEIGHT, Form
-from handsynth.learn.ink import coverage
+from handsynth.learn.ink import FAINTEST, coverage
 from handsynth.learn.locate import Found
 from handsynth.usual import usual
 
@@ -24,11 +25,15 @@ LEFT, TOP, RIGHT, BOTTOM = 4, 2, 4, 5
 SPECK = 1.2
 """px² of the frame: smaller spots are dirt."""
 
-_MARGIN = 1.0
+_MARGIN = 0.5
 """px of the frame that stay free at each side."""
 
 _STRAY, _ABSURD = 0.75, 2.4
 """x-heights that ink may be off its usual height, and times that it may be larger or smaller than usual."""
+
+
+_TELLING = frozenset(string.ascii_letters + string.digits)
+"""Characters whose height tells how large somebody writes."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class Glyphs:
     ink: np.ndarray = field(repr=False)
     """uint8 [n,h,w]: coverage of the boxes and a little around them, at `fine` px for each px of the frame."""
     fine: int = 3
+    frame: Frame = STANDARD
 
     def __len__(self) -> int:
         return len(self.chars)
@@ -81,16 +87,16 @@ def cut(found: Found) -> Glyphs:
     fine = _fineness(found)
     channel = _channel(found.picture)
     blurred = spread(channel, form, found.lie.matrix) / form.pixel * fine
-    covered = coverage(_tiles(found, channel, fine), _guides(form, fine), fine, blurred)
-    covered, touching = _own(covered, form, fine)
+    covered, darkness = coverage(_tiles(found, channel, fine), _guides(form, fine), fine, blurred)
+    covered, touching = _own(covered, darkness, form, fine)
     amount = covered.sum(axis=(1, 2), dtype=np.float64) / 255 / fine**2
     warnings: list[Warning] = []
     images, kept = [], []
     for number, char in enumerate(chars):
-        if amount[number] < SPECK:
+        if amount[number] < SPECK or covered[number].max() < 128:
             warnings.append(Warning(number, char, "empty"))
             continue
-        image, shrunk = _placed(covered[number], form, fine)
+        image, shrunk = _placed(covered[number], form.frame, fine)
         images.append(image)
         kept.append(number)
         if touching[number]:
@@ -110,6 +116,7 @@ def cut(found: Found) -> Glyphs:
         tuple(warnings),
         covered[cells],
         fine,
+        form.frame,
     )
 
 
@@ -158,8 +165,8 @@ def _guides(form: Form, fine: int) -> tuple[list[float], list[float]]:
     return [(row + TOP) * fine for row in rows], [(column + LEFT) * fine for column in (0.0, float(size))]
 
 
-def _own(covered: np.ndarray, form: Form, fine: int) -> tuple[np.ndarray, np.ndarray]:
-    """What was written in each box, without dirt and what reaches in from elsewhere, and whether it runs out of sight."""
+def _own(covered: np.ndarray, darkness: np.ndarray, form: Form, fine: int) -> tuple[np.ndarray, np.ndarray]:
+    """What was written in each box, without dirt and what reaches in, and whether it runs out of sight, bool [n]."""
     n, height, width = covered.shape
     labels, count = blobs.label(covered > 40)
     flat, weight = labels.ravel(), covered.ravel().astype(np.float64) / 255
@@ -171,35 +178,57 @@ def _own(covered: np.ndarray, form: Form, fine: int) -> tuple[np.ndarray, np.nda
     rim[1:-1, 1:-1] = False
     out = np.zeros(count + 1, bool)
     out[np.unique(labels[:, rim])] = True
-    peak = np.zeros(count + 1, np.uint8)
-    np.maximum.at(peak, flat[flat > 0], covered.ravel()[flat > 0])
-    keep = (area >= SPECK * 0.5 * fine**2) & (inside > 0.5 * area) & (peak > 160)
+    # what is left of a guide is never as dark as ink
+    peak = np.zeros(count + 1, np.float32)
+    np.maximum.at(peak, flat[flat > 0], darkness.ravel()[flat > 0])
+    keep = (area >= SPECK * 0.5 * fine**2) & (inside > 0.5 * area) & (peak > FAINTEST)
     keep[0] = False
     own = np.where(keep[labels], covered, 0)
     touching = np.array([(keep & out)[np.unique(each)].any() for each in labels[:, rim]])
     return own, touching
 
 
-def _placed(covered: np.ndarray, form: Form, fine: int) -> tuple[np.ndarray, bool]:
-    """A tile [h,w] as uint8 [H,H]: its ink centred left to right, its height as it is; and whether it was shrunk."""
+def _placed(covered: np.ndarray, frame: Frame, fine: int, size: float = 1.0) -> tuple[np.ndarray, bool]:
+    """A tile [h,w] as uint8 [H,H], `size` times as large, its ink centred; and whether it had to shrink."""
     box = ink_box(covered)
     assert box is not None
     left, top, right, bottom = (value / fine for value in box)
-    frame = form.frame
     middle, base = (left + right) / 2, TOP + frame.baseline
-    scale = max(
-        1.0,
+    fits = max(
         (right - left) / (frame.size - 2 * _MARGIN),
         (base - top) / (frame.baseline - _MARGIN),
         (bottom - base) / (frame.descent - _MARGIN),
     )
+    scale = max(1 / size, fits)
     reach = frame.size * scale
     start = np.array([middle - reach / 2, base - frame.baseline * scale]) * fine
     pad = int(np.ceil(max(0.0, -start.min(), (start + reach * fine - covered.shape[::-1]).max()))) + 1
     wide = Image.fromarray(np.pad(covered, pad))
     x, y = (start + pad).tolist()
     area = (x, y, x + reach * fine, y + reach * fine)
-    return np.asarray(wide.resize((frame.size, frame.size), Image.Resampling.BOX, area)), scale > 1.0
+    return np.asarray(wide.resize((frame.size, frame.size), Image.Resampling.BOX, area)), fits * size > 1
+
+
+def writer_size(glyphs: Glyphs) -> float:
+    """How large somebody writes beside the printed lines: the median of height / usual height, of letters and digits.
+
+    1 where no such character is there.
+    """
+    ratios = []
+    for char, ink in zip(glyphs.chars, glyphs.ink, strict=True):
+        box = ink_box(ink)
+        if char in _TELLING and box is not None:
+            ratios.append((box[3] - box[1]) / glyphs.fine / glyphs.frame.xheight / usual(char).height)
+    return float(np.median(ratios)) if ratios else 1.0
+
+
+def resized(glyphs: Glyphs, size: float) -> Glyphs:
+    """The glyphs `size` times as large, about their baselines, from what the photo showed of them.
+
+    `resized(glyphs, 1 / writer_size(glyphs))` are as large as people's letters usually are.
+    """
+    images = [_placed(ink, glyphs.frame, glyphs.fine, size)[0] for ink in glyphs.ink]
+    return replace(glyphs, images=np.stack(images) if images else glyphs.images)
 
 
 def _misplaced(covered: np.ndarray, char: str, form: Form, fine: int) -> bool:

@@ -16,6 +16,9 @@ _BLOCK = 2
 _REACH = 13
 """Blocks across which paper is looked for; no stroke is so thick."""
 
+_OUTSIDE = _REACH // 2 - 2
+"""Blocks beyond the edge about which paper is looked for: so light that changes is followed up to the edge."""
+
 _STEEP = 1.6
 """How steeply coverage rises at an edge, which the camera blurred."""
 
@@ -29,10 +32,13 @@ _LEFT_BLURRED = 0.35
 """px of the frame: blur that may stay."""
 
 
-def coverage(tiles: np.ndarray, guides: tuple[list[float], list[float]], fine: int, blurred: float = 0.0) -> np.ndarray:
+def coverage(
+    tiles: np.ndarray, guides: tuple[list[float], list[float]], fine: int, blurred: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Ink uint8 [n,h,w], 255 = full, of boxes uint8 [n,h,w] (brightness) with `fine` px for each px of the frame.
 
-    `guides`: rows and columns where lines are printed; `blurred`: by how many px (standard deviation).
+    Beside it its darkness float32 [n,h,w]: 0 as bright as paper, 1 black. `guides`: rows and columns where lines are
+    printed; `blurred`: by how many px (standard deviation).
     """
     darkness = 1 - tiles / paper(tiles, fine)
     _erase(darkness, guides[0], fine)
@@ -42,8 +48,8 @@ def coverage(tiles: np.ndarray, guides: tuple[list[float], list[float]], fine: i
     share = darkness / full[:, None, None]
     noise = 1.4826 * float(np.median(np.abs(darkness[::3, ::5, ::5])))
     level = np.maximum(_levels(share), max(_LEAST, 4 * noise) / full)[:, None, None]
-    result: np.ndarray = (np.clip((share - level) * _STEEP + 0.5, 0, 1) * 255 + 0.5).astype(np.uint8)
-    return result
+    covered = (np.clip((share - level) * _STEEP + 0.5, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return covered, darkness
 
 
 def _full(darkness: np.ndarray, blurred: float) -> np.ndarray:
@@ -89,20 +95,20 @@ def paper(tiles: np.ndarray, fine: int) -> np.ndarray:
     padded = np.pad(tiles, [(0, 0), (0, high * side - h), (0, wide * side - w)], mode="edge")
     blocks = padded.reshape(n, high, side, wide, side).mean(axis=(2, 4), dtype=np.float32)
     for axis in (1, 2):
-        blocks = _extreme(blocks, axis, np.maximum)
+        blocks = _extreme(blocks, axis, np.maximum, _OUTSIDE)
     for axis in (1, 2):
-        blocks = _extreme(blocks, axis, np.minimum)
+        blocks = _extreme(blocks, axis, np.minimum, -_OUTSIDE)
     blocks = np.maximum(blocks, 1.0)
     size = wide * side, high * side
     large = [np.asarray(Image.fromarray(each).resize(size, Image.Resampling.BILINEAR)) for each in blocks]
     return np.stack(large)[:, :h, :w]
 
 
-def _extreme(blocks: np.ndarray, axis: int, which: np.ufunc) -> np.ndarray:
-    """The greatest or least of the `_REACH` neighbours of each along an axis."""
-    half, count = _REACH // 2, blocks.shape[axis]
-    pads = [(half, half) if i == axis else (0, 0) for i in range(blocks.ndim)]
-    wide = np.moveaxis(np.pad(blocks, pads, mode="edge"), axis, -1)
+def _extreme(blocks: np.ndarray, axis: int, which: np.ufunc, more: int) -> np.ndarray:
+    """The greatest or least of the `_REACH` neighbours of each along an axis, for `more` places beyond each end."""
+    half, count = _REACH // 2, blocks.shape[axis] + 2 * more
+    pads = [(half + more if i == axis else 0,) * 2 for i in range(blocks.ndim)]
+    wide = np.moveaxis(np.pad(blocks, pads, constant_values=-np.inf if which is np.maximum else np.inf), axis, -1)
     result = wide[..., :count].copy()
     for step in range(1, _REACH):
         which(result, wide[..., step : step + count], out=result)

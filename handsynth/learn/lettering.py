@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -9,6 +11,8 @@ import numpy as np
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
+
+from handsynth import signs
 
 Contours = tuple[np.ndarray, ...]
 """Closed contours, each float64 [k,4,2]: cubic curves, y down."""
@@ -43,14 +47,59 @@ def _glyph(char: str) -> tuple[Contours, float]:
         pen = _Pen(glyphs)
         glyph.draw(pen)
         return tuple(np.array(contour) * (1, -1) / em for contour in pen.contours if contour), glyph.width / em
-    if drawn := _drawn(char):
-        return drawn
+    if found := _composed(char) or _drawn(char):
+        return found
     code, advance = [], 0.0
     for digit in f"{ord(char):04X}":
         contours, wide = _glyph(digit)
         code += [contour * 0.55 + (advance, 0) for contour in contours]
         advance += 0.55 * wide
     return tuple(code), advance
+
+
+_ABOVE = 230
+"""Unicode's combining class of accents above."""
+
+_ACCENT_GAP = 0.05
+"""Between a letter and its accent, 1 high."""
+
+_FLAT = 0.55
+"""How high a circumflex is, as a share of the caret."""
+
+_WIDER = {"–": 1.6, "—": 2.6}
+"""Dashes as the hyphen made so many times as long."""
+
+
+def _composed(char: str) -> tuple[Contours, float] | None:
+    """A letter with its accents, put together as handwriting's are, or a dash; None for others."""
+    if char in _WIDER:
+        contours, advance = _glyph("-")
+        middle = advance / 2 * _WIDER[char]
+        return tuple((contour - (advance / 2, 0)) * (_WIDER[char], 1) + (middle, 0) for contour in contours), 2 * middle
+    parts = list(unicodedata.normalize("NFD", char))
+    base, accents = parts[0], parts[1:]
+    if ord(base) not in _font()[1] or not accents or not all(accent in signs.MARKS for accent in accents):
+        return None
+    contours, advance = _glyph(base)
+    drawn = list(contours)
+    if base in "ij" and unicodedata.combining(accents[0]) == _ABOVE:
+        # without its dot
+        drawn.pop(int(np.argmin([contour[..., 1].max() for contour in drawn])))
+    for accent in accents:
+        body = np.concatenate(drawn).reshape(-1, 2)
+        low, high = body.min(axis=0), body.max(axis=0)
+        for piece in next(way for way in signs.MARKS[accent] if all(ord(p.char) in _font()[1] for p in way)):
+            angle = math.radians(piece.angle)
+            turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+            flat = _FLAT if piece.char == "^" else 1.0
+            shapes = [contour * (piece.wide, flat) * piece.scale @ turn for contour in _glyph(piece.char)[0]]
+            points = np.concatenate(shapes).reshape(-1, 2)
+            first, last = points.min(axis=0), points.max(axis=0)
+            x = (low[0] + high[0] - first[0] - last[0]) / 2 + piece.dx * _XHEIGHT
+            above = low[1] - _ACCENT_GAP - last[1]
+            below = high[1] - first[1] + (_ACCENT_GAP if piece.anchor == "below" else 0)
+            drawn += [shape + (x, above if piece.anchor == "above" else below) for shape in shapes]
+    return tuple(drawn), advance
 
 
 @cache

@@ -14,12 +14,13 @@ from PIL import Image
 from handsynth.errors import InputError
 from handsynth.learn import marks
 from handsynth.learn.code import COLUMNS, ROWS, VERSION, Code, decode
-from handsynth.learn.form import PAPERS, SQUARE, Form
+from handsynth.learn.form import PAPERS, REPETITIONS, SQUARE, Form
 from handsynth.learn.photo import open_photo
 from handsynth.learn.straighten import Lie, homography, project, straighten
 
-_SIZES = 1600, 2600, 1000
-"""Longest side of the picture in which marks are looked for, in px: one after the other, until a form is found."""
+_TRIES = (1600, 0.8), (1600, 0.65), (2600, 0.8), (1000, 0.8)
+"""Longest side (px) of the picture in which marks are looked for, and how dark they are, as a share of what is around
+them: one after the other, until a form is found. Blurred rings are grey inside."""
 
 _CANDIDATES = 9
 """Marks that are considered."""
@@ -59,39 +60,35 @@ def locate(picture: Image.Image | str | Path, chars: str | None = None, name: st
     name = name or "the picture"
     grey = picture.convert("L")
     most = 0
-    other, unsure = 0, False
-    for size in _SIZES:
+    other, unsure, refused = 0, False, ""
+    for size, share in _TRIES:
         shrink = max(1.0, max(grey.size) / size)
-        if shrink == 1.0 and size != _SIZES[0] and max(grey.size) <= _SIZES[0]:
+        if size > _TRIES[0][0] >= max(grey.size):
             continue
-        small = (
-            grey
-            if shrink == 1
-            else grey.resize(
-                (max(1, round(grey.width / shrink)), max(1, round(grey.height / shrink))), Image.Resampling.BOX
-            )
-        )
+        smaller = max(1, round(grey.width / shrink)), max(1, round(grey.height / shrink))
+        small = grey.resize(smaller, Image.Resampling.BOX)
         scale = np.array([grey.width / small.width, grey.height / small.height] * 2)
         array = np.asarray(small)
-        candidates = marks.find(array, max(array.shape) // 12)[:_CANDIDATES] * scale
+        candidates = marks.find(array, max(array.shape) // 12, share)[:_CANDIDATES] * scale
         most = max(most, len(candidates))
         for code, matrix in _decoded(grey, candidates):
             if code.version != VERSION:
                 other = code.version
                 continue
-            if code.paper >= len(PAPERS):
+            if code.paper >= len(PAPERS) or code.repetitions > REPETITIONS:
                 continue
             try:
                 form = Form.from_code(code, chars)
             except InputError as error:
-                raise InputError(f"{name}: {error}") from error
+                refused = f"{name}: {error}"
+                continue
             if code.page > form.pages or code.pages != form.pages:
                 continue
-            lie, share = straighten(picture, form, code.page, matrix)
-            if share >= _SURE:
+            lie, sure = straighten(picture, form, code.page, matrix)
+            if sure >= _SURE:
                 return Found(picture, name, form, code.page, lie)
             unsure = True
-    raise InputError(_refusal(name, most, unsure, other))
+    raise InputError(refused or _refusal(name, most, unsure, other))
 
 
 def _refusal(name: str, count: int, unsure: bool, version: int) -> str:

@@ -93,7 +93,7 @@ def _head(drawing: Drawing, form: Form, page: int) -> None:
         2.75, 20.0, 20.4, TEXT,
     )  # fmt: skip
     drawing.text(
-        "A dark pen is best. Leave a box empty rather than correct it.  Small letters reach up to the upper line.",
+        "Small letters reach up to the upper line. A dark pen is best. Leave a box empty rather than correct it.",
         2.75, 20.0, 24.4, TEXT,
     )  # fmt: skip
     pages = f"page {page} of {form.pages}   ·   " if form.pages > 1 else ""
@@ -171,10 +171,10 @@ def picture(drawing: Drawing, dpi: float = DPI) -> Image.Image:
         low = np.floor([(x - diameter) * k, (y - diameter) * k]).astype(int)
         mask = np.zeros((math.ceil(2 * diameter * k) + 2,) * 2, np.uint8)
         marks.dots(mask, np.array([[x * k - low[0], y * k - low[1], diameter * k]]))
-        image.paste(colour, tuple(low.tolist()), Image.fromarray(mask))
+        image.paste(colour, (int(low[0]), int(low[1])), Image.fromarray(mask))
     for contours, colour in drawing.outlines:
-        left, top, mask = _filled(contours, k)
-        image.paste(colour, (left, top), mask)
+        left, top, filled = _filled(contours, k)
+        image.paste(colour, (left, top), filled)
     return image
 
 
@@ -208,14 +208,11 @@ def svg(drawing: Drawing) -> str:
         f'<path fill="#fff" d="M0 0h{width}v{height}H0z"/>\n'
     ]
     for x0, y0, x1, y1, wide, colour in drawing.lines:
-        ends = " ".join(
-            f'{key}="{decimal(v)}"' for key, v in zip(("x1", "y1", "x2", "y2"), (x0, y0, x1, y1), strict=True)
-        )
-        parts.append(f'<line {ends} stroke="{_hex(colour)}" stroke-width="{decimal(wide)}"/>\n')
+        ends = f"M{decimal(x0)} {decimal(y0)}L{decimal(x1)} {decimal(y1)}"
+        parts.append(f'<path d="{ends}" stroke="{_hex(colour)}" stroke-width="{decimal(wide)}"/>\n')
     for x, y, diameter, colour in drawing.discs:
-        parts.append(
-            f'<circle cx="{decimal(x)}" cy="{decimal(y)}" r="{decimal(diameter / 2)}" fill="{_hex(colour)}"/>\n'
-        )
+        place = f'cx="{decimal(x)}" cy="{decimal(y)}" r="{decimal(diameter / 2)}"'
+        parts.append(f'<circle {place} fill="{_hex(colour)}"/>\n')
     for contours, colour in drawing.outlines:
         path = "".join(
             f"M{_pair(contour[0, 0])}" + "".join("C" + " ".join(map(_pair, curve[1:])) for curve in contour) + "Z"

@@ -71,7 +71,7 @@ def _flattened(picture: Image.Image, form: Form, matrix: np.ndarray) -> np.ndarr
     # orange is darkest in the blue channel
     channel = picture.getchannel("B") if picture.mode == "RGB" else picture
     back = matrix @ np.diag([1 / PER_MM, 1 / PER_MM, 1.0])
-    size = tuple(round(side * PER_MM) for side in form.size)
+    size = round(form.size[0] * PER_MM), round(form.size[1] * PER_MM)
     # several px of the picture for one here: averaged before, or noise stays
     reach = np.abs(project(back, np.array([[0, 0], size])) - project(back, np.array([[1, 1], np.array(size) - 1.0])))
     shrink = max(1, int(reach.max()))
