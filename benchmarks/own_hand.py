@@ -1,6 +1,6 @@
 """How much of a writer a hand has that was learnt from 1, 5, 20 and 40 letters.
 
-python benchmarks/own_hand.py --data DATASET [--rounds 8] [--picture hands.png]
+python -m benchmarks.own_hand --data DATASET [--rounds 8] [--picture hands.png]
 
 DATASET: what `python -m train prepare` made, with test writers that the model never saw. For each writer with letters
 enough, letters of classes that the hand was not given are generated and compared with the writer's own: the distance

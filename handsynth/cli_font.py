@@ -104,7 +104,7 @@ def font(
         LICENCE if licence is None else console.checked(licence, "the licence"),
         console.checked(licence_url, "the address of the licence"),
     )
-    command = console.again(context, ["font", *(word for path in out for word in ("-o", "OUT" + console.suffix(path)))])
+    command = console.again(context, [], leave=("family", "specimen"))
     with console.progress("font, glyphs") as show:
         source, written = make(
             out,

@@ -132,6 +132,7 @@ SIGNS: dict[str, tuple[Piece, ...]] = {
     "„": (Piece(",", dx=-0.17), Piece(",", dx=0.17)),
     "‰": (Piece("%"), Piece("o", 0.5, dx=0.95)),
     "†": (Piece("l"), Piece("-", 0.9, dy=0.45)),
+    "¦": (Piece("|", 0.45, dy=1.0), Piece("|", 0.45, dy=-0.15)),
     "‡": (Piece("l"), Piece("-", 0.9, dy=0.5), Piece("-", 0.9, dy=-0.15)),
     "¬": (Piece("-", wide=1.6, dy=0.1), Piece("l", 0.3, dx=0.56, dy=0.1)),
     "µ": (Piece("u"), Piece("l", 0.75, dx=-0.36, dy=-0.68)),

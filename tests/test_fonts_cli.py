@@ -33,6 +33,26 @@ def test_one_call_writes_many_formats(tmp_path, capsys):
     assert "My Hand-v2.bdf" in capsys.readouterr().err
 
 
+def test_a_file_does_not_depend_on_what_is_written_with_it(tmp_path, capsys):
+    options = ["--chars", "ab", "--variants", "2", "--family", "Two"]
+    assert font("-o", tmp_path / "a.ttf", *options) == 0
+    assert font("-o", tmp_path / "b.ttf", "-o", tmp_path / "b.bdf", *options, "--specimen") == 0
+    assert (tmp_path / "a.ttf").read_bytes() == (tmp_path / "b.ttf").read_bytes()
+    assert main(["again", str(tmp_path / "b.bdf")]) == 0
+    assert "-o OUT.bdf --family Two --variants 2 --chars ab" in capsys.readouterr().out
+
+
+def test_options_without_a_meaning_are_named(tmp_path, capsys):
+    assert font("-o", tmp_path / "a.ttf", "--chars", "ab", "--depth", "4", "--bmfont", "json", "--sizes", "16") == 0
+    said = capsys.readouterr().err
+    assert all(f"--{name} has no meaning for .ttf" in said for name in ("depth", "bmfont", "sizes"))
+
+
+def test_letters_with_marks_may_be_given_in_two_characters(tmp_path):
+    assert font("-o", tmp_path / "a.ttf", "--chars", "e\u0301", "--variants", "1") == 0
+    assert 0xE9 in TTFont(tmp_path / "a.ttf").getBestCmap()
+
+
 @pytest.mark.parametrize("ending", ["ttf", "otf", "woff", "woff2", "bdf", "pcf", "fnt", "png"])
 def test_the_command_in_a_font_makes_the_same_font(tmp_path, capsys, ending):
     first, again = tmp_path / "one", tmp_path / "two"
@@ -76,6 +96,8 @@ def test_the_command_in_a_font_makes_the_same_font(tmp_path, capsys, ending):
         ["-o", "none/a.ttf"],
         ["-o", "a.ttf", "--hand", "nobody"],
         ["-o", "a.ttf", "-o", "b.ttf", "-o", "c.fnt", "--page", "8"],
+        ["-o", "a.bdf", "--strikes", "cbdt"],
+        ["-o", "a.ttf", "-o", "a-specimen.png", "--specimen", "--chars", "a", "--variants", "1"],
     ],
 )
 def test_wrong_input_is_one_line_and_leaves_nothing(tmp_path, capsys, arguments, monkeypatch):

@@ -13,6 +13,7 @@ from handsynth.fonts import Options, repertoire
 from handsynth.fonts.names import Names, family_of
 from handsynth.fonts.options import sizes_of
 from handsynth.fonts.setting import line
+from handsynth.fonts.source import _parts
 from handsynth.fonts.strike import strike
 from handsynth.layout.drawing import profiles_of
 
@@ -26,6 +27,19 @@ def test_no_two_drawings_of_a_letter_are_equal():
     for i in range(len(made.chars)):
         some = made.fields[i * 5 : i * 5 + 5]
         assert len({field.tobytes() for field in some}) == 5
+
+
+def test_drawings_of_a_letter_are_of_a_size_and_whole():
+    made = lettering.source()
+    box = made.boxes
+    for char in "aeosnTPE91":
+        height = [float(np.diff(box[made.glyph(char, k)][[1, 3]])[0]) for k in range(5)]
+        assert max(height) / min(height) < 1.45, char
+    parts = _parts(made.fields, made.frame)
+    whole = [
+        parts[made.glyph(char, k)] == 1 for char in "abcdeghklmnoprstuvwxyzABCDEGHKLMNOPRSTUVWXYZ" for k in range(5)
+    ]
+    assert np.mean(whole) > 0.98
 
 
 def test_a_letter_is_drawn_alike_whatever_else_the_font_holds():

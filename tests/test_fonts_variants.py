@@ -143,8 +143,8 @@ def test_kerning_applies_and_is_the_same_for_all_drawings(shape):
     made = lettering.source()
     numbers = {char: i for i, char in enumerate(made.chars)}
     for (a, b), value in values.items():
-        wanted = made.kerning[numbers[a], numbers[b]] * 1000
-        assert value == (round(wanted) if abs(wanted) >= 5 else 0)
+        wanted = round(made.kerning[numbers[a], numbers[b]] * 1000)
+        assert value == (wanted if abs(wanted) >= 5 else 0)
 
 
 def test_a_font_of_one_drawing_has_no_substitutions():

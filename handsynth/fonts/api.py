@@ -51,7 +51,8 @@ def font(
     font(["MyHand.ttf", "MyHand.woff2"], hand="Quill", charset="latin1")
 
     `charset` names a set of characters (see `repertoire.SETS`), `chars` gives them instead. Without `names` the family
-    is called as the first file. `specimen` adds a picture and a web page that show the font.
+    is called as the first file. `command` holds the options that ask for it, beside the files and the family, for the
+    record. `specimen` adds a picture and a web page that show the font.
     """
     targets = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     if not targets:
@@ -60,6 +61,7 @@ def font(
     for target in targets:
         find(target, options)
     _check_clashes(targets)
+    idle = _idle(targets, options)
     shows = [targets[0].with_name(targets[0].stem + SPECIMEN + end) for end in (".png", ".html")] if specimen else []
     for target in shows:
         check_place(target)
@@ -77,21 +79,59 @@ def font(
         missing=missing,
         progress=progress,
     )
-    if command:
-        source = replace(source, facts=source.facts | {"Command": json.dumps(command, ensure_ascii=False)})
     # all is made before anything is written
     made: dict[Path, bytes] = {}
     for target in targets:
-        for name, data in FORMATS[target.suffix.lower()].files(source, target.name, options).items():
-            if target.with_name(name) in made:
-                raise InputError(f"two of the outputs would both write {name}; give them different names")
-            made[target.with_name(name)] = data
-    for path, data in zip(shows, _specimen(source, options) if shows else (), strict=True):
-        made[path] = data
+        one = _signed(source, command, target.suffix.lower())
+        _add(made, target, FORMATS[target.suffix.lower()].files(one, target.name, options))
+    if specimen:
+        shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
+        _add(made, targets[0], dict(zip((path.name for path in shows), shown, strict=True)))
     for path, data in made.items():
         with atomic_path(path) as temporary:
             temporary.write_bytes(data)
-    return source, list(made)
+    return replace(source, notes=(*source.notes, *idle)), list(made)
+
+
+def _signed(source: FontSource, command: list[str] | None, suffix: str) -> FontSource:
+    """The font with the command that makes this one file."""
+    if command is None:
+        return source
+    words = ["font", "-o", f"OUT{suffix}", "--family", source.names.family, *command]
+    return replace(source, facts=source.facts | {"Command": json.dumps(words, ensure_ascii=False)})
+
+
+def _add(made: dict[Path, bytes], target: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        path = target.with_name(name)
+        if path in made:
+            raise InputError(f"two of the outputs would both write {name}; give them different names")
+        made[path] = data
+
+
+def _idle(targets: Sequence[Path], options: Options) -> list[str]:
+    """Options that were given and that no format reads, one line each. Raises InputError for strikes in none."""
+    endings = {target.suffix.lower() for target in targets}
+    sfnt, textures = endings & {".ttf", ".otf", ".woff", ".woff2"}, endings & {".fnt", ".png"}
+    if options.strikes and not sfnt:
+        raise InputError("strikes are part of OpenType fonts; write a .ttf or .otf, too")
+    usual = Options()
+    read = {
+        "sizes": bool(options.strikes or textures or endings & {".bdf", ".pcf"}),
+        "depth": options.strikes == "ebdt",
+        "ink": options.strikes in ("sbix", "cbdt"),
+        "dialect": ".fnt" in endings,
+        "distance": ".fnt" in endings,
+        "page": bool(textures),
+        "padding": bool(textures),
+        "spacing": bool(textures),
+    }
+    called = {"dialect": "bmfont"}
+    return [
+        f"--{called.get(name, name)} has no meaning for {', '.join(sorted(endings))} here"
+        for name, meant in read.items()
+        if not meant and getattr(options, name) != getattr(usual, name)
+    ]
 
 
 def _specimen(source: FontSource, options: Options) -> tuple[bytes, bytes]:

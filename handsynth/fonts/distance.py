@@ -24,7 +24,9 @@ def check_spread(spread: int, size: int) -> None:
     """Raises InputError for a spread in pixels that makes no sense at `size` pixels per em."""
     most = min(SPREAD[1], max(SPREAD[0], size // 4))
     if not SPREAD[0] <= spread <= most:
-        raise InputError(f"a distance of {spread} pixels is out of range at {size} pixels per em; give 1 to {most}")
+        raise InputError(
+            f"a distance of {spread} pixels is out of range at {size} pixels per em; give 1 to {most}, or 0 for none"
+        )
 
 
 def distances(source: FontSource, size: int, spread: int) -> Strike:

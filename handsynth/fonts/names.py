@@ -40,7 +40,8 @@ class Names:
         for name in ("family", "style"):
             value = getattr(self, name)
             if not value.strip():
-                raise InputError(f"the font's {name} is empty; give a name like My Hand")
+                example = "My Hand" if name == "family" else "Regular"
+                raise InputError(f"the font's {name} is empty; give a name like {example}")
             if len(value) > _MAX_NAME:
                 raise InputError(f"the font's {name} has {len(value)} characters; give at most {_MAX_NAME}")
             found = next((char for char in value if char in _FORBIDDEN), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,17 +12,14 @@ from handsynth.errors import InputError, MissingCharacterError
 from handsynth.signs import Piece
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
-LATIN1 = ASCII + "".join(chr(code) for code in range(0xA0, 0x100) if code != 0xAD)
-"""Without the soft hyphen, which layout programs draw as a hyphen themselves."""
+LATIN1 = ASCII + "".join(chr(code) for code in range(0xA0, 0x100) if code != 0xAD) + "ŒœŠšŽžŸ–—‘’‚“”„†‡•…‰‹›€™"
+"""What Windows calls Western European: programs write curly quotes and dashes by themselves. Without the soft hyphen,
+which layout programs draw as a hyphen."""
 
 _NOT_LETTERS = "ĲĳĿŀŉ"
 """Of Latin Extended-A: written as two letters each."""
 
-LATIN = (
-    LATIN1
-    + "".join(chr(code) for code in range(0x100, 0x180) if chr(code) not in _NOT_LETTERS)
-    + "ȘșȚț–—‘’‚“”„†‡•…‰‹›⁄€™−"
-)
+LATIN = LATIN1 + "".join(chr(code) for code in range(0x100, 0x180) if chr(code) not in _NOT_LETTERS) + "ȘșȚț⁄−"
 
 SETS = {"ascii": ASCII, "latin1": LATIN1, "latin": LATIN, "model": ""}
 """Named sets; `model`: all that the model draws by itself."""
@@ -60,7 +58,7 @@ def choose(chars: str, model_charset: Iterable[str], missing: Missing = "error")
 
     Raises InputError for none or too many, MissingCharacterError (policy `error`) for what cannot be drawn.
     """
-    wanted = sorted({*chars, *BLANKS})
+    wanted = sorted({*unicodedata.normalize("NFC", chars), *BLANKS})
     if len(wanted) > MAX_CHARACTERS:
         raise InputError(f"{len(wanted):,} characters are too many for one font; give at most {MAX_CHARACTERS:,}")
     if missing not in MISSING:
@@ -72,7 +70,9 @@ def choose(chars: str, model_charset: Iterable[str], missing: Missing = "error")
     lost: list[str] = []
     for char in wanted:
         if char in signs.NEWLINES or char in (signs.SOFT_HYPHEN, signs.ZERO_SPACE):
-            continue  # what programs lay out and no font draws
+            # what programs lay out and no font draws
+            notes.append(f"{describe(char)} left out")
+            continue
         # one by one: a mark is a character of its own here
         items, action, became = table.resolve(char)
         if len(items) == 1 and items[0].kind == "space":

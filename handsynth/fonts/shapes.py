@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from fontTools.misc.bezierTools import splitCubicAtT
@@ -30,9 +29,15 @@ class Contour:
     """bool [k]."""
 
 
-@lru_cache(maxsize=1)
 def shapes(source: FontSource) -> list[list[Contour]]:
-    """The contours of each glyph [g]; remembered, since several formats of one font ask for them."""
+    """The contours of each glyph [g]."""
+    if "shapes" not in source.known:
+        source.known["shapes"] = _shapes(source)
+    found: list[list[Contour]] = source.known["shapes"]
+    return found
+
+
+def _shapes(source: FontSource) -> list[list[Contour]]:
     outlines = source.outlines
     scale = UNITS / source.em
     owner = np.repeat(np.arange(len(source)), np.diff(outlines.contours[outlines.glyphs]))

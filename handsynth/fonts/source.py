@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import string
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -37,11 +39,17 @@ TOLERANCE = 0.08
 SPECK = 1.2
 """Area in px² of the frame below which a contour is dirt: a third of a dot's."""
 
-_SPARE = 3
-"""Drawings made beyond those wanted, from which those with a clean edge are taken."""
+_LEAST, _SPARE = 4, 6
+"""Drawings made at least of each character, and beyond those wanted where some of them are not good enough."""
 
 _CLEAN = 0.2
 """Share of an edge that may be hazy."""
+
+_EVEN = 0.16
+"""Logarithm of how much higher or lower than others of its kind a drawing may be."""
+
+_IN_ONE = frozenset(string.ascii_letters + string.digits) - {"i", "j"}
+"""Characters that are written in one piece."""
 
 _ASCENT = 2.2
 """Of LINE_HEIGHT, what is above the baseline, in x-heights."""
@@ -93,6 +101,8 @@ class FontSource:
     """How it was made."""
     notes: tuple[str, ...]
     """What is not in it as it was asked for."""
+    known: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What several formats need, worked out once: shared by copies that differ in names or facts alone."""
 
     def __len__(self) -> int:
         return len(self.fields)
@@ -102,10 +112,13 @@ class FontSource:
         """Frame px in an em."""
         return self.frame.xheight / XHEIGHT
 
-    @cached_property
+    @property
     def outlines(self) -> Outlines:
         """Outlines [g], in frame px."""
-        return outlines(self.fields, self.frame, TOLERANCE, SPECK)
+        if "outlines" not in self.known:
+            self.known["outlines"] = outlines(self.fields, self.frame, TOLERANCE, SPECK)
+        found: Outlines = self.known["outlines"]
+        return found
 
     @cached_property
     def boxes(self) -> np.ndarray:
@@ -210,36 +223,50 @@ def _drawn(
     step = max(1, _CHUNK // variants)
     for start in range(0, len(chosen.chars), step):
         some = range(start, min(start + step, len(chosen.chars)))
-        first = drawn([(i, k) for i in some for k in range(variants)])
-        first = first.reshape(len(some), variants, frame.size, frame.size)
-        unclean = np.flatnonzero((_dirt(first, frame) > 0).any(axis=1))
-        spare = drawn([(some[i], variants + k) for i in unclean for k in range(_SPARE)])
+        chars = chosen.chars[some.start : some.stop]
+        tries = max(variants, _LEAST)
+        first = drawn([(i, k) for i in some for k in range(tries)])
+        first = first.reshape(len(some), tries, frame.size, frame.size)
+        kept, clean = _best(chars, first, variants, frame)
+        unclean = np.flatnonzero(~clean)
+        spare = drawn([(some[i], tries + k) for i in unclean for k in range(_SPARE)])
         spare = spare.reshape(len(unclean), _SPARE, frame.size, frame.size)
-        first[unclean] = _cleanest(np.concatenate([first[unclean], spare], axis=1), variants, frame)
-        fields[some.start * variants : some.stop * variants] = first.reshape(-1, frame.size, frame.size)
+        again = np.concatenate([first[unclean], spare], axis=1)
+        kept[unclean], _ = _best([chars[i] for i in unclean], again, variants, frame)
+        fields[some.start * variants : some.stop * variants] = kept.reshape(-1, frame.size, frame.size)
         if progress:
             progress(some.stop * variants, len(chosen.chars) * variants)
     fields[-1] = _box(frame, seed, ".notdef", 0)
     return fields
 
 
-def _cleanest(tried: np.ndarray, wanted: int, frame: Frame) -> np.ndarray:
-    """Of drawings [c,m,H,H] the first `wanted` [c,wanted,H,H] that are clean, else the cleanest."""
-    order = np.argsort(_dirt(tried, frame), axis=1, kind="stable")[:, :wanted]
+def _best(chars: Sequence[str], tried: np.ndarray, wanted: int, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
+    """Of drawings [c,m,H,H] the first `wanted` [c,wanted,H,H] without fault, else the least faulty, and who has enough."""
+    faults = _faults(chars, tried, frame)
+    order = np.argsort(faults, axis=1, kind="stable")[:, :wanted]
+    clean = np.take_along_axis(faults, order, axis=1).max(axis=1, initial=0.0) == 0
     order.sort(axis=1)
-    result: np.ndarray = np.take_along_axis(tried, order[:, :, None, None], axis=1)
-    return result
+    return np.take_along_axis(tried, order[:, :, None, None], axis=1), clean
 
 
-def _dirt(tried: np.ndarray, frame: Frame) -> np.ndarray:
-    """How hazy, broken or blotted drawings [c,m,H,H] are, float64 [c,m]; 0: clean."""
+def _faults(chars: Sequence[str], tried: np.ndarray, frame: Frame) -> np.ndarray:
+    """How hazy, broken or uneven drawings [c,m,H,H] of `chars` are, float64 [c,m]; 0: not at all.
+
+    Whoever reads a page sees an odd letter once; a font shows it again and again.
+    """
     count, tries, size = tried.shape[:3]
+    if not count:
+        return np.zeros((0, tries))
     flat = tried.reshape(-1, size, size)
     haze, parts = _haze(flat).reshape(count, tries), _parts(flat, frame).reshape(count, tries)
-    # in more or fewer parts than most: a stroke is broken, or blots another
-    odd = parts != np.sort(parts, axis=1)[:, (tries - 1) // 2, None]
-    result: np.ndarray = np.where(haze <= _CLEAN, 0.0, haze) + odd
-    return result
+    # in more or fewer parts: a stroke is broken, or blots another
+    usual = np.sort(parts, axis=1)[:, (tries - 1) // 2]
+    usual = np.where([char in _IN_ONE for char in chars], 1, usual)
+    box = ink_boxes(flat, frame).reshape(count, tries, 4)
+    height = np.log(np.maximum(box[..., 3] - box[..., 1], 0.1))
+    uneven = np.abs(height - np.median(height, axis=1, keepdims=True))
+    result: np.ndarray = np.where(haze <= _CLEAN, 0.0, haze) + (parts != usual[:, None])
+    return result + np.where(uneven <= _EVEN, 0.0, 2 * uneven)
 
 
 def _parts(fields: np.ndarray, frame: Frame) -> np.ndarray:

@@ -51,7 +51,7 @@ def find(grey: np.ndarray, window: int, share: float = 0.8) -> np.ndarray:
         votes.append(close.sum() / middle[2] / middle[3])
         found.append(middle)
         points = points[~close]
-    return np.array(found)[np.argsort(-np.array(votes), kind="stable")]
+    return np.array(found).reshape(-1, 4)[np.argsort(-np.array(votes), kind="stable")]
 
 
 def _along(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
