@@ -241,7 +241,7 @@ def _drawn(
 
 
 def _best(chars: Sequence[str], tried: np.ndarray, wanted: int, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
-    """Of drawings [c,m,H,H] the first `wanted` [c,wanted,H,H] without fault, else the least faulty, and who has enough."""
+    """Of drawings [c,m,H,H] the first `wanted` [c,wanted,H,H] without fault, else the least faulty; who has enough."""
     faults = _faults(chars, tried, frame)
     order = np.argsort(faults, axis=1, kind="stable")[:, :wanted]
     clean = np.take_along_axis(faults, order, axis=1).max(axis=1, initial=0.0) == 0

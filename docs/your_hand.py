@@ -1,0 +1,51 @@
+"""Draw the pictures of docs/your-hand.md: python docs/your_hand.py
+
+The letters on the form are a made-up person's, drawn by the model and printed to pixels as a phone would see them.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from photos import photograph, scene  # noqa: E402
+
+from handsynth import draw, noise, render  # noqa: E402
+from handsynth.hand import Hand  # noqa: E402
+from handsynth.learn.api import learn  # noqa: E402
+from handsynth.learn.form import Form  # noqa: E402
+from handsynth.learn.show import picture  # noqa: E402
+from handsynth.model import Model  # noqa: E402
+
+HERE = Path(__file__).parent / "your-hand"
+TEXT = "Dear Ada, all of this is in a hand that was read from one photo. No two letters are alike."
+
+
+def main() -> None:
+    HERE.mkdir(exist_ok=True)
+    model = Model.open()
+    person = Hand.random(model, 11, 4)
+    form = Form.of("alphanumeric")
+    chars = form.written(1)
+    places = np.array([noise.place("person", char) for char in chars], np.uint64)
+    ink = draw.ink(draw.glyphs(model, person, model.index(chars), places, 3, temperature=0.9, legibility=6))
+    letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink) if chars[box] not in "qQxX7"}
+    photo = photograph(form, 1, letters, 5, scene(4, turns=0, angle=3.0, shadow=0.35, things=2))
+    path = HERE / "photo.jpg"
+    photo.image.convert("RGB").save(path, quality=92)
+    learnt = learn(model, [path], name="Ada")
+    for note in learnt.notes:
+        print(note)
+    picture(model, learnt.hand).quantize(16).save(HERE / "hand.png", optimize=True)
+    written = render(TEXT, model=model, hand=learnt.hand, size=26, wrap=900)
+    written.convert("L").quantize(16).save(HERE / "text.png", optimize=True)
+    small = photo.image.convert("RGB")
+    small.thumbnail((900, 900))
+    small.save(path, quality=80)
+
+
+if __name__ == "__main__":
+    main()

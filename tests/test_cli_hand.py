@@ -1,0 +1,160 @@
+"""The commands for one's own hand, from form to text and font."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from photos import photograph, scene
+from PIL import Image
+
+from handsynth import draw, noise
+from handsynth.cli import main
+from handsynth.hand import Hand
+from handsynth.learn.form import Form
+from handsynth.model import Model
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.open()
+
+
+@pytest.fixture(scope="module")
+def person(model) -> Hand:
+    return Hand.random(model, 21, 3)
+
+
+@pytest.fixture(scope="module")
+def photo(model, person, tmp_path_factory):
+    """A photo of a form of letters, as `person` filled it in, but for x and z."""
+    form = Form.of("letters")
+    chars = form.written(1)
+    places = np.array([noise.place("form", char) for char in chars], np.uint64)
+    ink = draw.ink(draw.glyphs(model, person, model.index(chars), places, 2, temperature=0.7, legibility=6))
+    letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink) if chars[box] not in "xz"}
+    path = tmp_path_factory.mktemp("photo") / "photo.jpg"
+    taken = photograph(form, 1, letters, 4, scene(8, size=(2250, 3000)))
+    taken.image.convert("RGB").save(path, quality=85)
+    return path
+
+
+@pytest.fixture(scope="module")
+def mine(photo):
+    path = photo.with_name("me.hand")
+    assert main(["learn", str(photo), "-o", str(path), "--name", "Ada"]) == 0
+    return path
+
+
+def test_a_form_is_learnt_from_a_photo(mine, model, person, capsys):
+    hand = Hand.load(mine, model)
+    assert hand.name == "Ada"
+    assert hand.measured["letters"] >= 46
+    assert set(hand.originals.chars) <= set(Form.of("letters").chars) - set("xz")
+    # nearer to who wrote it than other hands are
+    others = [np.linalg.norm(Hand.random(model, 21, i).style - person.style) for i in range(20, 60)]
+    assert np.linalg.norm(hand.style - person.style) < np.percentile(others, 5)
+
+
+def test_what_was_noticed_is_said(photo, tmp_path, capsys):
+    assert main(["learn", str(photo), "-o", str(tmp_path / "me.hand")]) == 0
+    said = capsys.readouterr().err
+    assert "2 boxes are empty" in said and "learnt from" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["render", "Dear Ada", "-o", "a.png"],
+        ["page", "letter.txt", "-o", "a.pdf", "--paper", "a6"],
+        ["font", "-o", "a.ttf", "--chars", "abc", "--variants", "2"],
+        ["sheet", "abc", "-o", "a.png"],
+        ["sample", "abc", "-o", "a.npz"],
+    ],
+)
+def test_every_command_takes_a_learnt_hand(mine, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "letter.txt").write_text("Dear Ada")
+    option = "--hands" if command[0] in ("sheet", "sample") else "--hand"
+    written = {}
+    for use in ("always", "never"):
+        assert main([*command, option, str(mine), "--originals", use]) == 0
+        written[use] = (tmp_path / command[command.index("-o") + 1]).read_bytes()
+    assert written["always"] != written["never"]
+    assert main([*command, option, str(mine), "--originals", "perhaps"]) == 2
+
+
+def test_a_hand_can_be_shown_forgotten_refitted_blended_and_averaged(mine, model, tmp_path, capsys):
+    shown = tmp_path / "hand.png"
+    assert main(["hand", "show", str(mine), "-o", str(shown), "--text", "Hello"]) == 0
+    assert (np.asarray(Image.open(shown).convert("L")) < 128).mean() > 0.005
+    assert main(["hand", "show", "Quill", "-o", str(shown)]) == 0
+    less = tmp_path / "less.hand"
+    assert main(["hand", "forget", str(mine), "-o", str(less)]) == 0
+    assert Hand.load(less, model).originals is None and less.stat().st_size < 3000
+    assert main(["hand", "refit", str(mine), "-o", str(tmp_path / "new.hand")]) == 0
+    again = Hand.load(tmp_path / "new.hand", model)
+    assert np.linalg.norm(again.style - Hand.load(mine).style) < 0.2 * np.linalg.norm(again.style)
+    assert main(["hand", "refit", str(less), "-o", str(tmp_path / "none.hand")]) == 2
+    assert main(["blend", str(mine), "Quill", "0.3", "-o", str(tmp_path / "mixed.hand")]) == 0
+    assert main(["average", str(mine), "Quill", "Fern", "-o", str(tmp_path / "ours.hand"), "--name", "Ours"]) == 0
+    assert Hand.load(tmp_path / "ours.hand", model).name == "Ours"
+    assert not (tmp_path / "none.hand").exists()
+
+
+def test_originals_can_be_forgotten_at_once(photo, model, tmp_path):
+    assert main(["learn", str(photo), "-o", str(tmp_path / "me.hand"), "--forget-originals"]) == 0
+    assert Hand.load(tmp_path / "me.hand", model).originals is None
+
+
+def test_forms_are_made(tmp_path):
+    for ending in ("pdf", "png", "svg"):
+        assert main(["template", "-o", str(tmp_path / f"form.{ending}"), "--chars", "abc", "--repetitions", "2"]) == 0
+        assert (tmp_path / f"form.{ending}").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["learn", "-o", "x.hand"],
+        ["learn", "none.jpg", "-o", "x.hand"],
+        ["learn", "text.txt", "-o", "x.hand"],
+        ["learn", "white.png", "-o", "x.hand"],
+        ["learn", "empty.png", "-o", "x.hand"],
+        ["learn", "noise.png", "-o", "x.hand"],
+        ["learn", "--line", "white.png", "-o", "x.hand"],
+        ["learn", "--line", "white.png", "--text", "abc", "-o", "x.hand"],
+        ["learn", "--text", "abc", "-o", "x.hand"],
+        ["learn", "--letters", "none", "-o", "x.hand"],
+        ["learn", "--letters", ".", "-o", "x.hand"],
+        ["learn", "empty.png", "-o", "none/x.hand"],
+        ["template", "-o", "x.doc"],
+        ["template", "-o", "x.pdf", "--chars", ""],
+        ["template", "-o", "x.pdf", "--repetitions", "0"],
+        ["template", "-o", "x.pdf", "--paper", "a9"],
+        ["hand", "show", "none.hand", "-o", "x.png"],
+        ["hand", "refit", "text.txt", "-o", "x.hand"],
+        ["blend", "Quill", "Fern", "2", "-o", "x.hand"],
+        ["blend", "Quill", "nobody", "-o", "x.hand"],
+        ["average", "nobody", "-o", "x.hand"],
+    ],
+)
+def test_wrong_input_is_one_line_and_leaves_nothing(tmp_path, monkeypatch, capsys, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text.txt").write_text("no picture")
+    Image.new("L", (400, 500), 255).save("white.png")
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (300, 300), np.uint8)).save("noise.png")
+    main(["template", "-o", "empty.png", "--chars", "abc"])
+    before = sorted(path.name for path in tmp_path.iterdir())
+    capsys.readouterr()
+    assert main(arguments) == 2
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1 and said[0].startswith("handsynth: ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_gigantic_picture_is_refused_before_it_is_decoded(tmp_path, capsys):
+    path = tmp_path / "huge.png"
+    Image.new("1", (40_000, 30_000)).save(path)
+    assert main(["learn", str(path), "-o", str(tmp_path / "x.hand")]) == 2
+    assert "pixels" in capsys.readouterr().err
+    assert not (tmp_path / "x.hand").exists()
