@@ -11,6 +11,7 @@ FINE = 4
 REACH = 4
 """Fields are clamped to so many px of the frame."""
 
+_AROUND = REACH + 2
 _FAR = 1 << 14
 
 
@@ -20,15 +21,21 @@ def fields_of(images: np.ndarray) -> np.ndarray:
     By two passes of least squares of distances, along rows and down columns, as far as `REACH` (Felzenszwalb and
     Huttenlocher, Distance Transforms of Sampled Functions, 2012, by trial of all offsets, which are few here).
     """
-    result = np.empty(images.shape, np.float32)
-    for number, image in enumerate(images):
-        side = len(image)
-        large = Image.fromarray(image).resize((side * FINE, side * FINE), Image.Resampling.BICUBIC)
+    result = np.full(images.shape, -REACH, np.float32)
+    for number, whole in enumerate(images):
+        rows, columns = np.flatnonzero(whole.any(axis=1)), np.flatnonzero(whole.any(axis=0))
+        if not len(rows):
+            continue
+        # beyond reach of the ink all is as far as can be
+        part = tuple(slice(max(0, found[0] - _AROUND), found[-1] + 1 + _AROUND) for found in (rows, columns))
+        image = whole[part]
+        high, wide = image.shape
+        large = Image.fromarray(image).resize((wide * FINE, high * FINE), Image.Resampling.BICUBIC)
         ink = np.asarray(large) > 127
         # a pixel's edge is half a pixel from its middle
         distance = np.where(ink, _distance(~ink) - 0.5, 0.5 - _distance(ink)) / FINE
         small = Image.fromarray(distance.astype(np.float32)).reduce(FINE)
-        result[number] = np.asarray(small).clip(-REACH, REACH)
+        result[number][part] = np.asarray(small).clip(-REACH, REACH)
     return result
 
 

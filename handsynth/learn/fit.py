@@ -62,19 +62,21 @@ def fit(
     *,
     gap: float | None = None,
     keep: bool = True,
+    doubt: bool = True,
 ) -> Learnt:
     """The hand that wrote `images` uint8 [n,H,H] (255 = ink, in the frame) of `chars` [n].
 
     The style is the mean of the encoder's posterior. What the model then draws is compared with the letters in the
     width of its strokes and in slant, and the differences are kept as the hand's `weight` and `slant`. Letters that the
     reader takes for another character are left out, and named. `gap` is the usual space between letters in x-heights,
-    where it is known; `keep` keeps the letters in the hand. Raises InputError where nothing is left.
+    where it is known; `keep` keeps the letters in the hand; without `doubt` all letters are taken for what they are
+    said to be. Raises InputError where nothing is left.
     """
     if not len(chars):
         raise InputError("there are no letters to learn from; write some")
     if len(chars) > MOST:
         raise InputError(f"{len(chars):,} letters are too many to learn from; give at most {MOST:,}")
-    notes, good = _read(model, chars, images)
+    notes, good = _read(model, chars, images) if doubt else ([], np.ones(len(chars), bool))
     if not good.any():
         raise InputError("not one letter was read as what it should be: is it the right form, the right way up?")
     chars, images = [char for char, right in zip(chars, good, strict=True) if right], images[good]

@@ -1,0 +1,104 @@
+"""From letters to a hand: style, pen, slant, and what the reader objects to."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from handsynth import draw, noise
+from handsynth.errors import InputError
+from handsynth.hand import Hand, resolve
+from handsynth.learn.fields import fields_of
+from handsynth.learn.fit import fit
+from handsynth.learn.measure import pen_width, slant
+from handsynth.model import Model
+
+LETTERS = string.ascii_letters + string.digits
+GIVEN, OTHERS = LETTERS[::2], LETTERS[1::2]
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.open()
+
+
+def written(model: Model, hand: Hand, chars: str, tag: str = "w") -> np.ndarray:
+    """Images uint8 [n,H,H] of letters by `hand`."""
+    places = np.array([noise.place(tag, char) for char in chars], np.uint64)
+    fields = draw.glyphs(model, hand, model.index(chars), places, 9, temperature=0.7, legibility=4)
+    return (draw.ink(fields) * 255 + 0.5).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    "person",
+    [{"weight": 0.6}, {"weight": -0.15}, {"slant": 0.25}, {"slant": -0.2, "weight": 0.3}],
+)
+def test_pen_and_slant_of_other_letters_are_the_persons(model, person):
+    writer = replace(resolve(model, "Quill"), **person)
+    hand = fit(model, list(GIVEN), written(model, writer, GIVEN), "me").hand
+    real, ours = (fields_of(written(model, each, OTHERS, "x")) for each in (writer, hand.using("never")))
+    assert pen_width(ours) == pytest.approx(pen_width(real), rel=0.1)
+    assert slant(ours, model.frame) == pytest.approx(slant(real, model.frame), abs=0.07)
+
+
+def test_a_person_is_found_again_among_others(model):
+    people = [Hand.random(model, 5, i) for i in range(8)]
+    # the pen alone must give nobody away
+    learnt = [fit(model, list(GIVEN), written(model, person, GIVEN), "x").hand.style for person in people]
+    distance = np.linalg.norm(np.stack(learnt)[:, None] - np.stack([person.style for person in people]), axis=2)
+    assert (distance.argmin(axis=1) == np.arange(8)).sum() >= 6
+
+
+def test_more_letters_make_it_surer_and_nearer(model):
+    person = Hand.random(model, 6, 1)
+    images = written(model, person, LETTERS)
+    fitted = [fit(model, list(LETTERS[:n]), images[:n], "x", doubt=False).hand for n in (2, 10, 62)]
+    sure = [float(hand.deviation.mean()) for hand in fitted]
+    near = [float(np.linalg.norm(hand.style - person.style)) for hand in fitted]
+    assert sure[0] > sure[1] > sure[2]
+    assert near[0] > near[2]
+
+
+def test_letters_that_look_like_others_are_named_and_left_out(model):
+    writer = resolve(model, "Quill")
+    images = written(model, writer, "abcdefghRK")
+    chars = list("abcdefghKR")  # the last two in each other's box
+    learnt = fit(model, chars, images, "me")
+    assert any("(K) looks like R" in note for note in learnt.notes)
+    assert any("(R) looks like K" in note for note in learnt.notes)
+    assert set(learnt.hand.originals.chars) == set("abcdefgh")
+    assert set(fit(model, chars, images, "me", doubt=False).hand.originals.chars) == set(chars)
+
+
+def test_letters_alike_in_print_are_not_doubted(model):
+    images = written(model, resolve(model, "Quill"), "OoSsCcabd")
+    assert fit(model, list("0OsScCabd"), images, "me").notes == ()
+
+
+def test_characters_that_the_model_lacks_are_kept(model):
+    images = written(model, resolve(model, "Quill"), "abcO")
+    hand = fit(model, ["a", "b", "c", "漢"], images, "me").hand
+    assert "漢" in hand.originals.chars
+
+
+def test_nothing_to_learn_from_is_said(model):
+    nothing = np.empty((0, 64, 64), np.uint8)
+    with pytest.raises(InputError, match="no letters"):
+        fit(model, [], nothing, "me")
+    with pytest.raises(InputError, match="not one letter was read"):
+        fit(model, list("abde"), written(model, resolve(model, "Quill"), "XKRW"), "me")
+    with pytest.raises(InputError, match="none of these characters"):
+        fit(model, ["漢"], written(model, resolve(model, "Quill"), "a"), "me", doubt=False)
+
+
+def test_the_hand_says_what_was_measured(model):
+    hand = fit(model, list(GIVEN), written(model, resolve(model, "Onyx"), GIVEN), "Ada", gap=0.3).hand
+    assert hand.name == "Ada" and hand.gap == 0.3 and hand.measured["gap"] == 0.3
+    assert hand.measured["letters"] == len(hand.originals)
+    assert 0.05 < hand.measured["pen"] < 0.4
+    assert (
+        fit(model, list("abc"), written(model, resolve(model, "Onyx"), "abc"), "x", keep=False).hand.originals is None
+    )
