@@ -35,8 +35,8 @@ _CONTRAST = 0.15
 _SPECK = 0.015
 """Share of the largest part's ink below which another part is dirt."""
 
-_SPREAD, _STEADY = 0.3, 0.1
-"""How far (standard deviation of the logarithm) sizes in one hand are off the usual ones, and surely are."""
+_SPREAD = 0.35
+"""How far (standard deviation of the logarithm) sizes in one hand are off the usual ones, at most."""
 
 _ABSURD = 2.6
 """Times that a letter may be larger or smaller than usual."""
@@ -180,10 +180,9 @@ def _paper(grey: np.ndarray) -> np.ndarray:
     basis = np.stack([np.ones(grey.shape), columns / grey.shape[1], rows / grey.shape[0]], axis=-1)
     at, value = basis[rim], grey[rim].astype(np.float64)
     weight = np.ones(len(value))
-    plane = np.zeros(3)
     for _ in range(8):
         plane = np.linalg.lstsq(at * weight[:, None], value * weight, rcond=None)[0]
-        weight = 1 / (1 + np.abs(value - at @ plane) / 8)
+        weight = np.asarray(1 / (1 + np.abs(value - at @ plane) / 8), np.float64)
     result: np.ndarray = (basis @ plane).astype(np.float32)
     return result
 
@@ -218,14 +217,14 @@ def _scale(cuts: Sequence[_Cut], frame: Frame) -> float | None:
     ratio = pairs[:, 1] - pairs[:, 0]
     apart, alike = _deviation(ratio), _deviation(pairs[:, 0])
     # cropped and made equally high, letters are more alike in height than in what that is to the usual
-    if apart > _SPREAD or (apart > _STEADY and alike < 0.8 * apart):
+    if apart > _SPREAD or alike < 0.5 * apart:
         return None
     return float(np.exp(np.median(ratio))) * frame.xheight
 
 
 def _deviation(values: np.ndarray) -> float:
-    """Standard deviation, whatever a few of them are."""
-    return 1.4826 * float(np.median(np.abs(values - np.median(values))))
+    """Root mean square about the median, in which a few that are far off do not count for much."""
+    return float(np.sqrt((np.clip(values - np.median(values), -0.8, 0.8) ** 2).mean()))
 
 
 def _placed(cut: _Cut, together: float | None, frame: Frame, notes: list[str]) -> np.ndarray:

@@ -70,7 +70,8 @@ def strip(picture: Image.Image, tall: float, frame: Frame, where: str) -> Strip:
     data = (k * cos, -k * sin, x, k * sin, k * cos, y)
     blank = int(np.median(values))
     level = grey.transform(size, Image.Transform.AFFINE, data, Image.Resampling.BICUBIC, fillcolor=blank)
-    return Strip(coverage(np.asarray(level)[None], ([], []), FINE)[0])
+    covered, _ = coverage(np.asarray(level)[None], ([], []), FINE)
+    return Strip(covered[0])
 
 
 def _grey(picture: Image.Image) -> Image.Image:
@@ -94,7 +95,7 @@ def _ink(values: np.ndarray) -> np.ndarray:
     dark = darkness[darkness > least]
     if not len(dark):
         return np.zeros(values.shape, bool)
-    result: np.ndarray = darkness > max(least, 0.45 * float(np.percentile(dark, 75)))
+    result = darkness > max(least, 0.45 * float(np.percentile(dark, 75)))
     labels, count = blobs.label(result[None])
     area = np.bincount(labels.ravel(), minlength=count + 1)
     usual = float(np.median(area[1:][area[1:] >= 0.05 * area[1:].max(initial=0)])) if count else 0.0
@@ -104,7 +105,8 @@ def _ink(values: np.ndarray) -> np.ndarray:
         touching = np.bincount(edge, minlength=count + 1)
         keep &= touching < 0.2 * len(edge)
     keep[0] = False
-    return keep[labels[0]]
+    inked: np.ndarray = keep[labels[0]]
+    return inked
 
 
 def _parts(ink: np.ndarray) -> np.ndarray:
@@ -127,8 +129,7 @@ def boxes_of(labels: np.ndarray, count: int) -> np.ndarray:
 
 def _tilt(x: np.ndarray, y: np.ndarray, step: float) -> float:
     """Radians by which the line falls to the right: the angle at which rows are fullest and emptiest."""
-    best, step_angle, middle = 0.0, 1.0, 0.0
-    reach = _STEEPEST
+    step_angle, middle, reach = 1.0, 0.0, _STEEPEST
     while step_angle > 0.02:
         tried = np.arange(middle - reach, middle + reach + step_angle / 2, step_angle)
         scores = []
@@ -139,8 +140,7 @@ def _tilt(x: np.ndarray, y: np.ndarray, step: float) -> float:
             scores.append((counts**2).sum())
         middle = float(tried[int(np.argmax(scores))])
         reach, step_angle = 1.5 * step_angle, step_angle / 4
-    best = math.radians(middle)
-    return best
+    return math.radians(middle)
 
 
 def _one_line(across: np.ndarray, xheight: float, where: str) -> tuple[float, float]:

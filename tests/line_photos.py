@@ -1,0 +1,84 @@
+"""Made-up photos of one line of writing, with what is in them: all depends on the seed alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from handsynth.api import layout
+from handsynth.draw import ink
+from handsynth.layout.page import Page
+from handsynth.learn.place import framed
+from handsynth.model import Model
+from handsynth.render.look import Look
+from handsynth.render.raster import paint
+
+
+@dataclass(frozen=True)
+class Scene:
+    """How a line is photographed."""
+
+    xheight: float = 40.0
+    """px."""
+    angle: float = 0.0
+    """Degrees, counter-clockwise."""
+    blur: float = 0.8
+    """px, standard deviation."""
+    noise: float = 3.0
+    slope: float = 0.2
+    """How much darker one side is than the other."""
+    quality: int = 85
+    paper: tuple[int, int, int] = (238, 236, 228)
+    ink: tuple[int, int, int] = (30, 36, 90)
+
+
+def scene(seed: int, **changes) -> Scene:
+    """A scene drawn by chance."""
+    rng = np.random.default_rng([seed, 11])
+    dark = rng.random() < 0.15
+    drawn = Scene(
+        xheight=rng.uniform(16, 90),
+        angle=rng.normal(0, 2.5),
+        blur=rng.uniform(0.3, 1.0),
+        noise=rng.uniform(0, 6),
+        slope=rng.uniform(0, 0.5),
+        quality=int(rng.integers(60, 95)),
+        paper=(30, 46, 38) if dark else tuple(int(v) for v in rng.integers(200, 255, 3)),
+        ink=(230, 230, 220) if dark else tuple(int(v) for v in rng.integers(10, 90, 3)),
+    )
+    return replace(drawn, **changes)
+
+
+def photograph(page: Page, path: Path, scene: Scene, seed: int = 0) -> Path:
+    """Write a photo of a page at `path`."""
+    rng = np.random.default_rng([seed, 12])
+    image = paint(page, Look(scene.xheight, 300.0, (*scene.ink, 255), (*scene.paper, 255))).convert("RGB")
+    image = image.rotate(scene.angle, Image.Resampling.BICUBIC, expand=True, fillcolor=scene.paper)
+    # blur grows with the letters, as in a photo from nearer by
+    image = image.filter(ImageFilter.GaussianBlur(scene.blur * scene.xheight / 20))
+    array = np.asarray(image, np.float32)
+    x, y = np.meshgrid(np.linspace(0, 1, array.shape[1]), np.linspace(0, 1, array.shape[0]))
+    turn = rng.uniform(0, 2 * np.pi)
+    light = 1 - scene.slope * np.clip(0.5 + 0.5 * (np.cos(turn) * (2 * x - 1) + np.sin(turn) * (2 * y - 1)), 0, 1)
+    array = array * light[..., None] + rng.normal(0, scene.noise, array.shape)
+    Image.fromarray(np.clip(array, 0, 255).astype(np.uint8)).save(path, "JPEG", quality=scene.quality)
+    return path
+
+
+def written(model: Model, text: str, hand: str, seed: int, **how) -> Page:
+    return layout(text, model=model, hand=hand, seed=seed, **how)
+
+
+def truth(page: Page) -> np.ndarray:
+    """The letters of a page, uint8 [n,H,H], centred left to right."""
+    images = np.rint(ink(page.fields.astype(np.float32)) * 255).astype(np.uint8)
+    return np.stack([framed(image, 1.0, page.frame.baseline, page.frame)[0] for image in images])
+
+
+def agreement(images: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Intersection over union float64 [n] of ink uint8 [n,H,H], by coverage."""
+    one, other = images.astype(np.float64), others.astype(np.float64)
+    return np.minimum(one, other).sum(axis=(1, 2)) / np.maximum(one, other).sum(axis=(1, 2))

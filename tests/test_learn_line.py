@@ -1,0 +1,120 @@
+"""A photo of one line of known text gives its letters, in place and size, and their spacing; other text is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from line_photos import Scene, agreement, photograph, scene, truth, written
+from PIL import Image
+
+from handsynth.errors import InputError
+from handsynth.learn import blobs
+from handsynth.learn.line import letters_of, read_line
+from handsynth.model import Model
+
+TEXT = "the quick brown fox jumps"
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.open()
+
+
+@pytest.fixture(scope="module")
+def picture(model, tmp_path_factory):
+    """A photo of TEXT."""
+    page = written(model, TEXT, "random:3", 3)
+    return photograph(page, tmp_path_factory.mktemp("line") / "line.jpg", Scene())
+
+
+LINES = [
+    ("the quick brown fox jumps", "random:3", Scene()),
+    ("Hello World 1984, why?", "random:1", Scene(angle=4.0, noise=6.0, quality=60)),
+    ("sphinx: judge my vow!", "Quill", Scene(paper=(30, 46, 38), ink=(230, 230, 220), slope=0.4)),
+    ("pack five dozen jugs", "random:8", Scene(xheight=18.0, blur=0.5, angle=-3.0)),
+]
+
+
+@pytest.mark.parametrize(("text", "hand", "scene"), LINES)
+def test_letters_of_a_line_are_those_that_were_written(model, tmp_path, text, hand, scene):
+    page = written(model, text, hand, 5)
+    line = read_line(photograph(page, tmp_path / "line.jpg", scene), text, model)
+    assert line.chars == tuple(text.replace(" ", ""))
+    assert line.images.dtype == np.uint8 and line.images.shape == (len(line), 64, 64)
+    # the size is known by what is usual only, and some percent of it are a px at the end of a tall letter
+    same = agreement(line.images, truth(page))
+    assert np.median(same) > 0.5 and same.min() > 0.2
+
+
+@pytest.mark.parametrize("gap", [0.24, 0.4])
+def test_the_gap_is_that_which_the_line_was_set_with(model, tmp_path, gap):
+    found = []
+    for seed in range(3):
+        page = written(model, TEXT, f"random:{seed}", seed, gap=gap)
+        line = read_line(photograph(page, tmp_path / "line.jpg", scene(seed, xheight=40.0)), TEXT, model)
+        found.append(line.gap / gap)
+    assert abs(np.median(found) - 1) < 0.1
+
+
+@pytest.mark.parametrize("hand", ["random:2", "random:3"])
+def test_letters_that_touch_are_cut(model, tmp_path, hand):
+    page = written(model, "handwriting", hand, 2)
+    near = replace(page, x=page.x - 0.1 * np.arange(len(page)))
+    path = photograph(near, tmp_path / "line.jpg", Scene(noise=0.0, slope=0.0))
+    parts = blobs.label(np.asarray(Image.open(path).convert("L"))[None] < 120)[1]
+    assert parts < len(page) + 2  # of 11 letters, two of which have dots
+    line = read_line(path, "handwriting", model)
+    assert "".join(line.chars) == "handwriting"
+    same = agreement(line.images, truth(page))
+    assert np.median(same) > 0.5 and same.min() > 0.35
+
+
+def test_another_text_is_refused(model, picture):
+    with pytest.raises(InputError, match="do not look like"):
+        read_line(picture, "gym sphinx waltz liquor 7", model)
+    with pytest.raises(InputError, match=r"shows about \d+ letters and the text has 41"):
+        read_line(picture, "seven much longer words that are not written here", model)
+    with pytest.raises(InputError, match=r"shows about \d+ letters and the text has 3"):
+        read_line(picture, "the", model)
+
+
+def test_an_empty_picture_is_refused(model, tmp_path):
+    noise = np.random.default_rng(0).normal(235, 3, (300, 900))
+    Image.fromarray(noise.clip(0, 255).astype(np.uint8)).save(tmp_path / "empty.png")
+    with pytest.raises(InputError, match="shows no writing"):
+        read_line(tmp_path / "empty.png", TEXT, model)
+
+
+def test_several_lines_are_refused(model, tmp_path):
+    page = written(model, "the quick brown\nfox jumps over", "random:3", 3)
+    with pytest.raises(InputError, match="several lines"):
+        read_line(photograph(page, tmp_path / "lines.jpg", Scene()), "the quick brown fox jumps over", model)
+
+
+def test_a_file_that_is_no_picture_is_refused(model, tmp_path):
+    (tmp_path / "line.jpg").write_bytes(b"not a picture")
+    with pytest.raises(InputError, match="no picture"):
+        read_line(tmp_path / "line.jpg", TEXT, model)
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "a" * 500])
+def test_texts_without_letters_or_far_too_long_are_refused(text):
+    with pytest.raises(InputError, match="the text has"):
+        letters_of(text)
+
+
+def test_spaces_are_before_the_letters_that_follow_them():
+    chars, blank = letters_of("  ab  c\nde\u0301 ")
+    assert "".join(chars) == "abcdé"
+    assert blank.tolist() == [False, False, True, True, False]
+
+
+def test_dirt_beside_the_writing_is_left_out(model, picture, tmp_path):
+    image = Image.open(picture).convert("RGB")
+    dirty = np.array(image)
+    dirty[4:12, 40:50] = 20
+    dirty[-14:-4, 300:306] = 20
+    Image.fromarray(dirty).save(tmp_path / "dirty.png")
+    clean, line = read_line(picture, TEXT, model), read_line(tmp_path / "dirty.png", TEXT, model)
+    assert line.chars == clean.chars
+    assert np.median(agreement(line.images, clean.images)) > 0.9
