@@ -86,7 +86,7 @@ def test_what_looks_a_little_like_a_mark_is_none(corner):
     assert likeness(image, FORM, matrix) > 0.95
     x, y = FORM.marks[corner] * 150 / 25.4
     ImageDraw.Draw(image).ellipse([x - 20, y - 20, x + 20, y + 20], fill=40)
-    assert likeness(image, FORM, matrix) < 0.6
+    assert likeness(image, FORM, matrix) < 0.8
 
 
 def test_marks_without_a_code_are_refused():

@@ -26,7 +26,7 @@ them: one after the other, until a form is found. Blurred rings are grey inside.
 _CANDIDATES = 9
 """Marks that are considered."""
 
-_LIKE = 0.7
+_LIKE = 0.85
 """How like a mark each of the four must look."""
 
 _SURE = 0.5
