@@ -10,10 +10,11 @@ from functools import cache
 import numpy as np
 import photos
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from handsynth.errors import InputError
 from handsynth.learn import code, photo
+from handsynth.learn.blur import likeness
 from handsynth.learn.form import Form
 from handsynth.learn.locate import locate
 from handsynth.learn.photo import open_photo
@@ -76,6 +77,16 @@ def test_blank_paper_is_refused(size):
 def test_a_picture_of_other_things_is_refused():
     with pytest.raises(InputError, match="no form found in it.png"):
         locate(Image.effect_noise((700, 700), 90), name="it.png")
+
+
+@pytest.mark.parametrize("corner", range(4))
+def test_what_looks_a_little_like_a_mark_is_none(corner):
+    image = scan().convert("L")
+    matrix = np.diag([150 / 25.4, 150 / 25.4, 1])
+    assert likeness(image, FORM, matrix) > 0.95
+    x, y = FORM.marks[corner] * 150 / 25.4
+    ImageDraw.Draw(image).ellipse([x - 20, y - 20, x + 20, y + 20], fill=40)
+    assert likeness(image, FORM, matrix) < 0.8
 
 
 def test_marks_without_a_code_are_refused():

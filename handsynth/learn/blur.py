@@ -22,28 +22,38 @@ _NOISE = 0.02
 
 def spread(picture: Image.Image, form: Form, matrix: np.ndarray) -> float:
     """Standard deviation in mm of the blur of a picture (L), the median over the marks."""
-    found = []
-    for x, y in form.marks.tolist():
-        corners = project(matrix, np.array([[x - _REACH, y - _REACH], [x + _REACH, y - _REACH],
-                                            [x + _REACH, y + _REACH], [x - _REACH, y + _REACH]]))  # fmt: skip
-        low, high = np.floor(corners.min(axis=0)).astype(int), np.ceil(corners.max(axis=0)).astype(int)
-        low, high = np.maximum(low, 0), np.minimum(high, picture.size)
-        part = np.asarray(picture.crop((*low.tolist(), *high.tolist())), np.float64)
-        if part.size < 50:
+    return float(np.median(_fits(picture, form, matrix)[0]))
+
+
+def likeness(picture: Image.Image, form: Form, matrix: np.ndarray) -> float:
+    """How much of what the picture (L) shows at its least likely mark is a mark: 1 all, 0 nothing (R squared)."""
+    return float(_fits(picture, form, matrix)[1].min())
+
+
+def _fits(picture: Image.Image, form: Form, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Spread in mm, and likeness, of each mark: float64 [4]."""
+    back, square = np.linalg.inv(matrix), np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * _REACH
+    spreads, likely = np.zeros(4), np.zeros(4)
+    for i, middle in enumerate(form.marks):
+        corners = project(matrix, middle + square)
+        low = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
+        high = np.minimum(np.ceil(corners.max(axis=0)).astype(int), picture.size)
+        if (high - low < 6).any():
             continue
+        part = np.asarray(picture.crop((*low.tolist(), *high.tolist())), np.float64)
         rows, columns = np.indices(part.shape) + 0.5
         places = np.stack([columns.ravel() + low[0], rows.ravel() + low[1]], axis=1)
-        away = np.hypot(*(project(np.linalg.inv(matrix), places) - (x, y)).T)
+        away = np.hypot(*(project(back, places) - middle).T)
         near = away < _REACH
-        bins = (away[near] / _STEP).astype(np.int64)
         values = part.ravel()[near]
-        table = _profiles()[:, bins.clip(0, _profiles().shape[1] - 1)]
-        # brightness is a dark level plus a share of what is light
+        table = _profiles()[:, (away[near] / _STEP).astype(np.int64).clip(0, _profiles().shape[1] - 1)]
+        # brightness is a light level less a share of what is dark
         centred, light = table - table.mean(axis=1, keepdims=True), values - values.mean()
-        gain = (centred @ light) / np.maximum((centred**2).sum(axis=1), 1e-9)
+        gain = np.minimum((centred @ light) / np.maximum((centred**2).sum(axis=1), 1e-9), 0)
         miss = ((light - gain[:, None] * centred) ** 2).sum(axis=1)
-        found.append(float(_SPREADS[miss.argmin()]))
-    return float(np.median(found)) if found else 0.0
+        spreads[i] = _SPREADS[miss.argmin()]
+        likely[i] = 1 - miss.min() / max(float((light**2).sum()), 1e-9)
+    return spreads, likely
 
 
 @cache

@@ -13,6 +13,7 @@ from PIL import Image
 
 from handsynth.errors import InputError
 from handsynth.learn import marks
+from handsynth.learn.blur import likeness
 from handsynth.learn.code import COLUMNS, ROWS, VERSION, Code, decode
 from handsynth.learn.form import PAPERS, REPETITIONS, SQUARE, Form
 from handsynth.learn.photo import open_photo
@@ -24,6 +25,9 @@ them: one after the other, until a form is found. Blurred rings are grey inside.
 
 _CANDIDATES = 9
 """Marks that are considered."""
+
+_LIKE = 0.85
+"""How like a mark each of the four must look."""
 
 _SURE = 0.5
 """Share of the boxes whose lines must be where they should be."""
@@ -83,6 +87,8 @@ def locate(picture: Image.Image | str | Path, chars: str | None = None, name: st
                 refused = f"{name}: {error}"
                 continue
             if code.page > form.pages or code.pages != form.pages:
+                continue
+            if likeness(grey, form, matrix) < _LIKE:
                 continue
             lie, sure = straighten(picture, form, code.page, matrix)
             if sure >= _SURE:
