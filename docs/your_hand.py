@@ -12,10 +12,12 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from photos import photograph, scene  # noqa: E402
+from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 
 from handsynth import draw, noise, render  # noqa: E402
 from handsynth.hand import Hand  # noqa: E402
 from handsynth.learn.api import learn  # noqa: E402
+from handsynth.learn.fit import fit  # noqa: E402
 from handsynth.learn.form import Form  # noqa: E402
 from handsynth.learn.show import picture  # noqa: E402
 from handsynth.model import Model  # noqa: E402
@@ -42,9 +44,33 @@ def main() -> None:
     picture(model, learnt.hand).quantize(16).save(HERE / "hand.png", optimize=True)
     written = render(TEXT, model=model, hand=learnt.hand, size=26, wrap=900)
     written.convert("L").quantize(16).save(HERE / "text.png", optimize=True)
+    few(model, person)
     small = photo.image.convert("RGB")
     small.thumbnail((900, 900))
     small.save(path, quality=80)
+
+
+def few(model: Model, person: Hand) -> None:
+    """Letters that were not given, by the person, and by hands learnt from 1, 5, 20 and 40 others."""
+    given, held = "nRgeTahdWkisboMuyEtApGmvBcLfrHlwPzNSDKCj", "QquxOJVXZYU7426"
+    rows = [_written(model, person, held)]
+    images = _written(model, person, given)
+    for count in (1, 5, 20, 40):
+        hand = fit(model, list(given[:count]), images[:count], "x", keep=False, doubt=False).hand
+        rows.append(_written(model, hand, held, "y"))
+    sheet = Image.fromarray(255 - np.concatenate([np.concatenate(list(row), axis=1) for row in rows]))
+    whole = Image.new("L", (sheet.width + 150, sheet.height), 255)
+    whole.paste(sheet, (150, 0))
+    pen, font = ImageDraw.Draw(whole), ImageFont.load_default(size=15)
+    for number, name in enumerate(("the person", "learnt from 1", "from 5", "from 20", "from 40")):
+        pen.text((10, 64 * number + 32), name, 110, font, "lm")
+    whole.quantize(16).save(HERE / "few.png", optimize=True)
+
+
+def _written(model: Model, hand: Hand, chars: str, tag: str = "x") -> np.ndarray:
+    places = np.array([noise.place(tag, char) for char in chars], np.uint64)
+    ink = draw.ink(draw.glyphs(model, hand, model.index(chars), places, 3, temperature=0.6, legibility=4))
+    return (ink * 255 + 0.5).astype(np.uint8)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,9 @@ _ALIKE = (
 _WEIGHT, _SLANT = 2.0, 0.6
 """Most that a pen's half width, in px, and a slant are corrected by."""
 
+_DOUBT = 0.5, 4.0
+"""Letters that the model's own pen and slant count as, beside those that were read."""
+
 _LEAST_WEIGHT = 0.1
 """Half widths, in px, that are not corrected."""
 
@@ -107,12 +110,17 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
         return fields_of((draw.ink(drawn) * 255 + np.float32(0.5)).astype(np.uint8))
 
     exact = seen(drawn)
-    weight = float(np.clip((pen - pen_width(exact)) / 2, -_WEIGHT, _WEIGHT))
-    turned = float(np.clip(lean - slant(exact, frame), -_SLANT, _SLANT))
+    # few letters say little of what is usual
+    count = len(chars)
+    usual_pen, usual_lean = pen_width(exact), slant(exact, frame)
+    wide = usual_pen + (pen - usual_pen) * count / (count + _DOUBT[0])
+    leant = usual_lean + (lean - usual_lean) * count / (count + _DOUBT[1])
+    weight = float(np.clip((wide - usual_pen) / 2, -_WEIGHT, _WEIGHT))
+    turned = float(np.clip(leant - usual_lean, -_SLANT, _SLANT))
     # a second look at what comes of it: thin strokes vanish, thick ones close
     again = seen(draw.sheared(np.clip(drawn + np.float32(weight), -4, 4), turned, frame))
-    weight = float(np.clip(weight + (pen - pen_width(again)) / 2, -_WEIGHT, _WEIGHT))
-    turned = float(np.clip(turned + lean - slant(again, frame), -_SLANT, _SLANT))
+    weight = float(np.clip(weight + (wide - pen_width(again)) / 2, -_WEIGHT, _WEIGHT))
+    turned = float(np.clip(turned + leant - slant(again, frame), -_SLANT, _SLANT))
     if abs(weight) < _LEAST_WEIGHT:
         weight = 0.0  # within what is measured, and thin strokes would only fade
     measured = {**hand.measured, "pen": pen / frame.xheight, "slant": lean}
