@@ -145,7 +145,8 @@ def sheet(
     out: Output,
     chars: Annotated[str, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = "",
     hands: Annotated[
-        str, typer.Option("--hands", metavar="A,B,…", help="A row for each of these hands; else the gallery.")
+        str,
+        typer.Option("--hands", "--hand", metavar="A,B,…", help="A row for each of these hands; else the gallery."),
     ] = "",
     variations: Annotated[
         int, typer.Option("--variations", metavar="N", help="Instead: N drawings of each, by the first hand.")

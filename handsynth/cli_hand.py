@@ -45,9 +45,14 @@ def template(
     from handsynth.learn.printing import write
 
     check_place(out)
-    written = write(Form.of(console.checked(chars, "the characters"), repetitions, paper), out)
-    if len(written) > 1:
-        console.say("wrote " + ", ".join(path.name for path in written))
+    form = Form.of(console.checked(chars, "the characters"), repetitions, paper)
+    written = write(form, out)
+    files, pages = ", ".join(path.name for path in written), form.pages
+    count = len(form.chars)
+    console.say(
+        f"wrote {files}: {count} character{'s' if count > 1 else ''}, {pages} page{'s' if pages > 1 else ''}"
+        + (f" ({form.name})" if form.name else "")
+    )
 
 
 def learn(
@@ -80,11 +85,11 @@ def learn(
       handsynth learn --letters folder -o me.hand
       handsynth learn --line line.jpg --text "the quick brown fox" -o me.hand
     """
-    from handsynth.files import check_place
+    from handsynth.handfile import check_name
     from handsynth.learn.api import learn as read
     from handsynth.model import Model
 
-    check_place(out)
+    check_name(out)
     opened = Model.open(model)
     called = console.checked(name, "the name") if name is not None else Path(out).stem
     with console.progress("learn, photos") as show:
@@ -103,8 +108,9 @@ def learn(
         console.say(note)
     learnt.hand.save(out)
     measured = learnt.hand.measured
+    count = int(measured["letters"])
     console.say(
-        f"learnt from {measured['letters']:.0f} letters: pen {measured['pen']:.2f} x-heights, slant "
+        f"learnt from {count} letter{'s' if count > 1 else ''}: pen {measured['pen']:.2f} x-heights, slant "
         f"{measured['slant']:+.2f}; look at it with: handsynth hand show {out} -o hand.png"
     )
 
@@ -135,12 +141,12 @@ def refit(
     model: ModelPath = None,
 ) -> None:
     """Make a hand anew for this model, from the letters that it holds."""
-    from handsynth.files import check_place
     from handsynth.hand import Hand
+    from handsynth.handfile import check_name
     from handsynth.learn.refit import refit as again
     from handsynth.model import Model
 
-    check_place(out)
+    check_name(out)
     learnt = again(Model.open(model), Hand.load(file))
     for note in learnt.notes:
         console.say(note)
@@ -156,7 +162,9 @@ def forget(
     from dataclasses import replace
 
     from handsynth.hand import Hand
+    from handsynth.handfile import check_name
 
+    check_name(out)
     replace(Hand.load(file), originals=None).save(out)
 
 
@@ -177,8 +185,10 @@ def blend(
       handsynth blend me.hand Quill 0.3 -o mixed.hand
     """
     from handsynth.hand import Hand, resolve
+    from handsynth.handfile import check_name
     from handsynth.model import Model
 
+    check_name(out)
     opened = Model.open(model)
     mixed = Hand.blend(resolve(opened, first, seed), resolve(opened, second, seed), share)
     _save(mixed, out, name)
@@ -198,8 +208,10 @@ def average(
       handsynth average a.hand b.hand c.hand -o ours.hand
     """
     from handsynth.hand import Hand, resolve
+    from handsynth.handfile import check_name
     from handsynth.model import Model
 
+    check_name(out)
     opened = Model.open(model)
     _save(Hand.average([resolve(opened, spec, seed) for spec in hands]), out, name)
 

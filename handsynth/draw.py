@@ -21,6 +21,9 @@ WELL_READ = 0.9
 UNREAD = -10.0
 """Log-probabilities below this mean the same: not read at all."""
 
+FAR = np.float32(-4)
+"""The field where there is no ink anywhere near."""
+
 MAX_TEMPERATURE = 3.0
 MAX_LEGIBILITY = 64
 
@@ -145,7 +148,8 @@ def _own(
     if not isinstance(hand, Hand):
         return fields
     if hand.weight:
-        fields = np.clip(fields + np.float32(hand.weight), -4, 4)
+        # what is far from ink stays so: pieces of signs are scaled
+        fields = np.where(fields > FAR, np.clip(fields + np.float32(hand.weight), FAR, -FAR), FAR)
     if hand.slant:
         fields = sheared(fields, hand.slant, model.frame)
     if hand.originals is not None:

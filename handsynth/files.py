@@ -19,6 +19,8 @@ def check_place(path: str | Path) -> None:
         raise OutputError("the output has no name; give a file name")
     if target.is_dir():
         raise OutputError(f"cannot write {target}: it is a folder, give a file name")
+    if target.exists() and not target.is_file():
+        raise OutputError(f"cannot write {target}: it is no ordinary file; choose another name")
     if not target.parent.is_dir():
         raise OutputError(f"cannot write {target}: there is no folder {target.parent}; make it first")
     try:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from handsynth.card import GalleryHand
     from handsynth.model import Model
 
-SUFFIX = ".hand"
-
 
 @dataclass(frozen=True, eq=False)
 class Hand:
@@ -177,7 +175,7 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
     if word.casefold() == "random" and (not colon or (index.isascii() and index.isdigit() and len(index) < 20)):
         return Hand.random(model, seed, int(index or 0))
     known = any(hand.name.casefold() == text.casefold() for hand in model.card.gallery)
-    looks_like_path = isinstance(spec, Path) or text.endswith(SUFFIX) or "/" in text or "\\" in text
+    looks_like_path = isinstance(spec, Path) or text.endswith(handfile.SUFFIX) or "/" in text or "\\" in text
     if not known and (looks_like_path or Path(text).is_file()):
         return Hand.load(spec, model)
     return Hand.gallery(model, text)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from handsynth.errors import InputError
-from handsynth.files import atomic_path
+from handsynth.errors import InputError, OutputError
+from handsynth.files import atomic_path, check_place
 from handsynth.originals import MOST, Originals
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FORMAT = 2
 """1 had no more than a name, model, style and gap."""
 
+SUFFIX = ".hand"
 _MAX_FILE = 2**24
 _STEP = 31.75
 """Fields of originals are kept in whole numbers from -127 to 127."""
@@ -49,6 +50,13 @@ def save(hand: Hand, path: str | Path) -> None:
         }
     with atomic_path(path) as file:
         file.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def check_name(path: str | Path) -> None:
+    """Raises OutputError where no hand can be saved, or should be: other files are not to be lost to a slip."""
+    if Path(path).suffix.lower() != SUFFIX:
+        raise OutputError(f"cannot write {path}: give a name that ends in {SUFFIX}")
+    check_place(path)
 
 
 def load(path: str | Path) -> Hand:

@@ -23,8 +23,13 @@ MOST = 4000
 _DRAWN = 2.0
 """Drawings of the model that `mix` counts beside the letters of a character."""
 
-_SCALE, _TURN, _LEAN = 0.03, 0.03, 0.03
-"""Standard deviations of what is changed at temperature 1: size, angle in radians, slant."""
+_SCALE, _TURN, _LEAN, _BEND = 0.05, 0.05, 0.06, 0.6
+"""Standard deviations of what is changed at temperature 1: size, angle in radians, slant; and bends, in px."""
+
+_WAVES = 26.0, 17.0
+"""Lengths of the bends, in px."""
+
+_FAR = -4.0
 
 
 def check_use(use: str) -> None:
@@ -70,7 +75,9 @@ class Originals:
 
     def drawn(self, rows: np.ndarray, places: np.ndarray, seed: int, temperature: float, frame: Frame) -> np.ndarray:
         """Fields float32 [m,H,H] of the letters `rows` [m], each as it would be written another time."""
-        shake = noise.normals(seed, "hand", places, 4)[:, 1:].astype(np.float64) * temperature
+        drawn = noise.normals(seed, "hand", places, 12)[:, 1:].astype(np.float64)
+        shake, bend = drawn[:, :3] * temperature, drawn[:, 3:7] * _BEND * temperature
+        phase = drawn[:, 7:11] * np.pi
         scale, turn, lean = np.exp(_SCALE * shake[:, 0]), _TURN * shake[:, 1], _LEAN * shake[:, 2]
         size = frame.size
         # about the middle of a small letter, so that nothing leaves the frame
@@ -79,10 +86,18 @@ class Originals:
         cos, sin = (np.cos(turn) / scale)[:, None, None], (np.sin(turn) / scale)[:, None, None]
         across, up = cos * x + sin * y, cos * y - sin * x
         across = across - lean[:, None, None] * up
+        # strokes bend a little, each time elsewhere
+        for number, length in enumerate(_WAVES):
+            angle = 2 * np.pi / length
+            one, other = 2 * number, 2 * number + 1
+            across = across + bend[:, one, None, None] * np.sin(angle * y + phase[:, one, None, None])
+            up = up + bend[:, other, None, None] * np.sin(angle * x + phase[:, other, None, None])
         column, row = across + size / 2 - 0.5, middle - up - 0.5
         result = np.empty((len(rows), size, size), np.float32)
         for i, letter in enumerate(rows.tolist()):
-            result[i] = _sampled(self.fields[letter], column[i], row[i]) * scale[i]
+            field = _sampled(self.fields[letter], column[i], row[i])
+            # what is far from ink stays so: pieces of signs are scaled
+            result[i] = np.where(field > 0.98 * _FAR, field * scale[i], _FAR)
         return result
 
 

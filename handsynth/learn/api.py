@@ -49,6 +49,7 @@ def learn(
         raise InputError("a line needs its text, too; give what it says with --text")
     if text and line is None:
         raise InputError("--text is what the writing on --line says; give that photo, too")
+    _check_twice([*photos, *([line] if line is not None else [])])
     jobs: list[Callable[[], Written]] = [lambda path=path: _form(path, chars) for path in photos]  # type: ignore[misc]
     if letters is not None:
         jobs.append(lambda: _letters(letters, model))
@@ -71,6 +72,20 @@ def learn(
         keep=keep,
     )
     return Learnt(learnt.hand, tuple(note for part in found for note in part.notes) + learnt.notes)
+
+
+def _check_twice(paths: Sequence[str | Path]) -> None:
+    """Raises InputError where the same file is given twice: its letters would count twice."""
+    seen: dict[tuple[int, int] | str, str | Path] = {}
+    for path in paths:
+        try:
+            there = Path(path).stat()
+        except OSError:
+            continue  # said by who reads it
+        key = (there.st_dev, there.st_ino) if there.st_ino else str(Path(path).resolve())
+        if key in seen:
+            raise InputError(f"{path} is given twice; give each photo once")
+        seen[key] = path
 
 
 def _form(path: str | Path, chars: str | None) -> Written:

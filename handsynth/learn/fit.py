@@ -88,6 +88,9 @@ def fit(
     if not known.any():
         raise InputError("the model knows none of these characters; write letters and digits, too")
     letters = [char for char, there in zip(chars, known, strict=True) if there]
+    strange = list(dict.fromkeys(char for char, there in zip(chars, known, strict=True) if not there))
+    if strange:
+        notes.append(f"the model does not know {' '.join(strange[:20])}: kept, but not drawn in texts")
     hand = Hand.fit(model, images[known], letters, name)
     hand = matched(model, hand, letters, fields[known])
     measured = {"letters": float(len(chars)), **hand.measured} | ({} if gap is None else {"gap": gap})

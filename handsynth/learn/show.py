@@ -11,6 +11,7 @@ from handsynth import draw, noise
 from handsynth.api import TEMPERATURE
 from handsynth.api import render as render_text
 from handsynth.draw import ink
+from handsynth.errors import InputError
 from handsynth.facts import facts
 from handsynth.hand import Hand
 from handsynth.model import Model
@@ -19,12 +20,14 @@ from handsynth.render.picture import Picture
 TEXT = "The quick brown fox jumps over the lazy dog, 1234567890."
 _COLUMNS, _SIDE, _MARGIN = 16, 72, 32
 _USUAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-_MOST = 128
+_MOST, _LONGEST = 256, 500
 
 
 def picture(model: Model, hand: Hand, text: str = TEXT, seed: int = 0) -> Picture:
     """Rows of letters as they were read, each with a row of the same letters as the model writes them, and a line."""
-    plain = hand.using("never")
+    if len(text) > _LONGEST:
+        raise InputError(f"the text has {len(text):,} characters; give at most {_LONGEST}")
+    plain, legibility = hand.using("never"), 4 if model.has("reader") else 1
     if hand.originals is not None:
         chars, read = hand.originals.chars[:_MOST], hand.originals.fields[:_MOST].astype(np.float32)
     else:
@@ -43,7 +46,9 @@ def picture(model: Model, hand: Hand, text: str = TEXT, seed: int = 0) -> Pictur
             drawn[there] = draw.glyphs(model, plain, index, places, seed, temperature=TEMPERATURE)
         rows.append(("generated", _row(drawn)))
     width = max(image.width for _, image in rows)
-    line = render_text(text, model=model, hand=plain, seed=seed, size=26, wrap=width, missing="skip").convert("L")
+    line = render_text(text, model=model, hand=plain, seed=seed, size=26, wrap=width, legibility=legibility).convert(
+        "L"
+    )
     rows.append(("a text", line))
     return _page(rows, facts(model, hand.name, seed, TEMPERATURE), replace(hand, originals=None))
 
@@ -62,7 +67,9 @@ def _page(rows: list[tuple[str, Image.Image]], made_by: dict[str, str], hand: Ha
     whole = Image.new("L", (width, height), 255)
     pen, font = ImageDraw.Draw(whole), ImageFont.load_default(size=16)
     measured = hand.measured
-    about = [f"{measured['letters']:.0f} letters"] if "letters" in measured else []
+    count = int(measured.get("letters", 0))
+    about = [f"{count} letter{'s' if count > 1 else ''}"] if count else []
+    about += [f"the first {_MOST} shown"] if count > _MOST else []
     about += [f"pen {measured['pen']:.2f} x-heights"] if "pen" in measured else []
     about += [f"slant {measured['slant']:+.2f}"] if "slant" in measured else []
     about += [f"space {hand.gap:.2f} x-heights"] if hand.gap is not None else []
