@@ -101,6 +101,59 @@ def test_a_hand_can_be_shown_forgotten_refitted_blended_and_averaged(mine, model
     assert not (tmp_path / "none.hand").exists()
 
 
+def test_a_missing_page_is_said(model, person, tmp_path, capsys):
+    form = Form.of("western")
+    chars = form.written(1)
+    letters = {
+        box: np.asarray(
+            (draw.ink(draw.glyphs(model, person, model.index(char), np.array([box], np.uint64), 2)) * 255)[0], np.uint8
+        )
+        for box, char in enumerate(chars[:12])
+    }
+    taken = photograph(form, 1, letters, 4, scene(8, size=(2250, 3000)))
+    taken.image.convert("RGB").save(tmp_path / "one.jpg", quality=85)
+    assert main(["learn", str(tmp_path / "one.jpg"), "-o", str(tmp_path / "me.hand")]) == 0
+    assert "page 2 of 2 was not given" in capsys.readouterr().err
+    assert main(["learn", str(tmp_path / "one.jpg"), str(tmp_path / "one.jpg"), "-o", str(tmp_path / "me.hand")]) == 2
+    assert "given twice" in capsys.readouterr().err
+
+
+def test_large_and_small_writing_are_the_same_hand(model, person, tmp_path):
+    """Letters written larger or smaller than the printed lines come out of one size."""
+    form = Form.of("letters")
+    chars = form.written(1)
+    fields = draw.glyphs(model, person, model.index(chars), np.arange(len(chars), dtype=np.uint64), 2, legibility=4)
+    base, found = model.frame.baseline, {}
+    for size in (0.75, 1.0, 1.25):
+        moved = (1 / size, 0, 32 - 32 / size, 0, 1 / size, base - base / size)
+        letters = {
+            box: np.asarray(
+                Image.fromarray(ink).transform((64, 64), Image.Transform.AFFINE, moved, Image.Resampling.BICUBIC)
+            )
+            for box, ink in enumerate((draw.ink(fields) * 255).astype(np.uint8))
+        }
+        taken = photograph(form, 1, letters, 4, scene(8, size=(2250, 3000)))
+        taken.image.convert("RGB").save(tmp_path / "a.jpg", quality=85)
+        assert main(["learn", str(tmp_path / "a.jpg"), "-o", str(tmp_path / "me.hand")]) == 0
+        kept = Hand.load(tmp_path / "me.hand").originals
+        found[size] = np.median(
+            [
+                (field > 0).any(axis=1).sum()
+                for field, char in zip(kept.fields, kept.chars, strict=True)
+                if char in "acemnorsuvwxzACEHKLMNOSTUVWXZ"
+            ]
+        )
+    assert found[0.75] == pytest.approx(found[1.0], rel=0.1)
+    assert found[1.25] == pytest.approx(found[1.0], rel=0.1)
+
+
+def test_hands_are_saved_in_files_of_their_own(mine, tmp_path, capsys):
+    for command in (["blend", str(mine), "Quill"], ["average", str(mine), "Quill"], ["hand", "forget", str(mine)]):
+        assert main([*command, "-o", str(tmp_path / "photo.jpg")]) == 2
+        assert ".hand" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_originals_can_be_forgotten_at_once(photo, model, tmp_path):
     assert main(["learn", str(photo), "-o", str(tmp_path / "me.hand"), "--forget-originals"]) == 0
     assert Hand.load(tmp_path / "me.hand", model).originals is None

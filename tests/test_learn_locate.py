@@ -93,7 +93,7 @@ def test_marks_without_a_code_are_refused():
     blank = np.array(scan())
     left, top, right, bottom = (int(value * 150 / 25.4) for value in FORM.code_box)
     blank[top - 2 : bottom + 2, left - 2 : right + 2] = 255
-    with pytest.raises(InputError, match="code at the upper right cannot be read"):
+    with pytest.raises(InputError, match="a corner mark is hidden, or the code at the upper right"):
         locate(Image.fromarray(blank))
 
 

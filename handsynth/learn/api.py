@@ -12,6 +12,9 @@ from handsynth.errors import InputError
 from handsynth.learn.fit import Learnt, fit
 from handsynth.model import Model
 
+_TELLING, _OFF = 3, 0.06
+"""Letters that tell how large somebody writes, and how far from usual that has to be to matter."""
+
 _SHOWN = 12
 """Notes about single boxes that are told; more are counted."""
 
@@ -26,6 +29,8 @@ class Written:
     notes: tuple[str, ...] = ()
     gap: float | None = None
     """Usual space between letters, in x-heights, where it could be seen."""
+    page: tuple[int, int] | None = None
+    """Of a form: which page of how many."""
 
 
 def learn(
@@ -71,7 +76,16 @@ def learn(
         gap=gaps[0] if gaps else None,
         keep=keep,
     )
-    return Learnt(learnt.hand, tuple(note for part in found for note in part.notes) + learnt.notes)
+    notes = [note for part in found for note in part.notes] + _absent(found)
+    return Learnt(learnt.hand, (*notes, *learnt.notes))
+
+
+def _absent(found: Sequence[Written]) -> list[str]:
+    """Which pages of a form of several were not given."""
+    seen = {part.page for part in found if part.page is not None}
+    count = max((pages for _, pages in seen), default=0)
+    missing = [str(page) for page in range(1, count + 1) if (page, count) not in seen]
+    return [f"page {', '.join(missing)} of {count} was not given"] if missing else []
 
 
 def _check_twice(paths: Sequence[str | Path]) -> None:
@@ -89,13 +103,17 @@ def _check_twice(paths: Sequence[str | Path]) -> None:
 
 
 def _form(path: str | Path, chars: str | None) -> Written:
-    from handsynth.learn.cut import cut
+    from handsynth.learn.cut import cut, resized, writer_size
     from handsynth.learn.locate import locate
 
     found = locate(path, chars)
     glyphs = cut(found)
     if not len(glyphs):
         raise InputError(f"the form on {path} is empty; write in its boxes first")
+    size = writer_size(glyphs) if len(glyphs) >= _TELLING else 1.0
+    if abs(size - 1) > _OFF:
+        # large or small writing is the same hand: its letters are as large as the model's
+        glyphs = resized(glyphs, 1 / size)
     where = f"page {found.page}, " if found.form.pages > 1 else ""
     bad = {warning.box for warning in glyphs.warnings if warning.kind in ("misplaced", "touches")}
     kept = np.array([int(cell) not in bad for cell in glyphs.cells])
@@ -105,7 +123,10 @@ def _form(path: str | Path, chars: str | None) -> Written:
     if empty:
         notes.append(f"{where}{empty} box{'es are' if empty > 1 else ' is'} empty")
     return Written(
-        tuple(char for char, good in zip(glyphs.chars, kept, strict=True) if good), glyphs.images[kept], tuple(notes)
+        tuple(char for char, good in zip(glyphs.chars, kept, strict=True) if good),
+        glyphs.images[kept],
+        tuple(notes),
+        page=(found.page, found.form.pages),
     )
 
 

@@ -105,7 +105,7 @@ def _refusal(name: str, count: int, unsure: bool, version: int) -> str:
             f"{name} shows a form of version {version}, and this version of handsynth reads {VERSION}; print a new one"
         )
     if count >= 4:
-        return f"no form found in {name}: there are marks, but the code at the upper right cannot be read; {_ADVICE}"
+        return f"no form found in {name}: a corner mark is hidden, or the code at the upper right; {_ADVICE}"
     return f"no form found in {name}: {count} of the 4 corner marks found; {_ADVICE}"
 
 
