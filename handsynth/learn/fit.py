@@ -9,7 +9,7 @@ import numpy as np
 
 from handsynth import draw, noise
 from handsynth.errors import InputError
-from handsynth.hand import Hand
+from handsynth.hand import Hand, random_styles
 from handsynth.learn.fields import fields_of
 from handsynth.learn.measure import pen_width, slant
 from handsynth.model import Model
@@ -38,6 +38,9 @@ _ALIKE = (
 )
 _WEIGHT, _SLANT = 2.0, 0.6
 """Most that a pen's half width, in px, and a slant are corrected by."""
+
+_MEAN, _STYLE_DOUBT = 400, 2.0
+"""Random hands whose mean is that of all, and letters that it counts as."""
 
 _DOUBT = 0.5, 4.0
 """Letters that the model's own pen and slant count as, beside those that were read."""
@@ -91,11 +94,20 @@ def fit(
     strange = list(dict.fromkeys(char for char, there in zip(chars, known, strict=True) if not there))
     if strange:
         notes.append(f"the model does not know {' '.join(strange[:20])}: kept, but not drawn in texts")
-    hand = Hand.fit(model, images[known], letters, name)
+    hand = _cautious(model, Hand.fit(model, images[known], letters, name), len(letters))
     hand = matched(model, hand, letters, fields[known])
     measured = {"letters": float(len(chars)), **hand.measured} | ({} if gap is None else {"gap": gap})
     kept = Originals(tuple(chars), fields.astype(np.float16)) if keep else None
     return Learnt(replace(hand, gap=gap, measured=measured, originals=kept), tuple(notes))
+
+
+def _cautious(model: Model, hand: Hand, count: int) -> Hand:
+    """`hand`, read from `count` letters, as much nearer to the mean of all hands as so few leave doubt.
+
+    The encoder takes letters of one writer for independent, so it is surer of the first than it should be.
+    """
+    mean = random_styles(model, 0, range(_MEAN)).mean(axis=0)
+    return replace(hand, style=mean + (hand.style - mean) * count / (count + _STYLE_DOUBT))
 
 
 def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) -> Hand:
