@@ -12,6 +12,7 @@ import numpy as np
 from handsynth import noise
 from handsynth.errors import InputError
 from handsynth.frame import Frame
+from handsynth.layout.compose import FAR, sample
 
 Use = Literal["always", "mix", "never"]
 USES: tuple[Use, ...] = ("always", "mix", "never")
@@ -28,8 +29,6 @@ _SCALE, _TURN, _LEAN, _BEND = 0.05, 0.05, 0.06, 0.6
 
 _WAVES = 26.0, 17.0
 """Lengths of the bends, in px."""
-
-_FAR = -4.0
 
 
 def check_use(use: str) -> None:
@@ -95,20 +94,7 @@ class Originals:
         column, row = across + size / 2 - 0.5, middle - up - 0.5
         result = np.empty((len(rows), size, size), np.float32)
         for i, letter in enumerate(rows.tolist()):
-            field = _sampled(self.fields[letter], column[i], row[i])
+            field = sample(self.fields[letter], column[i], row[i])
             # what is far from ink stays so: pieces of signs are scaled
-            result[i] = np.where(field > 0.98 * _FAR, field * scale[i], _FAR)
+            result[i] = np.where(field > 0.98 * FAR, field * scale[i], FAR)
         return result
-
-
-def _sampled(field: np.ndarray, column: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """`field` [H,H] at pixel coordinates, bilinear; the border's value outside."""
-    size = len(field)
-    whole = field.astype(np.float32)
-    column, row = column.clip(0, size - 1.001), row.clip(0, size - 1.001)
-    i, j = row.astype(np.int64), column.astype(np.int64)
-    u, v = (column - j).astype(np.float32), (row - i).astype(np.float32)
-    upper = whole[i, j] * (1 - u) + whole[i, j + 1] * u
-    lower = whole[i + 1, j] * (1 - u) + whole[i + 1, j + 1] * u
-    result: np.ndarray = upper * (1 - v) + lower * v
-    return result

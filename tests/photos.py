@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from handsynth.homography import homography
 from handsynth.learn.form import Form
 from handsynth.learn.printing import draw, picture
-from handsynth.learn.straighten import homography
 
 INKS = (22, 22, 26), (30, 44, 120), (18, 24, 66), (70, 70, 74)
 

@@ -13,13 +13,13 @@ import pytest
 from PIL import Image, ImageDraw
 
 from handsynth.errors import InputError
+from handsynth.homography import project
 from handsynth.learn import code, photo
 from handsynth.learn.blur import likeness
 from handsynth.learn.form import Form
 from handsynth.learn.locate import locate
 from handsynth.learn.photo import open_photo
 from handsynth.learn.printing import draw, picture
-from handsynth.learn.straighten import project
 
 SMALL = {"size": (1500, 2000), "per_mm": 7.0, "blur": 0.7, "noise": 3.0}
 FORM = Form.of("letters", 1, "a4")

@@ -67,10 +67,13 @@ def write(source: FontSource, path: str | Path, options: Options | None = None) 
     """Write the font in the format that `path` ends in; returns all files, `path` first. Raises HandsynthError."""
     options = options or Options()
     target = Path(path)
-    files = find(target, options).files(source, target.name, options)
-    written = []
-    for name, data in files.items():
-        with atomic_path(target.with_name(name)) as temporary:
+    made = find(target, options).files(source, target.name, options)
+    return save({target.with_name(name): data for name, data in made.items()})
+
+
+def save(files: dict[Path, bytes]) -> list[Path]:
+    """Write files, each whole or not at all; returns their paths. Raises OutputError."""
+    for path, data in files.items():
+        with atomic_path(path) as temporary:
             temporary.write_bytes(data)
-        written.append(target.with_name(name))
-    return written
+    return list(files)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from handsynth.charset import Missing
 from handsynth.errors import InputError
-from handsynth.files import atomic_path, check_place
-from handsynth.fonts import FORMATS, FontSource, find, repertoire
+from handsynth.files import check_place
+from handsynth.fonts import FORMATS, FontSource, find, repertoire, save
 from handsynth.fonts.names import Names, family_of
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import build
@@ -87,10 +87,7 @@ def font(
     if specimen:
         shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
         _add(made, targets[0], dict(zip((path.name for path in shows), shown, strict=True)))
-    for path, data in made.items():
-        with atomic_path(path) as temporary:
-            temporary.write_bytes(data)
-    return replace(source, notes=(*source.notes, *idle)), list(made)
+    return replace(source, notes=(*source.notes, *idle)), save(made)
 
 
 def _signed(source: FontSource, command: list[str] | None, suffix: str) -> FontSource:

@@ -9,6 +9,7 @@ import numpy as np
 from handsynth import ink
 from handsynth.errors import InputError
 from handsynth.fonts.source import XHEIGHT, FontSource
+from handsynth.strokes import half_width
 
 SIZES = 6, 1000
 """Least and greatest pixels per em of any format."""
@@ -102,20 +103,8 @@ def _quantised(grey: np.ndarray, depth: int) -> np.ndarray:
 
 
 def _thickened(fields: np.ndarray, k: float) -> np.ndarray:
-    """Fields whose strokes are at least `_THINNEST` pixels wide at k pixels per frame px.
-
-    The middle of a stroke is where the field is highest: half the stroke's width.
-    """
-    half = np.array([np.median(_ridge(field)) if (field > 0).any() else 0.0 for field in fields])
+    """Fields whose strokes are at least `_THINNEST` pixels wide at k pixels per frame px."""
+    half = np.array([half_width(field) for field in fields])
     lift = (0.5 * _THINNEST / k - half).clip(0, 2.0)
     result: np.ndarray = (fields.astype(np.float32) + lift[:, None, None].astype(np.float32)).clip(-4, 4)
     return result
-
-
-def _ridge(field: np.ndarray) -> np.ndarray:
-    """Values of the field along the middle of its strokes: where it is highest in its row or column."""
-    inner = field[1:-1, 1:-1]
-    across = (inner >= field[1:-1, :-2]) & (inner >= field[1:-1, 2:])
-    down = (inner >= field[:-2, 1:-1]) & (inner >= field[2:, 1:-1])
-    found = inner[(inner > 0) & (across | down)]
-    return found if len(found) else np.zeros(1)

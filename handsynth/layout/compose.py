@@ -63,7 +63,7 @@ def transform(
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     x, y = x - dx, y - dy
     x, y = (x * cos + y * sin) / (scale * wide), (y * cos - x * sin) / scale
-    moved = _sample(field, frame.size / 2 + x * frame.xheight - 0.5, frame.baseline - y * frame.xheight - 0.5)
+    moved = sample(field, frame.size / 2 + x * frame.xheight - 0.5, frame.baseline - y * frame.xheight - 0.5)
     kept = _PEN_KEPT * max(0.0, 1 - scale) * float(np.clip(field.max(), 0, 2))
     result: np.ndarray = np.where(moved <= FAR, FAR, moved * scale + kept)
     return result
@@ -129,7 +129,7 @@ def _grid(frame: Frame) -> tuple[np.ndarray, np.ndarray]:
     return across, up
 
 
-def _sample(field: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def sample(field: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """`field` at pixel coordinates, bilinear; FAR outside."""
     size = field.shape[0]
     padded = np.pad(field.astype(np.float64), 1, constant_values=FAR)

@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
+from handsynth.homography import project
 from handsynth.learn.form import MARK_UNIT, Form
-from handsynth.learn.straighten import project
 
 _SPREADS = np.arange(0.0, 0.62, 0.02)
 """mm: the standard deviations that are tried."""

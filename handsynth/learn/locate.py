@@ -12,12 +12,13 @@ import numpy as np
 from PIL import Image
 
 from handsynth.errors import InputError
+from handsynth.homography import homography, project
 from handsynth.learn import marks
 from handsynth.learn.blur import likeness
 from handsynth.learn.code import COLUMNS, ROWS, VERSION, Code, decode
 from handsynth.learn.form import PAPERS, REPETITIONS, SQUARE, Form
 from handsynth.learn.photo import open_photo
-from handsynth.learn.straighten import Lie, homography, project, straighten
+from handsynth.learn.straighten import Lie, straighten
 
 _TRIES = (1600, 0.8), (1600, 0.65), (2600, 0.8), (1000, 0.8)
 """Longest side (px) of the picture in which marks are looked for, and how dark they are, as a share of what is around

@@ -5,24 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from handsynth.frame import Frame
+from handsynth.strokes import half_width
 
+_DIRT = 0.2
 _WINDOW, _ROUNDS = 0.6, 12
 
 
 def pen_width(fields: np.ndarray) -> float:
-    """Usual width of strokes in frame px of letters with `fields` [n,H,H]; 0 without ink.
-
-    The field is highest in the middle of a stroke: half its width, less half a pixel at most for a grid that misses it.
-    """
-    widths = []
-    for field in fields:
-        inner = field[1:-1, 1:-1]
-        across = (inner >= field[1:-1, :-2]) & (inner >= field[1:-1, 2:])
-        down = (inner >= field[:-2, 1:-1]) & (inner >= field[2:, 1:-1])
-        middle = inner[(inner > 0.2) & (across | down)]
-        if len(middle):
-            widths.append(2 * float(np.median(middle)))
-    return float(np.median(widths)) if widths else 0.0
+    """Usual width of strokes in frame px of letters with `fields` [n,H,H]; 0 without ink."""
+    widths = [2 * half_width(field, _DIRT) for field in fields]
+    inked = [width for width in widths if width]
+    return float(np.median(inked)) if inked else 0.0
 
 
 def slant(fields: np.ndarray, frame: Frame) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from handsynth.homography import project
 from handsynth.learn.form import XHEIGHT, Form
 
 PER_MM = 5.0
@@ -48,22 +49,6 @@ def straighten(picture: Image.Image, form: Form, page: int, matrix: np.ndarray) 
     middles = cells + form.box / 2
     bend = _fit(middles[sure], np.stack([across, down], axis=1)[sure], form)
     return Lie(matrix, form.size, bend), share
-
-
-def project(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Points float64 [n,2] through a homography."""
-    moved = points @ matrix[:, :2].T + matrix[:, 2]
-    result: np.ndarray = moved[:, :2] / moved[:, 2:]
-    return result
-
-
-def homography(source: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """float64 [3,3] that carries four points [4,2] into four others (the direct linear transform, h33 = 1)."""
-    rows, values = [], []
-    for (x, y), (u, v) in zip(source.tolist(), target.tolist(), strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        values += [u, v]
-    return np.append(np.linalg.solve(np.array(rows), np.array(values)), 1.0).reshape(3, 3)
 
 
 def _flattened(picture: Image.Image, form: Form, matrix: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from handsynth import noise
 from handsynth.errors import InputError
+from handsynth.homography import homography, project
 from handsynth.layout.page import Page
 from handsynth.render.look import CAMERAS, Look
 
@@ -47,9 +48,7 @@ class Geometry:
 
     def map(self, points: np.ndarray) -> np.ndarray:
         """Points float64 [n,2] (x, y) of the sheet in the picture."""
-        moved = np.asarray(points, np.float64) @ self.matrix[:, :2].T + self.matrix[:, 2]
-        result: np.ndarray = moved[:, :2] / moved[:, 2:]
-        return result
+        return project(self.matrix, np.asarray(points, np.float64))
 
 
 def geometry(page: Page, look: Look) -> Geometry:
@@ -71,7 +70,7 @@ def place(size: tuple[int, int], kind: str, seed: int, number: int, strength: fl
     middle = np.array([width, height]) / 2
     if kind == "scanned":
         turned = _turned(corners - middle, math.radians(0.35 * strength * drawn[0]))
-        return Geometry(_homography(corners, turned + middle + strength * 0.002 * width * drawn[1:3]), size)
+        return Geometry(homography(corners, turned + middle + strength * 0.002 * width * drawn[1:3]), size)
     mean = math.sqrt(width * height)
     border = round(min(1.0, strength) * _BORDER * mean)
     # each corner moves by itself: the camera is not held quite above the sheet
@@ -82,7 +81,7 @@ def place(size: tuple[int, int], kind: str, seed: int, number: int, strength: fl
     room = np.array(full) - 0.5 * border
     # the whole sheet stays in the picture
     moved = (moved - (low + high) / 2) * min(1.0, float((room / (high - low)).min())) + np.array(full) / 2
-    return Geometry(_homography(corners, moved), full)
+    return Geometry(homography(corners, moved), full)
 
 
 def look(image: Image.Image, kind: str, seed: int, number: int, strength: float = 1.0) -> tuple[Image.Image, Geometry]:
@@ -238,16 +237,6 @@ def _turned(points: np.ndarray, angle: float) -> np.ndarray:
     cos, sin = math.cos(angle), math.sin(angle)
     result: np.ndarray = points @ np.array([[cos, sin], [-sin, cos]])
     return result
-
-
-def _homography(source: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """float64 [3,3] that carries four points [4,2] into four others (the direct linear transform, h33 = 1)."""
-    rows, values = [], []
-    for (x, y), (u, v) in zip(source.tolist(), target.tolist(), strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        values += [u, v]
-    solved = np.linalg.solve(np.array(rows), np.array(values))
-    return np.append(solved, 1.0).reshape(3, 3)
 
 
 def _key(what: str, number: int) -> np.ndarray:
