@@ -129,6 +129,7 @@ SIGNS: dict[str, tuple[Piece, ...]] = {
     "»": (Piece(">", 0.6, dx=-0.25, dy=0.2), Piece(">", 0.6, dx=0.25, dy=0.2)),
     "‹": (Piece("<", 0.6, dy=0.2),),
     "›": (Piece(">", 0.6, dy=0.2),),
+    "‚": (Piece(","),),
     "„": (Piece(",", dx=-0.17), Piece(",", dx=0.17)),
     "‰": (Piece("%"), Piece("o", 0.5, dx=0.95)),
     "†": (Piece("l"), Piece("-", 0.9, dy=0.45)),

@@ -14,6 +14,23 @@ settings.register_profile("same", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     settings.load_profile("same")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="fail if a test is skipped: its judge is missing")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.stats.get("skipped", []) if terminalreporter.config.getoption("--no-skips") else []:
+        terminalreporter.write_line(f"SKIPPED, which --no-skips forbids: {report.nodeid}: {report.longrepr}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--no-skips") and terminal is not None and terminal.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 torch.set_num_threads(1)  # networks this small gain nothing from a second thread, and results must not depend on it
 
 

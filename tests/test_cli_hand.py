@@ -55,6 +55,24 @@ def test_a_form_is_learnt_from_a_photo(mine, model, person, capsys):
     assert np.linalg.norm(hand.style - person.style) < np.percentile(others, 5)
 
 
+def test_photos_as_phones_make_them_are_read(photo, mine, model, tmp_path):
+    """HEIC, and a JPEG that says it is turned."""
+    from pillow_heif import from_pillow
+
+    picture = Image.open(photo)
+    from_pillow(picture).save(tmp_path / "photo.heic", quality=80)
+    turned = picture.transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter, clockwise
+    turned.save(tmp_path / "turned.jpg", exif=exif, quality=90)
+    style = Hand.load(mine, model).style
+    for name in ("photo.heic", "turned.jpg"):
+        assert main(["learn", str(tmp_path / name), "-o", str(tmp_path / "me.hand")]) == 0
+        again = Hand.load(tmp_path / "me.hand", model)
+        assert again.measured["letters"] >= 46
+        assert np.linalg.norm(again.style - style) < 0.25 * np.linalg.norm(style)
+
+
 def test_what_was_noticed_is_said(photo, tmp_path, capsys):
     assert main(["learn", str(photo), "-o", str(tmp_path / "me.hand")]) == 0
     said = capsys.readouterr().err

@@ -202,6 +202,8 @@ def test_every_picture_of_colour_fonts_is_drawn(name):
                 if name == "cbdt.ttf":
                     full = seen[seen[..., 3] > 250][:, :3].astype(int)
                     assert np.abs(full - options.ink[:3]).max(initial=0) <= 4
+    if not shaping:
+        pytest.skip("Pillow lacks libraqm: the first drawings alone were looked at")
 
 
 @pytest.mark.parametrize("name", ["plain.ttf", "plain.otf"])

@@ -100,6 +100,15 @@ def _shaper(made: list[Shaper] = []) -> Shaper:  # noqa: B006
     return made[0]
 
 
+def test_ligatures_have_no_say(shape):
+    """Programs switch them off for spaced text: nothing changes, and every letter keeps a glyph of its own."""
+    for text in ("office fluffy affine", "fi ff ffi fl"):
+        usual = shape(text, rand=False)
+        assert len(usual) == len(text)
+        assert shape(text, rand=False, liga=False, clig=False, dlig=False, hlig=False) == usual
+        assert shape(text, rand=False, liga=True, dlig=True) == usual
+
+
 def test_sets_take_turns_even_where_nothing_repeats(shape):
     sets = [name.partition(".")[2] or "1" for name in shape("handwriting", rand=False)]
     assert sets == list("12345123451")
