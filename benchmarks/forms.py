@@ -1,8 +1,8 @@
 """Made-up photos of filled forms: how many boxes are cut with the right content; whether hidden corners are refused.
 
-python benchmarks/forms.py --photos 200                   # glyphs that the default model draws
-python benchmarks/forms.py --photos 200 --data FOLDER     # … of test writers of a prepared dataset, half of them fonts
-python benchmarks/forms.py --show 17 --out photo.jpg      # one of the photos
+python -m benchmarks.forms --photos 200                   # glyphs that the default model draws
+python -m benchmarks.forms --photos 200 --data FOLDER     # … of test writers of a prepared dataset, half of them fonts
+python -m benchmarks.forms --show 17 --out photo.jpg      # one of the photos
 
 A box is right when it is cut and shares at least --iou of its ink with what was written, at most one px of the frame
 too high or low; an empty one when it is left out.

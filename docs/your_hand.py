@@ -15,10 +15,16 @@ from photos import photograph, scene  # noqa: E402
 from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 
 from handsynth import draw, noise, render  # noqa: E402
+from handsynth.fonts import build  # noqa: E402
+from handsynth.fonts.names import Names  # noqa: E402
+from handsynth.fonts.repertoire import ASCII  # noqa: E402
+from handsynth.fonts.specimen import picture as specimen  # noqa: E402
 from handsynth.hand import Hand  # noqa: E402
 from handsynth.learn.api import learn  # noqa: E402
 from handsynth.learn.fit import fit  # noqa: E402
 from handsynth.learn.form import Form  # noqa: E402
+from handsynth.learn.printing import draw as draw_form  # noqa: E402
+from handsynth.learn.printing import picture as form_picture  # noqa: E402
 from handsynth.learn.show import picture  # noqa: E402
 from handsynth.model import Model  # noqa: E402
 
@@ -45,6 +51,13 @@ def main() -> None:
     written = render(TEXT, model=model, hand=learnt.hand, size=26, wrap=900)
     written.convert("L").quantize(16).save(HERE / "text.png", optimize=True)
     few(model, person)
+    sheet = draw_form(form, 1)
+    form_picture(sheet, 60).convert("L").quantize(16).save(HERE / "form.png", optimize=True)
+    source = build(model, learnt.hand, Names("Ada"), ASCII, 5, legibility=4)
+    shown = specimen(source)
+    shown.resize((shown.width // 2, shown.height // 2), Image.Resampling.LANCZOS).quantize(16).save(
+        HERE / "font.png", optimize=True
+    )
     small = photo.image.convert("RGB")
     small.thumbnail((900, 900))
     small.save(path, quality=80)
