@@ -43,6 +43,8 @@ class Writing(TypedDict, total=False):
     """How much copies of a letter differ, from 0."""
     legibility: int
     """Draw up to so many of each letter and keep one that reads well."""
+    slant: float
+    """How far all letters lean to the right beside the hand's own slant, x per height; negative: to the left."""
     gap: float | None
     """Clear space between straight stems, in x-heights; None: the hand's own."""
     letter_spacing: float
@@ -149,7 +151,7 @@ def _lay(text: str, setting: Setting, how: Writing) -> tuple[Page, dict[str, str
     if not isinstance(text, str):
         raise InputError(f"the text is a {type(text).__name__}; give a str")
     model, seed = _open(how.get("model")), int(how.get("seed", 0))
-    hand = resolve(model, how.get("hand"), seed, how.get("originals"))
+    hand = resolve(model, how.get("hand"), seed, how.get("originals")).leaning(how.get("slant", 0.0))
     if how.get("gap") is None and hand.gap is not None:
         setting = replace(setting, gap=hand.gap)
     temperature, legibility = how.get("temperature", TEMPERATURE), int(how.get("legibility", 1))

@@ -26,6 +26,7 @@ from handsynth.flags import (
     Output,
     Seed,
     Size,
+    Slant,
     Temperature,
 )
 
@@ -89,6 +90,12 @@ def render(
     ] = 1.0,
     word_spacing: Annotated[float, typer.Option("--word-spacing", help="Space between words, times the usual.")] = 1.0,
     line_height: Annotated[float, typer.Option("--line-height", help="Distance of the lines, times the usual.")] = 1.0,
+    slant: Slant = 0.0,
+    gap: Annotated[
+        float | None, typer.Option("--gap", help="Space between stems, in x-heights; else the hand's own.")
+    ] = None,
+    wander: Annotated[float, typer.Option("--wander", help="How the baseline wanders: 0 not, 1 as people's.")] = 1.0,
+    margin: Annotated[float, typer.Option("--margin", help="Paper around the text, in x-heights.")] = 1.0,
     originals: Originals = "mix",
     max_pixels: MaxPixels = LIMIT,
     model: ModelPath = None,
@@ -116,6 +123,10 @@ def render(
         letter_spacing=letter_spacing,
         word_spacing=word_spacing,
         line_spacing=line_height,
+        slant=slant,
+        gap=gap,
+        wander=wander,
+        margin=margin,
         missing=cast(Any, missing),  # `write` checks it
         originals=cast(Any, originals),
         size=size,

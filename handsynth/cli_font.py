@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth import console
-from handsynth.flags import HAND_HELP, TEMPERATURE, ModelPath, Originals, Seed, Temperature
+from handsynth.flags import HAND_HELP, TEMPERATURE, ModelPath, Originals, Seed, Slant, Temperature
 
 
 def font(
@@ -62,6 +62,7 @@ def font(
     missing: Annotated[
         str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
     ] = "error",
+    slant: Slant = 0.0,
     originals: Originals = "mix",
     model: ModelPath = None,
 ) -> None:
@@ -117,6 +118,7 @@ def font(
             temperature=temperature,
             legibility=legibility,
             missing=cast(Any, missing),
+            slant=slant,
             originals=cast(Any, originals),
             options=options,
             specimen=specimen,

@@ -38,6 +38,7 @@ def page(
     dpi: Annotated[float | None, typer.Option("--dpi", help="Pixels per inch of pictures.")] = None,
     look: Annotated[str | None, typer.Option("--look", help="Pictures as if scanned or photographed.")] = None,
     temperature: Annotated[float | None, typer.Option("--temperature", "-t", help="How copies differ.")] = None,
+    slant: Annotated[float | None, typer.Option("--slant", help="How far letters lean: -0.5 to 0.5.")] = None,
     legibility: Annotated[int | None, typer.Option("--legibility", metavar="K", help="Keep the best of K.")] = None,
     missing: Annotated[str | None, typer.Option("--missing", help="error, skip or box.")] = None,
     originals: Annotated[
@@ -82,7 +83,7 @@ def page(
 
     chosen = Style.load(style) if style else Style()
     flags: dict[str, dict[str, Any]] = {
-        "writing": {"hand": hand, "seed": seed, "temperature": temperature, "legibility": legibility,
+        "writing": {"hand": hand, "seed": seed, "temperature": temperature, "slant": slant, "legibility": legibility,
                     "missing": missing, "originals": originals},
         "paper": {"name": paper, "margins": margins},
         "text": {"size": size, "align": align, "indent": indent, "hyphenate": hyphenate, "reflow": reflow},

@@ -156,6 +156,8 @@ def _own(
         rows = hand.originals.chosen(model.charset, index, places, seed, hand.use)
         there = np.flatnonzero(rows >= 0)
         fields[there] = hand.originals.drawn(rows[there], places[there], seed, temperature, model.frame)
+    if hand.lean:
+        fields = sheared(fields, hand.lean, model.frame)
     return fields
 
 

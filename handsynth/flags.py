@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-HAND_HELP = "A name from `handsynth hands`, a saved .hand file, or random."
+HAND_HELP = "A name from `handsynth hands`, a saved .hand file, or random, random:7."
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]
 Seed = Annotated[int, typer.Option("--seed", "-s", help="Same seed, same drawing; another seed, another one.")]
 Size = Annotated[str, typer.Option("--size", help="Height of a small x: 24, 24px, or 3mm with --dpi.")]
@@ -20,6 +20,7 @@ Legibility = Annotated[
     typer.Option("--legibility", metavar="K", help="Draw up to K of each letter; keep one that reads well."),
 ]
 Originals = Annotated[str, typer.Option("--originals", help="A learnt hand's own letters: always, mix or never.")]
+Slant = Annotated[float, typer.Option("--slant", help="How far letters lean beside the hand's own slant: -0.5 to 0.5.")]
 MaxPixels = Annotated[int, typer.Option("--max-pixels", metavar="N", help="Refuse larger pictures.")]
 ModelPath = Annotated[
     str | None,

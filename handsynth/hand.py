@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from handsynth.model import Model
 
 
+MAX_SLANT = 0.5
+"""Most that a hand is made to lean, x per height: 27 degrees."""
+
+
 @dataclass(frozen=True, eq=False)
 class Hand:
     """One writer of one model. Make one with `random`, `gallery`, `blend`, `fit` or `load`."""
@@ -43,6 +47,8 @@ class Hand:
     """The person's own letters."""
     use: Use = "mix"
     """When those are drawn."""
+    lean: float = 0.0
+    """Shear that is asked for beside all that, their own letters' too; no part of a saved hand."""
 
     def __post_init__(self) -> None:
         style = np.array(self.style, np.float32)
@@ -87,6 +93,12 @@ class Hand:
         """The same hand, its own letters drawn `always`, `mix` or `never`. Raises InputError."""
         check_use(use)
         return replace(self, use=use)  # type: ignore[arg-type]
+
+    def leaning(self, slant: float) -> Hand:
+        """The same hand, leaning to the right by `slant`, x per height, beside its own. Raises InputError."""
+        if not abs(slant) <= MAX_SLANT:
+            raise InputError(f"slant is {slant:g}; give a number from -{MAX_SLANT:g} to {MAX_SLANT:g}")
+        return replace(self, lean=float(slant))
 
     @classmethod
     def fit(cls, model: Model, images: np.ndarray, chars: str | Sequence[str], name: str = "fitted") -> Hand:
@@ -156,10 +168,11 @@ def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) 
 
 
 def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, originals: str | None = None) -> Hand:
-    """A hand from what a person typed: a gallery name, a saved hand's path, `random` or `random:INDEX`.
+    """A hand from what a person typed.
 
-    None is the first of the gallery. `originals`: when letters that the hand holds are drawn (see `Hand.using`), if not
-    as the hand says. Raises InputError that says what could have been meant.
+    A gallery name, a saved hand's path, `random`, `random:INDEX`, or `random:INDEX:SEED`, which stays the same whatever
+    `seed` is. None is the first of the gallery. `originals`: when letters that the hand holds are drawn (see
+    `Hand.using`), if not as the hand says. Raises InputError that says what could have been meant.
     """
     if originals is not None:
         return resolve(model, spec, seed).using(originals)
@@ -171,14 +184,25 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
         first = model.card.gallery[:1]
         return _from_gallery(model, first[0]) if first else Hand.random(model, seed)
     text = str(spec).strip()
-    word, colon, index = text.partition(":")
-    if word.casefold() == "random" and (not colon or (index.isascii() and index.isdigit() and len(index) < 20)):
-        return Hand.random(model, seed, int(index or 0))
+    if (drawn := _random(model, text, seed)) is not None:
+        return drawn
     known = any(hand.name.casefold() == text.casefold() for hand in model.card.gallery)
     looks_like_path = isinstance(spec, Path) or text.endswith(handfile.SUFFIX) or "/" in text or "\\" in text
     if not known and (looks_like_path or Path(text).is_file()):
         return Hand.load(spec, model)
     return Hand.gallery(model, text)
+
+
+def _random(model: Model, text: str, seed: int) -> Hand | None:
+    """The random hand that `text` asks for, if it asks for one."""
+    word, *parts = text.split(":")
+    usable = all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts)
+    if word.casefold() != "random" or len(parts) > 2 or not usable:
+        return None
+    index = int(parts[0]) if parts else 0
+    if len(parts) < 2:
+        return Hand.random(model, seed, index)
+    return replace(Hand.random(model, int(parts[1]), index), name=f"random:{index}:{int(parts[1])}")
 
 
 def _from_gallery(model: Model, hand: GalleryHand) -> Hand:

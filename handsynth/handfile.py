@@ -28,9 +28,9 @@ _STEP = 31.75
 _MAX_SIDE = 1024
 
 
-def save(hand: Hand, path: str | Path) -> None:
-    """Write `hand` into a small JSON file, usually named *.hand."""
-    data: dict[str, Any] = {
+def data(hand: Hand) -> dict[str, Any]:
+    """What a file says of `hand`, as JSON has it."""
+    result: dict[str, Any] = {
         "handsynth_hand": FORMAT,
         "name": hand.name,
         "model": hand.model_hash,
@@ -43,13 +43,18 @@ def save(hand: Hand, path: str | Path) -> None:
     }
     if hand.originals is not None:
         whole = np.rint(hand.originals.fields.astype(np.float32) * _STEP).clip(-127, 127).astype(np.int8)
-        data["originals"] = {
+        result["originals"] = {
             "chars": list(hand.originals.chars),
             "side": whole.shape[1],
             "fields": base64.b64encode(zlib.compress(whole.tobytes(), 9)).decode(),
         }
+    return result
+
+
+def save(hand: Hand, path: str | Path) -> None:
+    """Write `hand` into a small JSON file, usually named *.hand."""
     with atomic_path(path) as file:
-        file.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(data(hand), ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def check_name(path: str | Path) -> None:
@@ -70,14 +75,22 @@ def load(path: str | Path) -> Hand:
     if len(raw) > _MAX_FILE:
         raise InputError(f"{source} is larger than {_MAX_FILE >> 20} MB; it is no saved hand")
     try:
-        data = json.loads(raw.decode("utf-8"))
-        version = data["handsynth_hand"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        given = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
+    return parse(given, str(source))
+
+
+def parse(given: Any, source: str) -> Hand:
+    """The hand that the JSON `given` of the file `source` holds. Raises InputError if it is damaged."""
+    try:
+        version = given["handsynth_hand"]
+    except (KeyError, TypeError) as error:
         raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
     if version not in (1, FORMAT):
         raise InputError(f"the hand {source} has format {version!r}, this handsynth reads {FORMAT}")
     try:
-        return _hand(data)
+        return _hand(given)
     except (ValueError, KeyError, TypeError, OverflowError, zlib.error, InputError) as error:
         said = f" ({error})" if isinstance(error, InputError) else ""
         raise InputError(f"{source} is no saved hand: something in it is not usable{said}; save it again") from error

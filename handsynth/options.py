@@ -11,7 +11,7 @@ from handsynth.errors import InputError
 from handsynth.hand import Hand
 from handsynth.model import Model
 
-_NUMBERS = ("temperature", "letter_spacing", "word_spacing", "line_spacing", "margin", "wander", "dpi")
+_NUMBERS = ("temperature", "slant", "letter_spacing", "word_spacing", "line_spacing", "margin", "wander", "dpi")
 _WHOLE = ("seed", "legibility", "max_pixels")
 _LENGTHS = ("size", "wrap")
 _OPTIONAL = ("gap", "wrap", "hand", "model")

@@ -149,8 +149,8 @@ class Document:
         with self._crew(workers) as crew:
             parts = crew.map(suffix, self._pages(crew, progress))
             if form.many:
-                with atomic_path(target) as temporary:
-                    form.join(parts, temporary, self.plan.look)
+                with atomic_path(target) as temporary, temporary.open("w+b") as file:
+                    form.join(parts, file, self.plan.look)
                 return [target]
             return self._single(parts, target, form.join)
 
@@ -158,8 +158,8 @@ class Document:
         written: list[Path] = []
         for number, part in enumerate(parts, 1):
             name = target.with_name(f"{target.stem}-{number:03d}{target.suffix}") if number > 1 else target
-            with atomic_path(name) as temporary:
-                join(iter([part]), temporary, self.plan.look)
+            with atomic_path(name) as temporary, temporary.open("w+b") as file:
+                join(iter([part]), file, self.plan.look)
             if number == 2:
                 written[0] = target.replace(target.with_name(f"{target.stem}-001{target.suffix}"))
             written.append(name)
@@ -261,7 +261,7 @@ def _zero(text: str) -> bool:
 def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> Plan:
     sheet_paper = _paper(style)
     text, output, writing = style.text, style.output, style.writing
-    chosen = resolve(model, hand or writing.hand or None, writing.seed, writing.originals)
+    chosen = resolve(model, hand or writing.hand or None, writing.seed, writing.originals).leaning(writing.slant)
     if text.align not in ALIGN:
         raise InputError(f"text.align is {text.align[:30]!r}; give {', '.join(ALIGN)}")
     setting = Setting(

@@ -24,6 +24,7 @@ class WritingStyle:
     hand: str = _dial("", "A name from `handsynth hands`, a saved .hand file, or random; empty: the gallery's first.")
     seed: int = _dial(0, "Same seed, same writing; another seed, another one.")
     temperature: float = _dial(0.7, "How copies of a letter differ: 0 not at all, 1 as people's do.")
+    slant: float = _dial(0.0, "How far letters lean beside the hand's own slant, x per height: -0.5 … 0.5.")
     legibility: int = _dial(1, "Draw up to so many of each letter, and keep one that reads well.")
     missing: str = _dial("error", "For characters that cannot be drawn: error, skip or box.")
     originals: str = _dial("mix", "A learnt hand's own letters: always, mix or never.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import pickle
@@ -183,7 +184,8 @@ def test_pages_are_taken_one_at_a_time(tmp_path):
             next(taken)
             yield part
 
-    pdf.join(parts(), tmp_path / "a.pdf", look)
+    with (tmp_path / "a.pdf").open("wb") as file:
+        pdf.join(parts(), file, look)
     assert next(taken) == 50 and len(PdfReader(tmp_path / "a.pdf").pages) == 50
     assert pickle.loads(pickle.dumps(part)) == part
 
@@ -230,7 +232,7 @@ def test_qpdf_finds_nothing_wrong(saved, tmp_path, look):
 
 def test_no_pages_and_absurd_sizes_are_refused(tmp_path):
     with pytest.raises(InputError, match="no page"):
-        pdf.join(iter([]), tmp_path / "a.pdf", Look(20))
+        pdf.join(iter([]), io.BytesIO(), Look(20))
     with pytest.raises(InputError, match="PDF file holds at most 5,080 mm"):
         pdf.part(replace(page(), width=1e6), Look(20))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import pickle
@@ -67,7 +68,8 @@ def test_pages_are_taken_one_at_a_time(tmp_path):
             next(taken)
             yield data
 
-    tiff.join(parts(), tmp_path / "a.tif", Look(8))
+    with (tmp_path / "a.tif").open("w+b") as file:
+        tiff.join(parts(), file, Look(8))
     with Image.open(tmp_path / "a.tif") as picture:
         assert picture.n_frames == 300 == next(taken)
     assert pickle.loads(pickle.dumps(data)) == data
@@ -75,11 +77,11 @@ def test_pages_are_taken_one_at_a_time(tmp_path):
 
 def test_no_pages_and_too_many_are_refused(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="no page"):
-        tiff.join(iter([]), tmp_path / "a.tif", Look(8))
+        tiff.join(iter([]), io.BytesIO(), Look(8))
     data = tiff.part(page("a"), Look(8))
     monkeypatch.setattr(tiff, "MOST", 3 * len(data))
     with pytest.raises(OutputError, match="4 GB"):
-        tiff.join(itertools.repeat(data), tmp_path / "a.tif", Look(8))
+        tiff.join(itertools.repeat(data), io.BytesIO(), Look(8))
     with pytest.raises(InputError, match="more than the 100,000,000 allowed"):
         tiff.part(page(), Look(5000))
 
@@ -95,7 +97,8 @@ def test_the_same_page_gives_the_same_bytes(tmp_path, ending):
 def test_pictures_from_other_processes_are_the_same(tmp_path):
     look = Look(20, 240, facts=FACTS, title="A letter")
     for name, part in (("a", pixels.part(page(), look)), ("b", pickle.loads(pickle.dumps(pixels.part(page(), look))))):
-        FORMATS[".png"].join(iter([part]), tmp_path / f"{name}.png", look)
+        with (tmp_path / f"{name}.png").open("wb") as file:
+            FORMATS[".png"].join(iter([part]), file, look)
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 

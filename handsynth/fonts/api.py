@@ -40,6 +40,7 @@ def font(
     legibility: int = LEGIBILITY,
     missing: Missing = "error",
     originals: Use = "mix",
+    slant: float = 0.0,
     options: Options | None = None,
     specimen: bool = False,
     model: Model | str | Path | None = None,
@@ -69,7 +70,7 @@ def font(
     legibility = legibility if opened.has("reader") else 1
     source = build(
         opened,
-        resolve(opened, hand, seed, originals),
+        resolve(opened, hand, seed, originals).leaning(slant),
         names or Names(family_of(targets[0].stem)),
         repertoire.named(charset, opened.charset) if chars is None else chars,
         variants,

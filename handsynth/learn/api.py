@@ -10,6 +10,7 @@ import numpy as np
 
 from handsynth.errors import InputError
 from handsynth.learn.fit import Learnt, fit
+from handsynth.learn.photo import Source, called
 from handsynth.model import Model
 
 _TELLING, _OFF = 3, 0.06
@@ -35,10 +36,10 @@ class Written:
 
 def learn(
     model: Model,
-    photos: Sequence[str | Path] = (),
+    photos: Sequence[Source] = (),
     *,
     letters: str | Path | None = None,
-    line: str | Path | None = None,
+    line: Source | None = None,
     text: str = "",
     chars: str | None = None,
     name: str = "my hand",
@@ -88,10 +89,12 @@ def _absent(found: Sequence[Written]) -> list[str]:
     return [f"page {', '.join(missing)} of {count} was not given"] if missing else []
 
 
-def _check_twice(paths: Sequence[str | Path]) -> None:
+def _check_twice(sources: Sequence[Source]) -> None:
     """Raises InputError where the same file is given twice: its letters would count twice."""
-    seen: dict[tuple[int, int] | str, str | Path] = {}
-    for path in paths:
+    seen: set[tuple[int, int] | str] = set()
+    for path in sources:
+        if not isinstance(path, str | Path):
+            continue
         try:
             there = Path(path).stat()
         except OSError:
@@ -99,14 +102,15 @@ def _check_twice(paths: Sequence[str | Path]) -> None:
         key = (there.st_dev, there.st_ino) if there.st_ino else str(Path(path).resolve())
         if key in seen:
             raise InputError(f"{path} is given twice; give each photo once")
-        seen[key] = path
+        seen.add(key)
 
 
-def _form(path: str | Path, chars: str | None) -> Written:
+def _form(source: Source, chars: str | None) -> Written:
     from handsynth.learn.cut import cut, resized, writer_size
     from handsynth.learn.locate import locate
 
-    found = locate(path, chars)
+    path = called(source)
+    found = locate(source, chars)
     glyphs = cut(found)
     if not len(glyphs):
         raise InputError(f"the form on {path} is empty; write in its boxes first")
@@ -137,8 +141,8 @@ def _letters(folder: str | Path, model: Model) -> Written:
     return Written(read.chars, read.images, read.notes)
 
 
-def _line(path: str | Path, text: str, model: Model) -> Written:
+def _line(source: Source, text: str, model: Model) -> Written:
     from handsynth.learn.line import read_line
 
-    read = read_line(path, text, model)
+    read = read_line(source, text, model)
     return Written(read.chars, read.images, read.notes, read.gap)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from handsynth.errors import InputError
 from handsynth.frame import ink_box
 from handsynth.learn import match as matching
 from handsynth.learn.gaps import letter_gap, word_space
-from handsynth.learn.photo import open_photo
+from handsynth.learn.photo import Source, called, open_photo
 from handsynth.learn.pieces import Piece, pieces, slant_of, together
 from handsynth.learn.place import framed
 from handsynth.learn.strip import FINE, strip
@@ -52,7 +51,7 @@ class Line:
         return len(self.chars)
 
 
-def read_line(path: str | Path, text: str, model: Model) -> Line:
+def read_line(source: Source, text: str, model: Model) -> Line:
     """The letters of `text` in the picture of one line that is at `path`.
 
     Raises InputError for what is no picture or shows no line, or several, or no letters that match the text.
@@ -61,7 +60,8 @@ def read_line(path: str | Path, text: str, model: Model) -> Line:
     frame = model.frame
     expected = np.array([usual(char) for char in chars])
     tall = max(float(np.median(expected[:, 0] - expected[:, 1])), 0.5)
-    ink = strip(open_photo(path), tall, frame, str(path)).ink
+    path = called(source)
+    ink = strip(open_photo(source), tall, frame, path).ink
     slant = slant_of(ink)
 
     def cut(xheight: float, late: float = 0.0) -> list[Piece]:
@@ -162,7 +162,7 @@ def _fitted(found: Sequence[Piece], chars: Sequence[str], result: matching.Match
     return matching.Line(float(base), float(slope) / line.xheight, unit)
 
 
-def _check(result: matching.Match, chars: Sequence[str], found: Sequence[Piece], path: str | Path) -> None:
+def _check(result: matching.Match, chars: Sequence[str], found: Sequence[Piece], path: str) -> None:
     """Raises InputError where the letters are not those of the text."""
     there = result.last > result.first
     missed = int((~there).sum())

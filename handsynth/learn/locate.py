@@ -6,7 +6,6 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -17,7 +16,7 @@ from handsynth.learn import marks
 from handsynth.learn.blur import likeness
 from handsynth.learn.code import COLUMNS, ROWS, VERSION, Code, decode
 from handsynth.learn.form import PAPERS, REPETITIONS, SQUARE, Form
-from handsynth.learn.photo import open_photo
+from handsynth.learn.photo import Source, called, open_photo
 from handsynth.learn.straighten import Lie, straighten
 
 _TRIES = (1600, 0.8), (1600, 0.65), (2600, 0.8), (1000, 0.8)
@@ -53,14 +52,14 @@ class Found:
     """From mm of the sheet to px of the picture."""
 
 
-def locate(picture: Image.Image | str | Path, chars: str | None = None, name: str = "") -> Found:
+def locate(picture: Image.Image | Source, chars: str | None = None, name: str = "") -> Found:
     """Find the form in a picture (L or RGB) or its file.
 
     `chars`: the characters that the form was made with, as for `Form.of`, where they are none of the named sets.
     Raises InputError where there is no form, a corner is hidden, or it is of another version.
     """
     if not isinstance(picture, Image.Image):
-        name = name or str(picture)
+        name = name or called(picture)
         picture = open_photo(picture)
     name = name or "the picture"
     grey = picture.convert("L")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -19,16 +21,32 @@ ENOUGH = 16_000_000
 _HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 
 
-def open_photo(path: str | Path, max_pixels: int = MAX_PIXELS) -> Image.Image:
+Source = str | Path | BinaryIO
+"""A picture's path, or its file, open for reading, with a `name` for messages."""
+
+
+def called(source: Source) -> str:
+    """The name of a source, for messages."""
+    return str(source) if isinstance(source, str | Path) else str(getattr(source, "name", "the picture"))
+
+
+def open_photo(source: Source, max_pixels: int = MAX_PIXELS) -> Image.Image:
     """The picture in a file, grey (L) or RGB, turned as its EXIF says, without metadata.
 
     Raises InputError for what is no picture, or one of more than `max_pixels`.
     """
+    path = called(source)
     try:
-        with Path(path).open("rb") as file:
-            start = file.read(16)
+        with nullcontext(source) if not isinstance(source, str | Path) else Path(source).open("rb") as file:
+            return _opened(file, path, max_pixels)
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _opened(file: BinaryIO, path: str, max_pixels: int) -> Image.Image:
+    file.seek(0)
+    start = file.read(16)
+    file.seek(0)
     if start[4:8] == b"ftyp" and start[8:12] in _HEIC:
         _register_heif(path)
     if start.startswith(b"%PDF"):
@@ -36,7 +54,7 @@ def open_photo(path: str | Path, max_pixels: int = MAX_PIXELS) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path) as image:
+            with Image.open(file) as image:
                 wide, high = image.size
                 if wide * high > max_pixels:
                     raise InputError(
@@ -68,7 +86,7 @@ def _plain(image: Image.Image) -> Image.Image:
     return plain
 
 
-def _register_heif(path: str | Path) -> None:
+def _register_heif(path: str) -> None:
     try:
         from pillow_heif import register_heif_opener
     except ImportError as error:

@@ -5,9 +5,9 @@ Guides are printed in a light orange: it vanishes in the red channel of a photo,
 
 from __future__ import annotations
 
+import io
 import math
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,13 +136,13 @@ def write(form: Form, path: str | Path) -> list[Path]:
     if target.suffix.lower() not in ENDINGS:
         raise OutputError(f"cannot write {target}: a form ends in {', '.join(ENDINGS)}")
     check_place(target)
-    drawings = (draw(form, page) for page in range(1, form.pages + 1))
     if target.suffix.lower() == ".pdf":
         with atomic_path(target) as temporary:
-            _pdf(drawings, temporary)
+            temporary.write_bytes(pdf(form))
         return [target]
     written = []
-    for number, drawing in enumerate(drawings, 1):
+    for number in range(1, form.pages + 1):
+        drawing = draw(form, number)
         name = target if form.pages == 1 else target.with_name(f"{target.stem}-{number:03d}{target.suffix}")
         with atomic_path(name) as temporary:
             if target.suffix.lower() == ".svg":
@@ -222,16 +222,18 @@ def svg(drawing: Drawing) -> str:
     return "".join([*parts, "</svg>\n"])
 
 
-def _pdf(drawings: Iterator[Drawing], path: Path) -> None:
-    from handsynth.render import pdf
+def pdf(form: Form) -> bytes:
+    """All pages of a form as a PDF file."""
     from handsynth.render.look import Look
+    from handsynth.render.pdf import Part, join
 
     k = 72 / MM_PER_INCH
-    parts = (
-        pdf.Part(d.width * k, d.height * k, zlib.compress(_content(d, k).encode("ascii")), (), ()) for d in drawings
-    )
+    drawings = (draw(form, page) for page in range(1, form.pages + 1))
+    parts = (Part(d.width * k, d.height * k, zlib.compress(_content(d, k).encode("ascii")), (), ()) for d in drawings)
     facts = {"Software": f"handsynth {__version__}"}
-    pdf.join(parts, path, Look(facts=facts, title="A form for your handwriting"))
+    file = io.BytesIO()
+    join(parts, file, Look(facts=facts, title="A form for your handwriting"))
+    return file.getvalue()
 
 
 def _content(drawing: Drawing, k: float) -> str:

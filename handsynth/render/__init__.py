@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from handsynth.errors import OutputError
 from handsynth.files import atomic_path, check_place
@@ -19,12 +21,13 @@ class Format:
     """One format: where its code is, and whether a file of it holds many pages.
 
     Its module has two functions. `part(page, look)` does the work for one page and returns something that can be
-    pickled, so that other processes can do it. `join(parts, path, look)` writes the file at `path` (a temporary one,
-    renamed afterwards) from an iterator of such parts, one at a time; formats of single pages get exactly one.
+    pickled, so that other processes can do it. `join(parts, file, look)` writes the file from an iterator of such
+    parts, one at a time; formats of single pages get exactly one. `kind` is passed on to `join`, where it is not empty.
     """
 
     module: str
     many: bool = False
+    kind: str = ""
 
     @property
     def part(self) -> Callable[[Page, Look], Any]:
@@ -32,18 +35,16 @@ class Format:
         return found
 
     @property
-    def join(self) -> Callable[[Iterator[Any], Path, Look], None]:
-        found: Callable[[Iterator[Any], Path, Look], None] = import_module(self.module).join
-        return found
+    def join(self) -> Callable[[Iterator[Any], BinaryIO, Look], None]:
+        found: Callable[..., None] = import_module(self.module).join
+        return partial(found, kind=self.kind) if self.kind else found
 
-
-_PIXELS = Format("handsynth.render.pixels")
 
 FORMATS: dict[str, Format] = {
-    ".png": _PIXELS,
-    ".jpg": _PIXELS,
-    ".jpeg": _PIXELS,
-    ".webp": _PIXELS,
+    ".png": Format("handsynth.render.pixels", kind="PNG"),
+    ".jpg": Format("handsynth.render.pixels", kind="JPEG"),
+    ".jpeg": Format("handsynth.render.pixels", kind="JPEG"),
+    ".webp": Format("handsynth.render.pixels", kind="WEBP"),
     ".tif": Format("handsynth.render.tiff", many=True),
     ".tiff": Format("handsynth.render.tiff", many=True),
     ".svg": Format("handsynth.render.svg"),
@@ -81,5 +82,13 @@ def write(page: Page, path: str | Path, look: Look) -> None:
     """Write one page into the file `path`, whole or not at all. Raises InputError (too large) or OutputError."""
     form = find(path)
     part = form.part(page, look)
-    with atomic_path(path) as temporary:
-        form.join(iter([part]), temporary, look)
+    with atomic_path(path) as temporary, temporary.open("w+b") as file:
+        form.join(iter([part]), file, look)
+
+
+def encode(page: Page, suffix: str, look: Look) -> bytes:
+    """One page as a file of the format that ends in `suffix`, like ".png". Raises InputError or OutputError."""
+    form = find(f"page{suffix}")
+    file = io.BytesIO()
+    form.join(iter([form.part(page, look)]), file, look)
+    return file.getvalue()

@@ -6,7 +6,7 @@ The pen hangs on the Z axis. A machine that lifts it with a servo wants other PE
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -40,6 +40,6 @@ def part(page: Page, look: Look) -> bytes:
     return "\n".join([*lines, "G0 X0 Y0", "M2", ""]).encode("ascii")
 
 
-def join(parts: Iterator[bytes], path: Path, look: Look) -> None:
-    """Write one page as the file `path`."""
-    path.write_bytes(next(parts))
+def join(parts: Iterator[bytes], file: BinaryIO, look: Look) -> None:
+    """Write one page into `file`."""
+    file.write(next(parts))

@@ -6,7 +6,7 @@ Comments are those of HP-GL/2 (CO).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -37,6 +37,6 @@ def _move(order: str, points: np.ndarray) -> str:
     return order + ",".join(map(str, points.ravel().tolist())) + ";"
 
 
-def join(parts: Iterator[bytes], path: Path, look: Look) -> None:
-    """Write one page as the file `path`."""
-    path.write_bytes(next(parts))
+def join(parts: Iterator[bytes], file: BinaryIO, look: Look) -> None:
+    """Write one page into `file`."""
+    file.write(next(parts))

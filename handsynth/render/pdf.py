@@ -9,8 +9,7 @@ import math
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
@@ -68,8 +67,8 @@ def part(page: Page, look: Look) -> Part:
     return Part(width, height, zlib.compress(drawing.encode("ascii"), _LEVEL), tuple(sorted(alphas)), spans)
 
 
-def join(parts: Iterator[Part], path: Path, look: Look) -> None:
-    """Write a document of all pages as the file `path`; what is kept in memory is as large as the file."""
+def join(parts: Iterator[Part], file: BinaryIO, look: Look) -> None:
+    """Write a document of all pages into `file`; what is kept in memory is as large as the file."""
     from pypdf import PdfWriter
     from pypdf.generic import ArrayObject, NameObject
 
@@ -96,8 +95,7 @@ def join(parts: Iterator[Part], path: Path, look: Look) -> None:
     if face.used:
         resources[NameObject("/Font")] = _dictionary({"/F": _font(writer, face)})
     _describe(writer, look)
-    with path.open("wb") as file:
-        writer.write(file)
+    writer.write(file)
 
 
 def _font(writer: PdfWriter, face: pdf_text.Face) -> IndirectObject:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from handsynth.layout.page import Page
 from handsynth.provenance import clean
@@ -20,6 +20,6 @@ def part(page: Page, look: Look) -> Picture:
     return picture
 
 
-def join(parts: Iterator[Picture], path: Path, look: Look) -> None:
-    """Write one picture as the format that `path` ends in. Raises OutputError."""
-    next(parts).save(path)
+def join(parts: Iterator[Picture], file: BinaryIO, look: Look, kind: str) -> None:
+    """Write one picture into `file` as Pillow's format `kind`. Raises OutputError."""
+    next(parts).save(file, kind)

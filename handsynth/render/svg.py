@@ -10,7 +10,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -53,9 +53,9 @@ def part(page: Page, look: Look) -> bytes:
     return (head + body.replace("%", name) + "</svg>\n").encode()
 
 
-def join(parts: Iterator[bytes], path: Path, look: Look) -> None:
-    """Write one page as the file `path`."""
-    path.write_bytes(next(parts))
+def join(parts: Iterator[bytes], file: BinaryIO, look: Look) -> None:
+    """Write one page into `file`."""
+    file.write(next(parts))
 
 
 def legal(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from handsynth.errors import InputError, OutputError
 from handsynth.layout.page import Page
@@ -31,12 +31,12 @@ def part(page: Page, look: Look) -> bytes:
     return file.getvalue()
 
 
-def join(parts: Iterator[bytes], path: Path, look: Look) -> None:
-    """Write all pages as the file `path`, one after the other. Raises InputError, OutputError."""
+def join(parts: Iterator[bytes], file: BinaryIO, look: Look) -> None:
+    """Write all pages into `file`, which can be read, too, one after the other. Raises InputError, OutputError."""
     from PIL.TiffImagePlugin import AppendingTiffWriter
 
     written = 0
-    with path.open("w+b") as file, AppendingTiffWriter(file) as writer:
+    with AppendingTiffWriter(file) as writer:
         for data in parts:
             written += len(data) + 16  # pictures begin at multiples of 16
             if written > MOST:
