@@ -1,4 +1,4 @@
-"""The library in three functions: text to a Page, to a picture, to a file."""
+"""The library in four functions: text to a Page, to a picture, to a file, to the bytes of one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.text import layout as _set
 from handsynth.model import Model
 from handsynth.originals import Use
-from handsynth.render import check_path
+from handsynth.render import check_path, find
+from handsynth.render import encode as encode_page
 from handsynth.render import write as write_page
 from handsynth.render.look import MAX_PIXELS, SIZES, Look
 from handsynth.render.picture import Picture, check_name
@@ -106,6 +107,13 @@ def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
     page, look = _prepare("write", text, how)
     write_page(page, path, look)
     return page
+
+
+def encode(text: str, suffix: str, **how: Unpack[Drawing]) -> tuple[Page, bytes]:
+    """Draw `text` as a file of the format that ends in `suffix`, like ".png", in memory. Raises HandsynthError."""
+    find(f"page{suffix}")
+    page, look = _prepare("encode", text, how)
+    return page, encode_page(page, suffix, look)
 
 
 def _prepare(name: str, text: str, how: Drawing) -> tuple[Page, Look]:

@@ -53,12 +53,11 @@ FORMATS: dict[str, Format] = {
 
 
 def find(path: str | Path, options: Options) -> Format:
-    """The format of `path`, ready to write: raises OutputError or InputError where it is not."""
+    """The format of `path`: raises OutputError for an unknown one, InputError for options that it cannot have."""
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
         what = f"the ending {suffix} is not known; use one of" if suffix else "give a name that ends in"
         raise OutputError(f"cannot write {path}: {what} {', '.join(FORMATS)}")
-    check_place(path)
     FORMATS[suffix].check(options)
     return FORMATS[suffix]
 
@@ -67,7 +66,9 @@ def write(source: FontSource, path: str | Path, options: Options | None = None) 
     """Write the font in the format that `path` ends in; returns all files, `path` first. Raises HandsynthError."""
     options = options or Options()
     target = Path(path)
-    made = find(target, options).files(source, target.name, options)
+    form = find(target, options)
+    check_place(target)
+    made = form.files(source, target.name, options)
     return save({target.with_name(name): data for name, data in made.items()})
 
 

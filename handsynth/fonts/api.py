@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from handsynth.charset import Missing
 from handsynth.errors import InputError
@@ -27,8 +28,54 @@ SPECIMEN = "-specimen"
 """What the names of specimens end in, before .png and .html."""
 
 
-def font(
-    paths: str | Path | Sequence[str | Path],
+class Making(TypedDict, total=False):
+    """How a font is made: options that `font` and `files` share."""
+
+    hand: Hand | str | Path | None
+    variants: int
+    """Drawings of each character; 5."""
+    charset: str
+    """A named set of characters (see `repertoire.SETS`); latin1."""
+    chars: str | None
+    """These characters instead."""
+    names: Names | None
+    """None: the family is called as the first file."""
+    seed: int
+    temperature: float
+    legibility: int
+    missing: Missing
+    originals: Use
+    slant: float
+    """How far letters lean beside the hand's own slant, x per height."""
+    options: Options | None
+    """What single formats read."""
+    specimen: bool
+    """Adds a picture and a web page that show the font."""
+    model: Model | str | Path | None
+    command: list[str] | None
+    """Options that ask for it, beside the files and the family, for the files' record."""
+    progress: Callable[[int, int], None] | None
+
+
+def font(paths: str | Path | Sequence[str | Path], **how: Unpack[Making]) -> tuple[FontSource, list[Path]]:
+    """Write a font into each of `paths`, by their endings; returns what was drawn and all files. Raises HandsynthError.
+
+    font(["MyHand.ttf", "MyHand.woff2"], hand="Quill", charset="latin1")
+    """
+    targets = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    if not targets:
+        raise InputError("give a file to write, like MyHand.ttf")
+    _check_clashes(targets)
+    for target in targets:
+        find(target, how.get("options") or Options())
+    for target in [*targets, *(_specimens(targets[0]) if how.get("specimen") else [])]:
+        check_place(target)
+    source, made = files(targets, **how)
+    return source, save(made)
+
+
+def files(
+    targets: Sequence[Path],
     *,
     hand: Hand | str | Path | None = None,
     variants: int = 5,
@@ -46,28 +93,13 @@ def font(
     model: Model | str | Path | None = None,
     command: list[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[FontSource, list[Path]]:
-    """Write a font into each of `paths`, by their endings; returns what was drawn and all files. Raises HandsynthError.
-
-    font(["MyHand.ttf", "MyHand.woff2"], hand="Quill", charset="latin1")
-
-    `charset` names a set of characters (see `repertoire.SETS`), `chars` gives them instead. Without `names` the family
-    is called as the first file. `command` holds the options that ask for it, beside the files and the family, for the
-    record. `specimen` adds a picture and a web page that show the font.
-    """
-    targets = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
-    if not targets:
-        raise InputError("give a file to write, like MyHand.ttf")
+) -> tuple[FontSource, dict[Path, bytes]]:
+    """What was drawn, and all files of a font by their paths; nothing is written. Raises HandsynthError."""
     options = options or Options()
     for target in targets:
         find(target, options)
-    _check_clashes(targets)
     idle = _idle(targets, options)
-    shows = [targets[0].with_name(targets[0].stem + SPECIMEN + end) for end in (".png", ".html")] if specimen else []
-    for target in shows:
-        check_place(target)
     opened = model if isinstance(model, Model) else Model.open(model)
-    legibility = legibility if opened.has("reader") else 1
     source = build(
         opened,
         resolve(opened, hand, seed, originals).leaning(slant),
@@ -76,19 +108,23 @@ def font(
         variants,
         seed=seed,
         temperature=temperature,
-        legibility=legibility,
+        legibility=legibility if opened.has("reader") else 1,
         missing=missing,
         progress=progress,
     )
-    # all is made before anything is written
     made: dict[Path, bytes] = {}
     for target in targets:
         one = _signed(source, command, target.suffix.lower())
         _add(made, target, FORMATS[target.suffix.lower()].files(one, target.name, options))
     if specimen:
+        shows = [path.name for path in _specimens(targets[0])]
         shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
-        _add(made, targets[0], dict(zip((path.name for path in shows), shown, strict=True)))
-    return replace(source, notes=(*source.notes, *idle)), save(made)
+        _add(made, targets[0], dict(zip(shows, shown, strict=True)))
+    return replace(source, notes=(*source.notes, *idle)), made
+
+
+def _specimens(first: Path) -> list[Path]:
+    return [first.with_name(first.stem + SPECIMEN + end) for end in (".png", ".html")]
 
 
 def _signed(source: FontSource, command: list[str] | None, suffix: str) -> FontSource:

@@ -1,0 +1,144 @@
+/** The command line that makes the same as the page shows, for a POSIX shell. */
+
+import type { State } from "./engine";
+import { USUAL } from "./state";
+
+/** What the command says of a hand that this browser keeps: the file it is saved as. */
+export type FileOf = (hand: string) => string;
+
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/** `word` so that a POSIX shell takes it for one word, whatever is in it. */
+export function quoted(word: string): string {
+  return PLAIN.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
+}
+
+/** A name of a family or hand as the stem of a file, never empty. */
+export function stem(name: string): string {
+  return name.normalize("NFKD").replace(/[^A-Za-z0-9_-]+/g, "") || "hand";
+}
+
+/** Of a picture (`png`, `svg`, `pdf`). `boxed`: some characters cannot be drawn, so that the CLI must be told to go on. */
+export function pictureCommand(state: State, format: string, boxed: boolean, fileOf: FileOf): string {
+  const [before, hand] = handOf(state, fileOf);
+  const missing = boxed ? ["--missing", "box"] : [];
+  if (state.view === "page") {
+    const line = ["handsynth", "page", "-", "-o", `page.${format}`, ...hand, ...pageOptions(state), ...missing];
+    return before + `printf %s ${quoted(state.text)} | ${line.map(quoted).join(" ")}`;
+  }
+  const options = ["-o", `line.${format}`, ...hand, ...lineOptions(state), ...missing].map(quoted).join(" ");
+  const text = quoted(state.text);
+  // a text that looks like an option, or like "read from standard input"
+  if (state.text === "-") return before + `printf %s - | handsynth render - ${options}`;
+  if (state.text.startsWith("-")) return before + `handsynth render ${options} -- ${text}`;
+  return before + `handsynth render ${text} ${options}`;
+}
+
+/** Of a font (`ttf`, `woff2`, `bdf`, `fnt`). */
+export function fontCommand(state: State, format: string, name: string, fileOf: FileOf): string {
+  const [before, hand] = handOf(state, fileOf);
+  const family = state.family || name;
+  const line = ["handsynth", "font", "-o", `${stem(family)}.${format}`, ...hand];
+  add(line, "--family", family, stem(family));
+  add(line, "--charset", state.charset, USUAL.charset);
+  add(line, "--variants", state.variants, USUAL.variants);
+  if (isBitmap(format)) add(line, "--sizes", state.pixels, USUAL.pixels);
+  add(line, "--seed", state.seed, 0);
+  add(line, "--temperature", state.temperature, USUAL.temperature);
+  add(line, "--legibility", fontLegibility(state), 4);
+  add(line, "--slant", state.slant, 0);
+  add(line, "--originals", state.originals, USUAL.originals);
+  return before + line.map(quoted).join(" ");
+}
+
+/** Whether a font's format is of pixels. */
+export function isBitmap(format: string): boolean {
+  return format === "bdf" || format === "fnt";
+}
+
+/** A letter of a font is seen a thousand times: as usual the best of four is kept. */
+export function fontLegibility(state: State): number {
+  return state.legibility === USUAL.legibility ? 4 : state.legibility;
+}
+
+/** A line before that makes the hand, and the option that says it. */
+function handOf(state: State, fileOf: FileOf): [string, string[]] {
+  const one = (hand: string) => (hand.startsWith("own:") ? fileOf(hand) : hand);
+  if (!state.blend) return ["", state.hand ? ["--hand", one(state.hand)] : []];
+  const line = ["handsynth", "blend", one(state.hand), one(state.blend), String(state.share), "-o", "mixed.hand"];
+  return [line.map(quoted).join(" ") + " &&\n", ["--hand", "mixed.hand"]];
+}
+
+function add(line: string[], option: string, value: string | number, usual: string | number): void {
+  if (value === usual) return;
+  // click takes "-0.1" after an option for its value, but an = leaves no doubt
+  const text = String(value);
+  if (text.startsWith("-")) line.push(`${option}=${text}`);
+  else line.push(option, text);
+}
+
+function lineOptions(state: State): string[] {
+  const line: string[] = [];
+  add(line, "--seed", state.seed, 0);
+  add(line, "--size", `${state.size}px`, "24px");
+  if (state.wrap) add(line, "--wrap", `${wrapOf(state)}px`, "");
+  add(line, "--ink", state.ink, "#000000");
+  add(line, "--paper", state.paper, "#ffffff");
+  add(line, "--temperature", state.temperature, 0.7);
+  add(line, "--legibility", state.legibility, 1);
+  add(line, "--slant", state.slant, 0);
+  add(line, "--letter-spacing", state.letterSpacing, 1);
+  add(line, "--word-spacing", state.wordSpacing, 1);
+  add(line, "--line-height", state.lineHeight, 1);
+  add(line, "--wander", state.wander, 1);
+  add(line, "--originals", state.originals, "mix");
+  return line;
+}
+
+/** Lines are at least three x-heights long. */
+export function wrapOf(state: State): number {
+  return Math.max(state.wrap, 3 * state.size);
+}
+
+function pageOptions(state: State): string[] {
+  const line: string[] = [];
+  add(line, "--paper", state.sheet, "a4");
+  add(line, "--seed", state.seed, 0);
+  if (state.pageSize) add(line, "--size", `${state.pageSize}mm`, "");
+  add(line, "--align", state.align, "left");
+  add(line, "--ink", state.ink, "#1b2440");
+  add(line, "--temperature", state.temperature, 0.7);
+  add(line, "--legibility", state.legibility, 1);
+  add(line, "--slant", state.slant, 0);
+  add(line, "--look", state.look, "");
+  add(line, "--originals", state.originals, "mix");
+  for (const [name, value] of Object.entries(pageSettings(state))) line.push("--set", `${name}=${value}`);
+  return line;
+}
+
+/** What differs from the usual style sheet and has no option of its own, as TABLE.DIAL and value. */
+export function pageSettings(state: State): Record<string, string | number> {
+  const all: [string, string | number, string | number][] = [
+    ["text.format", state.markdown ? "markdown" : "text", "text"],
+    ["text.letter_spacing", state.letterSpacing, 1],
+    ["text.word_spacing", state.wordSpacing, 1],
+    ["text.line_height", state.lineHeight, 1],
+    ["paper.colour", sheetColour(state), ""],
+    ["paper.grain", state.grain, 0],
+    ["person.wander", state.wander, 1],
+    ["person.size", state.faultSize, 0.7],
+    ["person.slant", state.faultSlant, 0.7],
+    ["person.margin", state.faultMargin, 0.5],
+    ["person.tiring", state.faultTiring, 0.5],
+    ["person.pressure", state.faultPressure, 0.4],
+    ["person.ink", state.faultInk, 0.5],
+    ["person.pool", state.faultPool, 0.5],
+    ["person.slips", state.faultSlips, 0],
+  ];
+  return Object.fromEntries(all.filter(([, value, usual]) => value !== usual).map(([name, value]) => [name, value]));
+}
+
+/** The colour of a page's sheet, "" for its own: a page cannot be transparent. */
+export function sheetColour(state: State): string {
+  return state.paper === "transparent" || state.paper === USUAL.paper ? "" : state.paper;
+}

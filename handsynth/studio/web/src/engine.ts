@@ -1,0 +1,118 @@
+/** What the page asks of whatever draws for it: the server's API, or the model in the browser itself. */
+
+/** How a line or a page is written; everything that is in the URL. */
+export interface State {
+  view: "line" | "page";
+  text: string;
+  /** A gallery name, "random:7:0" (hand number 7 of seed 0), or "own:ID" (learnt, kept in this browser). */
+  hand: string;
+  /** A second hand, or "". */
+  blend: string;
+  /** 0 … 1 of the second hand. */
+  share: number;
+  /** Whole, 0 … 2^53 - 1. */
+  seed: number;
+  /** How copies of a letter differ, 0 … 1.5. */
+  temperature: number;
+  /** Draw so many of each letter and keep one that reads well, 1 … 16. */
+  legibility: number;
+  /** Line view: x-height in px. */
+  size: number;
+  /** Page view: x-height in mm, 0 = as it suits the rules. */
+  pageSize: number;
+  /** -0.5 … 0.5 beside the hand's own. */
+  slant: number;
+  /** "#1b2440". */
+  ink: string;
+  /** A colour, or "transparent" (line view). */
+  paper: string;
+  /** Line view: greatest width in px, 0 = none. */
+  wrap: number;
+  /** These four: 1 as usual. */
+  letterSpacing: number;
+  wordSpacing: number;
+  lineHeight: number;
+  wander: number;
+  originals: "always" | "mix" | "never";
+  /** Page view: paper and ruling, like "a4-ruled". */
+  sheet: string;
+  align: "left" | "right" | "centre" | "justify";
+  markdown: boolean;
+  /** What tells a person's page from a machine's: 0 none, 3 the most. */
+  faultSize: number;
+  faultSlant: number;
+  faultMargin: number;
+  faultTiring: number;
+  faultPressure: number;
+  faultInk: number;
+  faultPool: number;
+  faultSlips: number;
+  look: "" | "scanned" | "photographed";
+  /** Fibres of the paper that show, 0 … 1. */
+  grain: number;
+  /** Fonts: what it is called ("" = as the hand), its characters, drawings of each, px per em of bitmaps. */
+  family: string;
+  charset: "ascii" | "latin1" | "latin";
+  variants: number;
+  pixels: number;
+}
+
+export interface Hand {
+  name: string;
+  tags: string[];
+  description: string;
+}
+
+export interface About {
+  version: string;
+  model: string;
+  charset: string[];
+  hands: Hand[];
+}
+
+export interface Drawn {
+  image: Blob;
+  width: number;
+  height: number;
+  /** What is not drawn as it was written, one line each. */
+  notes: string[];
+  /** Page view: whether no page follows. */
+  lastPage?: boolean;
+}
+
+/** A hand as a .hand file holds it. */
+export type HandFile = Record<string, unknown>;
+
+export interface Learnt {
+  hand: HandFile;
+  notes: string[];
+}
+
+export interface Format {
+  id: string;
+  label: string;
+  kind: "picture" | "font";
+}
+
+export interface Engine {
+  readonly kind: "server" | "browser";
+  about(): Promise<About>;
+  /** A PNG of the line, or of one page (from 1). Rejects with an EngineError, or as `signal` says. */
+  draw(state: State, page: number, signal: AbortSignal): Promise<Drawn>;
+  /** A small PNG for the gallery, black ink on transparent. */
+  sample(hand: string, text: string, signal: AbortSignal): Promise<Blob>;
+  readonly formats: Format[];
+  file(state: State, format: string, signal: AbortSignal): Promise<{ name: string; blob: Blob }>;
+  learn?(form: FormData, signal: AbortSignal): Promise<Learnt>;
+}
+
+/** `message` is one line for a person. `status` is HTTP's, or 0 where nothing answered. */
+export class EngineError extends Error {
+  readonly status: number;
+
+  constructor(message: string, status = 0) {
+    super(message);
+    this.name = "EngineError";
+    this.status = status;
+  }
+}
