@@ -13,6 +13,7 @@ from handsynth import __version__, console, units
 from handsynth.cli_font import font
 from handsynth.cli_hand import average, blend, hand, learn, template
 from handsynth.cli_page import again, page
+from handsynth.cli_studio import studio
 from handsynth.flags import (
     HAND_HELP,
     LIMIT,
@@ -149,6 +150,7 @@ app.add_typer(hand)
 app.command()(blend)
 app.command()(average)
 app.command()(again)
+app.command()(studio)
 
 
 @app.command()

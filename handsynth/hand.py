@@ -184,7 +184,7 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
         first = model.card.gallery[:1]
         return _from_gallery(model, first[0]) if first else Hand.random(model, seed)
     text = str(spec).strip()
-    if (drawn := _random(model, text, seed)) is not None:
+    if (drawn := at_random(model, text, seed)) is not None:
         return drawn
     known = any(hand.name.casefold() == text.casefold() for hand in model.card.gallery)
     looks_like_path = isinstance(spec, Path) or text.endswith(handfile.SUFFIX) or "/" in text or "\\" in text
@@ -193,7 +193,7 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
     return Hand.gallery(model, text)
 
 
-def _random(model: Model, text: str, seed: int) -> Hand | None:
+def at_random(model: Model, text: str, seed: int) -> Hand | None:
     """The random hand that `text` asks for, if it asks for one."""
     word, *parts = text.split(":")
     usable = all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts)

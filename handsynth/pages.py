@@ -144,8 +144,8 @@ class Document:
         check_name(path)
         target, form = Path(path), check_path(path)
         suffix = target.suffix.lower()
-        self._check_pixels(suffix)
-        self.plan = replace(self.plan, look=replace(self.plan.look, facts=self._facts(command)))
+        self.check_format(suffix)
+        self.plan = replace(self.plan, look=replace(self.plan.look, facts=self.made_by(command)))
         with self._crew(workers) as crew:
             parts = crew.map(suffix, self._pages(crew, progress))
             if form.many:
@@ -202,14 +202,16 @@ class Document:
             raise InputError("there is nothing to write: the text has no character that leaves ink; give some text")
         return reading
 
-    def _check_pixels(self, suffix: str) -> None:
+    def check_format(self, suffix: str) -> None:
+        """Raises InputError for dials that mean nothing in files that end in `suffix`."""
         paper, output = self.style.paper, self.style.output
         asked = {"output.look": output.look, "paper.grain": paper.grain, "paper.background": paper.background}
         for dial, value in asked.items():
             if value and suffix not in PIXELS:
                 raise InputError(f"{dial} is made of pixels, which {suffix} has none of; write {', '.join(PIXELS)}")
 
-    def _facts(self, command: list[str] | None) -> dict[str, str]:
+    def made_by(self, command: list[str] | None) -> dict[str, str]:
+        """What made the pages, for their files; `command`: the arguments that ask for them."""
         writing, output = self.style.writing, self.style.output
         made = facts(self.model, self.plan.hand.name, writing.seed, writing.temperature, writing.legibility)
         if command:

@@ -67,6 +67,9 @@ _SIZES = {
     "letter": (215.9, 279.4), "legal": (215.9, 355.6),
 }  # fmt: skip
 _CARDS = {"3x5": (127.0, 76.2), "4x6": (152.4, 101.6), "5x8": (203.2, 127.0)}
+NAMES = (*_SIZES, *(f"card-{size}" for size in _CARDS))
+"""Of sheets; a ruling may follow."""
+
 _CUSTOM = re.compile(r"([0-9.]{1,12})x([0-9.]{1,12})(mm|cm|in|pt)")
 _PITCH = re.compile(r"[0-9.]{1,12}(mm|cm|in|pt)")
 _TURNS = "landscape", "portrait"

@@ -3,7 +3,7 @@
 import type { State } from "./engine";
 import { USUAL } from "./state";
 
-/** What the command says of a hand that this browser keeps: the file it is saved as. */
+/** What the command says of the hand "" (the gallery's first), and of one that this browser keeps (its file). */
 export type FileOf = (hand: string) => string;
 
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
@@ -63,7 +63,7 @@ export function fontLegibility(state: State): number {
 
 /** A line before that makes the hand, and the option that says it. */
 function handOf(state: State, fileOf: FileOf): [string, string[]] {
-  const one = (hand: string) => (hand.startsWith("own:") ? fileOf(hand) : hand);
+  const one = (hand: string) => (hand === "" || hand.startsWith("own:") ? fileOf(hand) : hand);
   if (!state.blend) return ["", state.hand ? ["--hand", one(state.hand)] : []];
   const line = ["handsynth", "blend", one(state.hand), one(state.blend), String(state.share), "-o", "mixed.hand"];
   return [line.map(quoted).join(" ") + " &&\n", ["--hand", "mixed.hand"]];

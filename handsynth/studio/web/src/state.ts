@@ -73,7 +73,7 @@ export const RANGES = {
   faultPressure: { least: 0, most: 3, step: 0.1 },
   faultInk: { least: 0, most: 3, step: 0.1 },
   faultPool: { least: 0, most: 3, step: 0.1 },
-  faultSlips: { least: 0, most: 3, step: 0.1 },
+  faultSlips: { least: 0, most: 20, step: 0.5 },
   grain: { least: 0, most: 1, step: 0.05 },
   variants: { least: 1, most: 12, step: 1 },
   pixels: { least: 8, most: 128, step: 1 },
@@ -129,7 +129,6 @@ export function clean(text: string): string {
   const plain = text
     .replace(/\r\n?/g, "\n")
     .replace(/\t/g, " ")
-    // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, "")
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
   return [...plain].slice(0, MAX_TEXT).join("");

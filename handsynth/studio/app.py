@@ -1,0 +1,395 @@
+"""The studio as one ASGI application: the page at /, the API under /v1, /healthz and /metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, BinaryIO
+
+from fastapi import FastAPI, Form, Query, Request, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from handsynth import __version__
+from handsynth.errors import HandsynthError
+from handsynth.fonts import FORMATS as FONTS
+from handsynth.fonts.repertoire import SETS
+from handsynth.learn import form
+from handsynth.model import Model
+from handsynth.paper import NAMES, RULINGS
+from handsynth.render import FORMATS
+from handsynth.studio import jobs, pagefiles
+from handsynth.studio.desk import Deadline, Desk
+from handsynth.studio.guard import LOCAL, UPLOAD, Guard
+from handsynth.studio.jobs import TYPES, ZIP, File
+from handsynth.studio.limits import Limits
+from handsynth.studio.metrics import KIND, Metrics
+from handsynth.studio.refusal import PROBLEM, Refusal, problem
+from handsynth.studio.requests import FontBody, PageBody, Render, RenderBody, Sheet, SheetBody
+
+NOTES, LAST = "Handsynth-Notes", "Handsynth-Last-Page"
+
+
+class Problem(BaseModel):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class GalleryHand(BaseModel):
+    name: str
+    tags: list[str]
+    description: str
+
+
+class AboutModel(BaseModel):
+    name: str
+    hash: str
+
+
+class About(BaseModel):
+    """What this server can do."""
+
+    version: str
+    model: AboutModel
+    charset: list[str]
+    hands: list[GalleryHand]
+    papers: list[str]
+    rulings: list[str]
+    charsets: list[str]
+    formats: dict[str, list[str]]
+    limits: dict[str, float]
+
+
+class LearntHand(BaseModel):
+    """A hand: what a .hand file holds, what was noticed, and what was measured."""
+
+    hand: dict[str, Any]
+    notes: list[str]
+    measured: dict[str, float]
+
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for status, text in {
+        400: "The body cannot be read.",
+        401: "The server's token is missing.",
+        403: "Asked by a page of another site.",
+        408: "The request took too long to arrive.",
+        413: "The request, or a picture in it, is too large.",
+        415: "The body is of a type that is not read here.",
+        421: "Asked by a name that is not the server's.",
+        422: "Something in the request cannot be used.",
+        429: "Too many requests of one client at a time.",
+        503: "Too much to do, or it takes too long.",
+    }.items()
+}
+
+
+def _files(formats: list[str], described: str, *other: str) -> dict[int | str, dict[str, Any]]:
+    kinds = dict.fromkeys([*(TYPES[name] for name in formats), *other])
+    found = {"description": described, "content": {kind: {"schema": {"type": "string"}} for kind in kinds}}
+    return {**_REFUSALS, 200: found, 304: {"description": "As it was: the ETag is the one given."}}
+
+
+_RENDERED, _FONTS = [name[1:] for name in FORMATS], [name[1:] for name in FONTS]
+
+
+def create_app(
+    model: Model, limits: Limits | None = None, *, names: frozenset[str] | None = LOCAL, token: str | None = None
+) -> Guard:
+    """The application. `names`: hosts it answers to, None for any; `token`: what requests must bring, if anything."""
+    limits = limits or Limits()
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        app.state.desk = Desk(limits)
+        metrics.watch(app.state.desk)
+        yield
+        app.state.desk.close()
+
+    app = FastAPI(
+        title="handsynth",
+        version=__version__,
+        description="Text as handwriting. The same request gives the same bytes.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.metrics = metrics
+    _add_errors(app)
+    _add_writing(app, model, limits)
+    _add_others(app, model, limits)
+    _add_page(app, metrics)
+    _add_schema(app)
+    return Guard(app, limits, metrics, names, token)
+
+
+def _add_schema(app: FastAPI) -> None:
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = made()
+        parts = schema["components"]["schemas"]
+        parts["Problem"] = Problem.model_json_schema()
+        for unused in ("HTTPValidationError", "ValidationError"):
+            parts.pop(unused, None)
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _add_errors(app: FastAPI) -> None:
+    @app.exception_handler(Refusal)
+    async def refused(_: Request, refusal: Refusal) -> Response:
+        return Response(refusal.body, refusal.status, refusal.headers)
+
+    @app.exception_handler(HandsynthError)
+    async def unusable(_: Request, error: HandsynthError) -> Response:
+        return _problem(422, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        first, more = error.errors()[0], len(error.errors()) - 1
+        where = ".".join(map(str, first["loc"][1:])) or str(first["loc"][0])
+        if first["type"] == "json_invalid":
+            return _problem(400, "the body is no valid JSON")
+        return _problem(422, f"{where}: {first['msg']}" + (f" (and {more} more)" if more else ""))
+
+    @app.exception_handler(HTTPException)
+    async def refused_by_http(_: Request, error: HTTPException) -> Response:
+        return _problem(error.status_code, str(error.detail), dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def failed(_: Request, error: Exception) -> Response:
+        return _problem(500, "something went wrong in the server; its log says what")
+
+
+def _problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    body = json.dumps(problem(status, detail), ensure_ascii=False).encode("utf-8", "replace")
+    return Response(body, status, {"Cache-Control": "no-store", **(headers or {})}, PROBLEM)
+
+
+def _add_page(app: FastAPI, metrics: Metrics) -> None:
+    files = pagefiles.read()
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok", "version": __version__}
+
+    @app.get("/metrics", include_in_schema=False)
+    async def shown() -> Response:
+        return Response(metrics.text(), headers={"Content-Type": KIND, "Cache-Control": "no-store"})
+
+    @app.api_route("/{name:path}", methods=["GET", "HEAD"], include_in_schema=False)
+    async def page(name: str, request: Request) -> Response:
+        file = files.get(name or pagefiles.INDEX)
+        if file is None:
+            raise Refusal(404, "there is nothing here; the API is under /v1, its schema at /v1/openapi.json")
+        caching = "public, max-age=31536000, immutable" if file.lasting else "no-cache"
+        headers = {"ETag": file.etag, "Cache-Control": caching}
+        if _known(request, file.etag):
+            return Response(status_code=304, headers=headers)
+        return Response(file.data, headers={**headers, "Content-Type": file.kind})
+
+
+def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
+    async def render(request: Request, asked: Any) -> Response:
+        return await _answer(request, model, asked, lambda deadline: jobs.render(model, asked, limits))
+
+    drawn = _files(_RENDERED, "The file.")
+
+    @app.get("/v1/render", responses=drawn, response_class=Response, summary="A text as a picture")
+    async def render_get(request: Request, asked: Annotated[Render, Query()]) -> Response:
+        return await render(request, asked)
+
+    @app.post("/v1/render", responses=drawn, response_class=Response, summary="A text as a picture, by any hand")
+    async def render_post(request: Request, asked: RenderBody) -> Response:
+        return await render(request, asked)
+
+    pages = {**_files(_RENDERED, "The file, or a zip with a file a page.", ZIP), 404: _REFUSALS[422]}
+
+    @app.post("/v1/page", responses=pages, response_class=Response, summary="A document")
+    async def page(request: Request, asked: PageBody) -> Response:
+        etag = _etag(request, model, asked)
+        if _known(request, etag):
+            return _unchanged(etag)
+        desk: Desk = request.app.state.desk
+        if asked.page is not None or FORMATS[f".{asked.format}"].many:
+
+            def whole(deadline: Deadline) -> File:
+                book = jobs.book(model, asked, limits)
+                return book.whole(deadline) if asked.page is None else book.one(asked.page, deadline)
+
+            return await _answer(request, model, asked, whole)
+        return await _streamed(desk, lambda deadline: jobs.book(model, asked, limits).each(deadline), etag)
+
+    @app.post("/v1/font", responses=_files(_FONTS, "The font, or a zip of its files.", ZIP), response_class=Response,
+              summary="A font with several variants of each letter")  # fmt: skip
+    async def font(request: Request, asked: FontBody) -> Response:
+        return await _answer(request, model, asked, lambda deadline: jobs.font(model, asked, limits, deadline))
+
+    async def sheet(request: Request, asked: Any) -> Response:
+        return await _answer(request, model, asked, lambda deadline: jobs.sheet(model, asked, limits, deadline))
+
+    sheets = _files(["png"], "The sheet.")
+
+    @app.get("/v1/sheet", responses=sheets, response_class=Response, summary="A labelled sheet of characters")
+    async def sheet_get(request: Request, asked: Annotated[Sheet, Query()]) -> Response:
+        return await sheet(request, asked)
+
+    @app.post("/v1/sheet", responses=sheets, response_class=Response, summary="The same, by any hands")
+    async def sheet_post(request: Request, asked: SheetBody) -> Response:
+        return await sheet(request, asked)
+
+
+def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
+    gallery = [GalleryHand(name=h.name, tags=list(h.tags), description=h.description) for h in model.card.gallery]
+    about = About(
+        version=__version__,
+        model=AboutModel(name=model.card.name, hash=model.hash),
+        charset=list(model.card.charset),
+        hands=gallery,
+        papers=list(NAMES),
+        rulings=list(RULINGS),
+        charsets=list(SETS),
+        formats={"render": _RENDERED, "page": _RENDERED, "font": _FONTS},
+        limits={name: float(value) for name, value in vars(limits).items()},
+    )
+
+    @app.get("/v1/about", responses=_REFUSALS, summary="What this server can do")
+    async def about_() -> About:
+        return about
+
+    @app.get("/v1/hands", responses=_REFUSALS, summary="The hands of the gallery")
+    async def hands() -> list[GalleryHand]:
+        return gallery
+
+    @app.post(UPLOAD, responses=_REFUSALS, summary="A hand from photos of a filled form, or of a line")
+    async def learn(
+        request: Request,
+        photo: Annotated[list[UploadFile] | None, Form(description="Photos or scans of the filled form.")] = None,
+        line: Annotated[UploadFile | None, Form(description="Instead, or too: one line of separate letters.")] = None,
+        text: Annotated[str, Form(description="What the line says.", max_length=1000)] = "",
+        chars: Annotated[str, Form(description="The form's characters, if no named set.", max_length=1000)] = "",
+        name: Annotated[str, Form(description="What the hand is called.", max_length=200)] = "me",
+        forget: Annotated[bool, Form(description="Leave the letters themselves out.")] = False,
+    ) -> LearntHand:
+        photos = photo or []
+        if len(photos) > limits.photos:
+            raise Refusal(413, f"{len(photos)} photos are more than the {limits.photos} allowed here; give fewer")
+        files: list[BinaryIO] = []
+        for number, each in enumerate(photos, 1):
+            files.append(await _photo(each, f"photo {number}"))
+        a_line = await _photo(line, "line") if line else None
+
+        def job(deadline: Deadline) -> dict[str, Any]:
+            return jobs.learn(model, files, a_line, text, chars, name, forget, limits, deadline)
+
+        return LearntHand(**await _run(request, job))
+
+    @app.get("/v1/template", responses=_files(["pdf"], "The form."), response_class=Response,
+             summary="The form to fill in")  # fmt: skip
+    async def template(
+        request: Request,
+        paper: Annotated[str, Query(max_length=20, description=", ".join(form.PAPERS))] = "a4",
+        chars: Annotated[str, Query(max_length=1000, description=f"{', '.join(form.SETS)}, or characters.")] = "ascii",
+        repetitions: Annotated[int, Query(ge=1, le=form.REPETITIONS)] = 1,
+    ) -> Response:
+        asked = [paper, chars, repetitions]
+        return await _answer(request, model, asked, lambda deadline: jobs.template(chars, repetitions, paper))
+
+
+async def _photo(upload: UploadFile, name: str) -> BinaryIO:
+    """An uploaded picture, with a name for messages: what the client calls it, as far as it can be shown."""
+    file = io.BytesIO(await upload.read())
+    file.name = "".join(char for char in (upload.filename or "") if char.isprintable())[-80:] or name
+    return file
+
+
+async def _run(request: Request, job: Callable[[Deadline], Any]) -> Any:
+    """What `job` gives; it is given up when the client goes away."""
+    work = asyncio.ensure_future(request.app.state.desk.run(job))
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            raise Refusal(503, "nobody waits for this any more")
+        return work.result()
+    finally:
+        work.cancel()
+        gone.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _answer(request: Request, model: Model, asked: Any, job: Callable[[Deadline], File]) -> Response:
+    """The file that `job` makes, or that it is as it was: the same request gives the same bytes."""
+    etag = _etag(request, model, asked)
+    if _known(request, etag):
+        return _unchanged(etag)
+    file: File = await _run(request, job)
+    headers = _headers(etag, file.name)
+    if file.notes:
+        headers[NOTES] = json.dumps(file.notes)
+    if file.last is not None:
+        headers[LAST] = "true" if file.last else "false"
+    request.app.state.metrics.characters.inc(len(getattr(asked, "text", "")))
+    return Response(file.data, headers={**headers, "Content-Type": file.kind})
+
+
+async def _streamed(desk: Desk, job: Callable[[Deadline], Any], etag: str) -> Response:
+    """A zip whose pieces are sent as they are made; what is wrong with the request is said before it begins."""
+    turn = desk.stream(job)
+    pieces = await turn.__aenter__()
+    try:
+        first = await anext(pieces)
+    except BaseException:
+        await turn.__aexit__(None, None, None)
+        raise
+
+    async def all_of_them() -> AsyncIterator[bytes]:
+        try:
+            yield first
+            async for piece in pieces:
+                yield piece
+        finally:
+            await turn.__aexit__(None, None, None)
+
+    return StreamingResponse(all_of_them(), headers={**_headers(etag, "pages.zip"), "Content-Type": ZIP})
+
+
+def _headers(etag: str, name: str) -> dict[str, str]:
+    # names are ASCII letters, digits and marks: jobs.py makes them
+    return {"ETag": etag, "Cache-Control": "private, no-cache", "Content-Disposition": f'inline; filename="{name}"'}
+
+
+def _unchanged(etag: str) -> Response:
+    return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+
+
+def _etag(request: Request, model: Model, asked: Any) -> str:
+    said = asked.model_dump(mode="json") if isinstance(asked, BaseModel) else asked
+    whole = json.dumps([__version__, model.hash, request.url.path, said], sort_keys=True)
+    return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
+
+
+def _known(request: Request, etag: str) -> bool:
+    """Whether the client has it already (RFC 9110, 13.1.2)."""
+    given = request.headers.get("if-none-match", "")
+    return etag in (part.strip().removeprefix("W/") for part in given.split(","))

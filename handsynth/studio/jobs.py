@@ -1,0 +1,300 @@
+"""From a request to a file: calls of the library. Everything here runs in a thread, and touches no file."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from handsynth import api, handfile, units
+from handsynth.fonts import api as fonts
+from handsynth.fonts.names import Names
+from handsynth.fonts.options import Options
+from handsynth.learn.api import learn as learn_hand
+from handsynth.learn.form import Form
+from handsynth.learn.photo import Source, called
+from handsynth.learn.printing import pdf
+from handsynth.model import Model
+from handsynth.pages import Document
+from handsynth.render import FORMATS, encode
+from handsynth.sheet import sheet as draw_sheet
+from handsynth.studio.desk import Deadline
+from handsynth.studio.hands import hand_of, named
+from handsynth.studio.limits import Limits
+from handsynth.studio.refusal import Refusal
+from handsynth.studio.requests import FontBody, PageBody, Sheet, Writing
+from handsynth.style import Style
+
+ZIP = "application/zip"
+TYPES = {
+    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "tif": "image/tiff",
+    "tiff": "image/tiff", "svg": "image/svg+xml", "pdf": "application/pdf", "hpgl": "application/vnd.hp-hpgl",
+    "plt": "application/vnd.hp-hpgl", "gcode": "text/x-gcode", "nc": "text/x-gcode", "ttf": "font/ttf",
+    "otf": "font/otf", "woff": "font/woff", "woff2": "font/woff2", "bdf": "application/x-font-bdf",
+    "pcf": "application/x-font-pcf", "fnt": "application/octet-stream", "zip": ZIP, "json": "application/json",
+}  # fmt: skip
+"""Media types (IANA where there is one) by ending."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to answer with."""
+
+    name: str
+    data: bytes
+    notes: tuple[str, ...] = ()
+    """What is not as it was asked for, one line each."""
+    last: bool | None = None
+    """Of one page of a document: whether it is the last."""
+
+    @property
+    def kind(self) -> str:
+        return TYPES[self.name.rpartition(".")[2]]
+
+
+def render(model: Model, asked: Any, limits: Limits) -> File:
+    """A text as a picture."""
+    _check_length(asked.text, limits.text)
+    how = asked.model_dump(exclude={"text", "format", "hand", "line_height"})
+    page, data = api.encode(
+        asked.text,
+        f".{asked.format}",
+        model=model,
+        hand=hand_of(model, asked.hand, asked.seed),
+        line_spacing=asked.line_height,
+        max_pixels=limits.pixels,
+        command=["render", "TEXT", "-o", f"OUT.{asked.format}", *_options(asked, Writing)],
+        **how,
+    )
+    return File(f"handwriting.{asked.format}", data, tuple(page.report.lines()))
+
+
+@dataclass(frozen=True)
+class Book:
+    """A document that is about to be drawn."""
+
+    document: Document
+    suffix: str
+    limits: Limits
+    look: Any = field(repr=False)
+
+    def notes(self) -> tuple[str, ...]:
+        return tuple(self.document.report.lines())
+
+    def pages(self, deadline: Deadline) -> Iterator[Any]:
+        for number, page in enumerate(self.document.pages(progress=deadline.check), 1):
+            if number > self.limits.pages:
+                raise Refusal(422, f"the document has more than {self.limits.pages} pages; give less text")
+            deadline.check()
+            yield page
+
+    def one(self, number: int, deadline: Deadline) -> File:
+        """Page `number` alone, and whether it is the last. Raises Refusal if there is none."""
+        pages = self.pages(deadline)
+        for at, page in enumerate(pages, 1):
+            if at == number:
+                data = encode(page, self.suffix, self.look)
+                return File(f"page-{number}{self.suffix}", data, self.notes(), next(pages, None) is None)
+        raise Refusal(404, f"there is no page {number}; the document has {at}")
+
+    def whole(self, deadline: Deadline) -> File:
+        """All pages in one file, of a format that can hold them."""
+        form, file = FORMATS[self.suffix], io.BytesIO()
+        form.join((form.part(page, self.look) for page in self.pages(deadline)), file, self.look)
+        return File(f"pages{self.suffix}", file.getvalue(), self.notes())
+
+    def each(self, deadline: Deadline) -> Iterator[bytes]:
+        """A zip with a file a page, piece by piece as they are drawn."""
+        return zipped(
+            (f"page-{number:03d}{self.suffix}", encode(page, self.suffix, self.look))
+            for number, page in enumerate(self.pages(deadline), 1)
+        )
+
+
+def book(model: Model, asked: PageBody, limits: Limits) -> Book:
+    """The document that is asked for, checked. Raises InputError."""
+    _check_length(asked.text, limits.page_text)
+    tables: Mapping[str, Any] = asked.style.model_dump(exclude_none=True) if asked.style else {}
+    style = Style().changed(tables, "the style")
+    suffix = f".{asked.format}"
+    hand = hand_of(model, asked.hand, style.writing.seed).using(style.writing.originals)
+    document = Document(asked.text, style, hand=hand, model=model, markdown=asked.markdown)
+    document.check_format(suffix)
+    shown = replace(style, writing=replace(style.writing, hand=named(asked.hand)))
+    command = ["page", "FILE", "-o", f"OUT{suffix}", *shown.arguments()]
+    command += ["--set", "text.format=markdown"] if asked.markdown else []
+    look = replace(document.plan.look, max_pixels=limits.pixels, facts=document.made_by(command))
+    return Book(document, suffix, limits, look)
+
+
+def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> File:
+    """A font; one file, or a zip of several."""
+    if asked.variants > limits.variants:
+        raise Refusal(422, f"{asked.variants} variants are more than the {limits.variants} allowed here; ask for fewer")
+    if asked.chars is not None and len(asked.chars) * asked.variants > limits.glyphs:
+        raise Refusal(422, f"the font would have more than {limits.glyphs:,} glyphs; ask for fewer characters")
+    options = Options(
+        sizes=tuple(sorted(set(asked.sizes))), strikes=asked.strikes, depth=asked.depth,
+        ink=units.colour(asked.ink, "ink"), dialect=asked.bmfont, distance=asked.distance, page=asked.page,
+        padding=asked.padding, spacing=asked.spacing, kerning=asked.kerning,
+    )  # fmt: skip
+    name = _file_name(asked.family)
+    source, made = fonts.files(
+        [Path(f"{name}.{asked.format}")],
+        hand=hand_of(model, asked.hand, asked.seed),
+        variants=asked.variants,
+        charset=asked.charset,
+        chars=asked.chars,
+        names=Names(asked.family),
+        seed=asked.seed,
+        temperature=asked.temperature,
+        legibility=asked.legibility,
+        missing=asked.missing,
+        originals=asked.originals,
+        slant=asked.slant,
+        options=options,
+        specimen=asked.specimen,
+        model=model,
+        command=_options(asked, FontBody, leave=("family", "specimen", "format")),
+        progress=deadline.check,
+    )
+    if len(made) == 1:
+        return File(f"{name}.{asked.format}", next(iter(made.values())), source.notes)
+    return File(f"{name}.zip", b"".join(zipped((path.name, data) for path, data in made.items())), source.notes)
+
+
+def sheet(model: Model, asked: Sheet, limits: Limits, deadline: Deadline) -> File:
+    """A labelled sheet of characters."""
+    _check_length(asked.chars, 1000)
+    rows = asked.variations or len(asked.hands) or len(model.card.gallery) or 1
+    if (len(asked.chars) or 62) * rows > limits.glyphs:
+        raise Refusal(422, f"the sheet would have more than {limits.glyphs:,} drawings; ask for fewer")
+    picture = draw_sheet(
+        model,
+        asked.chars,
+        [hand_of(model, hand, asked.seed) for hand in asked.hands],
+        variations=asked.variations,
+        seed=asked.seed,
+        size=asked.size,
+        columns=asked.columns,
+        temperature=asked.temperature,
+        legibility=asked.legibility,
+        max_pixels=limits.pixels,
+        progress=deadline.check,
+    )
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return File("sheet.png", file.getvalue())
+
+
+def learn(
+    model: Model, photos: Sequence[Source], line: Source | None, text: str, chars: str | None, name: str, forget: bool,
+    limits: Limits, deadline: Deadline,
+) -> dict[str, Any]:  # fmt: skip
+    """The hand in photos, as JSON: `hand`, `notes` and `measured`."""
+    for photo in [*photos, *([line] if line is not None else [])]:
+        _check_photo(photo, limits)
+    learnt = learn_hand(
+        model,
+        photos,
+        line=line,
+        text=text,
+        chars=chars or None,
+        name=name,
+        keep=not forget,
+        progress=deadline.check,
+    )
+    return {
+        "hand": handfile.data(learnt.hand),
+        "notes": list(learnt.notes),
+        "measured": dict(learnt.hand.measured),
+    }
+
+
+def template(chars: str, repetitions: int, paper: str) -> File:
+    """The form to fill in."""
+    return File("form.pdf", pdf(Form.of(chars, repetitions, paper)))
+
+
+def zipped(files: Iterator[tuple[str, bytes]]) -> Iterator[bytes]:
+    """A zip of `files`, piece by piece; the same files give the same bytes."""
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as whole:
+        for name, data in files:
+            whole.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+            yield pipe.taken()
+    yield pipe.taken()
+
+
+class _Pipe(io.RawIOBase):
+    """What is written can be taken, once."""
+
+    def __init__(self) -> None:
+        self.held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.held += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        result = bytes(self.held)
+        self.held.clear()
+        return result
+
+
+def _check_length(text: str, most: int) -> None:
+    if len(text) > most:
+        raise Refusal(422, f"the text has {len(text):,} characters, more than the {most:,} allowed here; give less")
+
+
+def _check_photo(photo: Source, limits: Limits) -> None:
+    """Refuse a picture of too many pixels from its head, before anything is decoded."""
+    assert not isinstance(photo, str | Path)
+    try:
+        with Image.open(photo) as image:
+            wide, high = image.size
+    except Image.DecompressionBombError:
+        wide = high = 1 << 20
+    except Exception:  # what is no picture is refused by who reads it, in better words
+        return
+    if wide * high > limits.photo_pixels:
+        raise Refusal(413, f"{called(photo)} has more than {limits.photo_pixels:,} pixels; make it smaller")
+
+
+def _file_name(family: str) -> str:
+    name = "".join(char for char in family if char.isalnum() and char.isascii() or char in "-_")
+    return name[:60] or "Font"
+
+
+def _options(asked: Any, order: type[Any], leave: tuple[str, ...] = ()) -> list[str]:
+    """The options of the command line that ask for the same, as `console.again` would give them."""
+    result: list[str] = []
+    for name, info in order.model_fields.items():
+        value = getattr(asked, name)
+        if name in leave or value == info.default or value is None:
+            continue
+        if name == "hand":
+            value = named(value)
+        elif name in ("size", "wrap") and not isinstance(value, str):
+            value = f"{value:g}px" if order is Writing else f"{value:g}"
+        elif name == "sizes":
+            value = ",".join(map(str, value))
+        if isinstance(value, bool):
+            result.append(f"--{'' if value else 'no-'}{name}")
+        else:
+            result += [f"--{name.replace('_', '-')}", str(value)]
+    return result
+
+
+def text_of(notes: tuple[str, ...]) -> str:
+    """Notes as one header can hold them: JSON, with what is not ASCII escaped."""
+    return json.dumps(notes)

@@ -1,0 +1,240 @@
+/** The engine of the installed studio: its HTTP API, under v1/. */
+
+import { fontLegibility, isBitmap, sheetColour, stem, wrapOf } from "../command";
+import {
+  type About,
+  type Drawn,
+  type Engine,
+  EngineError,
+  type Format,
+  type HandFile,
+  type Learnt,
+  type State,
+} from "../engine";
+
+/** What the API takes for a hand. */
+export type HandWord = string | HandFile | { blend: [HandWord, HandWord]; share: number };
+
+/** The file of a hand that this browser keeps under "own:ID". Throws an EngineError if there is none. */
+export type Own = (hand: string) => HandFile;
+
+const FORMATS: Format[] = [
+  { id: "png", label: "PNG", kind: "picture" },
+  { id: "svg", label: "SVG", kind: "picture" },
+  { id: "pdf", label: "PDF", kind: "picture" },
+  { id: "ttf", label: "TTF", kind: "font" },
+  { id: "woff2", label: "WOFF2", kind: "font" },
+  { id: "bdf", label: "BDF", kind: "font" },
+  { id: "fnt", label: "BMFont", kind: "font" },
+];
+
+/** A busy server says 429 or 503: ask again so often, after so many ms. */
+const PATIENCE = [150, 400, 1000, 2000];
+
+export class ServerEngine implements Engine {
+  readonly kind = "server";
+  readonly formats = FORMATS;
+
+  constructor(
+    private readonly own: Own,
+    private readonly token = "",
+    private readonly base = "v1/",
+  ) {}
+
+  async about(): Promise<About> {
+    const found = (await (await this.ask("about", {})).json()) as About & { model: { name: string } | string };
+    return { ...found, model: typeof found.model === "string" ? found.model : found.model.name };
+  }
+
+  async draw(state: State, page: number, signal: AbortSignal): Promise<Drawn> {
+    const answer =
+      state.view === "page"
+        ? await this.post("page", { ...this.pageBody(state), page, format: "png" }, signal)
+        : await this.post("render", { ...this.lineBody(state), format: "png" }, signal);
+    const image = await answer.blob();
+    const { width, height } = await sizeOf(image);
+    const last = answer.headers.get("Handsynth-Last-Page");
+    return { image, width, height, notes: notesOf(answer), lastPage: last === null ? undefined : last === "true" };
+  }
+
+  async sample(hand: string, text: string, signal: AbortSignal): Promise<Blob> {
+    const usual = { text, size: 22, ink: "#000000", paper: "transparent", margin: 0.4, missing: "skip", format: "png" };
+    if (hand.startsWith("own:")) {
+      return (await this.post("render", { ...usual, hand: this.word(hand) }, signal)).blob();
+    }
+    // a GET, so that the browser keeps it
+    const query = new URLSearchParams(Object.entries({ ...usual, hand }).map(([key, value]) => [key, String(value)]));
+    return (await this.ask(`render?${query}`, { signal })).blob();
+  }
+
+  async file(state: State, format: string, signal: AbortSignal): Promise<{ name: string; blob: Blob }> {
+    const kind = FORMATS.find((entry) => entry.id === format)?.kind;
+    if (!kind) throw new EngineError(`there is no format ${format}`);
+    const [path, body, name] =
+      kind === "font"
+        ? ["font", this.fontBody(state, format), stem(state.family || "handwriting")]
+        : state.view === "page"
+          ? ["page", { ...this.pageBody(state), page: null, format }, "page"]
+          : ["render", { ...this.lineBody(state), format }, "line"];
+    const answer = await this.post(path as string, body as object, signal);
+    const blob = await answer.blob();
+    const ending = (answer.headers.get("Content-Type") ?? "").includes("zip") ? "zip" : format;
+    return { name: `${name}.${ending}`, blob };
+  }
+
+  async learn(form: FormData, signal: AbortSignal): Promise<Learnt> {
+    return (await (await this.ask("learn", { method: "POST", body: form, signal })).json()) as Learnt;
+  }
+
+  /** The body of v1/render, but for the format. */
+  lineBody(state: State): object {
+    return {
+      text: state.text,
+      hand: this.hand(state),
+      seed: state.seed,
+      temperature: state.temperature,
+      legibility: state.legibility,
+      size: state.size,
+      ...(state.wrap ? { wrap: wrapOf(state) } : {}),
+      ink: state.ink,
+      paper: state.paper,
+      slant: state.slant,
+      letter_spacing: state.letterSpacing,
+      word_spacing: state.wordSpacing,
+      line_height: state.lineHeight,
+      wander: state.wander,
+      originals: state.originals,
+      missing: "box",
+    };
+  }
+
+  /** The body of v1/page, but for page and format. */
+  pageBody(state: State): object {
+    return {
+      text: state.text,
+      hand: this.hand(state),
+      markdown: state.markdown,
+      style: {
+        writing: {
+          seed: state.seed,
+          temperature: state.temperature,
+          slant: state.slant,
+          legibility: state.legibility,
+          missing: "box",
+          originals: state.originals,
+        },
+        paper: { name: state.sheet, colour: sheetColour(state), grain: state.grain },
+        text: {
+          size: state.pageSize ? `${state.pageSize}mm` : "",
+          align: state.align,
+          letter_spacing: state.letterSpacing,
+          word_spacing: state.wordSpacing,
+          line_height: state.lineHeight,
+        },
+        person: {
+          wander: state.wander,
+          size: state.faultSize,
+          slant: state.faultSlant,
+          margin: state.faultMargin,
+          tiring: state.faultTiring,
+          pressure: state.faultPressure,
+          ink: state.faultInk,
+          pool: state.faultPool,
+          slips: state.faultSlips,
+        },
+        output: { ink: state.ink, look: state.look },
+      },
+    };
+  }
+
+  private fontBody(state: State, format: string): object {
+    return {
+      hand: this.hand(state),
+      format,
+      family: state.family || "Handwriting",
+      charset: state.charset,
+      variants: state.variants,
+      seed: state.seed,
+      temperature: state.temperature,
+      legibility: fontLegibility(state),
+      slant: state.slant,
+      originals: state.originals,
+      ...(isBitmap(format) ? { sizes: [state.pixels] } : {}),
+    };
+  }
+
+  private hand(state: State): HandWord {
+    const first = this.word(state.hand);
+    return state.blend ? { blend: [first, this.word(state.blend)], share: state.share } : first;
+  }
+
+  private word(hand: string): HandWord {
+    return hand.startsWith("own:") ? this.own(hand) : hand;
+  }
+
+  private post(path: string, body: object, signal: AbortSignal): Promise<Response> {
+    const headers = { "Content-Type": "application/json" };
+    return this.ask(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+  }
+
+  private async ask(path: string, how: RequestInit): Promise<Response> {
+    const headers = new Headers(how.headers);
+    if (this.token) headers.set("Authorization", `Bearer ${this.token}`);
+    for (const wait of [...PATIENCE, null]) {
+      const answer = await fetched(this.base + path, { ...how, headers });
+      if (answer.ok) return answer;
+      if (wait === null || ![429, 503].includes(answer.status)) throw await problem(answer);
+      await slept(wait, how.signal);
+    }
+    throw new EngineError("the studio is busy; try again in a moment", 503);
+  }
+}
+
+async function fetched(url: string, how: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, how);
+  } catch (error) {
+    if (how.signal?.aborted) throw error;
+    throw new EngineError("The studio does not answer. Is `handsynth studio` still running?");
+  }
+}
+
+function slept(ms: number, signal?: AbortSignal | null): Promise<void> {
+  return new Promise((done, failed) => {
+    signal?.throwIfAborted();
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      failed(signal.reason);
+    }, { once: true });
+  });
+}
+
+/** What an answer that is no success says, in one line. */
+async function problem(answer: Response): Promise<EngineError> {
+  let said = "";
+  try {
+    const body = (await answer.json()) as { detail?: unknown; title?: unknown };
+    said = [body.detail, body.title].find((text): text is string => typeof text === "string" && text !== "") ?? "";
+  } catch {
+    // not JSON: a proxy's page, perhaps
+  }
+  return new EngineError(said || `The studio answered with an error (${answer.status}).`, answer.status);
+}
+
+/** The header Handsynth-Notes: a JSON list, percent-encoded. */
+export function notesOf(answer: Response): string[] {
+  try {
+    const notes: unknown = JSON.parse(decodeURIComponent(answer.headers.get("Handsynth-Notes") ?? "[]"));
+    return Array.isArray(notes) ? notes.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Width and height of a PNG, from its header (section 11.2.2 of the PNG specification). */
+export async function sizeOf(image: Blob): Promise<{ width: number; height: number }> {
+  const head = new DataView(await image.slice(0, 24).arrayBuffer());
+  if (head.byteLength < 24 || head.getUint32(0) !== 0x89504e47) throw new EngineError("the answer is no picture");
+  return { width: head.getUint32(16), height: head.getUint32(20) };
+}
