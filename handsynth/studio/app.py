@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import io
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, BinaryIO
 
@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from handsynth import __version__
 from handsynth.errors import HandsynthError
@@ -30,6 +31,7 @@ from handsynth.studio.guard import LOCAL, UPLOAD, Guard
 from handsynth.studio.jobs import TYPES, ZIP, File
 from handsynth.studio.limits import Limits
 from handsynth.studio.metrics import KIND, Metrics
+from handsynth.studio.pagefiles import PageFile
 from handsynth.studio.refusal import PROBLEM, Refusal, problem
 from handsynth.studio.requests import FontBody, PageBody, Render, RenderBody, Sheet, SheetBody
 
@@ -169,8 +171,16 @@ def _add_errors(app: FastAPI) -> None:
         return _problem(422, f"{where}: {first['msg']}" + (f" (and {more} more)" if more else ""))
 
     @app.exception_handler(HTTPException)
-    async def refused_by_http(_: Request, error: HTTPException) -> Response:
-        return _problem(error.status_code, str(error.detail), dict(error.headers or {}))
+    async def refused_by_http(request: Request, error: HTTPException) -> Response:
+        headers, detail = dict(error.headers or {}), str(error.detail)
+        if error.status_code == 404:
+            detail = "there is nothing here; the API is under /v1, its schema at /v1/openapi.json"
+        if error.status_code == 405:
+            # what each of several routes of one path can do
+            same = [route for route in app.routes if isinstance(route, Route) and route.path == request.url.path]
+            headers["Allow"] = ", ".join(sorted({name for route in same for name in route.methods or ()}))
+            detail = f"{request.method} means nothing here; use {headers['Allow']}"
+        return _problem(error.status_code, detail, headers)
 
     @app.exception_handler(Exception)
     async def failed(_: Request, error: Exception) -> Response:
@@ -183,8 +193,6 @@ def _problem(status: int, detail: str, headers: dict[str, str] | None = None) ->
 
 
 def _add_page(app: FastAPI, metrics: Metrics) -> None:
-    files = pagefiles.read()
-
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
         return {"status": "ok", "version": __version__}
@@ -193,16 +201,22 @@ def _add_page(app: FastAPI, metrics: Metrics) -> None:
     async def shown() -> Response:
         return Response(metrics.text(), headers={"Content-Type": KIND, "Cache-Control": "no-store"})
 
-    @app.api_route("/{name:path}", methods=["GET", "HEAD"], include_in_schema=False)
-    async def page(name: str, request: Request) -> Response:
-        file = files.get(name or pagefiles.INDEX)
-        if file is None:
-            raise Refusal(404, "there is nothing here; the API is under /v1, its schema at /v1/openapi.json")
-        caching = "public, max-age=31536000, immutable" if file.lasting else "no-cache"
+    for name, file in pagefiles.read().items():
+        paths = [f"/{name}"] if name != pagefiles.INDEX else [f"/{name}", "/"]
+        for path in paths:
+            app.add_api_route(path, _served(file), methods=["GET", "HEAD"], include_in_schema=False)
+
+
+def _served(file: PageFile) -> Callable[[Request], Awaitable[Response]]:
+    caching = "public, max-age=31536000, immutable" if file.lasting else "no-cache"
+
+    async def page(request: Request) -> Response:
         headers = {"ETag": file.etag, "Cache-Control": caching}
         if _known(request, file.etag):
             return Response(status_code=304, headers=headers)
         return Response(file.data, headers={**headers, "Content-Type": file.kind})
+
+    return page
 
 
 def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:

@@ -173,8 +173,8 @@ def sheet(model: Model, asked: Sheet, limits: Limits, deadline: Deadline) -> Fil
     """A labelled sheet of characters."""
     _check_length(asked.chars, 1000)
     rows = asked.variations or len(asked.hands) or len(model.card.gallery) or 1
-    if (len(asked.chars) or 62) * rows > limits.glyphs:
-        raise Refusal(422, f"the sheet would have more than {limits.glyphs:,} drawings; ask for fewer")
+    if (len(asked.chars) or 62) * rows * asked.legibility > limits.glyphs * 4:
+        raise Refusal(422, "the sheet has too many drawings; ask for fewer characters or hands, or less legibility")
     picture = draw_sheet(
         model,
         asked.chars,

@@ -19,7 +19,7 @@ class Metrics:
     """Metrics of one application, in a registry of its own."""
 
     def __init__(self) -> None:
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         labels = ("method", "route", "status")
         self.requests = Counter("handsynth_requests", "Requests answered.", labels, registry=self.registry)

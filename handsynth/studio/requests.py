@@ -57,7 +57,7 @@ class Writing(Asked):
 
     hand: Short | None = Field(None, description="A gallery name, random, random:INDEX or random:INDEX:SEED.")
     seed: Seed
-    size: Length = Field(24, description="x-height: pixels, or a length like 3mm.")
+    size: Length = Field(24.0, description="x-height: pixels, or a length like 3mm.")
     dpi: float = Field(300, ge=1, le=9600)
     wrap: Length | None = Field(None, description="Longest line: pixels, or a length like 120mm.")
     ink: Short = Field("black", description="A name or a value like #1a2b8c.")

@@ -25,7 +25,8 @@ def listen(host: str, port: int | None) -> socket.socket:
     tried = [PORT, 0] if port is None else [port]
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for number in tried:
-        found = socket.socket(family, socket.SOCK_STREAM)
+        # named as TCP, it gets TCP_NODELAY from asyncio; else each answer would wait 40 ms
+        found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((host, number))
