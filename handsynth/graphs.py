@@ -160,6 +160,8 @@ class Graph:
 def _session(name: str, data: bytes, where: str) -> onnxruntime.InferenceSession:
     if _EXTERNAL_DATA in data:
         raise ModelError(f"{where}: {name} keeps weights in another file, which is not allowed; export it whole")
+    # since 1.3x it counts what its users do, and sends that to its makers; nothing is to leave this machine
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     # what fails here is reported in our own words: onnxruntime's log lines would only come on top

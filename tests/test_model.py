@@ -6,6 +6,9 @@ import contextlib
 import dataclasses
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
@@ -356,3 +359,11 @@ def test_styles_and_ink_must_be_finite(model):
         model.decode(index, style, variation)
     with pytest.raises(InputError, match="not finite"):
         model.read(np.full((1, stub.H, stub.H), np.inf))
+
+
+def test_the_runtime_keeps_no_count_of_what_is_drawn(tmp_path):
+    """onnxruntime notes a session in the folder for temporary files when it is to report what it does."""
+    code = "from handsynth import render; render('a')"
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment | {"TMPDIR": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import io
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, BinaryIO
 
@@ -16,6 +16,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from handsynth import __version__
 from handsynth.errors import HandsynthError
@@ -369,23 +370,32 @@ async def _answer(request: Request, model: Model, asked: Any, job: Callable[[Dea
 
 async def _streamed(desk: Desk, job: Callable[[Deadline], Any], etag: str) -> Response:
     """A zip whose pieces are sent as they are made; what is wrong with the request is said before it begins."""
-    turn = desk.stream(job)
-    pieces = await turn.__aenter__()
+    pieces = desk.stream(job)
     try:
         first = await anext(pieces)
     except BaseException:
-        await turn.__aexit__(None, None, None)
+        await pieces.aclose()
         raise
+    return _Streamed(first, pieces, {**_headers(etag, "pages.zip"), "Content-Type": ZIP})
 
-    async def all_of_them() -> AsyncIterator[bytes]:
-        try:
+
+class _Streamed(StreamingResponse):
+    """An answer that gives its turn back however it ends, even if it never begins."""
+
+    def __init__(self, first: bytes, pieces: AsyncGenerator[bytes, None], headers: dict[str, str]) -> None:
+        async def whole() -> AsyncIterator[bytes]:
             yield first
             async for piece in pieces:
                 yield piece
-        finally:
-            await turn.__aexit__(None, None, None)
 
-    return StreamingResponse(all_of_them(), headers={**_headers(etag, "pages.zip"), "Content-Type": ZIP})
+        super().__init__(whole(), headers=headers)
+        self.pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self.pieces.aclose()
 
 
 def _headers(etag: str, name: str) -> dict[str, str]:

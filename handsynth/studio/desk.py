@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, TypeVar
 
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal
@@ -53,22 +52,23 @@ class Desk:
             deadline.cancelled = True
             raise
 
-    @asynccontextmanager
-    async def stream(self, job: Callable[[Deadline], Iterator[bytes]]) -> AsyncIterator[AsyncIterator[bytes]]:
-        """What `job` yields, piece by piece, in one turn at the desk."""
+    async def stream(self, job: Callable[[Deadline], Iterator[bytes]]) -> AsyncGenerator[bytes, None]:
+        """What `job` yields, piece by piece, in one turn at the desk; to be closed (`aclose`) by who takes it."""
         await self._take()
         deadline = Deadline(self.limits.seconds)
-        pieces = job(deadline)
-
-        async def taken() -> AsyncIterator[bytes]:
-            while (piece := await asyncio.wrap_future(self._start(lambda: next(pieces, None)))) is not None:
-                yield piece
-
+        pieces: Iterator[bytes] = iter(())
+        last: Future[Any]
+        last = begin = self._start(lambda: job(deadline))
         try:
-            yield taken()
+            pieces = await asyncio.wrap_future(begin)
+            while True:
+                last = step = self._start(lambda: next(pieces, None))
+                if (piece := await asyncio.wrap_future(step)) is None:
+                    return
+                yield piece
         finally:
             deadline.cancelled = True
-            closing = self._start(lambda: getattr(pieces, "close", lambda: None)())
+            closing = self._start(lambda: _close(pieces, last))
             closing.add_done_callback(self._leave_from_thread(asyncio.get_running_loop()))
 
     async def _take(self) -> None:
@@ -96,3 +96,10 @@ class Desk:
                 loop.call_soon_threadsafe(leave)
 
         return called
+
+
+def _close(pieces: Iterator[bytes], last: Future[Any]) -> None:
+    """Close a generator, as soon as it does not run any more."""
+    wait([last])
+    if isinstance(pieces, Generator):
+        pieces.close()

@@ -14,6 +14,7 @@ from PIL import Image
 
 from handsynth import api, handfile, units
 from handsynth.fonts import api as fonts
+from handsynth.fonts import repertoire
 from handsynth.fonts.names import Names
 from handsynth.fonts.options import Options
 from handsynth.learn.api import learn as learn_hand
@@ -137,8 +138,11 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
     """A font; one file, or a zip of several."""
     if asked.variants > limits.variants:
         raise Refusal(422, f"{asked.variants} variants are more than the {limits.variants} allowed here; ask for fewer")
-    if asked.chars is not None and len(asked.chars) * asked.variants > limits.glyphs:
-        raise Refusal(422, f"the font would have more than {limits.glyphs:,} glyphs; ask for fewer characters")
+    chars = repertoire.named(asked.charset, model.charset) if asked.chars is None else asked.chars
+    if len(chars) * asked.variants > limits.glyphs:
+        raise Refusal(
+            422, f"the font would have more than {limits.glyphs:,} glyphs; ask for fewer characters or variants"
+        )
     options = Options(
         sizes=tuple(sorted(set(asked.sizes))), strikes=asked.strikes, depth=asked.depth,
         ink=units.colour(asked.ink, "ink"), dialect=asked.bmfont, distance=asked.distance, page=asked.page,
@@ -149,8 +153,7 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
         [Path(f"{name}.{asked.format}")],
         hand=hand_of(model, asked.hand, asked.seed),
         variants=asked.variants,
-        charset=asked.charset,
-        chars=asked.chars,
+        chars=chars,
         names=Names(asked.family),
         seed=asked.seed,
         temperature=asked.temperature,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
 from handsynth.fonts import FORMATS as FONTS
 from handsynth.render import FORMATS
@@ -41,7 +41,21 @@ Temperature = Annotated[float, Field(0.7, ge=0, le=3, description="How copies of
 Slant = Annotated[float, Field(0.0, ge=-0.5, le=0.5, description="Lean beside the hand's own.")]
 Originals = Annotated[Literal["always", "mix", "never"], Field("mix", description="A learnt hand's own letters.")]
 Missing = Annotated[Literal["error", "skip", "box"], Field("error", description="For characters that cannot be drawn.")]
-Length = Annotated[float | Short, WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 200}]})]
+
+
+def _length(value: Any) -> Any:
+    """Addresses hold text alone: there, a number is one of pixels, too."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+Length = Annotated[
+    float | Short,
+    BeforeValidator(_length),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 200}]}),
+]
 
 
 def endings(formats: dict[str, Any]) -> Any:
@@ -134,7 +148,9 @@ class FontBody(Asked):
     variants: int = Field(5, ge=1, le=100, description="Drawings of each character.")
     charset: Literal["ascii", "latin1", "latin", "model"] = "latin1"
     chars: Text | None = Field(None, description="These characters instead.")
-    sizes: list[int] = Field([32], min_length=1, max_length=20, description="Pixels per em of bitmap fonts, strikes.")
+    sizes: list[Annotated[int, Field(ge=1, le=2000)]] = Field(
+        [32], min_length=1, max_length=20, description="Pixels per em of bitmap fonts, strikes."
+    )
     strikes: Literal["", "sbix", "cbdt", "ebdt"] = ""
     depth: Literal[1, 2, 4, 8] = 8
     ink: Short = "black"

@@ -1,0 +1,71 @@
+/** How text is set, and how far apart glyphs stand because of it: handsynth/layout/setting.py. */
+
+import type { Frame } from "./frame";
+import { Refusal } from "./refusal";
+import { CLEARANCE, type Profile, apart, distance } from "./spacing";
+import type { Glyph } from "./words";
+
+/** From baseline to baseline, in x-heights. */
+export const LINE_HEIGHT = 3;
+export const INDENT = 1.1;
+const WORD_SPACE = 0.75;
+const TIGHTEST = 0.04;
+/** Least and greatest width to wrap lines at, in x-heights. */
+export const WRAP = [2, 1e5] as const;
+
+/** Lengths are in x-heights. */
+export interface Setting {
+  /** Greatest width of a line; null: lines end only where the text says so. */
+  wrap: number | null;
+  gap: number;
+  letterSpacing: number;
+  wordSpacing: number;
+  lineHeight: number;
+  margin: number;
+  wander: number;
+}
+
+const LIMITS = { gap: 5, letterSpacing: 20, wordSpacing: 50, lineHeight: 50, margin: 1000, wander: 10 };
+
+/** Throws a Refusal for what is out of range. */
+export function check(setting: Setting): void {
+  for (const [name, most] of Object.entries(LIMITS)) {
+    const value = setting[name as keyof typeof LIMITS];
+    if (!(value >= 0 && value <= most)) {
+      const spaced = name.replace(/[A-Z]/, (capital) => ` ${capital.toLowerCase()}`);
+      throw new Refusal(`${spaced} is ${value}; give a number from 0 to ${most}`);
+    }
+  }
+}
+
+/** Distance of each glyph's centre line from the one before it that is not an optional hyphen. */
+export function steps(
+  glyphs: Glyph[],
+  edges: Profile[],
+  frame: Frame,
+  setting: Setting,
+  bearings: Record<string, [number, number]>,
+): Float64Array {
+  const { gap: usual, letterSpacing, wordSpacing } = setting;
+  const gap = usual * letterSpacing;
+  const clearance = Math.min(CLEARANCE, Math.max(0.5 * gap, TIGHTEST));
+  // a blank is wider by its own letter space and that of the letter before it, as in typesetting
+  const wider = usual * (letterSpacing - 1) * (letterSpacing > 1 ? 2 : 1);
+  const wordSpace = Math.max(0, (WORD_SPACE + usual) * wordSpacing + wider);
+  const step = new Float64Array(glyphs.length);
+  let before = 0;
+  glyphs.forEach((glyph, i) => {
+    if (i > 0 && glyph.newlines === 0) {
+      const tight = distance(edges[before], edges[i], frame, gap, clearance);
+      const after = bearings[glyphs[before].item.text]?.[1] ?? 0;
+      const extra = after + (bearings[glyph.item.text]?.[0] ?? 0);
+      if (glyph.space === 0) step[i] = tight + extra * letterSpacing;
+      else {
+        const blank = Math.min(glyph.space, 1) * wordSpace + Math.max(glyph.space - 1, 0) * INDENT * wordSpacing;
+        step[i] = Math.max(tight, apart(edges[before], edges[i], blank));
+      }
+    }
+    if (!glyph.optional) before = i;
+  });
+  return step;
+}

@@ -1,0 +1,59 @@
+/** The model's data, which `handsynth studio --static` writes from Python beside the graphs (model/model.json). */
+
+import type { Frame } from "./frame";
+
+/** One drawing of a character as part of a larger sign; lengths in x-heights, y up. See handsynth/signs.py. */
+export interface Piece {
+  char: string;
+  scale: number;
+  dx: number;
+  dy: number;
+  angle: number;
+  wide: number;
+  anchor: "frame" | "above" | "below" | "foot" | "beside";
+  cut: number | null;
+  joined: boolean;
+}
+
+export interface GalleryHand {
+  name: string;
+  style: number[];
+  description: string;
+  tags: string[];
+  gap: number | null;
+}
+
+export interface Tables {
+  version: string;
+  name: string;
+  /** Of the whole model, so that the hands of another one are known. */
+  hash: string;
+  charset: string[];
+  frame: Frame;
+  styleSize: number;
+  variationSize: number;
+  /** Files of the graphs beside this one, and their sizes in bytes. */
+  graphs: Record<string, number>;
+  gallery: GalleryHand[];
+  /** Space left and right of signs whose ink misleads, in x-heights. */
+  bearings: Record<string, [number, number]>;
+  quantiles: number[];
+  signs: {
+    marks: Record<string, Piece[][]>;
+    markNames: Record<string, string>;
+    spacingMarks: Record<string, string>;
+    tallCaron: string[];
+    commaBelow: string[];
+    signs: Record<string, Piece[]>;
+    twins: Record<string, string[]>;
+    spaces: Record<string, number>;
+    holding: string[];
+    newlines: string[];
+    invisible: string[];
+    softHyphen: string;
+    zeroSpace: string;
+    breakAfter: string[];
+    /** Superscripts, fractions and circled signs: what kind, and of what. */
+    scripts: Record<string, ["super" | "sub" | "fraction" | "circle", string]>;
+  };
+}

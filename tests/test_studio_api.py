@@ -1,0 +1,353 @@
+"""The HTTP API: what it answers is what the library draws, and it never answers by half."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zipfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pypdfium2
+import pytest
+from fontTools.ttLib import TTFont
+from photos import photograph, scene
+from PIL import Image
+from starlette.testclient import TestClient
+
+from handsynth import draw, noise
+from handsynth.cli import main
+from handsynth.hand import Hand
+from handsynth.learn.form import Form
+from handsynth.model import Model
+from handsynth.render import FORMATS
+from handsynth.studio.app import create_app
+from handsynth.studio.limits import Limits
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.open(threads=1)
+
+
+@pytest.fixture(scope="module")
+def client(model):
+    with TestClient(create_app(model), base_url="http://localhost") as client:
+        yield client
+
+
+def _pixels(data: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def _command(*arguments: str) -> None:
+    assert main(list(arguments)) == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "options"),
+    [
+        ({"text": "Dear Ada,"}, []),
+        ({"text": "a\nb & <b>ü</b>", "hand": "Fern", "seed": 2**64 - 1}, ["--hand", "Fern", "--seed", str(2**64 - 1)]),
+        (
+            {"text": "wide lines of words", "size": "3mm", "wrap": 300, "ink": "navy", "paper": "transparent"},
+            ["--size", "3mm", "--wrap", "300px", "--ink", "navy", "--paper", "transparent"],
+        ),
+        (
+            {"text": "dials", "slant": -0.2, "temperature": 0.0, "legibility": 3, "wander": 0.0, "margin": 2.5},
+            ["--slant", "-0.2", "--temperature", "0.0", "--legibility", "3", "--wander", "0.0", "--margin", "2.5"],
+        ),
+        (
+            {"text": "☃ box", "missing": "box", "gap": 0.5, "line_height": 2.0, "hand": "random:7:3"},
+            ["--missing", "box", "--gap", "0.5", "--line-height", "2.0", "--hand", "random:7:3"],
+        ),
+    ],
+)
+def test_a_picture_is_the_file_that_the_command_writes(client, tmp_path, asked, options):
+    _command("render", asked["text"], "-o", str(tmp_path / "a.png"), *options)
+    wanted = (tmp_path / "a.png").read_bytes()
+    by_post = client.post("/v1/render", json=asked)
+    assert by_post.status_code == 200 and by_post.headers["content-type"] == "image/png"
+    assert by_post.content == wanted
+    assert client.get("/v1/render", params=asked).content == wanted
+
+
+@pytest.mark.parametrize("ending", sorted(name[1:] for name in FORMATS))
+def test_every_format_is_the_file_that_the_command_writes(client, tmp_path, ending):
+    _command("render", "Ada", "-o", str(tmp_path / f"a.{ending}"))
+    answer = client.get("/v1/render", params={"text": "Ada", "format": ending})
+    assert answer.content == (tmp_path / f"a.{ending}").read_bytes()
+    assert ending in answer.headers["content-disposition"]
+
+
+def test_a_document_is_the_file_that_the_command_writes(client, tmp_path):
+    text = "# Dear Ada\n\nno *two* letters are alike, " * 8
+    (tmp_path / "a.md").write_text(text)
+    dials = ["--paper", "a6-ruled", "--seed", "5", "--set", "person.slips=20", "--set", "text.align=justify"]
+    _command("page", str(tmp_path / "a.md"), "-o", str(tmp_path / "a.pdf"), *dials)
+    style = {
+        "paper": {"name": "a6-ruled"},
+        "writing": {"seed": 5},
+        "person": {"slips": 20},
+        "text": {"align": "justify"},
+    }
+    answer = client.post("/v1/page", json={"text": text, "markdown": True, "style": style})
+    assert answer.content == (tmp_path / "a.pdf").read_bytes()
+    document = pypdfium2.PdfDocument(answer.content)
+    count = len(document)
+    document.close()
+    assert count > 1
+
+    # the same pages one by one, and as a zip
+    asked = {"text": text, "markdown": True, "style": style, "format": "png"}
+    whole = zipfile.ZipFile(io.BytesIO(client.post("/v1/page", json=asked).content))
+    assert len(whole.namelist()) == count and whole.testzip() is None
+    for number, name in enumerate(whole.namelist(), 1):
+        one = client.post("/v1/page", json={**asked, "page": number})
+        assert one.headers["handsynth-last-page"] == ("true" if number == count else "false")
+        assert one.content == whole.read(name)
+    beyond = client.post("/v1/page", json={**asked, "page": count + 1})
+    assert beyond.status_code == 404 and f"has {count}" in beyond.json()["detail"]
+
+
+def test_pages_are_sent_as_they_are_drawn(client):
+    """A zip is no file with a length that is known: its pieces come one by one."""
+    answer = client.post(
+        "/v1/page", json={"text": "one\f two\f three", "format": "svg", "style": {"paper": {"name": "a7"}}}
+    )
+    assert "content-length" not in answer.headers
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert names == ["page-001.svg", "page-002.svg", "page-003.svg"]
+
+
+def test_a_font_is_the_file_that_the_command_writes(client, tmp_path):
+    _command("font", "-o", str(tmp_path / "Ada.ttf"), "--chars", "abc", "--variants", "3", "--hand", "Quill")
+    asked = {"chars": "abc", "variants": 3, "hand": "Quill", "family": "Ada"}
+    answer = client.post("/v1/font", json=asked)
+    assert answer.headers["content-type"] == "font/ttf"
+    assert answer.content == (tmp_path / "Ada.ttf").read_bytes()
+    for kind in ("otf", "woff", "woff2"):
+        font = TTFont(io.BytesIO(client.post("/v1/font", json={**asked, "format": kind}).content))
+        assert font["name"].getBestFamilyName() == "Ada"
+    files = zipfile.ZipFile(io.BytesIO(client.post("/v1/font", json={**asked, "format": "fnt"}).content))
+    assert files.namelist() == ["Ada.fnt", "Ada_0.png"]
+    files = zipfile.ZipFile(io.BytesIO(client.post("/v1/font", json={**asked, "format": "bdf"}).content))
+    assert files.namelist() == ["Ada.bdf", "Ada-v2.bdf", "Ada-v3.bdf"]
+    assert all(files.read(name).startswith(b"STARTFONT 2.1") for name in files.namelist())
+
+
+def test_a_sheet_and_the_lists(client, model, tmp_path):
+    _command("sheet", "abc", "-o", str(tmp_path / "a.png"), "--hands", "Quill,random:3", "--seed", "4")
+    asked = {"chars": "abc", "hands": ["Quill", "random:3"], "seed": 4}
+    drawn = [client.get("/v1/sheet", params=asked).content, client.post("/v1/sheet", json=asked).content]
+    assert drawn[0] == drawn[1]
+    assert (_pixels(drawn[0]) == _pixels((tmp_path / "a.png").read_bytes())).all()
+    hands = client.get("/v1/hands").json()
+    assert [hand["name"] for hand in hands] == [hand.name for hand in model.card.gallery]
+    about = client.get("/v1/about").json()
+    assert about["hands"] == hands and about["charset"] == list(model.card.charset)
+    assert client.get("/v1/template", params={"paper": "letter"}).content.startswith(b"%PDF-1.7")
+    assert client.get("/healthz").json()["status"] == "ok"
+
+
+@pytest.fixture(scope="module")
+def photo(model) -> bytes:
+    """A photo of a form of letters, as a random hand filled it in."""
+    form = Form.of("letters")
+    chars = form.written(1)
+    places = np.array([noise.place("form", char) for char in chars], np.uint64)
+    person = Hand.random(model, 21, 3)
+    ink = draw.ink(draw.glyphs(model, person, model.index(chars), places, 2, temperature=0.7, legibility=6))
+    letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink)}
+    file = io.BytesIO()
+    photograph(form, 1, letters, 4, scene(8, size=(2250, 3000))).image.convert("RGB").save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def test_a_hand_is_learnt_from_a_photo_and_writes(client, photo, tmp_path):
+    (tmp_path / "photo.jpg").write_bytes(photo)
+    _command("learn", str(tmp_path / "photo.jpg"), "-o", str(tmp_path / "me.hand"), "--name", "Ada")
+    answer = client.post("/v1/learn", files={"photo": ("photo.jpg", photo)}, data={"name": "Ada"})
+    assert answer.status_code == 200
+    learnt = answer.json()
+    assert learnt["hand"] == json.loads((tmp_path / "me.hand").read_text())
+    assert learnt["measured"]["letters"] > 46
+    _command("render", "my own letters", "-o", str(tmp_path / "a.png"), "--hand", str(tmp_path / "me.hand"))
+    drawn = client.post("/v1/render", json={"text": "my own letters", "hand": learnt["hand"]})
+    assert (_pixels(drawn.content) == _pixels((tmp_path / "a.png").read_bytes())).all()
+    forgetful = client.post("/v1/learn", files={"photo": photo}, data={"forget": "true"}).json()
+    assert "originals" not in forgetful["hand"]
+
+
+def test_a_blend_is_the_command_s(client, tmp_path):
+    _command("blend", "Quill", "Fern", "0.3", "-o", str(tmp_path / "mixed.hand"))
+    _command("render", "mixed", "-o", str(tmp_path / "a.png"), "--hand", str(tmp_path / "mixed.hand"))
+    answer = client.post("/v1/render", json={"text": "mixed", "hand": {"blend": ["Quill", "Fern"], "share": 0.3}})
+    assert (_pixels(answer.content) == _pixels((tmp_path / "a.png").read_bytes())).all()
+
+
+def test_a_random_hand_with_a_seed_of_its_own_stays_when_the_seed_changes(model):
+    from handsynth.hand import resolve
+
+    hands = [resolve(model, "random:7:3", seed) for seed in (0, 1)]
+    assert (hands[0].style == hands[1].style).all()
+    assert (hands[0].style == Hand.random(model, 3, 7).style).all()
+    assert (resolve(model, "random:7", 1).style != hands[0].style).any()
+
+
+def test_the_same_request_is_known_again(client):
+    asked = {"text": "Ada", "seed": "3"}
+    first = client.get("/v1/render", params=asked)
+    tag = first.headers["etag"]
+    again = client.get("/v1/render", params=asked, headers={"If-None-Match": f'"x", W/{tag}'})
+    assert again.status_code == 304 and not again.content and again.headers["etag"] == tag
+    other = client.get("/v1/render", params={**asked, "seed": "4"}, headers={"If-None-Match": tag})
+    assert other.status_code == 200 and other.headers["etag"] != tag
+    assert client.get("/v1/render", params=asked).content == first.content
+
+
+def test_many_at_once_get_what_one_gets(client):
+    asked = [{"text": f"no {i} two {i * i} alike", "hand": f"random:{i}", "legibility": 1 + i % 3} for i in range(12)]
+    alone = [client.post("/v1/render", json=one).content for one in asked]
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(lambda one: client.post("/v1/render", json=one).content, asked * 2))
+    assert together == alone * 2
+
+
+def test_what_is_not_drawn_as_written_is_said(client):
+    answer = client.get("/v1/render", params={"text": "a ☃ b", "missing": "box"})
+    assert "☃" in "".join(json.loads(answer.headers["handsynth-notes"]))
+    refused = client.get("/v1/render", params={"text": "a ☃ b"})
+    assert refused.status_code == 422 and "☃" in refused.json()["detail"]
+
+
+def test_markup_in_a_text_stays_text(client):
+    text = '</title><script>alert(1)</script>"&'
+    for path in ("/v1/render", "/v1/page"):
+        style = {"style": {"output": {"title": text, "embed_text": True}}} if path == "/v1/page" else {}
+        asked = {"text": text, "format": "svg", **style, **({"page": 1} if style else {})}
+        answer = client.post(path, json=asked)
+        assert answer.status_code == 200 and b"<script" not in answer.content
+
+
+BAD = [
+    ("/v1/render", {}, "text"),
+    ("/v1/render", {"text": ""}, "nothing to write"),
+    ("/v1/render", {"text": "a", "seed": -1}, "seed"),
+    ("/v1/render", {"text": "a", "seed": "x"}, "seed"),
+    ("/v1/render", {"text": "a", "colour": "red"}, "colour"),
+    ("/v1/render", {"text": "a", "ink": "blurple"}, "blurple"),
+    ("/v1/render", {"text": "a", "ink": "white"}, "same colour"),
+    ("/v1/render", {"text": "a", "format": "exe"}, "format"),
+    ("/v1/render", {"text": "a", "size": 0}, "size"),
+    ("/v1/render", {"text": "a", "hand": 7}, "hand"),
+    ("/v1/render", {"text": "a", "hand": "Nobody"}, "no hand 'Nobody'"),
+    ("/v1/render", {"text": "a", "hand": {"handsynth_hand": 2}}, "no saved hand"),
+    ("/v1/render", {"text": "a", "hand": {"blend": ["Quill"]}}, "two hands"),
+    ("/v1/render", {"text": "a", "hand": {"blend": ["Quill", "Fern"], "share": 7}}, "from 0 to 1"),
+    ("/v1/render", {"text": "a\ud800"}, "surrogate"),
+    ("/v1/render", {"text": "a" * 6000}, "more than the 5,000"),
+    ("/v1/render", {"text": "mmmmmmmm", "size": 2000}, "pixels"),
+    ("/v1/page", {"text": "a", "style": {"paper": {"name": "b9"}}}, "b9"),
+    ("/v1/page", {"text": "a", "style": {"paper": {"background": "/etc/passwd"}}}, "background"),
+    ("/v1/page", {"text": "a", "style": {"writing": {"hand": "Quill"}}}, "hand"),
+    ("/v1/page", {"text": "a", "style": {"text": {"hyphenate": "../../etc/passwd"}}}, "hyphenation"),
+    ("/v1/page", {"text": "a", "style": {"output": {"dpi": 9000}}, "format": "png", "page": 1}, "pixels"),
+    ("/v1/page", {"text": "a", "style": {"output": {"look": "scanned"}}}, "pixels"),
+    ("/v1/page", {"text": "\f".join("a" * 70)}, "more than 60 pages"),
+    ("/v1/font", {"variants": 50}, "10 allowed"),
+    ("/v1/font", {"chars": "☃"}, "☃"),
+    ("/v1/font", {"sizes": [0]}, "size"),
+    ("/v1/font", {"format": "bdf", "strikes": "sbix"}, "strikes"),
+    ("/v1/sheet", {"chars": "☃"}, "☃"),
+    ("/v1/sheet", {"legibility": 16}, "too many"),
+]
+
+
+@pytest.mark.parametrize(("path", "asked", "said"), BAD)
+def test_what_cannot_be_done_is_refused_in_one_line(client, path, asked, said):
+    body = json.dumps(asked)  # with half a surrogate pair, as JSON can say it
+    answer = client.post(path, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    found = answer.json()
+    assert found["status"] == 422 and said in found["detail"] and "\n" not in found["detail"]
+
+
+def test_bodies_that_are_none_are_refused(client):
+    said = {
+        "not JSON": (b"{", "application/json", 400),
+        "too deep": (b"[" * 100_000, "application/json", 400),
+        "not UTF-8": (b'{"text": "\xff"}', "application/json", 400),
+        "another type": (b"text=a", "application/x-www-form-urlencoded", 422),
+        "no type": (b"{}", "", 422),
+        "NaN": (b'{"text": "a", "slant": NaN}', "application/json", 422),
+    }
+    for what, (body, kind, status) in said.items():
+        answer = client.post("/v1/render", content=body, headers={"content-type": kind} if kind else {})
+        assert answer.status_code == status, what
+        assert answer.headers["content-type"] == "application/problem+json", what
+    assert client.post("/v1/learn", content=b"x", headers={"content-type": "multipart/form-data"}).status_code == 400
+    assert client.post("/v1/learn").status_code == 422
+    assert client.delete("/v1/render").status_code == 405
+    assert client.delete("/v1/render").headers["allow"] == "GET, POST"
+    assert client.get("/v1/nothing").json()["title"] == "Not Found"
+
+
+def test_names_of_files_are_never_hands(client, tmp_path, model):
+    Hand.gallery(model, "Quill").save(tmp_path / "me.hand")
+    for name in (str(tmp_path / "me.hand"), "../me.hand", "random:1:2:3", str(tmp_path), "Quill/../Fern", "\0"):
+        answer = client.get("/v1/render", params={"text": "a", "hand": name})
+        assert answer.status_code == 422 and "there is no hand" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/../pyproject.toml", "/%2e%2e/app.py", "/assets/../../app.py", "//etc/passwd", "/.env"]
+)
+def test_the_page_has_its_own_files_alone(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_pictures_to_learn_from_are_bounded(client, model):
+    def head(wide: int, high: int) -> bytes:
+        """A PNG that says it is so large."""
+        chunks = [(b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(bytes(99)))]
+        whole = b"".join(
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+            for kind, data in chunks
+        )
+        return b"\x89PNG\r\n\x1a\n" + whole
+
+    for size in ((50_000, 50_000), (2**31 - 1, 2**31 - 1), (9_000, 8_000)):
+        answer = client.post("/v1/learn", files={"photo": ("big.png", head(*size))})
+        assert answer.status_code == 413 and "pixels" in answer.json()["detail"], size
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("a", b"0" * 10_000_000)
+    for data in (b"", b"x", b"%PDF-1.7", bomb.getvalue(), head(10, 10)):
+        answer = client.post("/v1/learn", files={"photo": ("<b>photo</b>\n.png", data)})
+        assert answer.status_code == 422 and "\n" not in answer.json()["detail"]
+    many = client.post("/v1/learn", files=[("photo", (f"{i}.png", b"x")) for i in range(9)])
+    assert many.status_code == 413 and "8 allowed" in many.json()["detail"]
+
+
+def test_what_takes_too_long_is_given_up(model):
+    with TestClient(create_app(model, Limits(seconds=0.2)), base_url="http://localhost") as client:
+        answer = client.post("/v1/page", json={"text": "many words here\n\n" * 2000})
+        assert answer.status_code == 503 and "longer than 0.2 s" in answer.json()["detail"]
+        assert client.get("/v1/render", params={"text": "a"}).status_code == 200
+
+
+def test_what_happens_is_counted(model):
+    with TestClient(create_app(model), base_url="http://localhost") as client:
+        client.get("/v1/render", params={"text": "four"})
+        client.get("/v1/render")
+        client.get("/made/up/path")
+        counted = client.get("/metrics").text
+    assert 'handsynth_requests_total{method="GET",route="/v1/render",status="200"} 1.0' in counted
+    assert 'handsynth_requests_total{method="GET",route="/v1/render",status="422"} 1.0' in counted
+    assert 'route="other",status="404"} 1.0' in counted and "made" not in counted
+    assert "handsynth_characters_total 4.0" in counted
+    assert "handsynth_jobs_working 0.0" in counted

@@ -1,0 +1,51 @@
+"""The OpenAPI schema is true: schemathesis makes requests from it, and checks every answer against it."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.config import SchemathesisConfig
+from studio_server import serving
+
+# What no schema can say, like which characters a model draws, is refused with 422. All other checks are as they come.
+CONFIG = SchemathesisConfig.from_dict(
+    {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "304", "413", "422", "503"]}}}
+)
+
+OPERATIONS = [
+    ("GET", "/v1/about"), ("GET", "/v1/hands"), ("GET", "/v1/template"), ("GET", "/v1/render"), ("POST", "/v1/render"),
+    ("POST", "/v1/page"), ("POST", "/v1/font"), ("GET", "/v1/sheet"), ("POST", "/v1/sheet"), ("POST", "/v1/learn"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def schema():
+    # few glyphs, so that thirty fonts take seconds
+    with serving("--limit", "glyphs=300") as server:
+        yield schemathesis.openapi.from_url(f"{server.address}/v1/openapi.json", config=CONFIG)
+
+
+def test_all_operations_are_tested(schema):
+    found = [operation.ok() for operation in schema.get_all_operations()]
+    assert sorted((one.method.upper(), one.path) for one in found) == sorted(OPERATIONS)
+
+
+POSITIVE, NEGATIVE = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
+MODES = [
+    *((method, path, POSITIVE) for method, path in OPERATIONS),
+    # what asks for nothing cannot be asked for wrongly
+    *((method, path, NEGATIVE) for method, path in OPERATIONS if path not in ("/v1/about", "/v1/hands")),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "mode"), MODES)
+def test_the_server_answers_as_its_schema_says(schema, method, path, mode):
+    cases = schema[path][method].as_strategy(generation_mode=mode)
+
+    @given(case=cases)
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    def check(case):
+        case.call_and_validate()
+
+    check()
