@@ -29,6 +29,9 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 UPLOAD = "/v1/learn"
 
+SLOWLY = 0.5
+"""Seconds after which a client that asks too much at a time is told so."""
+
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -94,6 +97,9 @@ class Guard:
                 self._check_size(headers, upload)
                 self._check_counts(client, upload)
         except Refusal as refusal:
+            if refusal.status == 429:
+                # who tries again at once would be refused thousands of times a second
+                await asyncio.sleep(SLOWLY)
             await refuse(refusal, send)
             return
         if not asks:
