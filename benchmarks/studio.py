@@ -53,7 +53,7 @@ def main() -> None:
             print(f"{clients} clients, {seconds} s: {said}; {memory(server):.0f} MB")
             median, most, nearly_all = at[49], at[94], at[98]
             print(
-                f"  pictures: {len(times) / seconds:.0f}/s; median {median:.0f}, p95 {most:.0f}, p99 {nearly_all:.0f} ms"
+                f"  pictures: {len(times) / seconds:.0f}/s; ms: {median:.0f} median, {most:.0f} p95, {nearly_all:.0f} p99"
             )
 
 
