@@ -51,10 +51,8 @@ def main() -> None:
             at = quantiles(times, n=100)
             said = ", ".join(f"{count:,} x {status}" for status, count in sorted(answers.items()))
             print(f"{clients} clients, {seconds} s: {said}; {memory(server):.0f} MB")
-            median, most, nearly_all = at[49], at[94], at[98]
-            print(
-                f"  pictures: {len(times) / seconds:.0f}/s; ms: {median:.0f} median, {most:.0f} p95, {nearly_all:.0f} p99"
-            )
+            shown = f"median {at[49]:.0f}, p95 {at[94]:.0f}, p99 {at[98]:.0f}"
+            print(f"  pictures: {len(times) / seconds:.0f} a second; ms: {shown}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -81,8 +81,39 @@ def stream(
     for start in range(0, len(index), CHUNK):
         part = slice(start, start + CHUNK)
         rows = style if style.ndim == 1 else style[part]
-        fields = _draw(model, rows, index[part], places[part], seed, temperature, legibility)
+        drawn = _noise(model, places[part], seed, legibility)
+        fields = _draw(model, rows, index[part], drawn, temperature, legibility)
         yield _own(model, hand, fields, index[part], places[part], seed, temperature)
+
+
+def several(
+    model: Model,
+    hands: Sequence[Hand],
+    seeds: Sequence[int],
+    owner: np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    *,
+    temperature: Sequence[float] | np.ndarray,
+    legibility: int = 1,
+) -> np.ndarray:
+    """Fields f32 [n,H,H] of glyphs by several hands, each with a seed and a temperature [m] of its own, at once.
+
+    `owner` int64 [n], rising: which of the m hands draws each. The same as `glyphs` for each of them.
+    """
+    bounds = np.searchsorted(owner, np.arange(len(hands) + 1))
+    parts = [slice(a, b) for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
+    drawn = np.concatenate([_noise(model, places[p], seed, legibility) for p, seed in zip(parts, seeds, strict=True)])
+    style = np.stack([hand.style for hand in hands])[owner]
+    heat = np.asarray(temperature, np.float32)[owner]
+    fields = np.concatenate([
+        _draw(model, style[p], index[p], drawn[p], heat[p, None], legibility)
+        for p in (slice(start, start + CHUNK) for start in range(0, len(index), CHUNK))
+    ])  # fmt: skip
+    for p, hand, seed, warm in zip(parts, hands, seeds, temperature, strict=True):
+        if hand.weight or hand.slant or hand.lean or hand.originals is not None:
+            fields[p] = _own(model, hand, fields[p], index[p], places[p], seed, float(warm))
+    return fields
 
 
 def own(model: Model, chars: str) -> np.ndarray:
@@ -104,18 +135,22 @@ def ink(fields: np.ndarray) -> np.ndarray:
     return result
 
 
+def _noise(model: Model, places: np.ndarray, seed: int, legibility: int) -> np.ndarray:
+    """Noise f32 [n,legibility,V] of as many candidates as are drawn."""
+    # candidate k takes the k-th V numbers of the place's row, so the first is the one drawn at legibility 1
+    size = model.card.variation_size
+    return noise.normals(seed, "glyph", places, size * legibility).reshape(len(places), legibility, size)
+
+
 def _draw(
     model: Model,
     style: np.ndarray,
     index: np.ndarray,
-    places: np.ndarray,
-    seed: int,
-    temperature: float,
+    drawn: np.ndarray,
+    temperature: float | np.ndarray,
     legibility: int,
 ) -> np.ndarray:
-    # candidate k takes the k-th V numbers of the place's row, so the first is the one drawn at legibility 1
-    size = model.card.variation_size
-    drawn = noise.normals(seed, "glyph", places, size * legibility).reshape(len(index), legibility, size)
+    """Fields of the characters `index` [n] from `drawn` [n,legibility,V]; `temperature` is one, or [n,1]."""
     style = np.concatenate([style, model.style_noise(style)], axis=-1)
     style = np.broadcast_to(style, (len(index), style.shape[-1]))
     fields = _decode(model, style, index, drawn[:, 0], temperature)
@@ -126,7 +161,8 @@ def _draw(
         todo = np.flatnonzero(~done)
         if not len(todo):
             break
-        candidates = _decode(model, style[todo], index[todo], drawn[todo, attempt], temperature)
+        warm = temperature[todo] if isinstance(temperature, np.ndarray) else temperature
+        candidates = _decode(model, style[todo], index[todo], drawn[todo, attempt], warm)
         score, good = _judge(model, candidates, index[todo], drawn[todo, attempt])
         better = good | (score > best[todo])
         fields[todo[better]] = candidates[better]
@@ -173,9 +209,11 @@ def sheared(fields: np.ndarray, slant: float, frame: Frame) -> np.ndarray:
     return result
 
 
-def _decode(model: Model, style: np.ndarray, index: np.ndarray, drawn: np.ndarray, temperature: float) -> np.ndarray:
+def _decode(
+    model: Model, style: np.ndarray, index: np.ndarray, drawn: np.ndarray, temperature: float | np.ndarray
+) -> np.ndarray:
     style, style_noise = np.split(style, 2, axis=1)
-    variation = model.prior(index, style_noise, drawn * np.float32(temperature))[1]
+    variation = model.prior(index, style_noise, drawn * np.asarray(temperature, np.float32))[1]
     return model.decode(index, style, variation)
 
 

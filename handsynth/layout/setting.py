@@ -71,8 +71,12 @@ def steps(
     frame: Frame,
     setting: Setting,
     bearings: Mapping[str, tuple[float, float]],
+    gaps: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Distance [n] of each glyph's centre line from the one before it that is not an optional hyphen."""
+    """Distance [n] of each glyph's centre line from the one before it that is not an optional hyphen.
+
+    `gaps` [n]: the hand's own gap for each glyph, where they are of several hands; else all have the setting's.
+    """
     count = len(script.items)
     step = np.zeros(count)
     before = np.maximum.accumulate(np.where(script.optional, 0, np.arange(count)))
@@ -81,22 +85,23 @@ def steps(
     pairs = pairs[pairs > 0]
     sides = np.array([bearings.get(item.text, (0.0, 0.0)) for item in script.items]).reshape(-1, 2)
     extra = sides[before, 1] + sides[:, 0]
-    gap = setting.gap * setting.letter_spacing
-    clearance = min(spacing.CLEARANCE, max(0.5 * gap, TIGHTEST))
+    own = np.full(count, setting.gap) if gaps is None else gaps
+    gap = own * setting.letter_spacing
+    clearance = np.minimum(spacing.CLEARANCE, np.maximum(0.5 * gap, TIGHTEST))
     # a blank is wider by its own letter space and that of the letter before it, as in typesetting
-    wider = setting.gap * (setting.letter_spacing - 1) * (2 if setting.letter_spacing > 1 else 1)
-    word_space = max(0.0, (WORD_SPACE + setting.gap) * setting.word_spacing + wider)
+    wider = own * (setting.letter_spacing - 1) * (2 if setting.letter_spacing > 1 else 1)
+    word_space = np.maximum(0.0, (WORD_SPACE + own) * setting.word_spacing + wider)
     for start in range(0, len(pairs), _CHUNK):
         now = pairs[start : start + _CHUNK]
         near = now[script.space[now] == 0]
         far = now[script.space[now] > 0]
         if len(near):
-            distance = spacing.distances(edges.take(before[near]), edges.take(near), frame, gap, clearance)
+            distance = spacing.distances(edges.take(before[near]), edges.take(near), frame, gap[near], clearance[near])
             step[near] = distance + extra[near] * setting.letter_spacing
         if len(far):
             blank = script.space[far]
-            first = np.minimum(blank, 1.0) * word_space
+            first = np.minimum(blank, 1.0) * word_space[far]
             more = np.maximum(blank - 1.0, 0.0) * INDENT * setting.word_spacing
-            tight = spacing.distances(edges.take(before[far]), edges.take(far), frame, gap, clearance)
+            tight = spacing.distances(edges.take(before[far]), edges.take(far), frame, gap[far], clearance[far])
             step[far] = np.maximum(tight, spacing.apart(edges.take(before[far]), edges.take(far), frame, first + more))
     return step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -43,8 +43,14 @@ def layout(
     script = split(items)
     drawn = scribe.fields([(script, glyph) for glyph in range(len(script.items))])
     keys = scribe.keys(script)
+    done = typeset(scribe, script, drawn, indents(scribe, keys), scribe.setting.wrap)
+    return page_of(scribe, done, keys, report)
+
+
+def indents(scribe: Scribe, keys: np.ndarray) -> Callable[[Script], np.ndarray]:
+    """What says where a line begins that begins with each glyph of a script; `keys` uint64 [w] of its words."""
     setting = scribe.setting
-    inside = setting.wander * baseline.margins(seed, keys)
+    inside = setting.wander * baseline.margins(scribe.seed, keys)
 
     def indent(script: Script) -> np.ndarray:
         result = np.where(script.newlines > 0, script.space, 0.0) * INDENT * setting.word_spacing
@@ -53,11 +59,11 @@ def layout(
         result += inside[script.word]
         return result
 
-    done = typeset(scribe, script, drawn, indent, setting.wrap)
-    return _page(scribe, done, keys, report)
+    return indent
 
 
-def _page(scribe: Scribe, done: Typeset, keys: np.ndarray, report: characters.Report) -> Page:
+def page_of(scribe: Scribe, done: Typeset, keys: np.ndarray, report: characters.Report) -> Page:
+    """The Page of a script in lines; `keys` uint64 [w]: noise keys of its words."""
     script, lines, drawn, frame, setting = done.script, done.lines, done.drawn, scribe.frame, scribe.setting
     kept = lines.kept
     word, place, x = script.word[kept], script.place[kept], lines.x + setting.margin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PIL import Image
@@ -63,25 +64,50 @@ def size(page: Page, look: Look) -> tuple[int, int]:
 
 def coverage(page: Page, look: Look) -> np.ndarray:
     """How much ink covers each pixel of the page, uint8 [height,width], 255 = full."""
-    width, height = size(page, look)
-    k = look.xheight
-    clear = np.full((height, width), 255, np.uint8)
+    return coverages([page], [look.xheight], [size(page, look)])[0]
+
+
+def coverages(
+    pages: Sequence[Page],
+    xheights: Sequence[float],
+    sizes: Sequence[tuple[int, int]],
+    seen: Callable[[int, int, int, int, np.ndarray], None] = lambda *_: None,
+) -> list[np.ndarray]:
+    """How much ink covers each pixel of several pages, each of its own x-height and (width, height) in px.
+
+    `seen` is shown each glyph's own ink: number of its page, number of the glyph, left, top and coverage uint8 [h,w].
+    """
+    clear = [np.full((height, width), 255, np.uint8) for width, height in sizes]
+    counts = [len(page) for page in pages]
+    owner, k = np.repeat(np.arange(len(pages)), counts), np.repeat(np.array(xheights, np.float64), counts)
+    starts = np.cumsum([0, *counts])
+
+    def column(name: str) -> np.ndarray:
+        joined: np.ndarray = np.concatenate([getattr(page, name) for page in pages])
+        return joined
+
+    whole = column("fields") if len(pages) > 1 else pages[0].fields
     tiles = ink.coverages(
-        page.fields,
-        page.frame,
-        k * page.scale.astype(float),
-        page.x * k,
-        page.y * k,
-        page.angle,
-        page.slant,
-        page.depth,
+        whole,
+        pages[0].frame,
+        k * column("scale").astype(float),
+        column("x") * k,
+        column("y") * k,
+        column("angle"),
+        column("slant"),
+        column("depth"),
     )
-    for _, x, y, drawn in tiles:
-        _lay(clear, x, y, drawn)
-    for line in page.strokes:
-        x, y, drawn = marks.stroke(line.points * k, line.width * k, (height, width))
-        _lay(clear, x, y, (drawn * np.float32(line.depth) + np.float32(0.5)).astype(np.uint8))
-    return np.subtract(255, clear, out=clear)
+    for glyph, x, y, drawn in tiles:
+        page = int(owner[glyph])
+        _lay(clear[page], x, y, drawn)
+        seen(page, glyph - int(starts[page]), x, y, drawn)
+    for paper, one, xheight in zip(clear, pages, xheights, strict=True):
+        for line in one.strokes:
+            height, width = paper.shape
+            x, y, drawn = marks.stroke(line.points * xheight, line.width * xheight, (height, width))
+            _lay(paper, x, y, (drawn * np.float32(line.depth) + np.float32(0.5)).astype(np.uint8))
+        np.subtract(255, paper, out=paper)
+    return clear
 
 
 def _lay(clear: np.ndarray, x: int, y: int, drawn: np.ndarray) -> None:

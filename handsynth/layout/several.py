@@ -1,0 +1,120 @@
+"""Many texts to as many Pages: what `text.layout` gives for each, at a fraction of the cost.
+
+Decoder, profiles and spacing cost as much for one line as for some; here all glyphs of many texts go through them at
+once. Each text has a hand, a seed and a temperature of its own, and none sees the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from handsynth import charset, draw
+from handsynth.hand import Hand
+from handsynth.layout.drawing import draw_glyphs, profiles_of
+from handsynth.layout.lines import break_lines
+from handsynth.layout.page import Page
+from handsynth.layout.setting import Setting, steps
+from handsynth.layout.text import indents, page_of
+from handsynth.layout.typeset import Scribe, Typeset, typeset
+from handsynth.layout.words import Script, split
+from handsynth.model import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One text to be written."""
+
+    text: str
+    hand: Hand
+    seed: int
+    temperature: float = 0.7
+    setting: Setting = Setting()
+    """All of those that are written together differ in `wrap` and `gap` alone."""
+
+
+def layouts(model: Model, jobs: Sequence[Job], legibility: int = 1) -> list[Page]:
+    """Pages of texts, in their order. Raises InputError for one that cannot be set."""
+    if not jobs:
+        return []
+    read = [charset.read(job.text, model.charset, job.setting.missing) for job in jobs]
+    scripts = [split(items) for items, _ in read]
+    counts = [len(script.items) for script in scripts]
+    owner = np.repeat(np.arange(len(jobs)), counts)
+    glyphs = [(script, glyph) for script, count in zip(scripts, counts, strict=True) for glyph in range(count)]
+    drawn = draw_glyphs(glyphs, _Pen(model, jobs, glyphs, owner, legibility), _index(model), model.frame, jobs[0].seed)
+    edges = profiles_of(drawn, model.frame)
+    whole = _joined(scripts)
+    scribes = [_scribe(model, job, legibility) for job in jobs]
+    gaps = np.array([job.setting.gap for job in jobs])[owner]
+    step = steps(whole, edges, model.frame, jobs[0].setting, scribes[0].sides, gaps)
+    left, right = edges.box()
+    pages, begin = [], 0
+    for job, scribe, script, (_, report), count in zip(jobs, scribes, scripts, read, counts, strict=True):
+        part = slice(begin, begin + count)
+        begin += count
+        keys = scribe.keys(script)
+        indent = indents(scribe, keys)
+        lines = break_lines(script, step[part], left[part], right[part], indent(script), job.setting.wrap)
+        done = Typeset(script, drawn[part], lines)
+        if len(lines.torn):
+            # words with hyphens are drawn anew: seldom, so one by one
+            done = typeset(scribe, script, drawn[part], indent, job.setting.wrap)
+        pages.append(page_of(scribe, done, keys, report))
+    return pages
+
+
+class _Pen:
+    """Draws pieces in the order in which `draw_glyphs` asks for them, each by the hand of its text."""
+
+    def __init__(
+        self,
+        model: Model,
+        jobs: Sequence[Job],
+        glyphs: Sequence[tuple[Script, int]],
+        owner: np.ndarray,
+        legibility: int,
+    ) -> None:
+        self.model, self.jobs, self.legibility = model, jobs, legibility
+        pieces = [len(script.items[glyph].pieces) for script, glyph in glyphs]
+        self.owner, self.at = np.repeat(owner, pieces), 0
+
+    def __call__(self, index: np.ndarray, places: np.ndarray) -> np.ndarray:
+        owner = self.owner[self.at : self.at + len(index)]
+        self.at += len(index)
+        first, last = int(owner[0]), int(owner[-1]) + 1
+        some = self.jobs[first:last]
+        return draw.several(
+            self.model,
+            [job.hand for job in some],
+            [job.seed for job in some],
+            owner - first,
+            index,
+            places,
+            temperature=[job.temperature for job in some],
+            legibility=self.legibility,
+        )
+
+
+def _scribe(model: Model, job: Job, legibility: int) -> Scribe:
+    def pen(index: np.ndarray, places: np.ndarray) -> np.ndarray:
+        return draw.glyphs(model, job.hand, index, places, job.seed, temperature=job.temperature, legibility=legibility)
+
+    return Scribe(pen, model.charset, model.frame, job.seed, job.setting, model.card.bearings)
+
+
+def _index(model: Model) -> dict[str, int]:
+    return {char: i for i, char in enumerate(model.charset)}
+
+
+def _joined(scripts: Sequence[Script]) -> Script:
+    """One script of all glyphs, in which every text begins a line of its own."""
+    first = scripts[0]
+    names = ("word", "letter", "place", "space", "newlines", "breakable", "weak", "optional")
+    columns: dict[str, Any] = {name: np.concatenate([getattr(script, name) for script in scripts]) for name in names}
+    starts = np.cumsum([0] + [len(script.items) for script in scripts[:-1]])
+    columns["newlines"][starts] = np.maximum(columns["newlines"][starts], 1)
+    return replace(first, items=[item for script in scripts for item in script.items], **columns)
