@@ -105,6 +105,12 @@ class Model:
         """Size of each graph in bytes, by name."""
         return {name: len(data) for name, data in sorted(self._members.items())}
 
+    def data(self, name: str) -> bytes:
+        """The bytes of the graph `name`, like `decoder.onnx`, as they were read. Raises ModelError if it lacks it."""
+        if name not in self._members:
+            raise ModelError(f"{self.where} has no {name}, which this needs; use a model exported with it")
+        return self._members[name]
+
     @property
     def hash(self) -> str:
         """SHA-256 (hex) over the lines "name sha256" of the sorted members; equal for folder and zip."""

@@ -1,4 +1,13 @@
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+/** The WebAssembly of onnxruntime is no part of the page: pack_runtime.py packs it, the static site unpacks it. */
+const runtimeApart: Plugin = {
+  name: "runtime-apart",
+  generateBundle(_options, bundle) {
+    for (const name of Object.keys(bundle)) if (name.endsWith(".wasm")) delete bundle[name];
+  },
+};
 
 // The built page is committed beside the sources, so that installing handsynth needs no node.
 export default defineConfig({
@@ -10,6 +19,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  worker: { format: "es" },
+  plugins: [runtimeApart],
+  worker: { format: "es", plugins: () => [runtimeApart] },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },
 });

@@ -33,7 +33,7 @@ export function wander(
   const slope = drawn.map((row) => SLOPE * row[1]);
   const drift = drawn.map((row) => Math.min(STEEPEST, Math.max(-STEEPEST, DRIFT * row[2])));
   // neighbouring words go together: each takes part in the rise of the next
-  const height = alone.map((own, i) => (((alone[i - 1] ?? own) + 2 * own + (alone[i + 1] ?? own)) * (0.25 * 1.63)));
+  const height = alone.map((own, i) => ((alone[i - 1] ?? own) + 2 * own + (alone[i + 1] ?? own)) * (0.25 * 1.63));
 
   const count = glyphs.length;
   const [rise, angle] = [new Float64Array(count), new Float64Array(count)];

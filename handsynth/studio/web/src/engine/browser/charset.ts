@@ -23,7 +23,15 @@ export interface Resolved {
 }
 
 const PLAIN: Piece = {
-  char: "", scale: 1, dx: 0, dy: 0, angle: 0, wide: 1, anchor: "frame", cut: null, joined: false,
+  char: "",
+  scale: 1,
+  dx: 0,
+  dy: 0,
+  angle: 0,
+  wide: 1,
+  anchor: "frame",
+  cut: null,
+  joined: false,
 };
 
 export function plain(char: string): Piece {
@@ -40,7 +48,10 @@ export class Charset {
   private readonly invisible: Set<string>;
   private readonly resolved = new Map<string, Resolved>();
 
-  constructor(charset: string[], private readonly signs: Tables["signs"]) {
+  constructor(
+    charset: string[],
+    private readonly signs: Tables["signs"],
+  ) {
     this.known = new Set(charset);
     this.newlines = new Set(signs.newlines);
     this.invisible = new Set(signs.invisible);
@@ -62,7 +73,9 @@ export class Charset {
     if (this.newlines.has(cluster)) return made([item(cluster, "newline")]);
     if (cluster === signs.softHyphen) return made([item(cluster, "chance", this.pieces("-") ?? [])]);
     if (cluster === signs.zeroSpace) return made([item(cluster, "chance")]);
-    const bare = Array.from(cluster).filter((char) => !this.invisible.has(char)).join("");
+    const bare = Array.from(cluster)
+      .filter((char) => !this.invisible.has(char))
+      .join("");
     if (!bare) return made([], "left out");
     const found = this.visible(bare, cluster);
     return found.items.length && bare !== cluster && !found.action ? made(found.items, "replaced", `'${bare}'`) : found;

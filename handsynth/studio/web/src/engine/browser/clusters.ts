@@ -8,11 +8,12 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 export function clusters(text: string, alone: (char: string) => boolean): string[] {
   const chars = Array.from(text);
   const result: string[] = [];
-  for (let start = 0; start < chars.length; ) {
+  for (let start = 0; start < chars.length;) {
     let end = start + 1;
     if (chars[start] === "\r" && chars[end] === "\n") end++;
     const single = alone(chars[start]);
-    while (!single && end < chars.length && end - start < MOST && joins(chars[end - 1], chars[end], chars[start])) end++;
+    while (!single && end < chars.length && end - start < MOST && joins(chars[end - 1], chars[end], chars[start]))
+      end++;
     result.push(chars.slice(start, end).join(""));
     start = end;
   }

@@ -17,12 +17,12 @@ export function isPlain(pieces: Piece[]): boolean {
 /** Field of a character from the fields of its pieces. */
 export function compose(pieces: Piece[], drawn: Field[], frame: Frame): Field {
   if (isPlain(pieces)) return drawn[0];
-  let whole: Field = new Float64Array(frame.size ** 2).fill(FAR);
+  let whole = new Float64Array(frame.size ** 2).fill(FAR);
   let base = whole;
   pieces.forEach((piece, i) => {
     if (!piece.joined) base = whole;
     const placed = put(piece, drawn[i], base, frame);
-    whole = whole.map((value, at) => Math.max(value, placed[at])) as Field;
+    whole = whole.map((value, at) => Math.max(value, placed[at]));
   });
   return whole;
 }
@@ -30,9 +30,12 @@ export function compose(pieces: Piece[], drawn: Field[], frame: Frame): Field {
 /** Field of an empty box drawn by hand; `jitter` is 8 numbers in [0, 1) that move its corners. */
 export function missingBox(frame: Frame, jitter: ArrayLike<number>): Field {
   const [height, side] = [1.45, 0.45];
-  const corners = [[-side, 0], [side, 0], [side, height], [-side, height]].map((corner, i) =>
-    corner.map((value, axis) => value + (jitter[2 * i + axis] - 0.5) * 0.16),
-  );
+  const corners = [
+    [-side, 0],
+    [side, 0],
+    [side, height],
+    [-side, height],
+  ].map((corner, i) => corner.map((value, axis) => value + (jitter[2 * i + axis] - 0.5) * 0.16));
   return mapped(frame, (x, y) => {
     let distance = Infinity;
     corners.forEach(([x0, y0], i) => {
@@ -57,7 +60,8 @@ interface Change {
 function transformed(field: Field, frame: Frame, { scale, wide, angle, dx, dy }: Change): Float64Array {
   const turn = (angle * Math.PI) / 180;
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-  const strongest = field.reduce((a: number, b: number) => Math.max(a, b), -Infinity);
+  let strongest = -Infinity;
+  for (const value of field) strongest = Math.max(strongest, value);
   const kept = PEN_KEPT * Math.max(0, 1 - scale) * Math.min(2, Math.max(0, strongest));
   const at = sampler(field, frame.size);
   return mapped(frame, (left, up) => {

@@ -39,7 +39,11 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
   const decode = async (glyphs: number[], k: number) => {
     const chars = glyphs.map((glyph) => wanted[glyph].char);
     const heat = Math.fround(pen.temperature);
-    const varied = await model.vary(chars, styleNoise, glyphs.map((glyph) => candidate(glyph, k).map((value) => value * heat)));
+    const varied = await model.vary(
+      chars,
+      styleNoise,
+      glyphs.map((glyph) => candidate(glyph, k).map((value) => value * heat)),
+    );
     return model.decode(chars, pen.hand.style, varied);
   };
   const judge = async (glyphs: number[], fields: Float32Array[], k: number) => {

@@ -1,14 +1,15 @@
 /** Numbers of 16 bits (IEEE 754 binary16), as which the layout keeps fields. */
 
+const DOUBLE = new Float64Array(1);
+const WORDS = new Uint32Array(DOUBLE.buffer); // little-endian, as WebAssembly needs it too
+/** Adding and taking away this rounds to a whole number, ties to the even one. */
+const WHOLE = 1.5 * 2 ** 52;
+
 /** The nearest such number, ties to the even one. Fields lie within ±4: nothing overflows here. */
 export function half(value: number): number {
-  const size = Math.abs(value);
-  if (size === 0) return value;
+  DOUBLE[0] = value;
+  const exponent = ((WORDS[1] >>> 20) & 0x7ff) - 1023;
   // eleven bits of a normal number, fixed steps below 2^-14
-  const step = 2 ** (Math.max(Math.floor(Math.log2(size)), -14) - 10);
-  const whole = value / step;
-  const below = Math.floor(whole);
-  const part = whole - below;
-  const up = part > 0.5 || (part === 0.5 && below % 2 !== 0);
-  return (up ? below + 1 : below) * step;
+  const step = 2 ** (Math.max(exponent, -14) - 10);
+  return (value / step + WHOLE - WHOLE) * step;
 }

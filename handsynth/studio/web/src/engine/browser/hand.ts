@@ -34,8 +34,9 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
       Number(word.share),
     );
   }
-  const [, index, own] = /^random(?::(\d{1,19}))?(?::(\d{1,19}))?$/i.exec(word.trim()) ?? [null];
-  if (/^random(:|$)/i.test(word.trim()) && index !== null) {
+  const random = /^random(?::(\d{1,19}))?(?::(\d{1,19}))?$/i.exec(word.trim());
+  if (random) {
+    const [, index, own] = random as (string | undefined)[];
     const number = BigInt(index ?? 0);
     const from = own === undefined ? seed : BigInt(own);
     const drawn = normals.of(from, "hand", place("random", number), model.tables.styleSize);

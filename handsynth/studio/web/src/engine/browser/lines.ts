@@ -46,7 +46,7 @@ export function breakLines(
   const torn: number[] = [];
   const bare = new Set<number>(); // breaks at which a hyphen has no room
   let number = 0;
-  for (let first = 0; first < total; ) {
+  for (let first = 0; first < total;) {
     number += at(first).newlines;
     const edge = edgeOf(first);
     const fits = (cut: number) => ends[cut - 1] + tails[cut - 1] - edge <= limit;

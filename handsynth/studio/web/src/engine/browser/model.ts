@@ -11,7 +11,10 @@ export class Model {
   private readonly sessions = new Map<string, Promise<InferenceSession>>();
   private styleMap?: Promise<{ mean: Float32Array; inverse: Float64Array[] }>;
 
-  private constructor(readonly tables: Tables, private readonly base: string) {}
+  private constructor(
+    readonly tables: Tables,
+    private readonly base: string,
+  ) {}
 
   /** From the folder at `base` (a URL with its slash), with model/ and ort.wasm in it. */
   static async open(base: string): Promise<Model> {
@@ -45,7 +48,11 @@ export class Model {
   /** Variations of characters by a writer, whose style is given as noise, from standard normal noise. */
   async vary(chars: number[], styleNoise: Float32Array, noise: Float32Array[]): Promise<Float32Array[]> {
     return this.tiles(chars.length, async (start, stop) => {
-      const found = await this.prior(chars.slice(start, stop), repeated(styleNoise, stop - start), rows(noise.slice(start, stop)));
+      const found = await this.prior(
+        chars.slice(start, stop),
+        repeated(styleNoise, stop - start),
+        rows(noise.slice(start, stop)),
+      );
       return cut(found.variation, this.tables.variationSize);
     });
   }
@@ -53,7 +60,11 @@ export class Model {
   /** Styles from standard normal noise. */
   async styles(noise: Float32Array[]): Promise<Float32Array[]> {
     const still = new Float32Array(this.tables.variationSize);
-    const found = await this.prior(noise.map(() => 0), rows(noise), repeated(still, noise.length));
+    const found = await this.prior(
+      noise.map(() => 0),
+      rows(noise),
+      repeated(still, noise.length),
+    );
     return cut(found.style, this.tables.styleSize);
   }
 
@@ -61,7 +72,9 @@ export class Model {
   async styleNoise(style: Float32Array): Promise<Float32Array> {
     const size = this.tables.styleSize;
     this.styleMap ??= (async () => {
-      const probes = [-1, ...Array(size).keys()].map((one) => new Float32Array(size).map((_, i) => (i === one ? 1 : 0)));
+      const probes = [-1, ...Array(size).keys()].map((one) =>
+        new Float32Array(size).map((_, i) => (i === one ? 1 : 0)),
+      );
       const [mean, ...ends] = await this.styles(probes);
       return { mean, inverse: inverted(ends.map((end) => Float64Array.from(end, (value, i) => value - mean[i]))) };
     })();
@@ -79,7 +92,9 @@ export class Model {
     return this.tiles(ink.length, async (start, stop) => {
       const session = await this.session("reader");
       const dims = [stop - start, frame.size, frame.size];
-      const { logprobs } = await session.run({ ink: new Tensor("float32", rows(ink.slice(start, stop)).data, dims) }, ["logprobs"]);
+      const { logprobs } = await session.run({ ink: new Tensor("float32", rows(ink.slice(start, stop)).data, dims) }, [
+        "logprobs",
+      ]);
       return cut(logprobs.data as Float32Array, charset.length);
     });
   }

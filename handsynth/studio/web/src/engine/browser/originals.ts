@@ -31,7 +31,9 @@ export async function unpacked(data: Record<string, unknown>, frame: Frame): Pro
   const whole = new Int8Array(await inflated(packed, chars.length * area));
   const result: Originals = new Map();
   chars.forEach((char, i) => {
-    const letter = Float32Array.from(whole.subarray(i * area, (i + 1) * area), (value) => half(Math.fround(value / STEP)));
+    const letter = Float32Array.from(whole.subarray(i * area, (i + 1) * area), (value) =>
+      half(Math.fround(value / STEP)),
+    );
     result.set(char, [...(result.get(char) ?? []), letter]);
   });
   return result;

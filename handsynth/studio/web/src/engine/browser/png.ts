@@ -50,7 +50,10 @@ function chunk(kind: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(data.length + 12);
   const view = new DataView(result.buffer);
   view.setUint32(0, data.length);
-  result.set(Uint8Array.from(kind, (char) => char.charCodeAt(0)), 4);
+  result.set(
+    Uint8Array.from(kind, (char) => char.charCodeAt(0)),
+    4,
+  );
   result.set(data, 8);
   view.setUint32(data.length + 8, crc(result.subarray(4, data.length + 8)));
   return result;

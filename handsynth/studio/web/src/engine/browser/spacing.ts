@@ -23,14 +23,19 @@ export class Profile {
   readonly box: [number, number];
   private readonly known = new Map<number, [Float64Array, Float64Array]>();
 
-  constructor(field: Field, private readonly frame: Frame) {
+  constructor(
+    field: Field,
+    private readonly frame: Frame,
+  ) {
     const { size, xheight } = frame;
     this.left = new Float64Array(size).fill(Infinity);
     this.right = new Float64Array(size).fill(-Infinity);
     for (let row = 0; row < size; row++) {
       const line = field.subarray(row * size, (row + 1) * size);
-      const first = line.findIndex((value: number) => value > 0);
-      if (first < 0) continue;
+      let [first, last] = [0, size - 1];
+      while (first < size && !(line[first] > 0)) first++;
+      if (first === size) continue;
+      while (!(line[last] > 0)) last--;
       // where level zero is crossed, between pixels
       const edge = (column: number, outward: number) => {
         const [ink, paper] = [line[column], line[Math.min(size - 1, Math.max(0, column + outward))]];
@@ -38,7 +43,7 @@ export class Profile {
         return (column + 0.5 + outward * Math.min(step, 1) - size / 2) / xheight;
       };
       this.left[row] = edge(first, -1);
-      this.right[row] = edge(line.findLastIndex((value: number) => value > 0), 1);
+      this.right[row] = edge(last, 1);
     }
     this.blank = this.left.every((value) => value === Infinity);
     this.box = this.blank ? [0, 0] : [lowest(this.left), highest(this.right)];
@@ -48,7 +53,12 @@ export class Profile {
   leaning(slope: number, reach: number): [Float64Array, Float64Array] {
     let found = this.known.get(slope);
     if (!found) {
-      const negative = lean(this.left.map((value) => -value), this.frame, slope, reach);
+      const negative = lean(
+        this.left.map((value) => -value),
+        this.frame,
+        slope,
+        reach,
+      );
       found = [negative.map((value) => -value), lean(this.right, this.frame, slope, reach)];
       this.known.set(slope, found);
     }

@@ -50,7 +50,7 @@ export function split(items: Item[], breakAfter: string[]): Script {
   const seen = new Map<string, number>();
   const [glyphs, words]: [Glyph[], Word[]] = [[], []];
   let [space, newlines, breakable] = [0, 0, true];
-  for (let start = 0; start < items.length; ) {
+  for (let start = 0; start < items.length;) {
     const { kind, width, holds } = items[start];
     if (kind === "space") {
       breakable = (breakable && space > 0) || !holds;

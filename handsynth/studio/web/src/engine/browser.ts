@@ -1,0 +1,175 @@
+/** The engine of the static site: the model itself, in this browser. It draws lines; pages and fonts need Python. */
+
+import { type About, type Drawn, type Engine, EngineError, type HandFile, type State } from "../engine";
+import type { Job, Pictured } from "./browser/desk";
+import type { HandWord } from "./browser/hand";
+import type { Stream } from "./browser/noise";
+import type { Tables } from "./browser/tables";
+import type { Answer, Asked, Request } from "./browser/worker";
+
+/** The file of a hand that this browser keeps under "own:ID". Throws an EngineError if there is none. */
+export type Own = (hand: string) => HandFile;
+
+/** What a script of the page, or a person at the console, may use of the static site: `window.handsynth`. */
+export interface Api {
+  engine: Engine;
+  /** A PNG, or an SVG, of any options of `handsynth.render`; those that are left out are as usual. */
+  render(job: Partial<Job> & { text: string }, format?: "png" | "svg"): Promise<Blob>;
+  /** Fields [H * H] (signed distance to the edge, frame px) of single characters, as `handsynth sample` draws them. */
+  fields(
+    chars: string[],
+    hand: HandWord,
+    seed: number,
+    temperature?: number,
+    legibility?: number,
+  ): Promise<Float32Array[]>;
+  /** Random words and the normal numbers they make. */
+  noise(
+    seed: number | bigint,
+    stream: Stream,
+    place: bigint,
+    size: number,
+  ): Promise<{ words: Uint32Array; normals: Float32Array }>;
+}
+
+/** As handsynth.render has it. */
+const USUAL: Omit<Job, "text"> = {
+  hand: "",
+  seed: 0,
+  temperature: 0.7,
+  legibility: 1,
+  size: 24,
+  slant: 0,
+  ink: "#000000",
+  paper: "#ffffff",
+  wrap: 0,
+  letterSpacing: 1,
+  wordSpacing: 1,
+  lineHeight: 1,
+  wander: 1,
+  margin: 1,
+  missing: "box",
+  originals: "mix",
+};
+
+/** Opens the model beside the page; rejects with an EngineError where that cannot be. */
+export async function open(own: Own = noneKept): Promise<Engine> {
+  const engine = new BrowserEngine(own);
+  await engine.about();
+  (globalThis as { handsynth?: Api }).handsynth = engine.api;
+  return engine;
+}
+
+class BrowserEngine implements Engine {
+  readonly kind = "browser";
+  readonly formats: Engine["formats"] = [
+    { id: "png", label: "PNG", kind: "picture" },
+    { id: "svg", label: "SVG", kind: "picture" },
+  ];
+  readonly api: Api = {
+    engine: this,
+    render: async (job, format = "png") => {
+      const whole = { ...USUAL, ...job };
+      return format === "svg"
+        ? this.ask<Blob>("svg", { job: whole })
+        : (await this.ask<Pictured>("png", { job: whole })).image;
+    },
+    fields: (chars, hand, seed, temperature = 1, legibility = 1) =>
+      this.ask("fields", { chars, hand, seed, temperature, legibility }),
+    noise: (seed, stream, place, size) => this.ask("noise", { seed, stream, place, size }),
+  };
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, (answer: Answer) => void>();
+  private asked = 0;
+
+  constructor(private readonly own: Own) {
+    const base = new URL(".", document.baseURI).href;
+    this.worker = new Worker(new URL("./browser/worker.ts", import.meta.url), { type: "module", name: base });
+    this.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.waiting.get(data.id)?.(data);
+    this.worker.onerror = (event) => {
+      const refused = `the model cannot be opened here: ${event.message || "its worker does not start"}`;
+      for (const [id, told] of this.waiting) told({ id, refused, status: 0 });
+    };
+  }
+
+  async about(): Promise<About> {
+    const { version, name, charset, gallery } = await this.ask<Tables>("tables", {});
+    const hands = gallery.map(({ name, tags, description }) => ({ name, tags, description }));
+    return { version, model: name, charset, hands };
+  }
+
+  async draw(state: State, _page: number, signal: AbortSignal): Promise<Drawn> {
+    return this.ask<Pictured>("png", { job: this.job(state) }, signal);
+  }
+
+  async sample(hand: string, text: string, signal: AbortSignal): Promise<Blob> {
+    const small = { size: 22, margin: 0.4, paper: "transparent", missing: "skip" } as const;
+    const job = { ...USUAL, ...small, text, hand: this.word(hand) };
+    return (await this.ask<Pictured>("png", { job }, signal, true)).image;
+  }
+
+  async file(state: State, format: string, signal: AbortSignal): Promise<{ name: string; blob: Blob }> {
+    const job = this.job(state);
+    if (format === "svg") return { name: "line.svg", blob: await this.ask<Blob>("svg", { job }, signal) };
+    if (format === "png") return { name: "line.png", blob: (await this.ask<Pictured>("png", { job }, signal)).image };
+    throw new EngineError(`${format} files need the installed studio`, 422);
+  }
+
+  private job(state: State): Job {
+    const hand = this.word(state.hand);
+    return {
+      text: state.text,
+      hand: state.blend ? { blend: [hand, this.word(state.blend)], share: state.share } : hand,
+      seed: state.seed,
+      temperature: state.temperature,
+      legibility: state.legibility,
+      size: state.size,
+      slant: state.slant,
+      ink: state.ink,
+      paper: state.paper,
+      // a line holds a few letters, as in the installed studio
+      wrap: state.wrap && Math.max(state.wrap, 3 * state.size),
+      letterSpacing: state.letterSpacing,
+      wordSpacing: state.wordSpacing,
+      lineHeight: state.lineHeight,
+      wander: state.wander,
+      margin: 1,
+      missing: "box",
+      originals: state.originals,
+    };
+  }
+
+  private word(hand: string): HandWord {
+    return hand.startsWith("own:") ? this.own(hand) : hand;
+  }
+
+  private ask<T>(name: keyof Asked, what: object, signal?: AbortSignal, later = false): Promise<T> {
+    const id = this.asked++;
+    return new Promise<T>((done, failed) => {
+      if (signal?.aborted) {
+        failed(signal.reason);
+        return;
+      }
+      const cancel = () => {
+        this.send({ id, cancel: true });
+        failed(signal?.reason);
+      };
+      signal?.addEventListener("abort", cancel, { once: true });
+      this.waiting.set(id, (answer) => {
+        this.waiting.delete(id);
+        signal?.removeEventListener("abort", cancel);
+        if ("result" in answer) done(answer.result as T);
+        else if ("refused" in answer) failed(new EngineError(answer.refused, answer.status));
+      });
+      this.send({ id, name, what, later } as Request);
+    });
+  }
+
+  private send(request: Request): void {
+    this.worker.postMessage(request);
+  }
+}
+
+function noneKept(hand: string): HandFile {
+  throw new EngineError(`this browser keeps no hand ${hand}`);
+}

@@ -1,0 +1,170 @@
+/** What the worker does: open a model once, draw what is asked. */
+
+import { Charset } from "./charset";
+import { drawn } from "./draw";
+import { Glyphs } from "./glyphs";
+import { type Hand, type HandWord, resolve } from "./hand";
+import { type Page, Scribe } from "./layout";
+import { Model } from "./model";
+import { Normals } from "./noise";
+import type { Use } from "./originals";
+import { place } from "./place";
+import { png } from "./png";
+import { colours, painted, palette } from "./raster";
+import type { Missing } from "./reading";
+import { Refusal } from "./refusal";
+import { WRAP } from "./setting";
+import { DEFAULT_GAP } from "./spacing";
+import { svg } from "./svg";
+import type { Tables } from "./tables";
+
+/** Longer texts are for the installed handsynth. */
+const MAX_TEXT = 10_000;
+const MAX_TEMPERATURE = 3;
+const MAX_LEGIBILITY = 64;
+const MAX_SLANT = 0.5;
+const DPI = 300;
+const HANDS = 100;
+
+/** One picture: the options of handsynth.render, lengths in px, margin in x-heights. */
+export interface Job {
+  text: string;
+  hand: HandWord;
+  seed: number;
+  temperature: number;
+  legibility: number;
+  size: number;
+  slant: number;
+  ink: string;
+  paper: string;
+  /** 0: lines end only where the text says so. */
+  wrap: number;
+  letterSpacing: number;
+  wordSpacing: number;
+  lineHeight: number;
+  wander: number;
+  margin: number;
+  missing: Missing;
+  originals: Use;
+}
+
+export interface Pictured {
+  image: Blob;
+  width: number;
+  height: number;
+  notes: string[];
+}
+
+export class Desk {
+  private readonly hands = new Map<string, Hand>();
+  private readonly scribe: Scribe;
+
+  private constructor(
+    readonly model: Model,
+    readonly normals: Normals,
+  ) {
+    const { tables } = model;
+    const charset = new Charset(tables.charset, tables.signs);
+    this.scribe = new Scribe(tables, charset, new Glyphs(model, normals), normals);
+  }
+
+  static async open(base: string): Promise<Desk> {
+    const model = await Model.open(base);
+    return new Desk(model, new Normals(Float64Array.from(model.tables.quantiles)));
+  }
+
+  get tables(): Tables {
+    return this.model.tables;
+  }
+
+  async png(job: Job, signal?: AbortSignal): Promise<Pictured> {
+    const [ink, paper] = colours(job.ink, job.paper);
+    const { page, facts } = await this.page(job, signal);
+    const { width, height, coverage } = painted(page, job.size);
+    return {
+      image: await png(coverage, width, height, palette(ink, paper), facts, DPI),
+      width,
+      height,
+      notes: page.notes,
+    };
+  }
+
+  async svg(job: Job, signal?: AbortSignal): Promise<Blob> {
+    const [ink, paper] = colours(job.ink, job.paper);
+    const { page, facts } = await this.page(job, signal);
+    return svg(page, job.size, DPI, ink, paper, facts);
+  }
+
+  /** Fields [H * H] of single characters of the charset, each at the place ("sample", character, number). */
+  async fields(chars: string[], hand: HandWord, seed: number, temperature: number, legibility: number) {
+    const { charset } = this.tables;
+    const met = new Map<string, number>();
+    const wanted = chars.map((text) => {
+      const char = charset.indexOf(text);
+      if (char < 0) throw new Refusal(`the model cannot draw '${text}'`);
+      const number = met.get(text) ?? 0;
+      met.set(text, number + 1);
+      return { char, place: place("sample", text, number) };
+    });
+    const pen = { hand: await this.hand(hand, seed), seed, temperature, legibility, lean: 0, use: "mix" as const };
+    return drawn(this.model, this.normals, pen, wanted);
+  }
+
+  private async page(job: Job, signal?: AbortSignal): Promise<{ page: Page; facts: Record<string, string> }> {
+    checked(job);
+    const { seed, temperature, legibility, slant, originals, size } = job;
+    const hand = await this.hand(job.hand, seed);
+    signal?.throwIfAborted();
+    const pen = { hand, seed, temperature, legibility, lean: slant, use: originals };
+    const setting = {
+      wrap: job.wrap ? Math.min(WRAP[1], Math.max(WRAP[0], job.wrap / size)) : null,
+      gap: hand.gap ?? DEFAULT_GAP,
+      letterSpacing: job.letterSpacing,
+      wordSpacing: job.wordSpacing,
+      lineHeight: job.lineHeight,
+      margin: job.margin,
+      wander: job.wander,
+    };
+    const page = await this.scribe.page(job.text, pen, setting, job.missing, signal);
+    const facts = {
+      Title: "Handwriting",
+      Software: `handsynth ${this.tables.version}`,
+      Hand: hand.name,
+      Seed: String(seed),
+      Model: this.tables.hash,
+      Temperature: String(temperature),
+      Legibility: String(legibility),
+    };
+    return { page, facts };
+  }
+
+  private async hand(word: HandWord, seed: number): Promise<Hand> {
+    const key = JSON.stringify([word, seed]);
+    const found = this.hands.get(key) ?? (await resolve(this.model, this.normals, word, seed));
+    this.hands.delete(key);
+    this.hands.set(key, found);
+    if (this.hands.size > HANDS) this.hands.delete(this.hands.keys().next().value!);
+    return found;
+  }
+}
+
+function checked({ text, seed, temperature, legibility, slant }: Job): void {
+  if (text.length > MAX_TEXT) {
+    throw new Refusal(
+      `the text has more than ${MAX_TEXT.toLocaleString("en")} characters; the installed handsynth writes it`,
+      413,
+    );
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new Refusal(`seed ${seed} is out of range; give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
+  }
+  if (!(temperature >= 0 && temperature <= MAX_TEMPERATURE)) {
+    throw new Refusal(`temperature is ${temperature}; give a number from 0 to ${MAX_TEMPERATURE}`);
+  }
+  if (!Number.isInteger(legibility) || legibility < 1 || legibility > MAX_LEGIBILITY) {
+    throw new Refusal(`legibility is ${legibility}; give a whole number from 1 to ${MAX_LEGIBILITY}`);
+  }
+  if (!(Math.abs(slant) <= MAX_SLANT)) {
+    throw new Refusal(`slant is ${slant}; give a number from -${MAX_SLANT} to ${MAX_SLANT}`);
+  }
+}

@@ -1,0 +1,103 @@
+/** The glyphs of scripts, drawn and composed. They are kept: a letter more costs the word it stands in, no more. */
+
+import { type Item } from "./charset";
+import { compose, missingBox } from "./compose";
+import { type Pen, type Wanted, drawn } from "./draw";
+import { type Box, type Field, type Frame, inkBox } from "./frame";
+import { half } from "./half";
+import type { Hand } from "./hand";
+import type { Model } from "./model";
+import { type Normals, uniforms } from "./noise";
+import { Profile } from "./spacing";
+import { type Glyph, type Script, piecePlace } from "./words";
+
+/** Drawings that are kept, about 25 KB each. */
+const KEPT = 2000;
+/** Glyphs that are drawn between two looks at whether anybody still wants them. */
+const CHUNK = 64;
+
+/** One drawing of a glyph. */
+export class Shape {
+  readonly field: Float32Array;
+  /** Ink box in x-heights about the glyph's point. */
+  readonly box: Box;
+  readonly profile: Profile;
+
+  constructor(field: Field, frame: Frame) {
+    this.field = Float32Array.from(field, half);
+    this.box = inkBox(this.field, frame);
+    this.profile = new Profile(this.field, frame);
+  }
+}
+
+export class Glyphs {
+  private readonly kept = new Map<string, Shape>();
+  private readonly hands = new WeakMap<Hand, number>();
+  private readonly index: Map<string, number>;
+  private met = 0;
+
+  constructor(
+    private readonly model: Model,
+    private readonly normals: Normals,
+  ) {
+    this.index = new Map(model.tables.charset.map((char, i) => [char, i]));
+  }
+
+  /** The drawings of `glyphs` of `script`, in their order. Rejects as `signal` says. */
+  async shapes(script: Script, glyphs: Glyph[], pen: Pen, signal?: AbortSignal): Promise<Shape[]> {
+    const common = this.key(pen);
+    const keys = glyphs.map(
+      ({ item, place }) => `${common}|${place}|${item.kind}|${item.pieces.map(({ char }) => char).join("")}`,
+    );
+    const result = keys.map((key) => this.kept.get(key));
+    const todo = [...result.keys()].filter((i) => !result[i]);
+    for (let start = 0; start < todo.length; start += CHUNK) {
+      const part = todo.slice(start, start + CHUNK);
+      const made = await this.draw(
+        script,
+        part.map((i) => glyphs[i]),
+        pen,
+      );
+      part.forEach((i, at) => (result[i] = made[at]));
+      await new Promise((done) => setTimeout(done)); // what was sent meanwhile is read
+      signal?.throwIfAborted();
+    }
+    keys.forEach((key, i) => {
+      this.kept.delete(key); // what is used again stays longest
+      this.kept.set(key, result[i]!);
+    });
+    for (const key of this.kept.keys()) {
+      if (this.kept.size <= KEPT) break;
+      this.kept.delete(key);
+    }
+    return result as Shape[];
+  }
+
+  private async draw(script: Script, glyphs: Glyph[], pen: Pen): Promise<Shape[]> {
+    const { frame } = this.model.tables;
+    const wanted: Wanted[] = glyphs.flatMap((glyph) =>
+      glyph.item.pieces.map(({ char }, number) => ({
+        char: this.index.get(char)!,
+        place: piecePlace(script, glyph, number),
+      })),
+    );
+    const fields = await drawn(this.model, this.normals, pen, wanted);
+    let at = 0;
+    return glyphs.map(({ item, place }) => {
+      const pieces = fields.slice(at, (at += item.pieces.length));
+      return new Shape(
+        fieldOf(item, pieces, frame, () => uniforms(pen.seed, "glyph", place, 8)),
+        frame,
+      );
+    });
+  }
+
+  private key({ hand, seed, temperature, legibility, lean, use }: Pen): string {
+    if (!this.hands.has(hand)) this.hands.set(hand, this.met++);
+    return [this.hands.get(hand), seed, temperature, legibility, lean, use].join("|");
+  }
+}
+
+function fieldOf(item: Item, pieces: Field[], frame: Frame, jitter: () => Float32Array): Field {
+  return item.kind === "box" ? missingBox(frame, jitter()) : compose(item.pieces, pieces, frame);
+}

@@ -1,0 +1,149 @@
+/** Text to a page: one picture of a text, as large as it needs. handsynth/layout/text.py and typeset.py. */
+
+import { margin, wander } from "./baseline";
+import type { Charset } from "./charset";
+import type { Pen } from "./draw";
+import type { Frame } from "./frame";
+import type { Glyphs, Shape } from "./glyphs";
+import { type Lines, breakLines } from "./lines";
+import type { Normals } from "./noise";
+import { place } from "./place";
+import { type Missing, read } from "./reading";
+import { INDENT, LINE_HEIGHT, type Setting, check, steps } from "./setting";
+import type { Tables } from "./tables";
+import { type Script, hyphenate, split } from "./words";
+
+/** Ink of neighbouring lines stays this far apart, in x-heights. */
+const CLEAR_LINES = 0.1;
+const BIN = 0.25;
+
+/** A glyph's point (x, y) is where its frame's centre line meets the baseline. Lengths in x-heights, y down. */
+export interface Placed {
+  x: number;
+  y: number;
+  /** Radians, counter-clockwise as seen. */
+  angle: number;
+  shape: Shape;
+}
+
+export interface Page {
+  frame: Frame;
+  width: number;
+  height: number;
+  glyphs: Placed[];
+  notes: string[];
+}
+
+export class Scribe {
+  constructor(
+    private readonly tables: Tables,
+    private readonly charset: Charset,
+    private readonly glyphs: Glyphs,
+    private readonly normals: Normals,
+  ) {}
+
+  /** Throws a Refusal for a text that cannot be set. */
+  async page(text: string, pen: Pen, setting: Setting, missing: Missing, signal?: AbortSignal): Promise<Page> {
+    check(setting);
+    const { frame, signs } = this.tables;
+    const { items, notes } = read(text, this.charset, missing);
+    let script = split(items, signs.breakAfter);
+    const keys = script.words.map(({ text, time }) => place(text, time));
+    const inside = keys.map((key) => setting.wander * margin(pen.seed, key));
+    let shapes = await this.glyphs.shapes(script, script.glyphs, pen, signal);
+    let lines = this.lines(script, shapes, setting, inside);
+    const hyphen = lines.torn.length ? this.charset.pieces("-") : null;
+    if (hyphen) {
+      const marked = hyphenate(script, new Set(lines.torn.map((i) => script.glyphs[i].word)), hyphen, signs);
+      if (marked !== script) {
+        script = marked;
+        shapes = await this.glyphs.shapes(script, script.glyphs, pen, signal);
+        lines = this.lines(script, shapes, setting, inside);
+      }
+    }
+    const kept = lines.kept.map((i, at) => ({
+      shape: shapes[i],
+      x: lines.x[at],
+      line: lines.line[at],
+      word: script.glyphs[i].word,
+      place: script.glyphs[i].place,
+    }));
+    const { rise, angle } = wander(this.normals, pen.seed, keys, kept);
+    const standing = kept.map(({ shape, x, line }, i) => {
+      const [left, top, right, bottom] = shape.box;
+      const up = rise[i] * setting.wander;
+      const at = x + setting.margin;
+      return { shape, line, x: at, up, left: at + left, right: at + right, top: up - top, bottom: bottom - up };
+    });
+    const { baselines, height } = stacked(standing, lines.count, setting);
+    let widest = standing.reduce((most, { right }) => Math.max(most, right), -Infinity);
+    if (setting.wrap !== null) widest = Math.max(widest, setting.margin + setting.wrap);
+    return {
+      frame,
+      width: widest + setting.margin,
+      height,
+      glyphs: standing.map(({ shape, x, line, up }, i) => ({
+        shape,
+        x,
+        y: baselines[line] - up,
+        angle: Math.fround(angle[i] * setting.wander),
+      })),
+      notes,
+    };
+  }
+
+  private lines(script: Script, shapes: Shape[], setting: Setting, inside: number[]): Lines {
+    const edges = shapes.map(({ profile }) => profile);
+    const step = steps(script.glyphs, edges, this.tables.frame, setting, this.tables.bearings);
+    const indent = script.glyphs.map(({ newlines, space, word }, i) => {
+      const blank = newlines > 0 || i === 0 ? space : 0;
+      return blank * INDENT * setting.wordSpacing + inside[word];
+    });
+    const [left, right] = [0, 1].map((side) => edges.map(({ box }) => box[side]));
+    return breakLines(script, step, left, right, indent, setting.wrap);
+  }
+}
+
+interface Standing {
+  line: number;
+  /** Ink, in x-heights: from and to, above and below its baseline. */
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Baselines and the height of the sheet: even, but wider where ink would touch the line above. */
+function stacked(glyphs: Standing[], count: number, setting: Setting): { baselines: number[]; height: number } {
+  const reach = Array.from({ length: count }, () => ({
+    over: new Map<number, number>(),
+    under: new Map<number, number>(),
+  }));
+  for (const { line, left, right, top, bottom } of glyphs) {
+    const { over, under } = reach[line];
+    for (let bin = Math.floor(left / BIN) - 1; bin <= Math.ceil(right / BIN) + 1; bin++) {
+      over.set(bin, Math.max(over.get(bin) ?? -Infinity, Math.fround(top)));
+      under.set(bin, Math.max(under.get(bin) ?? -Infinity, Math.fround(bottom)));
+    }
+  }
+  const most = (values: Iterable<number>, least: number) => [...values].reduce((a, b) => Math.max(a, b), least);
+  const baselines: number[] = [];
+  reach.forEach(({ over }, line) => {
+    if (line === 0) {
+      baselines.push(setting.margin + most(over.values(), 1.6));
+      return;
+    }
+    let gap = LINE_HEIGHT * setting.lineHeight;
+    const above = reach[line - 1].under;
+    for (const [bin, top] of over) {
+      const below = above.get(bin);
+      if (below !== undefined) gap = Math.max(gap, Math.fround(Math.fround(below + top) + Math.fround(CLEAR_LINES)));
+    }
+    baselines.push(baselines[line - 1] + gap);
+  });
+  const last = baselines[count - 1];
+  let foot = most(reach[count - 1].under.values(), 0.6);
+  // ink of an earlier line could hang lower than that of the last
+  for (const { line, bottom } of glyphs) foot = Math.max(foot, baselines[line] + bottom - last);
+  return { baselines, height: last + foot + setting.margin };
+}

@@ -1,0 +1,127 @@
+/** A page as SVG 1.1: the edge of the ink, found by marching squares, as smooth curves. */
+
+import { contours } from "d3-contour";
+
+import { FAR, type Frame, pixelBox } from "./frame";
+import { edged } from "./ink";
+import type { Page } from "./layout";
+import type { Colour } from "./raster";
+import { enlarged } from "./resample";
+
+/** Times that the field is enlarged, and frame px around a glyph's ink: as handsynth/contours.py does it. */
+const [UP, PAD] = [2, 3];
+/** Area in frame px² below which a contour is dropped. */
+const SPECK = 0.3;
+/** Points of a contour are no nearer than this, in frame px. */
+const NEAREST = 0.6;
+/** Units that an x-height has at least. */
+const FINE = 1000;
+const MM_PER_INCH = 25.4;
+
+type Point = [number, number];
+
+/** `xheight` in px at `dpi` says how large it is in mm; `facts` are kept in the file. */
+export function svg(
+  page: Page,
+  xheight: number,
+  dpi: number,
+  ink: Colour,
+  paper: Colour,
+  facts: Record<string, string>,
+): Blob {
+  const mm = (xheight / dpi) * MM_PER_INCH;
+  const unit = 10 ** Math.max(0, Math.ceil(Math.log10(FINE / mm))) * mm;
+  const [wide, high] = [page.width, page.height].map((length) => Math.ceil(length * unit));
+  const [width, height] = [page.width, page.height].map((length) => +(length * mm).toFixed(4));
+  const ground = paper[3] ? `<path d="M0 0h${wide}v${high}H0z"${fill(paper)}/>\n` : "";
+  const { frame } = page;
+  const k = unit / frame.xheight;
+  const paths = page.glyphs.map(({ shape, x, y, angle }) => {
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    const drawn = outline(shape.field, frame).map((ring) =>
+      path(
+        ring.map(([column, row]): Point => {
+          const [across, down] = [column - frame.size / 2, row - frame.baseline];
+          return [x * unit + k * (across * cos + down * sin), y * unit + k * (down * cos - across * sin)];
+        }),
+      ),
+    );
+    return drawn.length ? `<path d="${drawn.join("")}"/>\n` : "";
+  });
+  const text =
+    '<?xml version="1.0" encoding="UTF-8"?>\n' +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}mm" height="${height}mm" ` +
+    `viewBox="0 0 ${wide} ${high}" role="img">\n<title>Handwriting</title>\n` +
+    `<metadata>${escaped(JSON.stringify(facts))}</metadata>\n${ground}` +
+    `<g${fill(ink)} fill-rule="evenodd">\n${paths.join("")}</g>\n</svg>\n`;
+  return new Blob([text], { type: "image/svg+xml" });
+}
+
+/** Closed contours of a glyph's ink in frame px, the first point not repeated. */
+export function outline(field: Float32Array, frame: Frame): Point[][] {
+  const box = pixelBox(field, frame.size, 0);
+  if (!box) return [];
+  const [left, top] = [box[0] - PAD, box[1] - PAD];
+  const [width, height] = [box[2] - left + PAD, box[3] - top + PAD];
+  const at = edged(field, frame.size);
+  const part = Float32Array.from({ length: width * height }, (_, i) =>
+    at(left + (i % width), top + Math.floor(i / width)),
+  );
+  const large = enlarged({ width, height, data: part }, UP);
+  const values = Array.from(large.data, (value, i) => {
+    const [column, row] = [i % large.width, Math.floor(i / large.width)];
+    const border = !column || !row || column === large.width - 1 || row === large.height - 1;
+    return border ? FAR : value;
+  });
+  const found = contours().size([large.width, large.height]).contour(values, 0);
+  return found.coordinates
+    .flat()
+    .map((ring) => thinned(ring.slice(1).map(([x, y]): Point => [x / UP + left, y / UP + top])))
+    .filter((ring) => Math.abs(area(ring)) >= SPECK);
+}
+
+/** Without the points that follow another too closely: marching squares makes many where it cuts a corner. */
+function thinned(ring: Point[]): Point[] {
+  let [x, y] = [Infinity, Infinity];
+  return ring.filter((point) => {
+    if (Math.hypot(point[0] - x, point[1] - y) < NEAREST) return false;
+    [x, y] = point;
+    return true;
+  });
+}
+
+function area(ring: Point[]): number {
+  return ring.reduce((sum, [x, y], i) => {
+    const [u, v] = ring[(i + 1) % ring.length];
+    return sum + (x * v - u * y) / 2;
+  }, 0);
+}
+
+/** Path data of a closed quadratic B-spline: from middle to middle of the sides, with the corners as handles. */
+function path(points: Point[]): string {
+  const ring = points.map(([x, y]): Point => [Math.round(x), Math.round(y)]);
+  const middle = (i: number): Point => {
+    const [a, b] = [ring[i], ring[(i + 1) % ring.length]];
+    return [Math.round((a[0] + b[0]) / 2), Math.round((a[1] + b[1]) / 2)];
+  };
+  let [x, y] = middle(ring.length - 1);
+  let data = `M${x} ${y}q`;
+  ring.forEach((corner, i) => {
+    const end = middle(i);
+    data += `${[corner[0] - x, corner[1] - y, end[0] - x, end[1] - y].join(" ")} `;
+    [x, y] = end;
+  });
+  return `${data.trimEnd().replaceAll(" -", "-")}z`;
+}
+
+function fill(colour: Colour): string {
+  const hex = colour
+    .slice(0, 3)
+    .map((value) => value.toString(16).padStart(2, "0"))
+    .join("");
+  return ` fill="#${hex}"${colour[3] < 255 ? ` fill-opacity="${+(colour[3] / 255).toFixed(4)}"` : ""}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,389 @@
+"""The static site in a real browser: the same noise, fields and drawings as Python's."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import io
+import json
+import re
+import shutil
+import threading
+import xml.etree.ElementTree as ET
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+import resvg_py
+from PIL import Image
+
+from handsynth import noise
+from handsynth.api import layout, render
+from handsynth.draw import glyphs
+from handsynth.errors import InputError, OutputError
+from handsynth.hand import Hand, resolve
+from handsynth.model import Model
+from handsynth.studio import static
+from handsynth.studio.pagefiles import PAGE
+
+CSP = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'"
+)
+"""What the studio's own server sends: the site must work under it too."""
+
+
+class Handler(SimpleHTTPRequestHandler):
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", CSP)
+        super().end_headers()
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+class Site:
+    """The page, opened in Chromium, and what it asked for and complained of."""
+
+    def __init__(self, page, url: str) -> None:
+        self.page, self.url = page, url
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(url)
+        # `wait_for_function` would need what the policy forbids
+        page.evaluate(
+            """() => new Promise((done) => {
+                const look = () => (window.handsynth ? done() : setTimeout(look, 20));
+                look();
+            })"""
+        )
+
+    def fields(self, chars: list[str], hand: object, seed: int, temperature: float, legibility: int = 1) -> np.ndarray:
+        drawn = self.page.evaluate(
+            """async ([chars, hand, seed, temperature, legibility]) => {
+                const fields = await window.handsynth.fields(chars, hand, seed, temperature, legibility);
+                const bytes = new Uint8Array(await new Blob(fields).arrayBuffer());
+                let text = "";
+                for (let i = 0; i < bytes.length; i += 8192)
+                    text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+                return btoa(text);
+            }""",
+            [chars, hand, seed, temperature, legibility],
+        )
+        return np.frombuffer(base64.b64decode(drawn), np.float32).reshape(len(chars), 64, 64)
+
+    def noise(self, seed: int, stream: str, place: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+        words, normals = self.page.evaluate(
+            """async ([seed, stream, place, size]) => {
+                const found = await window.handsynth.noise(BigInt(seed), stream, BigInt(place), size);
+                return [[...found.words], [...new Uint32Array(found.normals.buffer, 0, size)]];
+            }""",
+            [str(seed), stream, str(place), size],
+        )
+        return np.array(words, np.uint32), np.array(normals, np.uint32).view(np.float32)
+
+    def render(self, format: str = "png", **job: object) -> bytes:
+        drawn = self.page.evaluate(
+            """async ([job, format]) => {
+                const blob = await window.handsynth.render(job, format);
+                const reader = new FileReader();
+                return new Promise((done) => {
+                    reader.onload = () => done(reader.result);
+                    reader.readAsDataURL(blob);
+                });
+            }""",
+            [job, format],
+        )
+        return base64.b64decode(drawn.partition(",")[2])
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.open()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "studio"
+    static.write(folder, model)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("there is no chromium")
+    # from a folder below the root, as many static hosts serve it
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder.parent)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with sync_api.sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            yield Site(browser.new_page(), f"http://127.0.0.1:{server.server_port}/{folder.name}/")
+            browser.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32 + 5, 2**53 - 1, 2**64 - 1])
+def test_the_noise_is_the_same_bit_for_bit(site: Site, seed: int) -> None:
+    for stream in noise.STREAMS:
+        for place in (0, 1, 2**32, 2**64 - 1, noise.place("Zoë", 3, 1, 0)):
+            words, normals = site.noise(seed, stream, place, 203)
+            places = np.array([place], np.uint64)
+            assert np.array_equal(words, noise.words(seed, stream, places, 203)[0])
+            assert normals.tobytes() == noise.normals(seed, stream, places, 203)[0].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("hand", "seed", "temperature", "legibility"),
+    [
+        ("Quill", 0, 0.7, 1),
+        ("Fern", 12345678901, 1.2, 1),
+        ("Acorn", 3, 0.7, 4),
+        ("random:7:3", 1, 0.7, 1),
+        ("random:2", 99, 0.7, 1),
+        ({"blend": ["Quill", "random:5:0"], "share": 0.3}, 5, 1.0, 1),
+    ],
+)
+def test_fields_are_those_of_python(
+    site: Site, model: Model, hand: object, seed: int, temperature: float, legibility: int, record_property
+) -> None:
+    chars = [char for char in model.charset for _ in range(2 if char.isascii() else 1)]
+    drawn = site.fields(chars, hand, seed, temperature, legibility)
+    if isinstance(hand, dict):
+        first, second = (resolve(model, name, seed) for name in hand["blend"])
+        known = Hand.blend(first, second, hand["share"])
+    else:
+        known = resolve(model, str(hand), seed)
+    numbers = [chars[:i].count(char) for i, char in enumerate(chars)]
+    places = np.array([noise.place("sample", *pair) for pair in zip(chars, numbers, strict=True)], np.uint64)
+    expected = glyphs(model, known, model.index(chars), places, seed, temperature=temperature, legibility=legibility)
+    furthest = float(np.abs(drawn - expected).max())
+    record_property("largest difference", furthest)
+    print(f"{hand}: largest difference {furthest:.2g}")
+    assert furthest < 1e-3
+
+
+TEXTS = {
+    "accents and quotes": {"text": "“Zoë’s naïve café”, said Łukasz – „Ça va?“"},
+    "blanks and lines": {"text": "  Dear Ada,\n\n\tit is late\u00a0now.  Two  blanks.\r\nYours, Bob\n", "seed": 5},
+    "wrap": {"text": "The quick brown fox jumps over the lazy dog, then sleeps all afternoon.", "wrap": 300},
+    "words too long": {
+        "text": "Donaudampfschifffahrtsgesellschaft x-ray co\u00adop\u00ader\u00ada\u00adtion",
+        "wrap": 150,
+    },
+    "composed": {"text": "ṽ ǭ ẹ ạ̀ ø ± ½ ② x² H₂O ™ ≠ ¶ ‰ ẑ"},
+    "missing": {"text": "A 漢 B \u0416 😀 C"},
+    "legible": {"text": "minimum illness rnrn Il1", "legibility": 4, "seed": 3},
+    "slanted": {"text": "leaning to the right", "slant": 0.25, "hand": "Fern"},
+    "leaning back": {"text": "leaning to the left", "slant": -0.3, "size": 40},
+    "hot": {"text": "every letter differs", "temperature": 1.4, "seed": 2**53 - 1},
+    "large": {"text": "Big!", "size": 130},
+    "small": {"text": "small print, read by nobody at all", "size": 7},
+    "spaced": {"text": "wide and\nairy", "letter_spacing": 1.6, "word_spacing": 1.5, "line_spacing": 1.4, "wander": 3},
+    "tight": {"text": "tight letters\ngyq", "letter_spacing": 0.4, "line_spacing": 0.2, "wander": 0},
+    "coloured": {"text": "blue on cream", "ink": "#1b2440", "paper": "#fff8e7", "hand": "random:7:0"},
+    "transparent": {"text": "on nothing", "ink": "#1b2440", "paper": "transparent"},
+    "half ink": {"text": "faint", "ink": "#1b244080", "paper": "#fff8e780"},
+    "blended": {"text": "between two hands", "hand": {"blend": ["Quill", "Fern"], "share": 0.4}},
+}
+STATE = {
+    "view": "line", "blend": "", "share": 0, "seed": 0, "temperature": 0.7, "legibility": 1, "size": 24, "slant": 0,
+    "ink": "#000000", "paper": "#ffffff", "wrap": 0, "letterSpacing": 1, "wordSpacing": 1, "lineHeight": 1,
+    "wander": 1, "originals": "mix",
+}  # fmt: skip
+"""What the page asks an engine for, as it is usual."""
+NAMES = {"letter_spacing": "letterSpacing", "word_spacing": "wordSpacing", "line_spacing": "lineHeight"}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_drawing_is_that_of_python(site: Site, model: Model, name: str, record_property) -> None:
+    options = {"hand": "Quill", **TEXTS[name]}
+    drawn = site.render(**{NAMES.get(key, key): value for key, value in options.items()})
+    if isinstance(hand := options["hand"], dict):
+        options["hand"] = Hand.blend(*(resolve(model, part) for part in hand["blend"]), hand["share"])
+    expected = np.asarray(render(**options, model=model, missing="box").convert("RGBA")).astype(int)
+    found = np.asarray(Image.open(io.BytesIO(drawn)).convert("RGBA")).astype(int)
+    assert found.shape == expected.shape
+    difference = np.abs(found - expected)
+    record_property("largest difference", int(difference.max()))
+    print(
+        f"{name}: largest difference {difference.max()}, pixels that differ {(difference.max(axis=2) > 0).mean():.1%}"
+    )
+    assert difference.max() <= 3
+
+
+def _shown() -> str:
+    """Some of every kind of character: letters with accents, signs, spaces, scripts, what the model lacks."""
+    blocks = (0xA0, 0x180), (0x1E00, 0x1EFF), (0x2010, 0x2060), (0x2070, 0x20AD), (0x2100, 0x2200), (0x2460, 0x2480)
+    chars = [chr(code) for first, stop in blocks for code in range(first, stop, 2)]
+    chars += ["e\u0301", "g\u0327", "x\u0323\u0308", "👩‍💻", "🇩🇪", "1\ufe0f", "\u0301", "漢", "ｱ", "ﬁ"]
+    return " ".join("".join(chars[i : i + 5]) for i in range(0, len(chars), 5))
+
+
+def test_characters_of_every_kind_are_composed_and_reported_as_by_python(site: Site, model: Model) -> None:
+    text = _shown()
+    options = {"hand": "Fern", "seed": 1, "wrap": 900}
+    found = np.asarray(Image.open(io.BytesIO(site.render(text=text, **options))).convert("L")).astype(int)
+    expected = np.asarray(render(text, model=model, missing="box", **options).convert("L")).astype(int)
+    assert found.shape == expected.shape
+    assert np.abs(found - expected).max() <= 3
+    drawn = site.page.evaluate(
+        "async (state) => (await window.handsynth.engine.draw(state, 1, new AbortController().signal)).notes",
+        {**STATE, **options, "text": text},
+    )
+    # a browser does not know the characters' names
+    lines = layout(text, model=model, missing="box", hand="Fern").report.lines()
+    lines = [re.sub(r"^(U\+[0-9A-F]+(?: U\+[0-9A-F]+)*) \([^)]*\)", r"\1", line) for line in lines]
+    assert drawn == [re.sub(r"(\(U\+[0-9A-F]+(?: U\+[0-9A-F]+)*) [^)]*\)", r"\1)", line) for line in lines]
+
+
+def test_a_learnt_hand_is_drawn_as_by_python(site: Site, model: Model, tmp_path: Path) -> None:
+    from handsynth.handfile import data
+    from handsynth.originals import Originals
+
+    quill = resolve(model, "Quill")
+    places = np.array([noise.place("own", i) for i in range(6)], np.uint64)
+    letters = glyphs(model, quill, model.index("aaeenn"), places, 1).astype(np.float16)
+    hand = Hand(
+        "me", quill.style, model.hash, gap=0.3, weight=0.35, slant=0.15, originals=Originals(tuple("aaeenn"), letters)
+    )
+    hand.save(tmp_path / "me.hand")
+    text = "a banana and an eel, again and again"
+    expected = np.asarray(render(text, model=model, hand=tmp_path / "me.hand", seed=4).convert("L")).astype(int)
+    drawn = site.render(text=text, hand=json.loads(json.dumps(data(hand))), seed=4)
+    found = np.asarray(Image.open(io.BytesIO(drawn)).convert("L")).astype(int)
+    assert found.shape == expected.shape
+    assert np.abs(found - expected).max() <= 3
+
+
+def test_a_picture_says_what_made_it_and_python_makes_it_again(site: Site, model: Model, tmp_path: Path) -> None:
+    from handsynth.provenance import read
+
+    for format in ("png", "svg"):
+        file = tmp_path / f"line.{format}"
+        file.write_bytes(site.render(format, text="Dear Ada", hand="Fern", seed=9))
+        facts = read(file)
+        assert (facts["Hand"], facts["Seed"], facts["Model"]) == ("Fern", "9", model.hash)
+
+
+def test_an_svg_shows_what_the_png_shows(site: Site) -> None:
+    options = {"text": "Ägypten, quäle mich & <du>", "hand": "Quill", "seed": 3, "size": 48}
+    text = site.render("svg", **options).decode()
+    root = ET.fromstring(text)
+    assert root.tag.endswith("svg")
+    picture = Image.open(io.BytesIO(site.render("png", **options))).convert("L")
+    drawn = Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=text, dpi=1200)))).convert("L")
+    assert np.abs(np.array(drawn.size) / 4 - picture.size).max() <= 1
+    seen = np.full((picture.height * 4, picture.width * 4), 255, np.uint8)
+    high, wide = min(seen.shape[0], drawn.height), min(seen.shape[1], drawn.width)
+    seen[:high, :wide] = np.asarray(drawn)[:high, :wide]
+    seen = seen.reshape(picture.height, 4, picture.width, 4).mean(axis=(1, 3))
+    difference = np.abs(seen - np.asarray(picture).astype(int))
+    print(f"means differ by {difference.mean():.3f}, by more than 80 {(difference > 80).mean():.3%}")
+    # two ways to fill a pixel at an edge
+    assert difference.mean() < 1
+    assert (difference > 80).mean() < 1e-3
+
+
+def test_what_cannot_be_drawn_is_said_in_one_line(site: Site) -> None:
+    said = site.page.evaluate(
+        """async () => {
+            const said = [];
+            for (const job of [
+                { text: " " }, { text: "a", ink: "#ffffff" }, { text: "a", hand: "Nobody" }, { text: "a", size: 1e9 },
+                { text: "a".repeat(10001) }, { text: "a", temperature: 9 }, { text: "a", hand: { handsynth_hand: 2 } },
+            ]) await window.handsynth.render(job).then(() => said.push("drawn"), (error) => said.push(error.message));
+            return said;
+        }"""
+    )
+    wanted = ["nothing to write", "same colour", "no hand", "size", "10,000", "temperature", "no saved hand"]
+    assert len(said) == len(wanted)
+    assert all(part in line and "\n" not in line for part, line in zip(wanted, said, strict=True)), said
+
+
+def test_a_drawing_nobody_wants_any_more_is_given_up(site: Site) -> None:
+    ended = site.page.evaluate(
+        """async (state) => {
+            const { engine } = window.handsynth;
+            const control = new AbortController();
+            const long = engine.draw(state, 1, control.signal).then(() => "drawn", (error) => error.name);
+            setTimeout(() => control.abort(), 50);
+            const first = await long;
+            const start = performance.now();
+            const next = await engine.draw({ ...state, text: "short" }, 1, new AbortController().signal);
+            return [first, next.width > 0, performance.now() - start];
+        }""",
+        {**STATE, "hand": "Quill", "text": "words " * 1500, "wrap": 800},
+    )
+    assert ended[:2] == ["AbortError", True]
+    assert ended[2] < 3000
+
+
+def test_the_site_asks_nobody_else_and_nothing_goes_wrong(site: Site) -> None:
+    site.render(text="last")
+    assert site.complaints == []
+    assert [url for url in site.requests if not url.startswith((site.url, "blob:", "data:"))] == []
+    assert any(url.endswith("ort.wasm") for url in site.requests)
+
+
+def test_the_runtime_is_packed_not_raw(folder: Path) -> None:
+    assert not list(PAGE.rglob("*.wasm"))
+    assert (PAGE / static.PACKED).stat().st_size < 3 << 20
+    assert (folder / static.RUNTIME).read_bytes()[:4] == b"\0asm"
+
+
+def test_a_site_is_written_over_an_earlier_one_and_over_nothing_else(
+    folder: Path, model: Model, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(folder, site)
+    before = {path.relative_to(site) for path in site.rglob("*")}
+    (site / "ort.wasm").write_bytes(b"cut off")
+    files = static.write(site, model)
+    assert {path.relative_to(site) for path in site.rglob("*")} == before
+    assert all(path.is_file() for path in files)
+    assert (site / "ort.wasm").read_bytes()[:4] == b"\0asm"
+    (site / "CNAME").write_text("mine")
+    with pytest.raises(InputError, match="CNAME"):
+        static.write(site, model)
+    assert (site / "CNAME").read_text() == "mine"
+    with pytest.raises(InputError, match="is a file"):
+        static.write(site / "CNAME", model)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_nothing_is_left_of_a_site_that_cannot_be_written(model: Model, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="no built page"):
+        static.write(tmp_path / "site", model, page=tmp_path)
+    page = tmp_path / "page"
+    page.mkdir()
+    (page / "index.html").write_text("<p>no engine named</p>")
+    (page / static.PACKED).write_bytes((PAGE / static.PACKED).read_bytes())
+    with pytest.raises(OutputError, match="engine"):
+        static.write(tmp_path / "site", model, page=page)
+    assert [path.name for path in tmp_path.iterdir()] == ["page"]
+
+
+def test_the_same_model_gives_the_same_site(folder: Path, model: Model, tmp_path: Path) -> None:
+    again = {path.relative_to(tmp_path / "site"): path for path in static.write(tmp_path / "site", model)}
+    assert {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()} == set(again)
+    assert all((folder / name).read_bytes() == path.read_bytes() for name, path in again.items())
+
+
+def test_a_folder_that_a_link_names_is_replaced_and_the_link_stays(model: Model, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real", target_is_directory=True)
+    static.write(tmp_path / "link", model)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "index.html").is_file()
