@@ -6,7 +6,7 @@ once. Each text has a hand, a seed and a temperature of its own, and none sees t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,8 +36,10 @@ class Job:
     """All of those that are written together differ in `wrap` and `gap` alone."""
 
 
-def layouts(model: Model, jobs: Sequence[Job], legibility: int = 1) -> list[Page]:
-    """Pages of texts, in their order. Raises InputError for one that cannot be set."""
+def layouts(
+    model: Model, jobs: Sequence[Job], legibility: int = 1, drawing: Callable[..., np.ndarray] = draw.several
+) -> list[Page]:
+    """Pages of texts, in their order; `drawing` draws as `draw.several` does. Raises InputError for one that cannot be."""
     if not jobs:
         return []
     read = [charset.read(job.text, model.charset, job.setting.missing) for job in jobs]
@@ -45,7 +47,9 @@ def layouts(model: Model, jobs: Sequence[Job], legibility: int = 1) -> list[Page
     counts = [len(script.items) for script in scripts]
     owner = np.repeat(np.arange(len(jobs)), counts)
     glyphs = [(script, glyph) for script, count in zip(scripts, counts, strict=True) for glyph in range(count)]
-    drawn = draw_glyphs(glyphs, _Pen(model, jobs, glyphs, owner, legibility), _index(model), model.frame, jobs[0].seed)
+    drawn = draw_glyphs(
+        glyphs, _Pen(model, jobs, glyphs, owner, legibility, drawing), _index(model), model.frame, jobs[0].seed
+    )
     edges = profiles_of(drawn, model.frame)
     whole = _joined(scripts)
     scribes = [_scribe(model, job, legibility) for job in jobs]
@@ -77,8 +81,9 @@ class _Pen:
         glyphs: Sequence[tuple[Script, int]],
         owner: np.ndarray,
         legibility: int,
+        drawing: Callable[..., np.ndarray],
     ) -> None:
-        self.model, self.jobs, self.legibility = model, jobs, legibility
+        self.model, self.jobs, self.legibility, self.drawing = model, jobs, legibility, drawing
         pieces = [len(script.items[glyph].pieces) for script, glyph in glyphs]
         self.owner, self.at = np.repeat(owner, pieces), 0
 
@@ -87,7 +92,7 @@ class _Pen:
         self.at += len(index)
         first, last = int(owner[0]), int(owner[-1]) + 1
         some = self.jobs[first:last]
-        return draw.several(
+        return self.drawing(
             self.model,
             [job.hand for job in some],
             [job.seed for job in some],
