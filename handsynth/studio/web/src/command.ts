@@ -81,7 +81,7 @@ function lineOptions(state: State): string[] {
   const line: string[] = [];
   add(line, "--seed", state.seed, 0);
   add(line, "--size", `${state.size}px`, "24px");
-  if (state.wrap) add(line, "--wrap", `${wrapOf(state)}px`, "");
+  if (wrapOf(state)) add(line, "--wrap", `${wrapOf(state)}px`, "");
   add(line, "--ink", state.ink, "#000000");
   add(line, "--paper", state.paper, "#ffffff");
   add(line, "--temperature", state.temperature, 0.7);
@@ -95,9 +95,17 @@ function lineOptions(state: State): string[] {
   return line;
 }
 
-/** Lines are at least three x-heights long. */
+/** No usual word of no hand has letters so wide on average, in x-heights. */
+const WIDEST = 1.5;
+
+/**
+ * The width to wrap at, 0 for none. A text that is surely shorter is not wrapped, so that its picture ends where it
+ * does; and a line holds a few letters, however large.
+ */
 export function wrapOf(state: State): number {
-  return Math.max(state.wrap, 3 * state.size);
+  const longest = Math.max(...state.text.split("\n").map((line) => line.length));
+  const letter = WIDEST * state.size * Math.max(1, state.letterSpacing, state.wordSpacing);
+  return longest * letter <= state.wrap ? 0 : state.wrap && Math.max(state.wrap, 3 * state.size);
 }
 
 function pageOptions(state: State): string[] {

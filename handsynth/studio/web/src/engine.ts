@@ -103,7 +103,10 @@ export interface Engine {
   sample(hand: string, text: string, signal: AbortSignal): Promise<Blob>;
   readonly formats: Format[];
   file(state: State, format: string, signal: AbortSignal): Promise<{ name: string; blob: Blob }>;
+  /** The hand in photos: fields `photo` (files), or `line` (a file) and `text`; `name`. */
   learn?(form: FormData, signal: AbortSignal): Promise<Learnt>;
+  /** The form to fill in, a PDF. */
+  template?(signal: AbortSignal): Promise<Blob>;
 }
 
 /** `message` is one line for a person. `status` is HTTP's, or 0 where nothing answered. */

@@ -42,8 +42,8 @@ export class ServerEngine implements Engine {
   ) {}
 
   async about(): Promise<About> {
-    const found = (await (await this.ask("about", {})).json()) as About & { model: { name: string } | string };
-    return { ...found, model: typeof found.model === "string" ? found.model : found.model.name };
+    const found = (await (await this.ask("about", {})).json()) as Omit<About, "model"> & { model: { name: string } };
+    return { ...found, model: found.model.name };
   }
 
   async draw(state: State, page: number, signal: AbortSignal): Promise<Drawn> {
@@ -86,6 +86,10 @@ export class ServerEngine implements Engine {
     return (await (await this.ask("learn", { method: "POST", body: form, signal })).json()) as Learnt;
   }
 
+  async template(signal: AbortSignal): Promise<Blob> {
+    return (await this.ask("template", { signal })).blob();
+  }
+
   /** The body of v1/render, but for the format. */
   lineBody(state: State): object {
     return {
@@ -95,7 +99,7 @@ export class ServerEngine implements Engine {
       temperature: state.temperature,
       legibility: state.legibility,
       size: state.size,
-      ...(state.wrap ? { wrap: wrapOf(state) } : {}),
+      ...(wrapOf(state) ? { wrap: wrapOf(state) } : {}),
       ink: state.ink,
       paper: state.paper,
       slant: state.slant,
@@ -222,10 +226,10 @@ async function problem(answer: Response): Promise<EngineError> {
   return new EngineError(said || `The studio answered with an error (${answer.status}).`, answer.status);
 }
 
-/** The header Handsynth-Notes: a JSON list, percent-encoded. */
+/** The header Handsynth-Notes: a JSON list, escaped so that it is ASCII. */
 export function notesOf(answer: Response): string[] {
   try {
-    const notes: unknown = JSON.parse(decodeURIComponent(answer.headers.get("Handsynth-Notes") ?? "[]"));
+    const notes: unknown = JSON.parse(answer.headers.get("Handsynth-Notes") ?? "[]");
     return Array.isArray(notes) ? notes.map(String) : [];
   } catch {
     return [];

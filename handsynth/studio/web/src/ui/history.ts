@@ -1,0 +1,58 @@
+/** State and address go together: each settled change is a step of the browser's history. */
+
+import { format, parse } from "../state";
+import type { Store } from "./store";
+
+/** A change that nothing follows for so many ms is settled. */
+const SETTLED = 800;
+/** Browsers do not like more changes of the address than some seven in a second. */
+const PACE = 180;
+
+export function address(store: Store): string {
+  const fragment = format(store.state);
+  return location.pathname + location.search + (fragment && `#${fragment}`);
+}
+
+export function keepHistory(store: Store): void {
+  let moving = false; // within a change that has its step already
+  let settling = 0;
+  let writing = 0;
+
+  const write = () => {
+    clearTimeout(writing);
+    writing = 0;
+    const next = address(store);
+    if (next === location.pathname + location.search + location.hash) return;
+    if (moving) history.replaceState(null, "", next);
+    else history.pushState(null, "", next);
+    moving = true;
+  };
+
+  const settle = () => {
+    clearTimeout(settling);
+    settling = 0;
+    write();
+    moving = false;
+  };
+
+  let listening = false;
+  store.watch(() => {
+    if (!listening) return;
+    if (!moving) write();
+    else writing ||= window.setTimeout(write, PACE);
+    clearTimeout(settling);
+    settling = window.setTimeout(settle, SETTLED);
+  });
+  listening = true;
+
+  const restore = () => {
+    clearTimeout(settling);
+    clearTimeout(writing);
+    writing = 0;
+    moving = listening = false;
+    store.set(parse(location.hash));
+    listening = true;
+  };
+  addEventListener("popstate", restore);
+  addEventListener("hashchange", restore);
+}

@@ -1,0 +1,57 @@
+/** The sections of the panel that are made of dials and choices alone. */
+
+import { colours } from "./colours";
+import { choice, dialRow, FAULTS, GRAIN, usualButton, WRITING } from "./dials";
+import { byId, make } from "./dom";
+import { SHEETS } from "./sheets";
+import type { Store } from "./store";
+
+export function sections(store: Store): void {
+  byId("writing").append(
+    ...WRITING.map((row) => dialRow(store, row)),
+    originals(store),
+    usualButton(store, [...WRITING.map(({ dial }) => dial), "originals"]),
+  );
+  byId("ink").append(...colours(store), usualButton(store, ["ink", "paper"]));
+  byId("page").append(
+    choice(store, "sheet", "Paper", SHEETS),
+    choice(store, "align", "Alignment", [
+      ["left", "left"],
+      ["justify", "justified"],
+      ["centre", "centred"],
+      ["right", "right"],
+    ]),
+    choice(store, "look", "Picture", [
+      ["", "clean"],
+      ["scanned", "as if scanned"],
+      ["photographed", "as if photographed"],
+    ]),
+    dialRow(store, GRAIN),
+    markdown(store),
+    usualButton(store, ["sheet", "align", "look", "grain", "markdown"]),
+  );
+  byId("faults").append(
+    ...FAULTS.map((row) => dialRow(store, row)),
+    usualButton(store, FAULTS.map(({ dial }) => dial)),
+  );
+}
+
+/** Only learnt hands have letters of their own. */
+function originals(store: Store): HTMLElement {
+  const row = choice(store, "originals", "Own letters", [
+    ["mix", "and drawn ones"],
+    ["always", "wherever there are"],
+    ["never", "never"],
+  ]);
+  store.watch(({ hand, blend, originals }) => {
+    row.hidden = originals === "mix" && ![hand, blend].some((name) => name.startsWith("own:"));
+  });
+  return row;
+}
+
+function markdown(store: Store): HTMLElement {
+  const box = make("input", { type: "checkbox", id: "markdown" });
+  box.addEventListener("change", () => store.set({ markdown: box.checked }));
+  store.watch((state) => (box.checked = state.markdown));
+  return make("label", { className: "check" }, box, " The text is Markdown: headings, lists");
+}

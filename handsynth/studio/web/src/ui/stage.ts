@@ -1,0 +1,166 @@
+/** The sheet: draws what the state says, and shows it when it is there. */
+
+import type { Drawn, Engine, State } from "../engine";
+import { EngineError } from "../engine";
+import { wrapOf } from "../command";
+import { byId, kept, messageOf } from "./dom";
+import { Latest } from "./latest";
+import type { Store } from "./store";
+
+/** Keys come in bursts; a frame or two of waiting spares half of the work. */
+const PAUSE = 30;
+/** Work that takes longer shows that it goes on. */
+const SLOW = 250;
+/** What is drawn is told to a screen reader after so much quiet. */
+const QUIET = 1200;
+
+/** What fonts alone, or the other view alone, depend on. */
+const ELSEWHERE: Record<State["view"], Set<keyof State>> = {
+  line: new Set<keyof State>([
+    "family", "charset", "variants", "pixels", "pageSize", "sheet", "align", "markdown", "faultSize", "faultSlant",
+    "faultMargin", "faultTiring", "faultPressure", "faultInk", "faultPool", "faultSlips", "look", "grain",
+  ]),
+  page: new Set<keyof State>(["family", "charset", "variants", "pixels", "size", "wrap"]),
+};
+
+export class Stage {
+  private readonly picture = byId<HTMLImageElement>("picture");
+  private readonly sheet = byId("sheet");
+  private readonly latest = new Latest();
+  private page = 1;
+  private pausing = 0;
+  /** How often a picture was asked for: the last one that was is the one to show. */
+  private asked = 0;
+  private telling = 0;
+  private fit = kept.get("handsynth-fit") !== "no";
+  /** Whether some characters were not drawn as they are. */
+  notes: string[] = [];
+  /** Called when a picture has been shown. */
+  shown: () => void = () => undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly store: Store,
+    private readonly nameOf: (state: State) => string,
+  ) {
+    byId("previous").addEventListener("click", () => this.turn(-1));
+    byId("next").addEventListener("click", () => this.turn(1));
+    byId("fit").addEventListener("click", () => this.setFit(!this.fit));
+    this.setFit(this.fit);
+    store.watch((state, changed) => {
+      if ([...changed].every((key) => ELSEWHERE[state.view].has(key))) return;
+      if (changed.has("view")) this.page = 1;
+      this.later();
+    });
+  }
+
+  /** Draw again, as where a hand has been learnt anew. */
+  later(): void {
+    this.asked++;
+    this.sheet.setAttribute("aria-busy", "true");
+    clearTimeout(this.pausing);
+    this.pausing = window.setTimeout(() => this.latest.ask((signal) => this.draw(signal)), PAUSE);
+  }
+
+  private turn(by: number): void {
+    this.page = Math.max(1, this.page + by);
+    this.later();
+  }
+
+  private setFit(fit: boolean): void {
+    this.fit = fit;
+    kept.set("handsynth-fit", fit ? "yes" : "no");
+    byId("fit").setAttribute("aria-pressed", String(fit));
+    this.sheet.classList.toggle("fit", fit);
+  }
+
+  private async draw(signal: AbortSignal): Promise<void> {
+    const { asked } = this;
+    const { state } = this.store;
+    byId("turning").hidden = state.view !== "page";
+    const working = window.setTimeout(() => (byId("working").hidden = false), SLOW);
+    try {
+      if (!state.text.trim()) {
+        this.empty();
+        return;
+      }
+      const scale = sharpness(state);
+      const drawn = await this.engine.draw(enlarged(state, scale), this.page, signal);
+      await this.show(state, drawn, scale);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof EngineError && error.status === 404 && state.view === "page" && this.page > 1) {
+        // less text than there was: there is no such page any more
+        this.page = 1;
+        this.later();
+        return;
+      }
+      byId("trouble").textContent = messageOf(error);
+    } finally {
+      clearTimeout(working);
+      byId("working").hidden = true;
+      if (asked === this.asked) this.sheet.setAttribute("aria-busy", "false");
+    }
+  }
+
+  private empty(): void {
+    this.picture.hidden = true;
+    byId("blank").hidden = false;
+    this.sheet.dataset.view = this.store.state.view;
+    this.colour(this.store.state);
+    this.tell([], "");
+  }
+
+  private async show(state: State, drawn: Drawn, scale: number): Promise<void> {
+    const url = URL.createObjectURL(drawn.image);
+    try {
+      const ready = new Image();
+      ready.src = url;
+      await ready.decode();
+    } catch {
+      URL.revokeObjectURL(url);
+      throw new EngineError("This picture is too large to be shown here; it can be downloaded, or choose a line width.");
+    }
+    const old = this.picture.src;
+    this.picture.src = url;
+    if (old.startsWith("blob:")) URL.revokeObjectURL(old);
+    this.picture.alt = state.view === "page" ? `Page ${this.page}: ${state.text}` : state.text;
+    this.picture.width = Math.round(drawn.width / scale);
+    this.picture.height = Math.round(drawn.height / scale);
+    this.picture.hidden = false;
+    byId("blank").hidden = true;
+    this.sheet.dataset.view = state.view;
+    this.colour(state);
+    const last = drawn.lastPage ?? true;
+    byId("at").textContent = last ? `Page ${this.page} of ${this.page}` : `Page ${this.page}`;
+    byId<HTMLButtonElement>("previous").disabled = this.page === 1;
+    byId<HTMLButtonElement>("next").disabled = last;
+    const count = [...state.text].length;
+    this.tell(drawn.notes, `Written in ${this.nameOf(state)}: ${count} character${count === 1 ? "" : "s"}.`);
+    this.shown();
+  }
+
+  private colour(state: State): void {
+    this.sheet.classList.toggle("clear", state.view === "line" && state.paper === "transparent");
+    this.sheet.style.backgroundColor = state.view === "line" && state.paper !== "transparent" ? state.paper : "";
+  }
+
+  private tell(notes: string[], heard: string): void {
+    this.notes = notes;
+    byId("trouble").textContent = "";
+    const place = byId("notes");
+    const text = notes.join("\n");
+    if (place.textContent !== text) place.textContent = text;
+    clearTimeout(this.telling);
+    this.telling = window.setTimeout(() => (byId("heard").textContent = heard), QUIET);
+  }
+}
+
+/** How many px are drawn for each px of the result, so that it is crisp on fine screens. */
+function sharpness(state: State): number {
+  return state.view === "line" && devicePixelRatio > 1.25 && innerWidth > 700 && state.size <= 64 ? 2 : 1;
+}
+
+function enlarged(state: State, scale: number): State {
+  return { ...state, size: state.size * scale, wrap: wrapOf(state) * scale };
+}

@@ -1,0 +1,48 @@
+/** Taking it along: pictures, and the command that makes the same. */
+
+import { type FileOf, pictureCommand, wrapOf } from "../command";
+import type { Engine } from "../engine";
+import { byId, copy, make, messageOf, save } from "./dom";
+import type { Stage } from "./stage";
+import type { Store } from "./store";
+
+export function take(engine: Engine, store: Store, stage: Stage, fileOf: FileOf): void {
+  let format = "png";
+  const place = byId("command");
+  const show = () => {
+    const text = pictureCommand(store.state, format, stage.notes.length > 0, fileOf);
+    if (place.textContent !== text) place.textContent = text;
+  };
+  for (const { id, label } of engine.formats.filter(({ kind }) => kind === "picture")) {
+    const button = make("button", { type: "button", className: "button", "aria-label": `Download ${label}` }, label);
+    button.addEventListener("click", () => {
+      format = id;
+      show();
+      const state = { ...store.state, wrap: wrapOf(store.state) };
+      void download(button, byId("trouble"), () => engine.file(state, id, new AbortController().signal));
+    });
+    byId("pictures").append(button);
+  }
+  byId("copy").addEventListener("click", () => copy(place.textContent ?? "", "The command is copied"));
+  stage.shown = show;
+  store.watch(show);
+}
+
+/** Fetch a file while `button` says that it is being made, and give it to the person; what fails is told at `trouble`. */
+export async function download(
+  button: HTMLButtonElement,
+  trouble: HTMLElement,
+  made: () => Promise<{ name: string; blob: Blob }>,
+): Promise<void> {
+  if (button.getAttribute("aria-busy") === "true") return;
+  button.setAttribute("aria-busy", "true");
+  trouble.textContent = "";
+  try {
+    const { name, blob } = await made();
+    save(blob, name);
+  } catch (error) {
+    trouble.textContent = messageOf(error);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
