@@ -1,0 +1,69 @@
+"""A bank of drawings: letters of a writer that are drawn once and used again, for corpora of few writers.
+
+Which of its drawings a glyph gets hangs on the glyph's noise alone, and each drawing on writer, letter and number, so
+the bank can be emptied at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from handsynth import draw, noise
+from handsynth.hand import Hand
+from handsynth.model import Model
+
+MOST = 20_000
+"""Drawings that are kept: 160 MB."""
+
+
+class Bank:
+    """Draws like `draw.several`, with `count` drawings of each letter of each writer."""
+
+    def __init__(self, count: int, seed: int, temperature: float) -> None:
+        self.count, self.seed, self.temperature = count, seed, temperature
+        self.kept: dict[tuple[str, int, int], np.ndarray] = {}
+
+    def __call__(
+        self,
+        model: Model,
+        hands: Sequence[Hand],
+        seeds: Sequence[int],
+        owner: np.ndarray,
+        index: np.ndarray,
+        places: np.ndarray,
+        *,
+        temperature: Sequence[float] | np.ndarray,
+        legibility: int = 1,
+    ) -> np.ndarray:
+        """Fields f32 [n,H,H]; arguments as for `draw.several`, whose seeds and temperatures a bank has no use for."""
+        numbers = (places % np.uint64(self.count)).astype(np.int64).tolist()
+        keys = [(hands[i].name, char, k) for i, char, k in zip(owner.tolist(), index.tolist(), numbers, strict=True)]
+        self._draw(model, {hand.name: hand for hand in hands}, keys, legibility)
+        fields = np.stack([self.kept[key] for key in keys]).astype(np.float32)
+        for number, hand in enumerate(hands):
+            if hand.lean and len(mine := np.flatnonzero(owner == number)):
+                fields[mine] = draw.sheared(fields[mine], hand.lean, model.frame)
+        return fields
+
+    def _draw(self, model: Model, hands: dict[str, Hand], keys: list[tuple[str, int, int]], legibility: int) -> None:
+        if len(self.kept) + len(keys) > MOST:
+            self.kept.clear()
+        missing = sorted({key for key in keys if key not in self.kept})
+        if not missing:
+            return
+        names = sorted({name for name, _, _ in missing})
+        some = [replace(hands[name], lean=0.0) for name in names]
+        fields = draw.several(
+            model,
+            some,
+            [self.seed] * len(some),
+            np.array([names.index(name) for name, _, _ in missing]),
+            np.array([char for _, char, _ in missing], np.int64),
+            np.array([noise.place("bank", char, k) for _, char, k in missing], np.uint64),
+            temperature=[self.temperature] * len(some),
+            legibility=legibility,
+        )
+        self.kept.update(zip(missing, fields.astype(np.float16), strict=True))

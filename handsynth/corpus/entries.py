@@ -1,0 +1,51 @@
+"""Samples to the files of a corpus."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+from PIL import Image
+
+from handsynth import truth as truths
+from handsynth.corpus.entry import Entry
+from handsynth.corpus.recipe import Recipe
+from handsynth.corpus.sampler import Sample, Sampler
+
+
+class Producer:
+    """Makes the entries of a corpus. Raises InputError for a recipe that cannot be used."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe, self.sampler = recipe, Sampler(recipe)
+
+    def entries(self, first: int, count: int) -> Iterator[Entry]:
+        """The files of samples `first` … `first + count - 1`."""
+        return map(self._entry, self.sampler.samples(first, count))
+
+    def _entry(self, sample: Sample) -> Entry:
+        picture = self.recipe.picture
+        name = f"{sample.truth.name}.{picture}"
+        files = {picture: _encoded(sample.image, picture), "txt": sample.truth.text.encode("utf-8")}
+        files["json"] = truths.FORMATS["jsonl"].text(sample.truth, name)
+        for kind in self.recipe.truth:
+            form = truths.FORMATS[kind]
+            files[form.ending[1:]] = form.text(sample.truth, name)
+        if sample.mask is not None:
+            files["mask.png"] = _encoded(sample.mask, "png")
+        return Entry(sample.truth.name, files)
+
+
+def producer(recipe: str) -> Producer:
+    """A Producer from a recipe's JSON: what a worker begins with."""
+    return Producer(Recipe.from_json(recipe))
+
+
+def _encoded(image: np.ndarray, picture: str) -> bytes:
+    file = io.BytesIO()
+    if picture == "jpg":
+        Image.fromarray(image).save(file, "JPEG", quality=90)
+    else:
+        Image.fromarray(image).save(file, "PNG", compress_level=4)
+    return file.getvalue()

@@ -1,0 +1,121 @@
+"""Recipe: every dial of a corpus. The same recipe and model give the same samples, on any machine."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, get_args
+
+from handsynth.errors import InputError
+
+Kind = Literal["line", "word", "paragraph", "page"]
+TRUTHS = ("alto", "page", "hocr")
+"""Formats of ground truth that may stand beside the text and its JSON."""
+
+HEIGHTS = 16, 1000
+WIDTHS = 64, 20_000
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What the samples of a corpus are like."""
+
+    texts: tuple[str, ...] = ()
+    """Files of text, folders of them, or generators like names:de; each may be followed by =WEIGHT."""
+    kind: Kind = "line"
+    seed: int = 0
+    hands: tuple[str, ...] = ("prior",)
+    """`prior` (a new hand for each writer), `gallery`, names of it, .hand files or folders of them."""
+    writers: int = 0
+    """How many hands are drawn from the prior; 0: a new one for each sample."""
+    model: str = ""
+    """A model's folder or zip; empty: the default model."""
+    height: int = 64
+    """Of lines and words, in px; of an x in paragraphs and pages it is a fifth."""
+    width: int = 1200
+    """At which paragraphs and pages wrap, in px."""
+    least: int = 1
+    most: int = 0
+    """Characters of a text; 0: as usual for the kind."""
+    temperature: tuple[float, float] = (0.5, 0.9)
+    """How copies of a letter differ; each sample has one between."""
+    vary: float = 1.0
+    """How much slant and spacing of a hand differ from sample to sample: 0 not at all."""
+    legibility: int = 1
+    effects: str = "clean"
+    """A preset, or effects with strengths."""
+    picture: Literal["png", "jpg"] = "png"
+    colour: bool = False
+    papers: tuple[str, ...] = ("a5", "a5-ruled", "a5-squared", "a6-ruled")
+    """Of pages; each has one of these."""
+    slips: float = 0.0
+    """Words of pages that are struck out and written again, in per cent."""
+    truth: tuple[str, ...] = ()
+    masks: bool = False
+    bank: int = 0
+    """Drawings of each letter of each writer, which are used again and again; 0: every glyph is drawn anew."""
+
+    def __post_init__(self) -> None:
+        if not self.texts:
+            raise InputError("give texts: files, folders, or generators like numbers, dates or names:de")
+        _among("kind", self.kind, get_args(Kind))
+        _among("picture", self.picture, ("png", "jpg"))
+        for name in self.truth:
+            _among("truth", name, TRUTHS)
+        if not self.hands:
+            raise InputError("give hands: prior, gallery, names, .hand files or folders of them")
+        bounds: dict[str, tuple[float, float]] = {
+            "seed": (0, 2**64 - 1), "writers": (0, 2**31), "height": HEIGHTS, "width": WIDTHS, "least": (1, 100_000),
+            "most": (0, 100_000), "vary": (0, 3), "legibility": (1, 64), "bank": (0, 1000), "slips": (0, 100),
+        }  # fmt: skip
+        for name, (low, high) in bounds.items():
+            if not low <= getattr(self, name) <= high:
+                raise InputError(f"{name} is {getattr(self, name)}; give a number from {low:g} to {high:g}")
+        if self.most and self.least > self.most:
+            raise InputError(f"texts of at least {self.least} and at most {self.most} characters cannot be; change one")
+        if not self.papers:
+            raise InputError("give papers, like a5-ruled")
+        cold, warm = self.temperature
+        if not 0 <= cold <= warm <= 3:
+            raise InputError(f"temperature is {cold:g} to {warm:g}; give two rising numbers from 0 to 3")
+        if self.bank and not self.writers and "prior" in self.hands:
+            raise InputError("a bank needs writers that come again; give a number of --writers, or other hands")
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Recipe:
+        """Raises InputError for what is no recipe."""
+        try:
+            given: Mapping[str, Any] = json.loads(text)
+            known = {field.name: field for field in fields(cls)}
+            if set(given) - set(known):
+                raise ValueError(f"unknown {sorted(set(given) - set(known))[0]}")
+            usual = {name: field.default for name, field in known.items()}
+            dials = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+            for name, value in dials.items():
+                kinds = (int, float) if isinstance(usual[name], float) else type(usual[name])
+                if not isinstance(value, kinds):
+                    raise ValueError(f"{name} is {str(value)[:30]!r}")
+            return cls(**dials)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InputError(f"this is no recipe of a corpus: {error}") from error
+
+
+def _among(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise InputError(f"{name} is {str(value)[:30]!r}; give {', '.join(known)}")
+
+
+def range_of(name: str, text: str) -> tuple[float, float]:
+    """Two numbers as people type them, `0.5` or `0.5,0.9`. Raises InputError."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 2) or not all(map(math.isfinite, numbers)):
+        raise InputError(f"{name} is {text[:30]!r}; give a number, or two like 0.5,0.9")
+    return numbers[0], numbers[-1]

@@ -1,0 +1,174 @@
+"""Samples: pictures of handwriting with their ground truth. Sample i depends on the recipe, the model and i alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from handsynth import draw, noise
+from handsynth.corpus.bank import Bank
+from handsynth.corpus.effects import Effects
+from handsynth.corpus.masks import Mask, warped
+from handsynth.corpus.recipe import Recipe
+from handsynth.corpus.sheets import sheet
+from handsynth.corpus.texts import Texts
+from handsynth.corpus.writers import Writers
+from handsynth.layout.page import Page
+from handsynth.layout.setting import Setting
+from handsynth.layout.several import Job, layouts
+from handsynth.layout.spacing import DEFAULT_GAP
+from handsynth.model import Model
+from handsynth.render.raster import coverages
+from handsynth.truth import Truth, truth_of
+from handsynth.truth.truth import MARGIN as MARGIN_PX
+
+BATCH = 64
+"""Glyphs of so many samples are drawn at once."""
+
+MARGIN = 0.35
+"""Paper around the ink of a line, in x-heights, before effects."""
+
+SLANT, GAP = 0.06, 0.12
+"""Standard deviation of the slant of samples of one hand, and of their spacing as a share of it."""
+
+_SHARE = 5
+"""An x of a paragraph is so much smaller than `height`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One picture and what is on it."""
+
+    index: int
+    image: np.ndarray
+    """uint8 [h,w], or [h,w,3]."""
+    truth: Truth
+    """After all effects."""
+    mask: np.ndarray | None = None
+    """uint16 [h,w]: number + 1 of the glyph that covers most of a pixel, 0 for none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plain:
+    """A picture before effects."""
+
+    index: int
+    image: np.ndarray
+    page: Page
+    xheight: float
+    writer: str
+    seed: int
+
+
+class Sampler:
+    """Makes the samples of a recipe. Raises InputError for what in it cannot be used."""
+
+    def __init__(self, recipe: Recipe, model: Model | None = None) -> None:
+        self.recipe = recipe
+        self.model = model or Model.open(recipe.model or None, threads=1)
+        most = recipe.most or None
+        self.texts = Texts.of(
+            recipe.texts, recipe.kind, recipe.seed, least=recipe.least, most=most, charset=self.model.charset
+        )
+        self.writers = Writers(self.model, recipe.hands, recipe.writers, recipe.seed)
+        self.effects = Effects.parse(recipe.effects)
+        warmth = sum(recipe.temperature) / 2
+        self.drawing = Bank(recipe.bank, recipe.seed, warmth) if recipe.bank else draw.several
+
+    def samples(self, first: int, count: int) -> Iterator[Sample]:
+        """Samples `first` … `first + count - 1`, in their order; memory is that of some."""
+        for start in range(first, first + count, BATCH):
+            yield from self._batch(range(start, min(start + BATCH, first + count)))
+
+    def _batch(self, indices: range) -> Iterator[Sample]:
+        drawn = noise.uniforms(self.recipe.seed, "corpus", _places(indices, "sample"), 4).astype(float)
+        wild = noise.normals(self.recipe.seed, "corpus", _places(indices, "hand"), 2).astype(float)
+        named = [self.writers.of(share, index) for share, index in zip(drawn[:, 0].tolist(), indices, strict=True)]
+        jobs = [
+            self._job(index, hand, row, far)
+            for index, (_, hand), row, far in zip(indices, named, drawn.tolist(), wild.tolist(), strict=True)
+        ]
+        writers = [name for name, _ in named]
+        if self.recipe.kind == "page":
+            yield from self._sheets(indices, writers, jobs, drawn[:, 2])
+        else:
+            yield from self._pictures(indices, writers, jobs)
+
+    def _pictures(self, indices: range, writers: Sequence[str], jobs: Sequence[Job]) -> Iterator[Sample]:
+        """Samples without paper, all drawn at once."""
+        pages = layouts(self.model, jobs, self.recipe.legibility, self.drawing)
+        scales = [self._xheight(page) for page in pages]
+        sizes = [self._size(page, k) for page, k in zip(pages, scales, strict=True)]
+        masks = [Mask(size) for size in sizes] if self.recipe.masks else []
+        covered = coverages(pages, scales, sizes, lambda page, *ink: masks[page].see(*ink) if masks else None)
+        for at, index in enumerate(indices):
+            plain = Plain(index, 255 - covered[at], pages[at], scales[at], writers[at], jobs[at].seed)
+            yield self._finished(plain, masks[at].owner if masks else None)
+
+    def _sheets(
+        self, indices: range, writers: Sequence[str], jobs: Sequence[Job], share: np.ndarray
+    ) -> Iterator[Sample]:
+        papers = self.recipe.papers
+        for index, writer, job, chance in zip(indices, writers, jobs, share.tolist(), strict=True):
+            page, k, image = sheet(self.model, self.recipe, job, papers[int(chance * len(papers))])
+            mask = Mask((image.shape[1], image.shape[0])) if self.recipe.masks else None
+            if mask:
+                coverages([page], [k], [(image.shape[1], image.shape[0])], lambda _, *ink, mask=mask: mask.see(*ink))  # type: ignore[misc]
+            yield self._finished(Plain(index, image, page, k, writer, job.seed), mask.owner if mask else None)
+
+    def _job(self, index: int, hand: Any, row: list[float], far: list[float]) -> Job:
+        recipe = self.recipe
+        cold, warm = recipe.temperature
+        gap = (DEFAULT_GAP if hand.gap is None else hand.gap) * math.exp(GAP * recipe.vary * far[1])
+        setting = Setting(self._wrap(), gap, margin=MARGIN if recipe.kind in ("line", "word") else 1.0)
+        lean = min(max(SLANT * recipe.vary * far[0], -0.3), 0.3)
+        seed = noise.place("corpus", recipe.seed, index)
+        return Job(self.texts.take(index), hand.leaning(lean), seed, cold + (warm - cold) * row[1], setting)
+
+    def _wrap(self) -> float | None:
+        if self.recipe.kind in ("line", "word"):
+            return None
+        return self.recipe.width / (self.recipe.height / _SHARE)
+
+    def _xheight(self, page: Page) -> float:
+        return self.recipe.height / page.height if self.recipe.kind in ("line", "word") else self.recipe.height / _SHARE
+
+    def _size(self, page: Page, xheight: float) -> tuple[int, int]:
+        height = self.recipe.height if self.recipe.kind in ("line", "word") else math.ceil(page.height * xheight)
+        return math.ceil(page.width * xheight - 1e-6), height
+
+    def _finished(self, plain: Plain, mask: np.ndarray | None) -> Sample:
+        page, k, index = plain.page, plain.xheight, plain.index
+        colour = self.recipe.colour
+        done = self.effects.apply(
+            plain.image, self.recipe.seed, index, xheight=k, baselines=(page.baselines * k).tolist(), colour=colour
+        )
+        image = done.image
+        height, width = image.shape[:2]
+        if mask is not None and done.homography is not None:
+            mask = warped(mask, done.homography, width, height)
+        if not colour and image.ndim == 3:
+            image = np.asarray(Image.fromarray(image).convert("L"))
+        elif colour and image.ndim == 2:
+            image = np.repeat(image[..., None], 3, axis=2)
+        truth = truth_of(
+            page,
+            k,
+            name=f"{index:09d}",
+            writer=plain.writer,
+            seed=plain.seed,
+            index=index,
+            homography=done.homography,
+            size=(width, height),
+            margin_px=MARGIN_PX + done.spread,
+        )
+        return Sample(index, image, truth, mask)
+
+
+def _places(indices: range, what: str) -> np.ndarray:
+    return np.array([noise.place(what, index) for index in indices], np.uint64)

@@ -1,0 +1,171 @@
+"""Samples of a corpus: each by itself, whatever is made with it, and with ground truth that is true."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from truth_check import LIGHT, PLACE, Watched, astray
+
+from handsynth import api
+from handsynth.corpus.entries import Producer, producer
+from handsynth.corpus.recipe import Recipe, range_of
+from handsynth.corpus.sampler import Sampler
+from handsynth.errors import InputError
+from handsynth.hand import Hand
+from handsynth.layout.setting import Setting
+from handsynth.layout.several import Job, layouts
+from handsynth.model import Model
+from handsynth.truth import Truth
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.open(threads=1)
+
+
+def _same(one, other) -> bool:
+    return one.image.tobytes() == other.image.tobytes() and one.truth.text == other.truth.text
+
+
+def test_texts_written_together_are_those_written_alone(model, tmp_path):
+    own = Hand.random(model, 1, 1)
+    jobs = [
+        Job("one line, é and “quotes”", Hand.gallery(model, "Quill"), 3, 0.7),
+        Job("two\nlines of it", Hand.random(model, 7, 2).leaning(0.2), 2**64 - 1, 0.3, Setting(gap=0.4)),
+        Job("a paragraph that is wrapped, withaverylongwordthatistorn", own, 0, 1.0, Setting(wrap=9.0)),
+    ]
+    for job, page in zip(jobs, layouts(model, jobs, legibility=2), strict=True):
+        alone = api.layout(
+            job.text,
+            model=model,
+            hand=job.hand,
+            slant=job.hand.lean,
+            seed=job.seed,
+            temperature=job.temperature,
+            legibility=2,
+            wrap=job.setting.wrap,
+            gap=job.setting.gap,
+        )
+        assert (page.fields == alone.fields).all() and page.texts == alone.texts
+        assert (page.x == alone.x).all() and (page.y == alone.y).all() and page.width == alone.width
+
+
+@pytest.mark.parametrize("kind", ["line", "word", "paragraph", "page"])
+def test_a_sample_depends_on_its_number_alone(model, kind):
+    dials = {"texts": ("sentences", "names:de"), "kind": kind, "effects": "notebook,camera=0.3", "masks": True}
+    dials |= {"width": 500, "most": 120 if kind == "page" else 0}
+    recipe = Recipe(**dials)
+    count = 3 if kind == "page" else 12
+    whole = list(Sampler(recipe, model).samples(0, count))
+    later = list(Sampler(recipe, model).samples(count - 2, 2))
+    assert all(_same(*pair) for pair in zip(whole[-2:], later, strict=True))
+    assert len({sample.image.tobytes() for sample in whole}) == count
+    other = Recipe(**dials, seed=1)
+    assert not _same(whole[0], next(iter(Sampler(other, model).samples(0, 1))))
+
+
+@pytest.mark.parametrize(("effects", "shown"), [(",".join(PLACE), False), (",".join(LIGHT), True), ("phone", None)])
+def test_ink_is_in_its_polygon_and_nowhere_else(model, effects, shown):
+    """By the mask, and by what differs from the same picture without ink (where effects leave it in its place)."""
+    recipe = Recipe(texts=("sentences:fr",), effects=effects, masks=True, hands=("gallery", "prior"))
+    sampler = Watched(recipe, model)
+    for sample in sampler.samples(0, 40):
+        bare = sampler.bare if shown else None
+        own, beyond = astray(sample, bare)
+        assert own == 0, sample.index
+        assert shown is None or beyond == 0, sample.index
+        inked = [(sample.mask == number + 1).any() for number in range(len(sample.truth.glyphs))]
+        assert np.mean(inked) > 0.99
+
+
+def test_pages_have_ground_truth_with_slips_and_lines(model):
+    recipe = Recipe(
+        texts=("sentences",), kind="page", masks=True, slips=30.0, width=700, most=300, papers=("a6-ruled",)
+    )
+    sample = next(iter(Sampler(recipe, model).samples(0, 1)))
+    assert sample.image.shape[1] == 700 and sample.truth.width == 700
+    assert sample.truth.struck.any() and len(sample.truth.lines) > 5
+    assert astray(sample, sample.image)[0] == 0
+    said = " ".join(word for word, out in zip(sample.truth.words, sample.truth.struck, strict=True) if not out)
+    assert said == " ".join(sample.truth.lines)
+
+
+def test_lines_are_as_high_as_asked_and_say_who_wrote_them(model):
+    recipe = Recipe(texts=("dates",), height=48, hands=("prior", "Quill"), writers=3)
+    samples = list(Sampler(recipe, model).samples(0, 40))
+    assert {sample.image.shape[0] for sample in samples} == {48}
+    assert {sample.truth.writer for sample in samples} == {"random:0:0", "random:1:0", "random:2:0", "Quill"}
+    assert all(sample.image.dtype == np.uint8 and sample.image.ndim == 2 for sample in samples)
+    coloured = next(iter(Sampler(Recipe(texts=("dates",), colour=True), model).samples(0, 1)))
+    assert coloured.image.ndim == 3
+
+
+def test_saved_hands_write(model, tmp_path):
+    for number in range(3):
+        Hand.random(model, 5, number).save(tmp_path / f"{number}.hand")
+    recipe = Recipe(texts=("numbers",), hands=(str(tmp_path),))
+    writers = {sample.truth.writer for sample in Sampler(recipe, model).samples(0, 30)}
+    assert writers == {str(tmp_path / f"{number}.hand") for number in range(3)}
+
+
+def test_a_bank_uses_its_drawings_again(model):
+    recipe = Recipe(texts=("numbers",), hands=("Quill",), bank=2, vary=0.0, effects="clean", kind="word")
+    sampler = Sampler(recipe, model)
+    first = list(sampler.samples(0, 30))
+    drawn = len(sampler.drawing.kept)
+    assert drawn <= 2 * len({char for sample in first for char in sample.truth.text})
+    sampler.drawing.kept.clear()  # as where it is full
+    assert all(_same(*pair) for pair in zip(first, sampler.samples(0, 30), strict=True))
+
+
+def test_an_entry_has_the_files_that_were_asked_for(model):
+    recipe = Recipe(texts=("names",), truth=("alto", "page", "hocr"), masks=True, picture="jpg")
+    entry = next(iter(producer(recipe.to_json()).entries(7, 1)))
+    assert entry.key == "000000007"
+    assert list(entry.files) == ["jpg", "txt", "json", "alto.xml", "page.xml", "hocr", "mask.png"]
+    truth = Truth.from_json(entry.files["json"])
+    assert truth.text.encode() == entry.files["txt"] and truth.index == 7
+    assert json.loads(entry.files["json"])
+
+
+def test_a_recipe_is_the_same_after_json():
+    recipe = Recipe(texts=("names", "a=0.5"), kind="word", temperature=(0.1, 0.2), truth=("alto",))
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    for text in ("", "[]", '{"texts": 3}', '{"colour_of": 1}', '{"texts": ["a"], "height": "tall"}'):
+        with pytest.raises(InputError):
+            Recipe.from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("dials", "said"),
+    [
+        ({"texts": ()}, "give texts"),
+        ({"kind": "book"}, "line, word, paragraph, page"),
+        ({"height": 2}, "from 16 to 1000"),
+        ({"truth": ("xml",)}, "alto, page, hocr"),
+        ({"hands": ()}, "give hands"),
+        ({"hands": ("Nobody",)}, "no hand 'Nobody'"),
+        ({"hands": ("nothing/me.hand",)}, "nothing/me.hand"),
+        ({"effects": "snow"}, "snow"),
+        ({"texts": ("nothing.txt",)}, "nothing.txt"),
+        ({"least": 9, "most": 3}, "cannot be"),
+        ({"temperature": (2.0, 1.0)}, "two rising numbers"),
+        ({"bank": 3}, "--writers"),
+        ({"model": "nothing.zip"}, "nothing.zip"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(dials, said):
+    from handsynth.errors import HandsynthError
+
+    with pytest.raises(HandsynthError, match="(?s).*") as caught:
+        Producer(Recipe(**{"texts": ("names",), **dials}))
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_ranges_as_people_type_them():
+    assert range_of("length", "3") == (3, 3) and range_of("length", "1.5,2") == (1.5, 2)
+    for text in ("", "a", "1,2,3", "nan"):
+        with pytest.raises(InputError):
+            range_of("length", text)
