@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -64,7 +65,7 @@ def studio(
     opened = Model.open(model, threads=1)
     place = listen(host, port)
     shown = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{place.getsockname()[1]}/" + (f"#token={token}" if token else "")
+    address = f"http://{shown}:{place.getsockname()[1]}/" + (f"#token={quote(token, safe='')}" if token else "")
 
     def ready() -> None:
         console.say(f"the studio is at {address} (stop it with Ctrl-C)")

@@ -120,6 +120,8 @@ def test_pages_are_sent_as_they_are_drawn(client):
     assert "content-length" not in answer.headers
     names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
     assert names == ["page-001.svg", "page-002.svg", "page-003.svg"]
+    one = client.post("/v1/page", json={"text": "one", "format": "svg", "style": {"paper": {"name": "a7"}}})
+    assert one.headers["content-type"] == "image/svg+xml" and one.headers["handsynth-last-page"] == "true"
 
 
 def test_a_font_is_the_file_that_the_command_writes(client, tmp_path):

@@ -207,7 +207,7 @@ CHANGES = {
     "the size": (lambda page: page.dial("Size", 40), {"size": "40"}, "--size 40px"),
     "the variation": (lambda page: page.dial("Variation", 0), {"temperature": "0"}, "--temperature 0"),
     "the seed": (
-        lambda page: page.page.get_by_role("button", name="Write it again").click(), {"seed": "1"}, "--seed 1",
+        lambda page: page.page.get_by_role("button", name="New seed").click(), {"seed": "1"}, "--seed 1",
     ),
     "a seed that is typed": (lambda page: page.page.get_by_label("Seed").fill("77"), {"seed": "77"}, "--seed 77"),
     "the ink": (lambda page: page.page.get_by_role("radio", name="Red").check(), {"ink": "#a3202c"}, "'#a3202c'"),
@@ -408,7 +408,7 @@ def test_a_filled_form_that_is_dropped_in_becomes_a_hand(studio, form, handsynth
     assert len(pypdfium2.PdfDocument(printed.value.path())) >= 1
     drop(page.page, "form.jpg", form)
     own = page.page.locator("#section-own")
-    expect(own.get_by_role("status")).to_contain_text("My hand 1 is learnt", timeout=30_000)
+    expect(own.get_by_role("status")).to_contain_text("My hand 1 is kept in this browser", timeout=30_000)
     page.settled()
     assert page.fragment["hand"].startswith("own:")
     assert not np.array_equal(page.shown(), before)
@@ -462,7 +462,11 @@ def test_a_picture_that_is_no_form_is_refused_in_words(studio):
     trouble = page.page.locator("#own").get_by_role("alert")
     expect(trouble).to_contain_text("holiday.png", timeout=30_000)
     drop(page.page, "fake.hand", b'{"handsynth_hand": ')
-    expect(trouble).to_contain_text("no saved hand")
+    expect(trouble).to_contain_text("no saved hand; give")
+    drop(page.page, "empty.hand", b'{"handsynth_hand": 2}')
+    expect(trouble).to_contain_text("no saved hand:")
+    expect(page.page.locator("#hand-now")).to_have_text("Quill")
+    assert page.page.get_by_role("list", name="Hands kept").count() == 0
     # the browser says on the console that the answer was no success, whatever the page does
     page.complaints = [said for said in page.complaints if "status of 422" not in said]
 

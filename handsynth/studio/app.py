@@ -359,23 +359,30 @@ async def _answer(request: Request, model: Model, asked: Any, job: Callable[[Dea
     if _known(request, etag):
         return _unchanged(etag)
     file: File = await _run(request, job)
+    request.app.state.metrics.characters.inc(len(getattr(asked, "text", "")))
+    return _file(file, etag)
+
+
+def _file(file: File, etag: str) -> Response:
     headers = _headers(etag, file.name)
     if file.notes:
         headers[NOTES] = json.dumps(file.notes)
     if file.last is not None:
         headers[LAST] = "true" if file.last else "false"
-    request.app.state.metrics.characters.inc(len(getattr(asked, "text", "")))
     return Response(file.data, headers={**headers, "Content-Type": file.kind})
 
 
 async def _streamed(desk: Desk, job: Callable[[Deadline], Any], etag: str) -> Response:
-    """A zip whose pieces are sent as they are made; what is wrong with the request is said before it begins."""
+    """A file, or a zip whose pieces are sent as they are made; what is wrong with a request is said before that."""
     pieces = desk.stream(job)
     try:
         first = await anext(pieces)
     except BaseException:
         await pieces.aclose()
         raise
+    if isinstance(first, File):
+        await pieces.aclose()
+        return _file(first, etag)
     return _Streamed(first, pieces, {**_headers(etag, "pages.zip"), "Content-Type": ZIP})
 
 

@@ -52,11 +52,11 @@ class Desk:
             deadline.cancelled = True
             raise
 
-    async def stream(self, job: Callable[[Deadline], Iterator[bytes]]) -> AsyncGenerator[bytes, None]:
+    async def stream(self, job: Callable[[Deadline], Iterator[T]]) -> AsyncGenerator[T, None]:
         """What `job` yields, piece by piece, in one turn at the desk; to be closed (`aclose`) by who takes it."""
         await self._take()
         deadline = Deadline(self.limits.seconds)
-        pieces: Iterator[bytes] = iter(())
+        pieces: Iterator[T] = iter(())
         last: Future[Any]
         last = begin = self._start(lambda: job(deadline))
         try:
@@ -98,7 +98,7 @@ class Desk:
         return called
 
 
-def _close(pieces: Iterator[bytes], last: Future[Any]) -> None:
+def _close(pieces: Iterator[Any], last: Future[Any]) -> None:
     """Close a generator, as soon as it does not run any more."""
     wait([last])
     if isinstance(pieces, Generator):

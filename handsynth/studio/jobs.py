@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +111,16 @@ class Book:
         form.join((form.part(page, self.look) for page in self.pages(deadline)), file, self.look)
         return File(f"pages{self.suffix}", file.getvalue(), self.notes())
 
-    def each(self, deadline: Deadline) -> Iterator[bytes]:
-        """A zip with a file a page, piece by piece as they are drawn."""
-        return zipped(
+    def each(self, deadline: Deadline) -> Iterator[File | bytes]:
+        """The file of a single page; of several, a zip of their files, piece by piece as they are drawn."""
+        pages = self.pages(deadline)
+        first, second = next(pages), next(pages, None)
+        if second is None:
+            yield File(f"page{self.suffix}", encode(first, self.suffix, self.look), self.notes(), True)
+            return
+        yield from zipped(
             (f"page-{number:03d}{self.suffix}", encode(page, self.suffix, self.look))
-            for number, page in enumerate(self.pages(deadline), 1)
+            for number, page in enumerate(chain([first, second], pages), 1)
         )
 
 

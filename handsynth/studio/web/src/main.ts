@@ -30,8 +30,7 @@ async function start(): Promise<void> {
   const engine = await opened(own, token);
   const about = await engine.about();
 
-  const asked = parse(location.hash);
-  const store = new Store(engine.kind === "browser" ? { ...asked, view: "line" } : asked);
+  const store = new Store(parse(location.hash), engine.kind === "browser" ? { view: "line" } : {});
   const gallery = new Gallery(engine, store, about.hands, own);
   const fileOf = (hand: string) => (hand === "" ? gallery.nameOf("") : `${stem(own.nameOf(hand))}.hand`);
   const stage = new Stage(engine, store, (state) => gallery.named(state));

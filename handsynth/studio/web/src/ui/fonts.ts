@@ -46,9 +46,9 @@ export function fonts(engine: Engine, store: Store, named: (state: State) => str
   byId("font").append(
     make("div", { className: "field" }, make("label", { for: "family" }, "Family name"), family),
     choice(store, "charset", "Characters", [
-      ["ascii", "ASCII: English"],
-      ["latin1", "Latin-1: western Europe"],
-      ["latin", "Latin: all of Europe’s"],
+      ["ascii", "ASCII (English)"],
+      ["latin1", "Latin-1 (western)"],
+      ["latin", "Latin (all Europe)"],
     ]),
     dialRow(store, VARIANTS),
     dialRow(store, PIXELS),

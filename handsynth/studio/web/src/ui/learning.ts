@@ -118,9 +118,9 @@ export class Learning {
     say(doing);
     try {
       const { hand, notes } = await job();
-      const kept = await this.own.add(hand);
+      const kept = await this.tried(hand);
       this.store.set({ hand: kept.id, blend: "" });
-      this.state.textContent = [`${kept.name} is learnt, and writes now.`, ...notes].join("\n");
+      this.state.textContent = [`${kept.name} is kept in this browser, and writes now.`, ...notes].join("\n");
       say(`${kept.name} writes now`);
     } catch (error) {
       this.state.textContent = "";
@@ -129,6 +129,18 @@ export class Learning {
     } finally {
       this.busy = false;
       this.state.classList.remove("busy");
+    }
+  }
+
+  /** Keep a hand if it can write. */
+  private async tried(hand: HandFile): Promise<Kept> {
+    const kept = await this.own.add(hand);
+    try {
+      await this.engine.sample(kept.id, "a", new AbortController().signal);
+      return kept;
+    } catch (error) {
+      await this.own.remove(kept.id);
+      throw error;
     }
   }
 
@@ -189,7 +201,7 @@ function handBlob(hand: HandFile): Blob {
   return new Blob([`${JSON.stringify(hand)}\n`], { type: "application/json" });
 }
 
-/** The hand in a .hand file; the engine checks it when it writes. */
+/** The hand in a .hand file, as far as can be seen from here. */
 async function handIn(file: File): Promise<HandFile> {
   try {
     const hand = JSON.parse(await file.text()) as HandFile;

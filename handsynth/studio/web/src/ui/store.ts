@@ -7,7 +7,13 @@ export type Listener = (state: State, changed: Set<keyof State>) => void;
 export class Store {
   private listeners: Listener[] = [];
 
-  constructor(private current: State) {}
+  /** `fixed`: what stays as it is, whatever is asked for. */
+  constructor(
+    private current: State,
+    private readonly fixed: Partial<State> = {},
+  ) {
+    this.current = { ...current, ...fixed };
+  }
 
   get state(): State {
     return this.current;
@@ -15,7 +21,7 @@ export class Store {
 
   /** Change some of it; tells all listeners, unless nothing is new. */
   set(part: Partial<State>): void {
-    const next = { ...this.current, ...part };
+    const next = { ...this.current, ...part, ...this.fixed };
     const keys = (Object.keys(next) as (keyof State)[]).filter((key) => next[key] !== this.current[key]);
     if (!keys.length) return;
     this.current = next;
