@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth import __version__, console, units
+from handsynth.cli_corpus import corpus
 from handsynth.cli_font import font
 from handsynth.cli_hand import average, blend, hand, learn, template
 from handsynth.cli_page import again, page
@@ -150,6 +151,7 @@ app.add_typer(hand)
 app.command()(blend)
 app.command()(average)
 app.command()(again)
+app.command()(corpus)
 app.command()(studio)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
+from handsynth import __version__
 from handsynth import truth as truths
 from handsynth.corpus.entry import Entry
 from handsynth.corpus.recipe import Recipe
@@ -19,6 +20,8 @@ class Producer:
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe, self.sampler = recipe, Sampler(recipe)
+        self.facts = {"version": __version__, "model": self.sampler.model.hash}
+        """What made it, beside the recipe."""
 
     def entries(self, first: int, count: int) -> Iterator[Entry]:
         """The files of samples `first` … `first + count - 1`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-
 LEAST = 31
 """Coverage of 255 that a pixel needs more of to be a glyph's."""
 

@@ -95,7 +95,9 @@ class Recipe:
             if set(given) - set(known):
                 raise ValueError(f"unknown {sorted(set(given) - set(known))[0]}")
             usual = {name: field.default for name, field in known.items()}
-            dials = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+            dials: dict[str, Any] = {
+                name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+            }
             for name, value in dials.items():
                 kinds = (int, float) if isinstance(usual[name], float) else type(usual[name])
                 if not isinstance(value, kinds):

@@ -118,7 +118,7 @@ class Sampler:
             page, k, image = sheet(self.model, self.recipe, job, papers[int(chance * len(papers))])
             mask = Mask((image.shape[1], image.shape[0])) if self.recipe.masks else None
             if mask:
-                coverages([page], [k], [(image.shape[1], image.shape[0])], lambda _, *ink, mask=mask: mask.see(*ink))  # type: ignore[misc]
+                coverages([page], [k], [(image.shape[1], image.shape[0])], lambda _, *ink, mask=mask: mask.see(*ink))
             yield self._finished(Plain(index, image, page, k, writer, job.seed), mask.owner if mask else None)
 
     def _job(self, index: int, hand: Any, row: list[float], far: list[float]) -> Job:

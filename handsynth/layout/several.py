@@ -39,7 +39,7 @@ class Job:
 def layouts(
     model: Model, jobs: Sequence[Job], legibility: int = 1, drawing: Callable[..., np.ndarray] = draw.several
 ) -> list[Page]:
-    """Pages of texts, in their order; `drawing` draws as `draw.several` does. Raises InputError for one that cannot be."""
+    """Pages of texts, in their order; `drawing` draws as `draw.several` does. Raises InputError."""
     if not jobs:
         return []
     read = [charset.read(job.text, model.charset, job.setting.missing) for job in jobs]

@@ -1,0 +1,63 @@
+"""Entries in files: one small module for each kind of container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from handsynth.corpus.entry import Entry
+from handsynth.errors import InputError
+
+EXTRA = "corpus"
+
+
+@dataclass(frozen=True)
+class Container:
+    """One kind. Its module has two functions.
+
+    `write(entries, path)` writes a file (or a folder) at `path`, a temporary one, and returns how many entries that
+    holds; the same entries give the same bytes. `read(path)` gives the entries again.
+    """
+
+    module: str
+    place: str
+    """Where shards lie and what they are called; {k} is their number."""
+    folder: bool = False
+
+    @property
+    def write(self) -> Callable[[Iterator[Entry], Path], int]:
+        found: Callable[[Iterator[Entry], Path], int] = import_module(self.module).write
+        return found
+
+    @property
+    def read(self) -> Callable[[Path], Iterator[Entry]]:
+        found: Callable[[Path], Iterator[Entry]] = import_module(self.module).read
+        return found
+
+
+CONTAINERS: dict[str, Container] = {
+    "webdataset": Container("handsynth.corpus.containers.webdataset", "shards/{k:06d}.tar"),
+    "parquet": Container("handsynth.corpus.containers.parquet", "data/train-{k:06d}.parquet"),
+    "lmdb": Container("handsynth.corpus.containers.lmdb", "shards/{k:06d}.lmdb"),
+    "files": Container("handsynth.corpus.containers.files", "shards/{k:06d}", folder=True),
+}
+"""By name. A new kind is one module with `write` and `read`, and one row here."""
+
+
+def find(name: str) -> Container:
+    """Raises InputError for a kind that is unknown, or whose package is missing."""
+    if name not in CONTAINERS:
+        raise InputError(f"the container {name[:30]!r} is unknown; use one of {', '.join(CONTAINERS)}")
+    import_module(CONTAINERS[name].module)
+    return CONTAINERS[name]
+
+
+def needed(package: str, extra: str = EXTRA) -> Any:
+    """The module `package`. Raises InputError that names the extra it comes with."""
+    try:
+        return import_module(package)
+    except ImportError as error:
+        raise InputError(f"this needs {package}: pip install 'handsynth[{extra}]'") from error

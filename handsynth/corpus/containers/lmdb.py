@@ -1,0 +1,48 @@
+"""LMDB shards: a file each, with keys like `000000123.png`, and the number of samples under `__len__`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from handsynth.corpus.containers import needed
+from handsynth.corpus.entry import Entry
+
+lmdb = needed("lmdb")
+
+LENGTH = b"__len__"
+ORDER = b"__order__"
+"""Endings in their order, since keys are sorted."""
+
+_MOST = 1 << 36
+"""Bytes of a shard; room is taken as it is needed."""
+
+
+def write(entries: Iterator[Entry], path: Path) -> int:
+    """Write one database file."""
+    count = 0
+    endings: list[str] = []
+    with _opened(path, map_size=_MOST) as base, base.begin(write=True) as change:
+        for count, entry in enumerate(entries, 1):  # noqa: B007
+            endings = list(entry.files)
+            for ending, data in entry.files.items():
+                change.put(f"{entry.key}.{ending}".encode(), data)
+        change.put(LENGTH, str(count).encode())
+        change.put(ORDER, ",".join(endings).encode())
+    return count
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """The entries of a shard, in the order of their keys."""
+    with _opened(path, readonly=True) as base, base.begin() as view:
+        order = view.get(ORDER, b"").decode().split(",")
+        pairs = ((key.decode(), value) for key, value in view.cursor() if key not in (LENGTH, ORDER))
+        for key, group in groupby(pairs, lambda pair: pair[0].partition(".")[0]):
+            files = {name.partition(".")[2]: value for name, value in group}
+            yield Entry(key, {ending: files[ending] for ending in sorted(files, key=order.index)})
+
+
+def _opened(path: Path, **how: Any) -> Any:
+    return lmdb.open(str(path), subdir=False, lock=False, **how)

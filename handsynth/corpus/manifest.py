@@ -1,0 +1,118 @@
+"""What a corpus is and what is in it: recipe.json at first, a note for each shard that is done, manifest.json last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from handsynth.corpus.store import HIDDEN, Store
+from handsynth.errors import DataError, InputError
+
+FORMAT = 1
+RECIPE, MANIFEST = "recipe.json", "manifest.json"
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One shard that is done."""
+
+    number: int
+    name: str
+    first: int
+    count: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What decides every byte of a corpus."""
+
+    recipe: Mapping[str, Any]
+    container: str
+    shard: int
+    """Samples of a shard."""
+    facts: Mapping[str, str]
+    """Of what made it: version and model."""
+
+    def claim(self, store: Store) -> None:
+        """Write the plan into an empty store; raises InputError for one that holds another corpus, or other things."""
+        said = {"handsynth_corpus": FORMAT, **asdict(self)}
+        raw = store.read(RECIPE)
+        if raw is None:
+            strange = [name for name in store.names("") if name != HIDDEN]
+            if strange:
+                raise InputError(f"{store.out} holds {strange[0]!r} and is no corpus; give an empty or a new place")
+            store.write(RECIPE, _json(said))
+            return
+        try:
+            there = json.loads(raw)
+        except ValueError as error:
+            raise InputError(f"{store.out}/{RECIPE} is no recipe of a corpus; give another place") from error
+        if there != json.loads(_json(said)):
+            raise InputError(f"{store.out} holds another corpus: {_difference(there, said)}; give another place")
+
+
+def note(store: Store, shard: Shard) -> None:
+    """Remember that a shard is done."""
+    store.write(f"{HIDDEN}/{shard.number:06d}.json", _json(asdict(shard)))
+
+
+def notes(store: Store) -> dict[int, Shard]:
+    """The shards that are done, by number; notes that cannot be read count as none."""
+    found = {}
+    for name in store.names(HIDDEN):
+        if not name.endswith(".json"):
+            continue
+        try:
+            shard = Shard(**json.loads(store.read(f"{HIDDEN}/{name}") or b""))
+            found[shard.number] = shard
+        except (ValueError, TypeError):
+            continue
+    return dict(sorted(found.items()))
+
+
+def finish(store: Store, plan: Plan) -> dict[str, Any]:
+    """Write the manifest of all shards that are done."""
+    shards = list(notes(store).values())
+    made = {
+        "handsynth_corpus": FORMAT,
+        **asdict(plan),
+        "samples": sum(shard.count for shard in shards),
+        "shards": [asdict(shard) for shard in shards],
+    }
+    store.write(MANIFEST, _json(made))
+    return made
+
+
+def load(store: Store) -> dict[str, Any]:
+    """The manifest. Raises DataError where there is none, or where it is damaged."""
+    raw = store.read(MANIFEST)
+    if raw is None:
+        raise DataError(f"{store.out} has no {MANIFEST}: it is no corpus, or was not finished; make it again")
+    try:
+        made: dict[str, Any] = json.loads(raw)
+        made["shards"] = [Shard(**shard) for shard in made["shards"]]
+        made["container"], made["samples"]  # noqa: B018
+        return made
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataError(f"{store.out}/{MANIFEST} is damaged; make the corpus again") from error
+
+
+def _difference(there: Any, said: Mapping[str, Any]) -> str:
+    if not isinstance(there, dict) or "recipe" not in there:
+        return "its recipe cannot be read"
+    for name in ("recipe", "facts"):
+        for dial, value in said[name].items():
+            if (old := there.get(name, {}).get(dial)) != json.loads(json.dumps(value)):
+                return f"its {dial} is {json.dumps(old)[:40]}, not {json.dumps(value)[:40]}"
+    for dial in ("container", "shard", "handsynth_corpus"):
+        if there.get(dial) != said[dial]:
+            return f"its {dial} is {json.dumps(there.get(dial))}, not {json.dumps(said[dial])}"
+    return "its recipe differs"
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")

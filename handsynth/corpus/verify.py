@@ -1,0 +1,71 @@
+"""Is a corpus whole? Every shard against its checksum, every sample against what it says of itself."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from handsynth.corpus import containers
+from handsynth.corpus.entry import Entry
+from handsynth.corpus.manifest import Shard, load
+from handsynth.corpus.store import Store, digest
+from handsynth.errors import DataError, InputError
+
+
+def verify(out: str, progress: Callable[[int, int], None] | None = None) -> list[str]:
+    """What was checked, one line each. Raises DataError at the first thing that is wrong."""
+    if "://" not in str(out) and not Path(out).is_dir():
+        raise InputError(f"there is no corpus {out}; give the folder of one")
+    store = Store(out)
+    made = load(store)
+    kind = containers.find(made["container"])
+    shards: list[Shard] = made["shards"]
+    seen = 0
+    for number, shard in enumerate(shards, 1):
+        try:
+            with store.local(shard.name) as path:
+                seen += _shard(shard, path, kind)
+        except FileNotFoundError as error:
+            raise DataError(f"{shard.name} is missing; make the corpus again into the same place") from error
+        if progress:
+            progress(number, len(shards))
+    if seen != made["samples"]:
+        raise DataError(f"{out} has {seen:,} samples, its manifest says {made['samples']:,}; make it again")
+    return [
+        f"{len(shards):,} shards have the bytes that the manifest says",
+        f"{seen:,} samples are whole: keys, pictures and texts",
+    ]
+
+
+def _shard(shard: Shard, path: Path, kind: containers.Container) -> int:
+    if not path.exists():
+        raise FileNotFoundError(path)
+    size, sha = digest(path)
+    if size != shard.bytes:
+        raise DataError(
+            f"{shard.name} has {size:,} bytes, not {shard.bytes:,} (cut off?); delete it, and make it again"
+        )
+    if sha != shard.sha256:
+        raise DataError(f"{shard.name} was changed: its SHA-256 is not the manifest's; delete it, and make it again")
+    count = 0
+    for count, entry in enumerate(kind.read(path), 1):
+        if int(entry.key) != shard.first + count - 1:
+            raise DataError(f"{shard.name} holds sample {entry.key} where {shard.first + count - 1} should be")
+        _sample(shard, entry)
+    if count != shard.count:
+        raise DataError(f"{shard.name} has {count:,} samples, not {shard.count:,}; delete it, and make it again")
+    return count
+
+
+def _sample(shard: Shard, entry: Entry) -> None:
+    picture = entry.files.get("png") or entry.files.get("jpg") or b""
+    try:
+        with Image.open(io.BytesIO(picture)) as image:
+            image.load()
+    except (OSError, ValueError, SyntaxError) as error:
+        raise DataError(f"the picture of sample {entry.key} in {shard.name} cannot be read") from error
+    if not entry.files.get("txt", b"").strip():
+        raise DataError(f"sample {entry.key} in {shard.name} has no text")

@@ -1,0 +1,59 @@
+"""Ground truth: Page -> Truth -> ALTO, PAGE, hOCR, COCO, JSON lines, by one small module for each format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import BinaryIO
+
+from handsynth.errors import InputError
+from handsynth.truth.truth import Truth, truth_of
+
+__all__ = ["FORMATS", "Format", "Truth", "find", "truth_of"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: where its code is, how its files end, and whether one file holds many pictures.
+
+    The module of a format of single pictures has `text(truth, picture)`, which gives the file of the picture called
+    `picture` as bytes. That of a format of many has `write(pairs, file)`, which writes an iterable of such pairs one at
+    a time into a binary file, and `join(files, file)`, which makes one file of several.
+    """
+
+    module: str
+    ending: str
+    many: bool = False
+
+    @property
+    def text(self) -> Callable[[Truth, str], bytes]:
+        found: Callable[[Truth, str], bytes] = import_module(self.module).text
+        return found
+
+    @property
+    def write(self) -> Callable[[Iterable[tuple[Truth, str]], BinaryIO], None]:
+        found: Callable[[Iterable[tuple[Truth, str]], BinaryIO], None] = import_module(self.module).write
+        return found
+
+    @property
+    def join(self) -> Callable[[Iterable[BinaryIO], BinaryIO], None]:
+        found: Callable[[Iterable[BinaryIO], BinaryIO], None] = import_module(self.module).join
+        return found
+
+
+FORMATS: dict[str, Format] = {
+    "alto": Format("handsynth.truth.alto", ".alto.xml"),
+    "page": Format("handsynth.truth.page", ".page.xml"),
+    "hocr": Format("handsynth.truth.hocr", ".hocr"),
+    "coco": Format("handsynth.truth.coco", ".coco.json", many=True),
+    "jsonl": Format("handsynth.truth.jsonl", ".jsonl", many=True),
+}
+"""By name. A new format is one module and one row here."""
+
+
+def find(name: str) -> Format:
+    """The format called `name`; raises InputError that lists the known ones."""
+    if name not in FORMATS:
+        raise InputError(f"the ground truth format {name!r} is unknown; use one of {', '.join(FORMATS)}")
+    return FORMATS[name]
