@@ -10,7 +10,7 @@ from contextlib import closing
 from handsynth.corpus.containers import needed
 from handsynth.corpus.manifest import Shard
 from handsynth.corpus.run import TRIES, Task, work
-from handsynth.errors import HandsynthError, InputError, OutputError
+from handsynth.errors import InputError, OutputError
 
 PATIENCE = 5.0
 """Seconds until a cluster has to answer."""
@@ -41,11 +41,8 @@ def shards(todo: Sequence[Task], address: str) -> Iterator[Shard]:
             ready, waiting = ray.wait(waiting)
             for each in ready:
                 yield ray.get(each)
-    except HandsynthError:
-        raise
     except ray.exceptions.RayTaskError as error:
-        cause = error.cause if isinstance(error.cause, HandsynthError) else error
-        said = (str(cause).strip().splitlines() or [""])[-1]
+        said = (str(error.cause).strip().splitlines() or [type(error.cause).__name__])[-1]
         raise OutputError(
             f"a shard failed on the cluster: {said[:300]}; give the same command again to go on"
         ) from error

@@ -55,9 +55,14 @@ class Plan:
             raise InputError(f"{store.out} holds another corpus: {_difference(there, said)}; give another place")
 
 
+def noted(number: int) -> str:
+    """Where it is remembered that a shard is done."""
+    return f"{HIDDEN}/{number:06d}.json"
+
+
 def note(store: Store, shard: Shard) -> None:
     """Remember that a shard is done."""
-    store.write(f"{HIDDEN}/{shard.number:06d}.json", _json(asdict(shard)))
+    store.write(noted(shard.number), _json(asdict(shard)))
 
 
 def notes(store: Store) -> dict[int, Shard]:

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from handsynth.corpus import containers
-from handsynth.corpus.manifest import Plan, Shard, finish, note, notes
+from handsynth.corpus.manifest import Plan, Shard, finish, note, noted, notes
 from handsynth.corpus.store import Store, digest
 from handsynth.errors import InputError, OutputError
 
@@ -96,7 +96,8 @@ def run(
     there = notes(store)
     todo = [task for task in wanted if not _done(task, there)]
     done = count - sum(task.count for task in todo)
-    store.sweep({kind.place.format(k=task.number) for task in todo} | {f".handsynth/{t.number:06d}.json" for t in todo})
+    names = {kind.place.format(k=task.number) for task in todo} | {noted(task.number) for task in todo}
+    store.sweep(names)
     if progress:
         progress(done, count)
     if engine == "ray":
@@ -107,10 +108,14 @@ def run(
         finished = (task.do(made) for task in todo)
     else:
         finished = _pooled(todo, min(workers, max(1, len(todo))))
-    for each in finished:
-        done += each.count
-        if progress:
-            progress(done, count)
+    try:
+        for each in finished:
+            done += each.count
+            if progress:
+                progress(done, count)
+    finally:
+        # what a process left that died
+        store.sweep(names)
     if container == "parquet":
         from handsynth.corpus.hub import readme
 
@@ -165,8 +170,11 @@ def _pooled(todo: Sequence[Task], workers: int) -> Iterator[Shard]:
                         "use fewer --workers, and give the same command again to go on"
                     ) from error
         except BaseException:
-            for process in list((pool._processes or {}).values()):
+            running_ones = list((pool._processes or {}).values())
+            for process in running_ones:
                 process.terminate()
+            for process in running_ones:
+                process.join(5)
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

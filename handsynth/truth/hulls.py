@@ -43,7 +43,8 @@ def hulls(fields: np.ndarray, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
     corners, counts = [np.empty((0, 2))], [np.zeros(1, np.int64)]
     for start in range(0, len(fields), _CHUNK):
         found = _corners(fields[start : start + _CHUNK], frame)
-        keep = (found != np.roll(found, 1, axis=1)).any(axis=2)
+        both = found.view(np.complex64)[..., 0]
+        keep = both != np.concatenate([both[:, -1:], both[:, :-1]], axis=1)
         corners.append(found[keep].astype(np.float64))
         counts.append(keep.sum(axis=1))
     return np.concatenate(corners), np.cumsum(np.concatenate(counts))
@@ -72,14 +73,15 @@ def _corners(fields: np.ndarray, frame: Frame) -> np.ndarray:
     used = np.any(inside, axis=0)
     top, bottom, left, right = (*_span(np.any(used, axis=1)), *_span(np.any(used, axis=0)))
     inside, high, wide = inside[:, top:bottom, left:right].copy(), bottom - top, right - left
-    rows, columns = np.any(inside, axis=2), np.any(inside, axis=1)
+    turned = inside.swapaxes(1, 2).copy()
+    rows, columns = np.any(turned, axis=1), np.any(inside, axis=1)
     # ends of rows and columns, those on this side of the glyph alone: x, y, and whether there is none
     points = np.zeros((len(_QUARTERS), n, 3, high + wide), np.float32)
     points[:, :, 1, :high] = np.arange(top, bottom) + 0.5
     points[:, :, 0, high:] = np.arange(left, right) + 0.5
     points[:, :, 2, :high], points[:, :, 2, high:] = ~rows, ~columns
     row_ends = _ends(fields, inside, top, left, (frame.size, 1))
-    column_ends = _ends(fields, inside.swapaxes(1, 2).copy(), left, top, (1, frame.size))
+    column_ends = _ends(fields, turned, left, top, (1, frame.size))
     for quarter, (across, down) in enumerate(_QUARTERS):
         points[quarter, :, 0, :high] = row_ends[int(across > 0)]
         points[quarter, :, 1, high:] = column_ends[int(down > 0)]

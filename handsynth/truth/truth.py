@@ -22,6 +22,9 @@ from handsynth.truth.hulls import ROUNDING, hulls, widened
 MARGIN = 0.5
 """By which a glyph's polygon is larger than its ink, in px: half of the pixels at the edge of ink are grey."""
 
+FAINT = np.float16(0.2)
+"""What a field is raised by: specks and hairlines that cover a fifth of a pixel are ink, too."""
+
 DIGITS = 3
 """Decimals of all coordinates."""
 
@@ -142,7 +145,7 @@ def truth_of(
     rows, word_line = np.unique(page.line[opens], return_inverse=True)
     heads = np.searchsorted(word_line, np.arange(len(rows)))
 
-    points, starts = hulls(page.fields, page.frame)
+    points, starts = hulls(page.fields + FAINT, page.frame)
     maps = np.repeat(page.matrices() * xheight, np.diff(starts), axis=0)
     points = (maps[:, :, :2] @ points[:, :, None])[..., 0] + maps[:, :, 2]
     margins = margin_px + ROUNDING * xheight / page.frame.xheight * page.scale.astype(np.float64)

@@ -1,0 +1,294 @@
+"""Shards of a corpus: whole or not there, the same whoever makes them, and taken up again after any end."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from handsynth.cli import main
+from handsynth.corpus import containers
+from handsynth.corpus.entry import Entry
+from handsynth.corpus.run import run
+from handsynth.corpus.store import HIDDEN
+from handsynth.corpus.verify import verify
+from handsynth.errors import DataError, HandsynthError, InputError, OutputError
+
+PRODUCER = "small_producer:producer"
+KINDS = list(containers.CONTAINERS)
+TESTS = str(Path(__file__).parent)
+
+
+@pytest.fixture(autouse=True)
+def _found_by_workers(monkeypatch):
+    """Processes of their own find the producer, too."""
+    monkeypatch.setenv("PYTHONPATH", TESTS + os.pathsep + os.environ.get("PYTHONPATH", ""))
+
+
+def make(out, dials: dict | None = None, **how):
+    return run(json.dumps(dials or {}), str(out), producer=PRODUCER, **{"shard": 100, "count": 250, **how})
+
+
+def content(out: Path) -> dict[str, bytes]:
+    """All files of a corpus by name."""
+    return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=15, deadline=None)
+@given(numbers=st.sets(st.integers(0, 10**9 - 1), min_size=1, max_size=5), text=st.text(), data=st.binary(max_size=99))
+def test_what_is_written_is_read(tmp_path_factory, kind, numbers, text, data):
+    said = text.encode("utf-8", "replace")
+    files = {"png": data, "txt": said, "json": b"{}", "alto.xml": said, "mask.png": data}
+    entries = [Entry(f"{number:09d}", dict(files)) for number in sorted(numbers)]
+    folder = tmp_path_factory.mktemp("shard")
+    form = containers.find(kind)
+    for name in ("a", "b"):
+        assert form.write(iter(entries), folder / name) == len(entries)
+    assert list(form.read(folder / "a")) == entries
+    assert content(folder / "a") == content(folder / "b")
+    if not form.folder:
+        assert (folder / "a").read_bytes() == (folder / "b").read_bytes()
+
+
+def test_webdataset_reads_its_shards(tmp_path):
+    import webdataset
+
+    make(tmp_path / "out")
+    urls = str(tmp_path / "out" / "shards" / "{000000..000002}.tar")
+    rows = list(webdataset.WebDataset(urls, shardshuffle=False).decode("pil").to_tuple("__key__", "png", "txt"))
+    assert [row[0] for row in rows] == [f"{index:09d}" for index in range(250)]
+    assert rows[7][2] == "sample 7 é" and rows[7][1].size == (16, 8)
+
+
+def test_datasets_loads_parquet_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    make(tmp_path / "out", container="parquet")
+    code = (
+        "import sys, datasets; rows = datasets.load_dataset(sys.argv[1], split='train'); row = rows[7]; "
+        "print(len(rows), row['key'], row['text'], row['image'].size, sorted(row))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "out")], capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.stdout.strip() == "250 000000007 sample 7 é (16, 8) ['image', 'key', 'text', 'truth']", done.stderr
+
+
+def test_lmdb_reads_its_shards(tmp_path):
+    import lmdb
+
+    make(tmp_path / "out", container="lmdb")
+    with lmdb.open(str(tmp_path / "out" / "shards" / "000001.lmdb"), subdir=False, readonly=True, lock=False) as base:
+        view = base.begin()
+        assert view.get(b"__len__") == b"100" and view.get(b"000000150.txt") == "sample 150 é".encode()
+        assert Image.open(io.BytesIO(view.get(b"000000150.png"))).size == (16, 8)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ranges_and_workers_make_the_same_shards(tmp_path, kind):
+    make(tmp_path / "whole", container=kind)
+    make(tmp_path / "parts", container=kind, count=50, start=200)
+    make(tmp_path / "parts", container=kind, count=200, workers=2)
+    assert content(tmp_path / "parts") == content(tmp_path / "whole")
+    assert len(verify(str(tmp_path / "parts"))) == 2
+
+
+def test_more_samples_are_added_and_a_short_shard_is_made_whole(tmp_path):
+    make(tmp_path / "grown", count=130)
+    made = make(tmp_path / "grown", count=250)
+    assert made["samples"] == 250
+    make(tmp_path / "whole")
+    assert content(tmp_path / "grown") == content(tmp_path / "whole")
+
+
+SCRIPT = """
+import sys
+from handsynth.corpus.run import run
+if __name__ == "__main__":
+    run(sys.argv[1], sys.argv[2], producer="small_producer:producer", shard=100, count=2000, workers=2)
+"""
+
+
+def test_a_corpus_that_was_killed_again_and_again_is_the_same_in_the_end(tmp_path):
+    dials = {"pause": 0.002}
+    make(tmp_path / "whole", dials, count=2000, workers=2)
+    chance = random.Random(4)
+    for kill in range(6):
+        script = tmp_path / "run.py"
+        script.write_text(SCRIPT)
+        process = subprocess.Popen(
+            [sys.executable, str(script), json.dumps(dials), str(tmp_path / "out")], start_new_session=True
+        )
+        time.sleep(0.9 + 0.6 * chance.random())
+        if kill % 2:
+            process.kill()  # the parent, and then what it left running
+            time.sleep(0.1)
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            kill_a_worker(process.pid)
+            time.sleep(0.5)
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for path in (tmp_path / "out" / "shards").glob("*"):
+            assert path.read_bytes() == (tmp_path / "whole" / "shards" / path.name).read_bytes()
+    make(tmp_path / "out", dials, count=2000, workers=2)
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def kill_a_worker(parent: int) -> None:
+    children = subprocess.run(["pgrep", "-P", str(parent), "-f", "spawn_main"], capture_output=True, text=True).stdout
+    for child in children.split()[:1]:
+        os.kill(int(child), signal.SIGKILL)
+
+
+def test_a_worker_that_dies_is_replaced(tmp_path):
+    dials = {"dies_at": 150, "died": str(tmp_path / "died")}
+    make(tmp_path / "out", dials, workers=2)
+    assert (tmp_path / "died").exists()
+    make(tmp_path / "whole", dials)
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def test_a_worker_that_dies_each_time_ends_in_one_line(tmp_path):
+    with pytest.raises(OutputError, match="died 3 times"):
+        make(tmp_path / "out", {"dies_at": 150}, workers=2)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_fails_is_said_and_what_is_done_is_kept(tmp_path, workers):
+    with pytest.raises(InputError, match="sample 150 cannot be made"):
+        make(tmp_path / "out", {"fails_at": 150}, workers=workers)
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    assert not list((tmp_path / "out" / HIDDEN).glob("partial-*"))
+    with pytest.raises(DataError, match="was not finished"):
+        verify(str(tmp_path / "out"))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_full_disk_ends_in_one_line_and_the_rest_is_made_later(tmp_path, workers):
+    dials = {"full_at": 150, "room": str(tmp_path / "room")}
+    with pytest.raises(OutputError, match="No space left on device"):
+        make(tmp_path / "out", dials, workers=workers)
+    kept = content(tmp_path / "out")
+    assert not any("partial" in name for name in kept)
+    (tmp_path / "room").touch()
+    make(tmp_path / "out", dials, workers=workers)
+    make(tmp_path / "whole", dials)
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def test_a_place_that_holds_something_else_is_refused(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    with pytest.raises(InputError, match="holds 'thesis.txt' and is no corpus"):
+        make(tmp_path / "mine")
+    make(tmp_path / "out", {"height": 64})
+    for how, said in (
+        ({"dials": {"height": 32}}, "its height is 64, not 32"),
+        ({"dials": {"height": 64}, "container": "files"}, "its container"),
+        ({"dials": {"height": 64}, "shard": 50}, "its shard is 100, not 50"),
+    ):
+        with pytest.raises(InputError, match=said):
+            make(tmp_path / "out", **how)
+    (tmp_path / "out" / "recipe.json").write_text("{")
+    with pytest.raises(InputError, match=r"recipe\.json"):
+        make(tmp_path / "out", {"height": 64})
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"start": 50}, "multiple"),
+        ({"start": -100}, "multiple"),
+        ({"count": 0}, "count is 0"),
+        ({"workers": 0}, "workers is 0"),
+        ({"shard": 0}, "shard is 0"),
+        ({"container": "zip"}, "webdataset, parquet, lmdb, files"),
+        ({"engine": "steam"}, "local or ray"),
+        ({"count": 10**10}, "count is"),
+    ],
+)
+def test_what_cannot_be_is_refused(tmp_path, how, said):
+    with pytest.raises(InputError, match=said):
+        make(tmp_path / "out", **how)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_wrong_with_a_corpus_is_found(tmp_path, kind):
+    out = tmp_path / "out"
+    make(out, container=kind)
+    shard = out / containers.CONTAINERS[kind].place.format(k=1)
+    victim = shard / "000000150.txt" if shard.is_dir() else shard
+    whole = victim.read_bytes()
+    for damage, said in (
+        (whole[:-7], "cut off"),
+        (whole[:-1] + bytes([whole[-1] ^ 1]), "was changed"),
+        (None, "missing|not"),
+    ):
+        victim.unlink() if damage is None else victim.write_bytes(damage)
+        with pytest.raises(DataError, match=said) as caught:
+            verify(str(out))
+        assert "\n" not in str(caught.value)
+        victim.write_bytes(whole)
+    verify(str(out))
+    made = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps({**made, "samples": 7}))
+    with pytest.raises(DataError, match="its manifest says 7"):
+        verify(str(out))
+    (out / "manifest.json").write_text("[]")
+    with pytest.raises(DataError, match="damaged"):
+        verify(str(out))
+
+
+def test_a_place_by_url(tmp_path):
+    make(tmp_path / "whole")
+    make(f"file://{tmp_path}/out")
+    there, whole = content(tmp_path / "out"), content(tmp_path / "whole")
+    assert there == whole
+    assert len(verify(f"file://{tmp_path}/out")) == 2
+    with pytest.raises(HandsynthError, match="strange"):
+        make("strange://bucket/name")
+
+
+def test_the_command_line_makes_continues_and_verifies(tmp_path, capsys):
+    out = str(tmp_path / "out")
+    command = ["corpus", "names", "dates:de", "-o", out, "--count", "30", "--shard", "20", "--truth", "alto,coco"]
+    assert main(command) == 0
+    first = content(tmp_path / "out")
+    assert main(command) == 0
+    assert content(tmp_path / "out") == first
+    assert {"manifest.json", "recipe.json", "shards/000000.tar", "truth.coco.json"} <= set(first)
+    assert main(["corpus", "verify", out]) == 0
+    assert "30 samples are whole" in capsys.readouterr().out
+    for wrong in (["corpus", "names"], ["corpus", "verify"], ["corpus", "verify", str(tmp_path / "none")],
+                  ["corpus", "names", "-o", out, "--kind", "word"], ["corpus", "names", "-o", out, "--truth", "xml"],
+                  ["corpus", "names", "-o", str(tmp_path / "b"), "--length", "a"]):  # fmt: skip
+        assert main(wrong) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_interrupt_ends_in_one_line_and_goes_on(tmp_path):
+    out = str(tmp_path / "out")
+    command = [sys.executable, "-m", "handsynth", "corpus", "sentences", "-o", out, "--count", "3000", "--shard", "20"]
+    process = subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.PIPE, text=True)
+    while not list(Path(out).glob("shards/*")):
+        time.sleep(0.1)
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    error = process.communicate(timeout=30)[1]
+    assert process.returncode not in (0, 1) and "Traceback" not in error
+    done = subprocess.run([*command[:-4], "--count", "40", "--shard", "20"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
