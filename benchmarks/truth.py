@@ -1,4 +1,4 @@
-"""Is the ground truth true? 1,000 random samples, each with effects, and how many pixels of ink lie beside their polygon.
+"""Is the ground truth true? How many pixels of ink lie beside their polygon in 1,000 random samples with effects.
 
 python benchmarks/truth.py [--samples 1000]
 
@@ -30,8 +30,8 @@ def main() -> None:
             glyphs += len(sample.truth.glyphs)
             pixels += int((sample.mask > 0).sum())
             own, beyond, bad = own + one, beyond + other, bad + bool(one or other)
-        print(f"{name}: {samples:,} samples, {glyphs:,} glyphs, {pixels:,} pixels of ink; beside their own polygon {own}, "
-              f"beside all polygons {beyond}; samples with any: {bad}")  # fmt: skip
+        print(f"{name}: {samples:,} samples, {glyphs:,} glyphs, {pixels:,} pixels of ink")
+        print(f"  beside their own polygon {own}, beside all polygons {beyond}, in {bad} samples")
 
 
 if __name__ == "__main__":
