@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -20,6 +21,7 @@ from PIL import Image
 from handsynth.cli import main
 from handsynth.corpus import containers
 from handsynth.corpus.entry import Entry
+from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.run import run
 from handsynth.corpus.store import HIDDEN
 from handsynth.corpus.verify import verify
@@ -117,33 +119,38 @@ SCRIPT = """
 import sys
 from handsynth.corpus.run import run
 if __name__ == "__main__":
-    run(sys.argv[1], sys.argv[2], producer="small_producer:producer", shard=100, count=2000, workers=2)
+    run(sys.argv[1], sys.argv[2], shard=100, count=2000, workers=2)
 """
 
 
-def test_a_corpus_that_was_killed_again_and_again_is_the_same_in_the_end(tmp_path):
-    dials = {"pause": 0.002}
-    make(tmp_path / "whole", dials, count=2000, workers=2)
+def test_lines_that_were_killed_again_and_again_are_the_same_in_the_end(tmp_path):
+    """2,000 real lines; a worker and the parent are killed three times each, at moments of all kinds."""
+    # short ones, from a bank: so many take seconds
+    recipe = Recipe(texts=("numbers",), most=4, height=16, hands=("Quill",), bank=4).to_json()
+    run(recipe, str(tmp_path / "whole"), shard=100, count=2000, workers=2)
     chance = random.Random(4)
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
     for kill in range(6):
-        script = tmp_path / "run.py"
-        script.write_text(SCRIPT)
-        process = subprocess.Popen(
-            [sys.executable, str(script), json.dumps(dials), str(tmp_path / "out")], start_new_session=True
-        )
-        time.sleep(0.9 + 0.6 * chance.random())
+        process = subprocess.Popen([sys.executable, str(script), recipe, str(tmp_path / "out")], start_new_session=True)
+        begun = len(list((tmp_path / "out").glob("shards/*")))
+        end = time.monotonic() + 30
+        while len(list((tmp_path / "out").glob("shards/*"))) < begun + 2 and process.poll() is None:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        time.sleep(0.3 * chance.random())
         if kill % 2:
             process.kill()  # the parent, and then what it left running
             time.sleep(0.1)
-            os.killpg(process.pid, signal.SIGKILL)
         else:
             kill_a_worker(process.pid)
-            time.sleep(0.5)
+            time.sleep(0.3)
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         for path in (tmp_path / "out" / "shards").glob("*"):
             assert path.read_bytes() == (tmp_path / "whole" / "shards" / path.name).read_bytes()
-    make(tmp_path / "out", dials, count=2000, workers=2)
+    run(recipe, str(tmp_path / "out"), shard=100, count=2000, workers=2)
     assert content(tmp_path / "out") == content(tmp_path / "whole")
 
 
