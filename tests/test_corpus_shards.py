@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +24,7 @@ from handsynth.corpus.entry import Entry
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.run import run
 from handsynth.corpus.store import HIDDEN
+from handsynth.corpus.task import Task, loaded
 from handsynth.corpus.verify import verify
 from handsynth.errors import DataError, HandsynthError, InputError, OutputError
 
@@ -123,6 +124,32 @@ if __name__ == "__main__":
 """
 
 
+def test_a_smaller_count_takes_nothing_away(tmp_path):
+    make(tmp_path / "out")
+    whole = content(tmp_path / "out")
+    assert make(tmp_path / "out", count=130)["samples"] == 250
+    assert content(tmp_path / "out") == whole
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_shard_that_was_lost_or_cut_off_is_made_again(tmp_path, kind):
+    out = tmp_path / "out"
+    make(out, container=kind)
+    whole = content(out)
+    shard = out / containers.CONTAINERS[kind].place.format(k=1)
+    if shard.is_dir():
+        shutil.rmtree(shard)
+    else:
+        shard.unlink()
+    make(out, container=kind)
+    assert content(out) == whole
+    if shard.is_file():
+        shard.write_bytes(shard.read_bytes()[:-9])
+        make(out, container=kind)
+        assert content(out) == whole
+    verify(str(out))
+
+
 def test_lines_that_were_killed_again_and_again_are_the_same_in_the_end(tmp_path):
     """2,000 real lines; a worker and the parent are killed three times each, at moments of all kinds."""
     # short ones, from a bank: so many take seconds
@@ -139,19 +166,34 @@ def test_lines_that_were_killed_again_and_again_are_the_same_in_the_end(tmp_path
             assert time.monotonic() < end
             time.sleep(0.02)
         time.sleep(0.3 * chance.random())
-        if kill % 2:
-            process.kill()  # the parent, and then what it left running
-            time.sleep(0.1)
-        else:
+        if kill % 2 == 0:
             kill_a_worker(process.pid)
             time.sleep(0.3)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()  # its workers end by themselves
         process.wait()
         for path in (tmp_path / "out" / "shards").glob("*"):
             assert path.read_bytes() == (tmp_path / "whole" / "shards" / path.name).read_bytes()
     run(recipe, str(tmp_path / "out"), shard=100, count=2000, workers=2)
     assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def test_no_process_outlives_a_parent_that_was_killed(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.replace("workers=2", "workers=2, producer='small_producer:producer'"))
+    dials = json.dumps({"pause": 0.01})
+    process = subprocess.Popen([sys.executable, str(script), dials, str(tmp_path / "out")], start_new_session=True)
+    while not list((tmp_path / "out").glob("shards/*")):
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    end = time.monotonic() + 10
+    while True:
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            break
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def kill_a_worker(parent: int) -> None:
@@ -168,6 +210,16 @@ def test_a_worker_that_dies_is_replaced(tmp_path):
     assert content(tmp_path / "out") == content(tmp_path / "whole")
 
 
+def test_processes_that_are_not_alike_are_refused(tmp_path):
+    model = tmp_path / "model.txt"
+    model.write_text("old")
+    made = loaded(PRODUCER)(json.dumps({"model": str(model)}))
+    task = Task("{}", PRODUCER, {"model": "new"}, str(tmp_path / "out"), "webdataset", 3, 300, 100)
+    with pytest.raises(InputError, match="the model is old where shard 3 is made, not new"):
+        task.do(made)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_worker_that_dies_each_time_ends_in_one_line(tmp_path):
     with pytest.raises(OutputError, match="died 3 times"):
         make(tmp_path / "out", {"dies_at": 150}, workers=2)
@@ -181,6 +233,57 @@ def test_what_fails_is_said_and_what_is_done_is_kept(tmp_path, workers):
     assert not list((tmp_path / "out" / HIDDEN).glob("partial-*"))
     with pytest.raises(DataError, match="was not finished"):
         verify(str(tmp_path / "out"))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_of_a_producer_is_said_in_one_line(tmp_path, workers):
+    with pytest.raises(HandsynthError, match=r"sample \d+ cannot be made: TypeError") as caught:
+        make(tmp_path / "out", {"pause": "long"}, workers=workers)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_script_that_begins_itself_again_is_told_so(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from handsynth.corpus.run import run\n"
+        f"run('{{}}', {str(tmp_path / 'out')!r}, shard=100, count=250, workers=2, producer='{PRODUCER}')\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)
+    assert "cannot begin" in done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+@pytest.mark.parametrize("kind", ["webdataset", "parquet", "lmdb"])
+def test_a_file_that_the_system_refuses_leaves_nothing_corrupt(tmp_path, kind):
+    make(tmp_path / "whole", container=kind)
+    code = (
+        "import resource, sys\nfrom handsynth.corpus import containers\nfrom handsynth.corpus.run import run\n"
+        "from handsynth.errors import OutputError\ncontainers.find(sys.argv[2])\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, resource.RLIM_INFINITY))\n"
+        f"try:\n run('{{}}', sys.argv[1], producer='{PRODUCER}', shard=100, count=250, container=sys.argv[2])\n"
+        "except OutputError as error:\n print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "out"), kind], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.count("\n") == 1 and "cannot write" in done.stdout, done.stdout + done.stderr
+    assert sorted(content(tmp_path / "out")) == ["recipe.json"]
+    make(tmp_path / "out", container=kind)
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def test_a_package_that_is_missing_is_named_with_its_extra(tmp_path, monkeypatch):
+    for package, kind in (("lmdb", "lmdb"), ("pyarrow", "parquet")):
+        monkeypatch.delitem(sys.modules, f"handsynth.corpus.containers.{kind}", raising=False)
+        monkeypatch.setitem(sys.modules, package, None)
+        with pytest.raises(InputError, match=rf"needs {package}: pip install 'handsynth\[corpus\]'"):
+            make(tmp_path / "out", container=kind)
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    with pytest.raises(InputError, match=r"handsynth\[cluster\]"):
+        make("memory://nowhere")
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(InputError, match=r"needs ray: pip install 'handsynth\[cluster\]'"):
+        make(tmp_path / "out", engine="ray")
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -201,6 +304,9 @@ def test_a_place_that_holds_something_else_is_refused(tmp_path):
     (tmp_path / "mine" / "thesis.txt").write_text("mine")
     with pytest.raises(InputError, match="holds 'thesis.txt' and is no corpus"):
         make(tmp_path / "mine")
+    assert list(content(tmp_path / "mine")) == ["thesis.txt"] and len(list((tmp_path / "mine").iterdir())) == 1
+    with pytest.raises(OutputError, match="it is no folder"):
+        make(tmp_path / "mine" / "thesis.txt")
     make(tmp_path / "out", {"height": 64})
     for how, said in (
         ({"dials": {"height": 32}}, "its height is 64, not 32"),
@@ -251,6 +357,11 @@ def test_what_is_wrong_with_a_corpus_is_found(tmp_path, kind):
         assert "\n" not in str(caught.value)
         victim.write_bytes(whole)
     verify(str(out))
+    stray = shard.with_name(shard.name.replace("1", "9"))
+    stray.touch()
+    with pytest.raises(DataError, match="is not in the manifest"):
+        verify(str(out))
+    stray.unlink()
     made = json.loads((out / "manifest.json").read_text())
     (out / "manifest.json").write_text(json.dumps({**made, "samples": 7}))
     with pytest.raises(DataError, match="its manifest says 7"):
@@ -266,6 +377,10 @@ def test_a_place_by_url(tmp_path):
     there, whole = content(tmp_path / "out"), content(tmp_path / "whole")
     assert there == whole
     assert len(verify(f"file://{tmp_path}/out")) == 2
+    assert make("memory://corpus/whole")["samples"] == 250
+    assert len(verify("memory://corpus/whole")) == 2
+    with pytest.raises(OutputError, match="that all processes and machines share"):
+        make("memory://corpus/parts", workers=2)
     with pytest.raises(HandsynthError, match="strange"):
         make("strange://bucket/name")
 
@@ -290,12 +405,12 @@ def test_the_command_line_makes_continues_and_verifies(tmp_path, capsys):
 def test_an_interrupt_ends_in_one_line_and_goes_on(tmp_path):
     out = str(tmp_path / "out")
     command = [sys.executable, "-m", "handsynth", "corpus", "sentences", "-o", out, "--count", "3000", "--shard", "20"]
-    process = subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.PIPE, text=True, start_new_session=True)
     while not list(Path(out).glob("shards/*")):
         time.sleep(0.1)
         assert process.poll() is None
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # all of them, as a terminal does
     error = process.communicate(timeout=30)[1]
-    assert process.returncode not in (0, 1) and "Traceback" not in error
+    assert process.returncode == 130 and error.count("\n") <= 1
     done = subprocess.run([*command[:-4], "--count", "40", "--shard", "20"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

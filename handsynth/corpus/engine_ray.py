@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import socket
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from typing import Any
 
 from handsynth.corpus.containers import needed
 from handsynth.corpus.manifest import Shard
-from handsynth.corpus.run import TRIES, Task, work
+from handsynth.corpus.task import TRIES, Task, work
 from handsynth.errors import InputError, OutputError
 
 PATIENCE = 5.0
 """Seconds until a cluster has to answer."""
+
+AHEAD = 1000
+"""Shards that the cluster knows of at a time: enough to grow for, few enough to look through."""
+
+_HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+"""How a client of gRPC begins: RFC 9113, section 3.4, with empty settings (section 6.5)."""
 
 
 def shards(todo: Sequence[Task], address: str) -> Iterator[Shard]:
@@ -24,6 +32,8 @@ def shards(todo: Sequence[Task], address: str) -> Iterator[Shard]:
     # nothing is to be reported to anybody
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+    # a cluster that is gone is tried for minutes otherwise
+    os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")
     ray = needed("ray", "cluster")
     _check(address)
     ours = not ray.is_initialized()
@@ -34,10 +44,12 @@ def shards(todo: Sequence[Task], address: str) -> Iterator[Shard]:
         raise InputError(
             f"there is no Ray cluster at {address}: {said[:200]}; start one, or use --engine local"
         ) from error
-    remote = ray.remote(max_retries=TRIES)(work)
-    waiting = [remote.remote(task) for task in todo]
+    remote = ray.remote(max_retries=TRIES)(_work)
+    left, waiting = deque(todo), list[Any]()
     try:
-        while waiting:
+        while left or waiting:
+            while left and len(waiting) < AHEAD:
+                waiting.append(remote.remote(left.popleft(), os.getcwd()))
             ready, waiting = ray.wait(waiting)
             for each in ready:
                 yield ray.get(each)
@@ -56,13 +68,28 @@ def shards(todo: Sequence[Task], address: str) -> Iterator[Shard]:
             ray.shutdown()
 
 
+def _work(task: Task, folder: str) -> Shard:
+    """Do a task in `folder`, if this machine has it: the recipe may name files as they are seen from there."""
+    if os.path.isdir(folder):
+        os.chdir(folder)
+    return work(task)
+
+
 def _check(address: str) -> None:
-    """Raises InputError at once where nobody listens: Ray itself would try for a minute."""
+    """Raises InputError soon where no cluster listens: Ray itself would try for many minutes."""
+    if address == "auto":
+        address = os.environ.get("RAY_ADDRESS", address)
     host, _, port = address.removeprefix("ray://").rpartition(":")
     if not port.isdigit():
         return
     try:
-        with closing(socket.create_connection((host or "127.0.0.1", int(port)), PATIENCE)):
-            pass
-    except (OSError, OverflowError) as error:
+        with closing(socket.create_connection((host.strip("[]") or "127.0.0.1", int(port)), PATIENCE)) as line:
+            if os.environ.get("RAY_USE_TLS", "0") != "0":
+                return
+            line.sendall(_HELLO)
+            # a frame of settings, whose kind is 4, is the first thing that a server says
+            answer = line.recv(9)
+            if len(answer) < 4 or answer[3] != 4:
+                raise OSError("what listens there is something else")
+    except (OSError, OverflowError, UnicodeError) as error:
         raise InputError(f"there is no Ray cluster at {address}: {error}; start one, or use --engine local") from error

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from handsynth.corpus.store import HIDDEN, Store
-from handsynth.errors import DataError, InputError
+from handsynth.corpus.store import HIDDEN, PARTIAL, Store
+from handsynth.errors import DataError, InputError, OutputError
 
 FORMAT = 1
-RECIPE, MANIFEST = "recipe.json", "manifest.json"
+RECIPE, MANIFEST, README = "recipe.json", "manifest.json", "README.md"
 
 
 @dataclass(frozen=True)
@@ -65,28 +65,44 @@ def note(store: Store, shard: Shard) -> None:
     store.write(noted(shard.number), _json(asdict(shard)))
 
 
-def notes(store: Store) -> dict[int, Shard]:
-    """The shards that are done, by number; notes that cannot be read count as none."""
+def forget(store: Store, number: int) -> None:
+    """Forget that a shard is done, before another one takes its place."""
+    store.remove(noted(number))
+
+
+def notes(store: Store, known: Mapping[int, Shard] | None = None) -> dict[int, Shard]:
+    """The shards that are done, by number; of `known` ones the notes are not read again. Notes that cannot be read
+    count as none."""
     found = {}
+    by_name = {noted(number).rpartition("/")[2]: shard for number, shard in (known or {}).items()}
     for name in store.names(HIDDEN):
-        if not name.endswith(".json"):
+        if not name.endswith(".json") or name.startswith(PARTIAL):
             continue
         try:
-            shard = Shard(**json.loads(store.read(f"{HIDDEN}/{name}") or b""))
+            shard = by_name.get(name) or Shard(**json.loads(store.read(f"{HIDDEN}/{name}") or b""))
             found[shard.number] = shard
         except (ValueError, TypeError):
             continue
     return dict(sorted(found.items()))
 
 
-def finish(store: Store, plan: Plan) -> dict[str, Any]:
-    """Write the manifest of all shards that are done."""
-    shards = list(notes(store).values())
+def finish(store: Store, plan: Plan, known: Mapping[int, Shard]) -> dict[str, Any]:
+    """Write the manifest of all shards that are done: the `known` ones, and what others made at the same time.
+
+    Raises OutputError where notes of known ones are not to be seen: then processes do not share one place.
+    """
+    shards = notes(store, known)
+    unseen = [number for number in known if number not in shards]
+    if unseen:
+        raise OutputError(
+            f"shard {unseen[0]} is done but not in {store.out} as seen from here; "
+            "give a place that all processes and machines share, or use --workers 1"
+        )
     made = {
         "handsynth_corpus": FORMAT,
         **asdict(plan),
-        "samples": sum(shard.count for shard in shards),
-        "shards": [asdict(shard) for shard in shards],
+        "samples": sum(shard.count for shard in shards.values()),
+        "shards": [asdict(shard) for shard in shards.values()],
     }
     store.write(MANIFEST, _json(made))
     return made

@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-import concurrent.futures as futures
 import json
-import multiprocessing
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from importlib import import_module
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from handsynth.corpus import containers
-from handsynth.corpus.manifest import Plan, Shard, finish, note, noted, notes
-from handsynth.corpus.store import Store, digest
-from handsynth.errors import InputError, OutputError
+from handsynth.corpus.manifest import MANIFEST, README, RECIPE, Plan, Shard, finish, noted, notes
+from handsynth.corpus.store import Store
+from handsynth.corpus.task import Task, loaded
+from handsynth.errors import InputError
 
 PRODUCER = "handsynth.corpus.entries:producer"
 """What makes entries: a function of the recipe's JSON, by its module and name. What it returns has `entries(first,
 count)` and `facts`, a mapping."""
 
-TRIES = 3
-"""Times that a shard is begun, if the process that makes it dies."""
-
 MOST = 10**9
 """Samples of a corpus: keys have nine digits."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One shard to be made; plain data, for other processes and machines."""
-
-    recipe: str
-    producer: str
-    out: str
-    container: str
-    number: int
-    first: int
-    count: int
-
-    def do(self, made: Any) -> Shard:
-        """Make the shard with the producer `made`, put it into its place and remember it."""
-        kind = containers.find(self.container)
-        store = Store(self.out)
-        name = kind.place.format(k=self.number)
-        with store.making(name) as path:
-            count = kind.write(iter(made.entries(self.first, self.count)), path)
-            if count != self.count:
-                raise OutputError(
-                    f"shard {self.number} has {count} samples, not {self.count}; this is an error of ours"
-                )
-            size, sha = digest(path)
-        shard = Shard(self.number, name, self.first, self.count, size, sha)
-        note(store, shard)
-        return shard
 
 
 def run(
@@ -73,9 +37,10 @@ def run(
 ) -> Mapping[str, Any]:
     """Make samples `start` … `start + count - 1` of the corpus of `recipe` (JSON) in `out`; returns its manifest.
 
-    A folder or URL that holds a part of the same corpus is continued. Shards are the same whoever makes them.
-    `progress` is called with samples done and in all. Raises InputError for what cannot be, and for an `out` that holds
-    something else; OutputError where it cannot be written: what is done is kept, and the same call goes on.
+    A folder or URL that holds a part of the same corpus is continued: what is missing or cut off is made, a shard that
+    holds more than is asked for stays. Shards are the same whoever makes them. `progress` is called with samples done
+    and in all. Raises InputError for what cannot be, and for an `out` that holds something else; OutputError where it
+    cannot be written: what is done is kept, and the same call goes on.
     """
     for name, value, most in (("shard", shard, 10**7), ("count", count, MOST), ("workers", workers, 1024)):
         if not 1 <= value <= most:
@@ -90,91 +55,59 @@ def run(
     plan = Plan(json.loads(recipe), container, shard, dict(made.facts))
     plan.claim(store)
     wanted = [
-        Task(recipe, producer, str(out), container, at // shard, at, min(shard, start + count - at))
+        Task(recipe, producer, plan.facts, store.place, container, at // shard, at, min(shard, start + count - at))
         for at in range(start, start + count, shard)
     ]
-    there = notes(store)
-    todo = [task for task in wanted if not _done(task, there)]
+    known = notes(store)
+    sizes = store.sizes(kind.place.rpartition("/")[0])
+    todo = [task for task in wanted if not _done(task, known, sizes)]
     done = count - sum(task.count for task in todo)
-    names = {kind.place.format(k=task.number) for task in todo} | {noted(task.number) for task in todo}
+    names = {task.name for task in todo} | {noted(task.number) for task in todo} | {RECIPE, README, MANIFEST}
     store.sweep(names)
     if progress:
         progress(done, count)
-    if engine == "ray":
-        from handsynth.corpus.engine_ray import shards as on_ray
-
-        finished = on_ray(todo, address)
-    elif workers == 1:
-        finished = (task.do(made) for task in todo)
-    else:
-        finished = _pooled(todo, min(workers, max(1, len(todo))))
     try:
-        for each in finished:
-            done += each.count
-            if progress:
-                progress(done, count)
+        # closed before the sweep: then nobody is at work any more
+        with closing(_shards(todo, made, workers, engine, address)) as finished:
+            for each in finished:
+                known[each.number] = each
+                done += each.count
+                if progress:
+                    progress(done, count)
     finally:
         # what a process left that died
         store.sweep(names)
     if container == "parquet":
         from handsynth.corpus.hub import readme
 
-        store.write("README.md", readme(plan))
-    return finish(store, plan)
+        store.write(README, readme(plan))
+    return finish(store, plan, known)
 
 
-def _done(task: Task, there: Mapping[int, Shard]) -> bool:
-    shard = there.get(task.number)
-    return shard is not None and (shard.first, shard.count) == (task.first, task.count)
+def _done(task: Task, known: Mapping[int, Shard], sizes: Mapping[str, int | None]) -> bool:
+    """Whether a shard is known, and still there in full."""
+    shard = known.get(task.number)
+    file = task.name.rpartition("/")[2]
+    return (
+        shard is not None
+        and shard.first == task.first
+        and shard.count >= task.count
+        and file in sizes
+        and sizes[file] in (shard.bytes, None)
+    )
 
 
-def loaded(producer: str) -> Callable[[str], Any]:
-    """The function that `producer` names, like `package.module:function`."""
-    module, _, name = producer.partition(":")
-    found: Callable[[str], Any] = getattr(import_module(module), name)
-    return found
+def _shards(todo: Sequence[Task], made: Any, workers: int, engine: str, address: str) -> Generator[Shard, None, None]:
+    """The shards of `todo`, as they are done."""
+    if not todo:
+        return
+    if engine == "ray":
+        from handsynth.corpus.engine_ray import shards as on_ray
 
+        yield from on_ray(todo, address)
+    elif workers == 1:
+        yield from (task.do(made) for task in todo)
+    else:
+        from handsynth.corpus.pool import shards as pooled
 
-_made: dict[tuple[str, str], Any] = {}
-
-
-def work(task: Task) -> Shard:
-    """Do a task in a process of its own, which keeps the producer for the next one."""
-    key = task.producer, task.recipe
-    if key not in _made:
-        _made.clear()
-        _made[key] = loaded(task.producer)(task.recipe)
-    return task.do(_made[key])
-
-
-def _pooled(todo: Sequence[Task], workers: int) -> Iterator[Shard]:
-    """Shards as they are done, by fresh processes; one that dies is replaced, and its shard begun again."""
-    left = {task.number: task for task in todo}
-    tries: Counter[int] = Counter()
-    while left:
-        # fresh interpreters: forks of a process with threads may hang
-        pool = futures.ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
-        try:
-            running = {pool.submit(work, task): task for task in left.values()}
-            for future in futures.as_completed(running):
-                shard = future.result()
-                del left[shard.number]
-                yield shard
-        except BrokenProcessPool as error:
-            # any of those that were at work may be to blame; the first ones of what is left were
-            for number in list(left)[:workers]:
-                tries[number] += 1
-                if tries[number] >= TRIES:
-                    raise OutputError(
-                        f"the process that made shard {number} died {TRIES} times (too little memory?); "
-                        "use fewer --workers, and give the same command again to go on"
-                    ) from error
-        except BaseException:
-            running_ones = list((pool._processes or {}).values())
-            for process in running_ones:
-                process.terminate()
-            for process in running_ones:
-                process.join(5)
-            raise
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        yield from pooled(todo, workers)

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +17,25 @@ from handsynth.errors import OutputError
 HIDDEN = ".handsynth"
 """What is known of shards that are done, and what is not done yet."""
 
+PARTIAL = "partial-"
+
 
 class Store:
-    """Files by their names, like `shards/000001.tar`. Raises OutputError where it cannot be written."""
+    """Files by their names, like `shards/000001.tar`. Raises OutputError where it cannot be read or written."""
 
     def __init__(self, out: str) -> None:
-        self.out = str(out)
+        self.out = self.place = str(out)
         self.remote = "://" in self.out
         if self.remote:
             fsspec = needed("fsspec", "cluster")
-            try:
+            with self._told("cannot write {out}"):
                 self.files, self.root = fsspec.core.url_to_fs(self.out)
-            except (ImportError, ValueError) as error:
-                raise OutputError(f"cannot write {self.out}: {error}") from error
             return
         self.folder = Path(self.out)
-        try:
-            (self.folder / HIDDEN).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"cannot write {self.out}: {error.strerror or error}; choose another place") from error
+        # other processes may have another working directory
+        self.place = os.path.abspath(self.out)
+        if self.folder.exists() and not self.folder.is_dir():
+            raise OutputError(f"cannot write {self.out}: it is no folder; choose another place")
 
     @contextmanager
     def making(self, name: str) -> Iterator[Path]:
@@ -51,15 +51,15 @@ class Store:
             shutil.rmtree(beside, ignore_errors=True)
 
     def _beside(self, name: str) -> Path:
-        try:
+        with self._told("cannot write into {out}"):
+            (self.folder / HIDDEN).mkdir(parents=True, exist_ok=True)
             return Path(tempfile.mkdtemp(prefix=partial(name), dir=self.folder / HIDDEN))
-        except OSError as error:
-            raise OutputError(f"cannot write into {self.out}: {error.strerror or error}") from error
 
     def _put(self, made: Path, name: str) -> None:
         if self.remote:
-            self.files.makedirs(self._full(name).rpartition("/")[0], exist_ok=True)
-            self.files.put(str(made), self._full(name), recursive=made.is_dir())
+            with self._told(f"cannot write {name} into {{out}}"):
+                self.files.makedirs(self._full(name).rpartition("/")[0], exist_ok=True)
+                self.files.put(str(made), self._full(name), recursive=made.is_dir())
             return
         for each in [made] if made.is_file() else made.iterdir():
             with each.open("rb+") as file:
@@ -74,55 +74,90 @@ class Store:
         with self.making(name) as path:
             path.write_bytes(data)
 
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        with self._told(f"cannot remove {name} of {{out}}"), suppress(FileNotFoundError):
+            if self.remote:
+                self.files.rm(self._full(name))
+            else:
+                (self.folder / name).unlink()
+
     def read(self, name: str) -> bytes | None:
         """The bytes of a file, None where there is none."""
-        try:
+        with self._told(f"cannot read {name} of {{out}}"), suppress(FileNotFoundError, IsADirectoryError):
             if self.remote:
                 found: bytes = self.files.cat_file(self._full(name))
                 return found
             return (self.folder / name).read_bytes()
-        except (FileNotFoundError, IsADirectoryError):
-            return None
-        except OSError as error:
-            raise OutputError(f"cannot read {name} of {self.out}: {error.strerror or error}") from error
+        return None
 
     def names(self, folder: str) -> list[str]:
-        """Names of the files in `folder`, sorted."""
-        if not self.remote:
-            there = self.folder / folder
-            return sorted(path.name for path in there.iterdir()) if there.is_dir() else []
-        if not self.files.exists(self._full(folder)):
-            return []
-        return sorted(
-            str(name).rstrip("/").rpartition("/")[2] for name in self.files.ls(self._full(folder), detail=False)
-        )
+        """Names of the files and folders in `folder`, sorted."""
+        return sorted(self.sizes(folder))
+
+    def sizes(self, folder: str) -> dict[str, int | None]:
+        """Bytes of the files in `folder` by name; None for folders."""
+        with self._told(f"cannot read {folder or 'the folder'} of {{out}}"), suppress(FileNotFoundError):
+            if self.remote:
+                # others write here, too: what was listed before is no longer true
+                self.files.invalidate_cache()
+                full = self._full(folder).rstrip("/")
+                return {
+                    each["name"].rstrip("/").rpartition("/")[2]: each["size"] if each["type"] == "file" else None
+                    for each in self.files.ls(full, detail=True)
+                    if each["name"].rstrip("/") != full
+                }
+            with os.scandir(self.folder / folder) as found:
+                return {each.name: each.stat().st_size if each.is_file() else None for each in found}
+        return {}
 
     @contextmanager
     def local(self, name: str) -> Iterator[Path]:
-        """A file or folder as one of this machine."""
+        """A file or folder as one of this machine. Raises FileNotFoundError where there is none."""
         if not self.remote:
             yield self.folder / name
             return
         with tempfile.TemporaryDirectory(prefix="handsynth-") as folder:
             path = Path(folder) / Path(name).name
-            self.files.get(self._full(name), str(path), recursive=True)
+            try:
+                self.files.get(self._full(name), str(path), recursive=self.files.isdir(self._full(name)))
+            except FileNotFoundError:
+                raise
+            except Exception as error:
+                raise OutputError(f"cannot read {name} of {self.out}: {_reason(error)}") from error
             yield path
 
     def sweep(self, names: set[str]) -> None:
         """Remove what was left half-made of files `names`."""
-        if self.remote:
+        if self.remote or not (self.folder / HIDDEN).is_dir():
             return
         left = tuple(partial(name) for name in names)
         for path in (self.folder / HIDDEN).iterdir():
             if path.name.startswith(left):
                 shutil.rmtree(path, ignore_errors=True)
 
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """OutputError in one line for whatever the file system raises; those of fsspec share no base."""
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, OSError) or self.remote:
+                raise OutputError(f"{what.format(out=self.out)}: {_reason(error)}") from error
+            raise
+
     def _full(self, name: str) -> str:
         return f"{self.root}/{name}"
 
 
+def _reason(error: Exception) -> str:
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(str(said).split())[:300]
+
+
 def partial(name: str) -> str:
-    return "partial-" + name.replace("/", "-") + "-"
+    """How the name of what is made for `name` begins, until that is whole."""
+    return PARTIAL + name.replace("/", "-") + "-"
 
 
 def digest(path: Path) -> tuple[int, str]:

@@ -32,6 +32,11 @@ def verify(out: str, progress: Callable[[int, int], None] | None = None) -> list
             raise DataError(f"{shard.name} is missing; make the corpus again into the same place") from error
         if progress:
             progress(number, len(shards))
+    listed = {shard.name for shard in shards}
+    folder = kind.place.rpartition("/")[0]
+    for name in store.names(folder):
+        if f"{folder}/{name}" not in listed:
+            raise DataError(f"{folder}/{name} is not in the manifest; delete it, or make the corpus again")
     if seen != made["samples"]:
         raise DataError(f"{out} has {seen:,} samples, its manifest says {made['samples']:,}; make it again")
     return [

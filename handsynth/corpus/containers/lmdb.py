@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -21,16 +22,21 @@ _MOST = 1 << 36
 
 
 def write(entries: Iterator[Entry], path: Path) -> int:
-    """Write one database file."""
+    """Write one database file. Raises OSError where there is no room for it."""
     count = 0
     endings: list[str] = []
-    with _opened(path, map_size=_MOST) as base, base.begin(write=True) as change:
-        for count, entry in enumerate(entries, 1):  # noqa: B007
-            endings = list(entry.files)
-            for ending, data in entry.files.items():
-                change.put(f"{entry.key}.{ending}".encode(), data)
-        change.put(LENGTH, str(count).encode())
-        change.put(ORDER, ",".join(endings).encode())
+    try:
+        with _opened(path, map_size=_MOST) as base, base.begin(write=True) as change:
+            for count, entry in enumerate(entries, 1):  # noqa: B007
+                endings = list(entry.files)
+                for ending, data in entry.files.items():
+                    change.put(f"{entry.key}.{ending}".encode(), data)
+            change.put(LENGTH, str(count).encode())
+            change.put(ORDER, ",".join(endings).encode())
+    except lmdb.Error as error:
+        # a full disk is an input/output error to LMDB
+        reason = str(error).rpartition(": ")[2]
+        raise OSError(errno.EIO, f"{reason}, says LMDB (is the disk full?)") from error
     return count
 
 
