@@ -37,8 +37,8 @@ def corpus(
     height: Annotated[int, typer.Option("--height", metavar="PX", help="Of lines and words.")] = 64,
     width: Annotated[int, typer.Option("--width", metavar="PX", help="At which paragraphs and pages wrap.")] = 1200,
     length: Annotated[
-        str, typer.Option("--length", metavar="A,B", help="Least and most characters of a text.")
-    ] = "1,60",
+        str, typer.Option("--length", metavar="A,B", help="Least and most characters; else as usual for the kind.")
+    ] = "",
     temperature: Annotated[
         str, typer.Option("--temperature", "-t", metavar="A,B", help="How copies of a letter differ.")
     ] = "0.5,0.9",
@@ -50,7 +50,7 @@ def corpus(
     picture: Annotated[str, typer.Option("--picture", help="png or jpg.")] = "png",
     colour: Annotated[bool, typer.Option("--colour/--grey", help="Pictures in colour.")] = False,
     truth: Annotated[
-        str, typer.Option("--truth", metavar="FORMATS", help="Beside JSON: alto, page, hocr, coco, with commas.")
+        str, typer.Option("--truth", metavar="FORMATS", help="Beside JSON: alto, page, hocr, coco, jsonl, with commas.")
     ] = "",
     masks: Annotated[bool, typer.Option("--masks", help="Also a picture that says which glyph each pixel is.")] = False,
     papers: Annotated[

@@ -402,6 +402,22 @@ def test_the_command_line_makes_continues_and_verifies(tmp_path, capsys):
         assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_a_slip_leaves_the_place_free(tmp_path, capsys):
+    out = str(tmp_path / "out")
+    for wrong in (["--papers", "a9", "--kind", "page"], ["--hands", "Nobody"], ["--effects", "snow"]):
+        assert main(["corpus", "names", "-o", out, "--count", "2", *wrong]) == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_text_that_was_changed_is_another_corpus(tmp_path, capsys):
+    book, out = tmp_path / "book.txt", str(tmp_path / "out")
+    book.write_text("one line\n")
+    assert main(["corpus", str(book), "-o", out, "--count", "2"]) == 0
+    book.write_text("another line\n")
+    assert main(["corpus", str(book), "-o", out, "--count", "3"]) == 2
+    assert "book.txt" in capsys.readouterr().err
+
+
 def test_an_interrupt_ends_in_one_line_and_goes_on(tmp_path):
     out = str(tmp_path / "out")
     command = [sys.executable, "-m", "handsynth", "corpus", "sentences", "-o", out, "--count", "3000", "--shard", "20"]

@@ -50,6 +50,7 @@ def _command(*arguments: str) -> None:
     ("asked", "options"),
     [
         ({"text": "Dear Ada,"}, []),
+        ({"text": "the gallery's first", "hand": ""}, []),
         ({"text": "a\nb & <b>ü</b>", "hand": "Fern", "seed": 2**64 - 1}, ["--hand", "Fern", "--seed", str(2**64 - 1)]),
         (
             {"text": "wide lines of words", "size": "3mm", "wrap": 300, "ink": "navy", "paper": "transparent"},

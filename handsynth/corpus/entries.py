@@ -21,7 +21,8 @@ class Producer:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe, self.sampler = recipe, Sampler(recipe)
         self.facts = {"version": __version__, "model": self.sampler.model.hash}
-        """What made it, beside the recipe."""
+        """What made it, beside the recipe: another text in a file of the same name is another corpus."""
+        self.facts |= {f"text {file.path}": file.digest for file in self.sampler.texts.files}
 
     def entries(self, first: int, count: int) -> Iterator[Entry]:
         """The files of samples `first` … `first + count - 1`."""

@@ -49,6 +49,8 @@ def run(
         raise InputError(f"start is {start}; give a multiple of the shard's {shard:,} samples, below {MOST:,} in all")
     if engine not in ("local", "ray"):
         raise InputError(f"the engine {engine[:30]!r} is unknown; use local or ray")
+    if engine == "ray":
+        containers.needed("ray", "cluster")  # before anything is written
     kind = containers.find(container)
     made = loaded(producer)(recipe)
     store = Store(out)

@@ -23,6 +23,7 @@ from handsynth.layout.setting import Setting
 from handsynth.layout.several import Job, layouts
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.model import Model
+from handsynth.paper import Paper
 from handsynth.render.raster import coverages
 from handsynth.truth import Truth, truth_of
 from handsynth.truth.truth import MARGIN as MARGIN_PX
@@ -77,6 +78,8 @@ class Sampler:
         )
         self.writers = Writers(self.model, recipe.hands, recipe.writers, recipe.seed)
         self.effects = Effects.parse(recipe.effects)
+        for paper in recipe.papers:
+            Paper.parse(paper)
         warmth = sum(recipe.temperature) / 2
         self.drawing = Bank(recipe.bank, recipe.seed, warmth) if recipe.bank else draw.several
 

@@ -289,7 +289,7 @@ def _options(asked: Any, order: type[Any], leave: tuple[str, ...] = ()) -> list[
     result: list[str] = []
     for name, info in order.model_fields.items():
         value = getattr(asked, name)
-        if name in leave or value == info.default or value is None:
+        if name in leave or value == info.default or value in (None, ""):
             continue
         if name == "hand":
             value = named(value)

@@ -5,7 +5,7 @@ import { type Engine, EngineError } from "./engine";
 import { ServerEngine } from "./engine/server";
 import { OwnHands } from "./own";
 import { clean, parse } from "./state";
-import { takeToken } from "./token";
+import { takeToken, watchToken } from "./token";
 import { byId, copy, messageOf } from "./ui/dom";
 import { fonts } from "./ui/fonts";
 import { Gallery } from "./ui/gallery";
@@ -25,6 +25,7 @@ async function start(): Promise<void> {
   theme();
   byId("skip").addEventListener("click", () => byId("text").focus());
   const own = new OwnHands();
+  watchToken();
   const token = takeToken();
   await own.open();
   const engine = await opened(own, token);

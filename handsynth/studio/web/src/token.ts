@@ -14,6 +14,13 @@ export function takeToken(): string {
   return sessionStorage.getItem(KEY) ?? "";
 }
 
+/** A new address with a token, in the same tab, changes nothing but its fragment: begin anew with it. */
+export function watchToken(): void {
+  addEventListener("hashchange", () => {
+    if (location.hash.replace(/^#/, "").split("&").some((part) => part.startsWith("token="))) location.reload();
+  });
+}
+
 /** What was escaped, or the text itself where it cannot have been. */
 function decoded(text: string): string {
   try {
