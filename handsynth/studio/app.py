@@ -27,9 +27,10 @@ from handsynth.model import Model
 from handsynth.paper import NAMES, RULINGS
 from handsynth.render import FORMATS
 from handsynth.studio import jobs, pagefiles
+from handsynth.studio.answers import REFUSALS, About, AboutModel, GalleryHand, LearntHand, Problem, file_answers
 from handsynth.studio.desk import Deadline, Desk
 from handsynth.studio.guard import LOCAL, UPLOAD, Guard
-from handsynth.studio.jobs import TYPES, ZIP, File
+from handsynth.studio.jobs import ZIP, File
 from handsynth.studio.limits import Limits
 from handsynth.studio.metrics import KIND, Metrics
 from handsynth.studio.pagefiles import PageFile
@@ -37,71 +38,6 @@ from handsynth.studio.refusal import PROBLEM, Refusal, problem
 from handsynth.studio.requests import FontBody, PageBody, Render, RenderBody, Sheet, SheetBody
 
 NOTES, LAST = "Handsynth-Notes", "Handsynth-Last-Page"
-
-
-class Problem(BaseModel):
-    """Why a request was refused (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-
-
-class GalleryHand(BaseModel):
-    name: str
-    tags: list[str]
-    description: str
-
-
-class AboutModel(BaseModel):
-    name: str
-    hash: str
-
-
-class About(BaseModel):
-    """What this server can do."""
-
-    version: str
-    model: AboutModel
-    charset: list[str]
-    hands: list[GalleryHand]
-    papers: list[str]
-    rulings: list[str]
-    charsets: list[str]
-    formats: dict[str, list[str]]
-    limits: dict[str, float]
-
-
-class LearntHand(BaseModel):
-    """A hand: what a .hand file holds, what was noticed, and what was measured."""
-
-    hand: dict[str, Any]
-    notes: list[str]
-    measured: dict[str, float]
-
-
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    for status, text in {
-        400: "The body cannot be read.",
-        401: "The server's token is missing.",
-        403: "Asked by a page of another site.",
-        408: "The request took too long to arrive.",
-        413: "The request, or a picture in it, is too large.",
-        415: "The body is of a type that is not read here.",
-        421: "Asked by a name that is not the server's.",
-        422: "Something in the request cannot be used.",
-        429: "Too many requests of one client at a time.",
-        503: "Too much to do, or it takes too long.",
-    }.items()
-}
-
-
-def _files(formats: list[str], described: str, *other: str) -> dict[int | str, dict[str, Any]]:
-    kinds = dict.fromkeys([*(TYPES[name] for name in formats), *other])
-    found = {"description": described, "content": {kind: {"schema": {"type": "string"}} for kind in kinds}}
-    return {**_REFUSALS, 200: found, 304: {"description": "As it was: the ETag is the one given."}}
 
 
 _RENDERED, _FONTS = [name[1:] for name in FORMATS], [name[1:] for name in FONTS]
@@ -224,7 +160,7 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
     async def render(request: Request, asked: Any) -> Response:
         return await _answer(request, model, asked, lambda deadline: jobs.render(model, asked, limits))
 
-    drawn = _files(_RENDERED, "The file.")
+    drawn = file_answers(_RENDERED, "The file.")
 
     @app.get("/v1/render", responses=drawn, response_class=Response, summary="A text as a picture")
     async def render_get(request: Request, asked: Annotated[Render, Query()]) -> Response:
@@ -234,7 +170,7 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
     async def render_post(request: Request, asked: RenderBody) -> Response:
         return await render(request, asked)
 
-    pages = {**_files(_RENDERED, "The file, or a zip with a file a page.", ZIP), 404: _REFUSALS[422]}
+    pages = {**file_answers(_RENDERED, "The file, or a zip with a file a page.", ZIP), 404: REFUSALS[422]}
 
     @app.post("/v1/page", responses=pages, response_class=Response, summary="A document")
     async def page(request: Request, asked: PageBody) -> Response:
@@ -251,15 +187,16 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
             return await _answer(request, model, asked, whole)
         return await _streamed(desk, lambda deadline: jobs.book(model, asked, limits).each(deadline), etag)
 
-    @app.post("/v1/font", responses=_files(_FONTS, "The font, or a zip of its files.", ZIP), response_class=Response,
-              summary="A font with several variants of each letter")  # fmt: skip
+    fonts = file_answers(_FONTS, "The font, or a zip of its files.", ZIP)
+
+    @app.post("/v1/font", responses=fonts, response_class=Response, summary="A font with variants of each letter")
     async def font(request: Request, asked: FontBody) -> Response:
         return await _answer(request, model, asked, lambda deadline: jobs.font(model, asked, limits, deadline))
 
     async def sheet(request: Request, asked: Any) -> Response:
         return await _answer(request, model, asked, lambda deadline: jobs.sheet(model, asked, limits, deadline))
 
-    sheets = _files(["png"], "The sheet.")
+    sheets = file_answers(["png"], "The sheet.")
 
     @app.get("/v1/sheet", responses=sheets, response_class=Response, summary="A labelled sheet of characters")
     async def sheet_get(request: Request, asked: Annotated[Sheet, Query()]) -> Response:
@@ -284,15 +221,15 @@ def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
         limits={name: float(value) for name, value in vars(limits).items()},
     )
 
-    @app.get("/v1/about", responses=_REFUSALS, summary="What this server can do")
+    @app.get("/v1/about", responses=REFUSALS, summary="What this server can do")
     async def about_() -> About:
         return about
 
-    @app.get("/v1/hands", responses=_REFUSALS, summary="The hands of the gallery")
+    @app.get("/v1/hands", responses=REFUSALS, summary="The hands of the gallery")
     async def hands() -> list[GalleryHand]:
         return gallery
 
-    @app.post(UPLOAD, responses=_REFUSALS, summary="A hand from photos of a filled form, or of a line")
+    @app.post(UPLOAD, responses=REFUSALS, summary="A hand from photos of a filled form, or of a line")
     async def learn(
         request: Request,
         photo: Annotated[list[UploadFile] | None, Form(description="Photos or scans of the filled form.")] = None,
@@ -315,7 +252,7 @@ def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
 
         return LearntHand(**await _run(request, job))
 
-    @app.get("/v1/template", responses=_files(["pdf"], "The form."), response_class=Response,
+    @app.get("/v1/template", responses=file_answers(["pdf"], "The form."), response_class=Response,
              summary="The form to fill in")  # fmt: skip
     async def template(
         request: Request,

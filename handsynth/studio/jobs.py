@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -302,8 +301,3 @@ def _options(asked: Any, order: type[Any], leave: tuple[str, ...] = ()) -> list[
         else:
             result += [f"--{name.replace('_', '-')}", str(value)]
     return result
-
-
-def text_of(notes: tuple[str, ...]) -> str:
-    """Notes as one header can hold them: JSON, with what is not ASCII escaped."""
-    return json.dumps(notes)
