@@ -103,7 +103,7 @@ def several(
     """
     bounds = np.searchsorted(owner, np.arange(len(hands) + 1))
     parts = [slice(a, b) for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
-    drawn = np.concatenate([_noise(model, places[p], seed, legibility) for p, seed in zip(parts, seeds, strict=True)])
+    drawn = _noise(model, places, np.array(seeds, np.uint64)[owner], legibility)
     style = np.stack([hand.style for hand in hands])[owner]
     heat = np.asarray(temperature, np.float32)[owner]
     fields = np.concatenate([
@@ -135,7 +135,7 @@ def ink(fields: np.ndarray) -> np.ndarray:
     return result
 
 
-def _noise(model: Model, places: np.ndarray, seed: int, legibility: int) -> np.ndarray:
+def _noise(model: Model, places: np.ndarray, seed: int | np.ndarray, legibility: int) -> np.ndarray:
     """Noise f32 [n,legibility,V] of as many candidates as are drawn."""
     # candidate k takes the k-th V numbers of the place's row, so the first is the one drawn at legibility 1
     size = model.card.variation_size
@@ -204,9 +204,13 @@ def sheared(fields: np.ndarray, slant: float, frame: Frame) -> np.ndarray:
     column = (np.arange(size)[None, :] - shift[:, None]).clip(0, size - 1.001)
     left = column.astype(np.int64)
     part = (column - left).astype(np.float32)
-    row = np.arange(size)[:, None]
-    result: np.ndarray = fields[:, row, left] * (1 - part) + fields[:, row, left + 1] * part
-    return result
+    place = (left + size * np.arange(size)[:, None]).ravel()
+    flat = np.ascontiguousarray(fields).reshape(len(fields), -1)
+    start, result = flat.take(place, axis=1), flat.take(place + 1, axis=1)
+    result -= start
+    result *= part.ravel()
+    result += start
+    return result.reshape(fields.shape)
 
 
 def _decode(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from handsynth.fields import above
 from handsynth.frame import Frame
 
 FINE = 1.5
@@ -202,23 +203,12 @@ def _boxes(fields: np.ndarray, reach: np.ndarray) -> tuple[np.ndarray, np.ndarra
     rows, columns = (np.empty((len(fields), size), bool) for _ in range(2))
     for start in range(0, len(fields), 256):
         part = slice(start, start + 256)
-        inside = _above(fields[part], np.maximum(-reach[part], _FAR + 0.5)[:, None, None])
+        inside = above(fields[part], np.maximum(-reach[part], _FAR + 0.5)[:, None, None])
         rows[part], columns[part] = inside.any(axis=2), inside.any(axis=1)
     left, right = columns.argmax(axis=1), size - columns[:, ::-1].argmax(axis=1)
     top, bottom = rows.argmax(axis=1), size - rows[:, ::-1].argmax(axis=1)
     inked: np.ndarray = np.any(rows, axis=1)
     return np.stack([left - 1, top - 1, right + 1, bottom + 1], axis=1), inked
-
-
-def _above(values: np.ndarray, limit: np.ndarray) -> np.ndarray:
-    """values > limit, for limits below zero; numbers of 16 bits are compared by their bits, which is much faster."""
-    if values.dtype != np.float16:
-        return values > limit
-    half = np.abs(limit).astype(np.float16)
-    half = np.where(half < np.abs(limit), np.nextafter(half, np.float16(np.inf)), half)
-    # as unsigned numbers, first come the positive ones, then the negative ones by their size
-    result: np.ndarray = values.view(np.uint16) < (half.view(np.uint16) | np.uint16(0x8000))
-    return result
 
 
 def _edged(field: np.ndarray) -> np.ndarray:

@@ -30,7 +30,7 @@ SEGMENTS = 64
 _WORD = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 _MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-_WEYL = 0x9E3779B9, 0xBB67AE85
+_WEYL = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _CHUNK = 1 << 18
 
 
@@ -48,30 +48,35 @@ def place(*parts: str | int) -> int:
     return int.from_bytes(digest.digest(), "little")
 
 
-def philox(counter: np.ndarray, key: tuple[int, int]) -> np.ndarray:
-    """Philox4x32-10 of 32-bit words `counter` uint64 [n,4] under `key` (low, high): uint64 [n,4] below 2^32."""
+def philox(counter: np.ndarray, key: tuple[int | np.ndarray, int | np.ndarray]) -> np.ndarray:
+    """Philox4x32-10 of 32-bit words `counter` uint64 [n,4] under `key` (low, high): uint64 [n,4] below 2^32.
+
+    Each half of the key is one number, or uint64 [n].
+    """
     a, b, c, d = (counter[:, i].astype(np.uint64) for i in range(4))
-    low, high = key
+    low, high = (np.asarray(half, np.uint64) for half in key)
     for _ in range(10):
         product0, product1 = a * _MULTIPLIERS[0], c * _MULTIPLIERS[1]
         a, b, c, d = (
-            (product1 >> _SHIFT) ^ b ^ np.uint64(low),
+            (product1 >> _SHIFT) ^ b ^ low,
             product1 & _WORD,
-            (product0 >> _SHIFT) ^ d ^ np.uint64(high),
+            (product0 >> _SHIFT) ^ d ^ high,
             product0 & _WORD,
         )
-        low, high = (low + _WEYL[0]) & 0xFFFFFFFF, (high + _WEYL[1]) & 0xFFFFFFFF
+        low, high = (low + _WEYL[0]) & _WORD, (high + _WEYL[1]) & _WORD
     return np.stack([a, b, c, d], axis=1)
 
 
-def words(seed: int, stream: str, places: np.ndarray, size: int) -> np.ndarray:
+def words(seed: int | np.ndarray, stream: str, places: np.ndarray, size: int) -> np.ndarray:
     """Random 32-bit words uint32 [n,size] for `places` uint64 [n]; row i depends on seed, stream, places[i] only.
 
-    A longer row begins with the words of a shorter one. Raises InputError for a seed outside 0 … 2^64 - 1.
+    `seed` is one for all, or uint64 [n]. A longer row begins with the words of a shorter one. Raises InputError for a
+    seed outside 0 … 2^64 - 1.
     """
-    if not 0 <= seed < 1 << 64:
+    if isinstance(seed, int) and not 0 <= seed < 1 << 64:
         raise InputError(f"seed {seed} is out of range; give a whole number from 0 to 18446744073709551615")
     places = np.ascontiguousarray(places, dtype=np.uint64).reshape(-1)
+    seeds = np.broadcast_to(np.asarray(seed, np.uint64), places.shape)
     blocks = -(-size // 4)
     out = np.empty((len(places), blocks * 4), np.uint32)
     rows = max(1, _CHUNK // max(1, blocks))
@@ -82,17 +87,18 @@ def words(seed: int, stream: str, places: np.ndarray, size: int) -> np.ndarray:
         counter[..., 1] = STREAMS[stream]
         counter[..., 2] = (part & _WORD)[:, None]
         counter[..., 3] = (part >> _SHIFT)[:, None]
-        drawn = philox(counter.reshape(-1, 4), (seed & 0xFFFFFFFF, seed >> 32))
+        key = np.repeat(seeds[start : start + rows], blocks)
+        drawn = philox(counter.reshape(-1, 4), (key & _WORD, key >> _SHIFT))
         out[start : start + rows] = drawn.reshape(len(part), blocks * 4)
     return out[:, :size]
 
 
-def uniforms(seed: int, stream: str, places: np.ndarray, size: int) -> np.ndarray:
+def uniforms(seed: int | np.ndarray, stream: str, places: np.ndarray, size: int) -> np.ndarray:
     """Uniform numbers in [0, 1), float32 [n,size], multiples of 2^-24. Arguments as for `words`."""
     return ((words(seed, stream, places, size) >> np.uint32(8)) * 2.0**-24).astype(np.float32)
 
 
-def normals(seed: int, stream: str, places: np.ndarray, size: int) -> np.ndarray:
+def normals(seed: int | np.ndarray, stream: str, places: np.ndarray, size: int) -> np.ndarray:
     """Standard normal numbers, float32 [n,size], within ±6.34. Arguments as for `words`."""
     return from_words(words(seed, stream, places, size))
 

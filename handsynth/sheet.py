@@ -14,6 +14,7 @@ from handsynth import noise
 from handsynth.draw import glyphs, own
 from handsynth.errors import InputError
 from handsynth.facts import facts
+from handsynth.fields import above
 from handsynth.frame import Frame
 from handsynth.hand import Hand
 from handsynth.ink import coverage
@@ -166,7 +167,7 @@ class Painter:
 
     def __init__(self, fields: np.ndarray, frame: Frame, size: float) -> None:
         self.fields, self.frame, self.size = fields, frame, size
-        dark = fields > 0
+        dark = above(fields)
         rows, columns = np.flatnonzero(dark.any(axis=(0, 2))), np.flatnonzero(dark.any(axis=(0, 1)))
         side = fields.shape[1]
         top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, side)

@@ -27,6 +27,7 @@ from handsynth.paper import Paper
 from handsynth.render.raster import coverages
 from handsynth.truth import Truth, truth_of
 from handsynth.truth.truth import MARGIN as MARGIN_PX
+from handsynth.truth.truth import Hulls, hulls_of
 
 BATCH = 64
 """Glyphs of so many samples are drawn at once."""
@@ -64,6 +65,7 @@ class Plain:
     xheight: float
     writer: str
     seed: int
+    outlines: Hulls | None = None
 
 
 class Sampler:
@@ -91,7 +93,7 @@ class Sampler:
     def _batch(self, indices: range) -> Iterator[Sample]:
         drawn = noise.uniforms(self.recipe.seed, "corpus", _places(indices, "sample"), 4).astype(float)
         wild = noise.normals(self.recipe.seed, "corpus", _places(indices, "hand"), 2).astype(float)
-        named = [self.writers.of(share, index) for share, index in zip(drawn[:, 0].tolist(), indices, strict=True)]
+        named = self.writers.of(drawn[:, 0].tolist(), indices)
         jobs = [
             self._job(index, hand, row, far)
             for index, (_, hand), row, far in zip(indices, named, drawn.tolist(), wild.tolist(), strict=True)
@@ -109,8 +111,9 @@ class Sampler:
         sizes = [self._size(page, k) for page, k in zip(pages, scales, strict=True)]
         masks = [Mask(size) for size in sizes] if self.recipe.masks else []
         covered = coverages(pages, scales, sizes, lambda page, *ink: masks[page].see(*ink) if masks else None)
+        outlines = hulls_of(pages)
         for at, index in enumerate(indices):
-            plain = Plain(index, 255 - covered[at], pages[at], scales[at], writers[at], jobs[at].seed)
+            plain = Plain(index, 255 - covered[at], pages[at], scales[at], writers[at], jobs[at].seed, outlines[at])
             yield self._finished(plain, masks[at].owner if masks else None)
 
     def _sheets(
@@ -169,6 +172,7 @@ class Sampler:
             homography=done.homography,
             size=(width, height),
             margin_px=MARGIN_PX + done.spread,
+            outlines=plain.outlines,
         )
         return Sample(index, image, truth, mask)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from handsynth import handfile
 from handsynth.errors import InputError
-from handsynth.hand import Hand, at_random, resolve
+from handsynth.hand import Hand, at_random, random_styles, resolve
 from handsynth.model import Model
 
 PRIOR, GALLERY = "prior", "gallery"
@@ -23,29 +23,32 @@ class Writers:
         self.named = [name for spec in specs for name in self._names(spec)]
         self._drawn: dict[str, Hand] = {}
 
-    def of(self, share: float, index: int) -> tuple[str, Hand]:
-        """The writer of sample `index`, chosen by `share` in 0 … 1: what `--hand` would say, and the hand."""
+    def of(self, shares: Sequence[float], indices: Sequence[int]) -> list[tuple[str, Hand]]:
+        """The writers of samples `indices`, each chosen by a share in 0 … 1: what `--hand` would say, and the hand."""
+        names = [self._name(share, index) for share, index in zip(shares, indices, strict=True)]
+        if len(self._drawn) >= _KEPT:
+            self._drawn.clear()
+        new = [name for name in dict.fromkeys(names) if name not in self._drawn and name not in self.files]
+        mine = [name for name in new if name.startswith("random:") and name.endswith(f":{self.seed}")]
+        if mine:  # all at once, which is much faster
+            styles = random_styles(self.model, self.seed, [int(name.split(":")[1]) for name in mine])
+            for name, style in zip(mine, styles, strict=True):
+                self._drawn[name] = Hand(name, style, self.model.hash)
+        for name in set(new) - set(mine):
+            self._drawn[name] = at_random(self.model, name, self.seed) or Hand.gallery(self.model, name)
+        return [(name, self.files.get(name) or self._drawn[name]) for name in names]
+
+    def _name(self, share: float, index: int) -> str:
         if PRIOR not in self.specs:
-            name = self.named[int(share * len(self.named))]
-        elif self.count or self.named:
-            # the prior's hands and the named ones are equally likely
-            number = int(share * ((self.count or len(self.named)) + len(self.named)))
-            name = self.named[number] if number < len(self.named) else self._random(number - len(self.named), index)
-        else:
-            name = self._random(0, index)
-        return name, self._hand(name)
+            return self.named[int(share * len(self.named))]
+        if not self.count and not self.named:
+            return self._random(0, index)
+        # the prior's hands and the named ones are equally likely
+        number = int(share * ((self.count or len(self.named)) + len(self.named)))
+        return self.named[number] if number < len(self.named) else self._random(number - len(self.named), index)
 
     def _random(self, number: int, index: int) -> str:
         return f"random:{number if self.count else index}:{self.seed}"
-
-    def _hand(self, name: str) -> Hand:
-        if name in self.files:
-            return self.files[name]
-        if name not in self._drawn:
-            if len(self._drawn) >= _KEPT:
-                self._drawn.clear()
-            self._drawn[name] = at_random(self.model, name, self.seed) or Hand.gallery(self.model, name)
-        return self._drawn[name]
 
     def _names(self, spec: str) -> list[str]:
         if spec == PRIOR:

@@ -5,6 +5,8 @@ Every number hangs on a word, so that a change of the text moves only what is ne
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from handsynth import noise
@@ -28,20 +30,37 @@ MARGIN = 0.2
 """A line begins up to this far inside the left edge, in x-heights."""
 
 
-def margins(seed: int, keys: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class Chance:
+    """The noise of w words and n letters."""
+
+    words: np.ndarray
+    """float64 [w,3], normal: of their height, slope and drift."""
+    letters: np.ndarray
+    """float64 [n], normal."""
+
+    @classmethod
+    def of(
+        cls, word_seeds: int | np.ndarray, keys: np.ndarray, letter_seeds: int | np.ndarray, places: np.ndarray
+    ) -> Chance:
+        """From noise keys uint64 of the words [w] and of the letters [n], and their seeds, one or as many."""
+        words = noise.normals(word_seeds, "layout", keys, 3)
+        letters = noise.normals(letter_seeds, "layout", places, 1)[:, 0]
+        return cls(words.astype(np.float64), letters.astype(np.float64))
+
+
+def margins(seed: int | np.ndarray, keys: np.ndarray) -> np.ndarray:
     """How far inside the left edge a line begins with each of the words `keys` uint64 [w], in x-heights."""
     result: np.ndarray = MARGIN * noise.uniforms(seed, "layout", keys, 5)[:, 4].astype(np.float64)
     return result
 
 
-def wander(
-    seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, line: np.ndarray, x: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def wander(chance: Chance, word: np.ndarray, line: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Height [n] above the ruled line, in x-heights, and angle [n], in radians, of n glyphs in reading order.
 
-    `keys` uint64 [words]: noise keys of the words; `places` uint64 [n]: of the glyphs; `word`, `line`, `x` [n].
+    `word`, `line`, `x` [n] are those of the letters.
     """
-    drawn = noise.normals(seed, "layout", keys, 3).astype(np.float64)
+    drawn = chance.words
     rise, slope, drift = RISE * drawn[:, 0], SLOPE * drawn[:, 1], np.clip(DRIFT * drawn[:, 2], -STEEPEST, STEEPEST)
     # neighbouring words go together: each takes part in the rise of the next
     padded = np.pad(rise, 1, mode="edge")
@@ -61,7 +80,7 @@ def wander(
     slant = np.repeat(drift[word[opens]], lengths)
     level += slant * TURN * height
     tilt = slant * tilt
-    level += LOOSE * noise.normals(seed, "layout", places, 1)[:, 0].astype(np.float64)
+    level += LOOSE * chance.letters
     return level, tilt + slope[word]
 
 

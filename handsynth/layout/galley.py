@@ -203,7 +203,7 @@ def _set(scribe: Scribe, draft: Draft, drawn: np.ndarray, measure: Measure, mann
     x = lines.x.copy()
     if measure.align != "left" and draft.kind != "item":
         x += _aligned(x + ink[:, 2] * zoom, script, kept, line, wrap, measure.align)
-    rise, angle = baseline.wander(seed, keys, place, word, line, x)
+    rise, angle = baseline.wander(baseline.Chance.of(seed, keys, seed, place), word, line, x)
     slant = person.slants(seed, keys, place, word, manner.slant)
     depth = person.depths(seed, keys, word, line, x, manner.ink)
     items = [script.items[i] for i in kept.tolist()]

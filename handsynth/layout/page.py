@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from handsynth.charset import Report
+from handsynth.fields import above
 from handsynth.frame import Frame
 from handsynth.units import RGBA
 
@@ -121,7 +122,7 @@ def ink_boxes(fields: np.ndarray, frame: Frame) -> np.ndarray:
     """
     rows, columns = (np.empty((len(fields), frame.size), bool) for _ in range(2))
     for start in range(0, len(fields), 4096):
-        inside = fields[start : start + 4096] > 0
+        inside = above(fields[start : start + 4096])
         rows[start : start + 4096], columns[start : start + 4096] = inside.any(axis=2), inside.any(axis=1)
     size = frame.size
     top, bottom = rows.argmax(axis=1), size - rows[:, ::-1].argmax(axis=1)

@@ -14,6 +14,7 @@ import numpy as np
 
 from handsynth import charset, draw
 from handsynth.hand import Hand
+from handsynth.layout import baseline
 from handsynth.layout.drawing import draw_glyphs, profiles_of
 from handsynth.layout.lines import break_lines
 from handsynth.layout.page import Page
@@ -56,18 +57,22 @@ def layouts(
     gaps = np.array([job.setting.gap for job in jobs])[owner]
     step = steps(whole, edges, model.frame, jobs[0].setting, scribes[0].sides, gaps)
     left, right = edges.box()
-    pages, begin = [], 0
-    for job, scribe, script, (_, report), count in zip(jobs, scribes, scripts, read, counts, strict=True):
-        part = slice(begin, begin + count)
-        begin += count
-        keys = scribe.keys(script)
-        indent = indents(scribe, keys)
+    seeds = np.array([job.seed for job in jobs], np.uint64)
+    keys = [scribe.keys(script) for scribe, script in zip(scribes, scripts, strict=True)]
+    every, word_seeds = np.concatenate(keys), np.repeat(seeds, list(map(len, keys)))
+    margins = baseline.margins(word_seeds, every)
+    chances = baseline.Chance.of(word_seeds, every, seeds[owner], whole.place)
+    pages, part, some = [], slice(0, 0), slice(0, 0)
+    for at, (job, scribe, script) in enumerate(zip(jobs, scribes, scripts, strict=True)):
+        part, some = slice(part.stop, part.stop + counts[at]), slice(some.stop, some.stop + len(keys[at]))
+        indent = indents(job.setting, margins[some])
         lines = break_lines(script, step[part], left[part], right[part], indent(script), job.setting.wrap)
-        done = Typeset(script, drawn[part], lines)
+        done, chance = Typeset(script, drawn[part], lines), baseline.Chance(chances.words[some], chances.letters[part])
         if len(lines.torn):
             # words with hyphens are drawn anew: seldom, so one by one
             done = typeset(scribe, script, drawn[part], indent, job.setting.wrap)
-        pages.append(page_of(scribe, done, keys, report))
+            chance = baseline.Chance.of(job.seed, keys[at], job.seed, done.script.place)
+        pages.append(page_of(scribe, done, chance, read[at][1]))
     return pages
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from handsynth.fields import above
 from handsynth.frame import Frame
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -109,7 +110,7 @@ class Profiles:
 
 def profiles(fields: np.ndarray, frame: Frame) -> Profiles:
     """Profiles of `fields` [n,H,H]: where level zero is crossed, between pixels, linearly."""
-    inside = fields > 0
+    inside = above(fields)
     has = inside.any(axis=2)
     row = np.arange(fields.shape[1])[None, :]
     item = np.arange(len(fields))[:, None]
@@ -222,9 +223,14 @@ def _even(first: Profiles, second: Profiles, frame: Frame, gap: Floats) -> Float
 
 def _lean(edge: Floats, frame: Frame, slope: float, reach: float) -> Floats:
     """The rightmost edge that each row sees when looking `reach` up and down too, at a loss of `slope`."""
-    seen = edge.copy()
-    for offset in range(1, int(round(reach * frame.xheight)) + 1):
+    rows = min(int(round(reach * frame.xheight)), frame.size - 1)
+    seen, far = edge, 0
+    while far < rows:
+        # what neighbours `offset` away have seen as far as `far` themselves reaches twice as far
+        offset = min(far + 1, rows - far)
         loss = slope * offset / frame.xheight
-        np.maximum(seen[:, offset:], edge[:, :-offset] - loss, out=seen[:, offset:])
-        np.maximum(seen[:, :-offset], edge[:, offset:] - loss, out=seen[:, :-offset])
+        wider = seen.copy()
+        np.maximum(wider[:, offset:], seen[:, :-offset] - loss, out=wider[:, offset:])
+        np.maximum(wider[:, :-offset], seen[:, offset:] - loss, out=wider[:, :-offset])
+        seen, far = wider, far + offset
     return seen

@@ -43,14 +43,14 @@ def layout(
     script = split(items)
     drawn = scribe.fields([(script, glyph) for glyph in range(len(script.items))])
     keys = scribe.keys(script)
-    done = typeset(scribe, script, drawn, indents(scribe, keys), scribe.setting.wrap)
-    return page_of(scribe, done, keys, report)
+    indent = indents(scribe.setting, baseline.margins(seed, keys))
+    done = typeset(scribe, script, drawn, indent, scribe.setting.wrap)
+    return page_of(scribe, done, baseline.Chance.of(seed, keys, seed, done.script.place), report)
 
 
-def indents(scribe: Scribe, keys: np.ndarray) -> Callable[[Script], np.ndarray]:
-    """What says where a line begins that begins with each glyph of a script; `keys` uint64 [w] of its words."""
-    setting = scribe.setting
-    inside = setting.wander * baseline.margins(scribe.seed, keys)
+def indents(setting: Setting, margins: np.ndarray) -> Callable[[Script], np.ndarray]:
+    """What says where a line begins that begins with each glyph of a script; `margins` [w] of its words."""
+    inside = setting.wander * margins
 
     def indent(script: Script) -> np.ndarray:
         result = np.where(script.newlines > 0, script.space, 0.0) * INDENT * setting.word_spacing
@@ -62,13 +62,14 @@ def indents(scribe: Scribe, keys: np.ndarray) -> Callable[[Script], np.ndarray]:
     return indent
 
 
-def page_of(scribe: Scribe, done: Typeset, keys: np.ndarray, report: characters.Report) -> Page:
-    """The Page of a script in lines; `keys` uint64 [w]: noise keys of its words."""
+def page_of(scribe: Scribe, done: Typeset, chance: baseline.Chance, report: characters.Report) -> Page:
+    """The Page of a script in lines; `chance` is that of its words and glyphs."""
     script, lines, drawn, frame, setting = done.script, done.lines, done.drawn, scribe.frame, scribe.setting
     kept = lines.kept
     word, place, x = script.word[kept], script.place[kept], lines.x + setting.margin
     shapes = drawn if len(kept) == len(drawn) else drawn[kept]
-    rise, angle = baseline.wander(scribe.seed, keys, place, word, lines.line, lines.x)
+    chance = baseline.Chance(chance.words, chance.letters[kept])
+    rise, angle = baseline.wander(chance, word, lines.line, lines.x)
     rise, angle = rise * setting.wander, angle * setting.wander
     ink = ink_boxes(shapes, frame)
     top, bottom = rise - ink[:, 1], ink[:, 3] - rise
@@ -106,6 +107,9 @@ def _stack(
     lines: Lines, left: np.ndarray, right: np.ndarray, top: np.ndarray, bottom: np.ndarray, setting: Setting
 ) -> tuple[np.ndarray, float]:
     """Baselines [lines] and the height of the sheet: even, but wider where ink would touch the line above."""
+    if lines.count == 1:
+        head = setting.margin + max(1.6, float(top.max()))
+        return np.array([head]), head + max(0.6, float(bottom.max())) + setting.margin
     pitch = LINE_HEIGHT * setting.line_spacing
     first, last = np.floor(left / _BIN).astype(np.int64) - 1, np.ceil(right / _BIN).astype(np.int64) + 1
     first -= (low := int(first.min()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from handsynth.fields import above
 from handsynth.frame import Frame
 
 DIRECTIONS = 8
@@ -28,21 +29,21 @@ _FLAT = 0.05
 
 _POINT = 0.01
 _NEVER = np.float32(-1e7)
-_CHUNK = 512
+_CHUNK = 128
 
 _ANGLES = (np.arange(DIRECTIONS + 1) / DIRECTIONS + np.arange(4)[:, None]) * np.pi / 2
 _FIRST = np.stack([np.cos(_ANGLES), np.sin(_ANGLES), np.full(_ANGLES.shape, _NEVER)], axis=2).astype(np.float32)
 
 
-def hulls(fields: np.ndarray, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
+def hulls(fields: np.ndarray, frame: Frame, level: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """Corners float64 [p,2] (x, y in frame px) of the hulls of `fields` [n,H,H], clockwise as seen, y downwards.
 
-    Beside them int64 [n+1]: where each hull begins. Without ink, a hull is a speck where the frame's centre line meets
-    the baseline.
+    Beside them int64 [n+1]: where each hull begins. Ink is where a field is above `level`, zero or less; without any, a
+    hull is a speck where the frame's centre line meets the baseline.
     """
     corners, counts = [np.empty((0, 2))], [np.zeros(1, np.int64)]
     for start in range(0, len(fields), _CHUNK):
-        found = _corners(fields[start : start + _CHUNK], frame)
+        found = _corners(fields[start : start + _CHUNK], frame, level)
         both = found.view(np.complex64)[..., 0]
         keep = both != np.concatenate([both[:, -1:], both[:, :-1]], axis=1)
         corners.append(found[keep].astype(np.float64))
@@ -67,9 +68,9 @@ def widened(corners: np.ndarray, starts: np.ndarray, margins: np.ndarray) -> np.
     return result
 
 
-def _corners(fields: np.ndarray, frame: Frame) -> np.ndarray:
+def _corners(fields: np.ndarray, frame: Frame, level: float) -> np.ndarray:
     """Corners float32 [n,c,2] of the hulls in frame px, each once or several times in a row."""
-    n, inside = len(fields), _positive(fields)
+    n, inside = len(fields), above(fields, level)
     used = np.any(inside, axis=0)
     top, bottom, left, right = (*_span(np.any(used, axis=1)), *_span(np.any(used, axis=0)))
     inside, high, wide = inside[:, top:bottom, left:right].copy(), bottom - top, right - left
@@ -80,8 +81,8 @@ def _corners(fields: np.ndarray, frame: Frame) -> np.ndarray:
     points[:, :, 1, :high] = np.arange(top, bottom) + 0.5
     points[:, :, 0, high:] = np.arange(left, right) + 0.5
     points[:, :, 2, :high], points[:, :, 2, high:] = ~rows, ~columns
-    row_ends = _ends(fields, inside, top, left, (frame.size, 1))
-    column_ends = _ends(fields, turned, left, top, (1, frame.size))
+    row_ends = _ends(fields, inside, top, left, (frame.size, 1), level)
+    column_ends = _ends(fields, turned, left, top, (1, frame.size), level)
     for quarter, (across, down) in enumerate(_QUARTERS):
         points[quarter, :, 0, :high] = row_ends[int(across > 0)]
         points[quarter, :, 1, high:] = column_ends[int(down > 0)]
@@ -99,17 +100,14 @@ def _corners(fields: np.ndarray, frame: Frame) -> np.ndarray:
     return found.swapaxes(0, 1).reshape(n, -1, 2)
 
 
-def _positive(fields: np.ndarray) -> np.ndarray:
-    """fields > 0; numbers of 16 bits are compared by their bits, which is much faster."""
-    return fields.view(np.int16) > 0 if fields.dtype == np.float16 else fields > 0
-
-
 def _span(some: np.ndarray) -> tuple[int, int]:
     """The first that is true, and the one after the last; one at least."""
     return int(some.argmax()), len(some) - int(some[::-1].argmax())
 
 
-def _ends(fields: np.ndarray, inside: np.ndarray, top: int, left: int, steps: tuple[int, int]) -> np.ndarray:
+def _ends(
+    fields: np.ndarray, inside: np.ndarray, top: int, left: int, steps: tuple[int, int], level: float
+) -> np.ndarray:
     """Where the ink of each row begins and ends, float [2,n,h] in px.
 
     `inside` [n,h,w] begins at `top`, `left`; from row to row and from column to column are `steps` in `fields` [n,H,H].
@@ -120,7 +118,7 @@ def _ends(fields: np.ndarray, inside: np.ndarray, top: int, left: int, steps: tu
     beyond = np.clip(column + outward, 0, size - 1)
     item, row = np.arange(n)[:, None], np.arange(top, top + high)
     places = np.stack([column, beyond]) * steps[1] + (item * (size * size) + row * steps[0])
-    ink, paper = fields.ravel().take(places).astype(np.float32)
+    ink, paper = fields.ravel().take(places).astype(np.float32) - np.float32(level)
     # ink that runs out of the frame ends at its border
     step = np.where(paper > 0, 0.5, ink / np.maximum(ink - paper, np.float32(0.01)))
     result: np.ndarray = column + 0.5 + outward * step
