@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from benchmarks.recog_joined import joining
 from handsynth import noise
 from handsynth.corpus.chance import Chance
 from handsynth.corpus.effects import Effects
@@ -159,13 +158,12 @@ def real(data: Path, split: str, cap: int) -> Words:
     return words
 
 
-def ours(texts: Path, count: int, seed: int, effects: str, share: float = 0.0, **dials: object) -> Words:
-    """Words by Sampler, a `share` of them with joined letters; the texts are lines of a file."""
+def ours(texts: Path, count: int, seed: int, effects: str, **dials: object) -> Words:
+    """Words by Sampler; the texts are lines of a file."""
     recipe = Recipe(texts=(str(texts),), kind="word", seed=seed, effects=effects, height=48, **dials)  # type: ignore[arg-type]
     words = Words()
-    with joining(share):
-        for sample in Sampler(recipe).samples(0, count):
-            words.add(sample.image, sample.truth.text, sample.truth.writer)
+    for sample in Sampler(recipe).samples(0, count):
+        words.add(sample.image, sample.truth.text, sample.truth.writer)
     return words
 
 

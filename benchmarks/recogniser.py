@@ -108,8 +108,9 @@ def pictures(options: argparse.Namespace, texts: list[str]) -> dict[str, Words]:
         if not path.exists():
             begun = time.perf_counter()
             if name == "ours":
-                dials = {"hands": tuple(options.hands), "vary": options.vary, "temperature": tuple(options.temperature)}
-                made[name] = ours(lines, options.words, options.corpus, options.effects, options.joined, **dials)
+                dials = {name: getattr(options, name) for name in ("vary", "joined")}
+                dials |= {name: tuple(getattr(options, name)) for name in ("hands", "temperature")}
+                made[name] = ours(lines, options.words, options.corpus, options.effects, **dials)
             else:
                 made[name] = in_fonts(options.data, made["ours"].texts, options.corpus, options.effects)
             say(f"{name}: {len(made[name]):,} words in {time.perf_counter() - begun:.0f} s")

@@ -43,6 +43,9 @@ def corpus(
         str, typer.Option("--temperature", "-t", metavar="A,B", help="How copies of a letter differ.")
     ] = "0.5,0.9",
     vary: Annotated[float, typer.Option("--vary", help="How slant and spacing differ from sample to sample.")] = 1.0,
+    joined: Annotated[
+        float, typer.Option("--joined", metavar="SHARE", help="Of the samples, 0 to 1, have joined letters.")
+    ] = 0.0,
     legibility: Legibility = 1,
     effects: Annotated[
         str, typer.Option("--effects", metavar="NAMES", help="clean, office, notebook, phone, archive, or effects.")
@@ -113,6 +116,7 @@ def corpus(
         most=int(most),
         temperature=range_of("temperature", temperature),
         vary=vary,
+        joined=joined,
         legibility=legibility,
         effects=effects,
         picture=cast(Any, picture),

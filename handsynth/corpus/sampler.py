@@ -18,6 +18,7 @@ from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.sheets import sheet
 from handsynth.corpus.texts import Texts
 from handsynth.corpus.writers import Writers
+from handsynth.layout.joined import WIDER, joined
 from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting
 from handsynth.layout.several import Job, layouts
@@ -91,22 +92,25 @@ class Sampler:
             yield from self._batch(range(start, min(start + BATCH, first + count)))
 
     def _batch(self, indices: range) -> Iterator[Sample]:
-        drawn = noise.uniforms(self.recipe.seed, "corpus", _places(indices, "sample"), 4).astype(float)
+        drawn = noise.uniforms(self.recipe.seed, "corpus", _places(indices, "sample"), 5).astype(float)
         wild = noise.normals(self.recipe.seed, "corpus", _places(indices, "hand"), 2).astype(float)
         named = self.writers.of(drawn[:, 0].tolist(), indices)
         jobs = [
             self._job(index, hand, row, far)
             for index, (_, hand), row, far in zip(indices, named, drawn.tolist(), wild.tolist(), strict=True)
         ]
-        writers = [name for name, _ in named]
+        writers, ties = [name for name, _ in named], (drawn[:, 3] < self.recipe.joined).tolist()
         if self.recipe.kind == "page":
-            yield from self._sheets(indices, writers, jobs, drawn[:, 2])
+            yield from self._sheets(indices, writers, jobs, ties, drawn[:, 2])
         else:
-            yield from self._pictures(indices, writers, jobs)
+            yield from self._pictures(indices, writers, jobs, ties)
 
-    def _pictures(self, indices: range, writers: Sequence[str], jobs: Sequence[Job]) -> Iterator[Sample]:
-        """Samples without paper, all drawn at once."""
+    def _pictures(
+        self, indices: range, writers: Sequence[str], jobs: Sequence[Job], ties: Sequence[bool]
+    ) -> Iterator[Sample]:
+        """Samples without paper, all drawn at once; `ties`: whose letters are joined."""
         pages = layouts(self.model, jobs, self.recipe.legibility, self.drawing)
+        pages = [joined(page) if tied else page for page, tied in zip(pages, ties, strict=True)]
         scales = [self._xheight(page) for page in pages]
         sizes = [self._size(page, k) for page, k in zip(pages, scales, strict=True)]
         masks = [Mask(size) for size in sizes] if self.recipe.masks else []
@@ -117,11 +121,11 @@ class Sampler:
             yield self._finished(plain, masks[at].owner if masks else None)
 
     def _sheets(
-        self, indices: range, writers: Sequence[str], jobs: Sequence[Job], share: np.ndarray
+        self, indices: range, writers: Sequence[str], jobs: Sequence[Job], ties: Sequence[bool], share: np.ndarray
     ) -> Iterator[Sample]:
         papers = self.recipe.papers
-        for index, writer, job, chance in zip(indices, writers, jobs, share.tolist(), strict=True):
-            page, k, image = sheet(self.model, self.recipe, job, papers[int(chance * len(papers))])
+        for index, writer, job, tied, chance in zip(indices, writers, jobs, ties, share.tolist(), strict=True):
+            page, k, image = sheet(self.model, self.recipe, job, papers[int(chance * len(papers))], tied)
             mask = Mask((image.shape[1], image.shape[0])) if self.recipe.masks else None
             if mask:
                 coverages([page], [k], [(image.shape[1], image.shape[0])], lambda _, *ink, mask=mask: mask.see(*ink))
@@ -131,6 +135,8 @@ class Sampler:
         recipe = self.recipe
         cold, warm = recipe.temperature
         gap = (DEFAULT_GAP if hand.gap is None else hand.gap) * math.exp(GAP * recipe.vary * far[1])
+        if row[3] < recipe.joined:
+            gap *= float(np.interp(row[4], (0, 1), WIDER))
         setting = Setting(self._wrap(), gap, margin=MARGIN if recipe.kind in ("line", "word") else 1.0)
         lean = min(max(SLANT * recipe.vary * far[0], -0.3), 0.3)
         seed = noise.place("corpus", recipe.seed, index)

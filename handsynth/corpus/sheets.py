@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from handsynth.corpus.recipe import Recipe
+from handsynth.layout.joined import joined
 from handsynth.layout.page import Page
 from handsynth.layout.several import Job
 from handsynth.model import Model
@@ -15,8 +18,11 @@ from handsynth.style import Style
 from handsynth.units import MM_PER_INCH
 
 
-def sheet(model: Model, recipe: Recipe, job: Job, paper: str) -> tuple[Page, float, np.ndarray]:
-    """The first sheet of the text of `job`: the Page, its x-height in px, and the picture uint8 [h,w]."""
+def sheet(model: Model, recipe: Recipe, job: Job, paper: str, tied: bool) -> tuple[Page, float, np.ndarray]:
+    """The first sheet of the text of `job`: the Page, its x-height in px, and the picture uint8 [h,w].
+
+    `tied`: its letters are joined.
+    """
     dpi = recipe.width / (Paper.parse(paper).width_mm / MM_PER_INCH)
     faults = {name: value * recipe.vary for name, value in vars(Style().person).items()}
     writing = {"seed": job.seed, "temperature": job.temperature, "slant": job.hand.lean}
@@ -29,6 +35,7 @@ def sheet(model: Model, recipe: Recipe, job: Job, paper: str) -> tuple[Page, flo
         },
         "the corpus",
     )
-    document = Document(job.text, style, hand=job.hand, model=model)
+    document = Document(job.text, style, hand=replace(job.hand, gap=job.setting.gap), model=model)
     page, look = next(document.pages()), document.plan.look
+    page = joined(page) if tied else page
     return page, look.xheight, np.asarray(paint(page, look).convert("L"))

@@ -5,19 +5,16 @@ The stroke is drawn into the field of the letter that it leaves, so it is ink of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from handsynth import noise
-from handsynth.corpus import sampler
+from handsynth.fields import above
+from handsynth.frame import Frame
 from handsynth.layout.page import Page
-from handsynth.layout.several import Job
+from handsynth.layout.spacing import heights
 from handsynth.learn.measure import pen_width
-from handsynth.model import Model
 
 SMALL = "abcdefghijklmnopqrstuvwxyz"
 HIGH = "bovwr"
@@ -40,35 +37,13 @@ END, START = 0.3, 0.25
 """Probabilities that a word has a stroke after its end, and one before its beginning."""
 
 POINTS = 9
+"""Of the line that stands for a stroke."""
+
+MEASURED = 8
+"""Letters on which the width of the pen is measured."""
+
 WIDER = 0.9, 1.7
-"""Joined letters stand so many times as far apart as others."""
-
-
-@contextmanager
-def joining(share: float) -> Iterator[None]:
-    """Within it, a Sampler joins the letters of that share of its samples, and sets these wider."""
-    plain = sampler.layouts
-
-    def layouts(model: Model, jobs: Sequence[Job], *rest: Any) -> list[Page]:
-        rows = [_whole(job.seed) for job in jobs]
-        wider = [
-            replace(job, setting=replace(job.setting, gap=job.setting.gap * float(np.interp(row[2], (0, 1), WIDER))))
-            if row[0] < share
-            else job
-            for job, row in zip(jobs, rows, strict=True)
-        ]
-        pages = plain(model, wider, *rest)
-        return [joined(page) if row[0] < share else page for page, row in zip(pages, rows, strict=True)]
-
-    sampler.layouts = layouts
-    try:
-        yield
-    finally:
-        sampler.layouts = plain
-
-
-def _whole(seed: int) -> np.ndarray:
-    return noise.uniforms(seed, "corpus", np.array([noise.place("joined")], np.uint64), 3)[0].astype(float)
+"""Joined letters stand from this to that many times as far apart as others."""
 
 
 def joined(page: Page) -> Page:
@@ -79,10 +54,10 @@ def joined(page: Page) -> Page:
     frame, count = page.frame, len(page)
     u = noise.uniforms(page.seed, "corpus", page.place, 8).astype(float)
     leaving = np.array([TOP if text in HIGH else TAIL if text in TAILS else LOW for text in page.texts])
-    ink = page.fields > 0
-    out = _edges(ink, frame.baseline, frame.xheight, LEFT_AT[leaving], leaving != TAIL)
+    ink = above(page.fields)
+    out = _edges(ink, frame, LEFT_AT[leaving], leaving != TAIL)
     tops = np.array([text in TOPS for text in page.texts], int)
-    into = _edges(ink, frame.baseline, frame.xheight, REACHED_AT[tops], np.zeros(count, bool))
+    into = _edges(ink, frame, REACHED_AT[tops], np.zeros(count, bool))
     # where the next letter begins, seen from this one's frame
     maps = page.matrices()
     there = np.einsum("nij,nj->ni", maps[:, :, :2], into) + maps[:, :, 2]
@@ -93,20 +68,19 @@ def joined(page: Page) -> Page:
     end = small & final & (u[:, 4] < END) & (leaving != TAIL)
     begin = small & (page.letter == 0) & (u[:, 0] < START)
     k = float(frame.xheight)
-    far = np.stack([0.2 + 0.9 * u[:, 5], -0.35 * u[:, 6]], axis=1)
-    back = np.stack([-0.15 - 0.5 * u[:, 1], 0.2 + 0.5 * u[:, 2]], axis=1)
-    fields = page.fields.astype(np.float32)
-    width = pen_width(fields[small]) * float(0.75 + 0.3 * _whole(page.seed)[1])
-    for which, start, stop, way in (
-        (tie, out, ahead, leaving),
-        (end, out, out + k * far, leaving),
-        (begin, into + k * back, into, np.zeros(count, int)),
-    ):
-        rows = np.flatnonzero(which & np.isfinite(start + stop).all(axis=1))
-        points = _curves(start[rows] / k, stop[rows] / k, way[rows], u[rows, 3:]) * k
-        for row, line in zip(rows.tolist(), points, strict=True):
-            _draw(fields[row], line, width)
-    return _roomy(page, replace(page, fields=fields.astype(np.float16)))
+    far = np.stack([0.15 + 0.4 * u[:, 5], -0.35 * u[:, 6]], axis=1)
+    back = np.stack([-0.15 - 0.3 * u[:, 1], 0.2 + 0.5 * u[:, 2]], axis=1)
+    first = np.concatenate([out, out, into + k * back])
+    last = np.concatenate([ahead, out + k * far, into])
+    wanted = np.concatenate([tie, end, begin]) & np.isfinite(first + last).all(axis=1)
+    rows, way = np.flatnonzero(wanted) % count, np.concatenate([leaving, leaving, np.zeros(count, int)])[wanted]
+    curves = k * _curves(first[wanted] / k, last[wanted] / k, way, u[rows, 3:])
+    # a stroke between letters is often thinner than theirs
+    thin = noise.uniforms(page.seed, "corpus", np.array([noise.place("joined")], np.uint64), 1)
+    pen = pen_width(page.fields[np.flatnonzero(small)[:MEASURED]].astype(np.float32))
+    fields = page.fields.copy()
+    _draw(fields, rows, curves, pen * float(0.75 + 0.3 * thin[0, 0]))
+    return _roomy(page, replace(page, fields=fields))
 
 
 def _roomy(before: Page, after: Page) -> Page:
@@ -118,12 +92,15 @@ def _roomy(before: Page, after: Page) -> Page:
     return replace(after, x=after.x + left, width=after.width + left + right)
 
 
-def _edges(ink: np.ndarray, baseline: float, xheight: float, band: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Rightmost or leftmost ink [n,2] (x, y in frame px) within `band` [n,2] above the baseline; nan for none."""
-    size = ink.shape[1]
-    height = (baseline - 0.5 - np.arange(size)) / xheight
+def _edges(ink: np.ndarray, frame: Frame, band: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Rightmost or leftmost ink [n,2] (x, y in frame px) within `band` [n,2] above the baseline; nan for none.
+
+    `ink` bool [n,H,H]; `right` bool [n]; `band` in x-heights.
+    """
+    size = frame.size
+    height = heights(frame)
     inside = ink & ((height >= band[:, :1]) & (height <= band[:, 1:]))[:, :, None]
-    columns = inside.any(axis=1)
+    columns: np.ndarray = np.any(inside, axis=1)
     column = np.where(right, size - 1 - columns[:, ::-1].argmax(axis=1), columns.argmax(axis=1))
     there = inside[np.arange(len(ink)), :, column]
     total = there.sum(axis=1)
@@ -146,20 +123,27 @@ def _curves(start: np.ndarray, end: np.ndarray, leaving: np.ndarray, u: np.ndarr
     return curves
 
 
-def _draw(field: np.ndarray, line: np.ndarray, width: float) -> None:
-    """Raise `field` f32 [H,H] by a round pen that goes along `line` [k,2], in frame px."""
-    size = len(field)
-    around = width / 2 + 4
-    left, top = np.clip(np.floor(line.min(axis=0) - around), 0, size).astype(int).tolist()
-    right, bottom = np.clip(np.ceil(line.max(axis=0) + around), 0, size).astype(int).tolist()
-    if left >= right or top >= bottom:
-        return
-    x = (np.arange(left, right, dtype=np.float32) + np.float32(0.5))[None, None, :]
-    y = (np.arange(top, bottom, dtype=np.float32) + np.float32(0.5))[None, :, None]
-    begin, way = line[:-1].astype(np.float32), np.diff(line, axis=0).astype(np.float32)
-    dx, dy = x - begin[:, 0, None, None], y - begin[:, 1, None, None]
-    wx, wy = way[:, 0, None, None], way[:, 1, None, None]
-    share = np.clip((dx * wx + dy * wy) / np.maximum(wx * wx + wy * wy, 1e-9), 0, 1)
-    near = ((dx - share * wx) ** 2 + (dy - share * wy) ** 2).min(axis=0)
-    part = field[top:bottom, left:right]
-    np.maximum(part, np.clip(np.float32(width / 2) - np.sqrt(near), -4, 4), out=part)
+def _draw(fields: np.ndarray, rows: np.ndarray, curves: np.ndarray, width: float) -> None:
+    """Raise `rows` [m] of `fields` float16 [n,H,H] by a round pen that goes along `curves` [m,k,2], in frame px."""
+    size, around = fields.shape[1], width / 2 + 4
+    low = np.clip(np.floor(curves.min(axis=1) - around), 0, size).astype(int).tolist()
+    high = np.clip(np.ceil(curves.max(axis=1) + around), 0, size).astype(int).tolist()
+    begin = curves[:, :-1].astype(np.float32)
+    way = curves[:, 1:].astype(np.float32) - begin
+    way /= np.maximum((way**2).sum(axis=2, keepdims=True), np.float32(1e-9)) ** np.float32(0.5)
+    length = np.sqrt(((curves[:, 1:] - curves[:, :-1]) ** 2).sum(axis=2)).astype(np.float32)
+    middle = np.arange(size, dtype=np.float32) + np.float32(0.5)
+    for i, (row, (left, top), (right, bottom)) in enumerate(zip(rows.tolist(), low, high, strict=True)):
+        dx = middle[None, None, left:right] - begin[i, :, 0, None, None]
+        dy = middle[None, top:bottom, None] - begin[i, :, 1, None, None]
+        wx, wy = way[i, :, 0, None, None], way[i, :, 1, None, None]
+        along = dx * wx + dy * wy
+        # beside the segment, and before its beginning or after its end
+        beyond = along - np.clip(along, 0, length[i, :, None, None])
+        beside = dx * wy - dy * wx
+        beside *= beside
+        beyond *= beyond
+        beside += beyond
+        near = np.sqrt(beside.min(axis=0))
+        part = fields[row, top:bottom, left:right]
+        np.maximum(part, np.clip(np.float32(width / 2) - near, -4, 4).astype(np.float16), out=part)
