@@ -22,7 +22,7 @@ def main() -> None:
     samples = parser.parse_args().samples
     texts = ("sentences", "names:de", "addresses:fr", "dates:es", "amounts:it")
     for name, effects in (("all effects of light, paper and wear", LIGHT), ("scan and camera", PLACE)):
-        recipe = Recipe(texts=texts, hands=("prior", "gallery"), effects=",".join(effects), masks=True)
+        recipe = Recipe(texts=texts, hands=("prior", "gallery"), effects=",".join(effects), masks=True, joined=0.5)
         sampler = Watched(recipe)
         glyphs = pixels = own = beyond = bad = 0
         for sample in sampler.samples(0, samples):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def test_texts_written_together_are_those_written_alone(model, tmp_path):
 @pytest.mark.parametrize("kind", ["line", "word", "paragraph", "page"])
 def test_a_sample_depends_on_its_number_alone(model, kind):
     dials = {"texts": ("sentences", "names:de"), "kind": kind, "effects": "notebook,camera=0.3", "masks": True}
-    dials |= {"width": 500, "most": 120 if kind == "page" else 0}
+    dials |= {"width": 500, "most": 120 if kind == "page" else 0, "joined": 0.5}
     recipe = Recipe(**dials)
     count = 3 if kind == "page" else 12
     whole = list(Sampler(recipe, model).samples(0, count))
@@ -69,7 +70,7 @@ def test_a_sample_depends_on_its_number_alone(model, kind):
 @pytest.mark.parametrize(("effects", "shown"), [(",".join(PLACE), False), (",".join(LIGHT), True), ("phone", None)])
 def test_ink_is_in_its_polygon_and_nowhere_else(model, effects, shown):
     """By the mask, and by what differs from the same picture without ink (where effects leave it in its place)."""
-    recipe = Recipe(texts=("sentences:fr",), effects=effects, masks=True, hands=("gallery", "prior"))
+    recipe = Recipe(texts=("sentences:fr",), effects=effects, masks=True, hands=("gallery", "prior"), joined=0.5)
     sampler = Watched(recipe, model)
     for sample in sampler.samples(0, 40):
         bare = sampler.bare if shown else None
@@ -78,6 +79,18 @@ def test_ink_is_in_its_polygon_and_nowhere_else(model, effects, shown):
         assert shown is None or beyond == 0, sample.index
         inked = [(sample.mask == number + 1).any() for number in range(len(sample.truth.glyphs))]
         assert np.mean(inked) > 0.99
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+def test_a_share_of_samples_has_joined_letters(model, share):
+    """A joined word of round letters hangs together; printed, it has as many pieces as letters."""
+    recipe = Recipe(texts=("names",), kind="word", joined=share, least=5, temperature=(0.3, 0.5))
+    plain = replace(recipe, joined=0.0)
+    pairs = list(zip(Sampler(recipe, model).samples(0, 60), Sampler(plain, model).samples(0, 60), strict=True))
+    changed = [one.image.tobytes() != other.image.tobytes() for one, other in pairs]
+    assert sum(changed) == {0.0: 0, 1.0: 60}.get(share, sum(changed))
+    assert share in (0, 1) or 12 < sum(changed) < 36
+    assert all(one.truth.text == other.truth.text and one.truth.writer == other.truth.writer for one, other in pairs)
 
 
 def test_pages_have_ground_truth_with_slips_and_lines(model):

@@ -18,7 +18,7 @@ from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.sheets import sheet
 from handsynth.corpus.texts import Texts
 from handsynth.corpus.writers import Writers
-from handsynth.layout.joined import WIDER, joined
+from handsynth.layout.joined import WIDER, joined, roomy
 from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting
 from handsynth.layout.several import Job, layouts
@@ -110,7 +110,7 @@ class Sampler:
     ) -> Iterator[Sample]:
         """Samples without paper, all drawn at once; `ties`: whose letters are joined."""
         pages = layouts(self.model, jobs, self.recipe.legibility, self.drawing)
-        pages = [joined(page) if tied else page for page, tied in zip(pages, ties, strict=True)]
+        pages = [roomy(page, joined(page)) if tied else page for page, tied in zip(pages, ties, strict=True)]
         scales = [self._xheight(page) for page in pages]
         sizes = [self._size(page, k) for page, k in zip(pages, scales, strict=True)]
         masks = [Mask(size) for size in sizes] if self.recipe.masks else []

@@ -47,7 +47,7 @@ WIDER = 0.9, 1.7
 
 
 def joined(page: Page) -> Page:
-    """`page` with the small letters of each word joined."""
+    """`page`, of the same size, with the small letters of each word joined."""
     small = np.array([len(text) == 1 and text in SMALL for text in page.texts], bool)
     if not small.any():
         return page
@@ -80,11 +80,11 @@ def joined(page: Page) -> Page:
     pen = pen_width(page.fields[np.flatnonzero(small)[:MEASURED]].astype(np.float32))
     fields = page.fields.copy()
     _draw(fields, rows, curves, pen * float(0.75 + 0.3 * thin[0, 0]))
-    return _roomy(page, replace(page, fields=fields))
+    return replace(page, fields=fields)
 
 
-def _roomy(before: Page, after: Page) -> Page:
-    """`after` with the margins at the left and at the right that `before` had."""
+def roomy(before: Page, after: Page) -> Page:
+    """`after`, widened to have the margins at the left and at the right that `before` had."""
     old, new = before.boxes(), after.boxes()
     inked = old[:, 2] > old[:, 0]
     left = max(0.0, float(old[inked, 0].min() - new[inked, 0].min()))
