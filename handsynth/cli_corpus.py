@@ -100,9 +100,12 @@ def corpus(
     from handsynth.corpus.recipe import Recipe, range_of
     from handsynth.corpus.run import run
     from handsynth.corpus.whole import WHOLE, finish
+    from handsynth.truth import find
 
     least, most = range_of("length", length) if length else (1, 0)
     wanted = [name.strip() for name in truth.split(",") if name.strip()]
+    for name in wanted:
+        find(name)
     recipe = Recipe(
         texts=tuple(console.checked(text, "the texts") for text in texts),
         kind=cast(Any, kind),  # the recipe checks them
@@ -127,18 +130,22 @@ def corpus(
         masks=masks,
         bank=bank,
     )
-    with console.progress("corpus, samples") as show:
-        run(
-            recipe.to_json(),
-            out,
-            container=container,
-            shard=shard,
-            count=count,
-            start=start,
-            workers=workers,
-            engine=engine,
-            address=address,
-            progress=show,
-        )
+    try:
+        with console.progress("corpus, samples") as show:
+            run(
+                recipe.to_json(),
+                out,
+                container=container,
+                shard=shard,
+                count=count,
+                start=start,
+                workers=workers,
+                engine=engine,
+                address=address,
+                progress=show,
+            )
+    except KeyboardInterrupt:
+        console.say(f"interrupted; whole shards stay in {out}, and the same command goes on after them")
+        raise
     finish(out, [name for name in wanted if name in WHOLE])
     console.say(f"wrote {count:,} samples; check them with: handsynth corpus verify {out}")

@@ -159,6 +159,8 @@ def test_a_recipe_is_the_same_after_json():
         ({"height": 2}, "from 16 to 1000"),
         ({"truth": ("xml",)}, "alto, page, hocr"),
         ({"hands": ()}, "give hands"),
+        ({"slips": 2.0}, "slips are of pages"),
+        ({"joined": 1.5}, "from 0 to 1"),
         ({"hands": ("Nobody",)}, "no hand 'Nobody'"),
         ({"hands": ("nothing/me.hand",)}, "nothing/me.hand"),
         ({"effects": "snow"}, "snow"),

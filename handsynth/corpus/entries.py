@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -14,6 +15,7 @@ from handsynth import truth as truths
 from handsynth.corpus.entry import Entry
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.sampler import Sample, Sampler
+from handsynth.corpus.store import digest
 
 RUNS = 3
 """PIL's number for zlib's strategy Z_RLE."""
@@ -25,8 +27,9 @@ class Producer:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe, self.sampler = recipe, Sampler(recipe)
         self.facts = {"version": __version__, "model": self.sampler.model.hash}
-        """What made it, beside the recipe: another text in a file of the same name is another corpus."""
+        """What made it, beside the recipe: another text or hand in a file of the same name is another corpus."""
         self.facts |= {f"text {file.path}": file.digest for file in self.sampler.texts.files}
+        self.facts |= {f"hand {path}": digest(Path(path))[1] for path in self.sampler.writers.files}
 
     def entries(self, first: int, count: int) -> Iterator[Entry]:
         """The files of samples `first` … `first + count - 1`."""

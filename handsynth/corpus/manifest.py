@@ -128,10 +128,10 @@ def _difference(there: Any, said: Mapping[str, Any]) -> str:
     for name in ("recipe", "facts"):
         for dial, value in said[name].items():
             if (old := there.get(name, {}).get(dial)) != json.loads(json.dumps(value)):
-                return f"its {dial} is {json.dumps(old)[:40]}, not {json.dumps(value)[:40]}"
+                return f"it has {dial} {json.dumps(old)[:40]}, not {json.dumps(value)[:40]}"
     for dial in ("container", "shard", "handsynth_corpus"):
         if there.get(dial) != said[dial]:
-            return f"its {dial} is {json.dumps(there.get(dial))}, not {json.dumps(said[dial])}"
+            return f"it has {dial} {json.dumps(there.get(dial))}, not {json.dumps(said[dial])}"
     return "its recipe differs"
 
 

@@ -78,6 +78,8 @@ class Recipe:
                 raise InputError(f"{name} is {getattr(self, name)}; give a number from {low:g} to {high:g}")
         if self.most and self.least > self.most:
             raise InputError(f"texts of at least {self.least} and at most {self.most} characters cannot be; change one")
+        if self.slips and self.kind != "page":
+            raise InputError(f"slips are of pages, not of {self.kind}s; leave them out, or make pages")
         if not self.papers:
             raise InputError("give papers, like a5-ruled")
         cold, warm = self.temperature

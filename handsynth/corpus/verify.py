@@ -40,8 +40,8 @@ def verify(out: str, progress: Callable[[int, int], None] | None = None) -> list
     if seen != made["samples"]:
         raise DataError(f"{out} has {seen:,} samples, its manifest says {made['samples']:,}; make it again")
     return [
-        f"{len(shards):,} shards have the bytes that the manifest says",
-        f"{seen:,} samples are whole: keys, pictures and texts",
+        f"{len(shards):,} {'shard has' if len(shards) == 1 else 'shards have'} the bytes that the manifest says",
+        f"{seen:,} {'sample is' if seen == 1 else 'samples are'} whole: keys, pictures and texts",
     ]
 
 
