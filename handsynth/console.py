@@ -89,10 +89,11 @@ def say(message: str, name: str = "handsynth") -> None:
     print(f"{name}: {' '.join(line.split())}", file=sys.stderr)
 
 
-def run(app: typer.Typer, name: str, arguments: list[str] | None = None) -> int:
+def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: bool = False) -> int:
     """Run a command line and return the exit status: 0, or 2 after one line for an expected error.
 
-    Without `arguments` those of the process are taken; without any, the help is shown.
+    Without `arguments` those of the process are taken; without any, the help is shown. `quiet`: say nothing of expected
+    errors, since another process says the same.
     """
     import typer
 
@@ -109,7 +110,8 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except HandsynthError as error:
-        say(str(error), name)
+        if not quiet:
+            say(str(error), name)
     except usage_error as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         say(f"{message.rstrip('.')} (see --help)", name)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from handsynth import console
+from train import torchrun
 from train.prepare import prepare
 from train.usual import usual
 
@@ -39,31 +40,45 @@ def fit(
         Path | None, typer.Option(help="Leave out training glyphs that this reader does not read as labelled.")
     ] = None,
     epochs: Annotated[int, typer.Option(help="Train for so many epochs instead of the recipe's.", min=0)] = 0,
+    accumulate: Annotated[
+        int, typer.Option(help="Parts of a batch that each process takes in turn, instead of the recipe's.", min=0)
+    ] = 0,
     threads: ThreadsOption = 0,
 ) -> None:
     """Train a recipe: `python -m train fit default --data DATASET -o RUN`.
 
     RUN holds the checkpoint, the metrics log and, after every epoch, a sheet of samples in generated_images/.
+
+    \b
+    On several cores or GPUs, one process each:
+      torchrun --standalone --nproc-per-node 2 -m train fit default --data DATASET -o RUN
     """
     from dataclasses import replace
 
+    import numpy as np
     import torch
 
     from train.clean import readable
     from train.data.dataset import Dataset
     from train.loop import fit as run_fit
+    from train.parallel import crew
     from train.reader import load_reader
     from train.recipe import Recipe
 
     if threads:
         torch.set_num_threads(threads)
     chosen = Recipe.load(recipe)
-    if epochs:
-        chosen = replace(chosen, train=replace(chosen.train, epochs=epochs))
+    changes = {name: value for name, value in (("epochs", epochs), ("accumulate", accumulate)) if value}
+    chosen = replace(chosen, train=replace(chosen.train, **changes))
     dataset = Dataset.open(data)
-    keep = readable(reader, dataset) if reader else None
-    features = load_reader(reader)[0] if reader and chosen.train.critic else None
-    run_fit(chosen, dataset, output, resume=resume, start=start, keep=keep, critic_start=features)
+    with crew() as processes:
+        keep = None
+        if reader:
+            # one process reads them for all
+            keep = readable(reader, dataset) if processes.leads else np.zeros(len(dataset.split), bool)
+            keep = processes.shared(keep)
+        features = load_reader(reader)[0] if reader and chosen.train.critic else None
+        run_fit(chosen, dataset, output, resume=resume, start=start, keep=keep, critic_start=features, crew=processes)
 
 
 @app.command()
@@ -134,8 +149,8 @@ def evaluate(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the status: 0, or 2 after one line that says what is wrong."""
-    return console.run(app, "train", arguments)
+    return console.run(app, "train", arguments, quiet=os.environ.get("RANK", "0") != "0")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    torchrun.leave(main())

@@ -48,17 +48,22 @@ class Critic(nn.Module):
 
 
 def critic_loss(
-    critic: Critic, real: Tensor, drawn: Tensor, char: Tensor, style: Tensor, penalise: bool
+    critic: Critic, real: Tensor, drawn: Tensor, char: Tensor, style: Tensor, penalise: bool, parts: int = 1
 ) -> dict[str, Tensor]:
-    """The critic's own loss per glyph, of real fields and as many drawn ones with the same conditions."""
+    """The critic's own loss per glyph, of real fields and as many drawn ones with the same conditions.
+
+    `parts`: of how many equal parts of a batch this is one; the gradient is penalised on R1_GLYPHS of them all.
+    """
     both = critic(torch.cat([real, drawn.detach()]), char.repeat(2), style.repeat(2, 1))
     on_real, on_drawn = both.chunk(2)
     loss = (F.softplus(-on_real) + F.softplus(on_drawn)).mean()
     penalty = loss.new_zeros(())
     if penalise:
-        some = real[:R1_GLYPHS].detach().clone().requires_grad_()
+        count = min(max(1, R1_GLYPHS // parts), len(real))
+        few = slice(0, len(real) // count * count, len(real) // count)  # from all over the part
+        some = real[few].detach().clone().requires_grad_()
         with torch.autocast(real.device.type, enabled=False):
-            logits = critic(some, char[:R1_GLYPHS], style[:R1_GLYPHS])
+            logits = critic(some, char[few], style[few])
             (slope,) = torch.autograd.grad(logits.sum(), some, create_graph=True)
         penalty = slope.square().sum((1, 2)).mean()
         loss = loss + 0.5 * R1 * R1_EVERY * penalty

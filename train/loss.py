@@ -35,6 +35,12 @@ class Noise:
             shown,
         )
 
+    def of(self, groups: slice, group: int) -> Noise:
+        """That of some of the groups of `group` glyphs."""
+        first, last = groups.start * group, groups.stop * group
+        mine = (self.shown >= first) & (self.shown < last)
+        return Noise(self.style[groups], self.variation[mine], self.shown[mine] - first)
+
     def to(self, device: torch.device) -> Noise:
         return Noise(self.style.to(device), self.variation.to(device), self.shown.to(device))
 
@@ -74,10 +80,17 @@ def flat_edges(drawn: Tensor) -> Tensor:
         return (F.relu(0.95 - slope) * (inner.abs() < 0.5)).sum((1, 2))
 
 
+Posterior = tuple[Tensor, Tensor, Tensor]
+"""Characters [m], means and log-variances [m, V] of q(v | x, c)."""
+
+
 def group_loss(
     model: CVAE, field: Tensor, other: Tensor, char: Tensor, seen: Tensor, noise: Noise, config: TrainConfig
-) -> tuple[dict[str, Tensor], Tensor]:
-    """Loss per glyph and its parts, in nats, and the drawn styles [g * k, S], which carry no gradient.
+) -> tuple[dict[str, Tensor], Tensor, Posterior | None]:
+    """Loss per glyph and its parts, in nats, the drawn styles [g * k, S], and the posteriors of the shown glyphs.
+
+    Styles and posteriors carry no gradient. The variation prior is for the caller to update with the posteriors, after
+    the step has been seen whole; None where the model has no variation.
 
     KL(s) counts once a group, KL(v) once a glyph that shows its variation.
 
@@ -96,13 +109,13 @@ def group_loss(
     hidden = torch.ones_like(field[:, 0, 0]).index_fill(0, noise.shown, 0.0)
     variation = field.new_zeros(len(field), model.config.variation)
     kl_variation = field.new_zeros(1)
+    posterior = None
     if model.config.variation:
         shown = char[noise.shown]
         _, _, v_mean, v_logvar = model.encoder((other + 0.5).clamp(0, 1), shown)
         variation = variation.index_copy(0, noise.shown, v_mean + noise.variation * (0.5 * v_logvar).exp())
         kl_variation = model.variation_prior.kl(shown, v_mean, v_logvar)
-        if model.training:
-            model.variation_prior.update(shown, v_mean, v_logvar)
+        posterior = shown, v_mean.detach(), v_logvar.detach()
 
     drawn = model.decoder(char, style, variation, hidden)
     bernoulli, distance = reconstruction(
@@ -121,6 +134,6 @@ def group_loss(
         "distance": distance.mean(),
         "flat": flat,
         "kl_style": kl_style.mean(),
-        "kl_variation": kl_variation.mean(),
+        "kl_variation": kl_variation.sum() / max(1, len(kl_variation)),
     }
-    return parts, style.detach()
+    return parts, style.detach(), posterior

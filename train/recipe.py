@@ -55,6 +55,10 @@ class AugmentConfig:
 class TrainConfig:
     """Optimisation and the terms of the loss."""
 
+    accumulate: int = 1
+    """Parts of a batch that a process takes in turn; a batch has `groups` x this x processes groups."""
+    precision: str = "bfloat16"
+    """Of the networks' arithmetic: `bfloat16` (twice as fast) or `float32`."""
     epochs: int = 20
     steps_per_epoch: int = 0
     """0: as many as one pass over the training glyphs takes."""
@@ -158,6 +162,8 @@ def _check(recipe: Recipe, where: str) -> None:
     train, data, model = recipe.train, recipe.data, recipe.model
     for name, good in {
         "train.epochs": train.epochs >= 1,
+        "train.accumulate": train.accumulate >= 1,
+        "train.precision": train.precision in ("bfloat16", "float32"),
         "train.learning_rate": train.learning_rate > 0,
         "train.schedule": train.schedule in ("cosine", "epoch"),
         "train.ema": 0 <= train.ema < 1,

@@ -1,0 +1,53 @@
+"""What each process of a test of many runs: a training with a log of every step.
+
+fit_together.py DATASET RECIPE RUN [--resume] [--stop STEPS] [--wait STEP]
+
+`--wait`: the process that does not lead stays at that step for ever, to be killed there.
+"""
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+
+import torch
+
+from handsynth import console
+from handsynth.errors import HandsynthError
+from train import loop, torchrun
+from train.data.dataset import Dataset
+from train.parallel import crew
+from train.recipe import Recipe
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--stop", type=int)
+    parser.add_argument("--wait", type=int)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    loop.LOG_EVERY = 1
+    recipe = Recipe.from_dict(json.loads(options.recipe.read_text()))
+    try:
+        with crew() as processes:
+
+            def seen(step: int) -> None:
+                if step == options.wait and not processes.leads:
+                    (options.run / "waiting").write_text(str(os.getpid()))
+                    time.sleep(600)
+
+            how = {"resume": options.resume, "stop_after": options.stop, "on_step": seen}
+            loop.fit(recipe, Dataset.open(options.data), options.run, crew=processes, **how)
+    except HandsynthError as error:
+        console.say(str(error))
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    torchrun.leave(main())

@@ -1,0 +1,97 @@
+"""Processes that train together: who this one is, and what they tell each other. Without torchrun there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from handsynth.errors import InputError
+from train import torchrun
+
+
+def _own_device() -> torch.device:
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    return torch.device("cuda", torchrun.number("LOCAL_RANK", 0))
+
+
+@dataclass(frozen=True)
+class Crew:
+    """`size` processes, of which this is number `rank`."""
+
+    rank: int = 0
+    size: int = 1
+    device: torch.device = field(default_factory=_own_device)
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process that writes files and shows progress."""
+        return self.rank == 0
+
+    def mean(self, values: Tensor) -> Tensor:
+        """The mean of what all processes give, of the same shape in each."""
+        if self.size > 1:
+            values = values.to(self.device)
+            dist.all_reduce(values)
+            values /= self.size
+        return values
+
+    def gather(self, rows: Tensor) -> Tensor:
+        """What all processes give [n, …], n may differ, one after the other in the order of their ranks."""
+        if self.size == 1:
+            return rows
+        counts = torch.zeros(self.size, dtype=torch.int64, device=rows.device)
+        counts[self.rank] = len(rows)
+        dist.all_reduce(counts)
+        most = int(counts.max())
+        padded = rows.new_zeros((most, *rows.shape[1:]))
+        padded[: len(rows)] = rows
+        parts = [torch.empty_like(padded) for _ in range(self.size)]
+        dist.all_gather(parts, padded)
+        return torch.cat([part[:count] for part, count in zip(parts, counts.tolist(), strict=True)])
+
+    def share(self, *values: Tensor) -> None:
+        """Replace `values`, in place, by those of the process that leads."""
+        if self.size > 1:
+            for value in values:
+                dist.broadcast(value, 0)
+
+    def shared(self, values: np.ndarray) -> np.ndarray:
+        """The array of the process that leads; `values` is of the same shape and type in all."""
+        if self.size == 1:
+            return values
+        held = torch.from_numpy(np.array(values).view(np.uint8)).to(self.device)
+        self.share(held)
+        return held.cpu().numpy().view(values.dtype)
+
+
+@contextmanager
+def crew() -> Iterator[Crew]:
+    """All processes that torchrun started, or this one alone. Raises InputError where they cannot meet."""
+    size = torchrun.number("WORLD_SIZE", 1)
+    if size < 2:
+        yield Crew()
+        return
+    device = _own_device()
+    if device.type == "cuda":
+        if torchrun.number("LOCAL_RANK", 0) >= torch.cuda.device_count():
+            raise InputError(
+                f"there are {torch.cuda.device_count()} GPUs for more processes; give that as --nproc-per-node"
+            )
+        torch.cuda.set_device(device)
+    try:
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    except (RuntimeError, ValueError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise InputError(f"the {size} processes cannot meet ({reason}); see the options of torchrun") from error
+    try:
+        yield Crew(dist.get_rank(), size, device)
+        dist.barrier()  # nobody leaves while another still needs it
+    finally:
+        dist.destroy_process_group()
