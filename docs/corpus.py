@@ -17,7 +17,13 @@ def main() -> None:
     rows = []
     for number, effects in enumerate(PRESETS):
         recipe = Recipe(
-            texts=("sentences", "addresses:de"), effects=effects, colour=True, legibility=3, height=56, most=46
+            texts=("sentences", "addresses:de"),
+            effects=effects,
+            colour=True,
+            legibility=3,
+            height=56,
+            most=46,
+            joined=0.5,
         )
         rows += [sample.image for sample in Sampler(recipe).samples(4 * number, 2)]
     sheet = Image.new("RGB", (WIDTH, sum(row.shape[0] + 8 for row in rows) + 8), "white")
