@@ -83,11 +83,11 @@ class Report:
         return result
 
 
-def read(text: str, charset: Iterable[str], missing: Missing = "error") -> tuple[list[Item], Report]:
+def read(text: str, charset: Iterable[str] | Charset, missing: Missing = "error") -> tuple[list[Item], Report]:
     """Items to write for `text`, and what was changed on the way.
 
-    `charset`: the characters that the model draws. Raises InputError for text that is empty, blank or longer than
-    MAX_TEXT, and MissingCharacterError (policy `error`) for characters that cannot be drawn.
+    `charset`: the characters that the model draws, or one Charset for many texts. Raises InputError for text that is
+    empty, blank or longer than MAX_TEXT, and MissingCharacterError (policy `error`) for what cannot be drawn.
     """
     check_length(len(text))
     reading = Reading(charset, missing)
@@ -104,11 +104,11 @@ def read(text: str, charset: Iterable[str], missing: Missing = "error") -> tuple
 class Reading:
     """A text read in parts: the items of each, and the report of all of them."""
 
-    def __init__(self, charset: Iterable[str], missing: Missing = "error") -> None:
+    def __init__(self, charset: Iterable[str] | Charset, missing: Missing = "error") -> None:
         """Raises InputError for an unknown policy. Nothing else here raises: see `refuse`."""
         if missing not in MISSING:
             raise InputError(f"missing is {missing!r}; give one of {', '.join(MISSING)}")
-        self.table = Charset(charset)
+        self.table = charset if isinstance(charset, Charset) else Charset(charset)
         self.missing = missing
         self._notes: dict[str, Note] = {}
 

@@ -11,7 +11,7 @@ change between versions.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 from statistics import NormalDist
@@ -34,6 +34,7 @@ _WEYL = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _CHUNK = 1 << 18
 
 
+@lru_cache(1 << 14)  # words come again and again
 def place(*parts: str | int) -> int:
     """A 64-bit place for noise, from names and numbers: BLAKE2b of an encoding that no other parts share.
 

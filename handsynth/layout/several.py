@@ -43,7 +43,8 @@ def layouts(
     """Pages of texts, in their order; `drawing` draws as `draw.several` does. Raises InputError."""
     if not jobs:
         return []
-    read = [charset.read(job.text, model.charset, job.setting.missing) for job in jobs]
+    known = charset.Charset(model.charset)
+    read = [charset.read(job.text, known, job.setting.missing) for job in jobs]
     scripts = [split(items) for items, _ in read]
     counts = [len(script.items) for script in scripts]
     owner = np.repeat(np.arange(len(jobs)), counts)
