@@ -106,10 +106,11 @@ def several(
     drawn = _noise(model, places, np.array(seeds, np.uint64)[owner], legibility)
     style = np.stack([hand.style for hand in hands])[owner]
     heat = np.asarray(temperature, np.float32)[owner]
-    fields = np.concatenate([
+    some = [
         _draw(model, style[p], index[p], drawn[p], heat[p, None], legibility)
         for p in (slice(start, start + CHUNK) for start in range(0, len(index), CHUNK))
-    ])  # fmt: skip
+    ]
+    fields = some[0] if len(some) == 1 else np.concatenate(some)
     for p, hand, seed, warm in zip(parts, hands, seeds, temperature, strict=True):
         if hand.weight or hand.slant or hand.lean or hand.originals is not None:
             fields[p] = _own(model, hand, fields[p], index[p], places[p], seed, float(warm))

@@ -29,7 +29,7 @@ from handsynth.render import camera
 from handsynth.render.look import CAMERAS, Look
 from handsynth.render.raster import coverage, paint, size
 from handsynth.style import Style
-from handsynth.truth import FORMATS, Truth, find, truth_of
+from handsynth.truth import FORMATS, Truth, find, jsonl, truth_of
 from handsynth.truth import coco as coco_format
 from handsynth.truth.polygons import area, clipped, clipped_line, whole
 
@@ -461,6 +461,12 @@ def test_json_lines_come_back_as_they_were(sample):
     assert line.endswith(b"\n") and line.count(b"\n") == 1 and json.loads(line)["picture"] == "a.png"
     assert_same(Truth.from_json(line), sample)
     assert_same(Truth.from_json(line.decode()), sample)
+
+
+@given(st.lists(st.lists(st.tuples(*[st.integers(-(10**12), 10**12)] * 2), min_size=1, max_size=5), max_size=4))
+def test_numbers_of_json_lines_are_those_of_json(shapes):
+    arrays = [np.array(shape, np.float64) / 1000 for shape in shapes]
+    assert jsonl._shapes(arrays) == json.dumps([array.tolist() for array in arrays], separators=(",", ":"))
 
 
 @pytest.mark.parametrize(

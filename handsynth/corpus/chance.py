@@ -11,7 +11,8 @@ from handsynth import noise
 
 T = TypeVar("T")
 
-_AT_ONCE = 32
+AT_ONCE = 32
+"""Numbers that are drawn together at least."""
 
 
 class Chance:
@@ -29,7 +30,7 @@ class Chance:
         first, self._used = self._used, self._used + count
         if self._used > len(self._row):
             # a longer row begins with the numbers of a shorter one
-            size = max(self._used, 2 * len(self._row), _AT_ONCE)
+            size = max(self._used, 2 * len(self._row), AT_ONCE)
             key = np.array([noise.place(*self._place)], np.uint64)
             self._row = noise.uniforms(self.seed, "corpus", key, size)[0]
         return self._row[first : self._used]

@@ -96,8 +96,10 @@ class Sampler:
         wild = noise.normals(self.recipe.seed, "corpus", _places(indices, "hand"), 2).astype(float)
         named = self.writers.of(drawn[:, 0].tolist(), indices)
         jobs = [
-            self._job(index, hand, row, far)
-            for index, (_, hand), row, far in zip(indices, named, drawn.tolist(), wild.tolist(), strict=True)
+            self._job(index, text, hand, row, far)
+            for index, text, (_, hand), row, far in zip(
+                indices, self.texts.several(indices), named, drawn.tolist(), wild.tolist(), strict=True
+            )
         ]
         writers, ties = [name for name, _ in named], (drawn[:, 3] < self.recipe.joined).tolist()
         if self.recipe.kind == "page":
@@ -131,7 +133,7 @@ class Sampler:
                 coverages([page], [k], [(image.shape[1], image.shape[0])], lambda _, *ink, mask=mask: mask.see(*ink))
             yield self._finished(Plain(index, image, page, k, writer, job.seed), mask.owner if mask else None)
 
-    def _job(self, index: int, hand: Any, row: list[float], far: list[float]) -> Job:
+    def _job(self, index: int, text: str, hand: Any, row: list[float], far: list[float]) -> Job:
         recipe = self.recipe
         cold, warm = recipe.temperature
         gap = (DEFAULT_GAP if hand.gap is None else hand.gap) * math.exp(GAP * recipe.vary * far[1])
@@ -140,7 +142,7 @@ class Sampler:
         setting = Setting(self._wrap(), gap, margin=MARGIN if recipe.kind in ("line", "word") else 1.0)
         lean = min(max(SLANT * recipe.vary * far[0], -0.3), 0.3)
         seed = noise.place("corpus", recipe.seed, index)
-        return Job(self.texts.take(index), hand.leaning(lean), seed, cold + (warm - cold) * row[1], setting)
+        return Job(text, hand.leaning(lean), seed, cold + (warm - cold) * row[1], setting)
 
     def _wrap(self) -> float | None:
         if self.recipe.kind in ("line", "word"):

@@ -14,8 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
+import numpy as np
+
+from handsynth import noise
 from handsynth.charset import Charset, clusters
-from handsynth.corpus.chance import Chance
+from handsynth.corpus.chance import AT_ONCE, Chance
 from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES
 from handsynth.corpus.textfile import TextFile
@@ -125,9 +128,18 @@ class Texts:
 
     def take(self, index: int) -> str:
         """Text number `index`. Raises InputError if TRIES texts in its place cannot be used."""
+        return self.several([index])[0]
+
+    def several(self, indices: Sequence[int]) -> list[str]:
+        """The texts of these numbers, each as `take` gives it; their chance is drawn at once."""
+        keys = np.array([noise.place("text", index, 0) for index in indices], np.uint64)
+        rows = noise.uniforms(self.seed, "corpus", keys, AT_ONCE)
+        return [self._take(index, row) for index, row in zip(indices, rows, strict=True)]
+
+    def _take(self, index: int, row: np.ndarray) -> str:
         passed: Counter[str] = Counter()
         for attempt in range(TRIES):
-            text = self._text(Chance(self.seed, "text", index, attempt))
+            text = self._text(Chance(self.seed, "text", index, attempt, row=None if attempt else row))
             if not self.least <= len(text) <= self.most:
                 passed["too short" if len(text) < self.least else "too long"] += 1
             elif self.usable(text):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from handsynth.errors import InputError
-from handsynth.truth.truth import Truth
+from handsynth.truth.truth import DIGITS, Truth
 
 LIMIT = 1 << 30
 """Greatest length of a line, in characters."""
@@ -19,24 +19,49 @@ _WORDS = "name", "text", "writer"
 _NUMBERS = "width", "height", "seed", "index"
 _TEXTS = "lines", "words", "glyphs"
 
+_DECIMALS = [f".{n:0{DIGITS}d}".rstrip("0") if n else ".0" for n in range(10**DIGITS)]
+"""Of each number of thousandths."""
+
+_GREATEST = 1e9
+
 
 def text(truth: Truth, picture: str) -> bytes:
     """One line, in ASCII, with its end."""
     record: dict[str, Any] = {"picture": picture}
     record |= {name: getattr(truth, name) for name in (*_WORDS, *_NUMBERS)}
-    record |= {
-        "lines": truth.lines,
-        "line_polygons": truth.line_polygons.tolist(),
-        "line_baselines": [line.tolist() for line in truth.line_baselines],
-        "words": truth.words,
-        "word_line": truth.word_line.tolist(),
-        "word_polygons": truth.word_polygons.tolist(),
-        "struck": truth.struck.tolist(),
-        "glyphs": truth.glyphs,
-        "glyph_word": truth.glyph_word.tolist(),
-        "glyph_polygons": [polygon.tolist() for polygon in truth.glyph_polygons],
+    parts = {
+        "lines": _json(truth.lines),
+        "line_polygons": _shapes(truth.line_polygons),
+        "line_baselines": _shapes(truth.line_baselines),
+        "words": _json(truth.words),
+        "word_line": _json(truth.word_line.tolist()),
+        "word_polygons": _shapes(truth.word_polygons),
+        "struck": _json(truth.struck.tolist()),
+        "glyphs": _json(truth.glyphs),
+        "glyph_word": _json(truth.glyph_word.tolist()),
+        "glyph_polygons": _shapes(truth.glyph_polygons),
     }
-    return json.dumps(record, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
+    line = _json(record)[:-1] + "".join(f',"{name}":{part}' for name, part in parts.items()) + "}\n"
+    return line.encode("ascii")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+
+def _shapes(shapes: Sequence[np.ndarray] | np.ndarray) -> str:
+    """JSON of lists of points: what `json` gives, in a third of its time, for they are most of a line."""
+    points = np.concatenate([np.empty((0, 2)), *shapes]).ravel()
+    if not np.isfinite(points).all() or np.abs(points).max(initial=0.0) > _GREATEST:
+        return _json([shape.tolist() for shape in shapes])
+    units = np.rint(points * len(_DECIMALS)).astype(np.int64)
+    whole, decimals = np.divmod(np.abs(units), len(_DECIMALS))
+    texts = [str(a) + _DECIMALS[b] for a, b in zip(whole.tolist(), decimals.tolist(), strict=True)]
+    for i in np.flatnonzero(units < 0).tolist():
+        texts[i] = "-" + texts[i]
+    pairs = [f"{x},{y}" for x, y in zip(texts[::2], texts[1::2], strict=True)]
+    ends = np.cumsum([0, *map(len, shapes)]).tolist()
+    return "[" + ",".join(f"[[{'],['.join(pairs[a:b])}]]" for a, b in zip(ends[:-1], ends[1:], strict=True)) + "]"
 
 
 def write(pairs: Iterable[tuple[Truth, str]], file: BinaryIO) -> None:
