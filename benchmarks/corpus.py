@@ -1,7 +1,7 @@
 """How fast labelled lines are made, beside TextRecognitionDataGenerator on the same texts; the cost of effects.
 
 python -m benchmarks.corpus [--count 512] [--rounds 3] [--trdg PYTHON]     # rates on one core and on two
-python -m benchmarks.corpus --effects                                     # ms a line of each effect, rates of presets and joined letters
+python -m benchmarks.corpus --effects                                     # ms a line of each effect, rates of presets …
 python -m benchmarks.corpus --bank 4 16                                   # … and what drawings used again would save
 python -m benchmarks.corpus --profile                                     # where the time of a line goes
 python -m benchmarks.corpus --lines 100000 [--workers 2]                  # one long run: memory and time every 10,000
