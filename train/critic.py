@@ -48,27 +48,36 @@ class Critic(nn.Module):
 
 
 def critic_loss(
-    critic: Critic, real: Tensor, drawn: Tensor, char: Tensor, style: Tensor, penalise: bool, parts: int = 1
+    critic: Critic, real: Tensor, drawn: Tensor, char: Tensor, style: Tensor, penalised: int, weight: float = 1.0
 ) -> dict[str, Tensor]:
     """The critic's own loss per glyph, of real fields and as many drawn ones with the same conditions.
 
-    `parts`: of how many equal parts of a batch this is one; the gradient is penalised on R1_GLYPHS of them all.
+    The gradient is penalised on the first `penalised` glyphs; `weight` multiplies the mean over them, where they are
+    not as large a share of all that is penalised as the glyphs are of the batch.
     """
     both = critic(torch.cat([real, drawn.detach()]), char.repeat(2), style.repeat(2, 1))
     on_real, on_drawn = both.chunk(2)
     loss = (F.softplus(-on_real) + F.softplus(on_drawn)).mean()
     penalty = loss.new_zeros(())
-    if penalise:
-        count = min(max(1, R1_GLYPHS // parts), len(real))
-        few = slice(0, len(real) // count * count, len(real) // count)  # from all over the part
-        some = real[few].detach().clone().requires_grad_()
+    if penalised:
+        some = real[:penalised].detach().clone().requires_grad_()
         with torch.autocast(real.device.type, enabled=False):
-            logits = critic(some, char[few], style[few])
+            logits = critic(some, char[:penalised], style[:penalised])
             (slope,) = torch.autograd.grad(logits.sum(), some, create_graph=True)
-        penalty = slope.square().sum((1, 2)).mean()
+        penalty = weight * slope.square().sum((1, 2)).mean()
         loss = loss + 0.5 * R1 * R1_EVERY * penalty
     told = ((on_real > 0).float().mean() + (on_drawn < 0).float().mean()) / 2
     return {"loss": loss, "told": told.detach(), "penalty": penalty.detach()}
+
+
+def penalised_glyphs(part: int, parts: int, glyphs: int) -> tuple[int, float]:
+    """How many of `glyphs` in this part of a batch of equal `parts` are penalised, and the weight of their mean.
+
+    They are the first R1_GLYPHS of the whole batch, whatever its parts.
+    """
+    of_batch = min(R1_GLYPHS, parts * glyphs)
+    mine = min(max(of_batch - part * glyphs, 0), glyphs)
+    return mine, mine * parts / of_batch
 
 
 def fooling_loss(critic: Critic, drawn: Tensor, char: Tensor, style: Tensor) -> Tensor:

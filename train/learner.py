@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from train.augment import augment, redraw
-from train.critic import R1_EVERY, Critic, critic_loss, draw_from_prior, fooling_loss
+from train.critic import R1_EVERY, Critic, critic_loss, draw_from_prior, fooling_loss, penalised_glyphs
 from train.data.dataset import Dataset
 from train.loss import Posterior, flat_edges, group_loss
 from train.model import CVAE
@@ -95,8 +95,7 @@ class Learner:
             char = torch.from_numpy(self.lookup[self.data.codepoints[part.rows.ravel()]]).to(self.crew.device)
             field, other = self._draw(part)
             with self._alone(self.objective, i + 1 < len(parts)):
-                with self._cast():
-                    found, posterior, shown = self.objective(part, field, other, char)
+                found, posterior, shown = self.objective(part, field, other, char)
                 (found["total"] / len(parts)).backward()
             del found["total"]
             posteriors += [posterior] if posterior else []
@@ -105,9 +104,10 @@ class Learner:
         if judged and self.critic is not None and self.judgement is not None:
             self.critic_optimizer.zero_grad(set_to_none=True)
             for i, (real, drawn, char, style) in enumerate(judged):
+                penalise = penalised_glyphs(parts[i].index, self.parts, len(real)) if step % R1_EVERY == 0 else (0, 1.0)
                 with self._alone(self.judgement, i + 1 < len(judged)):
                     with self._cast():
-                        found = self.judgement(real, drawn, char, style, step % R1_EVERY == 0)
+                        found = self.judgement(real, drawn, char, style, penalise)
                     (found["loss"] / len(judged)).backward()
                 _add(sums, {"told": found["told"]}, len(judged), {})
             nn.utils.clip_grad_norm_(self.critic.parameters(), 50.0)
@@ -155,7 +155,7 @@ class _Objective(nn.Module):
         super().__init__()
         self.model = learner.model
         self.others = (learner.average, learner.critic)  # in a tuple: no parameters of this module
-        self.config, self.device = learner.recipe.train, learner.crew.device
+        self.config, self.device, self.cast = learner.recipe.train, learner.crew.device, learner._cast
 
     def forward(
         self, part: Part, field: Tensor, other: Tensor, char: Tensor
@@ -163,15 +163,18 @@ class _Objective(nn.Module):
         """Parts of the loss, posteriors, and what the critic is to judge: real and drawn fields, char, style."""
         config, (average, critic) = self.config, self.others
         seen = torch.from_numpy(part.seen).to(self.device)
-        parts, style, posterior = group_loss(self.model, field, other, char, seen, part.noise.to(self.device), config)
+        noise = part.noise.to(self.device)
+        with self.cast():
+            parts, style, posterior = group_loss(self.model, field, other, char, seen, noise, config)
         if critic is None or not len(part.fresh):
             return parts | {"total": parts["loss"]}, posterior, None
         k = part.rows.shape[1]  # the last of each group: the hand is not read from those
         judged = torch.arange(len(char), device=self.device).view(-1, k)[:, k - config.critic_glyphs :].ravel()
         given = char[judged], style[judged]
-        drawn = draw_from_prior(self.model, average, *given, part.fresh.to(self.device))
         critic.requires_grad_(False)
-        fooling = fooling_loss(critic, drawn, *given)
+        with self.cast():  # not that of the bound: gradients of the two meet in full precision
+            drawn = draw_from_prior(self.model, average, *given, part.fresh.to(self.device))
+            fooling = fooling_loss(critic, drawn, *given)
         critic.requires_grad_(True)
         flat = flat_edges(drawn).mean() * config.edge * len(drawn) / len(field) if config.edge else 0.0
         total = parts["loss"] + config.critic * fooling + flat
@@ -183,10 +186,12 @@ class _Judgement(nn.Module):
 
     def __init__(self, learner: Learner) -> None:
         super().__init__()
-        self.critic, self.parts = learner.critic, learner.parts
+        self.critic = learner.critic
 
-    def forward(self, real: Tensor, drawn: Tensor, char: Tensor, style: Tensor, penalise: bool) -> dict[str, Tensor]:
-        return critic_loss(self.critic, real, drawn, char, style, penalise, self.parts)
+    def forward(
+        self, real: Tensor, drawn: Tensor, char: Tensor, style: Tensor, penalise: tuple[int, float]
+    ) -> dict[str, Tensor]:
+        return critic_loss(self.critic, real, drawn, char, style, *penalise)
 
 
 def char_lookup(charset: list[str]) -> np.ndarray:

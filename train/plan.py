@@ -24,6 +24,8 @@ from train.recipe import AugmentConfig, Recipe
 class Part:
     """g groups of k glyphs, each group by one writer."""
 
+    index: int
+    """Which of the batch's parts this is."""
     rows: np.ndarray
     """int64 [g, k]: rows of the dataset."""
     seen: np.ndarray
@@ -69,7 +71,7 @@ class Plan:
             own = noise.of(at, k)
             share = len(own.shown) * self.parts / max(1, len(noise.shown))
             some = fresh[at.start * judged : at.stop * judged]
-            result.append(Part(batch.rows[at], batch.seen[at], own, pens[:, at], some, share))
+            result.append(Part(part, batch.rows[at], batch.seen[at], own, pens[:, at], some, share))
         return result
 
 
