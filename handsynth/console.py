@@ -114,7 +114,8 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
             say(str(error), name)
     except usage_error as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
-        say(f"{message.rstrip('.')} (see --help)", name)
+        if not quiet:
+            say(f"{message.rstrip('.')} (see --help)", name)
     except MemoryError:
         say("not enough memory; draw less at a time or smaller", name)
     except (KeyboardInterrupt, typer.Abort):

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from handsynth import console
+from handsynth.errors import InputError
 from train import torchrun
 from train.prepare import prepare
 from train.usual import usual
@@ -19,6 +20,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+@app.callback()
+def one_process_but_for_fit(context: typer.Context) -> None:
+    if context.invoked_subcommand != "fit" and torchrun.number("WORLD_SIZE", 1) > 1:
+        command = context.invoked_subcommand
+        raise InputError(f"`{command}` works in one process: start it as `python -m train {command}`, without torchrun")
+
+
 app.command()(prepare)
 app.command()(usual)
 
@@ -70,14 +80,15 @@ def fit(
     chosen = Recipe.load(recipe)
     changes = {name: value for name, value in (("epochs", epochs), ("accumulate", accumulate)) if value}
     chosen = replace(chosen, train=replace(chosen.train, **changes))
-    dataset = Dataset.open(data)
     with crew() as processes:
         keep = None
-        if reader:
-            # one process reads them for all
-            keep = readable(reader, dataset) if processes.leads else np.zeros(len(dataset.split), bool)
+        with processes.together():
+            dataset = Dataset.open(data)
+            if reader:  # one process reads with it for all
+                keep = readable(reader, dataset) if processes.leads else np.zeros(len(dataset.split), bool)
+            features = load_reader(reader)[0] if reader and chosen.train.critic else None
+        if keep is not None:
             keep = processes.shared(keep)
-        features = load_reader(reader)[0] if reader and chosen.train.critic else None
         run_fit(chosen, dataset, output, resume=resume, start=start, keep=keep, critic_start=features, crew=processes)
 
 

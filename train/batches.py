@@ -35,6 +35,7 @@ class Batches:
         if not len(rows):
             raise DataError(f"{data.path} has no glyphs to train on for these characters; prepare more data")
         self.config, self.seed, self.rows = config, seed, rows
+        self.epoch, self.order = -1, np.empty(0, np.int64)
         self.codepoints = np.asarray(data.codepoints)[rows]
         writers = np.asarray(data.writers)[rows]
         if config.group > 1:
@@ -72,8 +73,9 @@ class Batches:
 
     def _pass(self, step: int) -> Batch:
         epoch, index = divmod(step, self.steps_per_pass)
-        order = self._random(1, epoch).permutation(len(self.rows))
-        chosen = self.rows[order[index * self.size : (index + 1) * self.size]]
+        if epoch != self.epoch:  # kept: of a million glyphs it takes longer than a GPU's step
+            self.epoch, self.order = epoch, self._random(1, epoch).permutation(len(self.rows))
+        chosen = self.rows[self.order[index * self.size : (index + 1) * self.size]]
         return Batch(chosen[:, None], np.ones((len(chosen), 1), np.float32))
 
     def _groups(self, step: int) -> Batch:

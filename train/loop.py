@@ -60,34 +60,29 @@ def fit(
     Raises InputError for a run that cannot be made or continued, DataError for data that cannot be trained on.
     """
     crew = crew or Crew()
-    state = _prepare_run(run, recipe, resume, crew)
-    if state is not None:
-        recipe = Recipe.from_dict(state["recipe"], str(run))
-    config = recipe.train
-    parts = state.get("parts", 1) if state else config.accumulate * crew.size
-    each = accumulated(parts, crew.size)
-    mine = range(crew.rank * each, (crew.rank + 1) * each)
-
-    usable = np.asarray(data.split) == 0
-    if recipe.data.characters:
-        usable &= np.isin(data.codepoints, [ord(c) for c in recipe.data.characters])
-    if keep is not None:
-        usable &= keep
-    plan = Plan(recipe, data, np.flatnonzero(usable), parts)
-    charset = state["charset"] if state else [chr(c) for c in np.unique(plan.batches.codepoints)]
-    if len(charset) < 2:
-        raise DataError(f"{data.path} has glyphs of one character only; prepare data with at least two")
-    steps_per_epoch = config.steps_per_epoch or plan.batches.steps_per_pass
-    total = config.epochs * steps_per_epoch
-
-    learner = Learner(recipe, data, charset, parts, crew)
-    if start is not None:
-        load_weights(learner.model, start)
-    if learner.critic is not None and critic_start is not None:
-        learner.critic.start_from(critic_start)
-    learner.begin(state)
+    with crew.together():
+        state = _prepare_run(run, recipe, resume, crew)
+        if state is not None:
+            recipe = Recipe.from_dict(state["recipe"], str(run))
+        config = recipe.train
+        parts = state.get("parts", 1) if state else config.accumulate * crew.size
+        each = accumulated(parts, crew.size)
+        mine = range(crew.rank * each, (crew.rank + 1) * each)
+        plan = Plan(recipe, data, _usable(recipe, data, keep), parts)
+        charset = state["charset"] if state else [chr(c) for c in np.unique(plan.batches.codepoints)]
+        if len(charset) < 2:
+            raise DataError(f"{data.path} has glyphs of one character only; prepare data with at least two")
+        learner = Learner(recipe, data, charset, parts, crew)
+        if start is not None:
+            load_weights(learner.model, start)
+        if learner.critic is not None and critic_start is not None:
+            learner.critic.start_from(critic_start)
     step: int = state["step"] if state else 0
     sums: dict[str, float] = dict(state["sums"]) if state else {}
+    steps_per_epoch = config.steps_per_epoch or plan.batches.steps_per_pass
+    total = config.epochs * steps_per_epoch
+    crew.agree(json.dumps([recipe.to_dict(), charset, step]).encode(), plan.batches.rows.tobytes())
+    learner.begin(state)
 
     def save() -> None:
         whole = _mean(sums, crew)
@@ -193,6 +188,16 @@ def _prepare_run(run: Path, recipe: Recipe, resume: bool, crew: Crew) -> dict[st
     if crew.leads:
         (run / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1) + "\n", "utf-8")
     return None
+
+
+def _usable(recipe: Recipe, data: Dataset, keep: np.ndarray | None) -> np.ndarray:
+    """Rows of the train split with the recipe's characters, of those that may be used."""
+    usable = np.asarray(data.split) == 0
+    if recipe.data.characters:
+        usable &= np.isin(data.codepoints, [ord(c) for c in recipe.data.characters])
+    if keep is not None:
+        usable &= keep
+    return np.flatnonzero(usable)
 
 
 def _append(path: Path, line: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from handsynth.errors import InputError
+from handsynth.errors import HandsynthError, InputError
 from train import torchrun
 
 
@@ -33,6 +34,38 @@ class Crew:
     def leads(self) -> bool:
         """Whether this is the process that writes files and shows progress."""
         return self.rank == 0
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """A passage, without any exchange, that all processes pass or none: what one refuses ends all.
+
+        Each raises its own error, or else an InputError with that of the first process which has one.
+        """
+        own: HandsynthError | None = None
+        try:
+            yield
+        except HandsynthError as error:
+            own = error
+        except OSError as error:
+            own = InputError(f"{error.filename or 'a file'}: {error.strerror or error}")
+        if self.size > 1:
+            line = f"{' '.join(str(own).split())}\n" if own else ""
+            said = self.gather(torch.tensor(list(line.encode()), dtype=torch.uint8, device=self.device))
+            if len(said) and own is None:
+                raise InputError(bytes(said.tolist()).decode().splitlines()[0])
+        if own is not None:
+            raise own
+
+    def agree(self, *what: bytes) -> None:
+        """Raises InputError in all processes where not all of them give the same."""
+        if self.size == 1:
+            return
+        digest = hashlib.blake2b(digest_size=7)  # fits int64
+        for part in what:
+            digest.update(part)
+        own = torch.tensor([int.from_bytes(digest.digest(), "big")], device=self.device)
+        if len(torch.unique(self.gather(own))) > 1:
+            raise InputError("processes see other data or another run than the first; give all the same files")
 
     def mean(self, values: Tensor) -> Tensor:
         """The mean of what all processes give, of the same shape in each."""
@@ -73,7 +106,10 @@ class Crew:
 
 @contextmanager
 def crew() -> Iterator[Crew]:
-    """All processes that torchrun started, or this one alone. Raises InputError where they cannot meet."""
+    """All processes that torchrun started, or this one alone.
+
+    Raises InputError where they cannot meet, or where one of them ended before the others.
+    """
     size = torchrun.number("WORLD_SIZE", 1)
     if size < 2:
         yield Crew()
@@ -93,5 +129,9 @@ def crew() -> Iterator[Crew]:
     try:
         yield Crew(dist.get_rank(), size, device)
         dist.barrier()  # nobody leaves while another still needs it
+    except RuntimeError as error:
+        if not isinstance(error, dist.DistError) and "onnection" not in str(error):  # gloo has no class of its own
+            raise
+        raise InputError("another of the processes has ended; --resume goes on from the last checkpoint") from error
     finally:
         dist.destroy_process_group()
