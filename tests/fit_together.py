@@ -1,8 +1,9 @@
 """What each process of a test of many runs: a training with a log of every step.
 
-fit_together.py DATASET RECIPE RUN [--resume] [--stop STEPS] [--wait STEP]
+fit_together.py DATASET RECIPE RUN [--resume] [--stop STEPS] [--wait STEP] [--apart]
 
-`--wait`: the process that does not lead stays at that step for ever, to be killed there.
+`--wait`: the process that does not lead stays at that step for ever, to be killed there. `--apart`: it looks for the
+run in another folder.
 """
 
 import argparse
@@ -29,6 +30,7 @@ def main() -> int:
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--stop", type=int)
     parser.add_argument("--wait", type=int)
+    parser.add_argument("--apart", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     loop.LOG_EVERY = 1
@@ -42,7 +44,8 @@ def main() -> int:
                     time.sleep(600)
 
             how = {"resume": options.resume, "stop_after": options.stop, "on_step": seen}
-            loop.fit(recipe, Dataset.open(options.data), options.run, crew=processes, **how)
+            run = options.run.with_name("apart") if options.apart and not processes.leads else options.run
+            loop.fit(recipe, Dataset.open(options.data), run, crew=processes, **how)
     except HandsynthError as error:
         console.say(str(error))
         return 2

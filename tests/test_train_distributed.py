@@ -19,6 +19,7 @@ from handsynth.errors import DataError, InputError
 from train import checkpoint
 from train.__main__ import main
 from train.batches import Batches
+from train.critic import R1_GLYPHS, penalised_glyphs
 from train.plan import Plan, accumulated
 from train.recipe import Recipe
 
@@ -136,6 +137,15 @@ def test_parts_are_the_batch_without_overlap(tiny_data, groups, group):
         assert len(np.unique(seen)) == len(seen) == steps * 4 * groups
 
 
+@pytest.mark.parametrize(("parts", "glyphs"), [(1, 64), (2, 64), (4, 6), (3, 5), (20, 1), (2, 3)])
+def test_the_first_glyphs_of_the_batch_are_penalised_whatever_its_parts(parts, glyphs):
+    drawn = np.random.Generator(np.random.Philox(key=1)).random((parts, glyphs))
+    found = [penalised_glyphs(part, parts, glyphs) for part in range(parts)]
+    # parts are averaged with equal weight, by gradients of processes and by accumulation
+    ours = sum(weight * drawn[i, :count].mean() for i, (count, weight) in enumerate(found) if count) / parts
+    assert ours == pytest.approx(drawn.ravel()[:R1_GLYPHS].mean())
+
+
 def test_too_few_glyphs_for_the_batch(tiny_data):
     rows = np.flatnonzero(np.asarray(tiny_data.split) == 0)
     with pytest.raises(DataError, match="fewer than a batch of"):
@@ -148,25 +158,47 @@ def test_parts_are_shared_evenly_or_not_at_all():
         accumulated(6, 4)
 
 
-def test_the_command_line_under_torchrun(tiny_data, tiny_run, tmp_path):
-    """An error is said once; what works leaves a run, with the reader's choice of glyphs."""
+def command(*arguments: object) -> subprocess.CompletedProcess:
+    """`python -m train` in two processes."""
+    start = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "train"]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [*start, *map(str, arguments)], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240
+    )
+
+
+def lines_of_ours(done: subprocess.CompletedProcess) -> list[str]:
+    return re.findall("^train: (.*)", done.stderr, re.MULTILINE)
+
+
+def test_the_command_line_under_torchrun(tiny_data, tmp_path):
+    """What works leaves a run; an error of the one process that reads with the reader is said once, and ends both."""
     path = tmp_path / "tiny.toml"
     path.write_text(
         "[model]\nstyle = 8\nvariation = 4\nembedding = 8\nhidden = 32\ndecoder = [16, 8, 8]\nencoder = [8, 8, 8]\n"
         "[data]\ngroups = 2\ngroup = 4\n[train]\nepochs = 1\nsteps_per_epoch = 2\n"
     )
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "train"]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-
-    def run(out: Path) -> subprocess.CompletedProcess:
-        command = [*torchrun, "fit", str(path), "--data", str(tiny_data.path), "-o", str(out)]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
-
-    done = run(tmp_path / "run")
+    done = command("fit", path, "--data", tiny_data.path, "-o", tmp_path / "run")
     assert done.returncode == 0, done.stderr
     assert checkpoint.load(tmp_path / "run")["parts"] == 2
-    wrong = run(tiny_run)
-    assert wrong.returncode and len(re.findall("holds a run already", wrong.stderr)) == 1
+    wrong = command("fit", path, "--data", tiny_data.path, "--reader", tmp_path / "none", "-o", tmp_path / "other")
+    assert wrong.returncode and [line[:16] for line in lines_of_ours(wrong)] == ["no checkpoint at"]
+    assert "another of the processes" not in wrong.stderr and "gloo" not in wrong.stderr
+
+
+def test_only_fit_runs_in_many_processes(tiny_data, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert main(["reader", "--data", str(tiny_data.path), "-o", str(tmp_path / "reader")]) == 2
+    assert "`reader` works in one process" in capsys.readouterr().err
+    assert not (tmp_path / "reader").exists()
+
+
+def test_processes_that_see_different_things_do_not_train(tiny_data, tmp_path):
+    """One resumes, the other finds no run: as on two machines without a shared folder."""
+    run = fit(tiny_data, recipe(), tmp_path / "run", 2, "--stop", "2")
+    child = fit(tiny_data, recipe(), run, 2, "--resume", "--apart", wait=False)
+    said = child.communicate(timeout=120)[1]
+    assert child.returncode and said.count("other data or another run") == 2  # the helper says all
 
 
 def test_what_torchrun_would_not_say_is_refused(tiny_data, tmp_path, monkeypatch, capsys):
