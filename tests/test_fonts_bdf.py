@@ -218,3 +218,9 @@ def test_what_the_formats_cannot_hold_is_said():
     many = replace(lettering.source(2, "ab"), chars=tuple(chr(0x4E00 + i) for i in range(6401)))
     with pytest.raises(InputError, match="6,401 characters in 2 variants need 6,401 code points.*6,400.*fewer"):
         bdf_files(many, "a.bdf", OPTIONS)
+
+
+def test_without_its_package_pcf_is_refused_before_anything_is_drawn(monkeypatch, tmp_path):
+    monkeypatch.setattr("handsynth.fonts.pcf.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"handsynth\[pcf\]"):
+        find(tmp_path / "a.pcf", OPTIONS)

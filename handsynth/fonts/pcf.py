@@ -6,7 +6,7 @@ made is in the property `_HANDSYNTH`, as one line of JSON. The format counts cod
 
 from __future__ import annotations
 
-from pcffont import PcfFontBuilder, PcfFontConfig, PcfGlyph, PcfProperties
+from importlib.util import find_spec
 
 from handsynth.charset import describe
 from handsynth.errors import InputError
@@ -22,6 +22,9 @@ _ELSEWHERE = ("FONT_ASCENT", "FONT_DESCENT", "DEFAULT_CHAR")
 
 
 def check(options: Options) -> None:
+    """Raises InputError without the package that writes PCF, and for options that BDF refuses."""
+    if find_spec("pcffont") is None:
+        raise InputError('.pcf needs pcffont: pip install "handsynth[pcf]", or write a .bdf')
     bdf.check(options)
 
 
@@ -36,6 +39,8 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
 
 
 def _dump(face: bdf.Face, facts: dict[str, str]) -> bytes:
+    from pcffont import PcfFontBuilder, PcfFontConfig, PcfGlyph, PcfProperties
+
     layout = PcfFontConfig(face.ascent, face.descent, bdf.DEFAULT, ms_byte_first=True, ms_bit_first=True, glyph_pad=4)
     properties = {key: value for key, value in face.properties.items() if key not in _ELSEWHERE}
     builder = PcfFontBuilder(layout, PcfProperties(properties | {"FONT": face.name, PCF_PROPERTY: pack(facts)}))
