@@ -95,6 +95,7 @@ def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path, address):
     with pytest.raises(InputError, match="no Ray cluster"):
         make(tmp_path / "out", {}, engine="ray", address=address)
     assert time.monotonic() - begun < 30
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("answer", [None, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])

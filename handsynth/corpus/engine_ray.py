@@ -35,7 +35,6 @@ def shards(todo: Sequence[Task], address: str) -> Iterator[Shard]:
     # a cluster that is gone is tried for minutes otherwise
     os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")
     ray = needed("ray", "cluster")
-    _check(address)
     ours = not ray.is_initialized()
     try:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR", ignore_reinit_error=True)
@@ -75,7 +74,7 @@ def _work(task: Task, folder: str) -> Shard:
     return work(task)
 
 
-def _check(address: str) -> None:
+def check(address: str) -> None:
     """Raises InputError soon where no cluster listens: Ray itself would try for many minutes."""
     if address == "auto":
         address = os.environ.get("RAY_ADDRESS", address)

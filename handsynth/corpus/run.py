@@ -50,7 +50,10 @@ def run(
     if engine not in ("local", "ray"):
         raise InputError(f"the engine {engine[:30]!r} is unknown; use local or ray")
     if engine == "ray":
+        from handsynth.corpus.engine_ray import check
+
         containers.needed("ray", "cluster")  # before anything is written
+        check(address)
     kind = containers.find(container)
     made = loaded(producer)(recipe)
     store = Store(out)
