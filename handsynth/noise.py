@@ -74,7 +74,7 @@ def words(seed: int | np.ndarray, stream: str, places: np.ndarray, size: int) ->
     `seed` is one for all, or uint64 [n]. A longer row begins with the words of a shorter one. Raises InputError for a
     seed outside 0 … 2^64 - 1.
     """
-    if isinstance(seed, int) and not 0 <= seed < 1 << 64:
+    if not isinstance(seed, np.ndarray) and not 0 <= seed < 1 << 64:
         raise InputError(f"seed {seed} is out of range; give a whole number from 0 to 18446744073709551615")
     places = np.ascontiguousarray(places, dtype=np.uint64).reshape(-1)
     seeds = np.broadcast_to(np.asarray(seed, np.uint64), places.shape)

@@ -18,7 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from handsynth.cli import main
 from handsynth.corpus import containers
 from handsynth.corpus.entry import Entry
 from handsynth.corpus.recipe import Recipe
@@ -27,8 +26,6 @@ from handsynth.corpus.store import HIDDEN
 from handsynth.corpus.task import Task, loaded
 from handsynth.corpus.verify import verify
 from handsynth.errors import DataError, HandsynthError, InputError, OutputError
-from handsynth.hand import Hand
-from handsynth.model import Model
 
 PRODUCER = "small_producer:producer"
 KINDS = list(containers.CONTAINERS)
@@ -385,61 +382,3 @@ def test_a_place_by_url(tmp_path):
         make("memory://corpus/parts", workers=2)
     with pytest.raises(HandsynthError, match="strange"):
         make("strange://bucket/name")
-
-
-def test_the_command_line_makes_continues_and_verifies(tmp_path, capsys):
-    out = str(tmp_path / "out")
-    command = ["corpus", "names", "dates:de", "-o", out, "--count", "30", "--shard", "20", "--truth", "alto,coco"]
-    assert main(command) == 0
-    first = content(tmp_path / "out")
-    assert main(command) == 0
-    assert content(tmp_path / "out") == first
-    assert {"manifest.json", "recipe.json", "shards/000000.tar", "truth.coco.json"} <= set(first)
-    assert main(["corpus", "verify", out]) == 0
-    assert "30 samples are whole" in capsys.readouterr().out
-    for wrong in (["corpus", "names"], ["corpus", "verify"], ["corpus", "verify", str(tmp_path / "none")],
-                  ["corpus", "names", "-o", out, "--kind", "word"], ["corpus", "names", "-o", out, "--truth", "xml"],
-                  ["corpus", "names", "-o", str(tmp_path / "b"), "--length", "a"]):  # fmt: skip
-        assert main(wrong) == 2
-        assert capsys.readouterr().err.count("\n") == 1
-
-
-def test_a_slip_leaves_the_place_free(tmp_path, capsys):
-    out = str(tmp_path / "out")
-    for wrong in (["--papers", "a9", "--kind", "page"], ["--hands", "Nobody"], ["--effects", "snow"]):
-        assert main(["corpus", "names", "-o", out, "--count", "2", *wrong]) == 2
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_text_that_was_changed_is_another_corpus(tmp_path, capsys):
-    book, out = tmp_path / "book.txt", str(tmp_path / "out")
-    book.write_text("one line\n")
-    assert main(["corpus", str(book), "-o", out, "--count", "2"]) == 0
-    book.write_text("another line\n")
-    assert main(["corpus", str(book), "-o", out, "--count", "3"]) == 2
-    assert "book.txt" in capsys.readouterr().err
-
-
-def test_a_hand_that_was_changed_is_another_corpus(tmp_path, capsys):
-    mine, out = tmp_path / "me.hand", str(tmp_path / "out")
-    model = Model.open()
-    Hand.random(model, 1).save(mine)
-    command = ["corpus", "names", "-o", out, "--hands", str(mine), "--count"]
-    assert main([*command, "2"]) == 0
-    Hand.random(model, 2).save(mine)
-    assert main([*command, "3"]) == 2
-    assert "me.hand" in capsys.readouterr().err
-
-
-def test_an_interrupt_ends_in_one_line_and_goes_on(tmp_path):
-    out = str(tmp_path / "out")
-    command = [sys.executable, "-m", "handsynth", "corpus", "sentences", "-o", out, "--count", "3000", "--shard", "20"]
-    process = subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.PIPE, text=True, start_new_session=True)
-    while not list(Path(out).glob("shards/*")):
-        time.sleep(0.1)
-        assert process.poll() is None
-    os.killpg(process.pid, signal.SIGINT)  # all of them, as a terminal does
-    error = process.communicate(timeout=30)[1]
-    assert process.returncode == 130 and "the same command goes on" in error
-    done = subprocess.run([*command[:-4], "--count", "40", "--shard", "20"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr

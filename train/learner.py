@@ -59,10 +59,10 @@ class Learner:
         self.objective: nn.Module = _Objective(self)
         self.judgement: nn.Module | None = _Judgement(self) if self.critic is not None else None
         if self.crew.size > 1:
-            self.objective = self._shared(self.objective)
-            self.judgement = self._shared(self.judgement) if self.judgement is not None else None
+            self.objective = self._distributed(self.objective)
+            self.judgement = self._distributed(self.judgement) if self.judgement is not None else None
 
-    def _shared(self, module: nn.Module) -> nn.Module:
+    def _distributed(self, module: nn.Module) -> nn.Module:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of another name for this, which torch 2.4 lacks
             # buffers are kept alike by `step` and `share_priors`
