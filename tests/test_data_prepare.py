@@ -105,11 +105,12 @@ def test_result_does_not_depend_on_workers(tmp_path: Path) -> None:
 def test_manifest_tells_what_is_there(tmp_path: Path) -> None:
     data = prepared(UnipenPack(write_unipen_pack(tmp_path / "pack.npz")), tmp_path / "set")
     manifest = data.manifest
-    assert manifest["format"] == 1 and manifest["n"] == len(data) == 6
+    assert manifest["format"] == 2 and manifest["n"] == len(data) == 6
     assert manifest["frame"] == STANDARD.to_dict() and manifest["splits"] == {"train": 3, "val": 3, "test": 0}
     source = manifest["sources"][0]
     assert source["licence"] == "CC BY 4.0" and "Guyon" in source["citation"] and source["writers"] == 2
     assert source["dropped_examples"] == {"unchecked glyph of a source with faults (kai)": ["row 6", "row 7", "row 8"]}
+    assert {path.name for path in (tmp_path / "set").glob("*.npy")} == set(manifest["sha256"])
     for name, digest in manifest["sha256"].items():
         assert file_hash(tmp_path / "set" / name) == digest
     assert data.images.dtype == np.uint8 and data.fields.dtype == np.int8 and data.pens.dtype == np.float32

@@ -3,7 +3,10 @@
 Field by field: images.npy uint8 [n,H,H] (255 = ink); fields.npy int8 [n,H,H] (sixteenths of a px, signed
 distance to the ink's edge, positive inside); codepoints.npy int32 [n]; writers.npy int32 [n] (-1: unknown);
 sources.npy int16 [n]; split.npy uint8 [n] (0 train, 1 val, 2 test); checked.npy bool [n]; pens.npy float32
-[n] (0: unknown).
+[n] (0: unknown); strokes.npy uint8 [n] (how many pen strokes are known of a glyph; 0 of pictures).
+
+And as long as all strokes together: lengths.npy uint16 [m] (points of each stroke, glyph after glyph), points.npy
+int16 [p,2] (256ths of a frame px, x right, y down, from the frame's top left corner).
 """
 
 from __future__ import annotations
@@ -21,7 +24,10 @@ from handsynth.errors import DataError
 from handsynth.frame import Frame
 from train.data.source import SPLITS, Batch, Drops, Source
 
-FORMAT = 1
+FORMAT = 2
+"""1 had no strokes."""
+STEPS = 256
+"""Steps of stroke points in a frame px."""
 COLUMNS: dict[str, type[np.generic]] = {
     "images": np.uint8,
     "fields": np.int8,
@@ -31,7 +37,13 @@ COLUMNS: dict[str, type[np.generic]] = {
     "split": np.uint8,
     "checked": np.bool_,
     "pens": np.float32,
+    "strokes": np.uint8,
 }
+RAGGED: dict[str, tuple[type[np.generic], tuple[int, ...]]] = {
+    "lengths": (np.uint16, ()),
+    "points": (np.int16, (2,)),
+}
+"""Columns with a length of their own."""
 
 
 class Column:
@@ -70,6 +82,7 @@ class DatasetWriter:
             name: Column(folder / f"{name}.npy", dtype, square if name in ("images", "fields") else ())
             for name, dtype in COLUMNS.items()
         }
+        self.columns |= {name: Column(folder / f"{name}.npy", *kind) for name, kind in RAGGED.items()}
         self.sources: list[dict[str, Any]] = []
         self.writers: dict[tuple[int, str], int] = {}
         self.classes: dict[int, int] = {}
@@ -103,7 +116,11 @@ class DatasetWriter:
             "split": batch.splits,
             "checked": batch.checked,
             "pens": batch.pens,
+            "strokes": [len(strokes) for strokes in batch.strokes],
         }
+        paths = [np.rint(path * STEPS) for strokes in batch.strokes for path in strokes]
+        values["lengths"] = [len(path) for path in paths]
+        values["points"] = np.concatenate(paths) if paths else np.empty((0, 2))
         for name, column in self.columns.items():
             column.append(np.asarray(values[name], column.dtype))
         for code in codes:
@@ -139,7 +156,7 @@ class DatasetWriter:
             "splits": self.splits,
             "classes": {chr(code): count for code, count in sorted(self.classes.items())},
             "writers": [{"source": row, "name": name} for row, name in self.writers],
-            "sha256": {f"{name}.npy": file_hash(self.folder / f"{name}.npy") for name in COLUMNS},
+            "sha256": {f"{name}.npy": file_hash(self.folder / f"{name}.npy") for name in (*COLUMNS, *RAGGED)},
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         (self.folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
@@ -166,6 +183,9 @@ class Dataset:
     split: np.ndarray
     checked: np.ndarray
     pens: np.ndarray
+    strokes: np.ndarray
+    lengths: np.ndarray
+    points: np.ndarray
 
     def __len__(self) -> int:
         return len(self.codepoints)
@@ -186,8 +206,11 @@ class Dataset:
         if form != FORMAT:
             raise DataError(f"{folder} has dataset format {form}, this version reads {FORMAT}; prepare it again")
         columns = {}
-        for name, dtype in COLUMNS.items():
-            shape = (count, frame.size, frame.size) if name in ("images", "fields") else (count,)
+        for name, dtype in (COLUMNS | {name: kind for name, (kind, _) in RAGGED.items()}).items():
+            shape: tuple[int, ...] = (count, frame.size, frame.size) if name in ("images", "fields") else (count,)
+            if name in RAGGED:  # as many as the column before them adds up to
+                before = columns["strokes" if name == "lengths" else "lengths"]
+                shape = (int(before.sum(dtype=np.int64)), *RAGGED[name][1])
             try:
                 # small columns are held in memory: they are indexed at random all the time
                 column = np.load(folder / f"{name}.npy", mmap_mode="r" if len(shape) > 1 else None, allow_pickle=False)

@@ -92,5 +92,6 @@ def draw_strokes(task: PenTask, options: Options) -> Batch:
             split=task.split,
             checked=glyph.checked,
             pen=pen,
+            strokes=placed[0],
         )
     return batch

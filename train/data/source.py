@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -76,6 +76,8 @@ class Batch:
     splits: list[int] = field(default_factory=list)
     checked: list[bool] = field(default_factory=list)
     pens: list[float] = field(default_factory=list)
+    strokes: list[list[np.ndarray]] = field(default_factory=list)
+    """Pen paths float [m,2] in frame px, in writing order; none where a source has pictures only."""
     drops: Drops = field(default_factory=Drops)
     done: int = 0
     """How many items of the source this batch stands for, kept or not; moves the progress bar."""
@@ -90,6 +92,7 @@ class Batch:
         split: int = TRAIN,
         checked: bool = True,
         pen: float = 0.0,
+        strokes: Sequence[np.ndarray] = (),
     ) -> None:
         self.images.append(image)
         self.fields.append(fields)
@@ -98,6 +101,7 @@ class Batch:
         self.splits.append(split)
         self.checked.append(checked)
         self.pens.append(pen)
+        self.strokes.append(list(strokes))
 
 
 @dataclass(frozen=True)
