@@ -27,7 +27,7 @@ WARM = 5
 SETUPS = (1, 1), (1, 2), (2, 1)
 """Processes, and threads of each."""
 
-KINDS = "default", "default, with its critic", "seed"
+KINDS = "field", "field, with its critic", "seed"
 
 
 def measure(kind: str, data: Path, steps: int) -> dict[str, float]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import onnx
 
+from export import strokes
 from export.gallery import hands
-from export.graphs import parts, round_to_half, to_onnx
+from export.graphs import Part, parts, reader_part, round_to_half, to_onnx
 from export.parity import Parity, compare
 from handsynth.card import METADATA_KEY, Card
 from handsynth.errors import InputError
@@ -21,6 +23,7 @@ from handsynth.model import Model
 from handsynth.verify import golden
 from train.loop import load_model
 from train.reader import load_reader
+from train.strokes.fit import is_run, load_run
 
 
 def export_model(
@@ -30,42 +33,71 @@ def export_model(
 
     Raises ModelError where a graph differs from PyTorch, InputError where the parts do not fit together.
     """
-    model, state = load_model(run)
-    scores: dict[str, Any] = {}
-    reading = None
+    module, scores, read_by = None, dict[str, Any](), ""
     if reader is not None:
-        module, reader_state = load_reader(reader)
-        if reader_state["frame"] != state["frame"]:
+        module, state = load_reader(reader)
+        read_by, scores = json.dumps(state["frame"]), {"reader": state["scores"]}
+    made = strokes_of(run, name) if is_run(run) else fields_of(run, name)
+    card, graphs = made
+    if module is not None:
+        if read_by != json.dumps(card.frame.to_dict()):
             raise InputError(f"{reader} was trained on another frame than {run}; train it on the same dataset")
-        reading = (module, reader_state["charset"])
-        scores["reader"] = reader_state["scores"]
+        graphs["reader.onnx"] = reader_part(module, state["charset"], list(card.charset))
     sizes = {
-        "C": len(model.charset),
-        "H": state["frame"]["size"],
-        "S": max(1, model.config.style),
-        "V": max(1, model.config.variation),
-    }
-    made: dict[str, onnx.ModelProto] = {}
+        "C": len(card.charset), "H": card.frame.size, "S": card.style_size, "V": card.variation_size,
+    }  # fmt: skip
+    exported: dict[str, onnx.ModelProto] = {}
     proof: list[Parity] = []
-    for file, part in parts(model, reading).items():
+    for file, part in graphs.items():
         if half:
             round_to_half(part.module)
-        made[file] = to_onnx(part, sizes, half)
-        proof += compare(file, part, made[file], sizes)
+        exported[file] = to_onnx(part, sizes, half)
+        proof += compare(file, part, exported[file], sizes)
+    if module is not None:
+        card = replace(card, scores=scores, recipe=card.recipe | {"reader_charset": "".join(state["charset"])})
+    write_model(output, exported, card, gallery or [])
+    return proof
+
+
+def fields_of(run: Path, name: str) -> tuple[Card, dict[str, Part]]:
+    """Card and graphs, but the reader's, of a run whose model draws fields."""
+    model, state = load_model(run)
     card = Card(
         name=name,
         charset=tuple(model.charset),
-        style_size=sizes["S"],
-        variation_size=sizes["V"],
+        style_size=max(1, model.config.style),
+        variation_size=max(1, model.config.variation),
         slope=float(state["recipe"]["train"]["slope"]),
         frame=Frame.from_dict(state["frame"]),
         bearings={c: sides for c, sides in BEARINGS.items() if c in model.charset},
-        data=tuple({k: s[k] for k in ("name", "licence", "citation", "url", "glyphs")} for s in state["data"]),
-        scores=scores,
+        data=_sources(state["data"]),
         recipe=state["recipe"] | {"steps": state["step"]},
     )
-    write_model(output, made, card, gallery or [])
-    return proof
+    return card, parts(model)
+
+
+def strokes_of(run: Path, name: str) -> tuple[Card, dict[str, Part]]:
+    """Card and graphs, but the reader's, of a run whose model draws strokes."""
+    trained = load_run(run)
+    sizes = trained.recipe.strokes
+    card = Card(
+        name=name,
+        charset=tuple(sizes.characters),
+        style_size=sizes.style,
+        variation_size=sizes.variation,
+        slope=1.0,
+        frame=Frame.from_dict(trained.about["frame"]),
+        bearings={c: sides for c, sides in BEARINGS.items() if c in sizes.characters},
+        data=_sources(trained.about["sources"]),
+        recipe=trained.recipe.to_dict(),
+        draws="strokes",
+        slots=tuple(sizes.points),
+    )
+    return card, strokes.parts(trained)
+
+
+def _sources(sources: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    return tuple({k: s[k] for k in ("name", "licence", "citation", "url", "glyphs")} for s in sources)
 
 
 def write_model(output: Path, graphs: dict[str, onnx.ModelProto], card: Card, gallery: list[dict[str, Any]]) -> None:

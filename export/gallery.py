@@ -22,7 +22,8 @@ from handsynth.card import GalleryHand
 from handsynth.draw import glyphs
 from handsynth.errors import InputError
 from handsynth.files import atomic_path
-from handsynth.hand import random_styles
+from handsynth.forms import tidied
+from handsynth.hand import Hand, random_styles
 from handsynth.model import Model
 from train.lookalikes import ALNUM, accuracy
 
@@ -36,6 +37,12 @@ STEMS = "lItfhkbdp1"
 """Letters with a stem, which shows the slant."""
 TAILED = "ahilmnu"
 """Letters that end in a stem in print, and in a thin low stroke in cursive writing."""
+LEVEL = "acemnorsuvwxz"
+"""Letters that reach from the line to the x-height."""
+LIGHT, BOLD = 1.75, 2.4
+"""Pens in frame px, below and above which they are."""
+NEAT, ROUGH = 0.09, 0.128
+"""Unevenness below and above which hands are."""
 USUAL = 0.9
 """Share of the legible hands to choose from, those nearest to the middle: the rest are oddities."""
 LEGIBLE = 0.97
@@ -54,8 +61,8 @@ class Look:
     """Median width of the strokes, in frame px."""
     width: float
     """Mean width of the small letters, in x-heights."""
-    wobble: float
-    """How far two drawings of a letter differ: mean absolute difference of ink over the mean ink."""
+    uneven: float
+    """How far tops and bottoms of small letters stray from one line, standard deviation in x-heights."""
     tails: float
     """Share of the letters that could end in a tail and do."""
     legible: float
@@ -64,8 +71,8 @@ class Look:
     def tags(self) -> tuple[str, ...]:
         form = "cursive" if self.tails >= 0.4 else "print"
         lean = "slanted" if self.slant > 0.18 else "backhand" if self.slant < -0.08 else "upright"
-        weight = "light" if self.pen < 1.5 else "bold" if self.pen > 2.2 else "medium"
-        manner = "neat" if self.wobble < 0.86 else "rough" if self.wobble > 1.0 else "easy"
+        weight = "light" if self.pen < LIGHT else "bold" if self.pen > BOLD else "medium"
+        manner = "neat" if self.uneven < NEAT else "rough" if self.uneven > ROUGH else "easy"
         return form, lean, weight, manner
 
     def words(self) -> str:
@@ -76,13 +83,13 @@ class Look:
         return f"{manner} {lean} {f'{width} ' if width else ''}{form} with {pen}"
 
 
-def measure(model: Model, style: np.ndarray, seed: int = 0) -> tuple[Look, np.ndarray]:
-    """The look of a style, and reader features f32 [F] averaged over the letters."""
+def measure(model: Model, hand: Hand, seed: int = 0) -> tuple[Look, np.ndarray]:
+    """The look of a hand, and reader features f32 [F] averaged over the letters."""
     chars = "".join(c for c in ALNUM if c in model.charset)
     both = chars * COPIES
     places = np.array([noise.place("gallery", i) for i in range(len(both))], np.uint64)
-    field = glyphs(model, style, model.index(both), places, seed, temperature=TEMPERATURE)
-    ink = np.clip(field + 0.5, 0, 1)
+    drawn = glyphs(model, hand, model.index(both), places, seed, temperature=TEMPERATURE)
+    ink, field = drawn.ink(), drawn.fields()
     scores, features = model.read(ink)
     right = accuracy(scores, model.index(both), list(model.charset))[1]
     rows = np.arange(model.frame.size)
@@ -98,13 +105,13 @@ def measure(model: Model, style: np.ndarray, seed: int = 0) -> tuple[Look, np.nd
     small = [i for i, c in enumerate(both) if c in string.ascii_lowercase]
     spans = [np.ptp(np.flatnonzero(ink[i].max(0) > 0.5)) + 1 if ink[i].max() > 0.5 else 0 for i in small]
     tails = [_has_tail(ink[i], model.frame.xheight) for i, c in enumerate(both) if c in TAILED]
-    first, second = ink[: len(chars)], ink[len(chars) : 2 * len(chars)]
-    wobble = np.abs(first - second).sum() / max(1.0, float((first + second).sum() / 2))
+    even = [i for i, c in enumerate(both) if c in LEVEL]
+    uneven = np.sqrt(drawn.take(np.array(even)).boxes(model.frame)[:, [1, 3]].var(axis=0).mean())
     look = Look(
         float(np.median(lean)) if lean else 0.0,
         float(np.median(pen)),
         float(np.mean(spans)) / model.frame.xheight if spans else 0.0,
-        float(wobble),
+        float(uneven),
         float(np.mean(tails)) if tails else 0.0,
         float(right.mean()),
     )
@@ -130,7 +137,7 @@ def choose(model: Model, count: int, candidates: int = 400) -> list[dict[str, An
     """
     found: list[tuple[int, Look, np.ndarray]] = []
     for seed in range(1, candidates + 1):
-        look, features = measure(model, random_styles(model, seed, [0])[0])
+        look, features = measure(model, tidied(model, Hand.random(model, seed)))
         if look.legible >= LEGIBLE:
             found.append((seed, look, features))
     cursive = [i for i, (_, look, _) in enumerate(found) if look.tags()[0] == "cursive"]
@@ -139,7 +146,7 @@ def choose(model: Model, count: int, candidates: int = 400) -> list[dict[str, An
     if len(found) < count:
         raise InputError(f"only {len(found)} of {candidates} hands are legible; train longer or ask for fewer")
     features = np.stack([f for _, _, f in found])
-    looks = np.array([[k.slant, k.pen, k.width, k.wobble, k.tails] for _, k, _ in found])
+    looks = np.array([[k.slant, k.pen, k.width, k.uneven, k.tails] for _, k, _ in found])
     features = (features - features.mean(0)) / np.sqrt(features.var(0).sum())
     looks = (looks - looks.mean(0)) / looks.std(0).clip(1e-6) / 2  # what a person sees first weighs most
     space = np.concatenate([features, looks], axis=1)
@@ -182,16 +189,24 @@ def load_gallery(path: Path) -> list[dict[str, Any]]:
 
 def hands(model: Model, rows: list[dict[str, Any]]) -> list[GalleryHand]:
     """The rows as hands of `model`."""
-    return [
-        GalleryHand(
-            name=row["name"],
-            style=tuple(round(float(x), 5) for x in random_styles(model, row["seed"], [0])[0]),
-            description=str(row.get("description", "")),
-            tags=tuple(row.get("tags", ())),
-            gap=row.get("gap"),
+    made = []
+    for row in rows:
+        # what is kept is rounded, and forms are those of the rounded style
+        style = [round(float(x), 5) for x in random_styles(model, row["seed"], [0])[0]]
+        hand = tidied(model, Hand(row["name"], np.array(style, np.float32), model.hash))
+        made.append(
+            GalleryHand(
+                name=row["name"],
+                style=tuple(style),
+                description=str(row.get("description", "")),
+                tags=tuple(row.get("tags", ())),
+                gap=row.get("gap"),
+                pen=row.get("pen", round(hand.pen_width, 4) if model.strokes else None),
+                # by the reader, and where a person chose, by eye
+                forms=(dict(hand.letters[0].forms) if hand.letters else {}) | dict(row.get("forms", {})),
+            )
         )
-        for row in rows
-    ]
+    return made
 
 
 def propose(

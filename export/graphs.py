@@ -90,8 +90,8 @@ class Part:
     outputs: tuple[str, ...]
 
 
-def parts(model: CVAE, reader: tuple[Reader, list[str]] | None) -> dict[str, Part]:
-    """The graphs by file name; the reader's only where there is one."""
+def parts(model: CVAE) -> dict[str, Part]:
+    """The graphs by file name, but the reader's."""
     graphs = {
         "decoder.onnx": Part(DecoderGraph(model), ("char", "style", "variation"), ("field",)),
         "prior.onnx": Part(PriorGraph(model), ("char", "style_noise", "variation_noise"), ("style", "variation")),
@@ -101,10 +101,12 @@ def parts(model: CVAE, reader: tuple[Reader, list[str]] | None) -> dict[str, Par
             ("style_mean", "style_logvar", "variation_mean", "variation_logvar"),
         ),
     }
-    if reader is not None:
-        module = ReaderGraph(reader[0], reader[1], model.charset)
-        graphs["reader.onnx"] = Part(module, ("ink",), ("logprobs", "features"))
     return {name: Part(part.module.eval(), part.inputs, part.outputs) for name, part in graphs.items()}
+
+
+def reader_part(reader: Reader, known: list[str], charset: list[str]) -> Part:
+    """The reader's graph; it knows other characters than the model's `charset`."""
+    return Part(ReaderGraph(reader, known, charset).eval(), ("ink",), ("logprobs", "features"))
 
 
 def round_to_half(module: nn.Module) -> None:

@@ -24,7 +24,7 @@ def test_exported_model_opens_and_verifies(tiny_model):
 def test_decoder_equals_pytorch_after_rounding(tiny_model, tiny_run):
     model = Model.open(tiny_model)
     torch_model, _ = load_model(tiny_run)
-    part = parts(torch_model, None)["decoder.onnx"]
+    part = parts(torch_model)["decoder.onnx"]
     round_to_half(part.module)
     sizes = {"C": len(model.charset), "H": 64, "S": 8, "V": 4}
     inputs = random_inputs(part.inputs, 200, sizes, seed=9)
@@ -36,7 +36,7 @@ def test_decoder_equals_pytorch_after_rounding(tiny_model, tiny_run):
 
 def test_parity_check_fails_on_a_changed_weight(tiny_run):
     torch_model, _ = load_model(tiny_run)
-    part = parts(torch_model, None)["prior.onnx"]
+    part = parts(torch_model)["prior.onnx"]
     sizes = {"C": len(torch_model.charset), "H": 64, "S": 8, "V": 4}
     graph = to_onnx(part, sizes, half=False)
     assert max(p.largest for p in compare("prior.onnx", part, graph, sizes)) < 1e-3
@@ -48,7 +48,7 @@ def test_parity_check_fails_on_a_changed_weight(tiny_run):
 
 def test_parity_covers_every_character_and_a_thousand_inputs(tiny_run):
     torch_model, _ = load_model(tiny_run)
-    part = parts(torch_model, None)["prior.onnx"]
+    part = parts(torch_model)["prior.onnx"]
     sizes = {"C": len(torch_model.charset), "H": 64, "S": 8, "V": 4}
     count = compare("prior.onnx", part, to_onnx(part, sizes), sizes)[0].inputs
     assert count >= 1000 and count % sizes["C"] == 0

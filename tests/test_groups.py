@@ -169,7 +169,7 @@ def test_deciding_pushes_grey_to_the_side_it_leans_to():
 
 
 def test_recipes_round_trip_and_shipped_ones_load():
-    for name in ("default", "seed"):
+    for name in ("field", "seed"):
         recipe = Recipe.load(name)
         assert Recipe.from_dict(recipe.to_dict()) == recipe and recipe.name == name
     assert Recipe.from_dict(tiny_recipe().to_dict()) == tiny_recipe()
@@ -190,5 +190,5 @@ def test_faulty_recipes_are_one_line(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(InputError, match=message):
         Recipe.load(path)
-    with pytest.raises(InputError, match="no recipe 'nothing'; give a TOML file or one of: default, seed"):
+    with pytest.raises(InputError, match="no recipe 'nothing'; give a TOML file or one of: default, field, seed"):
         Recipe.load("nothing")

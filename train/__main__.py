@@ -39,7 +39,7 @@ ThreadsOption = Annotated[int, typer.Option(help="CPU threads; 0 for all cores."
 
 @app.command()
 def fit(
-    recipe: Annotated[str, typer.Argument(help="A recipe's name (default, seed) or a TOML file.")],
+    recipe: Annotated[str, typer.Argument(help="A recipe's name (default, field, seed) or a TOML file.")],
     data: DataOption,
     output: OutOption,
     resume: Annotated[bool, typer.Option(help="Go on with a run that was stopped or killed.")] = False,
@@ -57,11 +57,11 @@ def fit(
 ) -> None:
     """Train a recipe: `python -m train fit default --data DATASET -o RUN`.
 
-    RUN holds the checkpoint, the metrics log and, after every epoch, a sheet of samples in generated_images/.
+    RUN holds the checkpoints, the metrics log and sheets of samples in generated_images/.
 
     \b
-    On several cores or GPUs, one process each:
-      torchrun --standalone --nproc-per-node 2 -m train fit default --data DATASET -o RUN
+    Recipes that draw fields, on several cores or GPUs, one process each:
+      torchrun --standalone --nproc-per-node 2 -m train fit field --data DATASET -o RUN
     """
     from dataclasses import replace
 
@@ -73,11 +73,24 @@ def fit(
     from train.loop import fit as run_fit
     from train.parallel import crew
     from train.reader import load_reader
-    from train.recipe import Recipe
+    from train.recipe import load_recipe
+    from train.strokes.fit import fit as fit_strokes
+    from train.strokes.recipe import StrokeRecipe
 
     if threads:
         torch.set_num_threads(threads)
-    chosen = Recipe.load(recipe)
+    chosen = load_recipe(recipe)
+    if isinstance(chosen, StrokeRecipe):
+        many = torchrun.number("WORLD_SIZE", 1) > 1
+        for given, name in ((many, "torchrun"), (accumulate, "--accumulate"), (start, "--from"), (epochs, "--epochs")):
+            if given:
+                raise InputError(
+                    f"recipes of strokes train in one process, from nothing, as their file says: no {name}"
+                )
+        strokes_of = Dataset.open(data)
+        kept = readable(reader, strokes_of, chosen.strokes.reader_least) if reader else None
+        fit_strokes(chosen, strokes_of, output, resume=resume, keep=kept)
+        return
     changes = {name: value for name, value in (("epochs", epochs), ("accumulate", accumulate)) if value}
     chosen = replace(chosen, train=replace(chosen.train, **changes))
     with crew() as processes:
@@ -116,6 +129,24 @@ def reader(
 
 
 @app.command()
+def judge(
+    data: DataOption,
+    output: OutOption,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the glyphs that it learns from.")] = 10,
+    threads: ThreadsOption = 0,
+) -> None:
+    """Train the classifier that measures the model and has no part in it, for `evaluate --judge`."""
+    import torch
+
+    from train.data.dataset import Dataset
+    from train.judge import report, train_judge
+
+    if threads:
+        torch.set_num_threads(threads)
+    typer.echo(report(train_judge(Dataset.open(data), output, epochs=epochs)))
+
+
+@app.command()
 def evaluate(
     data: DataOption,
     model: Annotated[
@@ -126,6 +157,9 @@ def evaluate(
     ] = None,
     reader: Annotated[
         Path | None, typer.Option(help="Reader that judges: reader.pt or a model folder. Else the model's own.")
+    ] = None,
+    judge: Annotated[
+        Path | None, typer.Option(help="Judge that the model never met, made by `python -m train judge`.")
     ] = None,
     baseline: Annotated[
         list[Path] | None, typer.Option(help="Another model to compare with; may be given again.")
@@ -152,8 +186,8 @@ def evaluate(
         torch.set_num_threads(threads)
     effort = with_each(Effort.quick() if quick else Effort(), each)
     report = measure(
-        model, data, output=output, reader=reader, baselines=baseline, effort=effort, seed=seed, least=least_reader,
-        notes=notes, say=lambda line: typer.echo(line, err=True),
+        model, data, output=output, reader=reader, judge=judge, baselines=baseline, effort=effort, seed=seed,
+        least=least_reader, notes=notes, say=lambda line: typer.echo(line, err=True),
     )  # fmt: skip
     typer.echo(report.markdown())
 

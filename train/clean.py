@@ -31,7 +31,7 @@ def agreement(model: Reader, data: Dataset, rows: np.ndarray, charset: list[str]
     return result
 
 
-def readable(reader: Path, data: Dataset) -> np.ndarray:
+def readable(reader: Path, data: Dataset, least: float = LEAST) -> np.ndarray:
     """bool [n]: glyphs of the train split that the reader agrees with; other splits are kept as they are.
 
     Of fonts only letters and digits are in question (small letters drawn as capitals): their signs are what they are.
@@ -44,5 +44,5 @@ def readable(reader: Path, data: Dataset) -> np.ndarray:
     keep = np.ones(len(data), bool)
     plain = np.isin(data.codepoints, [ord(c) for c in ALNUM])
     train = np.flatnonzero((data.split == 0) & (plain | ~is_font(data)))
-    keep[train] = agreement(model, data, train, state["charset"]) >= LEAST
+    keep[train] = agreement(model, data, train, state["charset"]) >= least
     return keep

@@ -6,20 +6,10 @@ import string
 
 import numpy as np
 
+from handsynth.lookalikes import merge_table as merge_table
+
 ALNUM = string.digits + string.ascii_uppercase + string.ascii_lowercase
 """The 62 classes of NIST SD19."""
-
-LOOKALIKES = ("0Oo", "1lI|", "'`") + tuple(c + c.upper() for c in "ckopsuvwxyzmijl")
-"""Sets of look-alikes; a reading is right, case-merged, if some set holds both it and the label."""
-
-
-def merge_table(charset: list[str]) -> np.ndarray:
-    """bool [C, C]: whether two characters count as the same, case-merged."""
-    same = np.eye(len(charset), dtype=bool)
-    for group in LOOKALIKES:
-        members = [charset.index(c) for c in group if c in charset]
-        same[np.ix_(members, members)] = True
-    return same
 
 
 def class_mask(charset: list[str], chars: str = ALNUM) -> np.ndarray:

@@ -86,12 +86,39 @@ def train_reader(
 
 
 def load_reader(path: str | Path) -> tuple[Reader, dict[str, Any]]:
-    """A reader saved by `train_reader` (its folder or file), in eval mode."""
+    """A reader saved by `train_reader` (its folder or file), or that of a model folder, in eval mode."""
     path = Path(path)
+    if (path / "reader.onnx").is_file():
+        return exported_reader(path)
     state = checkpoint.load(path / NAME if path.is_dir() else path)
     model = Reader(len(state["charset"]), width=state["width"], size=state["frame"]["size"])
     model.load_state_dict(state["model"])
     return model.eval(), state
+
+
+def exported_reader(folder: Path) -> tuple[Reader, dict[str, Any]]:
+    """The reader of a model folder, its weights as rounded for export, with its charset, frame and scores."""
+    import onnx
+    from onnx import numpy_helper
+
+    from handsynth.model import Model
+
+    card = Model.open(folder).card
+    given = {
+        weight.name.removesuffix("_half").removeprefix("reader."): numpy_helper.to_array(weight)
+        for weight in onnx.load(folder / "reader.onnx").graph.initializer
+    }
+    count, width = given["logits.weight"].shape
+    model = Reader(count, width=width, size=card.frame.size)
+    weights = {name: torch.from_numpy(given[name].astype(np.float32)) for name in model.state_dict() if name in given}
+    if len(weights) < len(model.state_dict()):
+        raise InputError(f"{folder} has a reader of another shape; train one with `python -m train reader`")
+    model.load_state_dict(weights)
+    kept = list(card.recipe.get("reader_charset") or card.charset)  # its own order, from before the export
+    if len(kept) != count:
+        raise InputError(f"{folder} does not say which characters its reader knows; train one on this dataset")
+    scores = card.scores.get("reader", {})
+    return model.eval(), {"charset": kept, "frame": card.frame.to_dict(), "width": width, "scores": scores}
 
 
 def unseen_rows(data: Dataset, split: int = 2, chars: str = ALNUM, seed: int = 0) -> np.ndarray:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handsynth.errors import InputError
 from train.model import ModelConfig
+
+if TYPE_CHECKING:
+    from train.strokes.recipe import StrokeRecipe
 
 FOLDER = Path(__file__).parent / "recipes"
 
@@ -115,7 +118,7 @@ class Recipe:
         tables = {"model": ModelConfig, "data": DataConfig, "augment": AugmentConfig, "train": TrainConfig}
         for key, value in data.items():
             if key in tables:
-                parts[key] = _build(tables[key], value, f"{where} [{key}]")
+                parts[key] = build(tables[key], value, f"{where} [{key}]")
             elif key in ("name", "about"):
                 parts[key] = str(value)
             else:
@@ -126,19 +129,35 @@ class Recipe:
 
     @classmethod
     def load(cls, spec: str | Path) -> Recipe:
-        """A recipe by its name in train/recipes or by the path of a TOML file."""
-        path = FOLDER / f"{spec}.toml" if (FOLDER / f"{spec}.toml").is_file() else Path(spec)
-        if not path.is_file():
-            known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
-            raise InputError(f"no recipe '{spec}'; give a TOML file or one of: {known}")
-        try:
-            data = tomllib.loads(path.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: not a TOML file ({error})") from error
-        return cls.from_dict({"name": path.stem} | data, str(path))
+        """A recipe by its name in train/recipes or by the path of a TOML file; of a model that draws fields."""
+        recipe = load_recipe(spec)
+        if not isinstance(recipe, cls):
+            raise InputError(f"the recipe '{spec}' draws strokes, and fields are asked for; take the recipe field")
+        return recipe
 
 
-def _build(kind: type, values: Any, where: str) -> Any:
+def load_recipe(spec: str | Path) -> Recipe | StrokeRecipe:
+    """A recipe by its name in train/recipes or by the path of a TOML file; its `draws` says of which kind."""
+    from train.strokes.recipe import StrokeRecipe
+
+    path = FOLDER / f"{spec}.toml" if (FOLDER / f"{spec}.toml").is_file() else Path(spec)
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
+        raise InputError(f"no recipe '{spec}'; give a TOML file or one of: {known}")
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not a TOML file ({error})") from error
+    draws = data.get("draws", "field")
+    if draws == "strokes":
+        return StrokeRecipe.from_dict({"name": path.stem} | data, str(path))
+    if draws != "field":
+        raise InputError(f"{path}: draws is {draws!r}, not 'field' or 'strokes'")
+    data.pop("draws", None)
+    return Recipe.from_dict({"name": path.stem} | data, str(path))
+
+
+def build(kind: type, values: Any, where: str) -> Any:
     known = {f.name: f for f in fields(kind)}
     if not isinstance(values, dict):
         raise InputError(f"{where}: expected a table")
