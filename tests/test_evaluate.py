@@ -30,9 +30,18 @@ def many_data(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def report_folder(tiny_model, tiny_data, many_data, tmp_path_factory):
+def many_judge(many_data, tmp_path_factory):
+    from train.judge import train_judge
+
+    folder = tmp_path_factory.mktemp("judge") / "many"
+    train_judge(many_data, folder, epochs=15, widths=(8, 16, 24, 40), batch=64)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report_folder(tiny_model, many_data, many_judge, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report") / "tiny"
-    evaluate(tiny_model, many_data.path, output=folder, baselines=[tiny_model], effort=QUICK, least=0)
+    evaluate(tiny_model, many_data.path, output=folder, judge=many_judge, baselines=[tiny_model], effort=QUICK, least=0)
     return folder
 
 
@@ -40,8 +49,12 @@ def test_the_report_has_every_measure_with_floor_and_ceiling(report_folder):
     text = (report_folder / "report.md").read_text()
     table = json.loads((report_folder / "report.json").read_text())
     titles = [section["title"] for section in table["sections"]]
-    assert len(titles) == 7 and all(f"## {title}\n" in text for title in titles)
+    assert len(titles) == 10 and all(f"## {title}\n" in text for title in titles)
     rows = {row["what"]: row for section in table["sections"] for row in section["rows"]}
+    by_judge = [part for part in table["sections"] if "never met" in part["title"]]
+    met = [{row["what"]: row["value"] for row in part["rows"]} for part in by_judge]
+    assert len(met) == 1 and "judge.pt, a residual network" in text
+    assert met[0]["Fréchet distance, samples"] != rows["Fréchet distance, samples"]["value"] > 0
     for name in ("samples, temperature 0.7, case-merged", "Fréchet distance, samples", "coverage, samples"):
         row = rows[name]
         assert row["low"] <= row["high"] and row["floor"] is not None and row["ceiling"] is not None
@@ -49,16 +62,19 @@ def test_the_report_has_every_measure_with_floor_and_ceiling(report_folder):
         assert any(name in row for row in rows) or name == "kid"
     assert rows["real writing, case-merged"]["value"] > rows["real writing, shuffled labels, case-merged"]["value"]
     goals = [bar["goal"] for bar in table["bars"]]
-    assert len(goals) == 10 and "## Bars" in text
+    assert len(goals) == 13 and "## Bars" in text and sum("by the judge" in goal for goal in goals) == 3
+    for name in ("parts a glyph, small letters, samples", "found by 20 letters among 3, hands"):
+        assert rows[name]["floor"] is not None
+    assert any(name.startswith("`i` of one part") for name in rows)
     for name in ("samples", "hands", "reconstructions", "traversals", "blends", "fitted"):
         with Image.open(report_folder / "pictures" / f"{name}.png") as picture:
             assert np.asarray(picture).std() > 5
         assert f"pictures/{name}.png" in text
 
 
-def test_the_report_can_be_made_again(report_folder, tiny_model, many_data, tmp_path):
+def test_the_report_can_be_made_again(report_folder, tiny_model, many_data, many_judge, tmp_path):
     again = tmp_path / "again"
-    evaluate(tiny_model, many_data.path, output=again, baselines=[tiny_model], effort=QUICK, least=0)
+    evaluate(tiny_model, many_data.path, output=again, judge=many_judge, baselines=[tiny_model], effort=QUICK, least=0)
     assert (again / "report.json").read_bytes() == (report_folder / "report.json").read_bytes()
     with pytest.raises(InputError, match="exists"):
         evaluate(tiny_model, many_data.path, output=again, effort=QUICK, least=0)
@@ -81,6 +97,13 @@ def test_a_folder_of_pictures_is_measured_too(tiny_data, many_data, tiny_model, 
         report = evaluate(folder, many_data.path, reader=tiny_model, effort=QUICK, least=0)
         scores.append({row.what: row.value for row in report.sections[0].rows}["pictures, case-merged"])
     assert scores[0] > 60 > 20 > scores[1]
+
+
+def test_without_a_judge_the_report_says_so(tiny_model, many_data, many_judge):
+    report = evaluate(tiny_model, many_data.path, effort=QUICK, least=0)
+    assert len(report.sections) == 1 and "No judge that the model never met" in report.markdown()
+    report = evaluate(tiny_model, many_data.path, judge=many_judge, effort=QUICK, least=0)
+    assert len(report.sections) == 2 and "By a judge that the model never met" in report.markdown()
 
 
 def test_a_weak_reader_is_refused_before_anything_is_written(tiny_model, tiny_data, tmp_path):

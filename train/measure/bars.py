@@ -31,15 +31,20 @@ def bars(found: dict[str, float]) -> list[Bar]:
     def add(goal: str, figure: str, reached: bool) -> None:
         made.append(Bar(goal, figure, bool(reached)))
 
-    for temperature, below in MERGED_BELOW.items():
-        name = f"merged {temperature:g}"
-        if name in found:
-            real = found["merged real"]
-            limit = f"within {below:g} points of real writing" if below else "at least that of real writing"
-            goal = f"case-merged recognisability at temperature {temperature:g} {limit}"
-            add(goal, f"{found[name]:.1f} %, real {real:.1f} %", found[name] >= real - below)
+    for who, whose in (("", ""), ("judge ", ", by the judge")):
+        for temperature, below in MERGED_BELOW.items():
+            name = f"{who}merged {temperature:g}"
+            if name in found:
+                real = found[f"{who}merged real"]
+                limit = f"within {below:g} points of real writing" if below else "at least that of real writing"
+                goal = f"case-merged recognisability at temperature {temperature:g} {limit}{whose}"
+                add(goal, f"{found[name]:.1f} %, real {real:.1f} %", found[name] >= real - below)
     if "cas" in found:
         add(f"classification accuracy score at least {CAS:g} %", f"{found['cas']:.1f} %", found["cas"] >= CAS)
+    if "judge fd" in found:
+        times = found["judge fd"] / max(1e-9, found["judge fd floor"])
+        figure = f"{times:.2f} ({found['judge fd']:.2f} / {found['judge fd floor']:.2f})"
+        add(f"Fréchet distance at most {FD_TIMES_FLOOR:g} x the floor, by the judge", figure, times <= FD_TIMES_FLOOR)
     if "fd" in found:
         times = found["fd"] / found["fd floor"]
         figure = f"{times:.2f} ({found['fd']:.2f} / {found['fd floor']:.2f})"

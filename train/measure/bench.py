@@ -44,6 +44,8 @@ class Bench:
     say: Callable[[str], None]
     baselines: list[Subject] = field(default_factory=list)
     found: dict[str, float] = field(default_factory=dict)
+    outsider: Judge | None = None
+    """A judge that the model never met, where there is one."""
 
     def __post_init__(self) -> None:
         chars = "".join(c for c in self.judge.chars if c in self.subject.chars)
@@ -71,5 +73,5 @@ class Bench:
                 setattr(self, name, getattr(self, name)[usable])
         self.others = np.array([random.choice(by[int(c)]) for c in self.codes])
         self.other_features = self.judge.read(real_ink(self.data, self.others))[1]
-        self.drawn = self.subject.draw(self.codes, 1.0, self.seed)
+        self.drawn, self.drawn_strokes = self.subject.draw_strokes(self.codes, 1.0, self.seed)
         self.drawn_features = self.judge.read(self.drawn)[1]

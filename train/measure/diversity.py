@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from handsynth import noise
+from handsynth.hand import Hand
 from train.measure.bench import Bench
+from train.measure.drawing import by_hands
 from train.measure.reading import real_ink
 from train.measure.report import Section
 from train.measure.row import Row
@@ -47,11 +50,9 @@ def variety(bench: Bench) -> Section:
     pair = bench.writers.astype(np.int64) * 0x110000 + codes
     own = spread(real, pair)
     if bench.subject.model is not None and np.isfinite(own):
-        from handsynth.hand import random_styles
-
         keys = np.arange(min(400, len(codes)))
-        styles = random_styles(bench.subject.model, bench.seed + 2, keys)
-        both = [_features_by_hand(bench, codes[keys], styles, turn) for turn in range(2)]
+        owners = [Hand.random(bench.subject.model, bench.seed + 2, int(i)) for i in keys]
+        both = [_features_by_hand(bench, codes[keys], owners, turn) for turn in range(2)]
         gap = np.linalg.norm(both[0] - both[1], axis=1).mean()
         rows.append(Row("two of a letter by one hand, samples / real", float(gap) / own, floor=1.0, ceiling=0.0))
     bank, bank_codes = bench.judge.read(real_ink(bench.data, bench.people))[1], bench.data.codepoints[bench.people]
@@ -78,13 +79,9 @@ def variety(bench: Bench) -> Section:
     return Section("Variety and memory", words, rows)
 
 
-def _features_by_hand(bench: Bench, codes: np.ndarray, styles: np.ndarray, turn: int) -> np.ndarray:
-    """Features of one letter by each of `styles`, at temperature 1."""
-    from handsynth import noise
-    from handsynth.draw import glyphs
-
+def _features_by_hand(bench: Bench, codes: np.ndarray, owners: list[Hand], turn: int) -> np.ndarray:
+    """Features of one letter by each of `owners`, at temperature 1."""
     model = bench.subject.model
     assert model is not None
     places = np.array([noise.place("variety", turn, i) for i in range(len(codes))], np.uint64)
-    field = glyphs(model, styles, model.index([chr(c) for c in codes]), places, bench.seed)
-    return bench.judge.read(np.clip(field + np.float32(0.5), 0, 1))[1]
+    return bench.judge.read(by_hands(model, owners, [chr(c) for c in codes], places, bench.seed))[1]

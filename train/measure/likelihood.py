@@ -6,6 +6,7 @@ import numpy as np
 
 from handsynth.model import Model
 from train.measure.bench import Bench
+from train.measure.drawing import draws_strokes
 from train.measure.report import Section
 from train.measure.row import Row, bootstrap
 
@@ -77,6 +78,8 @@ def likelihoods(bench: Bench) -> Section:
     model = bench.subject.model
     if model is None or not model.has("encoder"):
         return Section(title, "Not measured: this needs a model with an encoder.")
+    if draws_strokes(model):
+        return Section(title, "Not measured: a model that draws strokes has no likelihood of pixels.")
     random = np.random.Generator(np.random.Philox(key=bench.seed))
     some = np.sort(random.permutation(len(bench.codes))[: bench.effort.likelihoods])
     elbo, bound = bounds(model, bench.real[some], bench.codes[some], bench.effort.samples, bench.seed)

@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from handsynth import noise
 from handsynth.api import TEMPERATURE
-from handsynth.draw import glyphs
 from handsynth.hand import Hand, random_styles
 from handsynth.model import Model
+from train.measure.drawing import drawn, draws_strokes
 
 LETTERS = "ABDEGHKMQRabdefghkmnqrt23578"
 CAPTION = 15  # px
@@ -39,12 +39,8 @@ def rows_of_glyphs(rows: Sequence[tuple[str, np.ndarray]], path: Path) -> None:
 
 def draw(model: Model, style: np.ndarray | Hand, text: str, seed: int, temperature: float = TEMPERATURE) -> np.ndarray:
     """Ink [len(text), H, H]."""
-    index = model.index(text)
-    places = np.array([noise.place("pictures", i) for i in range(len(index))], np.uint64)
-    ink: np.ndarray = np.clip(
-        glyphs(model, style, index, places, seed, temperature=temperature) + np.float32(0.5), 0, 1
-    )
-    return ink
+    places = np.array([noise.place("pictures", i) for i in range(len(text))], np.uint64)
+    return drawn(model, style, text, places, seed, temperature)[0]
 
 
 def all_pictures(
@@ -71,7 +67,7 @@ def all_pictures(
     rows_of_glyphs(rows, folder / "samples.png")
     shown["samples.png"] = "Real writing and samples, every glyph by another writer"
 
-    hands = random_styles(model, seed, np.arange(8))
+    hands = [Hand.random(model, seed, i) for i in range(8)]
     rows_of_glyphs(
         [("" if i else "a random hand a line", draw(model, s, letters, seed)) for i, s in enumerate(hands)],
         folder / "hands.png",
@@ -81,7 +77,7 @@ def all_pictures(
     picked = random.permutation(len(codes))[:44]
     index = model.index([chr(c) for c in codes[picked]])
     rows = []
-    if model.has("encoder"):
+    if model.has("encoder") and not draws_strokes(model):
         s_mean, s_logvar, v_mean, _ = model.encode(real[picked], index)
         style = s_mean * np.exp(-s_logvar) / (1 + np.exp(-s_logvar))
         again = np.clip(model.decode(index, style, v_mean) + 0.5, 0, 1)

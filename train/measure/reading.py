@@ -1,10 +1,10 @@
-"""The judge: a reader, and who it is. All features and readings of a report come from one."""
+"""Who judges: a reader, of which most features and readings of a report come, and the outsider (see train.judge)."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,8 @@ import torch
 from handsynth.errors import InputError
 from handsynth.model import Model
 from train.data.dataset import Dataset
+from train.judge import NAME as JUDGE_NAME
+from train.judge import load_judge, run, writer_names
 from train.lookalikes import ALNUM, accuracy
 from train.reader import NAME, load_reader, unseen_rows
 
@@ -80,18 +82,43 @@ def open_judge(data: Dataset, reader: Path | None, model: Model | None, least: f
 
     if frame != data.frame.to_dict():
         raise InputError(f"the reader ({what}) was trained on another frame than {data.path}; give one with --reader")
-    judge = Judge(read, charset, what, digest)
+    return _examined(data, Judge(read, charset, what, digest), least, "reader")
+
+
+def open_outsider(data: Dataset, path: Path, least: float = LEAST) -> Judge:
+    """The judge saved by `train.judge` at `path`, which the model never met.
+
+    Raises InputError where it is of another frame, has learnt from a test writer of `data`, or reads them badly.
+    """
+    network, state = load_judge(path)
+    path = path / JUDGE_NAME if path.is_dir() else path
+    what = (
+        f"{path.name}, a residual network (batch norm, {' '.join(map(str, state['widths']))} channels, averaged over "
+        f"the frame), trained with seed {state['seed']} on {state['glyphs']:,} glyphs of {len(state['writers'])} people"
+    )
+    if state["frame"] != data.frame.to_dict():
+        raise InputError(f"the judge ({path}) was trained on another frame than {data.path}; train one on this dataset")
+    names = writer_names(data)
+    met = {names[w] for w in np.unique(data.writers[data.split == 2]) if w >= 0} & set(state["writers"])
+    if met:
+        raise InputError(f"the judge ({path}) has learnt from {len(met)} test writers of {data.path}; train another")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    judge = Judge(lambda ink: run(network, ink), state["charset"], what, digest)
+    return _examined(data, judge, least, "judge")
+
+
+def _examined(data: Dataset, judge: Judge, least: float, title: str) -> Judge:
+    """The same judge with its accuracy on the test writers of `data`; InputError below `least` per cent."""
     rows = unseen_rows(data, chars=judge.chars)
     if not len(rows):
         raise InputError(f"{data.path} has no test writers to compare with; prepare data that has some")
-    strict, merged = 100 * judge.right(read(real_ink(data, rows))[0], data.codepoints[rows]).mean(1)
+    strict, merged = 100 * judge.right(judge.read(real_ink(data, rows))[0], data.codepoints[rows]).mean(1)
     if merged < least:
         raise InputError(
-            f"the reader ({what}) reads {merged:.1f} % of real writing, less than {least:g} %: train it longer"
+            f"the {title} ({judge.what}) reads {merged:.1f} % of real writing, less than {least:g} %: train it longer"
         )
-    return Judge(
-        read, charset, what, digest, float(strict), float(merged), len(rows), len(np.unique(data.writers[rows]))
-    )
+    writers = len(np.unique(data.writers[rows]))
+    return replace(judge, strict=float(strict), merged=float(merged), glyphs=len(rows), writers=writers)
 
 
 def real_ink(data: Dataset, rows: np.ndarray) -> np.ndarray:

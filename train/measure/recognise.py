@@ -20,9 +20,10 @@ def blurred(ink: np.ndarray) -> np.ndarray:
 
 
 def recognise(
-    subject: Subject, judge: Judge, real: np.ndarray, codes: np.ndarray, writers: np.ndarray, each: int, seed: int
-) -> tuple[list[Row], dict[str, dict[str, float]]]:
-    """Rows in per cent, and per class the case-merged accuracy of real writing and of samples at temperature 1.
+    subject: Subject, judge: Judge, real: np.ndarray, codes: np.ndarray, writers: np.ndarray, each: int, seed: int,
+    temperatures: tuple[float, ...] = (0.5, 0.7, 1.0),
+) -> tuple[list[Row], dict[str, dict[str, float]]]:  # fmt: skip
+    """Rows in per cent, and per class the case-merged accuracy of real writing and of samples at the last temperature.
 
     real [n, H, H], codes [n] and writers [n] are the test glyphs.
     """
@@ -50,7 +51,7 @@ def recognise(
     ceiling = {kind: row.value for kind, row in zip((0, 1), (rows[1], rows[4]), strict=True)}
     chars = np.array([ord(c) for c in judge.chars if c in subject.chars] * each)
     classes: dict[str, dict[str, float]] = {}
-    for temperature in (0.5, 0.7, 1.0) if subject.model else (1.0,):
+    for temperature in temperatures if subject.model else (1.0,):
         right = judge.right(judge.read(subject.draw(chars, temperature, seed))[0], chars).astype(float)
         title = f"samples, temperature {temperature:g}" if subject.model else "pictures"
         for kind, name in enumerate(("strict", "case-merged")):

@@ -14,10 +14,10 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.api import TEMPERATURE
-from handsynth.draw import glyphs
 from handsynth.hand import Hand, random_styles
 from handsynth.model import Model
 from train.measure.bench import Bench
+from train.measure.drawing import drawn as draw
 from train.measure.reading import Judge, real_ink
 from train.measure.report import Section
 from train.measure.row import Row
@@ -88,8 +88,8 @@ def retrieve(
                 some = fitted[:count]
                 hand = Hand.fit(model, images[some], [chr(c) for c in codes[some]])
                 places = np.array([noise.place("retrieve", turn, name, int(c)) for c in held], np.uint64)
-                field = glyphs(model, hand, model.index([chr(c) for c in held]), places, seed, temperature=TEMPERATURE)
-                marks[str(count)].append(drawn.of(judge.read(np.clip(field + np.float32(0.5), 0, 1))[1], held))
+                ink, _ = draw(model, hand, [chr(c) for c in held], places, seed, TEMPERATURE)
+                marks[str(count)].append(drawn.of(judge.read(ink)[1], held))
         marks["shuffled"] = [marks["real"][i] for i in random.permutation(len(names))]
         for kind in kinds:
             hits[kind][turn] = (np.stack(marks[kind]) @ np.stack(known).T).argmax(1) == np.arange(len(names))
@@ -101,8 +101,7 @@ def usual_letters(model: Model, judge: Judge, codes: np.ndarray, seed: int, each
     many = np.repeat(codes, each)
     styles = random_styles(model, seed, np.arange(len(many)))
     places = np.array([noise.place("usual", i) for i in range(len(many))], np.uint64)
-    field = glyphs(model, styles, model.index([chr(c) for c in many]), places, seed, temperature=TEMPERATURE)
-    features = judge.read(np.clip(field + np.float32(0.5), 0, 1))[1]
+    features = judge.read(draw(model, styles, [chr(c) for c in many], places, seed, TEMPERATURE)[0])[1]
     return {int(c): features[many == c].mean(0) for c in codes}
 
 

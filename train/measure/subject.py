@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from handsynth import noise
-from handsynth.draw import glyphs
 from handsynth.errors import DataError, InputError
 from handsynth.hand import random_styles
 from handsynth.model import Model
 from train.data.dataset import Dataset
+from train.measure.drawing import drawn
 
 
 @dataclass
@@ -32,15 +32,19 @@ class Subject:
 
     def draw(self, codes: np.ndarray, temperature: float = 1.0, seed: int = 0) -> np.ndarray:
         """Ink f32 [n, H, H] of the characters `codes` [n]: each by a new hand, or a random picture of it."""
+        return self.draw_strokes(codes, temperature, seed)[0]
+
+    def draw_strokes(
+        self, codes: np.ndarray, temperature: float = 1.0, seed: int = 0
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """The same, and how many strokes [n] each has, where it is made of strokes."""
         if self.model is None:
             random = np.random.Generator(np.random.Philox(key=seed))
-            return np.stack([self.pictures[int(c)][random.integers(len(self.pictures[int(c)]))] for c in codes])
-        index = self.model.index([chr(c) for c in codes])
-        places = np.array([noise.place("evaluate", i) for i in range(len(index))], np.uint64)
-        styles = random_styles(self.model, seed, np.arange(len(index)))
-        field = glyphs(self.model, styles, index, places, seed, temperature=temperature)
-        ink: np.ndarray = np.clip(field + np.float32(0.5), 0, 1)
-        return ink
+            ink = [self.pictures[int(c)][random.integers(len(self.pictures[int(c)]))] for c in codes]
+            return np.stack(ink), None
+        places = np.array([noise.place("evaluate", i) for i in range(len(codes))], np.uint64)
+        styles = random_styles(self.model, seed, np.arange(len(codes)))
+        return drawn(self.model, styles, [chr(c) for c in codes], places, seed, temperature)
 
 
 def open_subject(path: Path | None, data: Dataset, scratch: Path) -> Subject:
