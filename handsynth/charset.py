@@ -1,6 +1,7 @@
 """Text to what a model can draw: normalisation, typographic twins, composed accents and signs, what is missing.
 
-Nothing is left out silently: whatever is not drawn as it was written is in the `Report`.
+Nothing is left out silently: whatever is not drawn as it was written is in the `Report`. What is composed from parts
+of the same hand is drawn as it was written.
 """
 
 from __future__ import annotations
@@ -45,14 +46,14 @@ class Note:
     """What became of one kind of character that is not drawn as it was written."""
 
     text: str
-    action: Literal["composed", "replaced", "left out", "drawn as a box"]
+    action: Literal["replaced", "left out", "drawn as a box"]
     became: str
     count: int
     line: int
     column: int
 
     def __str__(self) -> str:
-        became = f" {'from' if self.action == 'composed' else 'by'} {self.became}" if self.became else ""
+        became = f" by {self.became}" if self.became else ""
         times = f" ({self.count} times)" if self.count > 1 else ""
         return f"{describe(self.text)} at line {self.line}, column {self.column} {self.action}{became}{times}"
 
@@ -187,7 +188,7 @@ class Charset:
         self._resolved: dict[str, tuple[tuple[Item, ...], str, str]] = {}
 
     def resolve(self, cluster: str) -> tuple[tuple[Item, ...], str, str]:
-        """Items, what was done (`composed`, `replaced`, `left out` or nothing) and with what; all empty: missing."""
+        """Items, what was done (`replaced`, `left out` or nothing) and with what; all empty: missing."""
         if cluster not in self._resolved:
             self._resolved[cluster] = self._resolve(cluster)
         return self._resolved[cluster]
@@ -211,11 +212,9 @@ class Charset:
 
     def _visible(self, bare: str, cluster: str) -> tuple[tuple[Item, ...], str, str]:
         whole = unicodedata.normalize("NFC", bare)
-        if whole in self.known:
-            return (Item(cluster, "glyph", (Piece(whole),)),), "", ""
         pieces = self.pieces(whole)
         if pieces:
-            return (Item(cluster, "glyph", pieces),), "composed", _made_of(whole, pieces)
+            return (Item(cluster, "glyph", pieces),), "", ""
         for twin in (*signs.TWINS.get(whole, ()), unicodedata.normalize("NFKC", whole)):
             spelled = [self._spell(char, cluster) for char in clusters(twin)]
             if twin and twin != whole and all(spelled):
@@ -291,24 +290,31 @@ class Charset:
         return None
 
 
-def _made_of(whole: str, pieces: tuple[Piece, ...]) -> str:
-    """What a person sees a character to be made of: letters and accents, whatever the accents are drawn with."""
-    stem = [piece.char for piece in pieces if piece.anchor == "frame"]
-    count = sum(piece.anchor != "frame" and not piece.joined for piece in pieces)
-    marks = unicodedata.normalize("NFD", whole)[1:]
-    if not stem or not 0 < count <= len(marks):
-        return " ".join(dict.fromkeys(piece.char for piece in pieces))
-    return " ".join([*dict.fromkeys(stem), *(signs.mark_name(mark) for mark in marks[-count:])])
-
-
 def _row(drawn: list[tuple[Piece, ...]], scale: float, centre: float, lift: float) -> tuple[Piece, ...]:
     """Characters side by side, smaller and lifted."""
     middle = (len(drawn) - 1) / 2
     return tuple(
-        replace(p, scale=p.scale * scale, dx=p.dx * scale + centre + 0.55 * (i - middle), dy=p.dy * scale + lift)
-        for i, pieces in enumerate(drawn)
-        for p in pieces
+        _smaller(p, scale, centre + 0.55 * (i - middle), lift) for i, pieces in enumerate(drawn) for p in pieces
     )
+
+
+def _smaller(piece: Piece, scale: float, dx: float, dy: float) -> Piece:
+    """A piece of a smaller sign, shifted; one that is carried to other ink goes with that."""
+    small = replace(piece, scale=piece.scale * scale)
+    if piece.anchor == "through":
+        return small
+    small = replace(
+        small,
+        dx=piece.dx * scale,
+        width=piece.width and piece.width * scale,
+        height=piece.height and piece.height * scale,
+    )
+    if piece.anchor == "across":
+        return small
+    small = replace(small, dy=piece.dy * scale)
+    if piece.anchor in ("frame", "at"):
+        return replace(small, dx=small.dx + dx, dy=small.dy + dy)
+    return replace(small, dy=small.dy + dy) if piece.anchor == "after" else small
 
 
 def _space(char: str) -> Item:

@@ -6,12 +6,13 @@ The union of two shapes is the larger of their fields, so a composed character i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from handsynth.frame import Frame
 from handsynth.layout.page import ink_boxes
+from handsynth.paths import Paths, splined
 from handsynth.signs import Piece
 
 FAR = -4.0
@@ -20,7 +21,17 @@ FAR = -4.0
 CLEAR = 0.14
 """Space between a letter and its mark, in x-heights."""
 
-_LOWEST_MARK = 1.2
+LOWEST_MARK = 1.2
+
+NEAR = 0.1
+"""Strokes so much above and below a height are those at that height."""
+
+LEAST, MOST = 0.15, 4.0
+"""A piece is stretched by no less and no more, whatever size it should have."""
+
+Box = tuple[float, float, float, float]
+"""Ink: left, top, right, bottom in x-heights, y up; right < left if empty."""
+
 _PEN_KEPT = 0.7
 
 
@@ -45,11 +56,9 @@ def box(frame: Frame, jitter: np.ndarray) -> np.ndarray:
     corners = corners + (np.asarray(jitter, np.float64).reshape(4, 2) - 0.5) * 0.16
     x, y = _grid(frame)
     distance = np.full(x.shape, np.inf)
-    for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        along = np.clip(((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2), 0, 1)
-        distance = np.minimum(distance, np.hypot(x - x0 - along * (x1 - x0), y - y0 - along * (y1 - y0)))
-    result: np.ndarray = np.clip((0.06 - distance) * frame.xheight, FAR, -FAR).astype(np.float32)
-    return result
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        distance = np.minimum(distance, _from_segment(x, y, start, end))
+    return _pen(distance, frame)
 
 
 def transform(
@@ -69,46 +78,119 @@ def transform(
     return result
 
 
+def target(
+    piece: Piece,
+    own: Box,
+    ink: Box,
+    strokes: Callable[[float, float], tuple[float, float]],
+    limits: tuple[float, float],
+) -> tuple[float, float]:
+    """Where the middle of a piece with the box `own` belongs, beside, over or under the box `ink` of what is drawn.
+
+    x-heights, y up. `strokes`: leftmost and rightmost ink between two heights; `limits`: of marks below and above.
+    """
+    left, top, right, bottom = ink
+    if right < left:
+        left = right = bottom = 0.0
+        top = 1.0
+    width, height = own[2] - own[0], own[1] - own[3]
+    if piece.anchor == "at":
+        return piece.dx, piece.dy + height / 2
+    if piece.anchor == "after":
+        return right + piece.dx + width / 2, (own[1] + own[3]) / 2 + piece.dy
+    if piece.anchor == "beside":
+        return right + 0.06 + width / 2 + piece.dx, top - height / 2 + piece.dy
+    if piece.anchor in ("through", "across"):
+        up = bottom + piece.dy * (top - bottom)
+        if piece.anchor == "through":
+            return (left + right) / 2 + piece.dx * (right - left), up
+        return _side(piece, strokes(up - NEAR, up + NEAR)) + piece.dx, up
+    if piece.anchor == "above":
+        level = max(top + CLEAR, LOWEST_MARK) + height / 2
+        return _side(piece, strokes(top - 0.45, top)) + piece.dx, min(level, limits[1] - height / 2)
+    middle = _side(piece, strokes(bottom, bottom + (NEAR if piece.side else 0.35))) + piece.dx
+    level = min(bottom, 0.0) - CLEAR if piece.anchor == "below" else bottom + 0.05
+    return middle, max(level - height / 2, limits[0] + height / 2)
+
+
+def _side(piece: Piece, ends: tuple[float, float]) -> float:
+    return (ends[0], (ends[0] + ends[1]) / 2, ends[1])[piece.side + 1]
+
+
+def stretch(piece: Piece, own: Box, ink: Box, pen: float = 0.0) -> tuple[float, float]:
+    """By how much the drawing with the box `own` must be stretched along x and y; the pen's width stays."""
+    relative = piece.anchor == "through"
+    across = piece.width * (ink[2] - ink[0] if relative else 1.0) if piece.width else None
+    up = piece.height * (ink[1] - ink[3] if relative else 1.0) if piece.height else None
+    x, y = _ratio(across, own[2] - own[0], pen), _ratio(up, own[1] - own[3], pen)
+    return x or y or 1.0, y or x or 1.0
+
+
+def _ratio(wanted: float | None, found: float, pen: float) -> float | None:
+    if wanted is None:
+        return None
+    return min(max((max(wanted - pen, 0.02)) / max(found - pen, 0.02), LEAST), MOST)
+
+
 def _placed(piece: Piece, field: np.ndarray, base: np.ndarray, frame: Frame) -> np.ndarray:
+    if piece.path:
+        field = _line(piece.path, frame)
     if piece.cut is not None:
         below = (piece.cut - _grid(frame)[1]) * frame.xheight
         field = np.minimum(field, below.astype(np.float32))
     if piece.anchor == "frame":
         return _moved(piece, field, frame, piece.dx, piece.dy)
-    # a mark: drawn about its own middle, then carried to where it belongs
+    # a mark or part: drawn about its own middle, then carried to where it belongs
     left, top, right, bottom = _box(field, frame)
     middle = (left + right) / 2, (top + bottom) / 2
     still = _moved(piece, _shifted(field, frame, -middle[0], -middle[1] + 0.5), frame, 0.0, 0.0)
+    ink = _box(base, frame)
+    x, y = stretch(piece, _box(still, frame), ink)
+    if (x, y) != (1.0, 1.0):
+        still = transform(still, frame, scale=y, wide=x / y, angle=0.0, dx=0.0, dy=0.0)
     left, top, right, bottom = _box(still, frame)
-    dx, dy = _target(piece, base, frame, top - bottom, right - left)
+    # as high as drawn, but for its size: what `after` goes by
+    lift = (top + bottom) / 2 - middle[1] * piece.scale * y
+    limits = -frame.descent / frame.xheight, frame.baseline / frame.xheight
+
+    def strokes(low: float, high: float) -> tuple[float, float]:
+        return _between(base, frame, low, high)
+
+    dx, dy = target(piece, (left, top - lift, right, bottom - lift), ink, strokes, limits)
     return _shifted(still, frame, dx - (left + right) / 2, dy - (top + bottom) / 2)
 
 
-def _target(piece: Piece, base: np.ndarray, frame: Frame, height: float, width: float) -> tuple[float, float]:
-    """Where the middle of a mark of this size belongs, over or under the ink of `base`."""
-    left, top, right, bottom = _box(base, frame)
-    if right < left:
-        left = right = bottom = 0.0
-        top = 1.0
-    if piece.anchor == "above":
-        level = max(top + CLEAR, _LOWEST_MARK) + height / 2
-        return _centre(base, frame, top - 0.45, top) + piece.dx, min(level, frame.baseline / frame.xheight - height / 2)
-    if piece.anchor == "beside":
-        return right + 0.06 + width / 2 + piece.dx, top - height / 2 + piece.dy
-    middle = _centre(base, frame, bottom, bottom + 0.35) + piece.dx
-    level = min(bottom, 0.0) - CLEAR if piece.anchor == "below" else bottom + 0.05
-    return middle, max(level - height / 2, -frame.descent / frame.xheight + height / 2)
+def _line(path: Sequence[tuple[float, float]], frame: Frame) -> np.ndarray:
+    """The field of a stroke through points in x-heights."""
+    fine = splined(Paths.of([[np.array(path)]], 0.0), 6).points.astype(np.float64)
+    x, y = _grid(frame)
+    distance = np.full(x.shape, np.inf)
+    for start, end in zip(fine[:-1], fine[1:], strict=True):
+        distance = np.minimum(distance, _from_segment(x, y, start, end))
+    return _pen(distance, frame)
 
 
-def _centre(field: np.ndarray, frame: Frame, low: float, high: float) -> float:
-    """Middle of the ink between two heights."""
+def _from_segment(x: np.ndarray, y: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """How far each place is from a segment."""
+    (x0, y0), (x1, y1) = start, end
+    along = np.clip(((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2), 0, 1)
+    result: np.ndarray = np.hypot(x - x0 - along * (x1 - x0), y - y0 - along * (y1 - y0))
+    return result
+
+
+def _pen(distance: np.ndarray, frame: Frame) -> np.ndarray:
+    result: np.ndarray = np.clip((0.06 - distance) * frame.xheight, FAR, -FAR).astype(np.float32)
+    return result
+
+
+def _between(field: np.ndarray, frame: Frame, low: float, high: float) -> tuple[float, float]:
+    """Leftmost and rightmost ink between two heights."""
     y = _grid(frame)[1]
     left, _, right, _ = _box(np.where((y >= low - 0.03) & (y <= high + 0.03), field, FAR), frame)
-    return (left + right) / 2 if right >= left else 0.0
+    return (left, right) if right >= left else (0.0, 0.0)
 
 
-def _box(field: np.ndarray, frame: Frame) -> tuple[float, float, float, float]:
-    """Ink box: left, top, right, bottom, y upwards; right < left if empty."""
+def _box(field: np.ndarray, frame: Frame) -> Box:
     left, top, right, bottom = ink_boxes(field[None], frame)[0]
     return float(left), float(-top), float(right), float(-bottom)
 
