@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from shapes import CHARS, draw
 
 from handsynth.frame import STANDARD
+from handsynth.glyph import FieldGlyphs, PenGlyphs
 from handsynth.layout.page import Ground, Page, Stroke
 from handsynth.layout.setting import Setting
 from handsynth.layout.text import layout
+from handsynth.paths import Paths
 from handsynth.render.look import Look
 from handsynth.render.raster import coverage
 
@@ -23,15 +25,22 @@ FACTS = {
     "Command": '["page", "a letter.txt", "--hand", "Zo\\u00eb"]',
 }
 
-COLUMNS = ("char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck", "fields")
-"""Of a Page, one entry a glyph, beside `texts`."""
+COLUMNS = ("char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck")
+"""Of a Page, one entry a glyph, beside `texts` and `glyphs`."""
 
 
 def some(page: Page, keep: np.ndarray, **more: object) -> Page:
     """The page with those of its glyphs that `keep` (bool [n]) says, and no strokes."""
     part = {name: getattr(page, name)[keep] for name in COLUMNS}
     texts = tuple(page.texts[i] for i in np.flatnonzero(keep))
-    return replace(page, **{"texts": texts, "strokes": (), **part, **more})
+    return replace(page, **{"texts": texts, "glyphs": page.glyphs.take(keep), "strokes": (), **part, **more})
+
+
+def inkless(page: Page, rows: slice | list[int] = slice(None)) -> Page:
+    """The page with those glyphs blank."""
+    fields = page.fields.copy()
+    fields[rows] = -4
+    return replace(page, glyphs=FieldGlyphs(fields))
 
 
 SPITEFUL = st.text(
@@ -72,6 +81,17 @@ def page(text: str = "Tomb of gnat\nAVA (fjord) I", seed: int = 3, **setting) ->
         slant=(0.1 * np.cos(n)).astype(np.float32),
         angle=(0.08 * np.sin(3 * n)).astype(np.float32),
     )
+
+
+def pen_page(text: str = "Tomb of gnat\nAVA (fjord) I", **setting) -> Page:
+    """`page` as a round pen writes it: each glyph a loop that crosses itself and a bar, those of i and j a dot."""
+    made = page(text, **setting)
+    turn = np.linspace(0, 1.3 * 2 * np.pi, 40)
+    drawn = []
+    for i, char in enumerate(made.texts):
+        loop = np.stack([32 + (5 + i % 3) * np.sin(turn) + turn / 2, 36 + 7 * np.cos(turn)], axis=1)
+        drawn.append([loop, np.array([[31.0, 22.0]]) if char in "ij" else np.linspace((26, 33), (39, 31), 12)])
+    return replace(made, glyphs=PenGlyphs(Paths.of(drawn, 2.6), 64))
 
 
 def full_page() -> Page:

@@ -9,6 +9,7 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.frame import STANDARD
+from handsynth.glyph import FieldGlyphs
 from handsynth.usual import usual
 
 CHARS = [char for char in string.printable if not char.isspace()]
@@ -48,7 +49,7 @@ def table() -> np.ndarray:
     return np.stack(fields)
 
 
-def draw(index: np.ndarray, places: np.ndarray) -> np.ndarray:
+def draw(index: np.ndarray, places: np.ndarray) -> FieldGlyphs:
     """Fields f32 [n,64,64] of CHARS[index]: pens differ with the place."""
     pen = noise.uniforms(5, "glyph", places, 1)[:, :, None]
-    return np.clip(table()[index] + 0.5 * pen, -4, 4)
+    return FieldGlyphs(np.clip(table()[index] + 0.5 * pen, -4, 4))

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pypdfium2
 import pytest
-from drawn import FACTS, HOSTILE, SPITEFUL, full_page, overlap, page, whole
+from drawn import FACTS, HOSTILE, SPITEFUL, full_page, overlap, page, pen_page, whole
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -36,7 +36,8 @@ def saved(tmp_path):
 
     def save(pages, look, name="a.pdf"):
         file = tmp_path / name
-        pdf.join((pdf.part(made, look) for made in pages), file, look)
+        with file.open("wb") as out:
+            pdf.join((pdf.part(made, look) for made in pages), out, look)
         opened.append(pypdfium2.PdfDocument(file))
         return opened[-1]
 
@@ -64,7 +65,11 @@ def test_another_engine_draws_the_same_ink(saved, xheight, dpi):
 
 
 def test_another_engine_draws_the_same_ink_of_the_default_model(saved):
-    made, look = whole(handsynth.layout("Dear Ada,\nquick & (brown) foxes: 8%!", seed=4), 18), Look(18, 150)
+    # by a broad pen: of a fine one's ink most pixels are edges
+    made, look = (
+        whole(handsynth.layout("Dear Ada,\nquick & (brown) foxes: 8%!", seed=4, pen_width=0.2), 18),
+        Look(18, 150),
+    )
     assert overlap(darkness(saved([made], look), 150), made, look) > 0.97
 
 
@@ -85,6 +90,26 @@ def test_ground_strokes_depth_and_colours_are_those_of_our_picture(saved):
 def test_centrelines_are_single_strokes_within_the_ink(saved):
     made, look = whole(page(), 24), Look(24, 150, centreline=True)
     assert overlap(darkness(saved([made], look), 150), made, look) > 0.8
+
+
+@pytest.mark.parametrize(("pool", "least"), [(0.0, 0.96), (2.0, 0.96)])
+@pytest.mark.parametrize(("xheight", "dpi"), [(30, 150), (72, 600)])
+def test_another_engine_draws_the_ink_of_a_pen(saved, tmp_path, xheight, dpi, pool, least):
+    made, look = whole(pen_page(), xheight), Look(xheight, dpi)
+    made = replace(made, glyphs=made.glyphs.pooled(made.frame, pool))
+    document = saved([made], look)
+    assert overlap(darkness(document, dpi), made, look) > least
+    operations = [operator for _, operator in PdfReader(tmp_path / "a.pdf").pages[0].get_contents().operations]
+    assert operations.count(b"S") == len(made) and b"f*" not in operations
+    outlined = saved([made], replace(look, outlined=True), "b.pdf")
+    assert overlap(darkness(outlined, dpi), made, look) > 0.95
+
+
+@pytest.mark.parametrize("pool", [0.0, 2.0])
+def test_pale_lines_that_cross_are_inked_once(saved, pool):
+    made = whole(pen_page("a i t"), 40)
+    made = replace(made, depth=np.full_like(made.depth, 0.5), glyphs=made.glyphs.pooled(made.frame, pool))
+    assert darkness(saved([made], Look(40, 150)), 150).max() <= 129
 
 
 TEXTS = [

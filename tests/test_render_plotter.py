@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn import FACTS, HOSTILE, SPITEFUL, full_page, page
+from drawn import FACTS, HOSTILE, SPITEFUL, full_page, inkless, page, pen_page
 from hypothesis import given, settings
 
 from handsynth.errors import InputError
@@ -111,6 +111,20 @@ def test_the_pen_travels_less_than_in_the_order_of_the_letters():
     assert sum(map(len, found)) == sum(map(len, naive))
 
 
+@pytest.mark.parametrize("pool", [0.0, 2.0])
+@pytest.mark.parametrize("kind", MODULES)
+def test_strokes_of_a_pen_are_drawn_as_they_are_written(kind, pool):
+    made = pen_page("tij at\nvi")
+    paths, matrices = made.glyphs.strokes, made.matrices()
+    plotted = replace(made, glyphs=made.glyphs.pooled(made.frame, pool))
+    lines = READERS[kind](MODULES[kind].part(plotted, LOOK))
+    assert len(lines) == len(paths.width)
+    for line, owner, first, stop in zip(lines, paths.owner, paths.strokes[:-1], paths.strokes[1:], strict=True):
+        points = paths.points[first:stop] @ matrices[owner, :, :2].T + matrices[owner, :, 2]
+        placed = points * (1, -1) * LOOK.mm + (0, made.height * LOOK.mm)
+        assert np.abs(line[[0, -1]] - placed[[0, -1]]).max() < 0.03 and len(line) < 1.5 * len(points) + 1
+
+
 def test_lines_are_simplified_within_the_tolerance():
     turn = np.linspace(0, 2 * np.pi, 400)
     circle, straight = np.stack([np.cos(turn), np.sin(turn)], axis=1), np.linspace((0, 0), (3, 1), 50)
@@ -139,7 +153,7 @@ def test_lines_and_instructions_are_short(kind):
 def test_pages_that_cannot_be_plotted_are_refused(kind):
     blank = page("a")
     with pytest.raises(InputError, match=f"no ink on the page, so a {kind} file would be empty"):
-        MODULES[kind].part(replace(blank, fields=np.full_like(blank.fields, -4)), LOOK)
+        MODULES[kind].part(inkless(blank), LOOK)
     with pytest.raises(InputError, match=f"{kind} file holds at most 10,000 mm"):
         MODULES[kind].part(replace(blank, width=1e5), LOOK)
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import resvg_py
-from drawn import FACTS, HOSTILE, SPITEFUL, full_page, overlap, page, whole
+from drawn import FACTS, HOSTILE, SPITEFUL, full_page, inkless, overlap, page, pen_page, whole
 from hypothesis import given, settings
 from PIL import Image
 
@@ -42,7 +42,11 @@ def test_another_engine_draws_the_same_ink(xheight, dpi):
 
 
 def test_another_engine_draws_the_same_ink_of_the_default_model():
-    made, look = whole(handsynth.layout("Dear Ada,\nquick & (brown) foxes: 8%!", seed=4), 18), Look(18, 150)
+    # by a broad pen: of a fine one's ink most pixels are edges
+    made, look = (
+        whole(handsynth.layout("Dear Ada,\nquick & (brown) foxes: 8%!", seed=4, pen_width=0.2), 18),
+        Look(18, 150),
+    )
     assert overlap(darkness(svg.part(made, look), 150), made, look) > 0.95
 
 
@@ -94,7 +98,7 @@ def test_the_text_is_in_the_file_only_if_the_facts_have_it():
 def test_glyphs_are_shared_only_where_they_are_truly_the_same():
     made = page("aaaa")
     assert b"<use" not in svg.part(made, Look(20))
-    same = whole(replace(made, fields=made.fields[[0, 0, 0, 3]]), 20)
+    same = whole(replace(made, glyphs=made.glyphs.take(np.array([0, 0, 0, 3]))), 20)
     data = svg.part(same, Look(20, 150))
     assert data.count(b"<use") == 3 and data.count(b"<path id=") == 1
     assert overlap(darkness(data, 150), same, Look(20, 150)) > 0.95
@@ -115,6 +119,40 @@ def test_centrelines_are_single_strokes_within_the_ink():
     assert overlap(darkness(data, 150), made, look) > 0.8
 
 
+@pytest.mark.parametrize(("xheight", "dpi", "pool"), [(30, 150, 0.0), (72, 600, 0.0), (40, 150, 2.0)])
+def test_another_engine_draws_the_ink_of_a_pen(xheight, dpi, pool):
+    made, look = whole(pen_page(), xheight), Look(xheight, dpi)
+    made = replace(made, glyphs=made.glyphs.pooled(made.frame, pool))
+    data = svg.part(made, look)
+    assert overlap(darkness(data, dpi), made, look) > 0.95
+    # a path a glyph, in no other way than with a pen
+    assert data.count(b"<path d=") == len(made) + 1 and b"fill-rule" not in data
+    outlined = svg.part(made, replace(look, outlined=True))
+    assert b"fill-rule" in outlined and overlap(darkness(outlined, dpi), made, look) > 0.95
+
+
+@pytest.mark.parametrize("pool", [0.0, 2.0])
+def test_pale_lines_that_cross_are_inked_once(pool):
+    made = whole(pen_page("a i t"), 40)
+    made = replace(made, depth=np.full_like(made.depth, 0.5), glyphs=made.glyphs.pooled(made.frame, pool))
+    assert darkness(svg.part(made, Look(40, 150)), 150).max() <= 129
+
+
+def test_repeated_strokes_are_shared_and_their_dots_show():
+    made = pen_page("iiii")
+    made = whole(replace(made, glyphs=made.glyphs.take(np.zeros(4, int)), slant=np.full_like(made.slant, 0.1)), 40)
+    data = svg.part(made, Look(40, 150))
+    assert data.count(b"<use") == 4 and data.count(b"<path id=") == 1
+    assert overlap(darkness(data, 150), made, Look(40, 150)) > 0.97
+
+
+def test_centrelines_of_a_pen_are_its_strokes_in_their_order():
+    made = pen_page("tij")
+    root = ElementTree.fromstring(svg.part(made, Look(24, 150, centreline=True, paper=(0, 0, 0, 0))))
+    lines = [path.get("d") for path in root.iter(f"{SVG}path")]
+    assert len(lines) == 6 and [line.endswith("l0 0") for line in lines] == [False, False, False, True, False, True]
+
+
 def test_the_same_page_gives_the_same_bytes(tmp_path):
     for name in ("a.svg", "b.svg"):
         write(full_page(), tmp_path / name, Look(20, facts=FACTS))
@@ -124,8 +162,7 @@ def test_the_same_page_gives_the_same_bytes(tmp_path):
 
 
 def test_a_page_without_ink_is_still_a_page():
-    blank = page("a")
-    blank = replace(blank, fields=np.full_like(blank.fields, -4))
+    blank = inkless(page("a"))
     assert darkness(svg.part(blank, Look(20, 150)), 150).max() == 0
 
 

@@ -36,6 +36,8 @@ class Look:
     """BCP 47 tag of the text, for screen readers."""
     text_layer: bool = True
     """Whether a PDF holds the text, invisibly, where it is written."""
+    outlined: bool = False
+    """Vector files fill the outlines of what a pen's strokes would draw exactly."""
     centreline: bool = False
     """Vector files draw single strokes of a pen instead of outlines."""
     grain: float = 0.0

@@ -1,15 +1,18 @@
 """Pages to PDF 1.7 (ISO 32000-1): vector ink, searchable text, the properties of a document.
 
-Objects, cross-references and escapes are pypdf's; pdf_ink and pdf_text write the streams of operators.
+Objects and cross-references are pydyf's; pdf_ink and pdf_text write the streams of operators.
 """
 
 from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO
+
+import pydyf
 
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
@@ -20,15 +23,14 @@ from handsynth.render.svg import xml
 from handsynth.render.vector import decimal, paper_mm
 from handsynth.units import MM_PER_INCH
 
-if TYPE_CHECKING:
-    from pypdf import PdfWriter
-    from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
-
 MOST_MM = 14_400 / 72 * MM_PER_INCH
 """Greatest side of a page: 14,400 points (ISO 32000-1, annex C.2)."""
 
 _LEVEL = 6
 """Of compression: 9 takes four times as long for 4 % less."""
+
+_KEPT = 1 << 24
+"""Bytes of streams that are kept in memory."""
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -68,108 +70,101 @@ def part(page: Page, look: Look) -> Part:
 
 
 def join(parts: Iterator[Part], file: BinaryIO, look: Look) -> None:
-    """Write a document of all pages into `file`; what is kept in memory is as large as the file."""
-    from pypdf import PdfWriter
-    from pypdf.generic import ArrayObject, NameObject
-
-    writer = PdfWriter()
-    writer.pdf_header = "%PDF-1.7"
-    resources = _dictionary({})
-    shared = writer._add_object(resources)
+    """Write a document of all pages into `file`; streams wait on disk, so memory does not grow with them."""
+    writer = pydyf.PDF()
+    resources = pydyf.Dictionary()
+    writer.add_object(resources)
     face = pdf_text.Face()
     alphas: set[int] = set()
-    for each in parts:
-        # a hair less: a viewer that rounds up must not find a pixel more
-        page = writer.add_blank_page(*(math.floor(side * 1000 - 0.5) / 1000 for side in (each.width, each.height)))
-        streams = [_stream(writer, each.drawing)]
-        if each.spans:
-            layer = face.content(each.spans, each.height, look.mm / MM_PER_INCH * 72)
-            streams.append(_stream(writer, zlib.compress(layer.encode("ascii"), 9)))
-        page[NameObject("/Contents")] = ArrayObject(streams)
-        page[NameObject("/Resources")] = shared
-        alphas.update(each.alphas)
-    if not writer.pages:
-        raise InputError("there is no page to write; give some text")
-    states = {f"/a{alpha}": _dictionary({"/ca": alpha / 255, "/CA": alpha / 255}) for alpha in sorted(alphas)}
-    resources[NameObject("/ExtGState")] = _dictionary(states)
-    if face.used:
-        resources[NameObject("/Font")] = _dictionary({"/F": _font(writer, face)})
-    _describe(writer, look)
-    writer.write(file)
+    with SpooledTemporaryFile(_KEPT) as spool:
+        for each in parts:
+            streams = [_Stream(spool, each.drawing)]
+            if each.spans:
+                layer = face.content(each.spans, each.height, look.mm / MM_PER_INCH * 72)
+                streams.append(_Stream(spool, zlib.compress(layer.encode("ascii"), 9)))
+            for stream in streams:
+                writer.add_object(stream)
+            # a hair less: a viewer that rounds up must not find a pixel more
+            sides = (decimal(math.floor(side * 1000 - 0.5) / 1000) for side in (each.width, each.height))
+            page = {
+                "Type": "/Page", "Parent": writer.pages.reference, "MediaBox": pydyf.Array([0, 0, *sides]),
+                "Contents": pydyf.Array([stream.reference for stream in streams]), "Resources": resources.reference,
+            }  # fmt: skip
+            writer.add_page(pydyf.Dictionary(page))
+            alphas.update(each.alphas)
+        if not writer.pages["Count"]:
+            raise InputError("there is no page to write; give some text")
+        shares = {alpha: decimal(alpha / 255) for alpha in sorted(alphas)}
+        states = {f"a{alpha}": pydyf.Dictionary({"ca": share, "CA": share}) for alpha, share in shares.items()}
+        resources["ExtGState"] = pydyf.Dictionary(states)
+        if face.used:
+            resources["Font"] = pydyf.Dictionary({"F": _font(writer, face)})
+        _describe(writer, look)
+        writer.write(file, version=b"1.7")
 
 
-def _font(writer: PdfWriter, face: pdf_text.Face) -> IndirectObject:
-    """A composite font (ISO 32000-1, 9.7) with the codes of `face`."""
-    from pypdf.generic import ArrayObject
+class _Stream(pydyf.Stream):  # type: ignore[misc]
+    """Deflated data that waits in a file until it is written."""
 
+    def __init__(self, spool: SpooledTemporaryFile[bytes], deflated: bytes) -> None:
+        super().__init__()
+        self._spool, self._place, self._size = spool, spool.tell(), len(deflated)
+        spool.write(deflated)
+
+    @property
+    def data(self) -> bytes:
+        self._spool.seek(self._place)
+        return b"<</Filter /FlateDecode /Length %d>>\nstream\n%b\nendstream" % (
+            self._size,
+            self._spool.read(self._size),
+        )
+
+
+def _font(writer: pydyf.PDF, face: pdf_text.Face) -> bytes:
+    """A composite font (ISO 32000-1, 9.7) with the codes of `face`: the reference to it."""
     data = pdf_text.blank_font()
     descriptor = {
-        "/Type": "/FontDescriptor", "/FontName": "/Blank", "/Flags": 4, "/ItalicAngle": 0, "/StemV": 0,
-        "/FontBBox": ArrayObject(map(_object, (0, pdf_text.DESCENT, pdf_text.ADVANCE, pdf_text.ASCENT))),
-        "/Ascent": pdf_text.ASCENT, "/Descent": pdf_text.DESCENT, "/CapHeight": pdf_text.ASCENT,
-        "/FontFile2": _stream(writer, zlib.compress(data, 9), {"/Length1": len(data)}),
+        "Type": "/FontDescriptor", "FontName": "/Blank", "Flags": 4, "ItalicAngle": 0, "StemV": 0,
+        "FontBBox": pydyf.Array([0, pdf_text.DESCENT, pdf_text.ADVANCE, pdf_text.ASCENT]),
+        "Ascent": pdf_text.ASCENT, "Descent": pdf_text.DESCENT, "CapHeight": pdf_text.ASCENT,
+        "FontFile2": _added(writer, pydyf.Stream([data], {"Length1": len(data)}, compress=True)),
     }  # fmt: skip
-    system = _dictionary({"/Registry": b"Adobe", "/Ordering": b"Identity", "/Supplement": 0})
+    system = {"Registry": pydyf.String("Adobe"), "Ordering": pydyf.String("Identity"), "Supplement": 0}
     descendant = {
-        "/Type": "/Font", "/Subtype": "/CIDFontType2", "/BaseFont": "/Blank", "/CIDSystemInfo": system,
-        "/FontDescriptor": writer._add_object(_dictionary(descriptor)), "/DW": pdf_text.ADVANCE,
-        "/CIDToGIDMap": _stream(writer, zlib.compress(face.glyph_map(), 9)),
+        "Type": "/Font", "Subtype": "/CIDFontType2", "BaseFont": "/Blank",
+        "CIDSystemInfo": pydyf.Dictionary(system),
+        "FontDescriptor": _added(writer, pydyf.Dictionary(descriptor)), "DW": pdf_text.ADVANCE,
+        "CIDToGIDMap": _added(writer, pydyf.Stream([face.glyph_map()], compress=True)),
     }  # fmt: skip
     font = {
-        "/Type": "/Font", "/Subtype": "/Type0", "/BaseFont": "/Blank", "/Encoding": "/Identity-H",
-        "/DescendantFonts": ArrayObject([writer._add_object(_dictionary(descendant))]),
-        "/ToUnicode": _stream(writer, zlib.compress(face.unicode_map().encode("ascii"), 9)),
+        "Type": "/Font", "Subtype": "/Type0", "BaseFont": "/Blank", "Encoding": "/Identity-H",
+        "DescendantFonts": pydyf.Array([_added(writer, pydyf.Dictionary(descendant))]),
+        "ToUnicode": _added(writer, pydyf.Stream([face.unicode_map()], compress=True)),
     }  # fmt: skip
-    return writer._add_object(_dictionary(font))
+    return _added(writer, pydyf.Dictionary(font))
 
 
-def _describe(writer: PdfWriter, look: Look) -> None:
-    """Title, language, what made it: in the properties and as XMP, the last object, where provenance.py finds it."""
-    from pypdf.generic import NameObject, StreamObject, TextStringObject
+def _added(writer: pydyf.PDF, thing: pydyf.Object) -> bytes:
+    """The reference to a new object of the file."""
+    writer.add_object(thing)
+    reference: bytes = thing.reference
+    return reference
 
+
+def _describe(writer: pydyf.PDF, look: Look) -> None:
+    """Title, language, what made it: in the properties, and as XMP, whose facts are the last, as provenance.py asks."""
     title, language = clean(look.title), clean(look.language)
     software, facts = clean(look.facts.get("Software", "handsynth")), pack(look.facts)
-    writer.add_metadata({"/Title": title, "/Creator": software, "/Producer": software})
-    packet = StreamObject()
-    packet.update(_dictionary({"/Type": "/Metadata", "/Subtype": "/XML"}))
+    writer.info.update({"Title": _text(title), "Creator": _text(software), "Producer": _text(software)})
     texts = {"title": title, "language": language, "software": software, "facts": facts}
     escaped = {key: xml(text) for key, text in texts.items()}
-    packet.set_data(_XMP.format(start=XMP_START.decode(), end=XMP_END.decode(), **escaped).encode())
-    root = writer.root_object
-    root[NameObject("/Metadata")] = writer._add_object(packet)
-    root[NameObject("/Lang")] = TextStringObject(language)
-    root[NameObject("/ViewerPreferences")] = _dictionary({"/DisplayDocTitle": True})
+    packet = _XMP.format(start=XMP_START.decode(), end=XMP_END.decode(), **escaped).encode()
+    kind = {"Type": "/Metadata", "Subtype": "/XML"}
+    writer.catalog["Metadata"] = _added(writer, pydyf.Stream([packet], kind))
+    writer.catalog["Lang"] = _text(language)
+    writer.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 
 
-def _object(value: object) -> PdfObject:
-    """A PDF object: str is a name, bytes a string."""
-    from pypdf import generic
-
-    if isinstance(value, bool):
-        return generic.BooleanObject(value)
-    if isinstance(value, int):
-        return generic.NumberObject(value)
-    if isinstance(value, float):
-        return generic.FloatObject(decimal(value))
-    if isinstance(value, bytes):
-        return generic.TextStringObject(value.decode("ascii"))
-    if isinstance(value, str):
-        return generic.NameObject(value)
-    assert isinstance(value, generic.PdfObject)
-    return value
-
-
-def _dictionary(entries: Mapping[str, object]) -> DictionaryObject:
-    from pypdf.generic import DictionaryObject, NameObject
-
-    return DictionaryObject({NameObject(key): _object(value) for key, value in entries.items()})
-
-
-def _stream(writer: PdfWriter, deflated: bytes, entries: Mapping[str, object] | None = None) -> IndirectObject:
-    """A stream of data that is deflated already."""
-    from pypdf.generic import StreamObject
-
-    stream = StreamObject()
-    stream.update(_dictionary({"/Filter": "/FlateDecode", **(entries or {})}))
-    stream.set_data(deflated)
-    return writer._add_object(stream)
+def _text(text: str) -> bytes:
+    """A text string in UTF-16 (ISO 32000-1, 7.9.2.2), in hexadecimal digits: readers change line ends in others."""
+    return b"<feff%b>" % text.encode("utf-16-be").hex().encode()

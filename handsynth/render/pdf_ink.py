@@ -12,7 +12,8 @@ import numpy as np
 
 from handsynth.layout.page import Ground, Page, Stroke
 from handsynth.render.look import Look
-from handsynth.render.vector import SHADES, Shapes, decimal, pen_strokes, shade, shades, shapes
+from handsynth.render.pens import Lines, Syntax, lines, single_lines
+from handsynth.render.vector import SHADES, Shapes, decimal, inked, pen_strokes, shade, shades, shapes
 from handsynth.units import MM_PER_INCH, RGBA
 
 WHITE = 255, 255, 255, 255
@@ -20,6 +21,8 @@ WHITE = 255, 255, 255, 255
 
 _FINE = 10
 """Units to a frame px."""
+
+_SYNTAX = Syntax("%d %d m\n", "%d %d m\n", "%d %d l\n", "%d %d %d %d %d %d c\n", "S\n", relative=False)
 
 
 def content(page: Page, look: Look, height: float) -> tuple[str, set[int]]:
@@ -35,10 +38,17 @@ def content(page: Page, look: Look, height: float) -> tuple[str, set[int]]:
         wide, high = (decimal(side * unit, 1) for side in (page.width, page.height))
         pieces.append(f"{pen.use(look.paper)}0 0 {wide} {high} re f\n")
     pieces += _ground(page.ground, unit, pen)
-    if look.centreline:
+    if look.centreline and page.glyphs.strokes is None:
         pieces += _strokes((stroke for line in pen_strokes(page) for stroke in line), look.ink, unit, pen)
+    elif look.centreline:
+        pieces += [_pens(page, single_lines(page, unit), look.ink, pen)]
+        pieces += _strokes(page.strokes, look.ink, unit, pen)
     else:
-        pieces += _ink(page, look.ink, shapes(page, unit), pen)
+        lined, filled = inked(page, look)
+        if len(lined):
+            pieces += [_pens(lined, lines(lined, unit), look.ink, pen)]
+        if len(filled):
+            pieces += _ink(filled, look.ink, shapes(filled, unit), pen)
         pieces += _strokes(page.strokes, look.ink, unit, pen)
     return "".join([*pieces, "Q\n"]), pen.alphas
 
@@ -68,6 +78,34 @@ class _Pen:
             self.alphas.add(alpha)
             text += f"/a{alpha} gs\n"
         return text
+
+
+def _pens(page: Page, found: Lines, ink: RGBA, pen: _Pen) -> str:
+    """Every path is drawn by itself, as in `_ink`."""
+    level = shades(page)[found.glyph]
+    rows = np.flatnonzero(level)
+    begins = []
+    line, x, y, width = -1, 0, 0, ""
+    columns = zip(
+        level[rows].tolist(), page.line[found.glyph[rows]].tolist(), found.at[rows].tolist(),
+        found.width[rows].tolist(), strict=True,
+    )  # fmt: skip
+    for shade_of, on, (to_x, to_y), across in columns:
+        text = ""
+        if on != line:
+            text = "q\n" if line < 0 else "Q q\n"
+            pen.forget()
+            line, x, y, width = on, 0, 0, ""
+        text += pen.use(ink, shade_of)
+        if (wide := decimal(across, 1)) != width:
+            text, width = f"{text}{wide} w\n", wide
+        if (to_x, to_y) != (x, y):
+            text, x, y = f"{text}1 0 0 1 {to_x - x} {to_y - y} cm\n", to_x, to_y
+        begins.append(text)
+    if not begins:
+        return ""
+    pen.forget()
+    return found.text(rows, begins, _SYNTAX) + "Q\n"
 
 
 def _ink(page: Page, ink: RGBA, found: Shapes, pen: _Pen) -> Iterator[str]:

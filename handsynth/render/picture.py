@@ -88,7 +88,7 @@ class Picture(Image.Image):
             about = dict(zip(NOT_FACTS, (self.title, self.facts.get("Text", self.title)), strict=True))
             for key, value in {**about, **self.facts}.items():
                 info.add_text(key, value)
-            return {"pnginfo": info, "dpi": (self.dpi, self.dpi), "compress_level": 6}
+            return {"pnginfo": info, "dpi": (self.dpi, self.dpi), "compress_level": 3}
         if kind in ("JPEG", "WEBP"):
             exif = Image.Exif()
             exif[SOFTWARE] = self.facts.get("Software", "handsynth")

@@ -18,15 +18,17 @@ MOST_MM = 10_000.0
 def pen_paths(page: Page, look: Look, kind: str) -> list[np.ndarray]:
     """What the pen draws, in its order: float64 [k,2] each, mm from the sheet's lower left corner, y up.
 
-    Line by line of the text, to the right and back to the left. Lines of the sheet itself are not drawn. Raises
-    InputError if the page is too large, or nothing is on it.
+    Line by line of the text: strokes as they are written; centrelines, of which no order is known, to the right and
+    back to the left. Lines of the sheet itself are not drawn. Raises InputError if the page is too large, or nothing is
+    on it.
     """
     _, height = paper_mm(page, look, MOST_MM, kind)
+    as_written = page.glyphs.strokes is not None
     place = np.zeros(2)
     paths: list[np.ndarray] = []
     for line in pen_strokes(page):
         found = [np.array([0.0, height]) + stroke.points * look.mm * (1.0, -1.0) for stroke in line if stroke.depth > 0]
-        for path in _ordered(found, place):
+        for path in found if as_written else _ordered(found, place):
             paths.append(path)
             place = path[-1]
     if not paths:

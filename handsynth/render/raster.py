@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image
 
-from handsynth import ink
 from handsynth.errors import InputError
+from handsynth.glyph import over
 from handsynth.layout.page import Page
 from handsynth.layout.setting import LINE_HEIGHT, Setting
 from handsynth.render import marks, sheet
@@ -71,57 +71,31 @@ def coverages(
     pages: Sequence[Page],
     xheights: Sequence[float],
     sizes: Sequence[tuple[int, int]],
-    seen: Callable[[int, int, int, int, np.ndarray], None] = lambda *_: None,
+    seen: Callable[[int, int, int, int, np.ndarray], None] | None = None,
 ) -> list[np.ndarray]:
     """How much ink covers each pixel of several pages, each of its own x-height and (width, height) in px.
 
     `seen` is shown each glyph's own ink: number of its page, number of the glyph, left, top and coverage uint8 [h,w].
     """
-    clear = [np.full((height, width), 255, np.uint8) for width, height in sizes]
-    counts = [len(page) for page in pages]
-    owner, k = np.repeat(np.arange(len(pages)), counts), np.repeat(np.array(xheights, np.float64), counts)
-    starts = np.cumsum([0, *counts])
-
-    def column(name: str) -> np.ndarray:
-        joined: np.ndarray = np.concatenate([getattr(page, name) for page in pages])
-        return joined
-
-    whole = column("fields") if len(pages) > 1 else pages[0].fields
-    tiles = ink.coverages(
-        whole,
-        pages[0].frame,
-        k * column("scale").astype(float),
-        column("x") * k,
-        column("y") * k,
-        column("angle"),
-        column("slant"),
-        column("depth"),
-    )
-    for glyph, x, y, drawn in tiles:
-        page = int(owner[glyph])
-        _lay(clear[page], x, y, drawn)
-        seen(page, glyph - int(starts[page]), x, y, drawn)
-    for paper, one, xheight in zip(clear, pages, xheights, strict=True):
+    canvases = [np.zeros((height, width), np.uint8) for width, height in sizes]
+    for canvas, page, k in zip(canvases, pages, xheights, strict=True):
+        if len(page):
+            page.glyphs.lay(canvas, page.frame, *_columns(page, k))
+    if seen is not None:
+        for number, (page, k) in enumerate(zip(pages, xheights, strict=True)):
+            if len(page):
+                for tile in page.glyphs.tiles(page.frame, *_columns(page, k)):
+                    seen(number, *tile)
+    for canvas, one, xheight in zip(canvases, pages, xheights, strict=True):
         for line in one.strokes:
-            height, width = paper.shape
-            x, y, drawn = marks.stroke(line.points * xheight, line.width * xheight, (height, width))
-            _lay(paper, x, y, (drawn * np.float32(line.depth) + np.float32(0.5)).astype(np.uint8))
-        np.subtract(255, paper, out=paper)
-    return clear
+            x, y, drawn = marks.stroke(line.points * xheight, line.width * xheight, canvas.shape)
+            over(canvas, x, y, (drawn * np.float32(line.depth) + np.float32(0.5)).astype(np.uint8))
+    return canvases
 
 
-def _lay(clear: np.ndarray, x: int, y: int, drawn: np.ndarray) -> None:
-    """Lay ink `drawn` uint8 [h,w] at (x, y) over what is still `clear` uint8 [height,width], 255 = all."""
-    height, width = clear.shape
-    left, top, right, bottom = max(x, 0), max(y, 0), min(x + drawn.shape[1], width), min(y + drawn.shape[0], height)
-    if left >= right or top >= bottom:
-        return
-    part = clear[top:bottom, left:right]
-    # both cover at random: 1 - (1 - a)(1 - b), so that edges which meet leave no seam
-    both = np.multiply(part, 255 - drawn[top - y : bottom - y, left - x : right - x], dtype=np.uint16)
-    both += 127
-    both //= 255
-    part[:] = both
+def _columns(page: Page, k: float) -> tuple[np.ndarray, ...]:
+    """Where and how the glyphs of a page stand, at `k` px an x-height: the columns of `Glyphs.lay`."""
+    return (k * page.scale.astype(float), page.x * k, page.y * k, page.angle, page.slant, page.depth)
 
 
 def paint(page: Page, look: Look) -> Picture:

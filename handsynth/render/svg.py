@@ -1,4 +1,4 @@
-"""Page to SVG 1.1: ink as filled paths, or as single strokes of a pen.
+"""Page to SVG 1.1: ink as paths that a pen strokes, as filled ones, or as single strokes of a pen.
 
 Lengths are whole units of a fraction of a millimetre; the view box turns them into mm.
 """
@@ -10,6 +10,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -18,7 +19,20 @@ import numpy as np
 from handsynth.layout.page import Ground, Page, Stroke
 from handsynth.provenance import pack
 from handsynth.render.look import Look
-from handsynth.render.vector import SHADES, Shapes, decimal, paper_mm, pen_strokes, shade, shades, shapes
+from handsynth.render.pens import Syntax, lines, single_lines
+from handsynth.render.vector import (
+    SHADES,
+    Shapes,
+    decimal,
+    distinct,
+    inked,
+    paper_mm,
+    part_of,
+    pen_strokes,
+    shade,
+    shades,
+    shapes,
+)
 from handsynth.units import RGBA
 
 MOST_MM = 100_000.0
@@ -26,6 +40,8 @@ MOST_MM = 100_000.0
 
 _FINE = 200
 """Units that an x-height has at least."""
+
+_SYNTAX = Syntax("M%d %d", "m%d %d", "l%d %d", "c%d %d %d %d %d %d", '"/>\n', relative=True)
 
 # XML 1.0, production 2: characters that no document may hold, not even escaped
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -73,17 +89,81 @@ def _body(page: Page, look: Look, unit: float, wide: int, high: int) -> Iterator
         yield f'<path d="M0 0h{wide}v{high}H0z"{_paint("fill", look.paper)}/>\n'
     yield from _ground(page.ground, unit)
     if look.centreline:
-        yield from _strokes((stroke for line in pen_strokes(page) for stroke in line), look.ink, unit)
+        if page.glyphs.strokes is None:
+            yield from _strokes((stroke for line in pen_strokes(page) for stroke in line), look.ink, unit)
+            return
+        yield from _single(page, look.ink, unit)
     else:
-        yield from _ink(page, look.ink, shapes(page, unit))
-        yield from _strokes(page.strokes, look.ink, unit)
+        lined, filled = inked(page, look)
+        if len(lined):
+            yield from _pens(lined, look.ink, unit)
+        if len(filled):
+            yield from _ink(filled, look.ink, shapes(filled, unit))
+    yield from _strokes(page.strokes, look.ink, unit)
+
+
+def _single(page: Page, ink: RGBA, unit: float) -> Iterator[str]:
+    """A path for each stroke, in the order of writing."""
+    found = single_lines(page, unit)
+    level, width = shades(page)[found.glyph], _whole(found.width)
+    rows = np.flatnonzero(level)
+    for some in np.split(rows, np.flatnonzero(np.diff(level[rows])) + 1):
+        if len(some):
+            yield _round_pen(ink, int(level[some[0]]))
+            begins = [f'<path stroke-width="{across}" d="' for across in width[some].tolist()]
+            yield found.text(some, begins, _SYNTAX) + "</g>\n"
+
+
+def _pens(page: Page, ink: RGBA, unit: float) -> Iterator[str]:
+    """Paths grouped by shade and width; a drawing that stands on the page several times is defined once."""
+    first, drawing = distinct(page.glyphs, page.slant)
+    again = np.bincount(drawing) > 1
+    often = again[drawing]
+    single = part_of(page, np.flatnonzero(~often)) if often.any() else page
+    own = lines(single, unit)
+    keys = np.stack([shades(single)[own.glyph], _whole(own.width)], axis=1)
+    groups: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for level, across in np.unique(keys[keys[:, 0] > 0], axis=0).tolist():
+        some = np.flatnonzero((keys == (level, across)).all(axis=1))
+        groups[level, across].append(own.text(some, ['<path d="'] * len(some), _SYNTAX))
+    if often.any():
+        none = np.zeros(int(again.sum()))
+        upright = replace(part_of(page, first[again]), x=none, y=none, scale=none + 1, angle=none)
+        shared = lines(upright, unit)
+        names = [f'<path id="%%-{k}" d="' for k in range(len(shared.glyph))]
+        yield "<defs>\n" + shared.text(np.arange(len(names)), names, _SYNTAX) + "</defs>\n"
+        parts: dict[int, list[int]] = defaultdict(list)
+        for k, number in enumerate(np.flatnonzero(again)[shared.glyph].tolist()):
+            parts[number].append(k)
+        level_of, width = shades(page), _whole(shared.width)
+        turn, at = page.scale * np.exp(1j * page.angle), np.stack([page.x, page.y], axis=1) * unit
+        for i in np.flatnonzero(often & (level_of > 0)).tolist():
+            cos, sin = turn[i].real, turn[i].imag
+            matrix = " ".join(map(decimal, (cos, -sin, sin, cos, *at[i].tolist())))
+            for k in parts[int(drawing[i])]:
+                use = f'<use xlink:href="#%-{k}" transform="matrix({matrix})"/>\n'
+                groups[int(level_of[i]), int(width[k])].append(use)
+    for (level, across), paths in sorted(groups.items()):
+        yield _round_pen(ink, level, across) + "".join(paths) + "</g>\n"
+
+
+def _whole(width: np.ndarray) -> np.ndarray:
+    result: np.ndarray = np.maximum(np.rint(width), 1).astype(np.int64)
+    return result
+
+
+def _round_pen(ink: RGBA, level: int, width: int | None = None) -> str:
+    """The beginning of a group of lines."""
+    across = "" if width is None else f' stroke-width="{width}"'
+    paint = _paint("stroke", ink, level / SHADES)
+    return f'<g{paint}{across} fill="none" stroke-linecap="round" stroke-linejoin="round">\n'
 
 
 def _ink(page: Page, ink: RGBA, found: Shapes) -> Iterator[str]:
     """Paths grouped by shade; a drawing that stands on the page several times is defined once."""
     again = np.bincount(found.drawing, minlength=len(found.drawings) - 1) > 1
     if again.any():
-        paths = (f'<path id="%-{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
+        paths = (f'<path id="%o{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
         yield "<defs>\n" + "".join(paths) + "</defs>\n"
     shade_of = shades(page)
     for level in np.unique(shade_of[shade_of > 0]).tolist():
@@ -91,7 +171,7 @@ def _ink(page: Page, ink: RGBA, found: Shapes) -> Iterator[str]:
         for i in np.flatnonzero(shade_of == level).tolist():
             if again[found.drawing[i]]:
                 matrix = " ".join(decimal(value) for value in found.matrices[i].T.ravel().tolist())
-                yield f'<use xlink:href="#%-{found.drawing[i]}" transform="matrix({matrix})"/>\n'
+                yield f'<use xlink:href="#%o{found.drawing[i]}" transform="matrix({matrix})"/>\n'
             elif path := _path(found.curves(i)):
                 yield f'<path d="{path}"/>\n'
         yield "</g>\n"
@@ -122,11 +202,8 @@ def _strokes(strokes: Iterable[Stroke], ink: RGBA, unit: float) -> Iterator[str]
         points = np.rint(stroke.points * unit).astype(np.int64)
         if level := int(shade(stroke.depth)):
             groups[level, max(1, round(stroke.width * unit))].append(_line(points))
-    for (level, width), lines in sorted(groups.items()):
-        yield (
-            f'<g{_paint("stroke", ink, level / SHADES)} stroke-width="{width}" fill="none" stroke-linecap="round" '
-            f'stroke-linejoin="round">\n' + "".join(f'<path d="{line}"/>\n' for line in lines) + "</g>\n"
-        )
+    for (level, width), found in sorted(groups.items()):
+        yield _round_pen(ink, level, width) + "".join(f'<path d="{line}"/>\n' for line in found) + "</g>\n"
 
 
 def _line(points: np.ndarray) -> str:
@@ -139,8 +216,8 @@ def _ground(ground: Ground, unit: float) -> Iterator[str]:
     groups: dict[tuple[RGBA, int], list[str]] = defaultdict(list)
     for row, colour in zip(ground.lines * unit, ground.line_colours, strict=True):
         groups[colour, max(1, round(row[4]))].append(_line(np.rint(row[:4]).astype(np.int64).reshape(2, 2)))
-    for (colour, width), lines in groups.items():
-        yield f'<path d="{"".join(lines)}" fill="none"{_paint("stroke", colour)} stroke-width="{width}"/>\n'
+    for (colour, width), found in groups.items():
+        yield f'<path d="{"".join(found)}" fill="none"{_paint("stroke", colour)} stroke-width="{width}"/>\n'
     dots: dict[int, list[str]] = defaultdict(list)
     for x, y, across in (ground.dots * unit).tolist():
         dots[max(1, round(across))].append(f"M{round(x)} {round(y)}h0")

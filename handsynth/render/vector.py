@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from handsynth.contours import SPECK
 from handsynth.errors import InputError
+from handsynth.glyph import Glyphs
 from handsynth.layout.page import Page, Stroke
+from handsynth.paths import splined
 from handsynth.render.look import Look
+from handsynth.render.pens import several, written
 
 TOLERANCE = 0.08
 """How far a curve may be from the edge of the ink, in frame px: 0.01 mm where an x is 2 mm high."""
+
+_UP = 3
+"""Points of a pen's spline to one of a stroke, of which no more are kept than the shape needs."""
 
 SHADES = 16
 """Depths of ink that are told apart."""
@@ -86,10 +93,8 @@ class Shapes:
 
 def shapes(page: Page, unit: float) -> Shapes:
     """The outlines of `page` with `unit` units to an x-height."""
-    from handsynth.outline import outlines
-
-    first, drawing = _distinct(page.fields)
-    found = outlines(page.fields[first], page.frame, TOLERANCE)
+    first, drawing = distinct(page.glyphs)
+    found = page.glyphs.take(first).outlines(page.frame, TOLERANCE, SPECK)
     frame, k = page.frame, unit / page.frame.xheight
     point = np.array([frame.size / 2, frame.baseline])
     matrices = page.matrices()
@@ -100,37 +105,67 @@ def shapes(page: Page, unit: float) -> Shapes:
     return Shapes(points, found.straight, found.contours, found.glyphs, drawing, matrices)
 
 
-def _distinct(fields: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The first glyph of each distinct drawing, int64 [d], and each glyph's drawing, int64 [n]."""
+def distinct(glyphs: Glyphs, slant: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """The first glyph of each distinct drawing, int64 [d], and each glyph's drawing, int64 [n].
+
+    With `slant` [n] equal drawings have the same slant, too.
+    """
     known: dict[bytes, int] = {}
     first: list[int] = []
-    drawing = np.empty(len(fields), np.int64)
-    for i, field in enumerate(fields):
-        number = known.setdefault(field.tobytes(), len(first))
+    drawing = np.empty(len(glyphs), np.int64)
+    for i, key in enumerate(glyphs.keys()):
+        number = known.setdefault(key if slant is None else key + slant[i].tobytes(), len(first))
         if number == len(first):
             first.append(i)
         drawing[i] = number
     return np.array(first, np.int64), drawing
 
 
-def pen_strokes(page: Page) -> list[list[Stroke]]:
-    """What a pen draws, line by line of the page: centrelines of the glyphs, in their order, and other strokes.
+def inked(page: Page, look: Look) -> tuple[Page, Page]:
+    """The glyphs of `page` that are stroked paths, and those that are filled outlines.
 
-    Points are on the sheet, in x-heights, and no more than the shape needs; the width of each stroke is the median of
-    the ink's.
+    Filled are drawings that no pen made, all where outlines are asked for, and pale ones of several pens, whose ink
+    would lie twice where those meet.
     """
-    from handsynth.centreline import traces
+    paths = page.glyphs.strokes
+    if paths is None or look.outlined:
+        return part_of(page, np.zeros(0, np.int64)), page
+    solid = (shades(page) == SHADES) & (look.ink[3] == 255)
+    lined = solid | ~several(paths)
+    return page if lined.all() else part_of(page, np.flatnonzero(lined)), part_of(page, np.flatnonzero(~lined))
 
-    found = [(i, trace) for i, glyph in enumerate(traces(page.fields, page.frame)) for trace in glyph]
+
+def part_of(page: Page, rows: np.ndarray) -> Page:
+    """The page with some of its glyphs, int64 [k]."""
+    names = "char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck"
+    columns = {name: getattr(page, name)[rows] for name in names}
+    return replace(page, texts=tuple(page.texts[i] for i in rows.tolist()), glyphs=page.glyphs.take(rows), **columns)
+
+
+def pen_strokes(page: Page) -> list[list[Stroke]]:
+    """What a pen draws, line by line of the page: strokes of the glyphs, in their order, and other strokes.
+
+    Points are on the sheet, in x-heights, and no more than the shape needs. Drawings that are no strokes give their
+    centrelines, each of the ink's median width.
+    """
+    paths = page.glyphs.strokes
+    if paths is None:
+        found = [(i, trace) for i, glyph in enumerate(page.glyphs.traces(page.frame)) for trace in glyph]
+        owner = np.array([i for i, _ in found], np.int64)
+        begins = np.cumsum([0, *(len(trace.points) for _, trace in found)])
+        points = np.concatenate([np.empty((0, 2)), *(trace.points for _, trace in found)])
+        width = np.array([np.median(trace.widths) for _, trace in found])
+    else:
+        fine = splined(written(paths), _UP)
+        owner, begins, points, width = fine.owner, fine.strokes, fine.points.astype(np.float64), fine.width
     lines: list[list[Stroke]] = [[] for _ in range(max(len(page.baselines), 1))]
-    begins = np.cumsum([0, *(len(trace.points) for _, trace in found)])
-    points = np.concatenate([np.empty((0, 2)), *(trace.points for _, trace in found)])
     needed = simplified(points, begins, TOLERANCE / 2)
     matrices = page.matrices()
-    for (i, trace), start, stop in zip(found, begins[:-1], begins[1:], strict=True):
-        placed = points[start:stop][needed[start:stop]] @ matrices[i, :, :2].T + matrices[i, :, 2]
-        width = float(np.median(trace.widths)) * float(page.scale[i]) / page.frame.xheight
-        lines[int(page.line[i])].append(Stroke(placed, width, float(page.depth[i])))
+    for k, i in enumerate(owner.tolist()):
+        some = slice(begins[k], begins[k + 1])
+        placed = points[some][needed[some]] @ matrices[i, :, :2].T + matrices[i, :, 2]
+        across = float(width[k]) * float(page.scale[i]) / page.frame.xheight
+        lines[int(page.line[i])].append(Stroke(placed, across, float(page.depth[i])))
     for stroke in page.strokes:
         nearest = 0
         if len(page.baselines):
