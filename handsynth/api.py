@@ -41,7 +41,11 @@ class Writing(TypedDict, total=False):
     seed: int
     """Same seed, same drawing."""
     temperature: float
-    """How much copies of a letter differ, from 0."""
+    """How far letters are from the usual, from 0."""
+    variation: float
+    """How far two copies of a letter differ: 0 not at all, 1 as if each were by somebody else."""
+    pen_width: float | str | None
+    """Width of the pen: in x-heights, or a length like "0.5mm"; None: the hand's usual."""
     legibility: int
     """Draw up to so many of each letter and keep one that reads well."""
     slant: float
@@ -135,7 +139,7 @@ def _prepare(name: str, text: str, how: Drawing) -> tuple[Page, Look]:
     if isinstance(text, str):
         charset.check_length(len(text))
         check_early(text, look, setting)
-    page, made_by = _lay(text, setting, how)
+    page, made_by = _lay(text, setting, how, xheight / dpi * units.MM_PER_INCH, xheight)
     if command := how.get("command"):
         made_by["Command"] = json.dumps(command, ensure_ascii=False)
     return page, replace(look, facts=made_by)
@@ -155,17 +159,24 @@ def _setting(wrap: float | None, how: Writing) -> Setting:
     )
 
 
-def _lay(text: str, setting: Setting, how: Writing) -> tuple[Page, dict[str, str]]:
+def _lay(
+    text: str, setting: Setting, how: Writing, xheight_mm: float | None = None, xheight_px: float | None = None
+) -> tuple[Page, dict[str, str]]:
     if not isinstance(text, str):
         raise InputError(f"the text is a {type(text).__name__}; give a str")
     model, seed = _open(how.get("model")), int(how.get("seed", 0))
     hand = resolve(model, how.get("hand"), seed, how.get("originals")).leaning(how.get("slant", 0.0))
+    hand = hand.with_pen(units.pen_width(how.get("pen_width"), xheight_mm, xheight_px), model)
     if how.get("gap") is None and hand.gap is not None:
         setting = replace(setting, gap=hand.gap)
     temperature, legibility = how.get("temperature", TEMPERATURE), int(how.get("legibility", 1))
-    pen = partial(draw.glyphs, model, hand, seed=seed, temperature=temperature, legibility=legibility)
-    page = _set(text, pen, model.charset, model.frame, seed=seed, setting=setting, bearings=model.card.bearings)
-    return page, facts(model, hand.name, seed, temperature, legibility)
+    variation = how.get("variation", draw.VARIATION)
+    pen = partial(
+        draw.glyphs, model, hand, seed=seed, temperature=temperature, variation=variation, legibility=legibility
+    )
+    own, bearings = hand.seed(seed), model.card.bearings
+    page = _set(text, pen, model.charset, model.frame, seed=own, setting=setting, bearings=bearings)
+    return page, facts(model, hand.name, seed, temperature, legibility, variation)
 
 
 def _open(model: Model | str | Path | None) -> Model:

@@ -15,7 +15,9 @@ from typing import Any
 from handsynth.errors import ModelError
 from handsynth.frame import STANDARD, Frame
 
-FORMAT = 1
+FORMATS = 1, 2
+"""1: models that draw fields; 2: those that say what they draw."""
+DRAWS = ("field", "strokes")
 METADATA_KEY = "handsynth"
 """Key of the card in the decoder's `metadata_props`."""
 SISTERS = ("encoder.onnx", "prior.onnx", "reader.onnx")
@@ -25,6 +27,7 @@ GOLDEN_GRID = 8
 
 _MAX_JSON = 16 * 2**20
 _MAX_LATENT = 4096
+_MAX_SLOTS, _MAX_POINTS = 64, 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -38,6 +41,10 @@ class GalleryHand:
     tags: tuple[str, ...] = ()
     gap: float | None = None
     """Usual clear space between facing letters, in x-heights; None: the layout's own."""
+    pen: float | None = None
+    """Width of the usual pen in x-heights, where strokes are drawn; None: the hand's own key says."""
+    forms: dict[str, int] = field(default_factory=dict)
+    """Which form of a character the hand keeps, where it is not the first (see `forms`)."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class Card:
     style_size: int
     variation_size: int
     slope: float
-    """Logit of ink per frame px of the field, as in training."""
+    """Logit of ink per frame px of the field, as in training; 1 for strokes, which have none."""
     frame: Frame = STANDARD
     gallery: tuple[GalleryHand, ...] = ()
     bearings: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -71,7 +78,15 @@ class Card:
     members: dict[str, str] = field(default_factory=dict)
     """SHA-256 (hex) of each of the decoder's sisters."""
     golden: Golden | None = None
-    format: int = FORMAT
+    draws: str = "field"
+    """What the decoder draws: `field` or `strokes`."""
+    slots: tuple[int, ...] = ()
+    """Points of each stroke that a glyph may have, where strokes are drawn."""
+
+    @property
+    def format(self) -> int:
+        """Of the card: old toolkits open what they can draw."""
+        return FORMATS[0] if self.draws == "field" else FORMATS[1]
 
     def to_json(self) -> str:
         """The card as it is put into the decoder's metadata."""
@@ -90,6 +105,8 @@ class Card:
                     "description": hand.description,
                     "tags": list(hand.tags),
                     "gap": hand.gap,
+                    **({} if hand.pen is None else {"pen": hand.pen}),
+                    **({"forms": hand.forms} if hand.forms else {}),
                 }
                 for hand in self.gallery
             ],
@@ -99,6 +116,8 @@ class Card:
             "recipe": self.recipe,
             "members": self.members,
         }
+        if self.draws != "field":
+            data |= {"draws": self.draws, "slots": list(self.slots)}
         if self.golden:
             golden = self.golden
             data["golden"] = {
@@ -120,10 +139,10 @@ class Card:
         if not isinstance(data, dict):
             raise _fault("JSON", "is not an object")
         version = data.get("format")
-        if isinstance(version, int) and version > FORMAT:
-            raise ModelError(f"the model has format {version}, this handsynth reads {FORMAT}; update handsynth")
-        if version != FORMAT or isinstance(version, bool):
-            raise _fault("format", f"is {_short(version)}, not {FORMAT}")
+        if isinstance(version, int) and version > FORMATS[-1]:
+            raise ModelError(f"the model has format {version}, this handsynth reads {FORMATS[-1]}; update handsynth")
+        if version not in FORMATS or isinstance(version, bool):
+            raise _fault("format", f"is {_short(version)}, not {' or '.join(map(str, FORMATS))}")
         style_size = _whole(data, "style_size", 1, _MAX_LATENT)
         charset = _charset(data.get("charset"))
         return cls(
@@ -133,14 +152,29 @@ class Card:
             variation_size=_whole(data, "variation_size", 1, _MAX_LATENT),
             slope=_number(data.get("slope"), "slope", 1e-3, 1e3),
             frame=Frame.from_dict(data.get("frame")),
-            gallery=_gallery(data.get("gallery", []), style_size),
+            gallery=_gallery(data.get("gallery", []), style_size, set(charset)),
             bearings=_bearings(data.get("bearings", {}), set(charset)),
             data=tuple(_source(entry, f"data[{i}]") for i, entry in enumerate(_list(data.get("data", []), "data"))),
             scores=_dict(data.get("scores", {}), "scores"),
             recipe=_dict(data.get("recipe", {}), "recipe"),
             members=_members(data.get("members")),
             golden=_golden(data.get("golden"), set(charset)),
+            **_drawing(data, version),
         )
+
+
+def _drawing(data: dict[str, Any], version: int) -> dict[str, Any]:
+    """What the decoder draws: `draws` and `slots`."""
+    if version == FORMATS[0]:
+        return {}
+    draws = data.get("draws")
+    if draws not in DRAWS[1:]:
+        raise _fault("draws", f"is {_short(draws)}, not {' or '.join(DRAWS[1:])}")
+    slots = _list(data.get("slots"), "slots")
+    if not 1 <= len(slots) <= _MAX_SLOTS:
+        raise _fault("slots", f"are {len(slots)}, not 1 to {_MAX_SLOTS}")
+    points = tuple(_whole({"slots": entry}, "slots", 2, _MAX_POINTS) for entry in slots)
+    return {"draws": draws, "slots": points}
 
 
 def _fault(what: str, problem: str) -> ModelError:
@@ -200,7 +234,7 @@ def _charset(value: object) -> tuple[str, ...]:
     return tuple(chars)
 
 
-def _gallery(value: object, style_size: int) -> tuple[GalleryHand, ...]:
+def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[GalleryHand, ...]:
     hands = []
     seen = set()
     for i, entry in enumerate(_list(value, "gallery")):
@@ -213,7 +247,7 @@ def _gallery(value: object, style_size: int) -> tuple[GalleryHand, ...]:
         style = _list(entry.get("style"), f"{what}.style")
         if len(style) != style_size:
             raise _fault(f"{what}.style", f"has {len(style)} numbers, not {style_size}")
-        gap = entry.get("gap")
+        gap, pen = entry.get("gap"), entry.get("pen")
         hands.append(
             GalleryHand(
                 name=name,
@@ -221,9 +255,19 @@ def _gallery(value: object, style_size: int) -> tuple[GalleryHand, ...]:
                 description=_text(entry.get("description", ""), f"{what}.description"),
                 tags=tuple(_text(tag, f"{what}.tags", 40) for tag in _list(entry.get("tags", []), f"{what}.tags")),
                 gap=None if gap is None else _number(gap, f"{what}.gap", -2, 5),
+                pen=None if pen is None else _number(pen, f"{what}.pen", 0.01, 1),
+                forms=_forms(entry.get("forms", {}), charset, f"{what}.forms"),
             )
         )
     return tuple(hands)
+
+
+def _forms(value: object, charset: set[str], what: str) -> dict[str, int]:
+    given = _dict(value, what)
+    for char in given:
+        if char not in charset:
+            raise _fault(what, f"name {_short(char)}, which is not in the charset")
+    return {char: _whole(given, char, 0, 255) for char in given}
 
 
 def _bearings(value: object, charset: set[str]) -> dict[str, tuple[float, float]]:

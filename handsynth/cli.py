@@ -19,6 +19,7 @@ from handsynth.flags import (
     HAND_HELP,
     LIMIT,
     TEMPERATURE,
+    VARIATION,
     Dpi,
     Legibility,
     MaxPixels,
@@ -26,10 +27,12 @@ from handsynth.flags import (
     ModelPath,
     Originals,
     Output,
+    PenWidth,
     Seed,
     Size,
     Slant,
     Temperature,
+    Variation,
 )
 
 app = typer.Typer(
@@ -83,6 +86,7 @@ def render(
     ink: Annotated[str, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")] = "black",
     paper: Annotated[str, typer.Option("--paper", metavar="COLOUR", help="A name, a value, or transparent.")] = "white",
     temperature: Temperature = TEMPERATURE,
+    variation: Variation = VARIATION,
     legibility: Legibility = 1,
     missing: Annotated[
         str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
@@ -93,6 +97,7 @@ def render(
     word_spacing: Annotated[float, typer.Option("--word-spacing", help="Space between words, times the usual.")] = 1.0,
     line_height: Annotated[float, typer.Option("--line-height", help="Distance of the lines, times the usual.")] = 1.0,
     slant: Slant = 0.0,
+    pen_width: PenWidth = None,
     gap: Annotated[
         float | None, typer.Option("--gap", help="Space between stems, in x-heights; else the hand's own.")
     ] = None,
@@ -121,11 +126,13 @@ def render(
         hand=hand,
         seed=seed,
         temperature=temperature,
+        variation=variation,
         legibility=legibility,
         letter_spacing=letter_spacing,
         word_spacing=word_spacing,
         line_spacing=line_height,
         slant=slant,
+        pen_width=pen_width,
         gap=gap,
         wander=wander,
         margin=margin,

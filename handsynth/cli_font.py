@@ -7,7 +7,18 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth import console
-from handsynth.flags import HAND_HELP, TEMPERATURE, ModelPath, Originals, Seed, Slant, Temperature
+from handsynth.flags import (
+    HAND_HELP,
+    TEMPERATURE,
+    VARIATION,
+    ModelPath,
+    Originals,
+    PenWidth,
+    Seed,
+    Slant,
+    Temperature,
+    Variation,
+)
 
 
 def font(
@@ -56,6 +67,7 @@ def font(
     ] = False,
     seed: Seed = 0,
     temperature: Temperature = TEMPERATURE,
+    variation: Variation = VARIATION,
     legibility: Annotated[
         int, typer.Option("--legibility", metavar="K", help="Draw up to K of each; keep one that reads well.")
     ] = 4,
@@ -63,6 +75,7 @@ def font(
         str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
     ] = "error",
     slant: Slant = 0.0,
+    pen_width: PenWidth = None,
     originals: Originals = "mix",
     model: ModelPath = None,
 ) -> None:
@@ -116,9 +129,11 @@ def font(
             names=names,
             seed=seed,
             temperature=temperature,
+            variation=variation,
             legibility=legibility,
             missing=cast(Any, missing),
             slant=slant,
+            pen_width=pen_width,
             originals=cast(Any, originals),
             options=options,
             specimen=specimen,

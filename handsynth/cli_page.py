@@ -37,7 +37,11 @@ def page(
     ink: Annotated[str | None, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")] = None,
     dpi: Annotated[float | None, typer.Option("--dpi", help="Pixels per inch of pictures.")] = None,
     look: Annotated[str | None, typer.Option("--look", help="Pictures as if scanned or photographed.")] = None,
-    temperature: Annotated[float | None, typer.Option("--temperature", "-t", help="How copies differ.")] = None,
+    temperature: Annotated[
+        float | None, typer.Option("--temperature", "-t", help="How far letters are from the usual.")
+    ] = None,
+    variation: Annotated[float | None, typer.Option("--variation", help="How far copies of a letter differ.")] = None,
+    pen_width: Annotated[str | None, typer.Option("--pen-width", metavar="WIDTH", help="Like 0.5mm.")] = None,
     slant: Annotated[float | None, typer.Option("--slant", help="How far letters lean: -0.5 to 0.5.")] = None,
     legibility: Annotated[int | None, typer.Option("--legibility", metavar="K", help="Keep the best of K.")] = None,
     missing: Annotated[str | None, typer.Option("--missing", help="error, skip or box.")] = None,
@@ -46,7 +50,8 @@ def page(
     ] = None,
     title: Annotated[str | None, typer.Option("--title", help="Title of the document.")] = None,
     centreline: Annotated[
-        bool | None, typer.Option("--centreline/--outlines", help="SVG of single strokes, for plotters.")
+        bool | None,
+        typer.Option("--centreline/--outlines", help="SVG of single strokes, for plotters; or of filled edges."),
     ] = None,
     text_layer: Annotated[
         bool | None, typer.Option("--text-layer/--no-text-layer", help="A PDF holds its text.")
@@ -83,11 +88,12 @@ def page(
 
     chosen = Style.load(style) if style else Style()
     flags: dict[str, dict[str, Any]] = {
-        "writing": {"hand": hand, "seed": seed, "temperature": temperature, "slant": slant, "legibility": legibility,
-                    "missing": missing, "originals": originals},
+        "writing": {"hand": hand, "seed": seed, "temperature": temperature, "variation": variation, "slant": slant,
+                    "pen_width": pen_width, "legibility": legibility, "missing": missing, "originals": originals},
         "paper": {"name": paper, "margins": margins},
         "text": {"size": size, "align": align, "indent": indent, "hyphenate": hyphenate, "reflow": reflow},
         "output": {"ink": ink, "dpi": dpi, "look": look, "title": title, "centreline": centreline,
+                   "outlines": None if centreline is None else not centreline,
                    "text_layer": text_layer, "embed_text": embed_text},
     }  # fmt: skip
     chosen = chosen.set(dials or []).changed(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from handsynth import noise
 from handsynth.errors import InputError, MissingCharacterError
-from handsynth.frame import Frame
+from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs, joined
 from handsynth.hand import Hand
 from handsynth.model import Model
+from handsynth.paths import Paths
 
 CHUNK = 1024
 """Glyphs drawn at a time, which bounds the memory."""
@@ -21,8 +23,11 @@ WELL_READ = 0.9
 UNREAD = -10.0
 """Log-probabilities below this mean the same: not read at all."""
 
-FAR = np.float32(-4)
-"""The field where there is no ink anywhere near."""
+VARIATION = 0.25
+"""How far two copies of a letter by one writer differ, as a share of how far those of two writers do."""
+
+PLAIN_PEN = 0.13
+"""Width of the pen in x-heights of styles that are no hands."""
 
 MAX_TEMPERATURE = 3.0
 MAX_LEGIBILITY = 64
@@ -36,22 +41,23 @@ def glyphs(
     seed: int,
     *,
     temperature: float = 1.0,
+    variation: float = VARIATION,
     legibility: int = 1,
-) -> np.ndarray:
-    """Fields f32 [n,H,H] of the characters `index` int64 [n], one drawing for each of `places` uint64 [n].
+) -> Glyphs:
+    """Drawings of the characters `index` int64 [n], one for each of `places` uint64 [n].
 
-    `hand` is one Hand, a style f32 [S] or styles [n,S]. A drawing depends on its character, place, style,
-    seed, temperature and legibility only, never on what is drawn with it.
+    `hand` is one Hand, a style f32 [S] or styles [n,S]. A drawing depends on its character, place, hand, seed and these
+    dials only, never on what is drawn with it.
 
-    `temperature` 0 … 3 scales the noise of the variation: 0 draws all copies of a letter alike.
-    `legibility` k draws up to k candidates: the first that the model's reader reads well is taken, else the
-    one that is read best, weighed with how usual it is. Raises InputError for values out of range.
+    `temperature` 0 … 3 scales all noise: how far letters are from the usual; at 0 all copies of a letter are alike.
+    `variation` 0 … 1: how far copies by one writer differ. A letter's noise is sqrt(1 - variation²) of the hand's own
+    for this character, which the hand keeps whatever the seed, and `variation` of the place's. Styles that are no hands
+    keep nothing. `legibility` k draws up to k candidates: the first that the model's reader reads well is taken, else
+    the one that is read best, weighed with how usual it is. Raises InputError for values out of range.
     """
-    fields = list(stream(model, hand, index, places, seed, temperature=temperature, legibility=legibility))
-    if len(fields) == 1:
-        return fields[0]
-    side = model.frame.size
-    return np.concatenate(fields) if fields else np.empty((0, side, side), np.float32)
+    some = stream(model, hand, index, places, seed, temperature=temperature, variation=variation, legibility=legibility)
+    parts = list(some)
+    return joined(parts, model.frame.size) if parts else _nothing(model)
 
 
 def stream(
@@ -62,11 +68,14 @@ def stream(
     seed: int,
     *,
     temperature: float = 1.0,
+    variation: float = VARIATION,
     legibility: int = 1,
-) -> Iterator[np.ndarray]:
+) -> Iterator[Glyphs]:
     """The same as `glyphs`, in pieces of at most `CHUNK` drawings."""
     if not 0 <= temperature <= MAX_TEMPERATURE:
         raise InputError(f"temperature is {temperature:g}; give a number from 0 to {MAX_TEMPERATURE:g}")
+    if not 0 <= variation <= 1:
+        raise InputError(f"variation is {variation:g}; give a number from 0 to 1")
     if not 1 <= legibility <= MAX_LEGIBILITY:
         raise InputError(f"legibility is {legibility}; give a whole number from 1 to {MAX_LEGIBILITY}")
     index, places = np.asarray(index), np.asarray(places, np.uint64)
@@ -78,12 +87,14 @@ def stream(
     size = model.card.style_size
     if style.shape not in ((size,), (len(index), size)):
         raise InputError(f"style has shape {list(style.shape)}, not [{size}] or [{len(index)}, {size}]")
+    hands = [hand] if isinstance(hand, Hand) else []
     for start in range(0, len(index), CHUNK):
         part = slice(start, start + CHUNK)
         rows = style if style.ndim == 1 else style[part]
-        drawn = _noise(model, places[part], seed, legibility)
-        fields = _draw(model, rows, index[part], drawn, temperature, legibility)
-        yield _own(model, hand, fields, index[part], places[part], seed, temperature)
+        owner = np.zeros(len(index[part]), np.int64)
+        drawn = _noise(model, hands, [seed], owner, index[part], places[part], variation, legibility)
+        found = _draw(model, rows, index[part], drawn, temperature, legibility)
+        yield _own(model, hand, found, index[part], places[part], seed, temperature)
 
 
 def several(
@@ -95,26 +106,35 @@ def several(
     places: np.ndarray,
     *,
     temperature: Sequence[float] | np.ndarray,
+    variation: float = VARIATION,
     legibility: int = 1,
-) -> np.ndarray:
-    """Fields f32 [n,H,H] of glyphs by several hands, each with a seed and a temperature [m] of its own, at once.
+) -> Glyphs:
+    """Glyphs by several hands, each with a seed and a temperature [m] of its own, at once.
 
     `owner` int64 [n], rising: which of the m hands draws each. The same as `glyphs` for each of them.
     """
+    if not len(index):
+        return _nothing(model)
     bounds = np.searchsorted(owner, np.arange(len(hands) + 1))
     parts = [slice(a, b) for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
-    drawn = _noise(model, places, np.array(seeds, np.uint64)[owner], legibility)
+    drawn = _noise(model, hands, seeds, owner, index, places, variation, legibility)
     style = np.stack([hand.style for hand in hands])[owner]
     heat = np.asarray(temperature, np.float32)[owner]
     some = [
         _draw(model, style[p], index[p], drawn[p], heat[p, None], legibility)
         for p in (slice(start, start + CHUNK) for start in range(0, len(index), CHUNK))
     ]
-    fields = some[0] if len(some) == 1 else np.concatenate(some)
-    for p, hand, seed, warm in zip(parts, hands, seeds, temperature, strict=True):
-        if hand.weight or hand.slant or hand.lean or hand.originals is not None:
-            fields[p] = _own(model, hand, fields[p], index[p], places[p], seed, float(warm))
-    return fields
+    found = joined(some, model.frame.size)
+    if model.strokes and not any(hand.slant or hand.lean or hand.originals is not None for hand in hands):
+        pens = np.array([hand.pen_width for hand in hands]) * model.frame.xheight
+        return _by_pens(found, pens[owner])
+    if not model.strokes and not any(h.weight or h.slant or h.lean or h.originals is not None for h in hands):
+        return found
+    own = [
+        _own(model, hand, found.take(p), index[p], places[p], seed, float(warm))
+        for p, hand, seed, warm in zip(parts, hands, seeds, temperature, strict=True)
+    ]
+    return joined(own, model.frame.size)
 
 
 def own(model: Model, chars: str) -> np.ndarray:
@@ -130,17 +150,43 @@ def own(model: Model, chars: str) -> np.ndarray:
     return model.index(chars)
 
 
-def ink(fields: np.ndarray) -> np.ndarray:
-    """Coverage 0..1 of the frame's own pixels by ink: clip(0.5 + field, 0, 1)."""
-    result: np.ndarray = np.clip(fields + np.float32(0.5), 0, 1)
-    return result
+def _nothing(model: Model) -> Glyphs:
+    size = model.frame.size
+    if model.strokes:
+        return PenGlyphs(Paths.empty(0), size)
+    return FieldGlyphs(np.empty((0, size, size), np.float32))
 
 
-def _noise(model: Model, places: np.ndarray, seed: int | np.ndarray, legibility: int) -> np.ndarray:
-    """Noise f32 [n,legibility,V] of as many candidates as are drawn."""
+def _noise(
+    model: Model,
+    hands: Sequence[Hand],
+    seeds: Sequence[int],
+    owner: np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    variation: float,
+    legibility: int,
+) -> np.ndarray:
+    """Noise f32 [n,legibility,V] of as many candidates as are drawn; `hands` may be none, which keep nothing."""
     # candidate k takes the k-th V numbers of the place's row, so the first is the one drawn at legibility 1
     size = model.card.variation_size
-    return noise.normals(seed, "glyph", places, size * legibility).reshape(len(places), legibility, size)
+    if hands:
+        # two hands with one seed share nothing
+        places = places ^ np.array([hand.key for hand in hands], np.uint64)[owner]
+    seed: int | np.ndarray = seeds[0] if len(seeds) == 1 else np.array(seeds, np.uint64)[owner]
+    drawn = noise.normals(seed, "glyph", places, size * legibility).reshape(len(places), legibility, size)
+    if not hands or not len(places):
+        return drawn
+    pairs, which = np.unique(np.stack([owner, index]), axis=1, return_inverse=True)
+    kept = np.empty((pairs.shape[1], size), np.float32)
+    for number, hand in enumerate(hands):
+        mine = pairs[0] == number
+        kept[mine] = hand.letter_noise([model.charset[i] for i in pairs[1, mine]], size)
+    # later candidates go further from the hand's own form, which may itself be hard to read
+    share = np.sqrt(variation**2 + (1 - variation**2) * np.arange(legibility) / legibility).astype(np.float32)
+    share = share[None, :, None]
+    result: np.ndarray = np.sqrt(1 - share * share) * kept[which.ravel()][:, None] + share * drawn
+    return result
 
 
 def _draw(
@@ -150,14 +196,15 @@ def _draw(
     drawn: np.ndarray,
     temperature: float | np.ndarray,
     legibility: int,
-) -> np.ndarray:
-    """Fields of the characters `index` [n] from `drawn` [n,legibility,V]; `temperature` is one, or [n,1]."""
+) -> Glyphs:
+    """The characters `index` [n] from `drawn` [n,legibility,V]; `temperature` is one, or [n,1]."""
     style = np.concatenate([style, model.style_noise(style)], axis=-1)
     style = np.broadcast_to(style, (len(index), style.shape[-1]))
-    fields = _decode(model, style, index, drawn[:, 0], temperature)
+    found = _decode(model, style, index, drawn[:, 0], temperature)
     if legibility == 1:
-        return fields
-    best, done = _judge(model, fields, index, drawn[:, 0])
+        return found
+    parts, row, count = [found], np.arange(len(index)), len(index)
+    best, done = _judge(model, found, index, drawn[:, 0])
     for attempt in range(1, legibility):
         todo = np.flatnonzero(~done)
         if not len(todo):
@@ -166,64 +213,83 @@ def _draw(
         candidates = _decode(model, style[todo], index[todo], drawn[todo, attempt], warm)
         score, good = _judge(model, candidates, index[todo], drawn[todo, attempt])
         better = good | (score > best[todo])
-        fields[todo[better]] = candidates[better]
+        row[todo[better]] = count + np.flatnonzero(better)
+        parts, count = [*parts, candidates], count + len(todo)
         best[todo] = np.maximum(best[todo], score)
         done[todo] = good
-    return fields
+    return joined(parts, model.frame.size).take(row)
 
 
 def _own(
     model: Model,
     hand: Hand | np.ndarray,
-    fields: np.ndarray,
+    found: Glyphs,
     index: np.ndarray,
     places: np.ndarray,
     seed: int,
     temperature: float,
-) -> np.ndarray:
-    """`fields` as this person writes: with their pen and slant, and their own letters among them."""
+) -> Glyphs:
+    """`found` as this person writes: with their pen and slant, and their own letters among them."""
+    frame = model.frame
     if not isinstance(hand, Hand):
-        return fields
-    if hand.weight:
-        # what is far from ink stays so: pieces of signs are scaled
-        fields = np.where(fields > FAR, np.clip(fields + np.float32(hand.weight), FAR, -FAR), FAR)
+        return _by_pens(found, np.full(len(found), PLAIN_PEN * frame.xheight)) if model.strokes else found
+    if model.strokes:
+        found = _by_pens(found, np.full(len(found), hand.pen_width * frame.xheight))
+    elif hand.weight:
+        found = found.thicker(hand.weight)
     if hand.slant:
-        fields = sheared(fields, hand.slant, model.frame)
+        found = found.sheared(hand.slant, frame)
     if hand.originals is not None:
         rows = hand.originals.chosen(model.charset, index, places, seed, hand.use)
         there = np.flatnonzero(rows >= 0)
-        fields[there] = hand.originals.drawn(rows[there], places[there], seed, temperature, model.frame)
+        if len(there):
+            place = np.arange(len(found))
+            place[there] = len(found) + np.arange(len(there))
+            letters = hand.originals.drawn(rows[there], places[there], seed, temperature, frame, model.strokes)
+            found = joined([found, letters], frame.size).take(place)
     if hand.lean:
-        fields = sheared(fields, hand.lean, model.frame)
-    return fields
+        found = found.sheared(hand.lean, frame)
+    return found
 
 
-def sheared(fields: np.ndarray, slant: float, frame: Frame) -> np.ndarray:
-    """`fields` f32 [n,H,H] sheared by `slant`, x per height, about the middle of a small letter."""
-    size = frame.size
-    shift = slant * (frame.baseline - frame.xheight / 2 - np.arange(size) - 0.5)
-    column = (np.arange(size)[None, :] - shift[:, None]).clip(0, size - 1.001)
-    left = column.astype(np.int64)
-    part = (column - left).astype(np.float32)
-    place = (left + size * np.arange(size)[:, None]).ravel()
-    flat = np.ascontiguousarray(fields).reshape(len(fields), -1)
-    start, result = flat.take(place, axis=1), flat.take(place + 1, axis=1)
-    result -= start
-    result *= part.ravel()
-    result += start
-    return result.reshape(fields.shape)
+def _by_pens(found: Glyphs, widths: np.ndarray) -> PenGlyphs:
+    """Strokes by pens of these widths, px [n]."""
+    assert isinstance(found, PenGlyphs)
+    paths = found.paths
+    return PenGlyphs(replace(paths, width=widths.astype(np.float32)[paths.owner]), found.size)
 
 
 def _decode(
     model: Model, style: np.ndarray, index: np.ndarray, drawn: np.ndarray, temperature: float | np.ndarray
-) -> np.ndarray:
+) -> Glyphs:
     style, style_noise = np.split(style, 2, axis=1)
     variation = model.prior(index, style_noise, drawn * np.asarray(temperature, np.float32))[1]
-    return model.decode(index, style, variation)
+    return decoded(model, index, style, variation)
 
 
-def _judge(model: Model, fields: np.ndarray, index: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def decoded(model: Model, index: np.ndarray, style: np.ndarray, variation: np.ndarray) -> Glyphs:
+    """Drawings of characters int64 [n] from styles [n,S] and variations [n,V]; strokes by a plain pen."""
+    if not model.strokes:
+        return FieldGlyphs(model.decode(index, style, variation))
+    points, exist = model.decode_strokes(index, style, variation)
+    return PenGlyphs(_paths(points, exist > 0, model.card.slots, PLAIN_PEN * model.frame.xheight), model.frame.size)
+
+
+def _paths(points: np.ndarray, exist: np.ndarray, slots: Sequence[int], width: float) -> Paths:
+    """Of points f32 [n,P,2] those of strokes that exist, bool [n,K]."""
+    length = np.array(slots, np.int64)
+    counts = np.broadcast_to(length, exist.shape)[exist]
+    keep = np.repeat(exist, length, axis=1)
+    return Paths(
+        points[keep],
+        np.concatenate([[0], np.cumsum(counts)]),
+        np.concatenate([[0], np.cumsum(exist.sum(axis=1))]),
+        np.full(len(counts), width, np.float32),
+    )
+
+
+def _judge(model: Model, found: Glyphs, index: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Score [n] (log-probability of the reader plus log-density of the noise) and whether read well [n]."""
-    logprob = model.read(ink(fields))[0][np.arange(len(index)), index]
+    logprob = model.read(found.ink())[0][np.arange(len(index)), index]
     # a character that the reader never learnt is unlikely to it whatever is drawn: there, noise alone decides
     return np.maximum(logprob, UNREAD) - 0.5 * (drawn**2).mean(axis=1), logprob >= np.log(WELL_READ)

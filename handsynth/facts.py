@@ -6,7 +6,9 @@ from handsynth import __version__
 from handsynth.model import Model
 
 
-def facts(model: Model, hand: str, seed: int, temperature: float, legibility: int = 1) -> dict[str, str]:
+def facts(
+    model: Model, hand: str, seed: int, temperature: float, legibility: int = 1, variation: float | None = None
+) -> dict[str, str]:
     """Key and value pairs for a file's metadata; with the same text they give the same picture."""
     return {
         "Software": f"handsynth {__version__}",
@@ -15,4 +17,4 @@ def facts(model: Model, hand: str, seed: int, temperature: float, legibility: in
         "Model": model.hash,
         "Temperature": f"{temperature:g}",
         "Legibility": str(legibility),
-    }
+    } | ({} if variation is None else {"Variation": f"{variation:g}"})

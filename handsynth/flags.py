@@ -13,7 +13,15 @@ Size = Annotated[str, typer.Option("--size", help="Height of a small x: 24, 24px
 Dpi = Annotated[float, typer.Option("--dpi", help="Pixels per inch, for lengths in mm.")]
 Temperature = Annotated[
     float,
-    typer.Option("--temperature", "-t", help="How copies of a letter differ: 0 not at all, 1 as people's."),
+    typer.Option("--temperature", "-t", help="How far letters are from the usual: 0 not at all, 1 as people's."),
+]
+Variation = Annotated[
+    float,
+    typer.Option("--variation", help="How far copies of a letter by one hand differ: 0 not at all, 1 as by anybody."),
+]
+PenWidth = Annotated[
+    str | None,
+    typer.Option("--pen-width", metavar="WIDTH", help="A share of an x-height, like 0.12, or 0.5mm; else the hand's."),
 ]
 Legibility = Annotated[
     int,
@@ -31,4 +39,5 @@ ModelArgument = Annotated[
 ]
 LIMIT = 100_000_000
 TEMPERATURE = 0.7
-"""As in handsynth.api, which is too heavy to import for a help text."""
+VARIATION = 0.25
+"""As in handsynth.api and handsynth.draw, which are too heavy to import for a help text."""

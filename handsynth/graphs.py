@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 TILE = 16
+TILES = {"field": TILE, "strokes": 64}
 """Glyphs in one run; the number is part of what makes bytes equal, so changing it may change last bits."""
 
 _EXTERNAL_DATA = b"\n\x08location\x12"
@@ -44,26 +45,54 @@ _INK = ("tensor(float)", ("n", "H", "H"))
 _STYLE = ("tensor(float)", ("n", "S"))
 _VARIATION = ("tensor(float)", ("n", "V"))
 
+_READER = Signature(
+    {"ink": _INK},
+    {"logprobs": ("tensor(float)", ("n", "C")), "features": ("tensor(float)", ("n", "F"))},
+)
+_PRIOR = Signature(
+    {"char": _CHAR, "style_noise": _STYLE, "variation_noise": _VARIATION},
+    {"style": _STYLE, "variation": _VARIATION},
+)
+_LATENTS = {"char": _CHAR, "style": _STYLE, "variation": _VARIATION}
+
 GRAPHS = {
-    "decoder.onnx": Signature({"char": _CHAR, "style": _STYLE, "variation": _VARIATION}, {"field": _INK}),
-    "prior.onnx": Signature(
-        {"char": _CHAR, "style_noise": _STYLE, "variation_noise": _VARIATION},
-        {"style": _STYLE, "variation": _VARIATION},
-    ),
-    "encoder.onnx": Signature(
-        {"ink": _INK, "char": _CHAR},
-        {
-            "style_mean": _STYLE,
-            "style_logvar": _STYLE,
-            "variation_mean": _VARIATION,
-            "variation_logvar": _VARIATION,
-        },
-    ),
-    "reader.onnx": Signature(
-        {"ink": _INK},
-        {"logprobs": ("tensor(float)", ("n", "C")), "features": ("tensor(float)", ("n", "F"))},
-    ),
+    "field": {
+        "decoder.onnx": Signature(_LATENTS, {"field": _INK}),
+        "prior.onnx": _PRIOR,
+        "encoder.onnx": Signature(
+            {"ink": _INK, "char": _CHAR},
+            {
+                "style_mean": _STYLE,
+                "style_logvar": _STYLE,
+                "variation_mean": _VARIATION,
+                "variation_logvar": _VARIATION,
+            },
+        ),
+        "reader.onnx": _READER,
+    },
+    "strokes": {
+        "decoder.onnx": Signature(
+            _LATENTS,
+            {"points": ("tensor(float)", ("n", "P", "2")), "exist": ("tensor(float)", ("n", "K"))},
+        ),
+        "prior.onnx": _PRIOR,
+        "encoder.onnx": Signature(
+            {"ink": _INK, "char": _CHAR},
+            {
+                "variation_mean": _VARIATION,
+                "variation_logvar": _VARIATION,
+                "style_information": _STYLE,
+                "style_precision": ("tensor(float)", ("n", "S", "S")),
+            },
+        ),
+        "reader.onnx": _READER,
+    },
 }
+"""The graphs of a model by what it draws.
+
+Points are in frame px, the ink centred left to right, on a fine grid; a stroke exists where its number is positive. The
+style of strokes is read as a Gaussian factor of each glyph: information and precision, which add up over glyphs.
+"""
 
 
 class Graph:
@@ -71,6 +100,8 @@ class Graph:
 
     def __init__(self, name: str, data: bytes, where: str, threads: int = 1) -> None:
         self.name = name
+        self.tile = TILE
+        self._signature = GRAPHS["field"][name]
         self.where = where
         self.threads = threads
         self.session = _session(name, data, where)
@@ -83,10 +114,14 @@ class Graph:
         except UnicodeDecodeError as error:
             raise self._wrong("holds bytes that are no text in its metadata") from error
 
-    def check(self, sizes: Mapping[str, int]) -> None:
-        """Compare with the signature, given the sizes H, S, V and C; raises ModelError at the first difference."""
-        self._sizes = dict(sizes)
-        expected = GRAPHS[self.name]
+    def check(self, sizes: Mapping[str, int], draws: str = "field") -> None:
+        """Compare with the signature of models that draw `draws`, given the sizes; raises ModelError at a difference.
+
+        Sizes: H, S, V and C, and of strokes P and K.
+        """
+        self._sizes = {**sizes, "2": 2}
+        self.tile = TILES[draws]
+        self._signature = expected = GRAPHS[draws][self.name]
         for kind, ports, nodes in (
             ("input", expected.inputs, self.session.get_inputs()),
             ("output", expected.outputs, self.session.get_outputs()),
@@ -111,9 +146,9 @@ class Graph:
 
     def run(self, feeds: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """Run on n rows (first dimension of every feed), tile by tile; outputs in the signature's order."""
-        outputs = GRAPHS[self.name].outputs
+        outputs = self._signature.outputs
         count = len(next(iter(feeds.values())))
-        starts = range(0, count, TILE)
+        starts = range(0, count, self.tile)
         # an empty call still runs one tile: it tells the width F of the reader's features
         first = self._tile(feeds, 0)
         results = [np.empty((count, *part.shape[1:]), part.dtype) for part in first]
@@ -127,10 +162,10 @@ class Graph:
                         f"{self.where}: the model draws nothing usable ({self.name} gives numbers that are not "
                         "finite); run handsynth verify, or copy the model again"
                     )
-                result[start : start + TILE] = rows
+                result[start : start + self.tile] = rows
 
         for (port, (_, dims)), part in zip(outputs.items(), first, strict=True):
-            want = [self._sizes.get(d, TILE if d == "n" else part.shape[-1]) for d in dims]
+            want = [self._sizes.get(d, self.tile if d == "n" else part.shape[-1]) for d in dims]
             if list(part.shape) != want:
                 raise self._wrong(f"output {port} came out as {_dims(part.shape)}, not {_dims(want)}")
         if count:
@@ -139,9 +174,9 @@ class Graph:
         return results
 
     def _tile(self, feeds: Mapping[str, np.ndarray], start: int) -> list[np.ndarray]:
-        tile = {name: _padded(rows[start : start + TILE]) for name, rows in feeds.items()}
+        tile = {name: _padded(rows[start : start + self.tile], self.tile) for name, rows in feeds.items()}
         try:
-            parts: list[np.ndarray] = self.session.run(list(GRAPHS[self.name].outputs), tile)
+            parts: list[np.ndarray] = self.session.run(list(self._signature.outputs), tile)
         except Exception as error:  # onnxruntime's errors share no base of their own
             raise self._wrong("failed while running") from error
         return parts
@@ -190,10 +225,10 @@ def _each(work: Callable[[int], None], items: range, threads: int) -> None:
             pass
 
 
-def _padded(rows: np.ndarray) -> np.ndarray:
-    if len(rows) == TILE:
+def _padded(rows: np.ndarray, size: int) -> np.ndarray:
+    if len(rows) == size:
         return np.ascontiguousarray(rows)
-    tile = np.zeros((TILE, *rows.shape[1:]), rows.dtype)
+    tile = np.zeros((size, *rows.shape[1:]), rows.dtype)
     tile[: len(rows)] = rows
     return tile
 

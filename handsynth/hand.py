@@ -6,6 +6,7 @@ import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,34 @@ if TYPE_CHECKING:
     from handsynth.model import Model
 
 
+PEN, PEN_SPREAD, PENS = 0.125, 0.18, (0.07, 0.22)
+"""Pens of random hands: the usual width in x-heights, its spread as a share, and the finest and broadest."""
+
+KEY_STEPS = 16
+"""A hand's key counts its style in steps of so many to the unit."""
+
+MIN_PEN, MAX_PEN = 0.01, 0.6
+"""Widths of a pen that one may ask for, in x-heights."""
+
 MAX_SLANT = 0.5
 """Most that a hand is made to lean, x per height: 27 degrees."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Letter forms that a hand keeps: noise of one key, for each character one of several."""
+
+    key: int
+    """64 bits."""
+    weight: float = 1.0
+    forms: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """The number of a character's form, where it is not 0 (see `forms`)."""
+
+    def noise(self, chars: Sequence[str], size: int) -> np.ndarray:
+        """Standard normal f32 [n,size] of characters [n]."""
+        numbers = [(char, self.forms.get(char, 0)) for char in chars]
+        places = [noise.place("letter", char, *([number] if number else [])) for char, number in numbers]
+        return noise.normals(self.key, "hand", np.array(places, np.uint64), size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +72,10 @@ class Hand:
     """What was measured on the letters: `letters`, how many; `pen`, its width, in x-heights; `slant`; `gap`."""
     originals: Originals | None = None
     """The person's own letters."""
+    pen: float | None = None
+    """Width of the usual pen in x-heights, where a model draws strokes; None: one that goes with the hand's key."""
+    letters: tuple[Kept, ...] = ()
+    """Its letter forms; none: those of the style's own key. Blends have several, mixed by their weights."""
     use: Use = "mix"
     """When those are drawn."""
     lean: float = 0.0
@@ -56,6 +87,35 @@ class Hand:
             raise InputError(f"a hand's style must be finite numbers [S], not an array {list(style.shape)}")
         style.setflags(write=False)
         object.__setattr__(self, "style", style)
+
+    @cached_property
+    def key(self) -> int:
+        """64 bits that tell this hand from all others: those of its style, rounded.
+
+        The last bits of a style that a graph computed are not the same on every machine.
+        """
+        return noise.place("hand", *np.floor(self.style.astype(np.float64) * KEY_STEPS + 0.5).astype(int).tolist())
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What its letter forms are made of."""
+        return self.letters or (Kept(self.key),)
+
+    @property
+    def pen_width(self) -> float:
+        """Width of the usual pen, in x-heights."""
+        if self.pen is not None:
+            return self.pen
+        drawn = float(noise.normals(self.key, "hand", np.array([noise.place("pen")], np.uint64), 1)[0, 0])
+        return float(np.clip(PEN * (1 + PEN_SPREAD * drawn), *PENS))
+
+    def letter_noise(self, chars: Sequence[str], size: int) -> np.ndarray:
+        """Standard normal noise f32 [n,size] of this hand's own forms of characters, the same for every text."""
+        length = math.sqrt(sum(kept.weight**2 for kept in self.kept))
+        total = np.zeros((len(chars), size), np.float32)
+        for kept in self.kept:
+            total += kept.noise(chars, size) * np.float32(kept.weight / length)
+        return total
 
     @classmethod
     def random(cls, model: Model, seed: int = 0, index: int = 0) -> Hand:
@@ -94,6 +154,20 @@ class Hand:
         check_use(use)
         return replace(self, use=use)  # type: ignore[arg-type]
 
+    def seed(self, seed: int) -> int:
+        """The seed of this hand's page: with one seed two hands share no chance at all."""
+        return noise.place("page", seed, str(self.key))
+
+    def with_pen(self, width: float | None, model: Model) -> Hand:
+        """The same hand with another pen, its width in x-heights; None changes nothing. Raises InputError."""
+        if width is None:
+            return self
+        if not model.strokes:
+            raise InputError(f"the pens of {model.card.name!r} are part of its hands; leave the pen width out")
+        if not MIN_PEN <= width <= MAX_PEN:
+            raise InputError(f"pen width is {width:g} x-heights; give {MIN_PEN:g} to {MAX_PEN:g} of them")
+        return replace(self, pen=float(width))
+
     def leaning(self, slant: float) -> Hand:
         """The same hand, leaning to the right by `slant`, x per height, beside its own. Raises InputError."""
         if not abs(slant) <= MAX_SLANT:
@@ -114,7 +188,13 @@ class Hand:
                 f"images are {images.dtype} {list(images.shape)} for {len(chars)} characters; "
                 f"give uint8 [n, {side}, {side}] with 255 = ink and n characters, at least one"
             )
-        mean, logvar, _, _ = model.encode(images.astype(np.float32) / 255, model.index(chars))
+        read = model.encode(images.astype(np.float32) / 255, model.index(chars))
+        if model.strokes:
+            _, _, information, told = (part.astype(np.float64) for part in read)
+            covariance = np.linalg.inv(np.eye(model.card.style_size) + told.sum(axis=0))
+            deviation = np.sqrt(covariance.diagonal())
+            return cls(name, covariance @ information.sum(axis=0), model.hash, deviation=deviation.astype(np.float32))
+        mean, logvar = read[:2]
         precision = np.exp(-np.clip(logvar.astype(np.float64), -30, 30))
         total = 1 + precision.sum(axis=0)
         style = (mean * precision).sum(axis=0) / total
@@ -149,6 +229,12 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
     # sqrt(n) is what n independent draws of equal length need in the middle; opposite ones have no middle
     style *= min(math.sqrt(len(hands)), target / length) if length > 0 else 1.0
     gaps = [hand.gap for hand in hands if hand.gap is not None]
+    letters = [
+        replace(kept, weight=float(share) * kept.weight)
+        for hand, share in zip(hands, shares, strict=True)
+        for kept in hand.kept
+        if share
+    ]
     return Hand(
         "+".join(hand.name for hand in hands)[:200],
         style,
@@ -156,6 +242,8 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         float(shares @ np.array(gaps)) if len(gaps) == len(hands) else None,
         float(shares @ np.array([hand.weight for hand in hands])),
         float(shares @ np.array([hand.slant for hand in hands])),
+        pen=float(shares @ np.array([hand.pen_width for hand in hands])),
+        letters=tuple(letters),
     )
 
 
@@ -185,7 +273,9 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
         return _from_gallery(model, first[0]) if first else Hand.random(model, seed)
     text = str(spec).strip()
     if (drawn := at_random(model, text, seed)) is not None:
-        return drawn
+        from handsynth.forms import tidied
+
+        return tidied(model, drawn)
     known = any(hand.name.casefold() == text.casefold() for hand in model.card.gallery)
     looks_like_path = isinstance(spec, Path) or text.endswith(handfile.SUFFIX) or "/" in text or "\\" in text
     if not known and (looks_like_path or Path(text).is_file()):
@@ -206,7 +296,8 @@ def at_random(model: Model, text: str, seed: int) -> Hand | None:
 
 
 def _from_gallery(model: Model, hand: GalleryHand) -> Hand:
-    return Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap)
+    plain = Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap, pen=hand.pen)
+    return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain
 
 
 def _unknown(model: Model, name: str) -> str:

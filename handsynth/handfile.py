@@ -15,7 +15,7 @@ from handsynth.files import atomic_path, check_place
 from handsynth.originals import MOST, Originals
 
 if TYPE_CHECKING:
-    from handsynth.hand import Hand
+    from handsynth.hand import Hand, Kept
 
 FORMAT = 2
 """1 had no more than a name, model, style and gap."""
@@ -26,6 +26,7 @@ _STEP = 31.75
 """Fields of originals are kept in whole numbers from -127 to 127."""
 
 _MAX_SIDE = 1024
+_MOST_KEPT = 64
 
 
 def data(hand: Hand) -> dict[str, Any]:
@@ -41,6 +42,13 @@ def data(hand: Hand) -> dict[str, Any]:
         "slant": hand.slant,
         "measured": hand.measured,
     }
+    if hand.pen is not None:
+        result["pen"] = hand.pen
+    if hand.letters:
+        # as text: a key has more bits than a number in JSON keeps
+        result["letters"] = [
+            {"key": f"{kept.key:016x}", "weight": kept.weight, "forms": dict(kept.forms)} for kept in hand.letters
+        ]
     if hand.originals is not None:
         whole = np.rint(hand.originals.fields.astype(np.float32) * _STEP).clip(-127, 127).astype(np.int8)
         result["originals"] = {
@@ -112,7 +120,21 @@ def _hand(data: dict[str, Any]) -> Hand:
         deviation=None if deviation is None else _vector(deviation, len(style)),
         measured={_text(key): _number(value) for key, value in dict(data.get("measured") or {}).items()},
         originals=None if originals is None else _originals(originals),
+        pen=None if data.get("pen") is None else _number(data["pen"]),
+        letters=tuple(_kept(entry) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
     )
+
+
+def _kept(data: dict[str, Any]) -> Kept:
+    from handsynth.hand import Kept
+
+    key = _text(data["key"])
+    if len(key) != 16:
+        raise ValueError("a key of letters has 16 digits")
+    forms = {_text(char): int(number) for char, number in dict(data.get("forms") or {}).items()}
+    if any(not 0 <= number < 256 for number in forms.values()):
+        raise ValueError("forms are numbered from 0 to 255")
+    return Kept(int(key, 16), _number(data.get("weight", 1.0)), forms)
 
 
 def _originals(data: dict[str, Any]) -> Originals:

@@ -55,7 +55,9 @@ class Model:
             "V": self.card.variation_size,
             "C": len(self.card.charset),
         }
-        decoder.check(self._sizes)
+        if self.strokes:
+            self._sizes |= {"P": sum(self.card.slots), "K": len(self.card.slots)}
+        decoder.check(self._sizes, self.card.draws)
         self._graphs = {"decoder.onnx": decoder}
         self._digests = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
         self._check_sisters()
@@ -96,6 +98,11 @@ class Model:
         return self.card.frame
 
     @property
+    def strokes(self) -> bool:
+        """Whether it draws pen strokes; otherwise it draws fields."""
+        return self.card.draws == "strokes"
+
+    @property
     def members(self) -> dict[str, str]:
         """SHA-256 (hex) of each graph, by name."""
         return dict(sorted(self._digests.items()))
@@ -131,11 +138,32 @@ class Model:
         return np.array([self._index[char] for char in chars], np.int64)
 
     def decode(self, char: np.ndarray, style: np.ndarray, variation: np.ndarray) -> np.ndarray:
-        """Fields f32 [n,H,H] of characters int64 [n] in styles [n,S] or [S] and variations [n,V] or [V]."""
+        """Fields f32 [n,H,H] of characters int64 [n] in styles [n,S] or [S] and variations [n,V] or [V].
+
+        Of a model that draws fields; raises ModelError for others.
+        """
+        if self.strokes:
+            raise ModelError(f"{self.where} draws strokes, not fields; use Model.decode_strokes")
+        return self._decoded(char, style, variation)[0]
+
+    def decode_strokes(
+        self, char: np.ndarray, style: np.ndarray, variation: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Points f32 [n,P,2] in frame px, and numbers f32 [n,K] above zero for strokes that exist, one at least.
+
+        The points of a stroke are those of its slot of the card. Arguments as for `decode`; raises ModelError for a
+        model that draws fields.
+        """
+        if not self.strokes:
+            raise ModelError(f"{self.where} draws fields, not strokes; use Model.decode")
+        points, exist = self._decoded(char, style, variation)
+        return points, exist
+
+    def _decoded(self, char: np.ndarray, style: np.ndarray, variation: np.ndarray) -> list[np.ndarray]:
         index = self._chars(char)
         style = self._rows("style", style, "S", len(index))
         variation = self._rows("variation", variation, "V", len(index))
-        return self.graph("decoder.onnx").run({"char": index, "style": style, "variation": variation})[0]
+        return self.graph("decoder.onnx").run({"char": index, "style": style, "variation": variation})
 
     def prior(
         self, char: np.ndarray, style_noise: np.ndarray, variation_noise: np.ndarray
@@ -153,6 +181,8 @@ class Model:
 
         The variation is drawn given the hand, and the prior takes the hand as noise.
         """
+        if self.strokes:  # p(s) is the standard normal itself
+            return np.asarray(style, np.float32)
         if self._style_map is None:
             size = self.card.style_size
             probes = np.concatenate([np.zeros((1, size), np.float32), np.eye(size, dtype=np.float32)])
@@ -169,7 +199,11 @@ class Model:
         return noise
 
     def encode(self, ink: np.ndarray, char: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Gaussians of ink [n,H,H] in 0..1: style mean and log-variance [n,S], variation's [n,V]."""
+        """Gaussians of ink [n,H,H] in 0..1, in the order of the signature (see graphs.GRAPHS).
+
+        Fields: mean and log-variance of the style [n,S] and of the variation [n,V]. Strokes: those of the variation,
+        then information [n,S] and precision [n,S,S] of the style.
+        """
         index = self._chars(char)
         results = self.graph("encoder.onnx").run({"ink": self._ink(ink, len(index)), "char": index})
         return results[0], results[1], results[2], results[3]
@@ -185,7 +219,7 @@ class Model:
             if name not in self._members:
                 raise ModelError(f"{self.where} has no {name}, which this needs; use a model exported with it")
             graph = Graph(name, self._members[name], self.where, self.threads)
-            graph.check(self._sizes)
+            graph.check(self._sizes, self.card.draws)
             self._graphs[name] = graph
         return self._graphs[name]
 

@@ -11,10 +11,20 @@ from handsynth.errors import InputError
 from handsynth.hand import Hand
 from handsynth.model import Model
 
-_NUMBERS = ("temperature", "slant", "letter_spacing", "word_spacing", "line_spacing", "margin", "wander", "dpi")
+_NUMBERS = (
+    "temperature",
+    "variation",
+    "slant",
+    "letter_spacing",
+    "word_spacing",
+    "line_spacing",
+    "margin",
+    "wander",
+    "dpi",
+)
 _WHOLE = ("seed", "legibility", "max_pixels")
-_LENGTHS = ("size", "wrap")
-_OPTIONAL = ("gap", "wrap", "hand", "model")
+_LENGTHS = ("size", "wrap", "pen_width")
+_OPTIONAL = ("gap", "wrap", "pen_width", "hand", "model")
 
 
 def check(function: str, given: Mapping[str, object], known: Collection[str]) -> None:

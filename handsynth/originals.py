@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -12,7 +12,9 @@ import numpy as np
 from handsynth import noise
 from handsynth.errors import InputError
 from handsynth.frame import Frame
+from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.layout.compose import FAR, sample
+from handsynth.paths import Paths
 
 Use = Literal["always", "mix", "never"]
 USES: tuple[Use, ...] = ("always", "mix", "never")
@@ -72,8 +74,23 @@ class Originals:
             result[here] = np.where(drawn < share, rows[np.minimum(taken, len(rows) - 1)], -1)
         return result
 
-    def drawn(self, rows: np.ndarray, places: np.ndarray, seed: int, temperature: float, frame: Frame) -> np.ndarray:
-        """Fields float32 [m,H,H] of the letters `rows` [m], each as it would be written another time."""
+    @cached_property
+    def paths(self) -> Paths:
+        """The letters [n] as strokes of a pen, amid their ink and as wide."""
+        from handsynth.centreline import traces
+
+        found = traces(self.fields.astype(np.float32), Frame(self.fields.shape[1]))
+        parts = [
+            Paths.of([[np.concatenate([trace.points[:-1:2], trace.points[-1:]]) for trace in letter]], width)
+            for letter in found
+            for width in [float(np.median(np.concatenate([trace.widths for trace in letter]))) if letter else 1.0]
+        ]
+        return Paths.joined(parts)
+
+    def drawn(
+        self, rows: np.ndarray, places: np.ndarray, seed: int, temperature: float, frame: Frame, strokes: bool = False
+    ) -> Glyphs:
+        """The letters `rows` [m], each as it would be written another time; as `strokes` of a pen, or as fields."""
         drawn = noise.normals(seed, "hand", places, 12)[:, 1:].astype(np.float64)
         shake, bend = drawn[:, :3] * temperature, drawn[:, 3:7] * _BEND * temperature
         phase = drawn[:, 7:11] * np.pi
@@ -82,6 +99,8 @@ class Originals:
         # about the middle of a small letter, so that nothing leaves the frame
         middle = frame.baseline - frame.xheight / 2
         x, y = np.meshgrid(np.arange(size) + 0.5 - size / 2, middle - np.arange(size) - 0.5)
+        if strokes:
+            return PenGlyphs(self._moved(rows, scale, turn, lean, bend, phase, frame), size)
         cos, sin = (np.cos(turn) / scale)[:, None, None], (np.sin(turn) / scale)[:, None, None]
         across, up = cos * x + sin * y, cos * y - sin * x
         across = across - lean[:, None, None] * up
@@ -97,4 +116,26 @@ class Originals:
             field = sample(self.fields[letter], column[i], row[i])
             # what is far from ink stays so: pieces of signs are scaled
             result[i] = np.where(field > 0.98 * FAR, field * scale[i], FAR)
-        return result
+        return FieldGlyphs(result)
+
+    def _moved(
+        self, rows: np.ndarray, scale: np.ndarray, turn: np.ndarray, lean: np.ndarray, bend: np.ndarray,
+        phase: np.ndarray, frame: Frame,
+    ) -> Paths:  # fmt: skip
+        """The strokes of the letters `rows` under the same changes as fields: the inverse map, of points."""
+        paths = self.paths.take(rows)
+        each = paths.owner[paths.stroke]
+        middle = frame.baseline - frame.xheight / 2
+        across, up = paths.points[:, 0] - frame.size / 2, middle - paths.points[:, 1]
+        for number, length in enumerate(_WAVES):
+            angle = 2 * np.pi / length
+            one, other = 2 * number, 2 * number + 1
+            across, up = (
+                across - bend[each, one] * np.sin(angle * up + phase[each, one]),
+                up - bend[each, other] * np.sin(angle * across + phase[each, other]),
+            )
+        across = across + lean[each] * up
+        cos, sin = np.cos(turn)[each], np.sin(turn)[each]
+        x, y = scale[each] * (cos * across - sin * up), scale[each] * (sin * across + cos * up)
+        points = np.stack([x + frame.size / 2, middle - y], axis=1)
+        return replace(paths, points=points.astype(np.float32))

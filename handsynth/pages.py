@@ -17,6 +17,7 @@ from handsynth.crew import Crew
 from handsynth.errors import InputError
 from handsynth.facts import facts
 from handsynth.files import atomic_path
+from handsynth.glyph import Glyphs
 from handsynth.hand import Hand, resolve
 from handsynth.layout import blocks, person
 from handsynth.layout.blocks import Block
@@ -76,13 +77,14 @@ class PageWorker:
 def scribe(plan: Plan, model: Model) -> Scribe:
     writing = plan.style.writing
 
-    def pen(index: np.ndarray, places: np.ndarray) -> np.ndarray:
+    def pen(index: np.ndarray, places: np.ndarray) -> Glyphs:
         return draw.glyphs(
             model, plan.hand, index, places, writing.seed,
-            temperature=writing.temperature, legibility=writing.legibility,
+            temperature=writing.temperature, variation=writing.variation, legibility=writing.legibility,
         )  # fmt: skip
 
-    return Scribe(pen, model.charset, model.frame, writing.seed, plan.setting, model.card.bearings)
+    seed = plan.hand.seed(writing.seed)
+    return Scribe(pen, model.charset, model.frame, seed, plan.setting, model.card.bearings)
 
 
 class Document:
@@ -213,7 +215,9 @@ class Document:
     def made_by(self, command: list[str] | None) -> dict[str, str]:
         """What made the pages, for their files; `command`: the arguments that ask for them."""
         writing, output = self.style.writing, self.style.output
-        made = facts(self.model, self.plan.hand.name, writing.seed, writing.temperature, writing.legibility)
+        made = facts(
+            self.model, self.plan.hand.name, writing.seed, writing.temperature, writing.legibility, writing.variation
+        )
         if command:
             made["Command"] = json.dumps(command, ensure_ascii=False)
         if output.embed_text:
@@ -278,6 +282,7 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         raise InputError(f"text.line_height is {units.plain(text.line_height)}; give 0.5 to 20")
     manner = _manner(style)
     size = _size(style, sheet_paper)
+    chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model)
     sheet = _sheet(sheet_paper, size, text.line_height)
     measure_width = sheet.measure - person.WIDEST_MARGIN * manner.margin
     if measure_width < 2.0:
@@ -298,6 +303,7 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         language=output.language,
         text_layer=output.text_layer,
         centreline=output.centreline,
+        outlined=output.outlines,
         grain=style.paper.grain,
         background=style.paper.background or None,
         camera=output.look,

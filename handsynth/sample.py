@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from handsynth import noise
-from handsynth.draw import CHUNK, ink, own, stream
+from handsynth.draw import CHUNK, own, stream
 from handsynth.errors import InputError, OutputError
 from handsynth.facts import facts
 from handsynth.files import atomic_folder, atomic_path, check_place
@@ -172,8 +172,8 @@ def _images(model: Model, todo: Plan, seed: int, temperature: float, legibility:
             temperature=temperature,
             legibility=legibility,
         )
-        for fields in drawn:
-            yield np.rint(ink(fields) * 255).astype(np.uint8)
+        for glyphs in drawn:
+            yield np.rint(glyphs.ink() * 255).astype(np.uint8)
 
 
 def _codepoints(model: Model, todo: Plan) -> np.ndarray:

@@ -14,10 +14,9 @@ from handsynth import noise
 from handsynth.draw import glyphs, own
 from handsynth.errors import InputError
 from handsynth.facts import facts
-from handsynth.fields import above
 from handsynth.frame import Frame
+from handsynth.glyph import Glyphs, joined
 from handsynth.hand import Hand
-from handsynth.ink import coverage
 from handsynth.model import Model
 from handsynth.render.picture import Picture
 
@@ -102,8 +101,7 @@ def sheet(
             parts.append(glyphs(model, hand, *rows, seed, temperature=temperature, legibility=legibility))
             if progress:
                 progress(number * len(index) + min(start + PART, len(index)), count)
-    fields = np.concatenate(parts) if parts else np.empty((0, model.frame.size, model.frame.size), np.float32)
-    painter = Painter(fields, model.frame, size)
+    painter = Painter(joined(parts, model.frame.size), model.frame, size)
     if variations:
         blocks = _by_variation(chars, variations)
     else:
@@ -165,13 +163,15 @@ def _by_variation(chars: str, count: int) -> list[Block]:
 class Painter:
     """Paints blocks below or beside each other, in cells that leave clear paper around the largest ink."""
 
-    def __init__(self, fields: np.ndarray, frame: Frame, size: float) -> None:
-        self.fields, self.frame, self.size = fields, frame, size
-        dark = above(fields)
-        rows, columns = np.flatnonzero(dark.any(axis=(0, 2))), np.flatnonzero(dark.any(axis=(0, 1)))
-        side = fields.shape[1]
-        top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, side)
-        left, right = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, side)
+    def __init__(self, drawn: Glyphs, frame: Frame, size: float) -> None:
+        self.drawn, self.frame, self.size = drawn, frame, size
+        boxes = drawn.boxes(frame) * frame.xheight + (frame.size / 2, frame.baseline, frame.size / 2, frame.baseline)
+        boxes = boxes[boxes[:, 2] > boxes[:, 0]]
+        side = frame.size
+        left, top, right, bottom = (0, 0, side, side)
+        if len(boxes):
+            left, top = np.floor(boxes[:, :2].min(axis=0)).astype(int).tolist()
+            right, bottom = np.ceil(boxes[:, 2:].max(axis=0)).astype(int).tolist()
         scale = size / frame.xheight
         across, down = max(5, round(size * 0.4)), max(6, round(size * 0.45))
         # where a glyph's point (centre line, baseline) is in its cell
@@ -246,8 +246,8 @@ class Painter:
         """Ink a glyph into the cell whose upper left corner is (x, y)."""
         from PIL import Image
 
-        left, top, ink = coverage(self.fields[drawing], self.frame, self.size, x + self.point[0], y + self.point[1])
-        if ink.size:
+        one = (np.array([value], np.float64) for value in (self.size, x + self.point[0], y + self.point[1], 0, 0, 1))
+        for _, left, top, ink in self.drawn.take(slice(drawing, drawing + 1)).tiles(self.frame, *one):
             picture.paste(0, (left, top), Image.fromarray(ink))
 
     def _write(

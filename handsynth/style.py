@@ -23,7 +23,9 @@ def _dial(default: Any, doc: str) -> Any:
 class WritingStyle:
     hand: str = _dial("", "A name from `handsynth hands`, a saved .hand file, or random; empty: the gallery's first.")
     seed: int = _dial(0, "Same seed, same writing; another seed, another one.")
-    temperature: float = _dial(0.7, "How copies of a letter differ: 0 not at all, 1 as people's do.")
+    temperature: float = _dial(0.7, "How far letters are from the usual: 0 not at all, 1 as people's are.")
+    variation: float = _dial(0.25, "How far copies of a letter differ: 0 not at all, 1 as if each were by another.")
+    pen_width: str = _dial("", "Width of the pen, like 0.5mm, or as a share of an x-height; empty: the hand's own.")
     slant: float = _dial(0.0, "How far letters lean beside the hand's own slant, x per height: -0.5 … 0.5.")
     legibility: int = _dial(1, "Draw up to so many of each letter, and keep one that reads well.")
     missing: str = _dial("error", "For characters that cannot be drawn: error, skip or box.")
@@ -76,7 +78,8 @@ class OutputStyle:
     language: str = _dial("en", "Language of the text, for screen readers.")
     text_layer: bool = _dial(True, "A PDF holds its text, so that it can be searched, copied and read aloud.")
     embed_text: bool = _dial(False, "Write the text into the file's metadata, too.")
-    centreline: bool = _dial(False, "SVG with single strokes of a pen instead of outlines.")
+    centreline: bool = _dial(False, "SVG with single strokes of a pen, one path each, in writing order.")
+    outlines: bool = _dial(False, "SVG and PDF with the ink's edges, filled, instead of strokes of the pen.")
 
 
 @dataclass(frozen=True)

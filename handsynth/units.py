@@ -51,6 +51,30 @@ def length_mm(text: str, what: str = "length", limits: tuple[float, float] | Non
     return millimetres
 
 
+def pen_width(
+    given: float | str | None, xheight_mm: float | None = None, xheight_px: float | None = None
+) -> float | None:
+    """The width of a pen in x-heights: a number of them, or a length like `0.5mm` where an x-height has one.
+
+    None and empty text: none. Raises InputError.
+    """
+    if given is None or given == "":
+        return None
+    if not isinstance(given, str):
+        return float(given)
+    match = _LENGTH.fullmatch(given)
+    if not match:
+        raise InputError(f"pen width {_short(given)} is no width; give a share of an x-height like 0.12, or 0.5mm")
+    unit = match[2].lower()
+    if not unit:
+        return float(match[1])
+    if unit == "px" and xheight_px is not None:
+        return float(match[1]) / xheight_px
+    if unit == "px" or xheight_mm is None:
+        raise InputError(f"pen width {given.strip()} is a length that means nothing here; give a share of an x-height")
+    return length_mm(given, "pen width") / xheight_mm
+
+
 def plain(value: float) -> str:
     """A number for a message, to six digits, without an exponent: 100,000."""
     if not math.isfinite(value) or abs(value) >= 1e15:

@@ -10,7 +10,7 @@ from handsynth import noise
 from handsynth.card import GOLDEN_GRID, MEMBERS, Golden
 from handsynth.draw import glyphs
 from handsynth.errors import ModelError
-from handsynth.hand import Hand
+from handsynth.hand import random_styles
 from handsynth.model import Model
 
 TOLERANCE = 0.02
@@ -18,12 +18,14 @@ TOLERANCE = 0.02
 
 
 def golden(model: Model, text: str = "Ag&3", seed: int = 1) -> Golden:
-    """Draw `text` (characters of the charset) in the first random hand of `seed` and keep its block means.
+    """Draw `text` (characters of the charset) in the first random hand of `seed` and keep its field's block means.
 
     The export writes this into the card; `verify` draws it again.
     """
     places = np.array([noise.place("golden", i) for i in range(len(text))], np.uint64)
-    fields = glyphs(model, Hand.random(model, seed), model.index(text), places, seed)
+    # every letter anew: what a hand keeps is the toolkit's, not the model's
+    styles = random_styles(model, seed, [0] * len(text))
+    fields = glyphs(model, styles, model.index(text), places, seed).fields()
     edges = np.arange(GOLDEN_GRID + 1) * model.frame.size // GOLDEN_GRID
     sums = np.add.reduceat(np.add.reduceat(fields.astype(np.float64), edges[:-1], axis=1), edges[:-1], axis=2)
     sizes = np.diff(edges)

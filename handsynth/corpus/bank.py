@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from handsynth import draw, noise
+from handsynth.glyph import Glyphs, joined
 from handsynth.hand import Hand
 from handsynth.model import Model
 
@@ -24,7 +25,7 @@ class Bank:
 
     def __init__(self, count: int, seed: int, temperature: float) -> None:
         self.count, self.seed, self.temperature = count, seed, temperature
-        self.kept: dict[tuple[str, int, int], np.ndarray] = {}
+        self.kept: dict[tuple[str, int, int], Glyphs] = {}
 
     def __call__(
         self,
@@ -37,16 +38,17 @@ class Bank:
         *,
         temperature: Sequence[float] | np.ndarray,
         legibility: int = 1,
-    ) -> np.ndarray:
-        """Fields f32 [n,H,H]; arguments as for `draw.several`, whose seeds and temperatures a bank has no use for."""
+    ) -> Glyphs:
+        """Arguments as for `draw.several`, whose seeds and temperatures a bank has no use for."""
         numbers = (places % np.uint64(self.count)).astype(np.int64).tolist()
         keys = [(hands[i].name, char, k) for i, char, k in zip(owner.tolist(), index.tolist(), numbers, strict=True)]
         self._draw(model, {hand.name: hand for hand in hands}, keys, legibility)
-        fields = np.stack([self.kept[key] for key in keys]).astype(np.float32)
-        for number, hand in enumerate(hands):
-            if hand.lean and len(mine := np.flatnonzero(owner == number)):
-                fields[mine] = draw.sheared(fields[mine], hand.lean, model.frame)
-        return fields
+        found = joined([self.kept[key] for key in keys], model.frame.size)
+        if any(hand.lean for hand in hands):
+            parts = [found.take(owner == number) for number in range(len(hands))]
+            leant = [part.sheared(hand.lean, model.frame) for part, hand in zip(parts, hands, strict=True)]
+            found = joined(leant, model.frame.size)
+        return found
 
     def _draw(self, model: Model, hands: dict[str, Hand], keys: list[tuple[str, int, int]], legibility: int) -> None:
         if len(self.kept) + len(keys) > MOST:
@@ -56,7 +58,7 @@ class Bank:
             return
         names = sorted({name for name, _, _ in missing})
         some = [replace(hands[name], lean=0.0) for name in names]
-        fields = draw.several(
+        drawn = draw.several(
             model,
             some,
             [self.seed] * len(some),
@@ -66,4 +68,4 @@ class Bank:
             temperature=[self.temperature] * len(some),
             legibility=legibility,
         )
-        self.kept.update(zip(missing, fields.astype(np.float16), strict=True))
+        self.kept.update((key, drawn.take(slice(i, i + 1))) for i, key in enumerate(missing))

@@ -116,7 +116,7 @@ class Sampler:
         scales = [self._xheight(page) for page in pages]
         sizes = [self._size(page, k) for page, k in zip(pages, scales, strict=True)]
         masks = [Mask(size) for size in sizes] if self.recipe.masks else []
-        covered = coverages(pages, scales, sizes, lambda page, *ink: masks[page].see(*ink) if masks else None)
+        covered = coverages(pages, scales, sizes, (lambda page, *ink: masks[page].see(*ink)) if masks else None)
         outlines = hulls_of(pages)
         for at, index in enumerate(indices):
             plain = Plain(index, 255 - covered[at], pages[at], scales[at], writers[at], jobs[at].seed, outlines[at])

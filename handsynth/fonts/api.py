@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from handsynth import draw, units
 from handsynth.charset import Missing
 from handsynth.errors import InputError
 from handsynth.files import check_place
@@ -42,6 +43,9 @@ class Making(TypedDict, total=False):
     """None: the family is called as the first file."""
     seed: int
     temperature: float
+    variation: float
+    pen_width: float | str | None
+    """Width of the pen, in x-heights; None: the hand's usual."""
     legibility: int
     missing: Missing
     originals: Use
@@ -84,6 +88,8 @@ def files(
     names: Names | None = None,
     seed: int = 0,
     temperature: float = 0.7,
+    variation: float = draw.VARIATION,
+    pen_width: float | str | None = None,
     legibility: int = LEGIBILITY,
     missing: Missing = "error",
     originals: Use = "mix",
@@ -102,12 +108,13 @@ def files(
     opened = model if isinstance(model, Model) else Model.open(model)
     source = build(
         opened,
-        resolve(opened, hand, seed, originals).leaning(slant),
+        resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened),
         names or Names(family_of(targets[0].stem)),
         repertoire.named(charset, opened.charset) if chars is None else chars,
         variants,
         seed=seed,
         temperature=temperature,
+        variation=variation,
         legibility=legibility if opened.has("reader") else 1,
         missing=missing,
         progress=progress,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from handsynth.contours import Contours, trace
+from handsynth.contours import Contours
 from handsynth.errors import InputError
 from handsynth.fonts.source import XHEIGHT, FontSource
 from handsynth.fonts.strike import Strike, check_size, line, pixels
@@ -42,7 +42,7 @@ def distances(source: FontSource, size: int, spread: int) -> Strike:
     pictures, left, top = [none] * count, np.zeros(count, np.int32), np.zeros(count, np.int32)
     for start in range(0, count, _CHUNK):
         part = slice(start, start + _CHUNK)
-        contours = trace(source.fields[part], source.frame)
+        contours = source.glyphs.take(part).contours(source.frame)
         corners = contours.points - (source.frame.size / 2, source.frame.baseline)
         owner = np.repeat(np.arange(len(contours.glyphs) - 1), np.diff(contours.contours[contours.glyphs]))
         corners = corners * k + np.stack([source.centre[part][owner] * size, np.zeros(len(owner))], axis=1)

@@ -149,7 +149,7 @@ def _metrics(builder: FontBuilder, source: FontSource, low: int, high: int) -> N
         sTypoDescender=-descent,
         sTypoLineGap=0,
         usWinAscent=top,
-        usWinDescent=bottom,
+        usWinDescent=max(bottom, 0),  # it is unsigned, and ink may stand above the line
         sxHeight=round(metrics.xheight * UNITS),
         sCapHeight=round(metrics.capheight * UNITS),
         sFamilyClass=10 << 8,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handsynth import ink
 from handsynth.fonts.source import XHEIGHT, FontSource
 
 
@@ -59,8 +58,8 @@ def draw(page: np.ndarray, source: FontSource, set_line: Line, x: float, y: floa
     count = len(set_line.glyphs)
     still = np.zeros(count)
     places = x + (set_line.x + source.centre[set_line.glyphs]) * size
-    drawn = ink.coverages(
-        source.fields[set_line.glyphs], source.frame, np.full(count, size * XHEIGHT), places, still + y, still, still
+    drawn = source.glyphs.take(set_line.glyphs).tiles(
+        source.frame, np.full(count, size * XHEIGHT), places, still + y, still, still, still + 1
     )
     high, wide = page.shape
     for _, left, top, grey in drawn:

@@ -18,14 +18,13 @@ from handsynth.fonts.fitting import fit
 from handsynth.fonts.names import Names
 from handsynth.fonts.repertoire import LATIN1, Repertoire, choose
 from handsynth.frame import Frame
+from handsynth.glyph import Glyphs, joined
 from handsynth.hand import Hand
 from handsynth.layout import spacing
-from handsynth.layout.compose import box, compose
-from handsynth.layout.drawing import profiles_of
-from handsynth.layout.page import ink_boxes
+from handsynth.layout.drawing import boxes, composed
 from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
 from handsynth.model import Model
-from handsynth.outline import Outlines, outlines
+from handsynth.outline import Outlines
 
 XHEIGHT = 0.45
 """Height of a small x in em: about that of other fonts for handwriting, so that sizes mean the same."""
@@ -88,8 +87,8 @@ class FontSource:
     blanks: dict[str, float]
     """Advances of the blank characters."""
     frame: Frame
-    fields: np.ndarray
-    """float16 [g,H,H]: signed distance to the edge of the ink in frame px, inside positive."""
+    glyphs: Glyphs
+    """[g]: the drawings."""
     advance: np.ndarray
     """float64 [g]."""
     centre: np.ndarray
@@ -105,7 +104,12 @@ class FontSource:
     """What several formats need, worked out once: shared by copies that differ in names or facts alone."""
 
     def __len__(self) -> int:
-        return len(self.fields)
+        return len(self.glyphs)
+
+    @property
+    def fields(self) -> np.ndarray:
+        """float16 [g,H,H]: signed distance to the edge of the ink in frame px, inside positive."""
+        return self.glyphs.fields()
 
     @property
     def em(self) -> float:
@@ -116,14 +120,14 @@ class FontSource:
     def outlines(self) -> Outlines:
         """Outlines [g], in frame px."""
         if "outlines" not in self.known:
-            self.known["outlines"] = outlines(self.fields, self.frame, TOLERANCE, SPECK)
+            self.known["outlines"] = self.glyphs.outlines(self.frame, TOLERANCE, SPECK)
         found: Outlines = self.known["outlines"]
         return found
 
     @cached_property
     def boxes(self) -> np.ndarray:
-        """Ink boxes float64 [g,4], to the pixel of the frame: left, bottom, right, top from the origin, y upwards."""
-        left, top, right, bottom = (ink_boxes(self.fields, self.frame) * XHEIGHT).T
+        """Ink boxes float64 [g,4]: left, bottom, right, top from the origin, y upwards."""
+        left, top, right, bottom = (self.glyphs.boxes(self.frame) * XHEIGHT).T
         result: np.ndarray = np.stack([self.centre + left, -bottom, self.centre + right, -top], axis=1)
         return result
 
@@ -146,6 +150,7 @@ def build(
     *,
     seed: int = 0,
     temperature: float = 0.7,
+    variation: float = draw.VARIATION,
     legibility: int = 1,
     missing: Missing = "error",
     progress: Callable[[int, int], None] | None = None,
@@ -155,15 +160,15 @@ def build(
         raise InputError(f"variants is {variants}; give a whole number from {VARIANTS[0]} to {VARIANTS[1]}")
     chosen = choose(chars, model.charset, missing)
     frame = model.frame
-    fields = _drawn(model, hand, chosen, variants, seed, temperature, legibility, progress)
+    glyphs = _drawn(model, hand, chosen, variants, seed, (temperature, variation), legibility, progress)
     gap = spacing.DEFAULT_GAP if hand.gap is None else hand.gap
-    edges = profiles_of(fields[:-1], frame)
+    edges = glyphs.take(slice(0, -1)).profiles(frame)
     sides = {**spacing.BEARINGS, **model.card.bearings}
     fitted = fit(edges, chosen.chars, variants, frame, gap, sides)
-    inks = profiles_of(fields[-1:], frame).box()
+    inks = glyphs.take(slice(-1, None)).profiles(frame).box()
     left = np.append(fitted.left, _NOTDEF_GAP - inks[0])
     right = np.append(fitted.right, _NOTDEF_GAP + inks[1])
-    heights = -ink_boxes(fields, frame)[:, 1]
+    heights = -glyphs.boxes(frame)[:, 1]
     space = WORD_SPACE * XHEIGHT
     return FontSource(
         names,
@@ -171,18 +176,18 @@ def build(
         variants,
         {char: width * space for char, width in chosen.blanks.items()},
         frame,
-        fields,
+        glyphs,
         (left + right) * XHEIGHT,
         left * XHEIGHT,
         fitted.kerning * XHEIGHT,
         Metrics(
             _ASCENT * XHEIGHT,
             (LINE_HEIGHT - _ASCENT) * XHEIGHT,
-            XHEIGHT,
-            _capheight(chosen.chars, heights, variants) * XHEIGHT,
+            _usual(chosen.chars, heights, variants, "xzvwuns", 1.0) * XHEIGHT,
+            _usual(chosen.chars, heights, variants, "HIEFTXZ", 1.55) * XHEIGHT,
             space,
         ),
-        facts(model, hand.name, seed, temperature, legibility) | {"Variants": str(variants)},
+        facts(model, hand.name, seed, temperature, legibility, variation) | {"Variants": str(variants)},
         chosen.notes,
     )
 
@@ -193,16 +198,16 @@ def _drawn(
     chosen: Repertoire,
     variants: int,
     seed: int,
-    temperature: float,
+    dials: tuple[float, float],
     legibility: int,
     progress: Callable[[int, int], None] | None,
-) -> np.ndarray:
-    """Fields float16 [c N + 1,H,H]; a drawing depends on its character and N, not on what else is in the font."""
+) -> Glyphs:
+    """The glyphs [c N + 1]; a drawing depends on its character and N, not on what else is in the font."""
     frame = model.frame
     index = {char: i for i, char in enumerate(model.charset)}
 
-    def drawn(wanted: list[tuple[int, int]]) -> np.ndarray:
-        """Fields [n,H,H] of the drawings `wanted`: character and number."""
+    def drawn(wanted: list[tuple[int, int]]) -> Glyphs:
+        """The drawings `wanted` [n]: character and number."""
         asked = [
             (index[piece.char], noise.place("font", chosen.chars[i], k, number))
             for i, k in wanted
@@ -210,59 +215,68 @@ def _drawn(
         ]
         numbers = np.array([number for number, _ in asked], np.int64)
         places = np.array([place for _, place in asked], np.uint64)
-        parts = draw.glyphs(model, hand, numbers, places, seed, temperature=temperature, legibility=legibility)
-        fields, at = np.empty((len(wanted), frame.size, frame.size), np.float16), 0
-        for row, (i, k) in enumerate(wanted):
-            pieces = chosen.pieces[i]
-            whole = compose(pieces, parts[at : at + len(pieces)], frame) if pieces else None
-            fields[row] = _box(frame, seed, chosen.chars[i], k) if whole is None else whole
-            at += len(pieces)
-        return fields
+        warm, vary = dials
+        parts = draw.glyphs(model, hand, numbers, places, seed, temperature=warm, variation=vary, legibility=legibility)
+        whole = composed([chosen.pieces[i] for i, _ in wanted if chosen.pieces[i]], parts, frame)
+        bare = [(i, k) for i, k in wanted if not chosen.pieces[i]]
+        if not bare:
+            return whole
+        made = boxes([_jitter(seed, chosen.chars[i], k) for i, k in bare], parts, frame)
+        there = np.array([bool(chosen.pieces[i]) for i, _ in wanted])
+        order = np.where(there, np.cumsum(there) - 1, len(whole) + np.cumsum(~there) - 1)
+        return joined([whole, made], frame.size).take(order)
 
-    fields = np.empty((len(chosen.chars) * variants + 1, frame.size, frame.size), np.float16)
+    done: list[Glyphs] = []
     step = max(1, _CHUNK // variants)
     for start in range(0, len(chosen.chars), step):
         some = range(start, min(start + step, len(chosen.chars)))
         chars = chosen.chars[some.start : some.stop]
         tries = max(variants, _LEAST)
         first = drawn([(i, k) for i in some for k in range(tries)])
-        first = first.reshape(len(some), tries, frame.size, frame.size)
-        kept, clean = _best(chars, first, variants, frame)
+        place = np.arange(len(first)).reshape(len(some), tries)
+        kept, clean = _best(chars, first, place, variants, frame)
         unclean = np.flatnonzero(~clean)
-        spare = drawn([(some[i], tries + k) for i in unclean for k in range(_SPARE)])
-        spare = spare.reshape(len(unclean), _SPARE, frame.size, frame.size)
-        again = np.concatenate([first[unclean], spare], axis=1)
-        kept[unclean], _ = _best([chars[i] for i in unclean], again, variants, frame)
-        fields[some.start * variants : some.stop * variants] = kept.reshape(-1, frame.size, frame.size)
+        if len(unclean):
+            spare = drawn([(some[i], tries + k) for i in unclean for k in range(_SPARE)])
+            more = len(first) + np.arange(len(spare)).reshape(len(unclean), _SPARE)
+            first = joined([first, spare], frame.size)
+            again = np.concatenate([place[unclean], more], axis=1)
+            kept[unclean], _ = _best([chars[i] for i in unclean], first, again, variants, frame)
+        done.append(first.take(kept.ravel()))
         if progress:
             progress(some.stop * variants, len(chosen.chars) * variants)
-    fields[-1] = _box(frame, seed, ".notdef", 0)
-    return fields
+    done.append(boxes([_jitter(seed, ".notdef", 0)], done[0], frame))
+    return joined(done, frame.size)
 
 
-def _best(chars: Sequence[str], tried: np.ndarray, wanted: int, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
-    """Of drawings [c,m,H,H] the first `wanted` [c,wanted,H,H] without fault, else the least faulty; who has enough."""
-    faults = _faults(chars, tried, frame)
+def _best(
+    chars: Sequence[str], drawn: Glyphs, tried: np.ndarray, wanted: int, frame: Frame
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of the drawings `tried` int64 [c,m] the first `wanted` without fault, else the least faulty; who has enough."""
+    faults = _faults(chars, drawn, tried, frame)
     order = np.argsort(faults, axis=1, kind="stable")[:, :wanted]
     clean = np.take_along_axis(faults, order, axis=1).max(axis=1, initial=0.0) == 0
     order.sort(axis=1)
-    return np.take_along_axis(tried, order[:, :, None, None], axis=1), clean
+    return np.take_along_axis(tried, order, axis=1), clean
 
 
-def _faults(chars: Sequence[str], tried: np.ndarray, frame: Frame) -> np.ndarray:
-    """How hazy, broken or uneven drawings [c,m,H,H] of `chars` are, float64 [c,m]; 0: not at all.
+def _faults(chars: Sequence[str], drawn: Glyphs, tried: np.ndarray, frame: Frame) -> np.ndarray:
+    """How hazy, broken or uneven the drawings `tried` int64 [c,m] of `chars` are, float64 [c,m]; 0: not at all.
 
     Whoever reads a page sees an odd letter once; a font shows it again and again.
     """
-    count, tries, size = tried.shape[:3]
+    count, tries = tried.shape
     if not count:
         return np.zeros((0, tries))
-    flat = tried.reshape(-1, size, size)
-    haze, parts = _haze(flat).reshape(count, tries), _parts(flat, frame).reshape(count, tries)
+    flat = drawn.take(tried.ravel())
+    fields = flat.fields()
+    parts = _parts(fields, frame).reshape(count, tries)
+    # strokes have an edge everywhere
+    haze = np.zeros((count, tries)) if flat.strokes else _haze(fields).reshape(count, tries)
     # in more or fewer parts: a stroke is broken, or blots another
     usual = np.sort(parts, axis=1)[:, (tries - 1) // 2]
     usual = np.where([char in _IN_ONE for char in chars], 1, usual)
-    box = ink_boxes(flat, frame).reshape(count, tries, 4)
+    box = flat.boxes(frame).reshape(count, tries, 4)
     height = np.log(np.maximum(box[..., 3] - box[..., 1], 0.1))
     uneven = np.abs(height - np.median(height, axis=1, keepdims=True))
     result: np.ndarray = np.where(haze <= _CLEAN, 0.0, haze) + (parts != usual[:, None])
@@ -290,13 +304,16 @@ def _haze(fields: np.ndarray) -> np.ndarray:
     return result
 
 
-def _box(frame: Frame, seed: int, char: str, variant: int) -> np.ndarray:
+def _jitter(seed: int, char: str, variant: int) -> np.ndarray:
+    """Numbers [8] in [0, 1) of one box."""
     place = np.array([noise.place("font", char, variant, 0)], np.uint64)
-    return box(frame, noise.uniforms(seed, "glyph", place, 8)[0])
+    numbers: np.ndarray = noise.uniforms(seed, "glyph", place, 8)[0]
+    return numbers
 
 
-def _capheight(chars: tuple[str, ...], heights: np.ndarray, variants: int) -> float:
-    flat = [i for i, char in enumerate(chars) if char in "HIEFTXZ"]
+def _usual(chars: tuple[str, ...], heights: np.ndarray, variants: int, flat_ones: str, else_: float) -> float:
+    """Median height of the drawings of some letters, in x-heights; `else_` where the font has none of them."""
+    flat = [i for i, char in enumerate(chars) if char in flat_ones]
     if not flat:
-        return 1.55
+        return else_
     return float(np.median([heights[i * variants : (i + 1) * variants] for i in flat]))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handsynth import ink
 from handsynth.errors import InputError
 from handsynth.fonts.source import XHEIGHT, FontSource
+from handsynth.glyph import Glyphs
 from handsynth.strokes import half_width
 
 SIZES = 6, 1000
@@ -68,12 +68,12 @@ def strike(source: FontSource, size: int, depth: int = 8) -> Strike:
     if depth not in DEPTHS:
         raise InputError(f"a depth of {depth} bits is not known; give 1, 2, 4 or 8")
     count = len(source)
-    fields = source.fields if depth > 1 else _thickened(source.fields, size / source.em)
+    glyphs = source.glyphs if depth > 1 else _thickened(source.glyphs, size / source.em)
     none = np.empty((0, 0), np.uint8)
     pictures, left, top = [none] * count, np.zeros(count, np.int32), np.zeros(count, np.int32)
     still = np.zeros(count)
-    drawn = ink.coverages(
-        fields, source.frame, np.full(count, size * XHEIGHT), source.centre * size, still, still, still
+    drawn = glyphs.tiles(
+        source.frame, np.full(count, size * XHEIGHT), source.centre * size, still, still, still, still + 1
     )
     for glyph, x, y, grey in drawn:
         steps = _quantised(grey, depth)
@@ -102,9 +102,7 @@ def _quantised(grey: np.ndarray, depth: int) -> np.ndarray:
     return ((grey.astype(np.uint16) * top + 127) // 255 * (255 // top)).astype(np.uint8)
 
 
-def _thickened(fields: np.ndarray, k: float) -> np.ndarray:
-    """Fields whose strokes are at least `_THINNEST` pixels wide at k pixels per frame px."""
-    half = np.array([half_width(field) for field in fields])
-    lift = (0.5 * _THINNEST / k - half).clip(0, 2.0)
-    result: np.ndarray = (fields.astype(np.float32) + lift[:, None, None].astype(np.float32)).clip(-4, 4)
-    return result
+def _thickened(glyphs: Glyphs, k: float) -> Glyphs:
+    """Glyphs whose strokes are at least `_THINNEST` pixels wide at k pixels per frame px."""
+    half = np.array([half_width(field) for field in glyphs.fields().astype(np.float32)])
+    return glyphs.thicker((0.5 * _THINNEST / k - half).clip(0, 2.0))

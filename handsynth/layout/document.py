@@ -10,6 +10,7 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.errors import InputError
+from handsynth.glyph import joined
 from handsynth.layout import person
 from handsynth.layout.galley import Galley, Manner
 from handsynth.layout.page import Ground, Page, Stroke
@@ -250,7 +251,7 @@ class _Press:
                     before = mine
                 word[at] = len(words) - 1
                 at += 1
-        fields = [line.galley.fields[part] for line, part in parts]
+        glyphs = [line.galley.glyphs.take(part) for line, part in parts]
         page = Page(
             frame=scribe.frame,
             width=sheet.width,
@@ -267,9 +268,7 @@ class _Press:
             line=number,
             letter=column("letter", np.int32),
             place=column("place", np.uint64),
-            fields=np.concatenate(fields)
-            if fields
-            else np.empty((0, scribe.frame.size, scribe.frame.size), np.float16),
+            glyphs=joined(glyphs, scribe.frame.size),
             words=tuple(words),
             baselines=np.array([line.y for line in lines]),
             struck=column("struck", bool),

@@ -9,47 +9,83 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.frame import Frame
-from handsynth.layout import spacing
+from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs, joined
+from handsynth.layout import pencompose
 from handsynth.layout.compose import box, compose
 from handsynth.layout.words import Script
+from handsynth.paths import Paths
+from handsynth.signs import Piece
 
 _CHUNK = 1024
 
 
 class Draw(Protocol):
-    """Draws characters `index` int64 [n] under the noise of `places` uint64 [n]: fields f32 [n,H,H]."""
+    """Draws characters `index` int64 [n] under the noise of `places` uint64 [n]."""
 
-    def __call__(self, index: np.ndarray, places: np.ndarray) -> np.ndarray: ...
+    def __call__(self, index: np.ndarray, places: np.ndarray) -> Glyphs: ...
 
 
 def draw_glyphs(
     glyphs: Sequence[tuple[Script, int]], draw: Draw, index: Mapping[str, int], frame: Frame, seed: int
-) -> np.ndarray:
-    """Fields float16 [n,H,H] of glyphs, each given by its script and its number there; bounded memory beside them.
+) -> Glyphs:
+    """The glyphs of scripts, each given by its script and its number there; bounded memory beside them.
 
     `index`: of each character in the charset that `draw` knows.
     """
-    result = np.empty((len(glyphs), frame.size, frame.size), np.float16)
-    for start in range(0, len(glyphs), _CHUNK):
-        part = glyphs[start : start + _CHUNK]
-        chars, places = [], []
-        for script, glyph in part:
-            for number, piece in enumerate(script.items[glyph].pieces):
-                chars.append(index[piece.char])
-                places.append(script.piece_place(glyph, number) if number else int(script.place[glyph]))
-        fields = draw(np.array(chars, np.int64), np.array(places, np.uint64)) if chars else np.empty(0)
-        at = 0
-        for row, (script, glyph) in enumerate(part, start):
-            item = script.items[glyph]
-            if item.kind == "box":
-                jitter = noise.uniforms(seed, "glyph", script.place[glyph : glyph + 1], 8)[0]
-                result[row] = box(frame, jitter)
-            else:
-                result[row] = compose(item.pieces, fields[at : at + len(item.pieces)], frame)
-                at += len(item.pieces)
-    return result
+    parts = [
+        _part(glyphs[start : start + _CHUNK], draw, index, frame, seed)
+        for start in range(0, max(1, len(glyphs)), _CHUNK)
+    ]
+    return joined(parts, frame.size)
 
 
-def profiles_of(drawn: np.ndarray, frame: Frame) -> spacing.Profiles:
-    parts = [spacing.profiles(drawn[i : i + _CHUNK], frame) for i in range(0, len(drawn), _CHUNK)]
-    return spacing.Profiles(np.concatenate([p.left for p in parts]), np.concatenate([p.right for p in parts]))
+def _part(
+    glyphs: Sequence[tuple[Script, int]], draw: Draw, index: Mapping[str, int], frame: Frame, seed: int
+) -> Glyphs:
+    chars: list[int] = []
+    places: list[int] = []
+    items: list[tuple[Piece, ...]] = []
+    order: list[int] = []
+    jitters: list[np.ndarray] = []
+    for script, glyph in glyphs:
+        item = script.items[glyph]
+        if item.kind == "box":
+            order.append(-1 - len(jitters))
+            jitters.append(noise.uniforms(seed, "glyph", script.place[glyph : glyph + 1], 8)[0])
+            continue
+        order.append(len(items))
+        items.append(item.pieces)
+        for number, piece in enumerate(item.pieces):
+            chars.append(index[piece.char])
+            places.append(script.piece_place(glyph, number) if number else int(script.place[glyph]))
+    drawn = draw(np.array(chars, np.int64), np.array(places, np.uint64))
+    found = composed(items, drawn, frame)
+    if not jitters:
+        return found
+    place = np.array(order)
+    place = np.where(place < 0, len(items) - 1 - place, place)
+    return joined([found, boxes(jitters, drawn, frame)], frame.size).take(place)
+
+
+def composed(items: Sequence[tuple[Piece, ...]], drawn: Glyphs, frame: Frame) -> Glyphs:
+    """One glyph for each of `items`, from the drawings of all their pieces, one after the other."""
+    if isinstance(drawn, PenGlyphs):
+        return PenGlyphs(pencompose.compose(items, drawn.paths, frame), frame.size)
+    fields = drawn.fields()
+    if len(drawn) == len(items):  # each of one piece
+        simple = all(pieces[0] == Piece(pieces[0].char) for pieces in items)
+        if simple:
+            return FieldGlyphs(fields)
+    result, at = np.empty((len(items), frame.size, frame.size), np.float16), 0
+    for row, pieces in enumerate(items):
+        result[row] = compose(pieces, fields[at : at + len(pieces)], frame)
+        at += len(pieces)
+    return FieldGlyphs(result)
+
+
+def boxes(jitters: Sequence[np.ndarray], drawn: Glyphs, frame: Frame) -> Glyphs:
+    """Boxes for what is missing, drawn as `drawn` is; `jitters`: 8 numbers in [0, 1) for each."""
+    if isinstance(drawn, PenGlyphs):
+        width = float(np.median(drawn.paths.width)) if len(drawn.paths.width) else 0.12 * frame.xheight
+        return PenGlyphs(Paths.joined([pencompose.box(frame, jitter, width) for jitter in jitters]), frame.size)
+    return FieldGlyphs(np.stack([box(frame, jitter) for jitter in jitters]).astype(np.float16))

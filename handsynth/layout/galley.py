@@ -15,10 +15,10 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.charset import Item, Reading
+from handsynth.glyph import FieldGlyphs, Glyphs
 from handsynth.layout import baseline, person, spacing
 from handsynth.layout.blocks import Block
 from handsynth.layout.hyphens import hyphenator
-from handsynth.layout.page import ink_boxes
 from handsynth.layout.setting import INDENT, WORD_SPACE
 from handsynth.layout.typeset import Scribe, typeset
 from handsynth.layout.words import Script, split
@@ -118,7 +118,7 @@ class Galley:
     struck: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
     ink: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     """float64 [n,4]: ink boxes about the glyphs' points, of size 1: left, top, right, bottom, y down."""
-    fields: np.ndarray = field(default_factory=lambda: np.empty((0, 0, 0), np.float16))
+    glyphs: Glyphs = field(default_factory=lambda: FieldGlyphs(np.empty((0, 0, 0), np.float16)))
 
 
 def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measure, manner: Manner) -> Iterator[Draft]:
@@ -152,25 +152,25 @@ def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measur
 def set_drafts(scribe: Scribe, batch: Sequence[Draft], measure: Measure, manner: Manner) -> list[Galley]:
     """Set some drafts; all their glyphs are drawn at once."""
     glyphs = [(d.script, i) for d in batch if d.script for i in range(len(d.script.items))]
-    drawn = scribe.fields(glyphs)
+    drawn = scribe.drawn(glyphs)
     result, at = [], 0
     for draft in batch:
         count = len(draft.script.items) if draft.script else 0
-        result.append(_set(scribe, draft, drawn[at : at + count], measure, manner))
+        result.append(_set(scribe, draft, drawn.take(slice(at, at + count)), measure, manner))
         at += count
     return result
 
 
-def _set(scribe: Scribe, draft: Draft, drawn: np.ndarray, measure: Measure, manner: Manner) -> Galley:
+def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: Manner) -> Galley:
     script, seed, frame, setting = draft.script, scribe.seed, scribe.frame, scribe.setting
     if script is None:
         return Galley(draft.kind, 1, 1.0)
     keys = scribe.keys(script)
     if manner.pressure:
         weight = person.weights(seed, keys, script.place, script.word, manner.pressure)
-        drawn = (drawn + weight[:, None, None].astype(np.float16)).astype(np.float16)
+        drawn = drawn.thicker(weight)
     if manner.pool:
-        drawn = person.pool(drawn, frame, manner.pool)
+        drawn = drawn.pooled(frame, manner.pool)
     size = draft.scale * person.sizes(seed, keys, manner.size)
     inside = setting.wander * baseline.margins(seed, keys)
 
@@ -198,8 +198,8 @@ def _set(scribe: Scribe, draft: Draft, drawn: np.ndarray, measure: Measure, mann
     script, lines, kept = done.script, done.lines, done.lines.kept
     word, place, line = script.word[kept], script.place[kept], lines.line
     zoom = size[word]
-    shapes = done.drawn if len(kept) == len(done.drawn) else done.drawn[kept]
-    ink = ink_boxes(shapes, frame)
+    shapes = done.drawn if len(kept) == len(done.drawn) else done.drawn.take(kept)
+    ink = shapes.boxes(frame)
     x = lines.x.copy()
     if measure.align != "left" and draft.kind != "item":
         x += _aligned(x + ink[:, 2] * zoom, script, kept, line, wrap, measure.align)
@@ -227,7 +227,7 @@ def _set(scribe: Scribe, draft: Draft, drawn: np.ndarray, measure: Measure, mann
         place=place,
         struck=np.isin(word, list(draft.struck)),
         ink=ink,
-        fields=shapes,
+        glyphs=shapes,
     )
 
 

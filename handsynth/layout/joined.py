@@ -12,9 +12,11 @@ import numpy as np
 from handsynth import noise
 from handsynth.fields import above
 from handsynth.frame import Frame
+from handsynth.glyph import FieldGlyphs, PenGlyphs
 from handsynth.layout.page import Page
 from handsynth.layout.spacing import heights
 from handsynth.learn.measure import pen_width
+from handsynth.paths import Paths
 
 SMALL = "abcdefghijklmnopqrstuvwxyz"
 HIGH = "bovwr"
@@ -54,7 +56,8 @@ def joined(page: Page) -> Page:
     frame, count = page.frame, len(page)
     u = noise.uniforms(page.seed, "corpus", page.place, 8).astype(float)
     leaving = np.array([TOP if text in HIGH else TAIL if text in TAILS else LOW for text in page.texts])
-    ink = above(page.fields)
+    drawn = page.fields
+    ink = above(drawn)
     out = _edges(ink, frame, LEFT_AT[leaving], leaving != TAIL)
     tops = np.array([text in TOPS for text in page.texts], int)
     into = _edges(ink, frame, REACHED_AT[tops], np.zeros(count, bool))
@@ -77,10 +80,13 @@ def joined(page: Page) -> Page:
     curves = k * _curves(first[wanted] / k, last[wanted] / k, way, u[rows, 3:])
     # a stroke between letters is often thinner than theirs
     thin = noise.uniforms(page.seed, "corpus", np.array([noise.place("joined")], np.uint64), 1)
-    pen = pen_width(page.fields[np.flatnonzero(small)[:MEASURED]].astype(np.float32))
-    fields = page.fields.copy()
-    _draw(fields, rows, curves, pen * float(0.75 + 0.3 * thin[0, 0]))
-    return replace(page, fields=fields)
+    pen = pen_width(drawn[np.flatnonzero(small)[:MEASURED]].astype(np.float32))
+    width = pen * float(0.75 + 0.3 * thin[0, 0])
+    if isinstance(page.glyphs, PenGlyphs):
+        return replace(page, glyphs=PenGlyphs(_added(page.glyphs.paths, rows, curves, width), frame.size))
+    fields = drawn.copy()
+    _draw(fields, rows, curves, width)
+    return replace(page, glyphs=FieldGlyphs(fields))
 
 
 def roomy(before: Page, after: Page) -> Page:
@@ -121,6 +127,15 @@ def _curves(start: np.ndarray, end: np.ndarray, leaving: np.ndarray, u: np.ndarr
     parts = (1 - t) ** 3 * start[:, None], 3 * (1 - t) ** 2 * t * one[:, None], 3 * (1 - t) * t**2 * two[:, None]
     curves: np.ndarray = parts[0] + parts[1] + parts[2] + t**3 * end[:, None]
     return curves
+
+
+def _added(paths: Paths, rows: np.ndarray, curves: np.ndarray, width: float) -> Paths:
+    """`paths` with the strokes `curves` [m,k,2], in frame px, after those of the glyphs `rows` [m]."""
+    more = Paths.of([[curve] for curve in curves], width)
+    count = len(paths)
+    owner = np.concatenate([np.arange(count), rows])
+    order = np.argsort(owner, kind="stable")
+    return Paths.joined([paths, more]).take(order).merged(np.bincount(owner, minlength=count))
 
 
 def _draw(fields: np.ndarray, rows: np.ndarray, curves: np.ndarray, width: float) -> None:

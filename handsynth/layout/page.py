@@ -9,6 +9,7 @@ import numpy as np
 from handsynth.charset import Report
 from handsynth.fields import above
 from handsynth.frame import Frame
+from handsynth.glyph import Glyphs
 from handsynth.units import RGBA
 
 
@@ -72,8 +73,8 @@ class Page:
     """int32 [n]: its number inside its word."""
     place: np.ndarray
     """uint64 [n]: the key of its noise."""
-    fields: np.ndarray
-    """float16 [n,H,H]: signed distance to the edge of the ink in frame px, inside positive."""
+    glyphs: Glyphs
+    """[n]: the drawings."""
     words: tuple[str, ...]
     """Every word in reading order."""
     baselines: np.ndarray
@@ -93,6 +94,11 @@ class Page:
     def __len__(self) -> int:
         return len(self.texts)
 
+    @property
+    def fields(self) -> np.ndarray:
+        """float16 [n,H,H]: signed distance to the edge of the ink in frame px, inside positive."""
+        return self.glyphs.fields()
+
     def matrices(self) -> np.ndarray:
         """Affine maps float64 [n,2,3] from frame px (x, y from the frame's upper left corner) to the sheet."""
         cos, sin = np.cos(self.angle.astype(np.float64)), np.sin(self.angle.astype(np.float64))
@@ -107,9 +113,9 @@ class Page:
     def boxes(self) -> np.ndarray:
         """Ink boxes float64 [n,4]: left, top, right, bottom on the sheet; empty ones have right < left.
 
-        To the pixel of the frame, and without the (small) angle.
+        Without the (small) angle.
         """
-        box = ink_boxes(self.fields, self.frame)
+        box = self.glyphs.boxes(self.frame)
         origin = np.stack([self.x, self.y, self.x, self.y], axis=1)
         result: np.ndarray = origin + box * self.scale[:, None]
         return result

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from handsynth import charset, draw
+from handsynth.glyph import Glyphs
 from handsynth.hand import Hand
 from handsynth.layout import baseline
-from handsynth.layout.drawing import draw_glyphs, profiles_of
+from handsynth.layout.drawing import draw_glyphs
 from handsynth.layout.lines import break_lines
 from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting, steps
@@ -38,7 +39,7 @@ class Job:
 
 
 def layouts(
-    model: Model, jobs: Sequence[Job], legibility: int = 1, drawing: Callable[..., np.ndarray] = draw.several
+    model: Model, jobs: Sequence[Job], legibility: int = 1, drawing: Callable[..., Glyphs] = draw.several
 ) -> list[Page]:
     """Pages of texts, in their order; `drawing` draws as `draw.several` does. Raises InputError."""
     if not jobs:
@@ -52,13 +53,13 @@ def layouts(
     drawn = draw_glyphs(
         glyphs, _Pen(model, jobs, glyphs, owner, legibility, drawing), _index(model), model.frame, jobs[0].seed
     )
-    edges = profiles_of(drawn, model.frame)
+    edges = drawn.profiles(model.frame)
     whole = _joined(scripts)
     scribes = [_scribe(model, job, legibility) for job in jobs]
     gaps = np.array([job.setting.gap for job in jobs])[owner]
     step = steps(whole, edges, model.frame, jobs[0].setting, scribes[0].sides, gaps)
     left, right = edges.box()
-    seeds = np.array([job.seed for job in jobs], np.uint64)
+    seeds = np.array([scribe.seed for scribe in scribes], np.uint64)
     keys = [scribe.keys(script) for scribe, script in zip(scribes, scripts, strict=True)]
     every, word_seeds = np.concatenate(keys), np.repeat(seeds, list(map(len, keys)))
     margins = baseline.margins(word_seeds, every)
@@ -68,11 +69,14 @@ def layouts(
         part, some = slice(part.stop, part.stop + counts[at]), slice(some.stop, some.stop + len(keys[at]))
         indent = indents(job.setting, margins[some])
         lines = break_lines(script, step[part], left[part], right[part], indent(script), job.setting.wrap)
-        done, chance = Typeset(script, drawn[part], lines), baseline.Chance(chances.words[some], chances.letters[part])
+        done, chance = (
+            Typeset(script, drawn.take(part), lines),
+            baseline.Chance(chances.words[some], chances.letters[part]),
+        )
         if len(lines.torn):
             # words with hyphens are drawn anew: seldom, so one by one
-            done = typeset(scribe, script, drawn[part], indent, job.setting.wrap)
-            chance = baseline.Chance.of(job.seed, keys[at], job.seed, done.script.place)
+            done = typeset(scribe, script, drawn.take(part), indent, job.setting.wrap)
+            chance = baseline.Chance.of(scribe.seed, keys[at], scribe.seed, done.script.place)
         pages.append(page_of(scribe, done, chance, read[at][1]))
     return pages
 
@@ -87,15 +91,17 @@ class _Pen:
         glyphs: Sequence[tuple[Script, int]],
         owner: np.ndarray,
         legibility: int,
-        drawing: Callable[..., np.ndarray],
+        drawing: Callable[..., Glyphs],
     ) -> None:
         self.model, self.jobs, self.legibility, self.drawing = model, jobs, legibility, drawing
         pieces = [len(script.items[glyph].pieces) for script, glyph in glyphs]
         self.owner, self.at = np.repeat(owner, pieces), 0
 
-    def __call__(self, index: np.ndarray, places: np.ndarray) -> np.ndarray:
+    def __call__(self, index: np.ndarray, places: np.ndarray) -> Glyphs:
         owner = self.owner[self.at : self.at + len(index)]
         self.at += len(index)
+        if not len(index):
+            return self.drawing(self.model, [], [], owner, index, places, temperature=[], legibility=self.legibility)
         first, last = int(owner[0]), int(owner[-1]) + 1
         some = self.jobs[first:last]
         return self.drawing(
@@ -111,10 +117,11 @@ class _Pen:
 
 
 def _scribe(model: Model, job: Job, legibility: int) -> Scribe:
-    def pen(index: np.ndarray, places: np.ndarray) -> np.ndarray:
+    def pen(index: np.ndarray, places: np.ndarray) -> Glyphs:
         return draw.glyphs(model, job.hand, index, places, job.seed, temperature=job.temperature, legibility=legibility)
 
-    return Scribe(pen, model.charset, model.frame, job.seed, job.setting, model.card.bearings)
+    seed = job.hand.seed(job.seed)
+    return Scribe(pen, model.charset, model.frame, seed, job.setting, model.card.bearings)
 
 
 def _index(model: Model) -> dict[str, int]:

@@ -11,7 +11,7 @@ from handsynth.frame import Frame
 from handsynth.layout import baseline
 from handsynth.layout.drawing import Draw
 from handsynth.layout.lines import Lines
-from handsynth.layout.page import Page, ink_boxes
+from handsynth.layout.page import Page
 from handsynth.layout.setting import INDENT, LINE_HEIGHT, Setting
 from handsynth.layout.typeset import Scribe, Typeset, typeset
 from handsynth.layout.words import Script, split
@@ -41,7 +41,7 @@ def layout(
     items, report = characters.read(text, charset, (setting or Setting()).missing)
     scribe = Scribe(draw, charset, frame, seed, setting or Setting(), bearings or {})
     script = split(items)
-    drawn = scribe.fields([(script, glyph) for glyph in range(len(script.items))])
+    drawn = scribe.drawn([(script, glyph) for glyph in range(len(script.items))])
     keys = scribe.keys(script)
     indent = indents(scribe.setting, baseline.margins(seed, keys))
     done = typeset(scribe, script, drawn, indent, scribe.setting.wrap)
@@ -67,11 +67,11 @@ def page_of(scribe: Scribe, done: Typeset, chance: baseline.Chance, report: char
     script, lines, drawn, frame, setting = done.script, done.lines, done.drawn, scribe.frame, scribe.setting
     kept = lines.kept
     word, place, x = script.word[kept], script.place[kept], lines.x + setting.margin
-    shapes = drawn if len(kept) == len(drawn) else drawn[kept]
+    shapes = drawn if len(kept) == len(drawn) else drawn.take(kept)
     chance = baseline.Chance(chance.words, chance.letters[kept])
     rise, angle = baseline.wander(chance, word, lines.line, lines.x)
     rise, angle = rise * setting.wander, angle * setting.wander
-    ink = ink_boxes(shapes, frame)
+    ink = shapes.boxes(frame)
     top, bottom = rise - ink[:, 1], ink[:, 3] - rise
     baselines, height = _stack(lines, x + ink[:, 0], x + ink[:, 2], top, bottom, setting)
     widest = float((x + ink[:, 2]).max())
@@ -95,7 +95,7 @@ def page_of(scribe: Scribe, done: Typeset, chance: baseline.Chance, report: char
         line=lines.line,
         letter=script.letter[kept],
         place=place,
-        fields=shapes,
+        glyphs=shapes,
         words=script.words,
         baselines=baselines,
         seed=scribe.seed,

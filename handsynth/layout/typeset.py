@@ -11,8 +11,9 @@ import numpy as np
 from handsynth import charset as characters
 from handsynth import noise
 from handsynth.frame import Frame
+from handsynth.glyph import Glyphs, joined
 from handsynth.layout import spacing
-from handsynth.layout.drawing import Draw, draw_glyphs, profiles_of
+from handsynth.layout.drawing import Draw, draw_glyphs
 from handsynth.layout.lines import Lines, break_lines
 from handsynth.layout.setting import Setting, steps
 from handsynth.layout.words import Script, hyphenate
@@ -44,8 +45,8 @@ class Scribe:
     def hyphen(self) -> tuple[Piece, ...] | None:
         return characters.Charset(self.charset).pieces("-")
 
-    def fields(self, glyphs: Sequence[tuple[Script, int]]) -> np.ndarray:
-        """float16 [n,H,H] of glyphs, each given by its script and its number there."""
+    def drawn(self, glyphs: Sequence[tuple[Script, int]]) -> Glyphs:
+        """Glyphs, each given by its script and its number there."""
         return draw_glyphs(glyphs, self.draw, self.index, self.frame, self.seed)
 
     def keys(self, script: Script) -> np.ndarray:
@@ -55,30 +56,30 @@ class Scribe:
 
 @dataclass(frozen=True, eq=False)
 class Typeset:
-    """A script in lines; `drawn` float16 [n,H,H] goes with the script's glyphs, `lines` says which are kept."""
+    """A script in lines; `drawn` [n] goes with the script's glyphs, `lines` says which are kept."""
 
     script: Script
-    drawn: np.ndarray
+    drawn: Glyphs
     lines: Lines
 
 
 def typeset(
     scribe: Scribe,
     script: Script,
-    drawn: np.ndarray,
+    drawn: Glyphs,
     indent: Callable[[Script], np.ndarray],
     wrap: float | None,
     size: np.ndarray | None = None,
     adjust: Callable[[Script, np.ndarray, spacing.Profiles], np.ndarray] | None = None,
 ) -> Typeset:
-    """Set `script`, drawn as `drawn` [n,H,H], in lines no wider than `wrap`.
+    """Set `script`, drawn as `drawn` [n], in lines no wider than `wrap`.
 
     `indent` gives, for a script, where a line begins that begins with each of its glyphs [n]; `size` [w] is the size of
     each word; `adjust` may change the distances [n]. All in x-heights.
     """
 
-    def lines_of(script: Script, drawn: np.ndarray) -> Lines:
-        edges = profiles_of(drawn, scribe.frame)
+    def lines_of(script: Script, drawn: Glyphs) -> Lines:
+        edges = drawn.profiles(scribe.frame)
         step = steps(script, edges, scribe.frame, scribe.setting, scribe.sides)
         left, right = edges.box()
         if size is not None:
@@ -94,7 +95,8 @@ def typeset(
     if len(lines.torn) and scribe.hyphen:
         script, added = hyphenate(script, set(script.word[lines.torn].tolist()), scribe.hyphen)
         if len(added):
-            marks = scribe.fields([(script, at) for at in added.tolist()])
-            drawn = np.insert(drawn, added - np.arange(len(added)), marks, axis=0)
+            marks = scribe.drawn([(script, at) for at in added.tolist()])
+            order = np.insert(np.arange(len(drawn)), added - np.arange(len(added)), len(drawn) + np.arange(len(added)))
+            drawn = joined([drawn, marks], scribe.frame.size).take(order)
             lines = lines_of(script, drawn)
     return Typeset(script, drawn, lines)

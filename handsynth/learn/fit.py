@@ -9,7 +9,8 @@ import numpy as np
 
 from handsynth import draw, noise
 from handsynth.errors import InputError
-from handsynth.hand import Hand, random_styles
+from handsynth.glyph import Glyphs
+from handsynth.hand import MAX_PEN, MIN_PEN, Hand, random_styles
 from handsynth.learn.fields import fields_of
 from handsynth.learn.measure import pen_width, slant
 from handsynth.model import Model
@@ -94,7 +95,9 @@ def fit(
     strange = list(dict.fromkeys(char for char, there in zip(chars, known, strict=True) if not there))
     if strange:
         notes.append(f"the model does not know {' '.join(strange[:20])}: kept, but not drawn in texts")
-    hand = _cautious(model, Hand.fit(model, images[known], letters, name), len(letters))
+    hand = Hand.fit(model, images[known], letters, name)
+    if not model.strokes:
+        hand = _cautious(model, hand, len(letters))
     hand = matched(model, hand, letters, fields[known])
     measured = {"letters": float(len(chars)), **hand.measured} | ({} if gap is None else {"gap": gap})
     kept = Originals(tuple(chars), fields.astype(np.float16)) if keep else None
@@ -120,11 +123,25 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
     plain = replace(hand, weight=0.0, slant=0.0, originals=None)
     drawn = draw.glyphs(model, plain, model.index(many), places, 0, temperature=0.7)
 
-    def seen(drawn: np.ndarray) -> np.ndarray:
+    def seen(drawn: Glyphs) -> np.ndarray:
         # both are measured on pictures, since a decoder's field is no exact distance
-        return fields_of((draw.ink(drawn) * 255 + np.float32(0.5)).astype(np.uint8))
+        return fields_of((drawn.ink() * 255 + np.float32(0.5)).astype(np.uint8))
 
     exact = seen(drawn)
+    if model.strokes:
+        # the pen is a number in the hand, and what strokes it draws does not hang on it
+        usual_lean = slant(exact, frame)
+        leant = usual_lean + (lean - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
+        turned = float(np.clip(leant - usual_lean, -_SLANT, _SLANT))
+        width = None
+        if pen:
+            # what is measured depends on the letters and on the grid: the pen is the one whose strokes measure alike
+            width = pen / frame.xheight
+            for _ in range(3):
+                as_wide = drawn.thicker((width - plain.pen_width) * frame.xheight / 2)
+                width = float(np.clip(width * pen / max(pen_width(seen(as_wide)), 0.1), MIN_PEN, MAX_PEN))
+        measured = {**hand.measured, "pen": width or 0.0, "slant": lean}
+        return replace(hand, pen=width, slant=round(turned, 4), measured=measured)
     # few letters say little of what is usual
     count = len(chars)
     usual_pen, usual_lean = pen_width(exact), slant(exact, frame)
@@ -133,7 +150,7 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
     weight = float(np.clip((wide - usual_pen) / 2, -_WEIGHT, _WEIGHT))
     turned = float(np.clip(leant - usual_lean, -_SLANT, _SLANT))
     # a second look at what comes of it: thin strokes vanish, thick ones close
-    again = seen(draw.sheared(np.clip(drawn + np.float32(weight), -4, 4), turned, frame))
+    again = seen(drawn.thicker(weight).sheared(turned, frame))
     weight = float(np.clip(weight + (wide - pen_width(again)) / 2, -_WEIGHT, _WEIGHT))
     turned = float(np.clip(turned + leant - slant(again, frame), -_SLANT, _SLANT))
     if abs(weight) < _LEAST_WEIGHT:

@@ -144,7 +144,7 @@ _XHEIGHT = 0.53
 def _drawn(char: str) -> tuple[Contours, float] | None:
     """One drawing by the default model, in its mean hand, its x-height that of the font."""
     from handsynth import draw
-    from handsynth.outline import outlines
+    from handsynth.contours import SPECK
 
     model = _model()
     if char not in model.charset:
@@ -152,8 +152,7 @@ def _drawn(char: str) -> tuple[Contours, float] | None:
     frame, index = model.frame, model.index(char)
     nobody = np.zeros(model.card.style_size, np.float32)
     mean = model.prior(index, nobody, np.zeros(model.card.variation_size, np.float32))[0][0]
-    fields = draw.glyphs(model, mean, index, np.zeros(1, np.uint64), 0, temperature=0)
-    found = outlines(fields, frame)
+    found = draw.glyphs(model, mean, index, np.zeros(1, np.uint64), 0, temperature=0).outlines(frame, 0.08, SPECK)
     if not len(found.segments):
         return None
     points = found.segments.astype(np.float64)

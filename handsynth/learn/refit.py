@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from handsynth.draw import ink
 from handsynth.errors import InputError
+from handsynth.glyph import FieldGlyphs
 from handsynth.hand import Hand
 from handsynth.learn.fit import Learnt, fit
 from handsynth.model import Model
@@ -20,5 +20,5 @@ def refit(model: Model, hand: Hand) -> Learnt:
         )
     if kept.fields.shape[1] != model.frame.size:
         raise InputError(f"the hand {hand.name!r} has letters of another frame; learn it again from the photo")
-    images = (ink(kept.fields.astype(np.float32)) * 255 + np.float32(0.5)).astype(np.uint8)
+    images = (FieldGlyphs(kept.fields).ink() * 255 + np.float32(0.5)).astype(np.uint8)
     return fit(model, kept.chars, images, hand.name, gap=hand.gap)

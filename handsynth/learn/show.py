@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 from handsynth import draw, noise
 from handsynth.api import TEMPERATURE
 from handsynth.api import render as render_text
-from handsynth.draw import ink
 from handsynth.errors import InputError
 from handsynth.facts import facts
+from handsynth.glyph import FieldGlyphs
 from handsynth.hand import Hand
 from handsynth.model import Model
 from handsynth.render.picture import Picture
@@ -36,14 +36,14 @@ def picture(model: Model, hand: Hand, text: str = TEXT, seed: int = 0) -> Pictur
     for start in range(0, len(chars), _COLUMNS):
         part = slice(start, start + _COLUMNS)
         if read is not None:
-            rows.append(("as read", _row(read[part])))
+            rows.append(("as read", _row(FieldGlyphs(read[part]).ink())))
         known = [char if char in model.charset else None for char in chars[part]]
-        drawn = np.full((len(known), model.frame.size, model.frame.size), -4.0, np.float32)
+        drawn = np.zeros((len(known), model.frame.size, model.frame.size), np.float32)
         there = [i for i, char in enumerate(known) if char]
         places = np.array([noise.place("show", start + i) for i in there], np.uint64)
         if there:
             index = model.index([chars[start + i] for i in there])
-            drawn[there] = draw.glyphs(model, plain, index, places, seed, temperature=TEMPERATURE)
+            drawn[there] = draw.glyphs(model, plain, index, places, seed, temperature=TEMPERATURE).ink()
         rows.append(("generated", _row(drawn)))
     width = max(image.width for _, image in rows)
     line = render_text(text, model=model, hand=plain, seed=seed, size=26, wrap=width, legibility=legibility).convert(
@@ -53,11 +53,11 @@ def picture(model: Model, hand: Hand, text: str = TEXT, seed: int = 0) -> Pictur
     return _page(rows, facts(model, hand.name, seed, TEMPERATURE), replace(hand, originals=None))
 
 
-def _row(fields: np.ndarray) -> Image.Image:
-    """Letters side by side, black on white."""
-    grey = 255 - (ink(fields) * 255).astype(np.uint8)
+def _row(ink: np.ndarray) -> Image.Image:
+    """Letters side by side, black on white, from coverage f32 [n,H,H]."""
+    grey = 255 - (ink * 255).astype(np.uint8)
     whole = Image.fromarray(np.concatenate(list(grey), axis=1))
-    return whole.resize((len(fields) * _SIDE, _SIDE), Image.Resampling.BICUBIC)
+    return whole.resize((len(ink) * _SIDE, _SIDE), Image.Resampling.BICUBIC)
 
 
 def _page(rows: list[tuple[str, Image.Image]], made_by: dict[str, str], hand: Hand) -> Picture:

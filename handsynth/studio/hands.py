@@ -6,6 +6,7 @@ from typing import Any
 
 from handsynth import handfile
 from handsynth.errors import InputError
+from handsynth.forms import tidied
 from handsynth.hand import Hand, at_random, resolve
 from handsynth.model import Model
 
@@ -21,7 +22,8 @@ def hand_of(model: Model, asked: Any, seed: int = 0, depth: int = 0) -> Hand:
         return resolve(model, None, seed)
     if isinstance(asked, str):
         # `resolve` would look for a file of that name
-        return at_random(model, asked.strip(), seed) or Hand.gallery(model, asked)
+        drawn = at_random(model, asked.strip(), seed)
+        return Hand.gallery(model, asked) if drawn is None else tidied(model, drawn)
     if not isinstance(asked, dict):
         raise InputError("a hand is a name, the JSON of a .hand file or a blend")
     if "blend" in asked:

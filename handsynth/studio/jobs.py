@@ -166,6 +166,8 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
         missing=asked.missing,
         originals=asked.originals,
         slant=asked.slant,
+        variation=asked.variation,
+        pen_width=asked.pen_width,
         options=options,
         specimen=asked.specimen,
         model=model,

@@ -37,7 +37,9 @@ HandAsked = Annotated[
     ),
 ]
 Seed = Annotated[int, Field(0, ge=0, lt=SEEDS, description="Same seed, same drawing.")]
-Temperature = Annotated[float, Field(0.7, ge=0, le=3, description="How copies of a letter differ.")]
+Temperature = Annotated[float, Field(0.7, ge=0, le=3, description="How far letters are from the usual.")]
+Variation = Annotated[float, Field(0.25, ge=0, le=1, description="How far copies of a letter differ.")]
+PenWidth = Annotated[Short | None, Field(None, description="A share of an x-height, or a length like 0.5mm.")]
 Slant = Annotated[float, Field(0.0, ge=-0.5, le=0.5, description="Lean beside the hand's own.")]
 Originals = Annotated[Literal["always", "mix", "never"], Field("mix", description="A learnt hand's own letters.")]
 Missing = Annotated[Literal["error", "skip", "box"], Field("error", description="For characters that cannot be drawn.")]
@@ -77,12 +79,14 @@ class Writing(Asked):
     ink: Short = Field("black", description="A name or a value like #1a2b8c.")
     paper: Short = Field("white", description="A name, a value, or transparent.")
     temperature: Temperature
+    variation: Variation
     legibility: int = Field(1, ge=1, le=16, description="Draw up to so many of each letter; keep one that reads well.")
     missing: Missing
     letter_spacing: float = Field(1.0, description="Times the usual.")
     word_spacing: float = Field(1.0, description="Times the usual.")
     line_height: float = Field(1.0, description="Times the usual.")
     slant: Slant
+    pen_width: PenWidth
     gap: float | None = Field(None, description="Space between stems, in x-heights; none: the hand's own.")
     wander: float = Field(1.0, description="Of the baseline.")
     margin: float = Field(1.0, description="Paper around the text, in x-heights.")
@@ -162,9 +166,11 @@ class FontBody(Asked):
     kerning: bool = True
     seed: Seed
     temperature: Temperature
+    variation: Variation
     legibility: int = Field(4, ge=1, le=16)
     missing: Missing
     slant: Slant
+    pen_width: PenWidth
     originals: Originals
     family: Short = Field("Handsynth", min_length=1)
     specimen: bool = False

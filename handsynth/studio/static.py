@@ -22,6 +22,7 @@ from handsynth.errors import InputError, OutputError
 from handsynth.layout import spacing
 from handsynth.model import Model
 from handsynth.studio.pagefiles import INDEX, PAGE
+from handsynth.usual import usual
 
 RUNTIME, PACKED = "ort.wasm", "ort.wasm.xz"
 """What runs the graphs in a browser: on the site, and packed in the package."""
@@ -94,6 +95,9 @@ def data(model: Model) -> dict[str, Any]:
         "frame": model.frame.to_dict(),
         "styleSize": card.style_size,
         "variationSize": card.variation_size,
+        "draws": card.draws,
+        "slots": list(card.slots),
+        "tops": [usual(char).top for char in card.charset],
         "graphs": {name: model.sizes[f"{name}.onnx"] for name in GRAPHS if f"{name}.onnx" in model.sizes},
         "gallery": [
             {
@@ -102,6 +106,8 @@ def data(model: Model) -> dict[str, Any]:
                 "description": hand.description,
                 "tags": list(hand.tags),
                 "gap": hand.gap,
+                "pen": hand.pen,
+                "forms": hand.forms,
             }
             for hand in card.gallery
         ],
@@ -109,7 +115,6 @@ def data(model: Model) -> dict[str, Any]:
         "quantiles": noise.quantiles().tolist(),
         "signs": {
             "marks": {mark: [_pieces(way) for way in ways] for mark, ways in signs.MARKS.items()},
-            "markNames": {mark: signs.mark_name(mark) for mark in signs.MARKS},
             "spacingMarks": signs.SPACING_MARKS,
             "tallCaron": sorted(signs.TALL_CARON),
             "commaBelow": sorted(signs.COMMA_BELOW),

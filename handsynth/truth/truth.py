@@ -13,12 +13,13 @@ from typing import Literal
 import numpy as np
 
 from handsynth.errors import InputError
+from handsynth.glyph import joined
 from handsynth.homography import project
 from handsynth.layout.page import Page, Stroke
 from handsynth.render.look import Look
 from handsynth.render.raster import size as size_of
 from handsynth.signs import SOFT_HYPHEN
-from handsynth.truth.hulls import ROUNDING, hulls, widened
+from handsynth.truth.hulls import ROUNDING, widened
 
 MARGIN = 0.5
 """By which a glyph's polygon is larger than its ink, in px: half of the pixels at the edge of ink are grey."""
@@ -120,7 +121,8 @@ Hulls = tuple[np.ndarray, np.ndarray]
 def hulls_of(pages: Sequence[Page]) -> list[Hulls]:
     """The hulls of the glyphs of each page, as `hulls` gives them: of many at once, which is much faster."""
     counts = np.cumsum([0, *map(len, pages)]).tolist()
-    corners, starts = hulls(np.concatenate([page.fields for page in pages]), pages[0].frame, FAINT)
+    glyphs = joined([page.glyphs for page in pages], pages[0].frame.size)
+    corners, starts = glyphs.hulls(pages[0].frame, FAINT)
     parts = [starts[a : b + 1] for a, b in zip(counts[:-1], counts[1:], strict=True)]
     return [(corners[part[0] : part[-1]], part - part[0]) for part in parts]
 
