@@ -1,8 +1,8 @@
-"""The model in the browser: how fast WebAssembly draws in Chromium, and how far its fields are from Python's.
+"""The model in the browser: how fast WebAssembly draws in Chromium, and how far its drawings are from Python's.
 
-python benchmarks/browser.py [FOLDER], where FOLDER is a built page (usually the package's own). Needs Playwright and
-Chromium. "One more letter" is typed at the end of a line of 40 letters: the last word is drawn anew, its noise being
-that of its text.
+python benchmarks/browser.py [FOLDER [MODEL]], where FOLDER is a built page (usually the package's own). Needs
+Playwright and Chromium. "One more letter" is typed at the end of a line of 40 letters: the last word is drawn anew,
+its noise being that of its text.
 """
 
 import base64
@@ -20,6 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from handsynth import noise
 from handsynth.draw import glyphs
+from handsynth.glyph import FieldGlyphs
 from handsynth.hand import resolve
 from handsynth.model import Model
 from handsynth.studio import static
@@ -47,9 +48,9 @@ TYPED = """async ([text, seed, more]) => {
 
 DRAWN = """async ([chars, hand, seed]) => {
     const start = performance.now();
-    const fields = await window.handsynth.fields(chars, hand, seed);
+    const drawn = await window.handsynth.drawings({ chars, hand, seed });
     const spent = performance.now() - start;
-    const bytes = new Uint8Array(await new Blob(fields).arrayBuffer());
+    const bytes = new Uint8Array(await new Blob(drawn.flatMap((one) => one.strokes ?? [one])).arrayBuffer());
     let text = "";
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
     return [spent, btoa(text)];
@@ -82,16 +83,17 @@ def measure(url: str, model: Model) -> None:
             took, drawn = page.evaluate(DRAWN, [chars, name, seed])
             places = np.array([noise.place("sample", char, 0) for char in chars], np.uint64)
             expected = glyphs(model, resolve(model, name, seed), model.index(chars), places, seed)
-            fields = np.frombuffer(base64.b64decode(drawn), np.float32).reshape(expected.shape)
-            furthest = max(furthest, float(np.abs(fields - expected).max()))
+            numbers = expected.array if isinstance(expected, FieldGlyphs) else expected.strokes.points
+            found = np.frombuffer(base64.b64decode(drawn), np.float32).reshape(numbers.shape)
+            furthest = max(furthest, float(np.abs(found - numbers).max()))
             spent, count = spent + took, count + len(chars)
-        print(f"fields alone: {count / spent * 1000:,.0f} glyphs/s in one thread")
-        print(f"largest difference of {count:,} fields from Python's: {furthest:.1e} frame px")
+        print(f"drawings alone: {count / spent * 1000:,.0f} glyphs/s in one thread")
+        print(f"largest difference of {count:,} drawings from Python's: {furthest:.1e} frame px")
         browser.close()
 
 
 def main() -> None:
-    model = Model.open()
+    model = Model.open(sys.argv[2] if len(sys.argv) > 2 else None)
     with tempfile.TemporaryDirectory() as scratch:
         site = Path(scratch) / "site"
         start = time.perf_counter()

@@ -45,6 +45,7 @@ export function fontCommand(state: State, format: string, name: string, fileOf: 
   if (isBitmap(format)) add(line, "--sizes", state.pixels, USUAL.pixels);
   add(line, "--seed", state.seed, 0);
   add(line, "--temperature", state.temperature, USUAL.temperature);
+  add(line, "--variation", state.variation, USUAL.variation);
   add(line, "--legibility", fontLegibility(state), 4);
   add(line, "--slant", state.slant, 0);
   add(line, "--originals", state.originals, USUAL.originals);
@@ -85,6 +86,7 @@ function lineOptions(state: State): string[] {
   add(line, "--ink", state.ink, "#000000");
   add(line, "--paper", state.paper, "#ffffff");
   add(line, "--temperature", state.temperature, 0.7);
+  add(line, "--variation", state.variation, 0.25);
   add(line, "--legibility", state.legibility, 1);
   add(line, "--slant", state.slant, 0);
   add(line, "--letter-spacing", state.letterSpacing, 1);
@@ -116,6 +118,7 @@ function pageOptions(state: State): string[] {
   add(line, "--align", state.align, "left");
   add(line, "--ink", state.ink, "#1b2440");
   add(line, "--temperature", state.temperature, 0.7);
+  add(line, "--variation", state.variation, 0.25);
   add(line, "--legibility", state.legibility, 1);
   add(line, "--slant", state.slant, 0);
   add(line, "--look", state.look, "");

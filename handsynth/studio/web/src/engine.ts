@@ -12,8 +12,10 @@ export interface State {
   share: number;
   /** Whole, 0 … 2^53 - 1. */
   seed: number;
-  /** How copies of a letter differ, 0 … 1.5. */
+  /** How far letters are from the usual, 0 … 1.5. */
   temperature: number;
+  /** How copies of a letter differ, 0 … 1. */
+  variation: number;
   /** Draw so many of each letter and keep one that reads well, 1 … 16. */
   legibility: number;
   /** Line view: x-height in px. */

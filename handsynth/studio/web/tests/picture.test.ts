@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { compose, missingBox } from "../src/engine/browser/compose";
 import { plain } from "../src/engine/browser/charset";
-import { sheared } from "../src/engine/browser/draw";
+import { sheared } from "../src/engine/browser/drawing";
 import { FAR, inkBox } from "../src/engine/browser/frame";
 import { half } from "../src/engine/browser/half";
 import { breakLines } from "../src/engine/browser/lines";
@@ -36,7 +36,7 @@ describe("numbers of 16 bits", () => {
 });
 
 describe("spacing", () => {
-  const stem = new Profile(bar(30, 34), frame);
+  const stem = Profile.of(bar(30, 34), frame);
 
   it("leaves two stems the usual gap", () => {
     const width = stem.box[1] - stem.box[0];
@@ -49,7 +49,7 @@ describe("spacing", () => {
 
   it("never lets inks touch", () => {
     const upright = bar(30, 34);
-    const bent = new Profile(
+    const bent = Profile.of(
       bar(20, 44, 43, 45).map((value, at) => Math.max(value, upright[at])),
       frame,
     );

@@ -3,13 +3,12 @@ import { describe, expect, it } from "vitest";
 import { Charset, plain } from "../src/engine/browser/charset";
 import { clusters, describe as named } from "../src/engine/browser/clusters";
 import { read } from "../src/engine/browser/reading";
-import type { Tables } from "../src/engine/browser/tables";
+import type { Piece, Tables } from "../src/engine/browser/tables";
 import { hyphenate, split } from "../src/engine/browser/words";
 
 // a few rows of what static.py writes
 const SIGNS: Tables["signs"] = {
   marks: { "\u0301": [[{ ...plain("'"), anchor: "above" }]], "\u0308": [[{ ...plain("."), anchor: "above" }]] },
-  markNames: { "\u0301": "´", "\u0308": "¨" },
   spacingMarks: { "´": "\u0301" },
   tallCaron: [],
   commaBelow: [],
@@ -41,20 +40,33 @@ describe("clusters", () => {
 });
 
 describe("reading", () => {
-  it("composes accents, takes the dot off an i, and says so", () => {
+  it("composes accents and takes the dot off an i, of which there is nothing to say", () => {
     expect(drawn("á")).toEqual([["glyph", "a'"]]);
     expect(charset().resolve("í").items[0].pieces[0].cut).toBe(1.15);
-    expect(read("áá", charset(), "box").notes).toEqual([
-      "'á' (U+00E1) at line 1, column 1 composed from a ´ (2 times)",
-    ]);
+    expect(read("áá–½", charset(), "box").notes).toEqual([]);
   });
 
-  it("replaces by twins, and spells out", () => {
+  it("replaces by twins, spells out, and says so", () => {
     expect(drawn("’™")).toEqual([
       ["glyph", "'"],
       ["glyph", "T"],
       ["glyph", "M"],
     ]);
+    expect(read("a’’", charset(), "box").notes).toEqual(["'’' (U+2019) at line 1, column 2 replaced by ''' (2 times)"]);
+  });
+
+  it("makes parts smaller with their sign, and carries those that go with other ink", () => {
+    const small = (anchor: Piece["anchor"]) => {
+      const parts: Piece[] = [plain("a"), { ...plain("b"), anchor, dx: 0.5, dy: 0.5, width: 1 }];
+      const signs = { ...SIGNS, signs: { ø: parts }, scripts: { ᵝ: ["super", "ø"] } } satisfies Tables["signs"];
+      const { scale, dx, dy, width, height } = new Charset(["a", "b"], signs).pieces("ᵝ")![1];
+      return [scale, dx, dy, width, height];
+    };
+    expect(small("at")).toEqual([0.6, 0.3, 1, 0.6, null]);
+    expect(small("after")).toEqual([0.6, 0.3, 1, 0.6, null]);
+    expect(small("above")).toEqual([0.6, 0.3, 0.3, 0.6, null]);
+    expect(small("across")).toEqual([0.6, 0.3, 0.5, 0.6, null]);
+    expect(small("through")).toEqual([0.6, 0.5, 0.5, 1, null]);
   });
 
   it("composes signs, fractions and superscripts", () => {

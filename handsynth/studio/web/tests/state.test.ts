@@ -31,7 +31,7 @@ describe("the state in the address", () => {
 
   it.each([
     ["seed=-1"], ["seed=1.5"], ["seed=1e9"], ["seed=99999999999999999"], ["seed="], ["seed=NaN"], ["size=7"],
-    ["size=201"], ["slant=0.51"], ["slant=Infinity"], ["temperature=0x1"], ["legibility=2.5"], ["view=card"],
+    ["size=201"], ["slant=0.51"], ["slant=Infinity"], ["temperature=0x1"], ["variation=1.1"], ["legibility=2.5"], ["view=card"],
     ["hand=../../etc/passwd"], ["hand=<b>"], ["hand=random:1"], ["hand=own:UPPER"], ["ink=red"], ["ink=%23fff"],
     ["ink=url(x)"], ["paper=none"], ["sheet=A4 ruled"], ["align=middle"], ["markdown=1"], ["look=x"], ["share=2"],
     ["__proto__=1"], ["constructor=x"], ["toString=x"], ["unknown=1"], ["originals=often"], ["charset=greek"],

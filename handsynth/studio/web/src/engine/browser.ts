@@ -1,7 +1,8 @@
 /** The engine of the static site: the model itself, in this browser. It draws lines; pages and fonts need Python. */
 
 import { type About, type Drawn, type Engine, EngineError, type HandFile, type State } from "../engine";
-import type { Job, Pictured } from "./browser/desk";
+import type { Job, Pictured, Sampled } from "./browser/desk";
+import type { Drawing } from "./browser/drawing";
 import type { HandWord } from "./browser/hand";
 import type { Stream } from "./browser/noise";
 import type { Tables } from "./browser/tables";
@@ -15,14 +16,8 @@ export interface Api {
   engine: Engine;
   /** A PNG, or an SVG, of any options of `handsynth.render`; those that are left out are as usual. */
   render(job: Partial<Job> & { text: string }, format?: "png" | "svg"): Promise<Blob>;
-  /** Fields [H * H] (signed distance to the edge, frame px) of single characters, as `handsynth sample` draws them. */
-  fields(
-    chars: string[],
-    hand: HandWord,
-    seed: number,
-    temperature?: number,
-    legibility?: number,
-  ): Promise<Float32Array[]>;
+  /** Single characters: fields [H * H] (signed distance to the edge, frame px) or pen strokes, as the model draws. */
+  drawings(what: Partial<Sampled> & { chars: string[] }): Promise<Drawing[]>;
   /** Random words and the normal numbers they make. */
   noise(
     seed: number | bigint,
@@ -37,8 +32,10 @@ const USUAL: Omit<Job, "text"> = {
   hand: "",
   seed: 0,
   temperature: 0.7,
+  variation: 0.25,
   legibility: 1,
   size: 24,
+  penWidth: null,
   slant: 0,
   ink: "#000000",
   paper: "#ffffff",
@@ -74,8 +71,8 @@ class BrowserEngine implements Engine {
         ? this.ask<Blob>("svg", { job: whole })
         : (await this.ask<Pictured>("png", { job: whole })).image;
     },
-    fields: (chars, hand, seed, temperature = 1, legibility = 1) =>
-      this.ask("fields", { chars, hand, seed, temperature, legibility }),
+    drawings: (what) =>
+      this.ask("drawings", { hand: "", seed: 0, temperature: 1, variation: 0.25, legibility: 1, ...what }),
     noise: (seed, stream, place, size) => this.ask("noise", { seed, stream, place, size }),
   };
   private readonly worker: Worker;
@@ -118,10 +115,12 @@ class BrowserEngine implements Engine {
   private job(state: State): Job {
     const hand = this.word(state.hand);
     return {
+      ...USUAL,
       text: state.text,
       hand: state.blend ? { blend: [hand, this.word(state.blend)], share: state.share } : hand,
       seed: state.seed,
       temperature: state.temperature,
+      variation: state.variation,
       legibility: state.legibility,
       size: state.size,
       slant: state.slant,
@@ -133,8 +132,6 @@ class BrowserEngine implements Engine {
       wordSpacing: state.wordSpacing,
       lineHeight: state.lineHeight,
       wander: state.wander,
-      margin: 1,
-      missing: "box",
       originals: state.originals,
     };
   }

@@ -97,6 +97,7 @@ export class ServerEngine implements Engine {
       hand: this.hand(state),
       seed: state.seed,
       temperature: state.temperature,
+      variation: state.variation,
       legibility: state.legibility,
       size: state.size,
       ...(wrapOf(state) ? { wrap: wrapOf(state) } : {}),
@@ -122,6 +123,7 @@ export class ServerEngine implements Engine {
         writing: {
           seed: state.seed,
           temperature: state.temperature,
+          variation: state.variation,
           slant: state.slant,
           legibility: state.legibility,
           missing: "box",
@@ -160,6 +162,7 @@ export class ServerEngine implements Engine {
       variants: state.variants,
       seed: state.seed,
       temperature: state.temperature,
+      variation: state.variation,
       legibility: fontLegibility(state),
       slant: state.slant,
       originals: state.originals,

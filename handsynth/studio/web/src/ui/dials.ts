@@ -32,7 +32,8 @@ export const WRITING: DialRow[] = [
     hint: "Height of a small x",
     view: "page",
   },
-  { dial: "temperature", label: "Variation", shown: percent, hint: "How the copies of a letter differ" },
+  { dial: "temperature", label: "Freedom", shown: percent, hint: "How far letters are from the usual" },
+  { dial: "variation", label: "Variation", shown: percent, hint: "How the copies of a letter differ" },
   {
     dial: "legibility",
     label: "Legibility",

@@ -14,7 +14,7 @@ export interface Item {
   holds: boolean;
 }
 
-export type Action = "" | "composed" | "replaced" | "left out" | "drawn as a box";
+export type Action = "" | "replaced" | "left out" | "drawn as a box";
 
 export interface Resolved {
   items: Item[];
@@ -32,6 +32,10 @@ const PLAIN: Piece = {
   anchor: "frame",
   cut: null,
   joined: false,
+  width: null,
+  height: null,
+  side: 0,
+  path: [],
 };
 
 export function plain(char: string): Piece {
@@ -83,9 +87,8 @@ export class Charset {
 
   private visible(bare: string, cluster: string): Resolved {
     const whole = bare.normalize("NFC");
-    if (this.known.has(whole)) return made([item(cluster, "glyph", [plain(whole)])]);
     const pieces = this.pieces(whole);
-    if (pieces) return made([item(cluster, "glyph", pieces)], "composed", this.madeOf(whole, pieces));
+    if (pieces) return made([item(cluster, "glyph", pieces)]);
     for (const twin of [...(this.signs.twins[whole] ?? []), whole.normalize("NFKC")]) {
       const spelled = clusters(twin, this.alone).map((char) => this.spell(char, cluster));
       if (twin && twin !== whole && spelled.every((entry) => entry)) {
@@ -154,17 +157,6 @@ export class Charset {
     return null;
   }
 
-  /** What a person sees a character to be made of: letters and accents, whatever the accents are drawn with. */
-  private madeOf(whole: string, pieces: Piece[]): string {
-    const stem = pieces.filter((piece) => piece.anchor === "frame").map((piece) => piece.char);
-    const count = pieces.filter((piece) => piece.anchor !== "frame" && !piece.joined).length;
-    const marks = Array.from(whole.normalize("NFD")).slice(1);
-    if (!stem.length || !(count > 0 && count <= marks.length)) {
-      return [...new Set(pieces.map((piece) => piece.char))].join(" ");
-    }
-    return [...new Set(stem), ...marks.slice(-count).map((mark) => this.signs.markNames[mark] ?? mark)].join(" ");
-  }
-
   private space(char: string): Item {
     const { spaces, holding } = this.signs;
     return { ...item(char, "space"), width: spaces[char], holds: holding.includes(char) };
@@ -179,11 +171,21 @@ function made(items: Item[], action: Action = "", became = ""): Resolved {
 function row(drawn: Piece[][], scale: number, centre: number, lift: number): Piece[] {
   const middle = (drawn.length - 1) / 2;
   return drawn.flatMap((pieces, i) =>
-    pieces.map((p) => ({
-      ...p,
-      scale: p.scale * scale,
-      dx: p.dx * scale + centre + 0.55 * (i - middle),
-      dy: p.dy * scale + lift,
-    })),
+    pieces.map((piece) => smaller(piece, scale, centre + 0.55 * (i - middle), lift)),
   );
+}
+
+/** A piece of a smaller sign, shifted; one that is carried to other ink goes with that. */
+function smaller(piece: Piece, scale: number, dx: number, dy: number): Piece {
+  const small = { ...piece, scale: piece.scale * scale };
+  const { anchor, width, height } = piece;
+  if (anchor === "through") return small;
+  small.dx *= scale;
+  small.width = width && width * scale;
+  small.height = height && height * scale;
+  if (anchor === "across") return small;
+  small.dy *= scale;
+  if (anchor === "frame" || anchor === "at") small.dx += dx;
+  if (anchor === "frame" || anchor === "at" || anchor === "after") small.dy += dy;
+  return small;
 }

@@ -1,17 +1,26 @@
 /** One field from several drawn pieces, and the box for what is missing: handsynth/layout/compose.py. */
 
 import { type Box, FAR, type Field, type Frame, inkBox } from "./frame";
+import { splined } from "./paths";
 import type { Piece } from "./tables";
 
 /** Space between a letter and its mark, in x-heights. */
 const CLEAR = 0.14;
 const LOWEST_MARK = 1.2;
+/** Strokes so much above and below a height are those at that height. */
+const NEAR = 0.1;
+/** A piece is stretched by no less and no more, whatever size it should have. */
+const [LEAST, MOST] = [0.15, 4];
 const PEN_KEPT = 0.7;
 
+/** Leftmost and rightmost ink between two heights. */
+export type Strokes = (low: number, high: number) => [number, number];
+
 export function isPlain(pieces: Piece[]): boolean {
-  const [{ scale, dx, dy, angle, wide, anchor, cut, joined }] = pieces;
-  const still = scale === 1 && wide === 1 && !dx && !dy && !angle;
-  return pieces.length === 1 && still && anchor === "frame" && cut === null && !joined;
+  const [{ scale, dx, dy, angle, wide, anchor, cut, joined, width, height, side, path }] = pieces;
+  const still = scale === 1 && wide === 1 && !dx && !dy && !angle && anchor === "frame" && !side;
+  const whole = cut === null && width === null && height === null && !path.length;
+  return pieces.length === 1 && still && whole && !joined;
 }
 
 /** Field of a character from the fields of its pieces. */
@@ -39,12 +48,34 @@ export function missingBox(frame: Frame, jitter: ArrayLike<number>): Field {
   return mapped(frame, (x, y) => {
     let distance = Infinity;
     corners.forEach(([x0, y0], i) => {
-      const [dx, dy] = [corners[(i + 1) % 4][0] - x0, corners[(i + 1) % 4][1] - y0];
-      const along = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)));
-      distance = Math.min(distance, Math.hypot(x - x0 - along * dx, y - y0 - along * dy));
+      const [x1, y1] = corners[(i + 1) % 4];
+      distance = Math.min(distance, fromSegment(x, y, x0, y0, x1, y1));
     });
-    return Math.min(-FAR, Math.max(FAR, (0.06 - distance) * frame.xheight));
+    return pen(distance, frame);
   });
+}
+
+/** The field of a stroke through points in x-heights. */
+function line(path: [number, number][], frame: Frame): Float64Array {
+  const [fine] = splined({ strokes: [Float32Array.from(path.flat())], width: 0 }, 6).strokes;
+  return mapped(frame, (x, y) => {
+    let distance = Infinity;
+    for (let i = 0; i + 3 < fine.length; i += 2) {
+      distance = Math.min(distance, fromSegment(x, y, fine[i], fine[i + 1], fine[i + 2], fine[i + 3]));
+    }
+    return pen(distance, frame);
+  });
+}
+
+/** How far a place is from a segment. */
+function fromSegment(x: number, y: number, x0: number, y0: number, x1: number, y1: number): number {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const along = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)));
+  return Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
+}
+
+function pen(distance: number, frame: Frame): number {
+  return Math.fround(Math.min(-FAR, Math.max(FAR, (0.06 - distance) * frame.xheight)));
 }
 
 interface Change {
@@ -74,44 +105,84 @@ function transformed(field: Field, frame: Frame, { scale, wide, angle, dx, dy }:
 }
 
 function put(piece: Piece, field: Field, base: Field, frame: Frame): Field {
+  if (piece.path.length) field = line(piece.path, frame);
   if (piece.cut !== null) {
     const cut = piece.cut;
     const below = mapped(frame, (_, y) => Math.fround((cut - y) * frame.xheight));
     field = field.map((value, at) => Math.min(value, below[at])) as Field;
   }
   if (piece.anchor === "frame") return transformed(field, frame, piece);
-  // a mark: drawn about its own middle, then carried to where it belongs
+  // a mark or part: drawn about its own middle, then carried to where it belongs
   let [left, top, right, bottom] = upright(field, frame);
-  const middle = shifted(field, frame, -(left + right) / 2, -(top + bottom) / 2 + 0.5);
-  const still = transformed(middle, frame, { ...piece, dx: 0, dy: 0 });
+  const middle = (top + bottom) / 2;
+  const centred = shifted(field, frame, -(left + right) / 2, -middle + 0.5);
+  let still = transformed(centred, frame, { ...piece, dx: 0, dy: 0 });
+  const ink = upright(base, frame);
+  const [x, y] = stretch(piece, upright(still, frame), ink, 0);
+  if (x !== 1 || y !== 1) still = transformed(still, frame, { scale: y, wide: x / y, angle: 0, dx: 0, dy: 0 });
   [left, top, right, bottom] = upright(still, frame);
-  const [dx, dy] = target(piece, base, frame, top - bottom, right - left);
+  // as high as drawn, but for its size: what `after` goes by
+  const lift = (top + bottom) / 2 - middle * piece.scale * y;
+  const own: Box = [left, top - lift, right, bottom - lift];
+  const strokes: Strokes = (low, high) => between(base, frame, low, high);
+  const [dx, dy] = target(piece, own, ink, strokes, limits(frame, 0));
   return shifted(still, frame, dx - (left + right) / 2, dy - (top + bottom) / 2);
 }
 
-/** Where the middle of a mark of this size belongs, over or under the ink of `base`. */
-function target(piece: Piece, base: Field, frame: Frame, height: number, width: number): [number, number] {
-  let [left, top, right, bottom] = upright(base, frame);
-  if (right < left) [left, top, right, bottom] = [0, 1, 0, 0];
-  if (piece.anchor === "above") {
-    const level = Math.max(top + CLEAR, LOWEST_MARK) + height / 2;
-    const highest = frame.baseline / frame.xheight - height / 2;
-    return [centre(base, frame, top - 0.45, top) + piece.dx, Math.min(level, highest)];
-  }
-  if (piece.anchor === "beside") return [right + 0.06 + width / 2 + piece.dx, top - height / 2 + piece.dy];
-  const middle = centre(base, frame, bottom, bottom + 0.35) + piece.dx;
-  const level = piece.anchor === "below" ? Math.min(bottom, 0) - CLEAR : bottom + 0.05;
-  return [middle, Math.max(level - height / 2, -(frame.size - frame.baseline) / frame.xheight + height / 2)];
+/** Lowest and highest ink of marks, which may leave the frame by so many x-heights. */
+export function limits({ size, baseline, xheight }: Frame, beyond: number): [number, number] {
+  return [(baseline - size) / xheight - beyond, baseline / xheight + beyond];
 }
 
-/** Middle of the ink between two heights. */
-function centre(field: Field, frame: Frame, low: number, high: number): number {
+/** Where the middle of a piece with the box `own` belongs, beside, over or under the box `ink` of what is drawn. */
+export function target(
+  piece: Piece,
+  own: Box,
+  ink: Box,
+  strokes: Strokes,
+  [lowest, highest]: [number, number],
+): [number, number] {
+  const { anchor, dx, dy, side } = piece;
+  const [left, top, right, bottom] = ink[2] < ink[0] ? [0, 1, 0, 0] : ink;
+  const [width, height] = [own[2] - own[0], own[1] - own[3]];
+  const beside = (low: number, high: number) => {
+    const [first, last] = strokes(low, high);
+    return dx + [first, (first + last) / 2, last][side + 1];
+  };
+  if (anchor === "at") return [dx, dy + height / 2];
+  if (anchor === "after") return [right + dx + width / 2, (own[1] + own[3]) / 2 + dy];
+  if (anchor === "beside") return [right + 0.06 + width / 2 + dx, top - height / 2 + dy];
+  const up = bottom + dy * (top - bottom);
+  if (anchor === "through") return [(left + right) / 2 + dx * (right - left), up];
+  if (anchor === "across") return [beside(up - NEAR, up + NEAR), up];
+  if (anchor === "above") {
+    const level = Math.max(top + CLEAR, LOWEST_MARK) + height / 2;
+    return [beside(top - 0.45, top), Math.min(level, highest - height / 2)];
+  }
+  const level = anchor === "below" ? Math.min(bottom, 0) - CLEAR : bottom + 0.05;
+  return [beside(bottom, bottom + (side ? NEAR : 0.35)), Math.max(level - height / 2, lowest + height / 2)];
+}
+
+/** By how much the drawing with the box `own` is stretched along x and y; the pen's width stays. */
+export function stretch(piece: Piece, own: Box, ink: Box, pen: number): [number, number] {
+  const relative = piece.anchor === "through";
+  const ratio = (wanted: number | null, ink: number, found: number) => {
+    if (!wanted) return null;
+    const whole = Math.max((relative ? wanted * ink : wanted) - pen, 0.02);
+    return Math.min(MOST, Math.max(LEAST, whole / Math.max(found - pen, 0.02)));
+  };
+  const x = ratio(piece.width, ink[2] - ink[0], own[2] - own[0]);
+  const y = ratio(piece.height, ink[1] - ink[3], own[1] - own[3]);
+  return [x ?? y ?? 1, y ?? x ?? 1];
+}
+
+function between(field: Field, frame: Frame, low: number, high: number): [number, number] {
   const band = field.map((value, at) => {
     const y = (frame.baseline - Math.floor(at / frame.size) - 0.5) / frame.xheight;
     return y >= low - 0.03 && y <= high + 0.03 ? value : FAR;
   }) as Field;
   const [left, , right] = upright(band, frame);
-  return right >= left ? (left + right) / 2 : 0;
+  return right >= left ? [left, right] : [0, 0];
 }
 
 /** Ink box with y upwards. */

@@ -2,6 +2,7 @@
 
 import { Charset } from "./charset";
 import { drawn } from "./draw";
+import type { Drawing } from "./drawing";
 import { Glyphs } from "./glyphs";
 import { type Hand, type HandWord, resolve } from "./hand";
 import { type Page, Scribe } from "./layout";
@@ -23,6 +24,7 @@ const MAX_TEXT = 10_000;
 const MAX_TEMPERATURE = 3;
 const MAX_LEGIBILITY = 64;
 const MAX_SLANT = 0.5;
+const [MIN_PEN, MAX_PEN] = [0.01, 0.6];
 const DPI = 300;
 const HANDS = 100;
 
@@ -32,8 +34,11 @@ export interface Job {
   hand: HandWord;
   seed: number;
   temperature: number;
+  variation: number;
   legibility: number;
   size: number;
+  /** Of the pen of a model that draws strokes, in x-heights; null: the hand's own. */
+  penWidth: number | null;
   slant: number;
   ink: string;
   paper: string;
@@ -46,6 +51,16 @@ export interface Job {
   margin: number;
   missing: Missing;
   originals: Use;
+}
+
+/** Single characters, as `handsynth sample` draws them. */
+export interface Sampled {
+  chars: string[];
+  hand: HandWord;
+  seed: number;
+  temperature: number;
+  variation: number;
+  legibility: number;
 }
 
 export interface Pictured {
@@ -95,8 +110,8 @@ export class Desk {
     return svg(page, job.size, DPI, ink, paper, facts);
   }
 
-  /** Fields [H * H] of single characters of the charset, each at the place ("sample", character, number). */
-  async fields(chars: string[], hand: HandWord, seed: number, temperature: number, legibility: number) {
+  /** Single characters of the charset, each at the place ("sample", character, number). */
+  async drawings({ chars, hand, seed, temperature, variation, legibility }: Sampled): Promise<Drawing[]> {
     const { charset } = this.tables;
     const met = new Map<string, number>();
     const wanted = chars.map((text) => {
@@ -104,18 +119,19 @@ export class Desk {
       if (char < 0) throw new Refusal(`the model cannot draw '${text}'`);
       const number = met.get(text) ?? 0;
       met.set(text, number + 1);
-      return { char, place: place("sample", text, number) };
+      return { char, place: place("sample", text, number), free: true };
     });
-    const pen = { hand: await this.hand(hand, seed), seed, temperature, legibility, lean: 0, use: "mix" as const };
-    return drawn(this.model, this.normals, pen, wanted);
+    const common = { seed, temperature, variation, legibility, width: null, lean: 0, use: "mix" as const };
+    return drawn(this.model, this.normals, { hand: await this.hand(hand, seed), ...common }, wanted);
   }
 
   private async page(job: Job, signal?: AbortSignal): Promise<{ page: Page; facts: Record<string, string> }> {
-    checked(job);
-    const { seed, temperature, legibility, slant, originals, size } = job;
+    checked(job, this.tables);
+    const { seed, temperature, variation, legibility, slant, originals, size } = job;
     const hand = await this.hand(job.hand, seed);
     signal?.throwIfAborted();
-    const pen = { hand, seed, temperature, legibility, lean: slant, use: originals };
+    const width = job.penWidth;
+    const pen = { hand, seed, temperature, variation, legibility, width, lean: slant, use: originals };
     const setting = {
       wrap: job.wrap ? Math.min(WRAP[1], Math.max(WRAP[0], job.wrap / size)) : null,
       gap: hand.gap ?? DEFAULT_GAP,
@@ -134,6 +150,7 @@ export class Desk {
       Model: this.tables.hash,
       Temperature: String(temperature),
       Legibility: String(legibility),
+      Variation: String(variation),
     };
     return { page, facts };
   }
@@ -148,7 +165,8 @@ export class Desk {
   }
 }
 
-function checked({ text, seed, temperature, legibility, slant }: Job): void {
+function checked(job: Job, { name, draws }: Tables): void {
+  const { text, seed, temperature, variation, legibility, penWidth, slant } = job;
   if (text.length > MAX_TEXT) {
     throw new Refusal(
       `the text has more than ${MAX_TEXT.toLocaleString("en")} characters; the installed handsynth writes it`,
@@ -160,6 +178,15 @@ function checked({ text, seed, temperature, legibility, slant }: Job): void {
   }
   if (!(temperature >= 0 && temperature <= MAX_TEMPERATURE)) {
     throw new Refusal(`temperature is ${temperature}; give a number from 0 to ${MAX_TEMPERATURE}`);
+  }
+  if (!(variation >= 0 && variation <= 1)) {
+    throw new Refusal(`variation is ${variation}; give a number from 0 to 1`);
+  }
+  if (penWidth !== null && draws === "field") {
+    throw new Refusal(`the pens of '${name}' are part of its hands; leave the pen width out`);
+  }
+  if (penWidth !== null && !(penWidth >= MIN_PEN && penWidth <= MAX_PEN)) {
+    throw new Refusal(`pen width is ${penWidth} x-heights; give ${MIN_PEN} to ${MAX_PEN} of them`);
   }
   if (!Number.isInteger(legibility) || legibility < 1 || legibility > MAX_LEGIBILITY) {
     throw new Refusal(`legibility is ${legibility}; give a whole number from 1 to ${MAX_LEGIBILITY}`);

@@ -1,18 +1,25 @@
 /** Drawing characters: where noise, prior, decoder and reader meet. handsynth/draw.py. */
 
-import { FAR, type Frame } from "./frame";
-import type { Hand } from "./hand";
+import { type Drawing, inked, isField, sheared } from "./drawing";
+import { settle } from "./forms";
+import { FAR } from "./frame";
+import { type Hand, letterNoise } from "./hand";
 import type { Model } from "./model";
 import type { Normals, Seed } from "./noise";
 import { type Use, chosen, rewritten } from "./originals";
+import { place } from "./place";
 
 export interface Pen {
   hand: Hand;
   seed: Seed;
-  /** Multiplies the noise of the variation. */
+  /** How far letters are from the usual: multiplies the noise. */
   temperature: number;
+  /** How far two copies of a letter differ, 0 … 1. */
+  variation: number;
   /** Most candidates that are drawn of each letter. */
   legibility: number;
+  /** Of strokes, in x-heights; null: the hand's own. */
+  width: number | null;
   /** Shear beside the hand's own, x per height. */
   lean: number;
   /** When letters that a learnt hand holds are drawn. */
@@ -23,86 +30,102 @@ export interface Pen {
 export interface Wanted {
   char: number;
   place: bigint;
+  /** Whether a learnt hand may put a letter of its own here. */
+  free: boolean;
 }
 
+const { fround } = Math;
 const WELL_READ = Math.log(0.9);
 const UNREAD = -10;
 
-/** Fields [H * H] of characters by one pen. */
-export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wanted[]): Promise<Float32Array[]> {
+/** The seed of a hand's page: with one seed two hands share no chance at all. */
+export function pageSeed({ hand, seed }: Pen): bigint {
+  return place("page", BigInt(seed), hand.key.toString());
+}
+
+/** Drawings of characters by one pen. */
+export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wanted[]): Promise<Drawing[]> {
   if (!wanted.length) return [];
   const styleNoise = await model.styleNoise(pen.hand.style);
-  const size = model.tables.variationSize;
-  // candidate k takes the k-th numbers of the place's row, so the first is the one drawn at legibility 1
-  const noise = wanted.map(({ place }) => normals.of(pen.seed, "glyph", place, size * pen.legibility));
-  const candidate = (glyph: number, k: number) => noise[glyph].subarray(k * size, (k + 1) * size);
+  await settle(
+    model,
+    normals,
+    pen.hand,
+    wanted.map(({ char }) => char),
+  );
+  const noise = noises(model, normals, pen, wanted);
   const decode = async (glyphs: number[], k: number) => {
     const chars = glyphs.map((glyph) => wanted[glyph].char);
-    const heat = Math.fround(pen.temperature);
+    const heat = fround(pen.temperature);
     const varied = await model.vary(
       chars,
       styleNoise,
-      glyphs.map((glyph) => candidate(glyph, k).map((value) => value * heat)),
+      glyphs.map((glyph) => noise[glyph][k].map((value) => value * heat)),
     );
     return model.decode(chars, pen.hand.style, varied);
   };
-  const judge = async (glyphs: number[], fields: Float32Array[], k: number) => {
-    const read = await model.read(fields.map(inked));
+  const judge = async (glyphs: number[], drawings: Drawing[], k: number) => {
+    const read = await model.read(drawings.map((drawing) => inked(drawing, model.tables.frame)));
     return glyphs.map((glyph, i) => {
       const logprob = read[i][wanted[glyph].char];
-      const squares = candidate(glyph, k).reduce((sum, value) => sum + value * value, 0);
+      const squares = noise[glyph][k].reduce((sum, value) => sum + value * value, 0);
       // a character that the reader never learnt is unlikely to it whatever is drawn: there, noise alone decides
-      return { score: Math.max(logprob, UNREAD) - (0.5 * squares) / size, good: logprob >= WELL_READ };
+      return {
+        score: Math.max(logprob, UNREAD) - (0.5 * squares) / noise[glyph][k].length,
+        good: logprob >= WELL_READ,
+      };
     });
   };
   let todo = [...wanted.keys()];
-  const fields = await decode(todo, 0);
+  const found = await decode(todo, 0);
   if (pen.legibility > 1) {
-    const best = await judge(todo, fields, 0);
+    const best = await judge(todo, found, 0);
     for (let k = 1; k < pen.legibility; k++) {
       todo = todo.filter((glyph) => !best[glyph].good);
       if (!todo.length) break;
       const others = await decode(todo, k);
       (await judge(todo, others, k)).forEach(({ score, good }, i) => {
         const glyph = todo[i];
-        if (good || score > best[glyph].score) fields[glyph] = others[i];
+        if (good || score > best[glyph].score) found[glyph] = others[i];
         best[glyph] = { score: Math.max(score, best[glyph].score), good };
       });
     }
   }
-  return fields.map((field, i) => own(model, normals, pen, wanted[i], field));
+  return found.map((drawing, i) => own(model, normals, pen, wanted[i], drawing));
 }
 
-/** The field as this person writes: with their pen and slant, and their own letters among them. */
-function own(model: Model, normals: Normals, pen: Pen, { char, place }: Wanted, field: Float32Array): Float32Array {
+/** Noise of each candidate of each glyph: in part what the hand keeps for the character, in part the place's. */
+function noises(model: Model, normals: Normals, { hand, seed, variation, legibility }: Pen, wanted: Wanted[]) {
+  const { charset, variationSize: size } = model.tables;
+  const known = new Map<number, Float32Array>();
+  // later candidates go further from the hand's own form, which may itself be hard to read
+  const shares = Array.from({ length: legibility }, (_, k) =>
+    fround(Math.sqrt(variation ** 2 + ((1 - variation ** 2) * k) / legibility)),
+  );
+  return wanted.map(({ char, place }) => {
+    const kept = known.get(char) ?? letterNoise(hand, normals, charset[char], size);
+    known.set(char, kept);
+    // two hands with one seed share nothing
+    const drawn = normals.of(seed, "glyph", place ^ hand.key, size * legibility);
+    return shares.map((share, k) => {
+      const still = fround(Math.sqrt(fround(1 - fround(share * share))));
+      return kept.map((value, i) => fround(still * value) + fround(share * drawn[k * size + i]));
+    });
+  });
+}
+
+/** The drawing as this person makes it: with their pen and slant, and their own letters among them. */
+function own(model: Model, normals: Normals, pen: Pen, { char, place, free }: Wanted, drawing: Drawing): Drawing {
   const { hand, seed, temperature } = pen;
   const { charset, frame } = model.tables;
-  const weight = Math.fround(hand.weight);
-  // what is far from ink stays so: pieces of signs are scaled
-  if (weight) field = field.map((value) => (value > FAR ? Math.min(-FAR, Math.max(FAR, value + weight)) : FAR));
-  if (hand.slant) field = sheared(field, hand.slant, frame);
-  const letter = hand.originals && chosen(hand.originals, charset[char], place, seed, pen.use);
-  if (letter) field = rewritten(letter, place, seed, temperature, frame, normals);
-  return pen.lean ? sheared(field, pen.lean, frame) : field;
-}
-
-/** Sheared by `slant`, x per height, about the middle of a small letter. */
-export function sheared(field: Float32Array, slant: number, frame: Frame): Float32Array {
-  const { size, baseline, xheight } = frame;
-  const result = new Float32Array(size * size);
-  for (let row = 0; row < size; row++) {
-    const shift = slant * (baseline - xheight / 2 - row - 0.5);
-    for (let column = 0; column < size; column++) {
-      const at = Math.min(size - 1.001, Math.max(0, column - shift));
-      const left = Math.floor(at);
-      const part = Math.fround(at - left);
-      const [one, other] = [field[row * size + left], field[row * size + left + 1]];
-      result[row * size + column] = Math.fround(one * Math.fround(1 - part)) + Math.fround(other * part);
-    }
+  if (!isField(drawing)) drawing = { ...drawing, width: fround((pen.width ?? hand.pen) * frame.xheight) };
+  else if (hand.weight) {
+    const weight = fround(hand.weight);
+    // what is far from ink stays so: pieces of signs are scaled
+    drawing = drawing.map((value) => (value > FAR ? Math.min(-FAR, Math.max(FAR, value + weight)) : FAR));
   }
-  return result;
-}
-
-function inked(field: Float32Array): Float32Array {
-  return field.map((value) => Math.min(1, Math.max(0, value + 0.5)));
+  if (hand.slant) drawing = sheared(drawing, hand.slant, frame);
+  const letter = free && hand.originals && chosen(hand.originals, charset[char], place, seed, pen.use);
+  if (letter) drawing = rewritten(letter, place, seed, temperature, frame, normals);
+  return pen.lean ? sheared(drawing, pen.lean, frame) : drawing;
 }

@@ -20,7 +20,11 @@ export type Box = [number, number, number, number];
 
 /** Ink box in x-heights about the glyph's point, y downwards; right < left where there is no ink. */
 export function inkBox(field: Field, frame: Frame): Box {
-  const box = pixelBox(field, frame.size, 0);
+  return about(pixelBox(field, frame.size, 0), frame);
+}
+
+/** A box in frame px, or null for none, in x-heights about the glyph's point. */
+export function about(box: Box | null, frame: Frame): Box {
   if (!box) return [0, 0, -1 / frame.xheight, -1 / frame.xheight];
   const [left, top, right, bottom] = box;
   const [x, y, k] = [frame.size / 2, frame.baseline, frame.xheight];

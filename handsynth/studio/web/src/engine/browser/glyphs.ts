@@ -1,32 +1,37 @@
 /** The glyphs of scripts, drawn and composed. They are kept: a letter more costs the word it stands in, no more. */
 
 import { type Item } from "./charset";
-import { compose, missingBox } from "./compose";
-import { type Pen, type Wanted, drawn } from "./draw";
-import { type Box, type Field, type Frame, inkBox } from "./frame";
+import * as fields from "./compose";
+import { type Pen, type Wanted, drawn, pageSeed } from "./draw";
+import { type Drawing, isField } from "./drawing";
+import { type Box, type Field, type Frame, about, inkBox } from "./frame";
 import { half } from "./half";
 import type { Hand } from "./hand";
 import type { Model } from "./model";
 import { type Normals, uniforms } from "./noise";
+import { type Paths, bounds } from "./paths";
+import * as pens from "./pencompose";
+import { edges } from "./penshape";
 import { Profile } from "./spacing";
 import { type Glyph, type Script, piecePlace } from "./words";
 
-/** Drawings that are kept, about 25 KB each. */
+/** Drawings that are kept, 25 KB each at most. */
 const KEPT = 2000;
 /** Glyphs that are drawn between two looks at whether anybody still wants them. */
 const CHUNK = 64;
 
 /** One drawing of a glyph. */
 export class Shape {
-  readonly field: Float32Array;
   /** Ink box in x-heights about the glyph's point. */
   readonly box: Box;
   readonly profile: Profile;
 
-  constructor(field: Field, frame: Frame) {
-    this.field = Float32Array.from(field, half);
-    this.box = inkBox(this.field, frame);
-    this.profile = new Profile(this.field, frame);
+  constructor(
+    readonly drawing: Drawing,
+    frame: Frame,
+  ) {
+    if (isField(drawing)) [this.box, this.profile] = [inkBox(drawing, frame), Profile.of(drawing, frame)];
+    else [this.box, this.profile] = [about(bounds(drawing), frame), edges(drawing, frame)];
   }
 }
 
@@ -74,30 +79,40 @@ export class Glyphs {
   }
 
   private async draw(script: Script, glyphs: Glyph[], pen: Pen): Promise<Shape[]> {
-    const { frame } = this.model.tables;
+    const { frame, draws } = this.model.tables;
     const wanted: Wanted[] = glyphs.flatMap((glyph) =>
       glyph.item.pieces.map(({ char }, number) => ({
         char: this.index.get(char)!,
         place: piecePlace(script, glyph, number),
+        // a hand keeps fields, which go together with no strokes
+        free: draws === "field" || fields.isPlain(glyph.item.pieces),
       })),
     );
-    const fields = await drawn(this.model, this.normals, pen, wanted);
+    const parts = await drawn(this.model, this.normals, pen, wanted);
     let at = 0;
     return glyphs.map(({ item, place }) => {
-      const pieces = fields.slice(at, (at += item.pieces.length));
-      return new Shape(
-        fieldOf(item, pieces, frame, () => uniforms(pen.seed, "glyph", place, 8)),
-        frame,
-      );
+      const pieces = parts.slice(at, (at += item.pieces.length));
+      if (item.kind !== "box") return new Shape(composed(item, pieces, frame), frame);
+      const jitter = uniforms(pageSeed(pen), "glyph", place, 8);
+      const width = Math.fround((pen.width ?? pen.hand.pen) * frame.xheight);
+      const box =
+        draws === "field" ? rounded(fields.missingBox(frame, jitter)) : pens.missingBox(frame, jitter, width);
+      return new Shape(box, frame);
     });
   }
 
-  private key({ hand, seed, temperature, legibility, lean, use }: Pen): string {
+  private key({ hand, seed, temperature, variation, legibility, width, lean, use }: Pen): string {
     if (!this.hands.has(hand)) this.hands.set(hand, this.met++);
-    return [this.hands.get(hand), seed, temperature, legibility, lean, use].join("|");
+    return [this.hands.get(hand), seed, temperature, variation, legibility, width, lean, use].join("|");
   }
 }
 
-function fieldOf(item: Item, pieces: Field[], frame: Frame, jitter: () => Float32Array): Field {
-  return item.kind === "box" ? missingBox(frame, jitter()) : compose(item.pieces, pieces, frame);
+function composed(item: Item, drawn: Drawing[], frame: Frame): Drawing {
+  if (!drawn.every(isField)) return pens.compose(item.pieces, drawn as Paths[], frame);
+  const kept = drawn.map(rounded);
+  return fields.isPlain(item.pieces) ? kept[0] : rounded(fields.compose(item.pieces, kept, frame));
+}
+
+function rounded(field: Field): Float32Array {
+  return Float32Array.from(field, half);
 }

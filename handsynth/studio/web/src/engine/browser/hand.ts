@@ -6,6 +6,16 @@ import { type Originals, unpacked } from "./originals";
 import { place } from "./place";
 import { Refusal } from "./refusal";
 
+/** Letter forms that a hand keeps: noise of one key, for each character one of several. */
+interface Kept {
+  key: bigint;
+  weight: number;
+  /** The number of a character's form, where it is not 0. */
+  forms: Record<string, number>;
+  /** The random hand for which they are chosen as they are needed (see forms.ts), or null where they are known. */
+  chooser: Hand | null;
+}
+
 export interface Hand {
   name: string;
   style: Float32Array;
@@ -15,6 +25,12 @@ export interface Hand {
   weight: number;
   /** Shear beside the style's own, x per height. */
   slant: number;
+  /** Tells this hand from all others. */
+  key: bigint;
+  /** Width of the pen in x-heights, where the model draws strokes. */
+  pen: number;
+  /** What its letter forms are mixed of. */
+  letters: Kept[];
   originals: Originals | null;
 }
 
@@ -22,11 +38,15 @@ export interface Hand {
 export type HandWord = string | Record<string, unknown> | { blend: [HandWord, HandWord]; share: number };
 
 const MOST_NAMED = 200;
+/** A hand's key counts its style in steps of so many to the unit. */
+const KEY_STEPS = 16;
+/** Pens of random hands: the usual width in x-heights, its spread as a share, the finest and the broadest. */
+const [PEN, PEN_SPREAD, FINEST, BROADEST] = [0.125, 0.18, 0.07, 0.22];
 
 /** Throws a Refusal for a hand that there is not. */
 export async function resolve(model: Model, normals: Normals, word: HandWord, seed: Seed): Promise<Hand> {
   if (typeof word !== "string") {
-    if (!Array.isArray(word.blend)) return saved(model, word as Record<string, unknown>);
+    if (!Array.isArray(word.blend)) return saved(model, normals, word as Record<string, unknown>);
     const [first, second] = word.blend as [HandWord, HandWord];
     return blended(
       await resolve(model, normals, first, seed),
@@ -39,19 +59,51 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
     const [, index, own] = random as (string | undefined)[];
     const number = BigInt(index ?? 0);
     const from = own === undefined ? seed : BigInt(own);
-    const drawn = normals.of(from, "hand", place("random", number), model.tables.styleSize);
-    const name = `random:${number}${own === undefined ? "" : `:${BigInt(own)}`}`;
-    return made(name, (await model.styles([drawn]))[0]);
+    const hand = await atRandom(model, normals, number, from);
+    const { key } = hand;
+    const tidy = model.tables.draws === "strokes" && model.has("reader");
+    const letters = tidy ? [{ key, weight: 1, forms: {}, chooser: hand }] : hand.letters;
+    return { ...hand, letters, name: `random:${number}${own === undefined ? "" : `:${BigInt(own)}`}` };
   }
   const { gallery } = model.tables;
   const asked = word.trim().toLowerCase();
+  if (!asked && !gallery.length) return atRandom(model, normals, 0n, seed);
   const found = asked ? gallery.find(({ name }) => name.toLowerCase() === asked) : gallery[0];
   if (!found) throw new Refusal(`there is no hand '${word}'; give random or one of the gallery's`);
-  return { ...made(found.name, Float32Array.from(found.style)), gap: found.gap };
+  const hand = made(normals, found.name, Float32Array.from(found.style));
+  const letters = [{ key: hand.key, weight: 1, forms: found.forms, chooser: null }];
+  return { ...hand, gap: found.gap, pen: found.pen ?? hand.pen, letters };
 }
 
-function made(name: string, style: Float32Array): Hand {
-  return { name, style, gap: null, weight: 0, slant: 0, originals: null };
+async function atRandom(model: Model, normals: Normals, number: bigint, seed: Seed): Promise<Hand> {
+  const drawn = normals.of(seed, "hand", place("random", number), model.tables.styleSize);
+  return made(normals, `random:${number}`, (await model.styles([drawn]))[0]);
+}
+
+function made(normals: Normals, name: string, style: Float32Array): Hand {
+  const key = keyOf(style);
+  const drawn = normals.of(key, "hand", place("pen"), 1)[0];
+  const pen = Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * drawn)));
+  const letters = [{ key, weight: 1, forms: {}, chooser: null }];
+  return { name, style, gap: null, weight: 0, slant: 0, key, pen, letters, originals: null };
+}
+
+function keyOf(style: Float32Array): bigint {
+  // rounded: the last bits of a style that a graph computed are not the same on every machine
+  return place("hand", ...Array.from(style, (number) => Math.floor(number * KEY_STEPS + 0.5)));
+}
+
+/** Noise of this hand's own form of a character, the same for every text. */
+export function letterNoise({ letters }: Hand, normals: Normals, char: string, size: number): Float32Array {
+  const length = Math.sqrt(letters.reduce((sum, { weight }) => sum + weight * weight, 0));
+  const total = new Float32Array(size);
+  for (const { key, weight, forms } of letters) {
+    const share = Math.fround(weight / length);
+    const form = forms[char] ? [forms[char]] : [];
+    const drawn = normals.of(key, "hand", place("letter", char, ...form), size);
+    drawn.forEach((value, i) => (total[i] += Math.fround(value * share)));
+  }
+  return total;
 }
 
 /** Between two hands, brought back to the length between theirs; their own letters are nobody's then. */
@@ -64,9 +116,16 @@ function blended(a: Hand, b: Hand, share: number): Hand {
   const target = mix(norm(a.style), norm(b.style));
   // sqrt(2) is what two independent draws of equal length need in the middle; opposite ones have no middle
   const stretch = length > 0 ? Math.min(Math.sqrt(2), target / length) : 1;
+  const mixed = Float32Array.from(style, (value) => value * stretch);
+  const letters = [a, b].flatMap((hand, i) =>
+    hand.letters.map((kept) => ({ ...kept, weight: shares[i] * kept.weight })),
+  );
   return {
     name: `${a.name}+${b.name}`.slice(0, MOST_NAMED),
-    style: Float32Array.from(style, (value) => value * stretch),
+    style: mixed,
+    key: keyOf(mixed),
+    pen: mix(a.pen, b.pen),
+    letters: letters.filter(({ weight }) => weight),
     gap: a.gap === null || b.gap === null ? null : mix(a.gap, b.gap),
     weight: mix(a.weight, b.weight),
     slant: mix(a.slant, b.slant),
@@ -78,7 +137,7 @@ function norm(values: ArrayLike<number>): number {
   return Math.sqrt(Array.from(values).reduce((sum, value) => sum + value * value, 0));
 }
 
-async function saved(model: Model, file: Record<string, unknown>): Promise<Hand> {
+async function saved(model: Model, normals: Normals, file: Record<string, unknown>): Promise<Hand> {
   const { styleSize, hash } = model.tables;
   const style = file.style as number[];
   const sound = Array.isArray(style) && style.length === styleSize && style.every((value) => Math.abs(value) <= 1e3);
@@ -89,12 +148,23 @@ async function saved(model: Model, file: Record<string, unknown>): Promise<Hand>
     throw new Refusal(`the hand '${String(file.name)}' was made with another model; learn it again`);
   }
   const number = (value: unknown) => (typeof value === "number" && Math.abs(value) <= 1e3 ? value : 0);
+  const hand = made(normals, String(file.name).slice(0, MOST_NAMED), Float32Array.from(style));
   return {
-    name: String(file.name).slice(0, MOST_NAMED),
-    style: Float32Array.from(style),
+    ...hand,
+    pen: typeof file.pen === "number" ? number(file.pen) : hand.pen,
+    letters: Array.isArray(file.letters) && file.letters.length ? file.letters.map(kept) : hand.letters,
     gap: typeof file.gap === "number" ? number(file.gap) : null,
     weight: number(file.weight),
     slant: number(file.slant),
     originals: file.originals ? await unpacked(file.originals as Record<string, unknown>, model.tables.frame) : null,
   };
+}
+
+/** One entry of a .hand file's letters. Throws a Refusal if it is damaged. */
+function kept({ key, weight, forms }: Record<string, unknown>): Kept {
+  if (typeof key !== "string" || !/^[0-9a-f]{16}$/i.test(key)) {
+    throw new Refusal("the hand's letter forms are not usable; save it again");
+  }
+  const numbers = Object.entries((forms ?? {}) as Record<string, number>).map(([char, form]) => [char, Number(form)]);
+  return { key: BigInt(`0x${key}`), weight: Number(weight ?? 1), forms: Object.fromEntries(numbers), chooser: null };
 }

@@ -1,5 +1,6 @@
 /** Fields to ink: how much of each pixel a glyph covers, at any size, place and angle. handsynth/ink.py. */
 
+import { isField } from "./drawing";
 import { type Box, FAR, type Frame, pixelBox } from "./frame";
 import type { Placed } from "./layout";
 import { type Affine, type Grid, enlarged, reduced, warped } from "./resample";
@@ -34,7 +35,7 @@ interface Cast {
   bleeds: boolean;
 }
 
-/** Ink of glyphs with an x-height of `xheight` px, in the order in which it is laid down. */
+/** Ink of glyphs that are fields, with an x-height of `xheight` px, in the order in which it is laid down. */
 export function* tiles(glyphs: Placed[], frame: Frame, xheight: number): Generator<Tile> {
   const k = xheight / frame.xheight;
   const fine = k >= FINE ? 1 : Math.min(16, Math.ceil(FINE / k));
@@ -52,8 +53,9 @@ export function* tiles(glyphs: Placed[], frame: Frame, xheight: number): Generat
 }
 
 function castOf({ shape, x, y, angle }: Placed, frame: Frame, xheight: number, k: number, reach: number): Cast | null {
-  const bounds = pixelBox(shape.field, frame.size, Math.max(-reach, FAR + 0.5));
-  if (!bounds) return null;
+  const field = shape.drawing;
+  const bounds = isField(field) ? pixelBox(field, frame.size, Math.max(-reach, FAR + 0.5)) : null;
+  if (!isField(field) || !bounds) return null;
   const box = [bounds[0] - 1, bounds[1] - 1, bounds[2] + 1, bounds[3] + 1];
   const [px, py] = [x * xheight, y * xheight];
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -79,7 +81,7 @@ function castOf({ shape, x, y, angle }: Placed, frame: Frame, xheight: number, k
   const all = [nw, sw, se, ne];
   const [columns, rows] = [0, 1].map((axis) => all.map((corner) => corner[axis]));
   return {
-    field: shape.field,
+    field,
     left,
     top,
     width,

@@ -2,7 +2,7 @@
 
 import { margin, wander } from "./baseline";
 import type { Charset } from "./charset";
-import type { Pen } from "./draw";
+import { type Pen, pageSeed } from "./draw";
 import type { Frame } from "./frame";
 import type { Glyphs, Shape } from "./glyphs";
 import { type Lines, breakLines } from "./lines";
@@ -49,7 +49,8 @@ export class Scribe {
     const { items, notes } = read(text, this.charset, missing);
     let script = split(items, signs.breakAfter);
     const keys = script.words.map(({ text, time }) => place(text, time));
-    const inside = keys.map((key) => setting.wander * margin(pen.seed, key));
+    const seed = pageSeed(pen);
+    const inside = keys.map((key) => setting.wander * margin(seed, key));
     let shapes = await this.glyphs.shapes(script, script.glyphs, pen, signal);
     let lines = this.lines(script, shapes, setting, inside);
     const hyphen = lines.torn.length ? this.charset.pieces("-") : null;
@@ -68,7 +69,7 @@ export class Scribe {
       word: script.glyphs[i].word,
       place: script.glyphs[i].place,
     }));
-    const { rise, angle } = wander(this.normals, pen.seed, keys, kept);
+    const { rise, angle } = wander(this.normals, seed, keys, kept);
     const standing = kept.map(({ shape, x, line }, i) => {
       const [left, top, right, bottom] = shape.box;
       const up = rise[i] * setting.wander;

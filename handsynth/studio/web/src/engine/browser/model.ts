@@ -2,10 +2,13 @@
 
 import { InferenceSession, Tensor, env } from "onnxruntime-web/wasm";
 
+import type { Drawing } from "./drawing";
 import type { Tables } from "./tables";
 
 /** Most glyphs in one run: memory stays bounded. */
 const MOST = 64;
+/** Width of the pen, in x-heights, of strokes that are nobody's yet. */
+const PLAIN_PEN = 0.13;
 
 export class Model {
   private readonly sessions = new Map<string, Promise<InferenceSession>>();
@@ -31,17 +34,29 @@ export class Model {
     return graph in this.tables.graphs;
   }
 
-  /** Fields [H * H] of characters (places in the charset) in one style, each with its variation. */
-  async decode(chars: number[], style: Float32Array, variations: Float32Array[]): Promise<Float32Array[]> {
-    const side = this.tables.frame.size;
+  /** Drawings of characters (places in the charset) in one style, each with its variation. */
+  async decode(chars: number[], style: Float32Array, variations: Float32Array[]): Promise<Drawing[]> {
+    const { frame, draws } = this.tables;
     return this.tiles(chars.length, async (start, stop) => {
       const session = await this.session("decoder");
-      const { field } = await session.run({
+      const { field, points, exist } = await session.run({
         char: index(chars.slice(start, stop)),
         style: repeated(style, stop - start),
         variation: rows(variations.slice(start, stop)),
       });
-      return cut(field.data as Float32Array, side * side);
+      if (draws === "field") return cut(field.data as Float32Array, frame.size ** 2);
+      return this.strokes(points.data as Float32Array, exist.data as Float32Array);
+    });
+  }
+
+  /** Of the points of all slots [n, P, 2] those of strokes that exist ([n, K] is positive). */
+  private strokes(points: Float32Array, exist: Float32Array): Drawing[] {
+    const { slots, frame } = this.tables;
+    const width = Math.fround(PLAIN_PEN * frame.xheight);
+    let at = 0;
+    return cut(exist, slots.length).map((there) => {
+      const strokes = slots.map((count) => points.slice(at, (at += 2 * count)));
+      return { strokes: strokes.filter((_, slot) => there[slot] > 0), width };
     });
   }
 
@@ -70,6 +85,7 @@ export class Model {
 
   /** The noise from which the prior draws this style: the inverse of its affine map. */
   async styleNoise(style: Float32Array): Promise<Float32Array> {
+    if (this.tables.draws === "strokes") return style; // p(s) is the standard normal itself
     const size = this.tables.styleSize;
     this.styleMap ??= (async () => {
       const probes = [-1, ...Array(size).keys()].map((one) =>

@@ -1,7 +1,10 @@
 /** A page to pixels: ink laid on paper. handsynth/render/raster.py. */
 
+import { isField } from "./drawing";
 import { tiles } from "./ink";
 import type { Page } from "./layout";
+import { type Picture, cover, fitted } from "./penink";
+import { placed } from "./paths";
 import { Refusal } from "./refusal";
 
 export type Colour = [number, number, number, number];
@@ -11,13 +14,6 @@ export type Palette = Colour[];
 const MAX_PIXELS = 100_000_000;
 /** Least and greatest x-height, in px. */
 const SIZES = [1, 10_000] as const;
-
-export interface Picture {
-  width: number;
-  height: number;
-  /** How much ink covers each pixel, 255 = full. */
-  coverage: Uint8Array;
-}
 
 /** The page with an x-height of so many px. Throws a Refusal if it is too large. */
 export function painted(page: Page, xheight: number): Picture {
@@ -32,7 +28,14 @@ export function painted(page: Page, xheight: number): Picture {
       413,
     );
   }
-  const clear = new Uint8Array(width * height).fill(255);
+  const coverage = new Uint8Array(width * height);
+  const picture = { width, height, coverage };
+  for (const glyph of page.glyphs) {
+    const { drawing } = glyph.shape;
+    if (isField(drawing)) continue;
+    const fine = fitted(drawing, xheight / page.frame.xheight);
+    cover(picture, placed(fine, glyph, page.frame, xheight));
+  }
   for (const tile of tiles(page.glyphs, page.frame, xheight)) {
     const [left, right] = [Math.max(tile.left, 0), Math.min(tile.left + tile.width, width)];
     const bottom = Math.min(tile.top + tile.height, height);
@@ -40,11 +43,11 @@ export function painted(page: Page, xheight: number): Picture {
       let from = (y - tile.top) * tile.width + left - tile.left;
       for (let x = left, at = y * width + left; x < right; x++, at++, from++) {
         // both cover at random: 1 - (1 - a)(1 - b), so that edges which meet leave no seam
-        clear[at] = (clear[at] * (255 - tile.data[from]) + 127) / 255;
+        coverage[at] = 255 - Math.trunc(((255 - coverage[at]) * (255 - tile.data[from]) + 127) / 255);
       }
     }
   }
-  return { width, height, coverage: clear.map((value) => 255 - value) };
+  return picture;
 }
 
 /** Ink over paper (Porter, Duff 1984) for each coverage, colours not premultiplied. */

@@ -76,7 +76,7 @@ function lines(notes: Note[]): string[] {
 }
 
 function said({ text, action, became, count, line, column }: Note): string {
-  const by = became ? ` ${action === "composed" ? "from" : "by"} ${became}` : "";
+  const by = became ? ` by ${became}` : "";
   const times = count > 1 ? ` (${count} times)` : "";
   return `${describe(text)} at line ${line}, column ${column} ${action}${by}${times}`;
 }

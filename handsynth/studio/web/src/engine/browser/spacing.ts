@@ -15,21 +15,25 @@ const STEPS = 14;
 
 /** Left and right edges of one glyph's ink, row by row, in x-heights from the frame's centre line. */
 export class Profile {
-  /** ∞ in rows without ink; on the right -∞. */
-  readonly left: Float64Array;
-  readonly right: Float64Array;
   readonly blank: boolean;
   /** Leftmost and rightmost ink; 0 without ink. */
   readonly box: [number, number];
   private readonly known = new Map<number, [Float64Array, Float64Array]>();
 
   constructor(
-    field: Field,
+    /** ∞ in rows without ink; on the right -∞. */
+    readonly left: Float64Array,
+    readonly right: Float64Array,
     private readonly frame: Frame,
   ) {
+    this.blank = left.every((value) => value === Infinity);
+    this.box = this.blank ? [0, 0] : [lowest(left), highest(right)];
+  }
+
+  static of(field: Field, frame: Frame): Profile {
     const { size, xheight } = frame;
-    this.left = new Float64Array(size).fill(Infinity);
-    this.right = new Float64Array(size).fill(-Infinity);
+    const left = new Float64Array(size).fill(Infinity);
+    const right = new Float64Array(size).fill(-Infinity);
     for (let row = 0; row < size; row++) {
       const line = field.subarray(row * size, (row + 1) * size);
       let [first, last] = [0, size - 1];
@@ -42,11 +46,10 @@ export class Profile {
         const step = paper < ink ? ink / (ink - paper) : 0.5;
         return (column + 0.5 + outward * Math.min(step, 1) - size / 2) / xheight;
       };
-      this.left[row] = edge(first, -1);
-      this.right[row] = edge(last, 1);
+      left[row] = edge(first, -1);
+      right[row] = edge(last, 1);
     }
-    this.blank = this.left.every((value) => value === Infinity);
-    this.box = this.blank ? [0, 0] : [lowest(this.left), highest(this.right)];
+    return new Profile(left, right, frame);
   }
 
   /** Edges as they are seen `reach` up and down at a loss of `slope`. */

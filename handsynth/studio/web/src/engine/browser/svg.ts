@@ -1,10 +1,12 @@
-/** A page as SVG 1.1: the edge of the ink, found by marching squares, as smooth curves. */
+/** A page as SVG 1.1: pen strokes as such, or the edge of the ink, found by marching squares; as smooth curves. */
 
 import { contours } from "d3-contour";
 
+import { isField } from "./drawing";
 import { FAR, type Frame, pixelBox } from "./frame";
 import { edged } from "./ink";
-import type { Page } from "./layout";
+import type { Page, Placed } from "./layout";
+import { type Paths, placed } from "./paths";
 import type { Colour } from "./raster";
 import { enlarged } from "./resample";
 
@@ -35,26 +37,57 @@ export function svg(
   const [width, height] = [page.width, page.height].map((length) => +(length * mm).toFixed(4));
   const ground = paper[3] ? `<path d="M0 0h${wide}v${high}H0z"${fill(paper)}/>\n` : "";
   const { frame } = page;
-  const k = unit / frame.xheight;
-  const paths = page.glyphs.map(({ shape, x, y, angle }) => {
-    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-    const drawn = outline(shape.field, frame).map((ring) =>
-      path(
-        ring.map(([column, row]): Point => {
-          const [across, down] = [column - frame.size / 2, row - frame.baseline];
-          return [x * unit + k * (across * cos + down * sin), y * unit + k * (down * cos - across * sin)];
-        }),
-      ),
-    );
-    return drawn.length ? `<path d="${drawn.join("")}"/>\n` : "";
-  });
+  let [shapes, strokes] = ["", ""];
+  for (const glyph of page.glyphs) {
+    const { drawing } = glyph.shape;
+    if (isField(drawing)) shapes += shapeOf(drawing, glyph, frame, unit);
+    else strokes += strokesOf(placed(drawing, glyph, frame, unit));
+  }
   const text =
     '<?xml version="1.0" encoding="UTF-8"?>\n' +
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}mm" height="${height}mm" ` +
     `viewBox="0 0 ${wide} ${high}" role="img">\n<title>Handwriting</title>\n` +
     `<metadata>${escaped(JSON.stringify(facts))}</metadata>\n${ground}` +
-    `<g${fill(ink)} fill-rule="evenodd">\n${paths.join("")}</g>\n</svg>\n`;
+    (shapes && `<g${fill(ink)} fill-rule="evenodd">\n${shapes}</g>\n`) +
+    (strokes && `<g${pen(ink)}>\n${strokes}</g>\n`) +
+    "</svg>\n";
   return new Blob([text], { type: "image/svg+xml" });
+}
+
+function shapeOf(field: Float32Array, { x, y, angle }: Placed, frame: Frame, unit: number): string {
+  const k = unit / frame.xheight;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const rings = outline(field, frame).map((ring) =>
+    path(
+      ring.map(([column, row]): Point => {
+        const [across, down] = [column - frame.size / 2, row - frame.baseline];
+        return [x * unit + k * (across * cos + down * sin), y * unit + k * (down * cos - across * sin)];
+      }),
+    ),
+  );
+  return rings.length ? `<path d="${rings.join("")}"/>\n` : "";
+}
+
+/** Strokes of a pen, in units: the spline through their points in cubic curves. */
+function strokesOf(paths: Paths): string {
+  const data = paths.strokes.map((points) => {
+    const last = points.length / 2 - 1;
+    const at = (i: number): Point => [points[2 * i], points[2 * i + 1]];
+    let [x, y] = at(0).map(Math.round);
+    let line = `M${x} ${y}${last ? "c" : "h1"}`;
+    const mirrored = ([a, b]: Point, [u, v]: Point): Point => [2 * a - u, 2 * b - v];
+    for (let i = 0; i < last; i++) {
+      const [p1, p2] = [at(i), at(i + 1)];
+      const [p0, p3] = [i ? at(i - 1) : mirrored(p1, p2), i + 1 < last ? at(i + 2) : mirrored(p2, p1)];
+      const first = p1.map((value, axis) => value + (p2[axis] - p0[axis]) / 6);
+      const second = p2.map((value, axis) => value - (p3[axis] - p1[axis]) / 6);
+      const [ax, ay, bx, by, endX, endY] = [...first, ...second, ...p2].map(Math.round);
+      line += `${[ax - x, ay - y, bx - x, by - y, endX - x, endY - y].join(" ")} `;
+      [x, y] = [endX, endY];
+    }
+    return line.trimEnd().replaceAll(" -", "-");
+  });
+  return data.length ? `<path d="${data.join("")}" stroke-width="${+paths.width.toFixed(2)}"/>\n` : "";
 }
 
 /** Closed contours of a glyph's ink in frame px, the first point not repeated. */
@@ -115,11 +148,22 @@ function path(points: Point[]): string {
 }
 
 function fill(colour: Colour): string {
-  const hex = colour
-    .slice(0, 3)
-    .map((value) => value.toString(16).padStart(2, "0"))
-    .join("");
-  return ` fill="#${hex}"${colour[3] < 255 ? ` fill-opacity="${+(colour[3] / 255).toFixed(4)}"` : ""}`;
+  return ` fill="${hex(colour)}"${colour[3] < 255 ? ` fill-opacity="${opacity(colour)}"` : ""}`;
+}
+
+/** Where strokes cross, thin ink is no darker: it is the whole that is seen through. */
+function pen(colour: Colour): string {
+  const thin = colour[3] < 255 ? ` opacity="${opacity(colour)}"` : "";
+  return ` fill="none" stroke="${hex(colour)}"${thin} stroke-linecap="round" stroke-linejoin="round"`;
+}
+
+function hex(colour: Colour): string {
+  const digits = colour.slice(0, 3).map((value) => value.toString(16).padStart(2, "0"));
+  return `#${digits.join("")}`;
+}
+
+function opacity(colour: Colour): number {
+  return +(colour[3] / 255).toFixed(4);
 }
 
 function escaped(text: string): string {

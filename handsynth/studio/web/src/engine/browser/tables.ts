@@ -10,9 +10,13 @@ export interface Piece {
   dy: number;
   angle: number;
   wide: number;
-  anchor: "frame" | "above" | "below" | "foot" | "beside";
+  anchor: "frame" | "above" | "below" | "foot" | "beside" | "at" | "after" | "through" | "across";
   cut: number | null;
   joined: boolean;
+  width: number | null;
+  height: number | null;
+  side: number;
+  path: [number, number][];
 }
 
 export interface GalleryHand {
@@ -21,6 +25,9 @@ export interface GalleryHand {
   description: string;
   tags: string[];
   gap: number | null;
+  /** Width of its pen in x-heights, and which form of a character it keeps, where a model draws strokes. */
+  pen: number | null;
+  forms: Record<string, number>;
 }
 
 export interface Tables {
@@ -30,6 +37,11 @@ export interface Tables {
   hash: string;
   charset: string[];
   frame: Frame;
+  draws: "field" | "strokes";
+  /** Points of each stroke of a glyph, where it draws strokes. */
+  slots: number[];
+  /** How high the ink of each character usually reaches, in x-heights, in the order of the charset. */
+  tops: number[];
   styleSize: number;
   variationSize: number;
   /** Files of the graphs beside this one, and their sizes in bytes. */
@@ -40,7 +52,6 @@ export interface Tables {
   quantiles: number[];
   signs: {
     marks: Record<string, Piece[][]>;
-    markNames: Record<string, string>;
     spacingMarks: Record<string, string>;
     tallCaron: string[];
     commaBelow: string[];

@@ -1,7 +1,6 @@
 /** The thread that holds the model, so that typing stays smooth. It answers each message with one of the same id. */
 
-import { Desk, type Job } from "./desk";
-import type { HandWord } from "./hand";
+import { Desk, type Job, type Sampled } from "./desk";
 import { type Stream, words } from "./noise";
 import { Refusal } from "./refusal";
 
@@ -10,7 +9,7 @@ export interface Asked {
   tables: Record<string, never>;
   png: { job: Job };
   svg: { job: Job };
-  fields: { chars: string[]; hand: HandWord; seed: number; temperature: number; legibility: number };
+  drawings: Sampled;
   noise: { seed: number | bigint; stream: Stream; place: bigint; size: number };
 }
 
@@ -65,10 +64,8 @@ function done(desk: Desk, asked: Work, signal: AbortSignal): unknown {
       return desk.png(asked.what.job, signal);
     case "svg":
       return desk.svg(asked.what.job, signal);
-    case "fields": {
-      const { chars, hand, seed, temperature, legibility } = asked.what;
-      return desk.fields(chars, hand, seed, temperature, legibility);
-    }
+    case "drawings":
+      return desk.drawings(asked.what);
     case "noise": {
       const { seed, stream, place, size } = asked.what;
       const drawn = words(seed, stream, place, size);
