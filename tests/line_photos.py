@@ -9,7 +9,6 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from handsynth.api import layout
-from handsynth.draw import ink
 from handsynth.layout.page import Page
 from handsynth.learn.place import framed
 from handsynth.model import Model
@@ -74,7 +73,7 @@ def written(model: Model, text: str, hand: str, seed: int, **how) -> Page:
 
 def truth(page: Page) -> np.ndarray:
     """The letters of a page, uint8 [n,H,H], centred left to right."""
-    images = np.rint(ink(page.fields.astype(np.float32)) * 255).astype(np.uint8)
+    images = np.rint(page.glyphs.ink() * 255).astype(np.uint8)
     return np.stack([framed(image, 1.0, page.frame.baseline, page.frame)[0] for image in images])
 
 

@@ -30,7 +30,7 @@ def photo(model, person, tmp_path_factory):
     form = Form.of("letters")
     chars = form.written(1)
     places = np.array([noise.place("form", char) for char in chars], np.uint64)
-    ink = draw.ink(draw.glyphs(model, person, model.index(chars), places, 2, temperature=0.7, legibility=6))
+    ink = draw.glyphs(model, person, model.index(chars), places, 2, temperature=0.7, legibility=6).ink()
     letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink) if chars[box] not in "xz"}
     path = tmp_path_factory.mktemp("photo") / "photo.jpg"
     taken = photograph(form, 1, letters, 4, scene(8, size=(2250, 3000)))
@@ -124,7 +124,7 @@ def test_a_missing_page_is_said(model, person, tmp_path, capsys):
     chars = form.written(1)
     letters = {
         box: np.asarray(
-            (draw.ink(draw.glyphs(model, person, model.index(char), np.array([box], np.uint64), 2)) * 255)[0], np.uint8
+            (draw.glyphs(model, person, model.index(char), np.array([box], np.uint64), 2).ink() * 255)[0], np.uint8
         )
         for box, char in enumerate(chars[:12])
     }
@@ -140,7 +140,7 @@ def test_large_and_small_writing_are_the_same_hand(model, person, tmp_path):
     """Letters written larger or smaller than the printed lines come out of one size."""
     form = Form.of("letters")
     chars = form.written(1)
-    fields = draw.glyphs(model, person, model.index(chars), np.arange(len(chars), dtype=np.uint64), 2, legibility=4)
+    drawn = draw.glyphs(model, person, model.index(chars), np.arange(len(chars), dtype=np.uint64), 2, legibility=4)
     base, found = model.frame.baseline, {}
     for size in (0.75, 1.0, 1.25):
         moved = (1 / size, 0, 32 - 32 / size, 0, 1 / size, base - base / size)
@@ -148,7 +148,7 @@ def test_large_and_small_writing_are_the_same_hand(model, person, tmp_path):
             box: np.asarray(
                 Image.fromarray(ink).transform((64, 64), Image.Transform.AFFINE, moved, Image.Resampling.BICUBIC)
             )
-            for box, ink in enumerate((draw.ink(fields) * 255).astype(np.uint8))
+            for box, ink in enumerate((drawn.ink() * 255).astype(np.uint8))
         }
         taken = photograph(form, 1, letters, 4, scene(8, size=(2250, 3000)))
         taken.image.convert("RGB").save(tmp_path / "a.jpg", quality=85)

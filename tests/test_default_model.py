@@ -9,7 +9,7 @@ from PIL import Image
 import handsynth
 from handsynth import noise
 from handsynth.draw import glyphs
-from handsynth.hand import random_styles
+from handsynth.hand import Hand, random_styles
 from handsynth.model import DEFAULT, Model
 from handsynth.verify import verify
 from train.lookalikes import ALNUM, accuracy
@@ -53,8 +53,8 @@ def test_gallery_has_many_distinct_legible_hands(model):
     index = model.index(ALNUM)
     places = np.array([noise.place("test", c) for c in ALNUM], np.uint64)
     for hand in gallery:
-        field = glyphs(model, np.array(hand.style, np.float32), index, places, 3, temperature=0.7)
-        right = accuracy(model.read(np.clip(field + 0.5, 0, 1))[0], index, list(model.charset))[1]
+        drawn = glyphs(model, Hand.gallery(model, hand.name), index, places, 3, temperature=0.7)
+        right = accuracy(model.read(drawn.ink())[0], index, list(model.charset))[1]
         assert right.mean() > 0.9, hand.name
 
 
@@ -64,8 +64,8 @@ def test_samples_read_well_and_best_of_four_better(model):
     styles = random_styles(model, 5, np.arange(len(index)))
     merged = []
     for legibility in (1, 4):
-        field = glyphs(model, styles, index, places, 5, temperature=1.0, legibility=legibility)
-        merged.append(accuracy(model.read(np.clip(field + 0.5, 0, 1))[0], index, list(model.charset))[1].mean())
+        drawn = glyphs(model, styles, index, places, 5, temperature=1.0, legibility=legibility)
+        merged.append(accuracy(model.read(drawn.ink())[0], index, list(model.charset))[1].mean())
     assert merged[0] > 0.85 and merged[1] > max(0.97, merged[0])
 
 
@@ -75,8 +75,9 @@ def test_one_hand_keeps_its_pen(model):
     places = np.array([noise.place("pen", i) for i in range(len(index))], np.uint64)
     widths = []
     for seed in range(12):
-        field = glyphs(model, random_styles(model, seed, [0])[0], index, places, seed, temperature=0.7)
-        widths.append([np.quantile(f[f > 0], 0.9) if (f > 0).any() else 0 for f in field])
+        drawn = glyphs(model, Hand.random(model, seed), index, places, seed, temperature=0.7)
+        fields = drawn.fields().astype(np.float32)
+        widths.append([np.quantile(f[f > 0], 0.9) if (f > 0).any() else 0 for f in fields])
     table = np.array(widths)
     assert table.mean(1).std() > table.std(1).mean()
 
@@ -100,7 +101,7 @@ def test_the_gallery_is_large_legible_and_varied():
     hands = model.card.gallery
     assert len({hand.name for hand in hands}) == len(hands) >= 40
     assert all(hand.description and len(hand.tags) == 4 for hand in hands)
-    looks = [measure(model, np.array(hand.style, np.float32))[0] for hand in hands[:: len(hands) // 8]]
+    looks = [measure(model, Hand.gallery(model, hand.name))[0] for hand in hands[:: len(hands) // 8]]
     assert all(look.legible >= LEGIBLE for look in looks)
     for part, least in (("slant", 0.25), ("pen", 0.4), ("width", 0.15)):
         assert np.ptp([getattr(look, part) for look in looks]) > least

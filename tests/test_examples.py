@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import resvg_py
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,7 +18,7 @@ MODEL = ROOT / "handsynth" / "assets" / "default"
     [
         (("letter.py", "{out}"), ("letter-gallery.png", "letter-random.png")),
         (("glyph_sheet.py", "{out}"), ("sheet.png", "glyphs.npz")),
-        (("onnx_alone.py", str(MODEL), "{out}/alone.pgm"), ("alone.pgm",)),
+        (("onnx_alone.py", str(MODEL), "{out}/alone.svg"), ("alone.svg",)),
     ],
 )
 def test_example_runs(tmp_path, arguments, made):
@@ -26,7 +27,10 @@ def test_example_runs(tmp_path, arguments, made):
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stderr
     for name in made:
-        if name.endswith(".npz"):
+        if name.endswith(".svg"):
+            text = (tmp_path / name).read_text()
+            assert text.count("<polyline") >= 45 and resvg_py.svg_to_bytes(svg_string=text)
+        elif name.endswith(".npz"):
             with np.load(tmp_path / name) as arrays:
                 assert arrays["images"].shape == (48, 64, 64) and arrays["images"].max() == 255
         else:

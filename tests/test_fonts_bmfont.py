@@ -127,7 +127,7 @@ def turns(source: FontSource, text: str) -> list[int | None]:
     return result
 
 
-@pytest.mark.parametrize("more", [{}, {"padding": 3, "spacing": 2, "page": 96}])
+@pytest.mark.parametrize("more", [{}, {"padding": 3, "spacing": 2, "page": 72}])
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_text_drawn_from_the_description_is_the_strike(source, tmp_path, dialect, more):
     path = write(source, tmp_path / "My Hand.fnt", Options(sizes=(SIZE,), dialect=dialect, **more))[0]

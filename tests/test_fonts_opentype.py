@@ -228,7 +228,8 @@ def test_names_and_metrics():
     assert font["hhea"].ascent == font["OS/2"].sTypoAscender > 0 > font["hhea"].descent
     assert font["OS/2"].usWinAscent >= font["head"].yMax
     assert font["OS/2"].usWinDescent >= -font["head"].yMin
-    assert font["OS/2"].sxHeight == 450
+    flat = [font["glyf"][glyph].yMax for glyph in font.getGlyphOrder() if glyph.split(".")[0] in list("xzvwuns")]
+    assert abs(font["OS/2"].sxHeight - np.median(flat)) <= 1
     assert font.getBestCmap()[0xA0] == "space"
     assert all(font["hmtx"][glyph][0] > 0 for glyph in font.getGlyphOrder())
 

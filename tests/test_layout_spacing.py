@@ -104,7 +104,7 @@ def test_blank_glyphs_are_harmless():
 @settings(max_examples=15, deadline=None)
 def test_no_two_neighbours_touch(chars, seed):
     index = np.array(chars)
-    fields = draw(index, np.arange(len(index), dtype=np.uint64) + np.uint64(seed))
+    fields = draw(index, np.arange(len(index), dtype=np.uint64) + np.uint64(seed)).array
     edges = spacing.profiles(fields, FRAME)
     pairs = np.arange(len(index) - 1)
     for clearance, gap in ((0.11, 0.22), (0.05, 0.1)):
@@ -115,7 +115,7 @@ def test_no_two_neighbours_touch(chars, seed):
 
 
 def test_a_pair_does_not_depend_on_the_others():
-    fields = draw(np.arange(40), np.arange(40, dtype=np.uint64))
+    fields = draw(np.arange(40), np.arange(40, dtype=np.uint64)).array
     edges = spacing.profiles(fields, FRAME)
     pairs = np.arange(39)
     together = spacing.distances(edges.take(pairs), edges.take(pairs + 1), FRAME)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from handsynth import Hand, Model
-from handsynth.draw import glyphs, ink
+from handsynth.draw import glyphs
 from handsynth.frame import STANDARD, ink_box
 from handsynth.learn.cut import cut, resized, writer_size
 from handsynth.learn.form import Form
@@ -28,8 +28,8 @@ def drawn() -> dict[int, np.ndarray]:
     """A glyph for each box but every seventh."""
     model = Model.open(threads=1)
     chars = FORM.written(1)
-    fields = glyphs(model, Hand.gallery(model, "Quill"), model.index(chars), np.arange(len(chars), dtype=np.uint64), 0)
-    return {i: np.rint(ink(each) * 255).astype(np.uint8) for i, each in enumerate(fields) if i % 7 != 3}
+    found = glyphs(model, Hand.gallery(model, "Quill"), model.index(chars), np.arange(len(chars), dtype=np.uint64), 0)
+    return {i: np.rint(each * 255).astype(np.uint8) for i, each in enumerate(found.ink()) if i % 7 != 3}
 
 
 def alike(found, truth) -> list[float]:

@@ -23,7 +23,7 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def picture(model, tmp_path_factory):
     """A photo of TEXT."""
-    page = written(model, TEXT, "random:3", 3)
+    page = written(model, TEXT, "random:3", 4)
     return photograph(page, tmp_path_factory.mktemp("line") / "line.jpg", Scene())
 
 
@@ -31,7 +31,7 @@ LINES = [
     ("the quick brown fox jumps", "random:3", Scene()),
     ("Hello World 1984, why?", "random:1", Scene(angle=4.0, noise=6.0, quality=60)),
     ("sphinx: judge my vow!", "Quill", Scene(paper=(30, 46, 38), ink=(230, 230, 220), slope=0.4)),
-    ("pack five dozen jugs", "random:8", Scene(xheight=18.0, blur=0.5, angle=-3.0)),
+    ("pack five dozen jugs", "random:5", Scene(xheight=18.0, blur=0.5, angle=-3.0)),
 ]
 
 
@@ -49,14 +49,14 @@ def test_letters_of_a_line_are_those_that_were_written(model, tmp_path, text, ha
 @pytest.mark.parametrize("gap", [0.24, 0.4])
 def test_the_gap_is_that_which_the_line_was_set_with(model, tmp_path, gap):
     found = []
-    for seed in range(3):
+    for seed in range(9):
         page = written(model, TEXT, f"random:{seed}", seed, gap=gap)
         line = read_line(photograph(page, tmp_path / "line.jpg", scene(seed, xheight=40.0)), TEXT, model)
         found.append(line.gap / gap)
     assert abs(np.median(found) - 1) < 0.1
 
 
-@pytest.mark.parametrize("hand", ["random:2", "random:3"])
+@pytest.mark.parametrize("hand", ["random:5", "random:19"])
 def test_letters_that_touch_are_cut(model, tmp_path, hand):
     page = written(model, "handwriting", hand, 2)
     near = replace(page, x=page.x - 0.1 * np.arange(len(page)))

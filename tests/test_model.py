@@ -181,7 +181,9 @@ def test_no_card_and_broken_cards():
     fails(stub.members(card_json="{"), "JSON")
     fails(stub.members(card_json="[1]"), "JSON")
     good = json.loads(stub.card({"prior.onnx": stub.prior()}).to_json())
-    fails(stub.members(card_json=json.dumps(good | {"format": 2})), "update handsynth")
+    fails(stub.members(card_json=json.dumps(good | {"format": 3})), "update handsynth")
+    fails(stub.members(card_json=json.dumps(good | {"format": 2})), "draws is None, not strokes")
+    fails(stub.members(card_json=json.dumps(good | {"format": 2, "draws": "field"})), "draws is")
 
 
 def test_wrong_graphs():

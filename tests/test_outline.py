@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import handsynth
-from handsynth import contours, ink
+from handsynth import contours, ink, pencurves
 from handsynth.frame import STANDARD as FRAME
 from handsynth.outline import Outlines, deviation, outlines
+from handsynth.paths import Paths, splined
 
 Y, X = np.mgrid[0:64, 0:64] + 0.5
 TOLERANCE = 0.08
@@ -32,7 +33,9 @@ RING = np.minimum(disc(12), -disc(7))
 @cache
 def letters():
     text = "The quick brown fox jumps over the lazy dog & 0123456789 (ABC) Äß!"
-    return np.concatenate([handsynth.layout(text, hand=hand).fields for hand in ("Quill", "Onyx", "Reed")])
+    # fields as a decoder draws them: the ridges of fine pens are sharper than the grid
+    hands = ("Quill", "Onyx", "Reed")
+    return np.concatenate([handsynth.layout(text, hand=hand, pen_width=0.2).fields for hand in hands])
 
 
 def flat(outline: Outlines, steps=16):
@@ -182,3 +185,27 @@ def test_fields_of_nothing_but_noise_and_of_nothing_but_ink_have_outlines():
     assert np.isfinite(outlines(noise, FRAME).segments).all()
     full = flat(outlines(np.full((1, 64, 64), 4.0), FRAME))
     assert sum(map(area, full)) == pytest.approx(64 * 64, rel=0.001)
+
+
+def test_strokes_of_a_pen_are_few_curves_near_their_spline():
+    turn = np.linspace(0, 1.5 * np.pi, 40)
+    arc = np.stack([30 + 10 * np.cos(turn), 30 + 10 * np.sin(turn)], axis=1)
+    hook = np.concatenate([np.linspace((20, 20), (20, 32), 11), np.linspace((20, 31), (24, 22), 9)])
+    paths = Paths.of([[arc, np.array([[5.0, 6.0]])], [], [hook], [np.linspace((3, 4), (40, 9), 30)]], 2.5)
+    found, fine = pencurves.curves(paths), splined(paths, 16)
+    assert np.array_equal(found.glyphs, paths.glyphs) and len(found) == 4
+    counts = np.diff(found.strokes)
+    assert counts[0] <= 5 and counts[1] == 1 and counts[2] <= 9 and counts[3] == 1 and found.straight[-1]
+    t = np.linspace(0, 1, 400)[:, None]
+    weights = np.concatenate([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], axis=1)
+    for k in range(len(counts)):
+        pieces = found.segments[found.strokes[k] : found.strokes[k + 1]]
+        assert np.array_equal(pieces[1:, 0], pieces[:-1, 3])
+        drawn = np.einsum("tk,skd->std", weights, pieces).reshape(-1, 2)
+        line = fine.points[fine.strokes[k] : fine.strokes[k + 1]]
+        gap = np.hypot(*np.moveaxis(line[:, None] - drawn, 2, 0))
+        assert max(gap.min(axis=0).max(), gap.min(axis=1).max()) < 0.12
+    alone = pencurves.curves(paths.take(np.array([2])))
+    assert np.array_equal(alone.segments, found.segments[found.strokes[2] : found.strokes[3]])
+    assert np.array_equal(found.take(np.array([3, 2])).segments[1:], alone.segments)
+    assert not len(pencurves.curves(Paths.empty(2)).segments)

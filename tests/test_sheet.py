@@ -9,6 +9,7 @@ from PIL import Image
 
 from handsynth.errors import InputError, MissingCharacterError, OutputError
 from handsynth.frame import STANDARD
+from handsynth.glyph import FieldGlyphs
 from handsynth.hand import Hand
 from handsynth.model import Model
 from handsynth.sheet import RULE, Block, Painter, _breaks, sheet
@@ -75,7 +76,7 @@ def standing(rows: tuple[str, ...] = ("x",)) -> np.ndarray:
     field = np.full((1, STANDARD.size, STANDARD.size), -4, np.float32)
     field[0, STANDARD.baseline - 18 : STANDARD.baseline, 20:40] = 4
     block = Block(rows, ("a", "b"), np.zeros((len(rows), 2), np.int64))
-    return np.asarray(Painter(field, STANDARD, 24).paint([block], "", beside=False))
+    return np.asarray(Painter(FieldGlyphs(field), STANDARD, 24).paint([block], "", beside=False))
 
 
 def test_row_labels_stand_on_the_baseline_of_the_glyphs():
@@ -96,7 +97,7 @@ def test_clear_paper_around_glyphs():
 
 def test_labels_grow_with_the_glyphs_and_the_sheet():
     field = np.full((1, 64, 64), 4, np.float32)
-    small, large = Painter(field, STANDARD, 24), Painter(field, STANDARD, 100)
+    small, large = Painter(FieldGlyphs(field), STANDARD, 24), Painter(FieldGlyphs(field), STANDARD, 100)
     assert large.label >= 45
     before = small.label
     small.paint([Block(("x",), ("a",) * 60, np.zeros((1, 60), np.int64))], "", beside=False)
@@ -116,7 +117,7 @@ def test_one_hand_is_named_once(model, monkeypatch):
 def test_many_hands_make_a_sheet_of_good_proportions(model):
     field = np.full((1, 64, 64), -4, np.float32)
     field[0, 12:60, 16:46] = 4
-    painter = Painter(field, STANDARD, 16)
+    painter = Painter(FieldGlyphs(field), STANDARD, 16)
     found = [min(_breaks([26, 26, 10], 0), key=lambda widths, n=n: painter.misfit(widths, n)) for n in (1, 8, 24)]
     assert found == [(26, 26, 10), (26, 36), (62,)]
     assert list(_breaks([7], 3)) == [(3, 3, 1)]

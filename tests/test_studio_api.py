@@ -162,7 +162,7 @@ def photo(model) -> bytes:
     chars = form.written(1)
     places = np.array([noise.place("form", char) for char in chars], np.uint64)
     person = Hand.random(model, 21, 3)
-    ink = draw.ink(draw.glyphs(model, person, model.index(chars), places, 2, temperature=0.7, legibility=6))
+    ink = draw.glyphs(model, person, model.index(chars), places, 2, temperature=0.7, legibility=6).ink()
     letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink)}
     file = io.BytesIO()
     photograph(form, 1, letters, 4, scene(8, size=(2250, 3000))).image.convert("RGB").save(file, "JPEG", quality=85)

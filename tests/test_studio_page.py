@@ -205,7 +205,8 @@ CHANGES = {
     ),
     "the slant": (lambda page: page.dial("Slant", 0.3), {"slant": "0.3"}, "--slant 0.3"),
     "the size": (lambda page: page.dial("Size", 40), {"size": "40"}, "--size 40px"),
-    "the variation": (lambda page: page.dial("Variation", 0), {"temperature": "0"}, "--temperature 0"),
+    "the freedom": (lambda page: page.dial("Freedom", 0), {"temperature": "0"}, "--temperature 0"),
+    "the variation": (lambda page: page.dial("Variation", 0), {"variation": "0"}, "--variation 0"),
     "the seed": (
         lambda page: page.page.get_by_role("button", name="New seed").click(), {"seed": "1"}, "--seed 1",
     ),
@@ -377,7 +378,7 @@ def form(tmp_path_factory) -> bytes:
     chars = sheet.written(1)
     places = np.array([noise.place("form", char) for char in chars], np.uint64)
     glyphs = draw.glyphs(model, Hand.random(model, 21, 3), model.index(chars), places, 2, temperature=0.7)
-    letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(draw.ink(glyphs))}
+    letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(glyphs.ink())}
     file = io.BytesIO()
     photograph(sheet, 1, letters, 4, scene(8, size=(2250, 3000))).image.convert("RGB").save(file, "JPEG", quality=85)
     return file.getvalue()
