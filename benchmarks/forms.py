@@ -69,7 +69,7 @@ def glyphs(chars: str, seed: int, data: str | None) -> dict[int, np.ndarray]:
     model = Model.open(threads=1)
     hand = Hand.random(model, seed)
     places = rng.integers(0, 2**63, len(chars)).astype(np.uint64)
-    ink = (draw.ink(draw.glyphs(model, hand, model.index(chars), places, seed)) * 255).astype(np.uint8)
+    ink = (draw.glyphs(model, hand, model.index(chars), places, seed).ink() * 255).astype(np.uint8)
     # drawings that hardly leave ink are no writing
     return {i: ink[i] for i in range(len(chars)) if rng.random() > 0.05 and ink[i].sum() > 255 * 4}
 

@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth import draw, noise
+from handsynth.glyph import FieldGlyphs
 from handsynth.hand import Hand
 from handsynth.learn.fields import fields_of
 from handsynth.learn.fit import fit
@@ -71,7 +72,7 @@ def main() -> None:
             known.append(signatures.of(features[others], codes[others]))
             real = fields_of(images[query])
             pen, lean = pen_width(real), slant(real, model.frame)
-            shown = [draw.ink(real)]
+            shown = [FieldGlyphs(real).ink()]
             for kind in kinds:
                 if kind == "the writer":
                     again = np.array([next((r for r in others if codes[r] == c), -1) for c in held])
@@ -87,8 +88,8 @@ def main() -> None:
                     some = given[: int(kind.split()[-1])]
                     hand = fit(model, [chr(c) for c in codes[some]], images[some], "x", keep=False, doubt=False).hand
                 places = np.array([noise.place("own", turn, name, int(c)) for c in held], np.uint64)
-                fields = draw.glyphs(model, hand, model.index([chr(c) for c in held]), places, 0, temperature=0.7)
-                ink = draw.ink(fields)
+                index = model.index([chr(c) for c in held])
+                ink = draw.glyphs(model, hand, index, places, 0, temperature=0.7).ink()
                 found = judge.read(ink)[1]
                 gap = np.linalg.norm((found - features[query]) @ signatures.whiten, axis=1).mean()
                 exact = fields_of((ink * 255 + 0.5).astype(np.uint8))

@@ -39,7 +39,7 @@ def main() -> None:
     form = Form.of("alphanumeric")
     chars = form.written(1)
     places = np.array([noise.place("person", char) for char in chars], np.uint64)
-    ink = draw.ink(draw.glyphs(model, person, model.index(chars), places, 3, temperature=0.9, legibility=6))
+    ink = draw.glyphs(model, person, model.index(chars), places, 3, temperature=0.9, legibility=6).ink()
     letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink) if chars[box] not in "qQxX7"}
     photo = photograph(form, 1, letters, 5, scene(4, turns=0, angle=3.0, shadow=0.35, things=2))
     path = HERE / "photo.jpg"
@@ -82,7 +82,7 @@ def few(model: Model, person: Hand) -> None:
 
 def _written(model: Model, hand: Hand, chars: str, tag: str = "x") -> np.ndarray:
     places = np.array([noise.place(tag, char) for char in chars], np.uint64)
-    ink = draw.ink(draw.glyphs(model, hand, model.index(chars), places, 3, temperature=0.6, legibility=4))
+    ink = draw.glyphs(model, hand, model.index(chars), places, 3, temperature=0.6, legibility=4).ink()
     return (ink * 255 + 0.5).astype(np.uint8)
 
 

@@ -25,8 +25,8 @@ def main(folder: Path) -> None:
     # the same by hand: each drawing has a place, and the place decides its variation
     index = np.repeat(model.index(CHARS), EACH)
     places = np.array([place("my sheet", i) for i in range(len(index))], np.uint64)
-    fields = glyphs(model, hand, index, places, seed=12)
-    images = (np.clip(fields + 0.5, 0, 1) * 255).round().astype(np.uint8)  # 255 = ink
+    drawn = glyphs(model, hand, index, places, seed=12)
+    images = (drawn.ink() * 255).round().astype(np.uint8)  # 255 = ink
     np.savez_compressed(folder / "glyphs.npz", images=images, characters=list(CHARS))
     print(images.shape, images.dtype, "in", folder / "glyphs.npz")
 

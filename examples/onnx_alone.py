@@ -1,9 +1,9 @@
 """The exported model run with onnxruntime and numpy alone, nothing of handsynth.
 
-    python examples/onnx_alone.py MODEL out.pgm
+    python examples/onnx_alone.py MODEL out.svg
 
-Draws a word in three hands that nobody has, each letter three times, and writes a grey picture that any viewer opens.
-MODEL is a model folder; the one that ships is handsynth/assets/default.
+Writes a word in three hands that nobody has, each letter three times, as the strokes of a pen. MODEL is a model folder;
+the one that ships is handsynth/assets/default.
 """
 
 import json
@@ -26,20 +26,29 @@ def main(folder: Path, output: Path) -> None:
     random = np.random.default_rng(1)
     hands = random.standard_normal((HANDS, card["style_size"])).astype(np.float32)
     style_noise = np.repeat(hands, 3 * len(WORD), axis=0)  # all letters of a row share the hand
-    variation_noise = random.standard_normal((len(char), card["variation_size"])).astype(np.float32)
+    variation_noise = 0.7 * random.standard_normal((len(char), card["variation_size"])).astype(np.float32)
 
     style, variation = prior.run(
         ["style", "variation"],
         {"char": char, "style_noise": style_noise, "variation_noise": variation_noise},
     )
-    (field,) = decoder.run(["field"], {"char": char, "style": style, "variation": variation})
+    points, exist = decoder.run(["points", "exist"], {"char": char, "style": style, "variation": variation})
 
-    # the field is the signed distance to the edge of the ink, so coverage is half a pixel either side of zero
-    paper = 1 - np.clip(field + 0.5, 0, 1)
-    size = card["frame"]["size"]
-    rows = paper.reshape(HANDS, 3 * len(WORD), size, size).transpose(0, 2, 1, 3).reshape(HANDS * size, -1)
-    grey = (rows * 255).astype(np.uint8)
-    output.write_bytes(b"P5 %d %d 255\n" % (grey.shape[1], grey.shape[0]) + grey.tobytes())
+    # a stroke is the points of its slot, if its number is positive; y grows downwards
+    starts = np.concatenate([[0], np.cumsum(card["slots"])])
+    size, columns, lines = card["frame"]["size"], 3 * len(WORD), []
+    for i, glyph in enumerate(points):
+        place = np.array([i % columns, i // columns]) * size
+        for slot in np.flatnonzero(exist[i] > 0):
+            path = glyph[starts[slot] : starts[slot + 1]] + place
+            lines.append(f'<polyline points="{" ".join(f"{x:.2f},{y:.2f}" for x, y in path)}"/>')
+    output.write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size * columns} {size * HANDS}" fill="none" '
+        'stroke="black" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round">\n'
+        + "\n".join(lines)
+        + "\n</svg>\n",
+        encoding="utf-8",
+    )
     print(f"{len(char)} glyphs in {HANDS} hands: {output}")
 
 
