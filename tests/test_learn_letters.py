@@ -24,7 +24,7 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def images(model):
     """Letters in the frame, uint8 [n,64,64]."""
-    return truth(written(model, CHARS, "random:3", 1))
+    return truth(written(model, CHARS, "random:5", 1))
 
 
 def cut(image: np.ndarray, size: float, border: int = 12) -> np.ndarray:

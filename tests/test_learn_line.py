@@ -23,7 +23,7 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def picture(model, tmp_path_factory):
     """A photo of TEXT."""
-    page = written(model, TEXT, "random:3", 4)
+    page = written(model, TEXT, "random:3", 3)
     return photograph(page, tmp_path_factory.mktemp("line") / "line.jpg", Scene())
 
 

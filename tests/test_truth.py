@@ -65,7 +65,7 @@ def test_no_ink_lies_outside_all_polygons(made):
 
 @pytest.mark.parametrize("kind", CAMERAS)
 def test_ink_lies_in_its_polygon_in_a_camera_s_picture(kind):
-    made = written("random:2")
+    made = written("random:3")
     look = Look(24, camera=kind, camera_strength=1.5)
     where = camera.geometry(made, look)
     flat = truth(made, 24)

@@ -17,12 +17,11 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from rich.progress import track
 from torch import Tensor, nn
 
 from handsynth.errors import DataError, InputError
 from train import checkpoint
-from train.augment import augment, draw_parameters
+from train.classifier import augmented, fit_classifier, labels
 from train.data.dataset import Dataset
 from train.data.pen import UNCHECKED_FAULTS
 from train.lookalikes import accuracy
@@ -184,39 +183,14 @@ def _score(model: Network, data: Dataset, rows: np.ndarray, charset: list[str]) 
 def _fit(
     data: Dataset, rows: np.ndarray, charset: list[str], epochs: int, seed: int, widths: tuple[int, ...], batch: int
 ) -> Network:
-    look = np.zeros(max(map(ord, charset)) + 1, np.int64)
-    look[[ord(c) for c in charset]] = np.arange(len(charset))
-    label = look[data.codepoints[rows]]
+    label = labels(data, rows, charset)
     # between natural and equal, of classes and of writers: a few people wrote thousands
     weight = np.bincount(label)[label] ** -0.5 * np.bincount(data.writers[rows])[data.writers[rows]] ** -0.5
-    weight = weight / weight.sum()
     torch.manual_seed(seed)
     model = Network(len(charset), widths).to(memory_format=torch.channels_last).train()
-    steps = max(1, epochs * len(rows) // batch)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=2e-2, fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps + 1, pct_start=0.15)
-    for step in track(range(steps), "judge"):
-        random = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, step]))
-        chosen = np.sort(random.choice(len(rows), min(batch, len(rows)), p=weight))
-        ink = _batch(data, rows[chosen], random)
-        with torch.autocast("cpu", torch.bfloat16):
-            logits, _ = model(ink)
-        loss = F.cross_entropy(logits.float(), torch.from_numpy(label[chosen]), label_smoothing=0.05)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimizer.step()
-        schedule.step()
+    fit_classifier(
+        model, label, weight, lambda chosen, random: augmented(data, rows[chosen], random, AUGMENT, SHIFT),
+        steps=max(1, epochs * len(rows) // batch), batch=batch, seed=seed, rate=RATE, weight_decay=2e-2, warmup=0.15,
+        title="judge",
+    )  # fmt: skip
     return model.eval()
-
-
-def _batch(data: Dataset, rows: np.ndarray, random: np.random.Generator) -> Tensor:
-    """Ink [n, H, H] of rows (rising), each with another pen, slant and size, and a little out of place."""
-    field = torch.from_numpy(data.fields[rows]).float() / 16
-    parameters = torch.from_numpy(draw_parameters(AUGMENT, len(rows), random))
-    field = augment(field, torch.from_numpy(data.pens[rows]), parameters, data.frame)
-    theta = torch.eye(2, 3).repeat(len(rows), 1, 1)
-    theta[:, :, 2] = torch.from_numpy(random.uniform(-SHIFT, SHIFT, (len(rows), 2))) * 2 / data.frame.size
-    grid = F.affine_grid(theta, [len(rows), 1, *field.shape[1:]], align_corners=False)
-    moved = F.grid_sample(field[:, None], grid, padding_mode="border", align_corners=False).squeeze(1)
-    return (moved + 0.5).clamp(0, 1)

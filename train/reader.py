@@ -13,12 +13,10 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from rich.progress import track
-from torch import Tensor
 
 from handsynth.errors import DataError, InputError
 from train import checkpoint
-from train.augment import augment, draw_parameters
+from train.classifier import augmented, fit_classifier, labels
 from train.clean import agreement
 from train.data.dataset import Dataset
 from train.lookalikes import ALNUM, accuracy
@@ -180,45 +178,18 @@ def _fit(
     data: Dataset, rows: np.ndarray, charset: list[str], epochs: int, seed: int, width: int, batch: int,
     start: Reader | None, title: str,
 ) -> Reader:  # fmt: skip
-    lookup = np.zeros(max(map(ord, charset)) + 1, np.int64)
-    lookup[[ord(c) for c in charset]] = np.arange(len(charset))
-    label = lookup[data.codepoints[rows]]
+    label = labels(data, rows, charset)
     count = np.bincount(label, minlength=len(charset))
     weight = count[label] ** -0.5  # between natural and equal classes
     weight[data.codepoints[rows] > 127] *= RARE
-    weight = weight / weight.sum()
     torch.manual_seed(seed)
     model = Reader(len(charset), width=width, size=data.frame.size)
     if start is not None:
         model.load_state_dict(start.state_dict())
     model = model.to(memory_format=torch.channels_last).train()
-    steps = max(1, epochs * len(rows) // batch)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-2, fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps + 1, pct_start=0.1)
-    for step in track(range(steps), title):
-        random = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, step]))
-        chosen = random.choice(len(rows), min(batch, len(rows)), p=weight)
-        field = _batch(data, rows[chosen], random)
-        with torch.autocast("cpu", torch.bfloat16):
-            logits, _ = model((field + 0.5).clamp(0, 1))
-        loss = F.cross_entropy(logits.float(), torch.from_numpy(label[chosen]), label_smoothing=0.05)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimizer.step()
-        schedule.step()
+    fit_classifier(
+        model, label, weight, lambda chosen, random: augmented(data, rows[chosen], random, AUGMENT, SHIFT),
+        steps=max(1, epochs * len(rows) // batch), batch=batch, seed=seed, rate=2e-3, weight_decay=1e-2, warmup=0.1,
+        title=title,
+    )  # fmt: skip
     return model.eval()
-
-
-def _batch(data: Dataset, rows: np.ndarray, random: np.random.Generator) -> Tensor:
-    """Fields of glyphs, each drawn as by another writer and a little out of place."""
-    order = np.argsort(rows)  # in the order of the file, and back
-    field = torch.from_numpy(data.fields[rows[order]][np.argsort(order)]).float() / 16
-    pens = torch.from_numpy(data.pens[rows])
-    field = augment(field, pens, torch.from_numpy(draw_parameters(AUGMENT, len(rows), random)), data.frame)
-    shift = torch.from_numpy(random.uniform(-SHIFT, SHIFT, (len(rows), 2)).astype(np.float32)) * 2 / data.frame.size
-    theta = torch.zeros(len(rows), 2, 3)
-    theta[:, 0, 0] = theta[:, 1, 1] = 1
-    theta[:, :, 2] = shift
-    grid = F.affine_grid(theta, [len(rows), 1, *field.shape[1:]], align_corners=False)
-    return F.grid_sample(field[:, None], grid, padding_mode="border", align_corners=False).squeeze(1)

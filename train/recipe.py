@@ -114,15 +114,8 @@ class Recipe:
     @classmethod
     def from_dict(cls, data: dict[str, Any], where: str = "recipe") -> Recipe:
         """Raises InputError for an unknown key or a value of the wrong type."""
-        parts: dict[str, Any] = {}
         tables = {"model": ModelConfig, "data": DataConfig, "augment": AugmentConfig, "train": TrainConfig}
-        for key, value in data.items():
-            if key in tables:
-                parts[key] = build(tables[key], value, f"{where} [{key}]")
-            elif key in ("name", "about"):
-                parts[key] = str(value)
-            else:
-                raise InputError(f"{where}: unknown key '{key}'; known are name, about, {', '.join(tables)}")
+        parts = parse(data, tables, {"name": str, "about": str}, where)
         recipe = cls(**parts)
         _check(recipe, where)
         return recipe
@@ -155,6 +148,21 @@ def load_recipe(spec: str | Path) -> Recipe | StrokeRecipe:
         raise InputError(f"{path}: draws is {draws!r}, not 'field' or 'strokes'")
     data.pop("draws", None)
     return Recipe.from_dict({"name": path.stem} | data, str(path))
+
+
+def parse(data: dict[str, Any], tables: dict[str, type], plain: dict[str, type], where: str) -> dict[str, Any]:
+    """What a recipe's file says: a dataclass of each of `tables`, and what is `plain`. Raises InputError."""
+    parts: dict[str, Any] = {}
+    for key, value in data.items():
+        if key in tables:
+            parts[key] = build(tables[key], value, f"{where} [{key}]")
+        elif key not in plain:
+            raise InputError(f"{where}: unknown key '{key}'; known are {', '.join([*plain, *tables])}")
+        elif type(value) is not plain[key]:
+            raise InputError(f"{where}: '{key}' must be a {plain[key].__name__}, not {value!r}")
+        else:
+            parts[key] = value
+    return parts
 
 
 def build(kind: type, values: Any, where: str) -> Any:

@@ -49,6 +49,9 @@ _DOUBT = 0.5, 4.0
 _LEAST_WEIGHT = 0.1
 """Half widths, in px, that are not corrected."""
 
+_PENS = 3
+"""Times that a pen is measured and corrected."""
+
 _SAMPLES = 120
 """Letters of the model that pen and slant are measured on."""
 
@@ -74,10 +77,10 @@ def fit(
     """The hand that wrote `images` uint8 [n,H,H] (255 = ink, in the frame) of `chars` [n].
 
     The style is the mean of the encoder's posterior. What the model then draws is compared with the letters in the
-    width of its strokes and in slant, and the differences are kept as the hand's `weight` and `slant`. Letters that the
-    reader takes for another character are left out, and named. `gap` is the usual space between letters in x-heights,
-    where it is known; `keep` keeps the letters in the hand; without `doubt` all letters are taken for what they are
-    said to be. Raises InputError where nothing is left.
+    width of its strokes and in slant, and what sets them apart is kept as the hand's `pen` (of a model that draws
+    fields: `weight`) and `slant`. Letters that the reader takes for another character are left out, and named. `gap`
+    is the usual space between letters in x-heights, where it is known; `keep` keeps the letters in the hand; without
+    `doubt` all letters are taken for what they are said to be. Raises InputError where nothing is left.
     """
     if not len(chars):
         raise InputError("there are no letters to learn from; write some")
@@ -127,21 +130,21 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
         # both are measured on pictures, since a decoder's field is no exact distance
         return fields_of((drawn.ink() * 255 + np.float32(0.5)).astype(np.uint8))
 
-    exact = seen(drawn)
     if model.strokes:
-        # the pen is a number in the hand, and what strokes it draws does not hang on it
-        usual_lean = slant(exact, frame)
-        leant = usual_lean + (lean - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
-        turned = float(np.clip(leant - usual_lean, -_SLANT, _SLANT))
-        width = None
-        if pen:
-            # what is measured depends on the letters and on the grid: the pen is the one whose strokes measure alike
-            width = pen / frame.xheight
-            for _ in range(3):
-                as_wide = drawn.thicker((width - plain.pen_width) * frame.xheight / 2)
-                width = float(np.clip(width * pen / max(pen_width(seen(as_wide)), 0.1), MIN_PEN, MAX_PEN))
-        measured = {**hand.measured, "pen": width or 0.0, "slant": lean}
-        return replace(hand, pen=width, slant=round(turned, 4), measured=measured)
+        # the pen is a number in the hand; what is measured hangs on the letters and on the grid, so it is the one
+        # whose strokes measure alike, and the slant is compared in strokes of that width
+        width, as_wide = plain.pen_width, drawn
+        for _ in range(_PENS if pen else 0):
+            width = float(np.clip(width * pen / max(pen_width(seen(as_wide)), 0.1), MIN_PEN, MAX_PEN))
+            as_wide = drawn.thicker((width - plain.pen_width) * frame.xheight / 2)
+        usual_lean = slant(seen(as_wide), frame)
+        turned = (lean - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
+        # a second look at what comes of it: edges of turned letters are others
+        became = slant(seen(as_wide.sheared(turned, frame)), frame)
+        turned = float(np.clip(turned + usual_lean + turned - became, -_SLANT, _SLANT))
+        measured = {**hand.measured, "pen": width if pen else 0.0, "slant": lean}
+        return replace(hand, pen=width if pen else None, slant=round(turned, 4), measured=measured)
+    exact = seen(drawn)
     # few letters say little of what is usual
     count = len(chars)
     usual_pen, usual_lean = pen_width(exact), slant(exact, frame)

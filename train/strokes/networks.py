@@ -17,8 +17,6 @@ CENTRE = (32.0, 36.0)
 """Frame px; the middle of a letter."""
 UNIT = 12.0
 """Frame px."""
-EMBEDDING = 64
-"""Size of a character's embedding."""
 LOGVAR = (-10.0, 4.0)
 _WAVES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 

@@ -109,23 +109,15 @@ class StrokeRecipe:
     @classmethod
     def from_dict(cls, data: dict[str, Any], where: str = "recipe") -> StrokeRecipe:
         """Raises InputError for an unknown key or a value of the wrong type."""
-        from train.recipe import build
+        from train.recipe import parse
 
         tables = {
             "strokes": StrokesConfig, "vae": VaeConfig, "prior": PriorConfig, "distil": DistilConfig,
             "encoder": EncoderConfig,
         }  # fmt: skip
-        parts: dict[str, Any] = {}
-        for key, value in data.items():
-            if key in tables:
-                parts[key] = build(tables[key], value, f"{where} [{key}]")
-            elif key in ("name", "about", "draws"):
-                parts[key] = str(value)
-            elif key == "seed" and isinstance(value, int) and value >= 0:
-                parts[key] = value
-            else:
-                known = ", ".join(("name", "about", "draws", "seed", *tables))
-                raise InputError(f"{where}: unknown key '{key}'; known are {known}")
+        parts = parse(data, tables, {"name": str, "about": str, "draws": str, "seed": int}, where)
+        if parts.get("seed", 0) < 0:
+            raise InputError(f"{where}: seed is out of range; give 0 or more")
         recipe = cls(**parts)
         for stage in ("vae", "prior", "distil", "encoder"):
             config = getattr(recipe, stage)

@@ -76,7 +76,7 @@ def _grey(pair: np.ndarray) -> bool:
 
 @contextmanager
 def _seeded(number: int) -> Iterator[None]:
-    """All the sources that the library draws from, set to `number`."""
+    """All the sources that the library draws from, set to `number`: it takes no generator of the caller's."""
     opencv = import_module("cv2")
     with _ALONE:
         before = random.getstate(), np.random.get_state()
