@@ -10,24 +10,22 @@ import re
 import shutil
 import threading
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 import resvg_py
+from field_model import of_fields
 from PIL import Image
 
 from handsynth import noise
 from handsynth.api import encode, layout
 from handsynth.draw import glyphs
-from handsynth.errors import InputError, OutputError
 from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.hand import Hand, Kept, resolve
 from handsynth.model import Model
 from handsynth.studio import static
-from handsynth.studio.pagefiles import PAGE
 
 CSP = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; "
@@ -110,38 +108,7 @@ class Site:
 @pytest.fixture(scope="module", params=["default", "fields"])
 def model(request: pytest.FixtureRequest) -> Model:
     default = Model.open()
-    return default if request.param == "default" else _of_fields(default)
-
-
-def _of_fields(default: Model) -> Model:
-    """A model like `default` that draws fields: those of one hand, on which styles and variations lie as waves."""
-    stub_model = pytest.importorskip("stub_model")
-    card, side = default.card, default.frame.size
-    latent = card.style_size + card.variation_size
-    places = np.array([noise.place("table", char) for char in default.charset], np.uint64)
-    hand = Hand("table", np.zeros(card.style_size), default.hash, slant=0.1)
-    table = glyphs(default, hand, np.arange(len(places)), places, 0).fields().astype(np.float32)
-    y, x = np.mgrid[:side, :side] / side
-    chance = np.random.default_rng(1).uniform(-2, 2, (latent, 3, 1, 1))
-    waves = 0.05 * np.cos(2 * np.pi * (chance[:, 0] * x + chance[:, 1] * y + chance[:, 2])).reshape(latent, -1)
-    decoder = [
-        ("Gather", ["table", "char"], ["drawn"], {}),
-        ("Concat", ["style", "variation"], ["latent"], {"axis": 1}),
-        ("MatMul", ["latent", "waves"], ["flat"], {}),
-        ("Reshape", ["flat", "shape"], ["shift"], {}),
-        ("Add", ["drawn", "shift"], ["sum"], {}),
-        ("Clip", ["sum", "low", "high"], ["field"], {}),
-    ]
-    inputs = {"char": ["n"], "style": ["n", card.style_size], "variation": ["n", card.variation_size]}
-    constants = {
-        "table": table, "waves": waves.astype(np.float32), "shape": np.array([-1, side, side]),
-        "low": np.float32(-4), "high": np.float32(4),
-    }  # fmt: skip
-    members = {name: default.data(name) for name in ("prior.onnx", "reader.onnx")}
-    kept = {name: digest for name, digest in card.members.items() if name in members}
-    fields = replace(card, name="fields", members=kept, golden=None, draws="field", slots=())
-    graph = stub_model.graph(decoder, inputs, {"field": ["n", side, side]}, constants, {"handsynth": fields.to_json()})
-    return Model({"decoder.onnx": graph, **members})
+    return default if request.param == "default" else of_fields(default)
 
 
 @pytest.fixture(scope="module")
@@ -409,55 +376,3 @@ def test_the_site_asks_nobody_else_and_nothing_goes_wrong(site: Site) -> None:
     assert site.complaints == []
     assert [url for url in site.requests if not url.startswith((site.url, "blob:", "data:"))] == []
     assert any(url.endswith("ort.wasm") for url in site.requests)
-
-
-def test_the_runtime_is_packed_not_raw(folder: Path) -> None:
-    assert not list(PAGE.rglob("*.wasm"))
-    assert (PAGE / static.PACKED).stat().st_size < 3 << 20
-    assert (folder / static.RUNTIME).read_bytes()[:4] == b"\0asm"
-
-
-def test_a_site_is_written_over_an_earlier_one_and_over_nothing_else(
-    folder: Path, model: Model, tmp_path: Path
-) -> None:
-    site = tmp_path / "site"
-    shutil.copytree(folder, site)
-    before = {path.relative_to(site) for path in site.rglob("*")}
-    (site / "ort.wasm").write_bytes(b"cut off")
-    files = static.write(site, model)
-    assert {path.relative_to(site) for path in site.rglob("*")} == before
-    assert all(path.is_file() for path in files)
-    assert (site / "ort.wasm").read_bytes()[:4] == b"\0asm"
-    (site / "CNAME").write_text("mine")
-    with pytest.raises(InputError, match="CNAME"):
-        static.write(site, model)
-    assert (site / "CNAME").read_text() == "mine"
-    with pytest.raises(InputError, match="is a file"):
-        static.write(site / "CNAME", model)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
-
-
-def test_nothing_is_left_of_a_site_that_cannot_be_written(model: Model, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="no built page"):
-        static.write(tmp_path / "site", model, page=tmp_path)
-    page = tmp_path / "page"
-    page.mkdir()
-    (page / "index.html").write_text("<p>no engine named</p>")
-    (page / static.PACKED).write_bytes((PAGE / static.PACKED).read_bytes())
-    with pytest.raises(OutputError, match="engine"):
-        static.write(tmp_path / "site", model, page=page)
-    assert [path.name for path in tmp_path.iterdir()] == ["page"]
-
-
-def test_the_same_model_gives_the_same_site(folder: Path, model: Model, tmp_path: Path) -> None:
-    again = {path.relative_to(tmp_path / "site"): path for path in static.write(tmp_path / "site", model)}
-    assert {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()} == set(again)
-    assert all((folder / name).read_bytes() == path.read_bytes() for name, path in again.items())
-
-
-def test_a_folder_that_a_link_names_is_replaced_and_the_link_stays(model: Model, tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    (tmp_path / "link").symlink_to("real", target_is_directory=True)
-    static.write(tmp_path / "link", model)
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real" / "index.html").is_file()
