@@ -47,15 +47,7 @@ def cover(
     `depth` float32 [m] 0 … 1 is the share of full ink. With `base` and `sizes` int64 [m] and [m,2] the canvas is flat:
     each stroke has a picture (width, height) of its own there, which begins at its base.
     """
-    count = np.diff(strokes)
-    piece = np.arange(len(points))
-    last = np.zeros(len(points), bool)
-    last[strokes[1:] - 1] = True
-    single = np.repeat(count == 1, count)
-    begin = piece[~last | single]  # a stroke of one point is a piece without length
-    end = np.where(single[begin], begin, begin + 1)
-    owner = np.repeat(np.arange(len(count)), count)[begin]
-    a, way = points[begin].astype(np.float32), (points[end] - points[begin]).astype(np.float32)
+    owner, a, way = _pieces(points, strokes)
     reach = half[owner] + np.float32(0.5)
     b = a + way
     # the pixels whose centres may be near enough
@@ -63,7 +55,7 @@ def cover(
     high = np.floor(np.maximum(a, b) + reach[:, None] - np.float32(0.5)).astype(np.int64)
     if sizes is None:
         size = np.array([canvas.shape[1], canvas.shape[0]], np.int64)[None]
-        start, stride = np.zeros(len(begin), np.int64), np.full(len(begin), canvas.shape[1], np.int64)
+        start, stride = np.zeros(len(owner), np.int64), np.full(len(owner), canvas.shape[1], np.int64)
     else:
         assert base is not None
         size, start = sizes[owner], base[owner]
@@ -74,33 +66,17 @@ def cover(
     if not len(seen):
         return
     flat = canvas.reshape(-1)
-    kind = extent[seen, 0] * 4096 + extent[seen, 1]
-    order = seen[np.argsort(kind, kind="stable")]
-    kind = np.sort(kind, kind="stable")
     most = (np.float32(255) * np.minimum(1, 2 * half)).astype(np.float32)
     if depth is not None:
         full = np.float32(255) * depth.astype(np.float32)
         most = np.minimum(most, np.float32(255)) * depth.astype(np.float32)
-    for group in np.split(order, np.flatnonzero(np.diff(kind)) + 1):
-        wide, tall = extent[group[0]].tolist()
+    for group, wide, tall in _alike(extent, seen):
         for first in range(0, len(group), max(1, _PART // (wide * tall))):
             some = group[first : first + max(1, _PART // (wide * tall))]
             left, top = low[some, 0], low[some, 1]
-            dx = (left[:, None] + np.arange(wide)).astype(np.float32) + np.float32(0.5) - a[some, :1]
-            dy = (top[:, None] + np.arange(tall)).astype(np.float32) + np.float32(0.5) - a[some, 1:]
-            u, v = way[some, 0], way[some, 1]
-            scale = 1 / np.maximum(u * u + v * v, np.float32(1e-12))
-            share = (dx * (u * scale)[:, None])[:, None, :] + (dy * (v * scale)[:, None])[:, :, None]
-            np.clip(share, 0, 1, out=share)
-            off_x = dx[:, None, :] - share * u[:, None, None]
-            share *= v[:, None, None]
-            np.subtract(dy[:, :, None], share, out=share)
-            off_x *= off_x
-            share *= share
-            off_x += share
-            np.sqrt(off_x, out=off_x)
+            off = _distances(left, top, wide, tall, a[some], way[some])
             mine = owner[some]
-            ink = np.subtract(reach[some][:, None, None], off_x, out=off_x)
+            ink = np.subtract(reach[some][:, None, None], off, out=off)
             ink *= np.float32(255) if depth is None else full[mine][:, None, None]
             np.clip(ink, 0, most[mine][:, None, None], out=ink)
             ink += np.float32(0.5)
@@ -108,6 +84,48 @@ def cover(
                 np.arange(tall)[:, None] * stride[some][:, None, None] + np.arange(wide)
             )
             np.maximum.at(flat, place.ravel(), ink.astype(np.uint8).ravel())
+
+
+def _pieces(points: np.ndarray, strokes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The straight pieces of strokes: whose they are int64 [k], where they begin f32 [k,2], and their way f32 [k,2]."""
+    count = np.diff(strokes)
+    last = np.zeros(len(points), bool)
+    last[strokes[1:] - 1] = True
+    single = np.repeat(count == 1, count)
+    begin = np.flatnonzero(~last | single)  # a stroke of one point is a piece without length
+    end = np.where(single[begin], begin, begin + 1)
+    owner = np.repeat(np.arange(len(count)), count)[begin]
+    return owner, points[begin].astype(np.float32), (points[end] - points[begin]).astype(np.float32)
+
+
+def _alike(extent: np.ndarray, rows: np.ndarray) -> Iterator[tuple[np.ndarray, int, int]]:
+    """Those of `rows` whose pixels `extent` int64 [k,2] are as many, together: rows, width, height."""
+    kind = extent[rows, 0] * (extent[rows, 1].max(initial=0) + 1) + extent[rows, 1]
+    order = np.argsort(kind, kind="stable")
+    for group in np.split(rows[order], np.flatnonzero(np.diff(kind[order])) + 1):
+        if len(group):
+            wide, tall = extent[group[0]].tolist()
+            yield group, wide, tall
+
+
+def _distances(
+    left: np.ndarray, top: np.ndarray, wide: int, tall: int, begin: np.ndarray, way: np.ndarray
+) -> np.ndarray:
+    """From the middles of pixels, `wide` by `tall` from (left, top) int64 [k] on, to pieces: float32 [k,tall,wide]."""
+    dx = (left[:, None] + np.arange(wide)).astype(np.float32) + np.float32(0.5) - begin[:, :1]
+    dy = (top[:, None] + np.arange(tall)).astype(np.float32) + np.float32(0.5) - begin[:, 1:]
+    u, v = way[:, 0], way[:, 1]
+    scale = 1 / np.maximum(u * u + v * v, np.float32(1e-12))
+    share = (dx * (u * scale)[:, None])[:, None, :] + (dy * (v * scale)[:, None])[:, :, None]
+    np.clip(share, 0, 1, out=share)
+    result: np.ndarray = dx[:, None, :] - share * u[:, None, None]
+    share *= v[:, None, None]
+    np.subtract(dy[:, :, None], share, out=share)
+    result *= result
+    share *= share
+    result += share
+    np.sqrt(result, out=result)
+    return result
 
 
 def frames(paths: Paths, size: int) -> np.ndarray:
@@ -129,33 +147,15 @@ def fields(paths: Paths, size: int, reach: float = 4.0) -> np.ndarray:
     for first in range(0, len(paths), 64):
         part = paths.take(slice(first, first + 64))
         owner = part.owner
-        count = np.diff(part.strokes)
-        last = np.zeros(len(part.points), bool)
-        last[part.strokes[1:] - 1] = True
-        single = np.repeat(count == 1, count)
-        begin = np.flatnonzero(~last | single)
-        end = np.where(single[begin], begin, begin + 1)
-        stroke = part.stroke[begin]
+        stroke, a, way = _pieces(part.points, part.strokes)
         half = part.width[stroke] / 2
-        a, way = part.points[begin], part.points[end] - part.points[begin]
         b = a + way
         low = np.maximum(np.floor(np.minimum(a, b) - half[:, None] - reach), 0).astype(np.int64)
         high = np.minimum(np.ceil(np.maximum(a, b) + half[:, None] + reach), size).astype(np.int64)
         flat = result[first : first + 64].reshape(-1)
         extent = high - low
-        kind = extent[:, 0] * 4096 + extent[:, 1]
-        good = (extent > 0).all(axis=1)
-        for value in np.unique(kind[good]).tolist():
-            some = np.flatnonzero(good & (kind == value))
-            wide, tall = divmod(value, 4096)
-            dx = (low[some, 0, None] + np.arange(wide)).astype(np.float32) + np.float32(0.5) - a[some, :1]
-            dy = (low[some, 1, None] + np.arange(tall)).astype(np.float32) + np.float32(0.5) - a[some, 1:]
-            u, v = way[some, 0], way[some, 1]
-            scale = 1 / np.maximum(u * u + v * v, np.float32(1e-12))
-            share = (dx * (u * scale)[:, None])[:, None, :] + (dy * (v * scale)[:, None])[:, :, None]
-            np.clip(share, 0, 1, out=share)
-            off = (dx[:, None, :] - share * u[:, None, None]) ** 2 + (dy[:, :, None] - share * v[:, None, None]) ** 2
-            value_at = half[some, None, None] - np.sqrt(off)
+        for some, wide, tall in _alike(extent, np.flatnonzero((extent > 0).all(axis=1))):
+            value_at = half[some, None, None] - _distances(low[some, 0], low[some, 1], wide, tall, a[some], way[some])
             place = (owner[stroke[some]] * (size * size) + low[some, 1] * size + low[some, 0])[:, None, None] + (
                 np.arange(tall)[:, None] * size + np.arange(wide)
             )
