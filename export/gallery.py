@@ -202,8 +202,8 @@ def hands(model: Model, rows: list[dict[str, Any]]) -> list[GalleryHand]:
                 tags=tuple(row.get("tags", ())),
                 gap=row.get("gap"),
                 pen=row.get("pen", round(hand.pen_width, 4) if model.strokes else None),
-                # by the reader, and where a person chose, by eye
-                forms=(dict(hand.letters[0].forms) if hand.letters else {}) | dict(row.get("forms", {})),
+                # where a person looked, all are by eye
+                forms=dict(row["forms"] if "forms" in row else hand.letters[0].forms if hand.letters else {}),
             )
         )
     return made

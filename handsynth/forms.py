@@ -1,7 +1,7 @@
 """A hand's own letter forms, chosen so that each is read as what it is: somebody who writes learnt to be read.
 
-A hand keeps the noise of each of its letters. Of several that it could keep, the first is taken that the model's reader
-reads well. Which one that is, is a number for each character, saved with the hand.
+A hand keeps the noise of each of its letters. Of several that it could keep, the first is taken of which the model's
+reader reads all of some copies well. Which one that is, is a number for each character, saved with the hand.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from handsynth import draw
+from handsynth import draw, noise
 from handsynth.hand import Hand
 from handsynth.lookalikes import merge_table
 from handsynth.model import Model
 from handsynth.usual import usual
 
-TRIES = 8
+TRIES = 16
 """Forms that a letter may take at most."""
 
-WELL = 0.9
+COPIES = 3
+"""Drawings of a form, as they usually vary; it is worth as much as the worst of them."""
+
+WELL = 0.97
 """The reader gives a form that is taken at once so much to the character and its look-alikes."""
 
 OFF, DOUBT = 0.32, 0.5
@@ -60,24 +63,21 @@ def _choose(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
     for attempt in range(TRIES):
         some = [chars[i] for i in todo.tolist()]
         trial = replace(hand, letters=(replace(hand.kept[0], forms=dict.fromkeys(some, attempt)),), originals=None)
-        index = model.index(some)
-        places = np.zeros(len(some), np.uint64)
-        drawn = draw.glyphs(model, trial, index, places, 0, temperature=TEMPERATURE, variation=0.0)
-        found = (np.exp(model.read(drawn.ink())[0]) * same[index]).sum(axis=1)
+        index = np.tile(model.index(some), COPIES)
+        places = np.array([noise.place("form", char, copy) for copy in range(COPIES) for char in some], np.uint64)
+        drawn = draw.glyphs(model, trial, index, places, 0, temperature=TEMPERATURE)
+        read = (np.exp(model.read(drawn.ink())[0]) * same[index]).sum(axis=1)
         # s and S, w and W are told apart by their size alone
         tops = -drawn.boxes(model.frame)[:, 1]
-        found = np.where(np.abs(tops - np.array([_top(char) for char in some])) <= OFF, found, found * DOUBT)
+        usual_tops = np.array([usual(char).top for char in some] * COPIES)
+        trusted = np.where(np.abs(tops - usual_tops) <= OFF, read, read * DOUBT)
+        found = trusted.reshape(COPIES, -1).min(axis=0)
         better = found > score[todo]
         best[todo[better]], score[todo[better]] = attempt, found[better]
         todo = todo[found < WELL]
         if not len(todo):
             break
     return {char: int(number) for char, number in zip(chars, best, strict=True) if number}
-
-
-def _top(char: str) -> float:
-    """How high the ink of a character usually reaches, in x-heights."""
-    return usual(char).top
 
 
 @lru_cache(4)

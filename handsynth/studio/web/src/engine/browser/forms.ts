@@ -7,14 +7,17 @@ import type { Hand } from "./hand";
 import type { Model } from "./model";
 import type { Normals } from "./noise";
 import { bounds } from "./paths";
+import { place } from "./place";
 
 /** Forms that a letter may take at most. */
-const TRIES = 8;
+const TRIES = 16;
+/** Drawings of a form, as they usually vary; it is worth as much as the worst of them. */
+const COPIES = 3;
 /** The reader gives a form that is taken at once so much to the character and its look-alikes. */
-const WELL = 0.9;
+const WELL = 0.97;
 /** A letter that reaches this much higher or lower than usual, in x-heights, is trusted by this share only. */
 const [OFF, DOUBT] = [0.32, 0.5];
-const TRIAL = { seed: 0, temperature: 0.7, variation: 0, legibility: 1, width: null, lean: 0, use: "never" } as const;
+const TRIAL = { seed: 0, temperature: 0.7, variation: 0.25, legibility: 1, width: null, lean: 0, use: "never" } as const;
 /** Of characters that one cannot tell apart by shape alone: handsynth/lookalikes.py. */
 const LOOKALIKES = ["0Oo", "1lI|", "'`", ...Array.from("ckopsuvwxyzmijl", (char) => char + char.toUpperCase())];
 
@@ -32,13 +35,17 @@ async function choose(model: Model, normals: Normals, hand: Hand, forms: Record<
   for (let form = 0; form < TRIES && todo.length; form++) {
     const trial = Object.fromEntries(todo.map((char) => [charset[char], form]));
     const letters = [{ key: hand.key, weight: 1, forms: trial, chooser: null }];
-    const wanted = todo.map((char) => ({ char, place: 0n, free: false }));
+    const copies = Array.from({ length: COPIES }, (_, copy) => copy);
+    const wanted = copies.flatMap((copy) =>
+      todo.map((char) => ({ char, place: place("form", charset[char], copy), free: false })),
+    );
     const drawings = await drawn(model, normals, { hand: { ...hand, letters }, ...TRIAL }, wanted);
     const read = await model.read(drawings.map((drawing) => inked(drawing, frame)));
-    const found = todo.map((char, i) => {
+    const trusted = wanted.map(({ char }, i) => {
       const sure = alike(charset, char).reduce((sum, other) => sum + Math.exp(read[i][other]), 0);
       return Math.abs(top(drawings[i], frame) - model.tables.tops[char]) <= OFF ? sure : sure * DOUBT;
     });
+    const found = todo.map((_, i) => Math.min(...copies.map((copy) => trusted[copy * todo.length + i])));
     todo.forEach((char, i) => {
       if (!(found[i] > (best.get(char) ?? -1))) return;
       best.set(char, found[i]);
