@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from handsynth import console
+from handsynth.commands import App
 
-app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+app = App(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
 
 @app.command()

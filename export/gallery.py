@@ -19,6 +19,7 @@ import typer
 from handsynth import console, noise
 from handsynth.api import TEMPERATURE
 from handsynth.card import GalleryHand
+from handsynth.commands import App
 from handsynth.draw import glyphs
 from handsynth.errors import InputError
 from handsynth.files import atomic_path
@@ -224,6 +225,6 @@ def propose(
 
 
 if __name__ == "__main__":
-    command = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+    command = App(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
     command.command()(propose)
     sys.exit(console.run(command, "export.gallery"))

@@ -15,6 +15,7 @@ from handsynth.cli_font import font
 from handsynth.cli_hand import average, blend, hand, learn, template
 from handsynth.cli_page import again, page
 from handsynth.cli_studio import studio
+from handsynth.commands import App
 from handsynth.flags import (
     HAND_HELP,
     LIMIT,
@@ -35,7 +36,7 @@ from handsynth.flags import (
     Variation,
 )
 
-app = typer.Typer(
+app = App(
     name="handsynth",
     help="Type, and get handwriting in which no two letters are alike.\n\n"
     'Example: handsynth render "Dear Ada," -o ada.png --hand random --seed 7',

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from handsynth import console
+from handsynth.commands import App
 from handsynth.flags import ModelPath, Seed
 
 Name = Annotated[str | None, typer.Option("--name", help="What it is called; else as the file.")]
 HandFile = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
 
-hand = typer.Typer(
+hand = App(
     name="hand",
     help="Look at a saved hand, or make it anew for another model.",
     rich_markup_mode=None,

@@ -76,7 +76,34 @@ def test_wrong_usage_is_one_line(capsys):
     assert "No such command 'paint'" in refused(capsys, "paint")
     assert "--colour" in refused(capsys, "sheet", "--colour", "x")
     assert "--output" in refused(capsys, "sheet", "abc")
-    assert "--seed" in refused(capsys, "sheet", "-o", "x.png", "--seed", "one")
+    for option, value, wanted in [("--seed", "one", "a whole number"), ("--columns", "1.5", "a whole number"),
+                                  ("--temperature", "warm", "a number")]:  # fmt: skip
+        said = refused(capsys, "sheet", "-o", "x.png", option, value)
+        assert said == f"handsynth: {option} is {value!r}; give {wanted}\n"
+    assert refused(capsys, "page", "-o", "x.pdf", "--dpi", "x") == "handsynth: --dpi is 'x'; give a number\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["render", "a", "-o", "x.png", "--hand", "Quill", "--hand", "Fern"], "--hand is given twice; give it once"),
+        (["render", "a", "-o", "x.png", "-s", "1", "--seed", "2", "-s3"], "--seed is given 3 times; give it once"),
+        (["sheet", "a", "-o", "x.png", "--hands", "A", "--hand", "B"], "give it once, like --hands A,B"),
+        (["page", "a.txt", "-o", "x.pdf", "-o", "y.pdf"], "--output is given twice"),
+        (["font", "-o", "x.ttf", "--family", "A", "--family", "B"], "--family is given twice"),
+        (["corpus", "dates", "-o", "x", "--colour", "--grey"], "--colour is given twice"),
+        (["hand", "refit", "a.hand", "-o", "x.hand", "-o", "y.hand"], "--output is given twice"),
+    ],
+)  # fmt: skip
+def test_an_option_with_one_value_is_taken_once(tmp_path, monkeypatch, capsys, command, words):
+    monkeypatch.chdir(tmp_path)
+    assert words in refused(capsys, *command)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_option_with_several_values_is_taken_again(model, capsys):
+    assert main(["hands", "--tag", "light", "--tag", "print", "--model", model]) == 0
+    assert "Quill" in capsys.readouterr().out
 
 
 def test_sheet(model, tmp_path, capsys):

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from handsynth import console
+from handsynth.commands import App
 from handsynth.errors import InputError
 from train import torchrun
 from train.prepare import prepare
 from train.usual import usual
 
-app = typer.Typer(
+app = App(
     help="Prepare data and train models. Needs the extra `train`, from a checkout.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

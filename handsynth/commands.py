@@ -1,0 +1,59 @@
+"""Commands whose options are refused in the toolkit's words: those given twice, and those that are no numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import typer
+from typer.core import TyperCommand
+
+from handsynth.errors import InputError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class App(typer.Typer):
+    """A Typer, each command of which is a `Command`."""
+
+    def command(self, *args: Any, **how: Any) -> Callable[[F], F]:
+        return super().command(*args, **{"cls": Command, **how})
+
+
+class Command(TyperCommand):
+    """A command that takes every option once, but for those whose values make a list."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # the parser keeps the last value of several, and tells of the others only in the order that it returns
+        given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        try:
+            rest: list[str] = super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            if error.param is not None:
+                self._check_number(error.param, given.get(error.param.name or ""))
+            raise
+        for option, count in Counter(order).items():
+            if count > 1 and not getattr(option, "multiple", False):
+                raise InputError(_repeated(option, count))
+        return rest
+
+    def _check_number(self, option: Any, value: Any) -> None:
+        """Raises InputError if `value` should be a number and is none: typer's own words are its library's."""
+        hint = get_type_hints(self.callback).get(option.name)
+        for kind, wanted in ((int, "a whole number"), (float, "a number")):
+            if isinstance(value, str) and (hint is kind or kind in get_args(hint)):
+                try:
+                    kind(value)
+                except ValueError:
+                    raise InputError(f"{_name(option)} is {value[:30]!r}; give {wanted}") from None
+
+
+def _repeated(option: Any, count: int) -> str:
+    name = _name(option)
+    said = f"{name} is given {'twice' if count == 2 else f'{count} times'}; give it once"
+    return f"{said}, like {name} {option.metavar}" if "," in (option.metavar or "") else said
+
+
+def _name(option: Any) -> str:
+    return str(max(option.opts, key=len))
