@@ -166,7 +166,7 @@ app.command()(studio)
 @app.command()
 def sheet(
     out: Output,
-    chars: Annotated[str, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = "",
+    chars: Annotated[str | None, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
     hands: Annotated[
         str,
         typer.Option("--hands", "--hand", metavar="A,B,…", help="A row for each of these hands; else the gallery."),
@@ -205,6 +205,8 @@ def sheet(
     from handsynth.render import check_path
     from handsynth.sheet import sheet as draw
 
+    if chars == "":
+        raise InputError('CHARS is ""; give characters, like abc, or leave it out for A-Z, a-z and 0-9')
     check_path(out)
     pixels = units.length_px(size, dpi, "size") if size is not None else None
     names = [name for name in hands.split(",") if name.strip()]
@@ -214,7 +216,7 @@ def sheet(
     with console.progress("sheet") as show:
         picture = draw(
             opened,
-            console.checked(chars, "the characters"),
+            console.checked(chars or "", "the characters"),
             [resolve(opened, name, seed, originals) for name in names],
             variations=variations,
             seed=seed,

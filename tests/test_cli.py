@@ -129,7 +129,13 @@ def test_sheet_refusals(model, tmp_path, capsys):
     assert "U+2603" in refused(capsys, "sheet", "☃", "--model", model, "-o", tmp_path / "s.png")
     assert "not valid" in refused(capsys, "sheet", "a\udcff", "--model", model, "-o", tmp_path / "s.png")
     assert "no model" in refused(capsys, "sheet", "a", "--model", tmp_path / "none", "-o", tmp_path / "s.png")
+    assert "leave it out" in refused(capsys, "sheet", "", "--model", model, "-o", tmp_path / "s.png")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_sheet_without_characters_has_those_of_the_model(model, tmp_path, capsys):
+    assert main(["sheet", "-o", str(tmp_path / "s.png"), "--model", model]) == 0
+    assert (tmp_path / "s.png").exists()
 
 
 def test_sheet_ignores_empty_names_of_hands(model, tmp_path, capsys):
