@@ -46,6 +46,9 @@ app = App(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
+WIDE = 10_000
+"""Width in px from which a picture is hardly meant to be a single line: four A4 pages at 300 dpi beside each other."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the status: 0, or 2 after one line that says what is wrong."""
@@ -149,6 +152,9 @@ def render(
     )
     for line in page.report.lines():
         console.say(line)
+    width = page.width * units.length_px(size, dpi, "size")
+    if wrap is None and width > WIDE:
+        console.say(f"the picture is {width:,.0f} px wide; break its lines with --wrap, or use handsynth page")
 
 
 app.command()(page)

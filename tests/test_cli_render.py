@@ -104,6 +104,17 @@ def test_what_is_not_drawn_is_reported(render, capsys):
     assert "box" in capsys.readouterr().err
 
 
+def test_a_very_wide_picture_is_made_with_a_hint(render, tmp_path, capsys):
+    text = "abc " * 200
+    assert render(text) == 0
+    width = size(tmp_path / "out.png")[0]
+    said = capsys.readouterr().err
+    assert width > cli.WIDE and f"{width:,} px wide" in said and "--wrap" in said and said.count("\n") == 1
+    for quiet in ([text, "--wrap", "800"], ["abc"]):
+        assert render(*quiet) == 0
+        assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
