@@ -6,8 +6,8 @@ Writes a word in three hands that nobody has, each letter three times, as the st
 the one that ships is handsynth/assets/default.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -53,4 +53,12 @@ def main(folder: Path, output: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("model", metavar="MODEL", type=Path, help="like handsynth/assets/default")
+    parser.add_argument("output", metavar="out.svg", type=Path)
+    given = parser.parse_args()
+    if not (given.model / "decoder.onnx").is_file():
+        parser.error(f"{given.model} has no decoder.onnx; give the folder of a model, like handsynth/assets/default")
+    if given.output.suffix.lower() != ".svg":
+        parser.error(f"{given.output} does not end in .svg, and nothing else is written; give a name like out.svg")
+    main(given.model, given.output)

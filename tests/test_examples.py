@@ -37,3 +37,18 @@ def test_example_runs(tmp_path, arguments, made):
             with Image.open(tmp_path / name) as image:
                 low, high = image.convert("L").getextrema()
                 assert low < 100 and high > 200  # ink on paper
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "usage: onnx_alone.py"),
+        ((str(MODEL), "alone.png"), "does not end in .svg"),
+        ((str(ROOT), "a.svg"), "no decoder.onnx"),
+    ],
+)
+def test_the_example_of_a_model_alone_says_what_it_needs(tmp_path, arguments, said):
+    command = [sys.executable, str(ROOT / "examples" / "onnx_alone.py"), *arguments]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert result.returncode == 2 and said in result.stderr and "Traceback" not in result.stderr
+    assert not list(tmp_path.iterdir())
