@@ -211,7 +211,7 @@ class Hand:
         if model is not None and (hand.model_hash != model.hash or len(hand.style) != model.card.style_size):
             raise InputError(
                 f"the hand {path} was made with another model (hash {hand.model_hash[:12]}, not {model.hash[:12]}); "
-                "give that one with --model, or `handsynth hand refit` it"
+                "give that model, or `handsynth hand refit` the hand"
             )
         return hand
 

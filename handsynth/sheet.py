@@ -90,7 +90,7 @@ def sheet(
     if count > MAX_GLYPHS or count * side * side > max_pixels:
         raise InputError(
             f"a sheet of {count} glyphs of {side} x {side} px is too large (limits: {MAX_GLYPHS} glyphs, "
-            f"{max_pixels} px); give fewer characters or a smaller --size"
+            f"{max_pixels} px); give fewer characters or a smaller size"
         )
     index, places = _drawings(chars, own(model, chars), variations or 1)
     parts = []

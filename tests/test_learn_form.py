@@ -101,7 +101,7 @@ def test_a_named_set_is_known_from_its_code(name):
 def test_own_characters_must_be_given_again():
     form = Form.of("qwerty")
     assert Form.from_code(form.code(1), "qwerty") == form
-    with pytest.raises(InputError, match="give the same --chars"):
+    with pytest.raises(InputError, match="give the same chars"):
         Form.from_code(form.code(1))
     with pytest.raises(InputError, match="other characters"):
         Form.from_code(form.code(1), "qwertz")

@@ -117,7 +117,7 @@ def test_another_version_is_named(monkeypatch):
 def test_own_characters_must_be_given_again():
     image = scan("qwertyäöü")
     assert locate(image, "qwertyäöü").form.chars == "qwertyäöü"
-    with pytest.raises(InputError, match="own.jpg: .*--chars"):
+    with pytest.raises(InputError, match="own.jpg: .*chars"):
         locate(image, name="own.jpg")
 
 

@@ -251,6 +251,7 @@ BAD = [
     ("/v1/render", {"text": "a", "hand": {"blend": ["Quill"]}}, "two hands"),
     ("/v1/render", {"text": "a", "hand": {"blend": ["Quill", "Fern"], "share": 7}}, "from 0 to 1"),
     ("/v1/render", {"text": "a\ud800"}, "surrogate"),
+    ("/v1/render", {"text": "☃"}, "set missing to skip"),
     ("/v1/render", {"text": "a" * 6000}, "more than the 5,000"),
     ("/v1/render", {"text": "mmmmmmmm", "size": 2000}, "pixels"),
     ("/v1/page", {"text": "a", "style": {"paper": {"name": "b9"}}}, "b9"),
@@ -261,7 +262,7 @@ BAD = [
     ("/v1/page", {"text": "a", "style": {"output": {"look": "scanned"}}}, "pixels"),
     ("/v1/page", {"text": "\f".join("a" * 70)}, "more than 60 pages"),
     ("/v1/font", {"variants": 50}, "10 allowed"),
-    ("/v1/font", {"chars": "☃"}, "☃"),
+    ("/v1/font", {"chars": "☃"}, "set missing to skip"),
     ("/v1/font", {"sizes": [0]}, "size"),
     ("/v1/font", {"format": "bdf", "strikes": "sbix"}, "strikes"),
     ("/v1/sheet", {"chars": "☃"}, "☃"),
@@ -277,6 +278,7 @@ def test_what_cannot_be_done_is_refused_in_one_line(client, path, asked, said):
     assert answer.headers["content-type"] == "application/problem+json"
     found = answer.json()
     assert found["status"] == 422 and said in found["detail"] and "\n" not in found["detail"]
+    assert "--" not in found["detail"], "fields have no dashes: those are of the command line"
 
 
 def test_bodies_that_are_none_are_refused(client):

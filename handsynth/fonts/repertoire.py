@@ -49,7 +49,7 @@ def named(name: str, model_charset: Iterable[str]) -> str:
     """The characters of the set `name`. Raises InputError for an unknown one."""
     key = name.strip().lower()
     if key not in SETS:
-        raise InputError(f"there is no character set {name!r}; give {', '.join(SETS)}, or the characters with --chars")
+        raise InputError(f"there is no character set {name!r}; give {', '.join(SETS)}, or the characters as chars")
     return SETS[key] or " " + "".join(char for char in model_charset if len(char) == 1)
 
 
@@ -89,8 +89,8 @@ def choose(chars: str, model_charset: Iterable[str], missing: Missing = "error")
             lost.append(describe(char))
     if lost and missing == "error":
         named = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else "")
-        raise MissingCharacterError(f"the model cannot draw {named}; ask for others, or give --missing skip or box")
+        raise MissingCharacterError(f"the model cannot draw {named}; ask for others, or set missing to skip or box")
     if not drawn:
-        raise InputError("the font would hold no character with ink; give some with --charset or --chars")
+        raise InputError("the font would hold no character with ink; give others as charset or chars")
     notes += [f"{char} left out" for char in lost]
     return Repertoire(tuple(c for c, _ in drawn), tuple(p for _, p in drawn), blanks, tuple(notes))

@@ -52,9 +52,9 @@ def learn(
     given is put together. Raises InputError.
     """
     if line is not None and not text.strip():
-        raise InputError("a line needs its text, too; give what it says with --text")
+        raise InputError("a line needs its text, too; give what it says as text")
     if text and line is None:
-        raise InputError("--text is what the writing on --line says; give that photo, too")
+        raise InputError("the text is what a line says; give a photo of the line, too")
     _check_twice([*photos, *([line] if line is not None else [])])
     jobs: list[Callable[[], Written]] = [lambda path=path: _form(path, chars) for path in photos]  # type: ignore[misc]
     if letters is not None:
@@ -62,7 +62,7 @@ def learn(
     if line is not None:
         jobs.append(lambda: _line(line, text, model))
     if not jobs:
-        raise InputError("give a photo of a filled form, or --letters, or --line with --text")
+        raise InputError("give a photo of a filled form, or letters, or a line with its text")
     found = []
     for number, job in enumerate(jobs):
         found.append(job())

@@ -99,8 +99,8 @@ class Form:
             if charset_crc(form.chars) == code.charset:
                 return form
         if chars is None:
-            raise InputError("the form was made for characters of its own; give the same --chars again")
-        raise InputError("the form was made for other characters than --chars gives; give those it was made with")
+            raise InputError("the form was made for characters of its own; give the same chars again")
+        raise InputError("the form was made for other characters than chars gives; give those it was made with")
 
     @property
     def name(self) -> str:

@@ -57,7 +57,7 @@ def size(page: Page, look: Look) -> tuple[int, int]:
     if width * height > look.max_pixels:
         raise InputError(
             f"the picture would have {width:,} x {height:,} pixels, more than the {look.max_pixels:,} allowed; "
-            "give less text, a smaller size, another --wrap or a larger --max-pixels"
+            "give less text, a smaller size, another wrap or a larger max pixels"
         )
     return width, height
 
