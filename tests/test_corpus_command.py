@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
@@ -38,6 +39,19 @@ def test_a_slip_leaves_the_place_free(tmp_path, capsys):
     for wrong in (["--papers", "a9", "--kind", "page"], ["--hands", "Nobody"], ["--effects", "snow"]):
         assert main(["corpus", "names", "-o", out, "--count", "2", *wrong]) == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_is_said_with_what_to_do_and_the_same_command_goes_on(tmp_path, capsys, monkeypatch):
+    command = ["corpus", "names", "--count", "2", "-o"]
+    assert main([*command, str(tmp_path / "whole")]) == 0
+    capsys.readouterr()
+    with monkeypatch.context() as full:
+        full.setattr(tarfile.TarFile, "addfile", lambda *_: (_ for _ in ()).throw(OSError(28, os.strerror(28))))
+        assert main([*command, str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert "No space left" in error and "the same command goes on" in error and error.count("\n") == 1, error
+    assert main([*command, str(tmp_path / "out")]) == 0
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
 
 
 def test_a_text_that_was_changed_is_another_corpus(tmp_path, capsys):

@@ -19,6 +19,8 @@ HIDDEN = ".handsynth"
 
 PARTIAL = "partial-"
 
+GO_ON = "when that is mended, the same command goes on after what is done"
+
 
 class Store:
     """Files by their names, like `shards/000001.tar`. Raises OutputError where it cannot be read or written."""
@@ -46,7 +48,8 @@ class Store:
             yield made
             self._put(made, name)
         except OSError as error:
-            raise OutputError(f"cannot write {name} into {self.out}: {error.strerror or error}") from error
+            reason = error.strerror or error
+            raise OutputError(f"cannot write {name} into {self.out}: {reason}; {GO_ON}") from error
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 
@@ -57,7 +60,7 @@ class Store:
 
     def _put(self, made: Path, name: str) -> None:
         if self.remote:
-            with self._told(f"cannot write {name} into {{out}}"):
+            with self._told(f"cannot write {name} into {{out}}", GO_ON):
                 self.files.makedirs(self._full(name).rpartition("/")[0], exist_ok=True)
                 self.files.put(str(made), self._full(name), recursive=made.is_dir())
             return
@@ -137,13 +140,14 @@ class Store:
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _told(self, what: str, hint: str = "") -> Iterator[None]:
         """OutputError in one line for whatever the file system raises; those of fsspec share no base."""
         try:
             yield
         except Exception as error:
             if isinstance(error, OSError) or self.remote:
-                raise OutputError(f"{what.format(out=self.out)}: {_reason(error)}") from error
+                said = f"{what.format(out=self.out)}: {_reason(error)}"
+                raise OutputError(f"{said}; {hint}" if hint else said) from error
             raise
 
     def _full(self, name: str) -> str:
