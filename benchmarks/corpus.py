@@ -3,6 +3,7 @@
 python -m benchmarks.corpus [--count 512] [--rounds 3] [--trdg PYTHON]     # rates on one core and on two
 python -m benchmarks.corpus --effects                                     # ms a line of each effect, rates of presets …
 python -m benchmarks.corpus --bank 4 16                                   # … and what drawings used again would save
+python -m benchmarks.corpus --legibility 1 2 4                            # … and what legible letters cost
 python -m benchmarks.corpus --profile                                     # where the time of a line goes
 python -m benchmarks.corpus --lines 100000 [--workers 2]                  # one long run: memory and time every 10,000
 
@@ -43,6 +44,9 @@ from handsynth.corpus.recipe import Recipe  # noqa: E402
 LETTERS, HEIGHT = 30, 64
 WARM = 64
 """Lines before the clock starts."""
+
+UNREAD = 0.5
+"""A letter and its look-alikes share less than this: it is read as another one."""
 
 FEW, FULL = 20, 2000
 """Writers of a corpus with a bank, and the lines after which the bank has all that it needs."""
@@ -227,6 +231,33 @@ def bank(recipe: Recipe, count: int, sizes: list[int]) -> None:
         print(f"{FEW} writers, bank {size or 'none':>4}: {rate}", flush=True)
 
 
+def legibility(recipe: Recipe, count: int, tries: list[int]) -> None:
+    """What `--legibility` costs, and the share of letters to which the model's reader gives less than UNREAD.
+
+    It is the reader that chooses them, so beyond 1 the share flatters; look at some lines, too.
+    """
+    from handsynth import draw
+    from handsynth.corpus.sampler import Sampler
+    from handsynth.lookalikes import merge_table
+
+    for most in tries:
+        some = replace(recipe, legibility=most)
+        sampler, shares = Sampler(some), []
+        same = merge_table(sampler.model.charset)
+
+        def watched(model: Any, hands: Any, seeds: Any, owner: Any, index: np.ndarray, *rest: Any, **how: Any) -> Any:
+            drawn = draw.several(model, hands, seeds, owner, index, *rest, **how)
+            if len(index):
+                shares.append((np.exp(model.read(drawn.ink())[0]) * same[index]).sum(axis=1))  # noqa: B023
+            return drawn
+
+        sampler.drawing = watched
+        for _ in sampler.samples(0, count):
+            pass
+        unread = (np.concatenate(shares) < UNREAD).mean()
+        print(f"legibility {most:2}: {ours(some, count, 1)}, {unread:.1%} of letters not read", flush=True)
+
+
 def profile(recipe: Recipe, count: int) -> None:
     from handsynth.corpus.entries import Producer
 
@@ -304,6 +335,7 @@ def main() -> None:
     parser.add_argument("--trdg", metavar="PYTHON")
     parser.add_argument("--effects", action="store_true")
     parser.add_argument("--bank", type=int, nargs="+", metavar="N")
+    parser.add_argument("--legibility", type=int, nargs="+", metavar="K")
     parser.add_argument("--profile", action="store_true")
     parser.add_argument("--lines", type=int)
     parser.add_argument("--workers", type=int, default=1)
@@ -323,6 +355,8 @@ def main() -> None:
             effects(recipe, options.count)
         elif options.bank:
             bank(recipe, options.count, options.bank)
+        elif options.legibility:
+            legibility(recipe, options.count, options.legibility)
         elif options.profile:
             profile(recipe, options.count)
         else:
