@@ -92,6 +92,7 @@ def strokes_of(run: Path, name: str) -> tuple[Card, dict[str, Part]]:
         recipe=trained.recipe.to_dict(),
         draws="strokes",
         slots=tuple(sizes.points),
+        spread=tuple(round(float(value), 4) for value in trained.factors.spread),
     )
     return card, strokes.parts(trained)
 

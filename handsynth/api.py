@@ -63,7 +63,7 @@ class Writing(TypedDict, total=False):
     missing: Missing
     """Characters that cannot be drawn: error, skip or box."""
     originals: Use
-    """When letters that a learnt hand holds are drawn: always, mix or never."""
+    """When letters that a learnt hand holds are drawn: vary, always or never."""
 
 
 class Drawing(Writing, total=False):

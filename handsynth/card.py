@@ -82,6 +82,8 @@ class Card:
     """What the decoder draws: `field` or `strokes`."""
     slots: tuple[int, ...] = ()
     """Points of each stroke that a glyph may have, where strokes are drawn."""
+    spread: tuple[float, ...] = ()
+    """[V]: standard deviations of one writer's copies of a letter in the variation, where strokes are drawn."""
 
     @property
     def format(self) -> int:
@@ -117,7 +119,7 @@ class Card:
             "members": self.members,
         }
         if self.draws != "field":
-            data |= {"draws": self.draws, "slots": list(self.slots)}
+            data |= {"draws": self.draws, "slots": list(self.slots), "spread": list(self.spread)}
         if self.golden:
             golden = self.golden
             data["golden"] = {
@@ -164,7 +166,7 @@ class Card:
 
 
 def _drawing(data: dict[str, Any], version: int) -> dict[str, Any]:
-    """What the decoder draws: `draws` and `slots`."""
+    """What the decoder draws: `draws`, `slots` and `spread`."""
     if version == FORMATS[0]:
         return {}
     draws = data.get("draws")
@@ -174,7 +176,11 @@ def _drawing(data: dict[str, Any], version: int) -> dict[str, Any]:
     if not 1 <= len(slots) <= _MAX_SLOTS:
         raise _fault("slots", f"are {len(slots)}, not 1 to {_MAX_SLOTS}")
     points = tuple(_whole({"slots": entry}, "slots", 2, _MAX_POINTS) for entry in slots)
-    return {"draws": draws, "slots": points}
+    size = _whole(data, "variation_size", 1, _MAX_LATENT)
+    spread = tuple(_number(entry, "spread", 0, 1e3) for entry in _list(data.get("spread"), "spread"))
+    if len(spread) != size:
+        raise _fault("spread", f"has {len(spread)} numbers, not {size}")
+    return {"draws": draws, "slots": points, "spread": spread}
 
 
 def _fault(what: str, problem: str) -> ModelError:

@@ -107,7 +107,7 @@ def render(
     ] = None,
     wander: Annotated[float, typer.Option("--wander", help="How the baseline wanders: 0 not, 1 as people's.")] = 1.0,
     margin: Annotated[float, typer.Option("--margin", help="Paper around the text, in x-heights.")] = 1.0,
-    originals: Originals = "mix",
+    originals: Originals = "vary",
     max_pixels: MaxPixels = LIMIT,
     model: ModelPath = None,
 ) -> None:
@@ -191,7 +191,7 @@ def sheet(
     seed: Seed = 0,
     temperature: Temperature = TEMPERATURE,
     legibility: Legibility = 1,
-    originals: Originals = "mix",
+    originals: Originals = "vary",
     max_pixels: MaxPixels = LIMIT,
     model: ModelPath = None,
 ) -> None:
@@ -248,7 +248,7 @@ def sample(
     seed: Seed = 0,
     temperature: Temperature = 1.0,
     legibility: Legibility = 1,
-    originals: Originals = "mix",
+    originals: Originals = "vary",
     model: ModelPath = None,
 ) -> None:
     """Draw single characters, many times.

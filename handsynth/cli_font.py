@@ -76,7 +76,7 @@ def font(
     ] = "error",
     slant: Slant = 0.0,
     pen_width: PenWidth = None,
-    originals: Originals = "mix",
+    originals: Originals = "vary",
     model: ModelPath = None,
 ) -> None:
     """Make a font in which no two neighbours are alike.

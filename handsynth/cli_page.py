@@ -46,7 +46,7 @@ def page(
     legibility: Annotated[int | None, typer.Option("--legibility", metavar="K", help="Keep the best of K.")] = None,
     missing: Annotated[str | None, typer.Option("--missing", help="error, skip or box.")] = None,
     originals: Annotated[
-        str | None, typer.Option("--originals", help="A learnt hand's own letters: always, mix or never.")
+        str | None, typer.Option("--originals", help="A learnt hand's own letters: vary, always or never.")
     ] = None,
     title: Annotated[str | None, typer.Option("--title", help="Title of the document.")] = None,
     centreline: Annotated[

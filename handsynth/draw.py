@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,9 @@ UNREAD = -10.0
 
 VARIATION = 0.25
 """How far two copies of a letter by one writer differ, as a share of how far those of two writers do."""
+
+WIDEST = 2.0
+"""Times that copies of a letter that is known differ as they usually do, at most."""
 
 PLAIN_PEN = 0.13
 """Width of the pen in x-heights of styles that are no hands."""
@@ -51,9 +54,11 @@ def glyphs(
 
     `temperature` 0 … 3 scales all noise: how far letters are from the usual; at 0 all copies of a letter are alike.
     `variation` 0 … 1: how far copies by one writer differ. A letter's noise is sqrt(1 - variation²) of the hand's own
-    for this character, which the hand keeps whatever the seed, and `variation` of the place's. Styles that are no hands
-    keep nothing. `legibility` k draws up to k candidates: the first that the model's reader reads well is taken, else
-    the one that is read best, weighed with how usual it is. Raises InputError for values out of range.
+    for this character, which the hand keeps whatever the seed, and `variation` of the place's. A letter that a hand
+    knows is drawn about its latent, as far off as copies by one writer are at temperature 1 and the usual variation.
+    Styles that are no hands keep nothing. `legibility` k draws up to k candidates: the first that the model's reader
+    reads well is taken, else the one that is read best, weighed with how usual it is. Raises InputError for values
+    out of range.
     """
     some = stream(model, hand, index, places, seed, temperature=temperature, variation=variation, legibility=legibility)
     parts = list(some)
@@ -93,7 +98,8 @@ def stream(
         rows = style if style.ndim == 1 else style[part]
         owner = np.zeros(len(index[part]), np.int64)
         drawn = _noise(model, hands, [seed], owner, index[part], places[part], variation, legibility)
-        found = _draw(model, rows, index[part], drawn, temperature, legibility)
+        own = _known(model, hands, [seed], owner, index[part], places[part], variation)
+        found = _draw(model, rows, index[part], drawn, temperature, legibility, own)
         yield _own(model, hand, found, index[part], places[part], seed, temperature)
 
 
@@ -120,8 +126,9 @@ def several(
     drawn = _noise(model, hands, seeds, owner, index, places, variation, legibility)
     style = np.stack([hand.style for hand in hands])[owner]
     heat = np.asarray(temperature, np.float32)[owner]
+    own_letters = _known(model, hands, seeds, owner, index, places, variation)
     some = [
-        _draw(model, style[p], index[p], drawn[p], heat[p, None], legibility)
+        _draw(model, style[p], index[p], drawn[p], heat[p, None], legibility, own_letters and own_letters.take(p))
         for p in (slice(start, start + CHUNK) for start in range(0, len(index), CHUNK))
     ]
     found = joined(some, model.frame.size)
@@ -185,8 +192,54 @@ def _noise(
     # later candidates go further from the hand's own form, which may itself be hard to read
     share = np.sqrt(variation**2 + (1 - variation**2) * np.arange(legibility) / legibility).astype(np.float32)
     share = share[None, :, None]
+    if any(hand.knows for hand in hands):
+        # a letter that is known differs by its own noise alone
+        there = np.zeros(len(places), bool)
+        for number, hand in enumerate(hands):
+            if hand.knows:
+                mine = np.flatnonzero(owner == number)
+                there[mine] = hand.knowing(model.charset)[index[mine]]
+        share = np.where(there[:, None, None], np.float32(1), share)
     result: np.ndarray = np.sqrt(1 - share * share) * kept[which.ravel()][:, None] + share * drawn
     return result
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Latents of letters that hands know: n rows, those of others are not `there`."""
+
+    there: np.ndarray
+    """bool [n]."""
+    latents: np.ndarray
+    """f32 [n,V]."""
+    reach: np.ndarray
+    """f32 [n,V]: standard deviations of copies."""
+
+    def take(self, rows: np.ndarray | slice) -> _Known:
+        return _Known(self.there[rows], self.latents[rows], self.reach[rows])
+
+
+def _known(
+    model: Model, hands: Sequence[Hand], seeds: Sequence[int], owner: np.ndarray, index: np.ndarray,
+    places: np.ndarray, variation: float,
+) -> _Known | None:  # fmt: skip
+    """What hands know of the letters `index` [n]."""
+    if not any(hand.knows for hand in hands):
+        return None
+    size = model.card.variation_size
+    latents, reach = np.zeros((2, len(index), size), np.float32)
+    there = np.zeros(len(index), bool)
+    usual = np.array(model.card.spread, np.float32) * np.float32(min(variation / VARIATION, WIDEST))
+    for number, hand in enumerate(hands):
+        if not hand.knows or hand.known is None:
+            continue
+        mine = np.flatnonzero(owner == number)
+        seed = seeds[number] if len(seeds) > 1 else seeds[0]
+        rows = hand.known.chosen(model.charset, index[mine], places[mine], seed)
+        mine, rows = mine[rows >= 0], rows[rows >= 0]
+        there[mine], latents[mine] = True, hand.known.latents[rows]
+        reach[mine] = usual * np.float32(hand.known.steady)
+    return _Known(there, latents, reach)
 
 
 def _draw(
@@ -196,11 +249,12 @@ def _draw(
     drawn: np.ndarray,
     temperature: float | np.ndarray,
     legibility: int,
+    own: _Known | None = None,
 ) -> Glyphs:
     """The characters `index` [n] from `drawn` [n,legibility,V]; `temperature` is one, or [n,1]."""
     style = np.concatenate([style, model.style_noise(style)], axis=-1)
     style = np.broadcast_to(style, (len(index), style.shape[-1]))
-    found = _decode(model, style, index, drawn[:, 0], temperature)
+    found = _decode(model, style, index, drawn[:, 0], temperature, own)
     if legibility == 1:
         return found
     parts, row, count = [found], np.arange(len(index)), len(index)
@@ -210,7 +264,7 @@ def _draw(
         if not len(todo):
             break
         warm = temperature[todo] if isinstance(temperature, np.ndarray) else temperature
-        candidates = _decode(model, style[todo], index[todo], drawn[todo, attempt], warm)
+        candidates = _decode(model, style[todo], index[todo], drawn[todo, attempt], warm, own and own.take(todo))
         score, good = _judge(model, candidates, index[todo], drawn[todo, attempt])
         better = good | (score > best[todo])
         row[todo[better]] = count + np.flatnonzero(better)
@@ -238,9 +292,14 @@ def _own(
     elif hand.weight:
         found = found.thicker(hand.weight)
     if hand.slant:
-        found = found.sheared(hand.slant, frame)
+        leant = found.sheared(hand.slant, frame)
+        if hand.knows:
+            own_rows = hand.knowing(model.charset)[index]
+            place = np.where(own_rows, np.arange(len(found)), len(found) + np.arange(len(found)))
+            leant = joined([found, leant], frame.size).take(place)
+        found = leant
     if hand.originals is not None:
-        rows = hand.originals.chosen(model.charset, index, places, seed, hand.use)
+        rows = hand.originals.chosen(model.charset, index, places, seed, hand.use, hand.known)
         there = np.flatnonzero(rows >= 0)
         if len(there):
             place = np.arange(len(found))
@@ -260,10 +319,18 @@ def _by_pens(found: Glyphs, widths: np.ndarray) -> PenGlyphs:
 
 
 def _decode(
-    model: Model, style: np.ndarray, index: np.ndarray, drawn: np.ndarray, temperature: float | np.ndarray
+    model: Model,
+    style: np.ndarray,
+    index: np.ndarray,
+    drawn: np.ndarray,
+    temperature: float | np.ndarray,
+    own: _Known | None = None,
 ) -> Glyphs:
     style, style_noise = np.split(style, 2, axis=1)
-    variation = model.prior(index, style_noise, drawn * np.asarray(temperature, np.float32))[1]
+    warm = drawn * np.asarray(temperature, np.float32)
+    variation = model.prior(index, style_noise, warm)[1]
+    if own is not None:
+        variation = np.where(own.there[:, None], own.latents + own.reach * warm, variation)
     return decoded(model, index, style, variation)
 
 

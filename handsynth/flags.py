@@ -27,7 +27,7 @@ Legibility = Annotated[
     int,
     typer.Option("--legibility", metavar="K", help="Draw up to K of each letter; keep one that reads well."),
 ]
-Originals = Annotated[str, typer.Option("--originals", help="A learnt hand's own letters: always, mix or never.")]
+Originals = Annotated[str, typer.Option("--originals", help="A learnt hand's own letters: vary, always or never.")]
 Slant = Annotated[float, typer.Option("--slant", help="How far letters lean beside the hand's own slant: -0.5 to 0.5.")]
 MaxPixels = Annotated[int, typer.Option("--max-pixels", metavar="N", help="Refuse larger pictures.")]
 ModelPath = Annotated[

@@ -14,6 +14,7 @@ import numpy as np
 
 from handsynth import handfile, noise
 from handsynth.errors import InputError
+from handsynth.letters import Letters, mixed
 from handsynth.originals import Originals, Use, check_use
 
 if TYPE_CHECKING:
@@ -65,19 +66,21 @@ class Hand:
     weight: float = 0.0
     """Frame px to add to every field: how much thicker on each side the person's pen is than the style's."""
     slant: float = 0.0
-    """Shear beside the style's own, x per height, positive to the right."""
+    """Shear beside the style's own, x per height, positive to the right; letters that are known have it already."""
     deviation: np.ndarray | None = None
     """f32 [S]: standard deviations of the style, where it was read from letters."""
     measured: Mapping[str, float] = field(default_factory=dict)
     """What was measured on the letters: `letters`, how many; `pen`, its width, in x-heights; `slant`; `gap`."""
     originals: Originals | None = None
-    """The person's own letters."""
+    """The person's own letters, as ink."""
+    known: Letters | None = None
+    """The person's own letters as latents, of a model that draws strokes: drawn anew each time."""
     pen: float | None = None
     """Width of the usual pen in x-heights, where a model draws strokes; None: one that goes with the hand's key."""
     letters: tuple[Kept, ...] = ()
     """Its letter forms; none: those of the style's own key. Blends have several, mixed by their weights."""
-    use: Use = "mix"
-    """When those are drawn."""
+    use: Use = "vary"
+    """How letters of the person are drawn."""
     lean: float = 0.0
     """Shear that is asked for beside all that, their own letters' too; no part of a saved hand."""
 
@@ -150,9 +153,19 @@ class Hand:
         return _mixed(hands, np.full(len(hands), 1 / len(hands)))
 
     def using(self, use: str) -> Hand:
-        """The same hand, its own letters drawn `always`, `mix` or `never`. Raises InputError."""
+        """The same hand, its own letters `vary`, drawn `always` as they are, or `never`. Raises InputError."""
         check_use(use)
         return replace(self, use=use)  # type: ignore[arg-type]
+
+    @property
+    def knows(self) -> bool:
+        """Whether letters are drawn from latents that it knows."""
+        return self.known is not None and self.use == "vary"
+
+    def knowing(self, charset: Sequence[str]) -> np.ndarray:
+        """Which characters of the charset those are, bool [C]."""
+        known = self.known if self.knows else None
+        return np.array([known is not None and char in known for char in charset], bool)
 
     def seed(self, seed: int) -> int:
         """The seed of this hand's page: with one seed two hands share no chance at all."""
@@ -208,7 +221,10 @@ class Hand:
     def load(cls, path: str | Path, model: Model | None = None) -> Hand:
         """Read a saved hand. Raises InputError if it is damaged, or not of `model`."""
         hand = handfile.load(path)
-        if model is not None and (hand.model_hash != model.hash or len(hand.style) != model.card.style_size):
+        sizes = [len(hand.style), model.card.style_size] if model is not None else []
+        if model is not None and hand.known is not None:
+            sizes += [hand.known.latents.shape[1], model.card.variation_size]
+        if model is not None and (hand.model_hash != model.hash or sizes[::2] != sizes[1::2]):
             raise InputError(
                 f"the hand {path} was made with another model (hash {hand.model_hash[:12]}, not {model.hash[:12]}); "
                 "give that model, or `handsynth hand refit` the hand"
@@ -217,7 +233,7 @@ class Hand:
 
 
 def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
-    """Hands in these shares, which sum up to 1; their letters are nobody's then, and left out."""
+    """Hands in these shares, which sum up to 1; their ink is nobody's then, and left out."""
     first = hands[0]
     for hand in hands[1:]:
         if first.model_hash != hand.model_hash or first.style.shape != hand.style.shape:
@@ -244,6 +260,7 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         float(shares @ np.array([hand.slant for hand in hands])),
         pen=float(shares @ np.array([hand.pen_width for hand in hands])),
         letters=tuple(letters),
+        known=mixed([(hand.known, float(share)) for hand, share in zip(hands, shares, strict=True)]),
     )
 
 

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from handsynth import letters
 from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_path, check_place
+from handsynth.letters import Letters
 from handsynth.originals import MOST, Originals
 
 if TYPE_CHECKING:
     from handsynth.hand import Hand, Kept
 
-FORMAT = 2
-"""1 had no more than a name, model, style and gap."""
+FORMAT = 3
+"""1 had no more than a name, model, style and gap; 2 no latents of letters."""
 
 SUFFIX = ".hand"
 _MAX_FILE = 2**24
@@ -27,6 +29,7 @@ _STEP = 31.75
 
 _MAX_SIDE = 1024
 _MOST_KEPT = 64
+_MAX_LATENT = 4096
 
 
 def data(hand: Hand) -> dict[str, Any]:
@@ -49,6 +52,13 @@ def data(hand: Hand) -> dict[str, Any]:
         result["letters"] = [
             {"key": f"{kept.key:016x}", "weight": kept.weight, "forms": dict(kept.forms)} for kept in hand.letters
         ]
+    if hand.known is not None:
+        result["known"] = {
+            "chars": list(hand.known.chars),
+            "steady": hand.known.steady,
+            "latents": _packed(hand.known.latents),
+            "deviation": _packed(hand.known.deviation),
+        }
     if hand.originals is not None:
         whole = np.rint(hand.originals.fields.astype(np.float32) * _STEP).clip(-127, 127).astype(np.int8)
         result["originals"] = {
@@ -95,8 +105,8 @@ def parse(given: Any, source: str) -> Hand:
         version = given["handsynth_hand"]
     except (KeyError, TypeError) as error:
         raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
-    if version not in (1, FORMAT):
-        raise InputError(f"the hand {source} has format {version!r}, this handsynth reads {FORMAT}")
+    if isinstance(version, bool) or version not in range(1, FORMAT + 1):
+        raise InputError(f"the hand {source} has format {version!r}, this handsynth reads 1 to {FORMAT}")
     try:
         return _hand(given)
     except (ValueError, KeyError, TypeError, OverflowError, zlib.error, InputError) as error:
@@ -122,6 +132,7 @@ def _hand(data: dict[str, Any]) -> Hand:
         originals=None if originals is None else _originals(originals),
         pen=None if data.get("pen") is None else _number(data["pen"]),
         letters=tuple(_kept(entry) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
+        known=None if data.get("known") is None else _known(data["known"]),
     )
 
 
@@ -135,6 +146,33 @@ def _kept(data: dict[str, Any]) -> Kept:
     if any(not 0 <= number < 256 for number in forms.values()):
         raise ValueError("forms are numbered from 0 to 255")
     return Kept(int(key, 16), _number(data.get("weight", 1.0)), forms)
+
+
+def _known(data: dict[str, Any]) -> Letters:
+    chars = tuple(_text(char) for char in data["chars"])
+    if not 0 < len(chars) <= letters.MOST:
+        raise ValueError("letters")
+    latents, deviation = (_unpacked(_text(data[name]), len(chars)) for name in ("latents", "deviation"))
+    steady = _number(data["steady"])
+    if latents.shape != deviation.shape or not 0 <= steady <= 10:
+        raise ValueError("sizes")
+    return Letters(chars, latents, deviation, steady)
+
+
+def _packed(rows: np.ndarray) -> str:
+    return base64.b64encode(rows.astype("<f2").tobytes()).decode()
+
+
+def _unpacked(text: str, count: int) -> np.ndarray:
+    """Rows f32 [count,_] of half precision."""
+    raw = base64.b64decode(text, validate=True)
+    size = len(raw) // (2 * count)
+    if not 0 < size <= _MAX_LATENT or len(raw) != 2 * count * size:
+        raise ValueError("length")
+    rows = np.frombuffer(raw, "<f2").astype(np.float32).reshape(count, size)
+    if not np.isfinite(rows).all() or np.abs(rows).max() > 1e3:
+        raise ValueError("numbers")
+    return rows
 
 
 def _originals(data: dict[str, Any]) -> Originals:

@@ -48,7 +48,7 @@ def check(function: str, given: Mapping[str, object], known: Collection[str]) ->
         elif name == "missing" and not isinstance(value, str):
             raise InputError(f"missing is {shown(value)}; give error, skip or box")
         elif name == "originals" and not isinstance(value, str):
-            raise InputError(f"originals is {shown(value)}; give always, mix or never")
+            raise InputError(f"originals is {shown(value)}; give vary, always or never")
         elif name == "hand":
             _place(name, value, Hand, "a Hand, a gallery name, a saved hand's path or random")
         elif name == "model":

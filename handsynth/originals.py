@@ -14,17 +14,18 @@ from handsynth.errors import InputError
 from handsynth.frame import Frame
 from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.layout.compose import FAR, sample
+from handsynth.letters import Letters
 from handsynth.paths import Paths
 
-Use = Literal["always", "mix", "never"]
-USES: tuple[Use, ...] = ("always", "mix", "never")
-"""always: wherever the person wrote the character; mix: there, the more often the more of it there are; never."""
+Use = Literal["vary", "always", "never"]
+USES: tuple[Use, ...] = ("vary", "always", "never")
+"""vary: the person's letters, drawn anew each time; always: their ink, where there is any; never: the style alone."""
 
 MOST = 4000
 """Letters that a hand may hold."""
 
 _DRAWN = 2.0
-"""Drawings of the model that `mix` counts beside the letters of a character."""
+"""Drawings of the model that `vary` counts beside the ink of a character that no latent is known of."""
 
 _SCALE, _TURN, _LEAN, _BEND = 0.05, 0.05, 0.06, 0.6
 """Standard deviations of what is changed at temperature 1: size, angle in radians, slant; and bends, in px."""
@@ -58,18 +59,24 @@ class Originals:
             rows.setdefault(char, []).append(row)
         return {char: np.array(found) for char, found in rows.items()}
 
-    def chosen(self, charset: Sequence[str], index: np.ndarray, places: np.ndarray, seed: int, use: Use) -> np.ndarray:
-        """Which letter stands at each of `places` uint64 [n] for the characters `index` [n]: its row, or -1."""
+    def chosen(
+        self, charset: Sequence[str], index: np.ndarray, places: np.ndarray, seed: int, use: Use,
+        known: Letters | None = None,
+    ) -> np.ndarray:  # fmt: skip
+        """Which letter stands at each of `places` uint64 [n] for the characters `index` [n]: its row, or -1.
+
+        `known`: letters that can be drawn anew. Beside them, ink is drawn where the latent of a letter was not found.
+        """
         result = np.full(len(index), -1, np.int64)
         if use == "never":
             return result
         for number in np.unique(index).tolist():
             rows = self._rows.get(charset[number])
-            if rows is None:
+            if rows is None or (use == "vary" and known is not None and charset[number] in known):
                 continue
             here = np.flatnonzero(index == number)
             drawn = noise.uniforms(seed, "hand", places[here], 1)[:, 0].astype(np.float64)
-            share = 1.0 if use == "always" else len(rows) / (len(rows) + _DRAWN)
+            share = 1.0 if use == "always" or known is not None else len(rows) / (len(rows) + _DRAWN)
             taken = (drawn / share * len(rows)).astype(np.int64)
             result[here] = np.where(drawn < share, rows[np.minimum(taken, len(rows) - 1)], -1)
         return result

@@ -29,7 +29,7 @@ class WritingStyle:
     slant: float = _dial(0.0, "How far letters lean beside the hand's own slant, x per height: -0.5 … 0.5.")
     legibility: int = _dial(1, "Draw up to so many of each letter, and keep one that reads well.")
     missing: str = _dial("error", "For characters that cannot be drawn: error, skip or box.")
-    originals: str = _dial("mix", "A learnt hand's own letters: always, mix or never.")
+    originals: str = _dial("vary", "A learnt hand's own letters: vary, always or never.")
 
 
 @dataclass(frozen=True)

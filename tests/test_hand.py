@@ -139,7 +139,8 @@ def test_damaged_hand_files(model, tmp_path):
         with pytest.raises(InputError, match=r"a\.hand"):
             Hand.load(path)
     for change in [
-        {"handsynth_hand": 3},
+        {"handsynth_hand": 4},
+        {"handsynth_hand": True},
         {"style": "abc"},
         {"style": []},
         {"style": [float("nan")] * stub.S},

@@ -60,8 +60,8 @@ def test_always_is_the_person_wherever_they_wrote(model, mine):
     assert drawn(model, mine.using("always"), "aaaaaaabc", temperature=0).keys()[8] == plain[8]
 
 
-def test_mix_is_both(model, mine):
-    many = drawn(model, mine.using("mix"), "a" * 60, temperature=0).keys()
+def test_vary_is_both_where_no_latent_is_known(model, mine):
+    many = drawn(model, mine.using("vary"), "a" * 60, temperature=0).keys()
     (model_s,) = drawn(model, resolve(model, "Reed"), "a", temperature=0).keys()
     theirs = many.count(model_s)
     assert 15 < theirs < 45
@@ -200,7 +200,7 @@ def test_an_average_does_not_depend_on_the_order(model):
 
 @pytest.mark.parametrize("use", ["sometimes", "", "Always"])
 def test_other_uses_are_refused(mine, use):
-    with pytest.raises(InputError, match="always, mix, never"):
+    with pytest.raises(InputError, match="vary, always, never"):
         mine.using(use)
 
 

@@ -92,7 +92,7 @@ def files(
     pen_width: float | str | None = None,
     legibility: int = LEGIBILITY,
     missing: Missing = "error",
-    originals: Use = "mix",
+    originals: Use = "vary",
     slant: float = 0.0,
     options: Options | None = None,
     specimen: bool = False,

@@ -12,7 +12,10 @@ from handsynth.errors import InputError
 from handsynth.glyph import Glyphs
 from handsynth.hand import MAX_PEN, MIN_PEN, Hand, random_styles
 from handsynth.learn.fields import fields_of
+from handsynth.learn.follow import follow
+from handsynth.learn.latents import WORST, fitted
 from handsynth.learn.measure import pen_width, slant
+from handsynth.letters import Letters, steadiness
 from handsynth.model import Model
 from handsynth.originals import MOST, Originals
 
@@ -52,6 +55,9 @@ _LEAST_WEIGHT = 0.1
 _PENS = 3
 """Times that a pen is measured and corrected."""
 
+_TELLING = 5
+"""Letters that tell of a slant."""
+
 _SAMPLES = 120
 """Letters of the model that pen and slant are measured on."""
 
@@ -76,11 +82,13 @@ def fit(
 ) -> Learnt:
     """The hand that wrote `images` uint8 [n,H,H] (255 = ink, in the frame) of `chars` [n].
 
-    The style is the mean of the encoder's posterior. What the model then draws is compared with the letters in the
-    width of its strokes and in slant, and what sets them apart is kept as the hand's `pen` (of a model that draws
-    fields: `weight`) and `slant`. Letters that the reader takes for another character are left out, and named. `gap`
-    is the usual space between letters in x-heights, where it is known; `keep` keeps the letters in the hand; without
-    `doubt` all letters are taken for what they are said to be. Raises InputError where nothing is left.
+    The style is the mean of the encoder's posterior. Of a model that draws strokes each letter becomes a latent, from
+    which it is drawn anew; letters that were not given take the form that goes best with the style. What the model
+    then draws is compared with the letters in the width of its strokes and in slant, and what sets them apart is kept
+    as the hand's `pen` (of a model that draws fields: `weight`) and `slant`. Letters that the reader takes for
+    another character are left out, and named. `gap` is the usual space between letters in x-heights, where it is
+    known; `keep` keeps the letters in the hand; without `doubt` all letters are taken for what they are said to be.
+    Raises InputError where nothing is left.
     """
     if not len(chars):
         raise InputError("there are no letters to learn from; write some")
@@ -99,12 +107,35 @@ def fit(
     if strange:
         notes.append(f"the model does not know {' '.join(strange[:20])}: kept, but not drawn in texts")
     hand = Hand.fit(model, images[known], letters, name)
-    if not model.strokes:
+    if model.strokes:
+        hand, said = _with_letters(model, hand, letters, images[known], fields[known], keep)
+        notes += said
+    else:
         hand = _cautious(model, hand, len(letters))
     hand = matched(model, hand, letters, fields[known])
     measured = {"letters": float(len(chars)), **hand.measured} | ({} if gap is None else {"gap": gap})
     kept = Originals(tuple(chars), fields.astype(np.float16)) if keep else None
     return Learnt(replace(hand, gap=gap, measured=measured, originals=kept), tuple(notes))
+
+
+def _with_letters(
+    model: Model, hand: Hand, chars: Sequence[str], images: np.ndarray, fields: np.ndarray, keep: bool
+) -> tuple[Hand, list[str]]:
+    """`hand` with the latents of its letters, and forms of those that were not given that go with them."""
+    found = fitted(model, model.index(chars), images, fields, hand.style)
+    good = found.off <= WORST
+    notes = []
+    poor = sorted({char for char, near in zip(chars, good, strict=True) if not near})
+    if poor:
+        drawn = "drawn as they are" if keep else "drawn as the style has them"
+        notes.append(f"{' '.join(poor)}: too unusual to be drawn anew (more than {WORST:g} px off): {drawn}")
+    # as a file keeps them, so that a saved hand is the same hand
+    latents, deviation = (part.astype(np.float16).astype(np.float32) for part in (found.latents, found.deviation))
+    steady = steadiness(chars, latents, deviation, np.array(model.card.spread))
+    hand = replace(hand, known=Letters(tuple(chars), latents, deviation, steady).take(good))
+    if model.has("reader"):
+        hand = replace(hand, letters=(replace(hand.kept[0], forms=follow(model, hand, model.charset)),))
+    return hand, notes
 
 
 def _cautious(model: Model, hand: Hand, count: int) -> Hand:
@@ -121,30 +152,29 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
     frame = model.frame
     pen, lean = pen_width(fields), slant(fields, frame)
     some = list(dict.fromkeys(chars))
-    many = (some * (_SAMPLES // len(some) + 1))[: max(_SAMPLES, len(some))]
-    places = np.array([noise.place("match", char, number) for number, char in enumerate(many)], np.uint64)
     plain = replace(hand, weight=0.0, slant=0.0, originals=None)
-    drawn = draw.glyphs(model, plain, model.index(many), places, 0, temperature=0.7)
-
-    def seen(drawn: Glyphs) -> np.ndarray:
-        # both are measured on pictures, since a decoder's field is no exact distance
-        return fields_of((drawn.ink() * 255 + np.float32(0.5)).astype(np.uint8))
-
+    drawn = _sample(model, plain, some)
     if model.strokes:
         # the pen is a number in the hand; what is measured hangs on the letters and on the grid, so it is the one
         # whose strokes measure alike, and the slant is compared in strokes of that width
         width, as_wide = plain.pen_width, drawn
         for _ in range(_PENS if pen else 0):
-            width = float(np.clip(width * pen / max(pen_width(seen(as_wide)), 0.1), MIN_PEN, MAX_PEN))
+            width = float(np.clip(width * pen / max(pen_width(_seen(as_wide)), 0.1), MIN_PEN, MAX_PEN))
             as_wide = drawn.thicker((width - plain.pen_width) * frame.xheight / 2)
-        usual_lean = slant(seen(as_wide), frame)
-        turned = (lean - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
+        plain = replace(plain, pen=width)
+        # letters that are known lean as they were written; the others should lean as much beyond the usual
+        others = [char for char in model.charset if char.isalnum() and char not in some] if plain.knows else some
+        others = others if len(others) >= _TELLING else some
+        bare = _sample(model, plain.using("never"), others)
+        want = lean + (_usual_slant(model, width, others) - _usual_slant(model, width, some) if others != some else 0.0)
+        usual_lean = slant(_seen(bare), frame)
+        turned = (want - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
         # a second look at what comes of it: edges of turned letters are others
-        became = slant(seen(as_wide.sheared(turned, frame)), frame)
+        became = slant(_seen(bare.sheared(turned, frame)), frame)
         turned = float(np.clip(turned + usual_lean + turned - became, -_SLANT, _SLANT))
         measured = {**hand.measured, "pen": width if pen else 0.0, "slant": lean}
         return replace(hand, pen=width if pen else None, slant=round(turned, 4), measured=measured)
-    exact = seen(drawn)
+    exact = _seen(drawn)
     # few letters say little of what is usual
     count = len(chars)
     usual_pen, usual_lean = pen_width(exact), slant(exact, frame)
@@ -153,13 +183,34 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
     weight = float(np.clip((wide - usual_pen) / 2, -_WEIGHT, _WEIGHT))
     turned = float(np.clip(leant - usual_lean, -_SLANT, _SLANT))
     # a second look at what comes of it: thin strokes vanish, thick ones close
-    again = seen(drawn.thicker(weight).sheared(turned, frame))
+    again = _seen(drawn.thicker(weight).sheared(turned, frame))
     weight = float(np.clip(weight + (wide - pen_width(again)) / 2, -_WEIGHT, _WEIGHT))
     turned = float(np.clip(turned + leant - slant(again, frame), -_SLANT, _SLANT))
     if abs(weight) < _LEAST_WEIGHT:
         weight = 0.0  # within what is measured, and thin strokes would only fade
     measured = {**hand.measured, "pen": pen / frame.xheight, "slant": lean}
     return replace(hand, weight=round(weight, 4), slant=round(turned, 4), measured=measured)
+
+
+def _sample(model: Model, hand: Hand, chars: Sequence[str]) -> Glyphs:
+    """Letters that pen and slant are measured on."""
+    many = (list(chars) * (_SAMPLES // len(chars) + 1))[: max(_SAMPLES, len(chars))]
+    places = np.array([noise.place("match", char, number) for number, char in enumerate(many)], np.uint64)
+    return draw.glyphs(model, hand, model.index(many), places, 0, temperature=0.7)
+
+
+def _seen(drawn: Glyphs) -> np.ndarray:
+    """Fields [n,H,H] as if read from pictures, since a decoder's field is no exact distance."""
+    return fields_of((drawn.ink() * 255 + np.float32(0.5)).astype(np.uint8))
+
+
+def _usual_slant(model: Model, pen: float, chars: Sequence[str]) -> float:
+    """The slant of letters as random hands write them: that of k and that of z are measured differently."""
+    many = np.array([char for char in chars for _ in range(_SAMPLES // len(chars) + 1)])
+    places = np.array([noise.place("usual", i) for i in range(len(many))], np.uint64)
+    styles = random_styles(model, 0, range(len(many)))
+    drawn = draw.glyphs(model, styles, model.index(many.tolist()), places, 0, temperature=0.7)
+    return slant(_seen(drawn.thicker((pen - draw.PLAIN_PEN) * model.frame.xheight / 2)), model.frame)
 
 
 def _read(model: Model, chars: Sequence[str], images: np.ndarray) -> tuple[list[str], np.ndarray]:

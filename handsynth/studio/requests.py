@@ -41,7 +41,7 @@ Temperature = Annotated[float, Field(0.7, ge=0, le=3, description="How far lette
 Variation = Annotated[float, Field(0.25, ge=0, le=1, description="How far copies of a letter differ.")]
 PenWidth = Annotated[Short | None, Field(None, description="A share of an x-height, or a length like 0.5mm.")]
 Slant = Annotated[float, Field(0.0, ge=-0.5, le=0.5, description="Lean beside the hand's own.")]
-Originals = Annotated[Literal["always", "mix", "never"], Field("mix", description="A learnt hand's own letters.")]
+Originals = Annotated[Literal["vary", "always", "never"], Field("vary", description="A learnt hand's own letters.")]
 Missing = Annotated[Literal["error", "skip", "box"], Field("error", description="For characters that cannot be drawn.")]
 
 

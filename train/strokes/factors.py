@@ -28,7 +28,7 @@ FAR = 3.0
 """Styles are drawn in to so many standard deviations: one odd writer must not stand for a factor."""
 FLOOR = 0.05
 """Added to what is left over, in variance: no letter is known so well."""
-_ARRAYS = ("style", "unsure", "loadings", "mean", "rest")
+_ARRAYS = ("style", "unsure", "loadings", "mean", "rest", "spread")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class Factors:
     """float64 [C,V]."""
     rest: np.ndarray
     """float64 [C,V]: variance of a writer's letter about mean + loadings style."""
+    spread: np.ndarray
+    """float64 [V]: standard deviation of a writer's copies of a letter."""
     explained: float
     """Share of what differs between writers' letters."""
 
@@ -95,7 +97,30 @@ def fit_factors(
     for k in np.flatnonzero(given > COMMON):
         off = letter[has[:, k], k] - mean[k]
         shares.append(1 - ((off - style[has[:, k]] @ loadings[k].T) ** 2).sum() / (off**2).sum())
-    return Factors(style, unsure, loadings, mean, rest, float(np.mean(shares)) if shares else 0.0)
+    return Factors(
+        style,
+        unsure,
+        loadings,
+        mean,
+        rest,
+        _spread(latents, chars, writers, letter, count),
+        float(np.mean(shares)) if shares else 0.0,
+    )
+
+
+def _spread(
+    latents: np.ndarray, chars: np.ndarray, writers: np.ndarray, letter: np.ndarray, count: np.ndarray
+) -> np.ndarray:
+    """Standard deviation [V] of copies about the means `letter` [w,C,V] of `count` [w,C] of them."""
+    many = count[writers, chars]
+    twice = many > 1
+    off = latents[twice] - letter[writers[twice], chars[twice]]
+    result: np.ndarray = (
+        np.sqrt((off**2 * (many[twice] / (many[twice] - 1))[:, None]).mean(0))
+        if twice.any()
+        else np.zeros(latents.shape[1])
+    )
+    return result
 
 
 def _posterior(

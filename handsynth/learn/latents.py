@@ -1,0 +1,167 @@
+"""Letters on pictures as latents of the model: read by its encoder, refined until the strokes lie amid the ink.
+
+The encoder knows a letter's strokes at once and about where they run; a few Gauss-Newton steps with the decoder's
+derivatives by finite differences move them onto the centreline of the ink. Distances are taken both ways, from the
+drawn strokes to the centreline and back, so that neither an order nor a direction of writing matters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.centreline import traces
+from handsynth.model import Model
+
+STEPS = 7
+"""Gauss-Newton steps."""
+
+_EPSILON = 0.02
+"""Step of the finite differences, in units of the latent."""
+
+_PRIOR = 0.6
+"""Standard deviation of ink about a letter's strokes, frame px: how much the encoder's word counts beside it."""
+
+_FAR = 6.0
+"""Distances in px beyond which a point says no more than that it is far."""
+
+_SPACING = 1.0
+"""Frame px between points of a centreline."""
+
+WORST = 1.2
+"""A letter that lies further than so many px from its ink was not understood."""
+
+STARTS = 12
+"""Other drawings of the character that a letter may be refined from."""
+
+POOR = 0.8
+"""Letters that lie further than so many px from their ink after the first try are tried from other starts."""
+
+_DAMPING = 0.05, 0.3
+"""Share of the diagonal added at first, and what that is multiplied by after each step."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """n letters; V the size of the latent."""
+
+    latents: np.ndarray
+    """f32 [n,V]: variations that draw the letters."""
+    deviation: np.ndarray
+    """f32 [n,V]: their standard deviations, as far as the ink tells."""
+    off: np.ndarray
+    """f64 [n]: root mean square distance between strokes and centreline, both ways, frame px; inf without ink."""
+
+
+def fitted(model: Model, index: np.ndarray, images: np.ndarray, fields: np.ndarray, style: np.ndarray) -> Fitted:
+    """Latents of `images` uint8 [n,H,H] (255 = ink) with `fields` [n,H,H] of the characters `index` [n].
+
+    `style` f32 [S] draws the other starts.
+    """
+    mean, logvar, *_ = model.encode(images.astype(np.float32) / 255, index)
+    targets = [_points(strokes) for strokes in traces(fields, model.frame)]
+    deviation = np.exp(0.5 * np.clip(logvar, -12, 4)).astype(np.float64)
+    found, off, sure = _refined(model, index, mean.astype(np.float64), mean, deviation, targets)
+    again = np.flatnonzero((off > POOR) & np.isfinite(off))
+    if len(again):
+        many = np.repeat(index[again], STARTS)
+        places = np.array([noise.place("start", k) for _ in again for k in range(STARTS)], np.uint64)
+        drawn = noise.normals(0, "hand", places, model.card.variation_size)
+        start = model.prior(many, model.style_noise(style), drawn)[1].astype(np.float64)
+        # all starts are looked at as they are, the nearest is refined
+        far = _Strokes(model, many, start).off([targets[i] for i in np.repeat(again, STARTS)])
+        best = start.reshape(len(again), STARTS, -1)[np.arange(len(again)), far.reshape(-1, STARTS).argmin(axis=1)]
+        other, off_other, sure_other = _refined(
+            model, index[again], best, best, np.ones_like(best), [targets[i] for i in again]
+        )
+        better = off_other < off[again]
+        rows = again[better]
+        found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
+    return Fitted(found.astype(np.float32), sure.astype(np.float32), off)
+
+
+def _points(strokes: list) -> np.ndarray:  # type: ignore[type-arg]
+    """Points float64 [k,2] at even distances along all of a glyph's strokes."""
+    parts = []
+    for stroke in strokes:
+        length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(stroke.points, axis=0), axis=1))])
+        at = np.linspace(0, length[-1], max(2, round(length[-1] / _SPACING) + 1))
+        parts.append(np.stack([np.interp(at, length, stroke.points[:, k]) for k in (0, 1)], axis=1))
+    return np.concatenate(parts) if parts else np.empty((0, 2))
+
+
+class _Strokes:
+    """What latents [n,V] of characters [n] draw."""
+
+    def __init__(self, model: Model, index: np.ndarray, latents: np.ndarray) -> None:
+        style = np.zeros(model.card.style_size, np.float32)
+        points, exist = model.decode_strokes(index, style, latents.astype(np.float32))
+        self.points = points.astype(np.float64)
+        self.there = np.repeat(exist > 0, model.card.slots, axis=1)
+
+    def off(self, targets: list[np.ndarray]) -> np.ndarray:
+        """Root mean square distance to `targets`, both ways [n]."""
+        result = np.full(len(targets), np.inf)
+        for i, target in enumerate(targets):
+            if len(target):
+                gap = _distances(self.points[i, self.there[i]], target)
+                ways = (gap.min(axis=1) ** 2).mean() + (gap.min(axis=0) ** 2).mean()
+                result[i] = np.sqrt(ways / 2)
+        return result
+
+
+def _distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None] - 2 * a @ b.T
+    result: np.ndarray = np.sqrt(np.maximum(square, 0))
+    return result
+
+
+def _refined(
+    model: Model, index: np.ndarray, start: np.ndarray, mean: np.ndarray, deviation: np.ndarray,
+    targets: list[np.ndarray],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Latents from `start`, held to `mean` with `deviation` [n,V]; how far off they are [n], and how sure [n,V]."""
+    n, size = start.shape
+    place = start.copy()
+    here = _Strokes(model, index, place)
+    off = here.off(targets)
+    damping = np.full(n, _DAMPING[0])
+    hessian = np.tile(np.eye(size), (n, 1, 1))
+    hold = 1 / np.maximum(deviation, 0.05) ** 2
+    for _ in range(STEPS):
+        moved = (place[:, None] + _EPSILON * np.eye(size)).reshape(-1, size)
+        beside = _Strokes(model, np.repeat(index, size), moved).points.reshape(n, size, -1, 2)
+        slope = (beside - here.points[:, None]) / _EPSILON  # [n,V,P,2]
+        step = np.zeros_like(place)
+        for i in range(n):
+            if not len(targets[i]):
+                continue
+            drawn, slopes = here.points[i, here.there[i]], slope[i][:, here.there[i]]
+            gap = _distances(drawn, targets[i])
+            # pairs of points: each drawn one with the nearest of the ink, and each of the ink with the nearest drawn
+            rows = np.concatenate([np.arange(len(drawn)), gap.argmin(axis=0)])
+            to = np.concatenate([targets[i][gap.argmin(axis=1)], targets[i]])
+            weight = np.concatenate(
+                [np.full(len(drawn), 1 / len(drawn)), np.full(len(targets[i]), 1 / len(targets[i]))]
+            )
+            residual = to - drawn[rows]
+            length = np.linalg.norm(residual, axis=1)
+            # as many independent points as there are px of line, about; far ones are held back
+            weight = weight * len(targets[i]) / 4 / _PRIOR**2 * np.minimum(1, _FAR / np.maximum(length, 1e-9))
+            jacobian = slopes[:, rows]  # [V,pairs,2]
+            flat, want = jacobian.reshape(size, -1), (residual * weight[:, None]).ravel()
+            heavy = (jacobian * weight[None, :, None]).reshape(size, -1)
+            normal = heavy @ flat.T
+            right = flat @ want + hold[i] * (mean[i] - place[i])
+            hessian[i] = normal + np.diag(hold[i])
+            step[i] = np.linalg.solve(hessian[i] + damping[i] * np.diag(np.diag(hessian[i])), right)
+        tried = place + np.clip(step, -1.5, 1.5)
+        new = _Strokes(model, index, tried)
+        far = new.off(targets)
+        better = far < off
+        place[better], off[better] = tried[better], far[better]
+        here.points[better], here.there[better] = new.points[better], new.there[better]
+        damping = np.where(better, damping * _DAMPING[1], damping * 8)
+    return place, off, np.sqrt(np.diagonal(np.linalg.inv(hessian), axis1=1, axis2=2))
