@@ -62,6 +62,8 @@ class Scene:
     """Degrees by which the rules are off the form."""
     grain: float = 0.0
     """How unevenly the ink lies, as a pencil's does."""
+    copied: tuple[tuple[Image.Image, float], ...] = ()
+    """What is written on the lines to copy: ink (L) at `per_mm`, and the row of its baseline."""
 
 
 @dataclass
@@ -128,7 +130,10 @@ def photograph(
 
 
 def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
-    """The printed and filled sheet at `scene.per_mm`, and the ink of each box."""
+    """The printed and filled sheet at `scene.per_mm`, and the ink of each box.
+
+    Of `scene.copied`, (masks of ink L, their baselines in px), each is copied on a line of the page.
+    """
     drawing = draw(form, page)
     drawing.lines = [
         (*line, tuple(int(np.clip(255 - (255 - value) * scene.guide, 0, 255)) for value in colour)) if max(colour) else
@@ -157,6 +162,9 @@ def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
             spots = Image.fromarray(rough.astype(np.uint8)).resize(mask.size)
             mask = ImageChops.multiply(mask, spots)
         sheet.paste(scene.ink, low, mask)
+    for (_, top), (line, row) in zip(form.lines(page), scene.copied, strict=False):
+        place = 14 * scene.per_mm, (top + form.frame.baseline * form.pixel) * scene.per_mm - row
+        sheet.paste(scene.ink, (round(place[0]), round(place[1])), line)
     return (_ruled(sheet, scene) if scene.ruled else sheet), truth
 
 
@@ -173,10 +181,12 @@ def _ruled(sheet: Image.Image, scene: Scene) -> Image.Image:
     return ImageChops.darker(sheet, paper)
 
 
-def scanned(form: Form, page: int, glyphs, seed: int, *, black: bool, dpi: int = 300, degrees: float = 0.0) -> Photo:
+def scanned(
+    form: Form, page: int, glyphs, seed: int, *, black: bool, dpi: int = 300, degrees: float = 0.0, copied=()
+) -> Photo:
     """A page as scanned in black and white: guides have become black, broken near ink, or have vanished."""
     rng = np.random.default_rng([seed, 2])
-    scene = Scene(per_mm=dpi / 25.4)
+    scene = Scene(per_mm=dpi / 25.4, copied=copied)
     sheet, truth = written(form, page, glyphs, rng, scene, 1.0)
     sheet = sheet.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white").filter(ImageFilter.GaussianBlur(0.7))
     red, _, blue = (np.asarray(band, np.float32) for band in sheet.split())

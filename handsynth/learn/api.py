@@ -106,6 +106,7 @@ def _check_twice(sources: Sequence[Source]) -> None:
 
 
 def _form(source: Source, chars: str | None, model: Model) -> Written:
+    from handsynth.learn.copied import read_copied
     from handsynth.learn.cut import cut, resized, writer_size
     from handsynth.learn.doubts import doubts
     from handsynth.learn.locate import locate
@@ -140,10 +141,13 @@ def _form(source: Source, chars: str | None, model: Model) -> Written:
         notes.append(f"{where}{len(said) - _SHOWN} more like these, of {' '.join(more)}")
     if empty:
         notes.append(f"{where}{empty} box{'es are' if empty > 1 else ' is'} empty")
+    lines, unread = read_copied(found, model)
+    gaps = [line.gap for line in lines if line.gap is not None]
     return Written(
         tuple(char for char, good in zip(glyphs.chars, kept, strict=True) if good),
         glyphs.images[kept],
-        tuple(notes),
+        (*notes, *unread),
+        float(np.mean(gaps)) if gaps else None,
         page=(found.page, found.form.pages),
     )
 

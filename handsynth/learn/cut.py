@@ -85,7 +85,7 @@ def cut(found: Found) -> Glyphs:
     """Cut the page that was found into glyphs."""
     form, chars = found.form, found.form.written(found.page)
     fine = _fineness(found)
-    channel = _channel(found.picture)
+    channel = channel_of(found.picture)
     blurred = spread(channel, form, found.lie.matrix) / form.pixel * fine
     dark = darkness(_tiles(found, channel, fine), fine)
     lines = guides.places(form, fine, LEFT, TOP)
@@ -155,7 +155,7 @@ def _tiles(found: Found, picture: Image.Image, fine: int) -> np.ndarray:
     return np.asarray(drawn).reshape(len(cells), height, width)
 
 
-def _channel(picture: Image.Image) -> Image.Image:
+def channel_of(picture: Image.Image) -> Image.Image:
     """Red, in which orange guides vanish and black and blue ink do not."""
     return picture.getchannel("R") if picture.mode == "RGB" else picture
 

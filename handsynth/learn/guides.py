@@ -34,7 +34,8 @@ def places(form: Form, fine: int, left: int, top: int) -> tuple[list[float], lis
 
 def are_black(dark: np.ndarray, lines: tuple[list[float], list[float]], fine: int) -> bool:
     """Whether guides at rows and columns `lines` of boxes float32 [n,h,w] came out so dark that they hide ink."""
-    return max(_usual(dark, lines[0], fine), _usual(dark.transpose(0, 2, 1), lines[1], fine)) > _SOFT
+    ways = dark, dark.transpose(0, 2, 1)
+    return max(_usual(way, row, fine) for way, rows in zip(ways, lines, strict=True) for row in rows) > _SOFT
 
 
 def erase(dark: np.ndarray, lines: tuple[list[float], list[float]], fine: int, black: bool) -> None:
@@ -49,10 +50,9 @@ def _near(row: float, fine: int) -> slice:
     return slice(max(int(row - _NEAR * fine), 0), int(row + _NEAR * fine) + 1)
 
 
-def _usual(dark: np.ndarray, rows: list[float], fine: int) -> float:
-    """How dark the darkest of some guides is in most of most boxes."""
-    profiles = (np.median(dark[::2, _near(row, fine), ::3], axis=(0, 2)) for row in rows)
-    return max(float(profile.max()) for profile in profiles)
+def _usual(dark: np.ndarray, row: float, fine: int) -> float:
+    """How dark a guide is in most of most boxes."""
+    return float(np.median(dark[::2, _near(row, fine), ::3], axis=(0, 2)).max())
 
 
 def _lighten(dark: np.ndarray, row: float, fine: int) -> None:

@@ -65,12 +65,21 @@ def read_line(source: Source, text: str, model: Model) -> Line:
 
     Raises InputError for what is no picture or shows no line, or several, or no letters that match the text.
     """
-    chars, blank = letters_of(text)
-    frame = model.frame
+    chars, _ = letters_of(text)
     expected = np.array([usual(char) for char in chars])
     tall = max(float(np.median(expected[:, 0] - expected[:, 1])), 0.5)
     path = called(source)
-    ink = strip(open_photo(source), tall, frame, path).ink
+    return read_ink(strip(open_photo(source), tall, model.frame, path).ink, text, model, path)
+
+
+def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> Line:
+    """The letters of `text` in the ink uint8 [h,w] of a line, about as large as a `Strip`'s; `path` for messages.
+
+    Raises InputError as `read_line` does.
+    """
+    chars, blank = letters_of(text)
+    frame = model.frame
+    expected = np.array([usual(char) for char in chars])
     slant = slant_of(ink)
 
     def cut(xheight: float, late: float = 0.0) -> list[Piece]:
