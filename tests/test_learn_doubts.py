@@ -70,6 +70,19 @@ def test_letters_that_were_crossed_out_are_told(model, images):
     assert sum(found[row] is not None for row in struck) >= 0.85 * len(struck)
 
 
+def test_letters_that_a_line_was_drawn_through_are_told(model, images):
+    some = images.copy()
+    rows = [FORM.chars.index(char) for char in "abdehknoprsuvACDEKRS"]
+    for row in rows:
+        left, top, right, bottom = ink_box(images[row])
+        drawn = Image.fromarray(images[row])
+        middle = (top + bottom) / 2
+        ImageDraw.Draw(drawn).line([left - 3, middle + 1, right + 3, middle - 1], fill=255, width=3)
+        some[row] = np.asarray(drawn)
+    found = doubts(model, FORM.chars, some)
+    assert sum(found[row] is not None for row in rows) >= 0.75 * len(rows)
+
+
 def test_what_the_model_does_not_know_is_not_doubted(model, images):
     assert doubts(model, ["å", "字"], images[:2]) == [None, None]
 

@@ -11,6 +11,7 @@ from handsynth.hand import Hand
 from handsynth.learn.fields import fields_of
 from handsynth.learn.fit import _alike
 from handsynth.learn.measure import pen_width
+from handsynth.learn.struck import struck_through
 from handsynth.model import Model
 
 _SURE, _NEVER = 0.5, 0.01
@@ -22,6 +23,9 @@ _UNREAD = 0.1
 
 _MORE, _FAR_MORE = 1.35, 2.5
 """Times the usual length of strokes that such a letter has, and a letter that is crossed out however it is read."""
+
+_BARRED = frozenset("tfHZz047FøØđħŧĐĦŦ")
+"""Characters with a line through them, for many people at least."""
 
 _HANDS = 4
 """Hands of the gallery that tell how long the strokes of a letter usually are."""
@@ -51,6 +55,8 @@ def doubts(model: Model, chars: Sequence[str], images: np.ndarray) -> list[str |
     crossed = (longer > _FAR_MORE) | ((right < _UNREAD) & (longer > _MORE))
     # another letter may have longer strokes
     crossed &= ~other | (than_seen > _MORE)
+    plain = np.array([chars[i].isalnum() and chars[i] not in _BARRED for i in rows.tolist()])
+    crossed |= plain & struck_through(images[rows], pen_width(fields_of(images[rows])))
     for row, is_crossed, is_other, what in zip(rows.tolist(), crossed, other, seen.tolist(), strict=True):
         if is_crossed:
             result[row] = "looks crossed out"
