@@ -69,9 +69,14 @@ def glyphs(chars: str, seed: int, data: str | None) -> dict[int, np.ndarray]:
     model = Model.open(threads=1)
     hand = Hand.random(model, seed)
     places = rng.integers(0, 2**63, len(chars)).astype(np.uint64)
-    ink = (draw.glyphs(model, hand, model.index(chars), places, seed).ink() * 255).astype(np.uint8)
+    # what the model does not know stays empty
+    known = np.array([i for i, char in enumerate(chars) if char in model.charset], np.int64)
+    if not len(known):
+        return {}
+    index = model.index([chars[i] for i in known])
+    ink = (draw.glyphs(model, hand, index, places[known], seed).ink() * 255).astype(np.uint8)
     # drawings that hardly leave ink are no writing
-    return {i: ink[i] for i in range(len(chars)) if rng.random() > 0.05 and ink[i].sum() > 255 * 4}
+    return {int(i): each for i, each in zip(known, ink, strict=True) if rng.random() > 0.05 and each.sum() > 255 * 4}
 
 
 def photo(seed: int, data: str | None, **changes) -> photos.Photo:

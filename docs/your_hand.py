@@ -36,9 +36,9 @@ def main() -> None:
     HERE.mkdir(exist_ok=True)
     model = Model.open()
     person = Hand.random(model, 11, 4)
-    form = Form.of("alphanumeric")
+    form = Form.of("alphanumeric", None)
     chars = form.written(1)
-    places = np.array([noise.place("person", char) for char in chars], np.uint64)
+    places = np.array([noise.place("person", char, box) for box, char in enumerate(chars)], np.uint64)
     ink = draw.glyphs(model, person, model.index(chars), places, 3, temperature=0.9, legibility=6).ink()
     letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink) if chars[box] not in "qQxX7"}
     photo = photograph(form, 1, letters, 5, scene(4, turns=0, angle=3.0, shadow=0.35, things=2))

@@ -28,7 +28,12 @@ def template(
     chars: Annotated[
         str, typer.Option("--chars", help="letters, alphanumeric, ascii, western, or the characters themselves.")
     ] = "ascii",
-    repetitions: Annotated[int, typer.Option("--repetitions", "-n", metavar="N", help="Boxes for each character.")] = 1,
+    repetitions: Annotated[
+        int | None,
+        typer.Option(
+            "--repetitions", "-n", metavar="N", help="Boxes for each character; else two where there is room."
+        ),
+    ] = None,
     paper: Annotated[str, typer.Option("--paper", help="a4 or letter.")] = "a4",
 ) -> None:
     """Make a form to write your own letters on.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from handsynth.api import layout
 from handsynth.layout.page import Page
@@ -32,6 +32,13 @@ class Scene:
     quality: int = 85
     paper: tuple[int, int, int] = (238, 236, 228)
     ink: tuple[int, int, int] = (30, 36, 90)
+    ruled: float = 0.0
+    """x-heights between rules across; none for 0."""
+    squared: bool = False
+    """Rules down as well."""
+    rule: tuple[int, int, int] = (140, 165, 205)
+    desk: tuple[int, int, int] | None = None
+    """What the paper lies on, where that is in view."""
 
 
 def scene(seed: int, **changes) -> Scene:
@@ -55,7 +62,15 @@ def photograph(page: Page, path: Path, scene: Scene, seed: int = 0) -> Path:
     """Write a photo of a page at `path`."""
     rng = np.random.default_rng([seed, 12])
     image = paint(page, Look(scene.xheight, 300.0, (*scene.ink, 255), (*scene.paper, 255))).convert("RGB")
-    image = image.rotate(scene.angle, Image.Resampling.BICUBIC, expand=True, fillcolor=scene.paper)
+    if scene.ruled:
+        image = _ruled(image, scene)
+    ground = scene.desk or scene.paper
+    if scene.desk:
+        wide, high = (round(0.15 * side) for side in image.size)
+        on = Image.new("RGB", (image.width + 2 * wide, image.height + 2 * high), ground)
+        on.paste(image, (wide, high))
+        image = on
+    image = image.rotate(scene.angle, Image.Resampling.BICUBIC, expand=True, fillcolor=ground)
     # blur grows with the letters, as in a photo from nearer by
     image = image.filter(ImageFilter.GaussianBlur(scene.blur * scene.xheight / 20))
     array = np.asarray(image, np.float32)
@@ -65,6 +80,22 @@ def photograph(page: Page, path: Path, scene: Scene, seed: int = 0) -> Path:
     array = array * light[..., None] + rng.normal(0, scene.noise, array.shape)
     Image.fromarray(np.clip(array, 0, 255).astype(np.uint8)).save(path, "JPEG", quality=scene.quality)
     return path
+
+
+def _ruled(image: Image.Image, scene: Scene) -> Image.Image:
+    """Paper with rules, on which ink is where it was; more paper around, as on a sheet."""
+    step = scene.ruled * scene.xheight
+    side = round(1.2 * step)
+    wide = Image.new("RGB", (image.width + 2 * side, image.height + 2 * side), scene.paper)
+    sheet = wide.copy()
+    wide.paste(image, (side, side))
+    pen = ImageDraw.Draw(sheet)
+    width = max(1, round(0.07 * scene.xheight))
+    for y in np.arange(0.3 * step, sheet.height, step).tolist():
+        pen.line([0, y, sheet.width, y], fill=scene.rule, width=width)
+    for x in np.arange(0.7 * step, sheet.width, step).tolist() if scene.squared else []:
+        pen.line([x, 0, x, sheet.height], fill=scene.rule, width=width)
+    return ImageChops.darker(wide, sheet)
 
 
 def written(model: Model, text: str, hand: str, seed: int, **how) -> Page:

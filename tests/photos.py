@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from handsynth.homography import homography
 from handsynth.learn.form import Form
@@ -54,6 +54,16 @@ class Scene:
     ink: tuple[int, int, int] = INKS[0]
     guide: float = 1.0
     """How dark the guides are printed."""
+    ruled: float = 0.0
+    """mm between the rules of the paper; none for 0."""
+    squared: bool = False
+    """Rules down as well."""
+    lean: float = 0.0
+    """Degrees by which the rules are off the form."""
+    grain: float = 0.0
+    """How unevenly the ink lies, as a pencil's does."""
+    copied: tuple[tuple[Image.Image, float], ...] = ()
+    """What is written on the lines to copy: ink (L) at `per_mm`, and the row of its baseline."""
 
 
 @dataclass
@@ -120,7 +130,10 @@ def photograph(
 
 
 def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
-    """The printed and filled sheet at `scene.per_mm`, and the ink of each box."""
+    """The printed and filled sheet at `scene.per_mm`, and the ink of each box.
+
+    Of `scene.copied`, (masks of ink L, their baselines in px), each is copied on a line of the page.
+    """
     drawing = draw(form, page)
     drawing.lines = [
         (*line, tuple(int(np.clip(255 - (255 - value) * scene.guide, 0, 255)) for value in colour)) if max(colour) else
@@ -144,8 +157,45 @@ def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
         data = (1 / k, 0, (low[0] - left) / k, 0, 1 / k, (low[1] - top) / k)
         grey = moved.transform((side, side), Image.Transform.AFFINE, data, Image.Resampling.BICUBIC)
         mask = grey.point([int(np.clip((value - 127.5) * 3 + 127.5, 0, 255)) for value in range(256)])
+        if scene.grain:
+            rough = rng.uniform(1 - scene.grain, 1, (side // 2 + 1, side // 2 + 1)) * 255
+            spots = Image.fromarray(rough.astype(np.uint8)).resize(mask.size)
+            mask = ImageChops.multiply(mask, spots)
         sheet.paste(scene.ink, low, mask)
-    return sheet, truth
+    for (_, top), (line, row) in zip(form.lines(page), scene.copied, strict=False):
+        place = 14 * scene.per_mm, (top + form.frame.baseline * form.pixel) * scene.per_mm - row
+        sheet.paste(scene.ink, (round(place[0]), round(place[1])), line)
+    return (_ruled(sheet, scene) if scene.ruled else sheet), truth
+
+
+def _ruled(sheet: Image.Image, scene: Scene) -> Image.Image:
+    """The sheet on paper that has rules."""
+    paper = Image.new("RGB", sheet.size, "white")
+    pen, step = ImageDraw.Draw(paper), scene.ruled * scene.per_mm
+    slope, width = math.tan(math.radians(scene.lean)), round(0.25 * scene.per_mm)
+    colour = (120, 150, 200)
+    for y in np.arange(0.4 * step - sheet.width * abs(slope), sheet.height + sheet.width, step).tolist():
+        pen.line([0, y, sheet.width, y + slope * sheet.width], fill=colour, width=width)
+        if scene.squared:
+            pen.line([y, 0, y - slope * sheet.height, sheet.height], fill=colour, width=width)
+    return ImageChops.darker(sheet, paper)
+
+
+def scanned(
+    form: Form, page: int, glyphs, seed: int, *, black: bool, dpi: int = 300, degrees: float = 0.0, copied=()
+) -> Photo:
+    """A page as scanned in black and white: guides have become black, broken near ink, or have vanished."""
+    rng = np.random.default_rng([seed, 2])
+    scene = Scene(per_mm=dpi / 25.4, copied=copied)
+    sheet, truth = written(form, page, glyphs, rng, scene, 1.0)
+    sheet = sheet.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white").filter(ImageFilter.GaussianBlur(0.7))
+    red, _, blue = (np.asarray(band, np.float32) for band in sheet.split())
+    ink = red < 170
+    seen = blue + rng.normal(0, 6, blue.shape) < 205
+    # a scanner's threshold follows what is around
+    around = np.asarray(Image.fromarray(ink).convert("L").filter(ImageFilter.BoxBlur(8)), np.float32) > 40
+    image = Image.fromarray(~(ink | (seen & ~around) if black else ink)).convert("L")
+    return Photo(image, form, page, np.diag([dpi / 25.4, dpi / 25.4, 1.0]), truth)
 
 
 def _taken(sheet: Image.Image, form: Form, rng, scene: Scene) -> tuple[Image.Image, np.ndarray]:

@@ -17,7 +17,7 @@ _TELLING, _OFF = 3, 0.06
 """Letters that tell how large somebody writes, and how far from usual that has to be to matter."""
 
 _SHOWN = 12
-"""Notes about single boxes that are told; more are counted."""
+"""Notes about single boxes that are told in full; of more the characters are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def learn(
     if text and line is None:
         raise InputError("the text is what a line says; give a photo of the line, too")
     _check_twice([*photos, *([line] if line is not None else [])])
-    jobs: list[Callable[[], Written]] = [lambda path=path: _form(path, chars) for path in photos]  # type: ignore[misc]
+    jobs: list[Callable[[], Written]] = [lambda path=path: _form(path, chars, model) for path in photos]  # type: ignore[misc]
     if letters is not None:
         jobs.append(lambda: _letters(letters, model))
     if line is not None:
@@ -105,8 +105,10 @@ def _check_twice(sources: Sequence[Source]) -> None:
         seen.add(key)
 
 
-def _form(source: Source, chars: str | None) -> Written:
+def _form(source: Source, chars: str | None, model: Model) -> Written:
+    from handsynth.learn.copied import read_copied
     from handsynth.learn.cut import cut, resized, writer_size
+    from handsynth.learn.doubts import doubts
     from handsynth.learn.locate import locate
 
     path = called(source)
@@ -121,15 +123,31 @@ def _form(source: Source, chars: str | None) -> Written:
     where = f"page {found.page}, " if found.form.pages > 1 else ""
     bad = {warning.box for warning in glyphs.warnings if warning.kind in ("misplaced", "touches")}
     kept = np.array([int(cell) not in bad for cell in glyphs.cells])
-    said = [f"{where}{warning}" for warning in glyphs.warnings if warning.kind != "empty"]
+    said = []
+    for warning in glyphs.warnings:
+        if warning.kind != "empty":
+            said.append((warning.char, f"{warning}{', and was left out' if warning.box in bad else ''}"))
+    for i, doubt in enumerate(doubts(model, glyphs.chars, glyphs.images)):
+        if doubt is not None and kept[i]:
+            kept[i] = False
+            said.append((glyphs.chars[i], f"box {glyphs.cells[i] + 1} ({glyphs.chars[i]}): {doubt}, and was left out"))
+    if not kept.any():
+        raise InputError(
+            f"not one letter of the form on {path} was read as what it should be: is it the right form, filled in?"
+        )
     empty = sum(warning.kind == "empty" for warning in glyphs.warnings)
-    notes = said[:_SHOWN] + ([f"{where}{len(said) - _SHOWN} more boxes like these"] if len(said) > _SHOWN else [])
+    notes = [f"{where}{what}" for _, what in said[:_SHOWN]]
+    if more := list(dict.fromkeys(char for char, _ in said[_SHOWN:])):
+        notes.append(f"{where}{len(said) - _SHOWN} more like these, of {' '.join(more)}")
     if empty:
         notes.append(f"{where}{empty} box{'es are' if empty > 1 else ' is'} empty")
+    lines, unread = read_copied(found, model)
+    gaps = [line.gap for line in lines if line.gap is not None]
     return Written(
         tuple(char for char, good in zip(glyphs.chars, kept, strict=True) if good),
         glyphs.images[kept],
-        tuple(notes),
+        (*notes, *unread),
+        float(np.mean(gaps)) if gaps else None,
         page=(found.page, found.form.pages),
     )
 
@@ -142,7 +160,18 @@ def _letters(folder: str | Path, model: Model) -> Written:
 
 
 def _line(source: Source, text: str, model: Model) -> Written:
+    from handsynth.learn.doubts import doubts
     from handsynth.learn.line import read_line
 
     read = read_line(source, text, model)
-    return Written(read.chars, read.images, read.notes, read.gap)
+    found = doubts(model, read.chars, read.images)
+    kept = np.array([doubt is None for doubt in found])
+    if not kept.any():
+        raise InputError(
+            f"not one letter in {called(source)} was read as what the text says; give the text written there"
+        )
+    said = [
+        f"the line's {char} {doubt}, and was left out" for char, doubt in zip(read.chars, found, strict=True) if doubt
+    ]
+    chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
+    return Written(chars, read.images[kept], (*read.notes, *said), read.gap)

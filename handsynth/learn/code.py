@@ -15,8 +15,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-VERSION = 1
-"""Of the form: where everything stands on it. Another version is refused when it is read."""
+VERSION = 2
+"""Of the form: where everything stands on it."""
+
+READ = 1, 2
+"""Versions that are read: 1 had no lines to copy, and as many boxes for each character."""
+
+ROOM = 15
+"""In place of the repetitions: as many boxes as there is room for (see `Form`)."""
 
 COLUMNS, ROWS = 16, 8
 """Squares of the grid."""

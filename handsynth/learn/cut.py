@@ -9,10 +9,10 @@ import numpy as np
 from PIL import Image
 
 from handsynth.frame import STANDARD, Frame, ink_box
-from handsynth.learn import blobs
+from handsynth.learn import blobs, guides
 from handsynth.learn.blur import spread
-from handsynth.learn.form import XHEIGHT, Form
-from handsynth.learn.ink import FAINTEST, coverage
+from handsynth.learn.form import Form
+from handsynth.learn.ink import coverage, darkness
 from handsynth.learn.locate import Found
 from handsynth.usual import usual
 
@@ -85,10 +85,17 @@ def cut(found: Found) -> Glyphs:
     """Cut the page that was found into glyphs."""
     form, chars = found.form, found.form.written(found.page)
     fine = _fineness(found)
-    channel = _channel(found.picture)
+    channel = channel_of(found.picture)
     blurred = spread(channel, form, found.lie.matrix) / form.pixel * fine
-    covered, darkness = coverage(_tiles(found, channel, fine), _guides(form, fine), fine, blurred)
-    covered, touching = _own(covered, darkness, form, fine)
+    dark = darkness(_tiles(found, channel, fine), fine)
+    lines = guides.places(form, fine, LEFT, TOP)
+    black = guides.are_black(dark, lines, fine)
+    across, down = guides.paper_rules(found, black)
+    guides.erase_rules(dark, found, across, fine, LEFT, TOP, down=False)
+    guides.erase_rules(dark, found, down, fine, LEFT, TOP, down=True)
+    guides.erase(dark, lines, fine, black)
+    covered, dark, faintest = coverage(dark, fine, blurred)
+    covered, touching = _own(covered, dark, form, fine, faintest)
     amount = covered.sum(axis=(1, 2), dtype=np.float64) / 255 / fine**2
     warnings: list[Warning] = []
     images, kept = [], []
@@ -148,7 +155,7 @@ def _tiles(found: Found, picture: Image.Image, fine: int) -> np.ndarray:
     return np.asarray(drawn).reshape(len(cells), height, width)
 
 
-def _channel(picture: Image.Image) -> Image.Image:
+def channel_of(picture: Image.Image) -> Image.Image:
     """Red, in which orange guides vanish and black and blue ink do not."""
     return picture.getchannel("R") if picture.mode == "RGB" else picture
 
@@ -158,14 +165,9 @@ def _shape(form: Form, fine: int) -> tuple[int, int]:
     return (form.frame.size + LEFT + RIGHT) * fine, (form.frame.size + TOP + BOTTOM) * fine
 
 
-def _guides(form: Form, fine: int) -> tuple[list[float], list[float]]:
-    """Where lines are printed: rows and columns of a tile."""
-    size, base = form.frame.size, form.frame.baseline
-    rows = [0.0, base - XHEIGHT / form.pixel, float(base), float(size)]
-    return [(row + TOP) * fine for row in rows], [(column + LEFT) * fine for column in (0.0, float(size))]
-
-
-def _own(covered: np.ndarray, darkness: np.ndarray, form: Form, fine: int) -> tuple[np.ndarray, np.ndarray]:
+def _own(
+    covered: np.ndarray, dark: np.ndarray, form: Form, fine: int, faintest: float
+) -> tuple[np.ndarray, np.ndarray]:
     """What was written in each box, without dirt and what reaches in, and whether it runs out of sight, bool [n]."""
     n, height, width = covered.shape
     labels, count = blobs.label(covered > 40)
@@ -180,8 +182,8 @@ def _own(covered: np.ndarray, darkness: np.ndarray, form: Form, fine: int) -> tu
     out[np.unique(labels[:, rim])] = True
     # what is left of a guide is never as dark as ink
     peak = np.zeros(count + 1, np.float32)
-    np.maximum.at(peak, flat[flat > 0], darkness.ravel()[flat > 0])
-    keep = (area >= SPECK * 0.5 * fine**2) & (inside > 0.5 * area) & (peak > FAINTEST)
+    np.maximum.at(peak, flat[flat > 0], dark.ravel()[flat > 0])
+    keep = (area >= SPECK * 0.5 * fine**2) & (inside > 0.5 * area) & (peak > faintest)
     keep[0] = False
     own = np.where(keep[labels], covered, 0)
     touching = np.array([(keep & out)[np.unique(each)].any() for each in labels[:, rim]])

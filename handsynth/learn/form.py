@@ -15,7 +15,7 @@ import numpy as np
 
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD, Frame
-from handsynth.learn.code import COLUMNS, PAGES, ROWS, Code, charset_crc
+from handsynth.learn.code import COLUMNS, PAGES, ROOM, ROWS, VERSION, Code, charset_crc
 
 XHEIGHT = 4.0
 """mm between baseline and x-height line."""
@@ -34,6 +34,9 @@ SETS = {
 
 REPETITIONS = 9
 """Most boxes for one character."""
+
+COPY = "the quick brown fox jumps", "pack my box with five jugs"
+"""Lines to copy: how far apart somebody's letters stand is not to be seen in boxes."""
 
 MARK_INSET = 12.0
 """Of the middles of the corner marks from both edges of the sheet."""
@@ -58,15 +61,17 @@ class Form:
     """A form for some characters. Make one with `Form.of`."""
 
     chars: str
-    repetitions: int = 1
-    """Boxes for each character, beside each other."""
+    repetitions: int | None = 1
+    """Boxes for each character, beside each other; None for one, and a second for as many of the first characters as
+    there is room for on the pages that are needed anyway."""
     paper: str = "a4"
     frame: Frame = STANDARD
+    version: int = VERSION
 
     def __post_init__(self) -> None:
         if self.paper not in PAPERS:
             raise InputError(f"a form cannot be made on {self.paper!r}; use {' or '.join(PAPERS)}")
-        if not 1 <= self.repetitions <= REPETITIONS:
+        if self.repetitions is not None and not 1 <= self.repetitions <= REPETITIONS:
             raise InputError(f"repetitions is {self.repetitions}; give a whole number from 1 to {REPETITIONS}")
         for char in self.chars:
             if unicodedata.category(char)[0] in "CZM":
@@ -79,13 +84,13 @@ class Form:
             raise InputError(f"the form would have {self.pages} pages, more than {PAGES}; give fewer characters")
 
     @classmethod
-    def of(cls, chars: str = "ascii", repetitions: int = 1, paper: str = "a4") -> Form:
+    def of(cls, chars: str = "ascii", repetitions: int | None = 1, paper: str = "a4", version: int = VERSION) -> Form:
         """A form for the characters of a named set (one of SETS), or for these, each once and in this order.
 
         Raises InputError.
         """
         given = SETS.get(chars) or unicodedata.normalize("NFC", "".join(chars.split()))
-        return cls("".join(dict.fromkeys(given)), repetitions, paper.strip().casefold())
+        return cls("".join(dict.fromkeys(given)), repetitions, paper.strip().casefold(), version=version)
 
     @classmethod
     def from_code(cls, code: Code, chars: str | None = None) -> Form:
@@ -95,7 +100,7 @@ class Form:
         """
         paper = list(PAPERS)[code.paper]
         for known in [chars] if chars is not None else SETS:
-            form = cls.of(known, code.repetitions, paper)
+            form = cls.of(known, None if code.repetitions == ROOM else code.repetitions, paper, code.version)
             if charset_crc(form.chars) == code.charset:
                 return form
         if chars is None:
@@ -154,23 +159,50 @@ class Form:
         """Boxes of a full page."""
         return len(self._grid[0]) * len(self._grid[1])
 
+    @cached_property
+    def _boxes(self) -> str:
+        """The character of each box of all pages, in reading order."""
+        if self.repetitions is not None:
+            return "".join(char * self.repetitions for char in self.chars)
+        count = len(self.chars)
+        lines = len(self._texts) * len(self._grid[0])
+        room = -(-(count + lines) // self.per_page) * self.per_page - lines - count
+        return "".join(char * (2 if i < room else 1) for i, char in enumerate(self.chars))
+
+    @property
+    def _texts(self) -> tuple[str, ...]:
+        """Lines to copy, if there is room."""
+        return COPY if self.version > 1 and set("".join(COPY).replace(" ", "")) <= set(self.chars) else ()
+
     @property
     def pages(self) -> int:
-        return -(-len(self.chars) * self.repetitions // self.per_page)
+        return -(-len(self._boxes) // self.per_page)
 
     def code(self, page: int) -> Code:
         """What the code of this page (from 1) says."""
         paper = list(PAPERS).index(self.paper)
-        return Code(page, self.pages, self.repetitions, paper, charset_crc(self.chars))
+        repetitions = ROOM if self.repetitions is None else self.repetitions
+        return Code(page, self.pages, repetitions, paper, charset_crc(self.chars), self.version)
 
     def written(self, page: int) -> str:
         """The character of each box of a page (from 1), in reading order."""
-        start = (page - 1) * self.per_page
-        every = range(start, min(start + self.per_page, len(self.chars) * self.repetitions))
-        return "".join(self.chars[i // self.repetitions] for i in every)
+        return self._boxes[(page - 1) * self.per_page : page * self.per_page]
 
     def cells(self, page: int) -> np.ndarray:
         """float64 [n,2]: the upper left corners of the boxes of a page (from 1), in reading order."""
         across, down = self._grid
         places = np.stack(np.meshgrid(across, down), axis=2).reshape(-1, 2)
         return places[: len(self.written(page))]
+
+    def lines(self, page: int) -> list[tuple[str, float]]:
+        """Lines to copy on a page (from 1): the text, and where the row of boxes would begin in whose place it is."""
+        if page != self.pages:
+            return []
+        across, down = self._grid
+        free = down[-(-len(self.written(page)) // len(across)) :]
+        return [(text, float(top)) for text, top in zip(self._texts, free, strict=False)]
+
+    @property
+    def line_ends(self) -> tuple[float, float]:
+        """Where lines to copy begin and end, from the left edge of the sheet."""
+        return _SIDE, self.size[0] - _SIDE

@@ -22,8 +22,14 @@ _OUTSIDE = _REACH // 2 - 2
 _STEEP = 1.6
 """How steeply coverage rises at an edge, which the camera blurred."""
 
-_LEAST = 0.12
-"""Darkness, as a share of the paper's brightness, below which nothing is ink."""
+_LEAST = 0.55
+"""Share of the faintest ink's darkness below which nothing is ink."""
+
+_PENCIL, _ENOUGH = 0.08, 0.002
+"""Darkness below which nothing is taken for ink at all, and the share of a picture that faint writing covers."""
+
+_DOUBTFUL = 3.0
+"""Times the noise below which faint ink is none."""
 
 _HALO = 0.12
 """Share of full ink below which there is none."""
@@ -32,38 +38,56 @@ _LEFT_BLURRED = 0.35
 """px of the frame: blur that may stay."""
 
 
-def coverage(
-    tiles: np.ndarray, guides: tuple[list[float], list[float]], fine: int, blurred: float = 0.0
-) -> tuple[np.ndarray, np.ndarray]:
-    """Ink uint8 [n,h,w], 255 = full, of boxes uint8 [n,h,w] (brightness) with `fine` px for each px of the frame.
+def darkness(tiles: np.ndarray, fine: int) -> np.ndarray:
+    """Darkness float32 [n,h,w] of pictures [n,h,w] (brightness) with `fine` px for each px of the frame.
 
-    Beside it its darkness float32 [n,h,w]: 0 as bright as paper, 1 black. `guides`: rows and columns where lines are
-    printed; `blurred`: by how many px (standard deviation).
+    0 is as bright as the paper around, 1 black.
     """
-    darkness = 1 - tiles / paper(tiles, fine)
-    _erase(darkness, guides[0], fine)
-    _erase(darkness.transpose(0, 2, 1), guides[1], fine)
+    result: np.ndarray = 1 - tiles / paper(tiles, fine)
+    return result
+
+
+def coverage(darkness: np.ndarray, fine: int, blurred: float = 0.0) -> tuple[np.ndarray, np.ndarray, float]:
+    """Ink uint8 [n,h,w], 255 = full, of pictures whose darkness is float32 [n,h,w]; `fine` as for `darkness`.
+
+    Beside it the darkness made sharp, and how dark ink is at least: less where all of it is faint, as a hard pencil's.
+    `blurred`: by how many px (standard deviation).
+    """
+    noise = 1.4826 * float(np.median(np.abs(darkness[::3, ::5, ::5])))
+    faintest = _faintest(darkness[:, ::2, ::2], noise)
     darkness = sharpened(darkness, blurred, _LEFT_BLURRED * fine)
-    full = _full(darkness, blurred / fine)
+    full = _full(darkness, blurred / fine, faintest)
     share = darkness / full[:, None, None]
     noise = 1.4826 * float(np.median(np.abs(darkness[::3, ::5, ::5])))
-    level = np.maximum(_levels(share), max(_LEAST, 4 * noise) / full)[:, None, None]
+    if faintest < FAINTEST:
+        # noise is a good part of such ink, and would join what lies around to it
+        share[share < _DOUBTFUL * noise / full[:, None, None]] = 0
+    level = np.maximum(_levels(share), max(_LEAST * faintest, 4 * noise) / full)[:, None, None]
     covered = (np.clip((share - level) * _STEEP + 0.5, 0, 1) * 255 + 0.5).astype(np.uint8)
-    return covered, darkness
+    return covered, darkness, faintest
 
 
-def _full(darkness: np.ndarray, blurred: float) -> np.ndarray:
+def _faintest(sample: np.ndarray, noise: float) -> float:
+    """How dark the faintest ink is: `FAINTEST`, or less where next to nothing is so dark and much is fainter."""
+    weak = sample > max(_PENCIL, 5 * noise)
+    count = int(weak.sum())
+    if count < _ENOUGH * sample.size or (sample > 0.8 * FAINTEST).sum() > 0.4 * count:
+        return FAINTEST
+    return min(FAINTEST, max(_PENCIL, 0.75 * float(np.percentile(sample[weak], 70))))
+
+
+def _full(darkness: np.ndarray, blurred: float, faintest: float) -> np.ndarray:
     """Darkness float32 [n] of full ink in each tile; `blurred` in px of the frame.
 
     Where strokes are sharp most of their pixels have it; where they are blurred only few do, as at crossings.
     """
     sample = darkness[:, ::2, ::2]
-    dark = sample[sample > 0.8 * FAINTEST]
-    whole = float(np.percentile(dark, 70)) if dark.size > 200 else FAINTEST
+    dark = sample[sample > 0.8 * faintest]
+    whole = float(np.percentile(dark, 70)) if dark.size > 200 else faintest
     soft = float(np.clip((blurred - 0.3) / 0.7, 0, 1))
     share = 80 + 19 * soft
     inked = sample[sample > 0.5 * whole]
-    whole = max(float(np.percentile(inked, share)) if inked.size > 200 else whole, FAINTEST)
+    whole = max(float(np.percentile(inked, share)) if inked.size > 200 else whole, faintest)
     full = np.full(len(darkness), whole, np.float32)
     for i, each in enumerate(sample):
         inked = each[each > 0.5 * whole]
@@ -113,13 +137,3 @@ def _extreme(blocks: np.ndarray, axis: int, which: np.ufunc, more: int) -> np.nd
     for step in range(1, _REACH):
         which(result, wide[..., step : step + count], out=result)
     return np.moveaxis(result, -1, axis)
-
-
-def _erase(darkness: np.ndarray, rows: list[float], fine: int) -> None:
-    """Take away, in place, what is as dark all along the printed rows of [n,h,w]; ink covers only some of a row."""
-    for row in rows:
-        near = slice(max(int(row - 1.8 * fine), 0), int(row + 1.8 * fine) + 1)
-        band = darkness[:, near]
-        usual = np.clip(np.percentile(band[:, :, ::3], 35, axis=2), 0, 0.5)[:, :, None].astype(np.float32)
-        band -= usual
-        band /= 1 - usual

@@ -32,6 +32,15 @@ _LATE = 0.0, 0.3
 _MISSED, _COST, _DOUBT = 0.12, 3.4, 2.6
 """Share of letters that may be missed, and mean cost and doubt of a letter, above which the text is another."""
 
+_SURE, _MORE = 0.8, 0.6
+"""Mean doubt of letters that are surely those of the text, and how many more the line may then have, as a share."""
+
+_TWO = 1.5
+"""Doubt above which what lies beside each other is not one letter."""
+
+_LETTER = 0.12
+"""Squares of an x-height that ink is at least that is called a letter."""
+
 
 @dataclass(frozen=True, eq=False)
 class Line:
@@ -56,12 +65,21 @@ def read_line(source: Source, text: str, model: Model) -> Line:
 
     Raises InputError for what is no picture or shows no line, or several, or no letters that match the text.
     """
-    chars, blank = letters_of(text)
-    frame = model.frame
+    chars, _ = letters_of(text)
     expected = np.array([usual(char) for char in chars])
     tall = max(float(np.median(expected[:, 0] - expected[:, 1])), 0.5)
     path = called(source)
-    ink = strip(open_photo(source), tall, frame, path).ink
+    return read_ink(strip(open_photo(source), tall, model.frame, path).ink, text, model, path)
+
+
+def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> Line:
+    """The letters of `text` in the ink uint8 [h,w] of a line, about as large as a `Strip`'s; `path` for messages.
+
+    Raises InputError as `read_line` does.
+    """
+    chars, blank = letters_of(text)
+    frame = model.frame
+    expected = np.array([usual(char) for char in chars])
     slant = slant_of(ink)
 
     def cut(xheight: float, late: float = 0.0) -> list[Piece]:
@@ -169,7 +187,9 @@ def _check(result: matching.Match, chars: Sequence[str], found: Sequence[Piece],
     parts = len({piece.part for piece in found})
     far = missed > _MISSED * len(chars)
     stray = len({found[k].part for k in result.left_out} - {found[k].part for k in _used(result)})
-    strange = far or stray > max(2, 0.25 * len(chars))
+    # a text that says less than the line is no other text, as long as what it says is there
+    sure = there.any() and result.doubt[there].mean() < _SURE
+    strange = far or stray > max(2, (_MORE if sure else 0.25) * len(chars))
     # about as many letters, but others: to say how many there are would help nobody
     if strange and abs(parts - len(chars)) > _MISSED * len(chars):
         raise InputError(
@@ -187,6 +207,31 @@ def _used(result: matching.Match) -> list[int]:
     return [k for first, last in zip(result.first, result.last, strict=True) for k in range(first, last)]
 
 
+def _left_out(found: Sequence[Piece], chars: Sequence[str], result: matching.Match, line: matching.Line) -> list[str]:
+    """What is said of ink that is no letter of the text: where letters are, and how many spots."""
+    used = {found[k].part for k in _used(result)}
+    amounts: dict[int, float] = {}
+    after: dict[int, int] = {}
+    for k in result.left_out:
+        part = found[k].part
+        if part not in used:
+            amounts[part] = amounts.get(part, 0.0) + found[k].amount / line.xheight**2
+            after.setdefault(part, int((result.last[result.last > result.first] <= k).sum()))
+    letters = [part for part, amount in amounts.items() if amount >= _LETTER]
+    there = np.flatnonzero(result.last > result.first)
+    notes = []
+    for place in dict.fromkeys(after[part] for part in letters):
+        count = sum(after[part] == place for part in letters)
+        where = (
+            f"after letter {there[place - 1] + 1} ({chars[there[place - 1]]})" if place else "before the first letter"
+        )
+        what = f"{count} letters that are" if count > 1 else "1 letter that is"
+        notes.append(f"{what} not in the text, {where}, left out")
+    if spots := len(amounts) - len(letters):
+        notes.append(f"{spots} {'spot' if spots == 1 else 'spots'} of ink between the letters left out")
+    return notes
+
+
 def _read(
     found: Sequence[Piece], chars: Sequence[str], blank: np.ndarray, result: matching.Match, line: matching.Line,
     model: Model,
@@ -198,6 +243,9 @@ def _read(
         some = found[result.first[i] : result.last[i]]
         if not some:
             notes.append(f"letter {i + 1} ({char}) was not found")
+            continue
+        if len({piece.part for piece in some}) > 1 and result.doubt[i] > _TWO:
+            notes.append(f"letter {i + 1} ({char}) is more than one letter in the picture, and was left out")
             continue
         ink, left, top = together(some)
         box = ink_box(ink)
@@ -212,12 +260,11 @@ def _read(
         images.append(image)
         kept.append(i)
         middles.append(middle)
-    if result.left_out:
-        count = len({found[k].part for k in result.left_out})
-        notes.append(f"{count} {'spot' if count == 1 else 'spots'} of ink between the letters left out")
+    notes += _left_out(found, chars, result, line)
     pictures, order = np.stack(images), np.array(kept)
     distance = np.diff(np.array(middles)) / line.xheight
-    next_to = np.diff(order) == 1
+    # neighbours in the picture, too
+    next_to = (np.diff(order) == 1) & (result.first[order[1:]] == result.last[order[:-1]])
     within, between = (np.flatnonzero(next_to & (blank[order[1:]] == apart)) for apart in (False, True))
     written = [chars[i] for i in kept]
     gap = letter_gap(pictures, written, within, distance[within], frame, model.card.bearings)

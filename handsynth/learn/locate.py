@@ -14,7 +14,7 @@ from handsynth.errors import InputError
 from handsynth.homography import homography, project
 from handsynth.learn import marks
 from handsynth.learn.blur import likeness
-from handsynth.learn.code import COLUMNS, ROWS, VERSION, Code, decode
+from handsynth.learn.code import COLUMNS, READ, ROOM, ROWS, Code, decode
 from handsynth.learn.form import PAPERS, REPETITIONS, SQUARE, Form
 from handsynth.learn.photo import Source, called, open_photo
 from handsynth.learn.straighten import Lie, straighten
@@ -76,10 +76,10 @@ def locate(picture: Image.Image | Source, chars: str | None = None, name: str = 
         candidates = marks.find(array, max(array.shape) // 12, share)[:_CANDIDATES] * scale
         most = max(most, len(candidates))
         for code, matrix in _decoded(grey, candidates):
-            if code.version != VERSION:
+            if code.version not in READ:
                 other = code.version
                 continue
-            if code.paper >= len(PAPERS) or code.repetitions > REPETITIONS:
+            if code.paper >= len(PAPERS) or code.repetitions not in (*range(REPETITIONS + 1), ROOM):
                 continue
             try:
                 form = Form.from_code(code, chars)
@@ -102,7 +102,8 @@ def _refusal(name: str, count: int, unsure: bool, version: int) -> str:
         return f"the boxes of the form in {name} are not where its marks say; {_ADVICE}"
     if version:
         return (
-            f"{name} shows a form of version {version}, and this version of handsynth reads {VERSION}; print a new one"
+            f"{name} shows a form of version {version}, and this version of handsynth reads "
+            f"{' and '.join(map(str, READ))}; print a new one"
         )
     if count >= 4:
         return f"no form found in {name}: a corner mark is hidden, or the code at the upper right; {_ADVICE}"
@@ -128,7 +129,7 @@ def _decoded(grey: Image.Image, candidates: np.ndarray) -> Iterator[tuple[Code, 
                 matrix = homography(form.marks, np.roll(corners, turn, axis=0))
                 for squares in _squares(grey, form, matrix):
                     code = decode(squares)
-                    if code is not None and (code.paper == number or code.version != VERSION):
+                    if code is not None and (code.paper == number or code.version not in READ):
                         yield code, matrix
                         break
 

@@ -25,6 +25,12 @@ _READER = 7.0
 _STRANGE = 2.0
 """What a character costs that the model does not know."""
 
+_LETTER = 6.0
+"""Most that leaving out a letter costs: less than to put it into a letter that it is no part of."""
+
+_PARTS, _SEVERAL = 2.5, frozenset('"%“”„«»…')
+"""Cost of each part of a letter beside the first, and characters that have several beside each other."""
+
 _OFF, _SIZE = 0.8, 1.2
 """Cost of each x-height that top and bottom are off, and of a width that is e times too large or small."""
 
@@ -74,7 +80,9 @@ def match(
     shape, doubt = _costs(found, groups, chars, line, model, frame)
     inner = np.array([_inner(found[k:end], line) for k, end in groups])
     space = np.array([_clear(found, k) / line.xheight for k in range(len(found))])
-    dirt = np.array([DIRT + min(piece.amount / line.xheight**2 * 30, 8.0) for piece in found])
+    dirt = _dirt(found, line)
+    parts = np.array([len({piece.part for piece in found[k:end]}) - 1.0 for k, end in groups])
+    shape += _PARTS * parts[:, None] * [char not in _SEVERAL for char in chars]
     cut = np.array([_CUT + _THROUGH * piece.cut if piece.cut else 0.0 for piece in found])
     t, n = len(chars), len(found)
     # best[i, k]: the first i letters are the first k pieces, or some of them
@@ -100,6 +108,14 @@ def match(
             if best[i, k] + dirt[k] < best[i, k + 1]:
                 best[i, k + 1], how[i, k + 1] = best[i, k] + dirt[k], -1
     return _traced(how, groups, shape, doubt, inner, float(best[t, n]))
+
+
+def _dirt(found: Sequence[Piece], line: Line) -> np.ndarray:
+    """Cost float64 [n] of leaving each piece out; that of connected pieces together is no more than of one."""
+    amount = np.array([piece.amount for piece in found]) / line.xheight**2
+    _, which, count = np.unique([piece.part for piece in found], return_inverse=True, return_counts=True)
+    result: np.ndarray = np.minimum(DIRT + amount * 30, np.maximum(_LETTER / count[which], DIRT))
+    return result
 
 
 def _traced(

@@ -18,7 +18,7 @@ from handsynth import __version__
 from handsynth.errors import OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.learn import lettering
-from handsynth.learn.code import VERSION, squares
+from handsynth.learn.code import squares
 from handsynth.learn.form import LABEL_RISE, MARK_UNIT, SQUARE, XHEIGHT, Form
 from handsynth.learn.lettering import Contours
 from handsynth.render.vector import decimal
@@ -82,6 +82,8 @@ def draw(form: Form, page: int) -> Drawing:
     _head(drawing, form, page)
     for (x, y), char in zip(form.cells(page).tolist(), form.written(page), strict=True):
         _cell(drawing, form, x, y, char)
+    for text, y in form.lines(page):
+        _line(drawing, form, text, y)
     return drawing
 
 
@@ -97,13 +99,26 @@ def _head(drawing: Drawing, form: Form, page: int) -> None:
         2.75, 20.0, 24.4, TEXT,
     )  # fmt: skip
     pages = f"page {page} of {form.pages}   ·   " if form.pages > 1 else ""
-    times = f", {form.repetitions} times each" if form.repetitions > 1 else ""
+    times = f", {form.repetitions} times each" if form.repetitions and form.repetitions > 1 else ""
     what = f"{form.name or 'own set'}: {len(form.chars)} characters{times}"
     drawing.text(
         f"{pages}{what}   ·   photograph or scan the whole sheet, all four round marks in view   ·   "
-        f"handsynth form {VERSION}",
+        f"handsynth form {form.version}",
         2.4, width / 2, height - 11.2, LABEL, "middle",
     )  # fmt: skip
+
+
+def _line(drawing: Drawing, form: Form, text: str, y: float) -> None:
+    """A line to copy, with the guides that boxes have."""
+    left, right = form.line_ends
+    base = y + form.frame.baseline * form.pixel
+    drawing.lines += [
+        (left, base - XHEIGHT, right, base - XHEIGHT, GUIDE_WIDTH, GUIDE),
+        (left, base, right, base, BASE_WIDTH, BASE),
+    ]
+    drawing.text(text, 3.0, left, y - LABEL_RISE, LABEL)
+    note = "copy this line: letters that do not touch, as far apart as you usually write"
+    drawing.text(note, 1.9, left + lettering.width(text, 3.0) + 3.0, y - LABEL_RISE, NOTE)
 
 
 def _cell(drawing: Drawing, form: Form, x: float, y: float, char: str) -> None:

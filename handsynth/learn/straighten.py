@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth.homography import project
+from handsynth.learn import labels
 from handsynth.learn.form import XHEIGHT, Form
 
 PER_MM = 5.0
@@ -18,6 +19,9 @@ _DOWN, _ACROSS = 1.6, 0.8
 
 _CLEAR = 3.0
 """How many times the noise a line's darkness must be to be believed."""
+
+_SEEN = 0.5
+"""Share of the boxes whose lines must be seen for them to be gone by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,28 +37,34 @@ class Lie:
 
     def map(self, points: np.ndarray) -> np.ndarray:
         """Points float64 [...,2] in mm of the sheet, in px of the picture."""
+        return project(self.matrix, self.bent(points).reshape(-1, 2)).reshape(np.shape(points))
+
+    def bent(self, points: np.ndarray) -> np.ndarray:
+        """Points float64 [...,2] in mm of the sheet, where they would be in mm if it were flat."""
         flat = np.asarray(points, np.float64).reshape(-1, 2)
-        moved = flat + _terms(flat, self.size)[:, : self.bend.shape[1]] @ self.bend.T
-        return project(self.matrix, moved).reshape(np.shape(points))
+        moved: np.ndarray = flat + _terms(flat, self.size)[:, : self.bend.shape[1]] @ self.bend.T
+        return moved.reshape(np.shape(points))
 
 
 def straighten(picture: Image.Image, form: Form, page: int, matrix: np.ndarray) -> tuple[Lie, float]:
-    """How the sheet lies, and the share of boxes whose lines were found."""
-    flat = _flattened(picture, form, matrix)
+    """How the sheet lies, and the share of boxes whose lines were found, or their labels where the lines vanished."""
+    # orange is darkest in the blue channel
+    flat = flattened(picture, form, matrix, "B")
     cells = form.cells(page)
     down, sure_down = _shifts(flat, cells, form, across=False)
     across, sure_across = _shifts(flat, cells, form, across=True)
-    sure = sure_down & sure_across
+    sure, shifts = sure_down & sure_across, np.stack([across, down], axis=1)
+    if sure.mean() < _SEEN:
+        shifts, sure = labels.shifts(flattened(picture, form, matrix, "R"), form, page, PER_MM)
     share = float(sure.mean())
     middles = cells + form.box / 2
-    bend = _fit(middles[sure], np.stack([across, down], axis=1)[sure], form)
+    bend = _fit(middles[sure], shifts[sure], form)
     return Lie(matrix, form.size, bend), share
 
 
-def _flattened(picture: Image.Image, form: Form, matrix: np.ndarray) -> np.ndarray:
-    """How dark the sheet is, float32 [h,w] at PER_MM, as far as its guides show best."""
-    # orange is darkest in the blue channel
-    channel = picture.getchannel("B") if picture.mode == "RGB" else picture
+def flattened(picture: Image.Image, form: Form, matrix: np.ndarray, band: str) -> np.ndarray:
+    """How dark the sheet is, float32 [h,w] of 0 to 255 at PER_MM, in one channel of a picture that has colours."""
+    channel = picture.getchannel(band) if picture.mode == "RGB" else picture
     back = matrix @ np.diag([1 / PER_MM, 1 / PER_MM, 1.0])
     size = round(form.size[0] * PER_MM), round(form.size[1] * PER_MM)
     # several px of the picture for one here: averaged before, or noise stays

@@ -10,8 +10,9 @@ from PIL import Image
 
 from handsynth.errors import InputError
 from handsynth.frame import Frame
-from handsynth.learn import blobs
-from handsynth.learn.ink import coverage, paper
+from handsynth.learn import blobs, rules
+from handsynth.learn.desk import without_desk
+from handsynth.learn.ink import coverage, darkness
 
 FINE = 3
 """px of a strip for each px of the frame."""
@@ -39,11 +40,16 @@ def strip(picture: Image.Image, tall: float, frame: Frame, where: str) -> Strip:
 
     Raises InputError, which names `where`, for a picture with no writing in it, or with several lines.
     """
-    grey = _grey(picture)
+    grey = _grey(without_desk(picture.convert("L")))
     shrink = max(1, math.ceil(max(grey.size) / _ROUGH))
     small = grey.reduce(shrink) if shrink > 1 else grey
     values = np.asarray(small)
-    ink = _ink(values)
+    dark = _darkness(values)
+    ruled = rules.grid(dark)
+    for way, some in zip((dark, dark.T), ruled, strict=True):
+        for rule in some:
+            rules.erase(way, rule.at(np.arange(way.shape[1]) + 0.5), rule.half)
+    ink = _ink(dark)
     boxes = _parts(ink)
     if not len(boxes):
         raise InputError(f"{where} shows no writing; give a sharp photo of one line of dark letters on light paper")
@@ -64,19 +70,45 @@ def strip(picture: Image.Image, tall: float, frame: Frame, where: str) -> Strip:
     if size[0] > 40_000:
         raise InputError(f"{where} shows a line that is far too long; give a photo of one line of letters")
     x, y = (left * cos - low * sin + 0.5) * shrink, (left * sin + low * cos + 0.5) * shrink
-    if k >= 2:
-        by = int(k)
+    by = max(1, int(k))
+    if by > 1:
         grey, k, x, y = grey.reduce(by), k / by, x / by, y / by
     data = (k * cos, -k * sin, x, k * sin, k * cos, y)
     blank = int(np.median(values))
     level = grey.transform(size, Image.Transform.AFFINE, data, Image.Resampling.BICUBIC, fillcolor=blank)
-    covered, _ = coverage(np.asarray(level)[None], ([], []), FINE)
+    dark = darkness(np.asarray(level)[None], FINE)
+    _erase(dark[0], ruled, (k * cos, k * sin, x, y), k, shrink / by)
+    covered, _, _ = coverage(dark, FINE)
     return Strip(covered[0])
 
 
-def _grey(picture: Image.Image) -> Image.Image:
-    """Brightness, such that ink is dark."""
-    grey = picture.convert("L")
+def _erase(
+    dark: np.ndarray,
+    ruled: tuple[list[rules.Rule], list[rules.Rule]],
+    place: tuple[float, float, float, float],
+    k: float,
+    scale: float,
+) -> None:
+    """Take rules of the small picture out of a strip float32 [h,w], in place.
+
+    `place`: how far one px of the strip is along and across in the picture, and where the strip begins; `k` px of the
+    picture for each of the strip, `scale` for each of the small picture.
+    """
+    along, aside, x, y = place
+    for down, some in enumerate(ruled):
+        way = dark.T if down else dark
+        at, sign = np.arange(way.shape[1]) + 0.5, -1 if down else 1
+        start, across = (y, x) if down else (x, y)
+        for rule in rules.scaled(some, scale):
+            rows = np.full(len(at), way.shape[0] / 2)
+            for _ in range(4):
+                seen = along * at - sign * aside * rows + start
+                rows = (rule.at(seen) - across - sign * aside * at) / along
+            rules.erase(way, rows, rule.half / k)
+
+
+def _grey(grey: Image.Image) -> Image.Image:
+    """Brightness of a picture (L), such that ink is dark."""
     values = np.asarray(grey.resize((min(grey.width, 800), min(grey.height, 800)), Image.Resampling.BOX), np.float32)
     border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
     middle = float(np.median(border))
@@ -85,16 +117,21 @@ def _grey(picture: Image.Image) -> Image.Image:
     return Image.eval(grey, lambda value: 255 - value) if light_ink else grey
 
 
-def _ink(values: np.ndarray) -> np.ndarray:
-    """Where ink is, bool [h,w], in a picture of unknown scale."""
+def _darkness(values: np.ndarray) -> np.ndarray:
+    """Darkness float32 [h,w], as in `ink.darkness`, of a picture of unknown scale."""
     height, width = values.shape
     window = max(width / 30, min(width, height) / 5, 8)
-    darkness = 1 - values / paper(values[None], max(1, round(window / 26)))[0]
+    dark: np.ndarray = darkness(values[None], max(1, round(window / 26)))[0]
+    return dark
+
+
+def _ink(darkness: np.ndarray) -> np.ndarray:
+    """Where ink is, bool [h,w], by darkness float32 [h,w]."""
     noise = 1.4826 * float(np.median(np.abs(darkness)))
     least = max(_FAINTEST, 5 * noise)
     dark = darkness[darkness > least]
     if not len(dark):
-        return np.zeros(values.shape, bool)
+        return np.zeros(darkness.shape, bool)
     result = darkness > max(least, 0.45 * float(np.percentile(dark, 75)))
     labels, count = blobs.label(result[None])
     area = np.bincount(labels.ravel(), minlength=count + 1)

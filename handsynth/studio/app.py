@@ -258,7 +258,9 @@ def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
         request: Request,
         paper: Annotated[str, Query(max_length=20, description=", ".join(form.PAPERS))] = "a4",
         chars: Annotated[str, Query(max_length=1000, description=f"{', '.join(form.SETS)}, or characters.")] = "ascii",
-        repetitions: Annotated[int, Query(ge=1, le=form.REPETITIONS)] = 1,
+        repetitions: Annotated[
+            int | None, Query(ge=1, le=form.REPETITIONS, description="Boxes for each; else two where there is room.")
+        ] = None,
     ) -> Response:
         asked = [paper, chars, repetitions]
         return await _answer(request, model, asked, lambda deadline: jobs.template(chars, repetitions, paper))

@@ -227,7 +227,7 @@ def learn(
     }
 
 
-def template(chars: str, repetitions: int, paper: str) -> File:
+def template(chars: str, repetitions: int | None, paper: str) -> File:
     """The form to fill in."""
     return File("form.pdf", pdf(Form.of(chars, repetitions, paper)))
 

@@ -1,0 +1,83 @@
+"""Letters that are not what they should be: another one in their place, or one that was crossed out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from handsynth import draw
+from handsynth.hand import Hand
+from handsynth.learn.fields import fields_of
+from handsynth.learn.fit import _alike
+from handsynth.learn.measure import pen_width
+from handsynth.learn.struck import struck_through
+from handsynth.model import Model
+
+_SURE, _NEVER = 0.5, 0.01
+"""The reader takes a letter for another where it gives that so much, and what it should be less than this; both with
+their look-alikes. Of people's letters 0.7 % are doubted so, and 96 % of those that stand in another's place."""
+
+_UNREAD = 0.1
+"""Where the reader gives less to what a letter should be, much ink in it says that it was crossed out."""
+
+_MORE, _FAR_MORE = 1.35, 2.5
+"""Times the usual length of strokes that such a letter has, and a letter that is crossed out however it is read."""
+
+_BARRED = frozenset("tfHZz047FøØđħŧĐĦŦ")
+"""Characters with a line through them, for many people at least."""
+
+_HANDS = 4
+"""Hands of the gallery that tell how long the strokes of a letter usually are."""
+
+_SCALE = 0.7, 1.4
+"""How much longer or shorter all of a person's letters may be."""
+
+
+def doubts(model: Model, chars: Sequence[str], images: np.ndarray) -> list[str | None]:
+    """What is the matter with each of the letters uint8 [n,H,H] (255 = ink) of `chars` [n]: None where nothing is.
+
+    Characters that the model does not know are never doubted, nor is any by a model without a reader.
+    """
+    result: list[str | None] = [None] * len(chars)
+    index = {char: i for i, char in enumerate(model.charset)}
+    rows = np.array([i for i, char in enumerate(chars) if char in index], np.int64)
+    if not len(rows) or not model.has("reader"):
+        return result
+    meant = np.array([index[chars[i]] for i in rows.tolist()])
+    chance = np.exp(model.read(images[rows].astype(np.float32) / 255)[0].astype(np.float64))
+    alike = np.array([[one == other or _alike(one, other) for other in model.charset] for one in model.charset])
+    right = (chance * alike[meant]).sum(axis=1)
+    others = np.where(alike[meant], 0, chance) @ alike
+    seen = np.where(alike[meant], 0, chance).argmax(axis=1)
+    other = (right < _NEVER) & (others.max(axis=1) > _SURE)
+    longer, than_seen = _longer(model, meant, seen, images[rows])
+    crossed = (longer > _FAR_MORE) | ((right < _UNREAD) & (longer > _MORE))
+    # another letter may have longer strokes
+    crossed &= ~other | (than_seen > _MORE)
+    plain = np.array([chars[i].isalnum() and chars[i] not in _BARRED for i in rows.tolist()])
+    crossed |= plain & struck_through(images[rows], pen_width(fields_of(images[rows])))
+    for row, is_crossed, is_other, what in zip(rows.tolist(), crossed, other, seen.tolist(), strict=True):
+        if is_crossed:
+            result[row] = "looks crossed out"
+        elif is_other:
+            result[row] = f"looks like {model.charset[what]}"
+    return result
+
+
+def _longer(model: Model, meant: np.ndarray, seen: np.ndarray, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How much longer than usual the strokes of letters [n] are, of what is meant and of what is seen."""
+    names = [each.name for each in model.card.gallery[:_HANDS]]
+    width = pen_width(fields_of(images))
+    if not names or not width:
+        return np.ones(len(meant)), np.ones(len(meant))
+    every, which = np.unique(np.concatenate([meant, seen]), return_inverse=True)
+    lengths = []
+    for name in names:
+        ink = draw.glyphs(model, Hand.gallery(model, name), every, np.arange(len(every), dtype=np.uint64), 0).ink()
+        drawn = (ink * 255).astype(np.uint8)
+        lengths.append(drawn.sum(axis=(1, 2)) / 255 / max(pen_width(fields_of(drawn)), 0.1))
+    usual = np.maximum(np.median(lengths, axis=0), 1.0)[which].reshape(2, -1)
+    longer, than_seen = images.sum(axis=(1, 2)) / 255 / width / usual
+    own = np.clip(np.median(longer), *_SCALE)
+    return longer / own, than_seen / own
