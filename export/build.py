@@ -12,8 +12,9 @@ import onnx
 
 from export import strokes
 from export.gallery import hands
-from export.graphs import Part, parts, reader_part, round_to_half, to_onnx
+from export.graphs import Part, parts, reader_part, to_onnx
 from export.parity import Parity, compare
+from export.weights import round_to_bytes, round_to_half
 from handsynth.card import METADATA_KEY, Card
 from handsynth.errors import InputError
 from handsynth.files import atomic_folder
@@ -24,6 +25,9 @@ from handsynth.verify import golden
 from train.loop import load_model
 from train.reader import load_reader
 from train.strokes.fit import is_run, load_run
+
+READING = "encoder.onnx", "reader.onnx"
+"""Graphs that draw nothing: large matrices of theirs are stored in bytes, where the decoder needs room."""
 
 
 def export_model(
@@ -51,6 +55,8 @@ def export_model(
     for file, part in graphs.items():
         if half:
             round_to_half(part.module)
+            if file in READING and card.draws == "strokes":
+                round_to_bytes(part.module)
         exported[file] = to_onnx(part, sizes, half)
         proof += compare(file, part, exported[file], sizes)
     if module is not None:

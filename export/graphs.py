@@ -1,7 +1,7 @@
 """The four graphs of a model as torch modules, and each as ONNX bytes.
 
-Every random number is an input; nothing is drawn inside a graph. Weights are rounded to half precision first, in
-PyTorch too, and stored so: the file is half as large and still exactly what PyTorch computes with.
+Every random number is an input; nothing is drawn inside a graph. Weights are rounded first (see `weights`), in PyTorch
+too: the file is half as large or less, and still exactly what PyTorch computes with.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ import numpy as np
 import onnx
 import torch
 import torch.nn.functional as F
-from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
+from export.weights import stored
 from train.model import CVAE, Reader
 
 OPSET = 18
-SMALL = 64  # tensors of fewer numbers stay float32: nothing to gain
 
 
 class DecoderGraph(nn.Module):
@@ -109,14 +108,6 @@ def reader_part(reader: Reader, known: list[str], charset: list[str]) -> Part:
     return Part(ReaderGraph(reader, known, charset).eval(), ("ink",), ("logprobs", "features"))
 
 
-def round_to_half(module: nn.Module) -> None:
-    """Round the weights that are stored in half precision, in place."""
-    with torch.no_grad():
-        for value in module.parameters():
-            if value.numel() >= SMALL:
-                value.copy_(value.half().float())
-
-
 def random_inputs(names: tuple[str, ...], n: int, sizes: dict[str, int], seed: int) -> dict[str, np.ndarray]:
     """Inputs for a graph by name: characters in turn, so that n >= C covers all; noise; rough ink."""
     random = np.random.Generator(np.random.Philox(key=seed))
@@ -160,23 +151,7 @@ def to_onnx(part: Part, sizes: dict[str, int], half: bool = True) -> onnx.ModelP
     for value in (*graph.graph.value_info, *graph.graph.input, *graph.graph.output, *graph.graph.initializer):
         del value.metadata_props[:]
     del graph.graph.metadata_props[:]
-    return halve(graph) if half else graph
-
-
-def halve(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Store float32 weights that half precision holds exactly as such, cast back when the graph is loaded."""
-    casts = []
-    for weight in model.graph.initializer:
-        values = numpy_helper.to_array(weight)
-        if values.dtype != np.float32 or values.size < SMALL or not np.array_equal(values, values.astype(np.float16)):
-            continue
-        name = weight.name
-        weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), name + "_half"))
-        casts.append(helper.make_node("Cast", [name + "_half"], [name], to=onnx.TensorProto.FLOAT))
-    nodes = [*casts, *model.graph.node]
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    return model
+    return stored(graph) if half else graph
 
 
 def _at_least_one(value: Tensor, axes: tuple[int, ...]) -> Tensor:

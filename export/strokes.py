@@ -9,7 +9,7 @@ from export.graphs import Part
 from handsynth.frame import Frame
 from train.strokes.factors import Factors
 from train.strokes.fit import Trained
-from train.strokes.networks import CENTRE, UNIT, Draw, PixelEncoder, StrokeDecoder
+from train.strokes.networks import CENTRE, UNIT, PixelEncoder, Steps, StrokeDecoder
 from train.strokes.paths import Slots
 
 GRID = 1024.0
@@ -46,7 +46,7 @@ class DecoderGraph(nn.Module):
 class PriorGraph(nn.Module):
     """(char, style_noise, variation_noise) -> the style, which is its noise, and a draw of p(v | c, s)."""
 
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: Steps) -> None:
         super().__init__()
         self.draw = draw
 

@@ -16,11 +16,12 @@ from train.data.dataset import Dataset
 from train.strokes.distil import Teacher, fit_student, fit_weak
 from train.strokes.factors import Factors, fit_factors
 from train.strokes.glyphs import Glyphs, load
-from train.strokes.networks import Draw, PixelEncoder, StrokeDecoder
+from train.strokes.networks import Critic, Draw, PixelEncoder, Steps, StrokeDecoder
 from train.strokes.pixels import fit_encoder
 from train.strokes.prior import fit_prior
 from train.strokes.recipe import StrokeRecipe
 from train.strokes.samples import PICTURE, picture
+from train.strokes.sharpen import Game, fit_sharp
 from train.strokes.stage import Run
 from train.strokes.vae import Vae, fit_vae, posteriors
 
@@ -45,7 +46,8 @@ def fit(
     flow = fit_prior(run, recipe, glyphs, latents, factors, stop)
     weak = fit_weak(run, recipe, glyphs, latents, factors, stop)
     teacher = Teacher(flow, weak, recipe.distil.teacher, recipe.distil.guidance)
-    draw = fit_student(run, recipe, teacher, latents, factors, stop)
+    student = fit_student(run, recipe, teacher, latents, factors, stop)
+    draw = fit_sharp(run, recipe, glyphs, latents, factors, teacher, vae.decoder, student, stop)
     fit_encoder(run, recipe, glyphs, vae, stop)
     picture(folder / PICTURE, recipe.strokes, vae.decoder, draw)
 
@@ -85,7 +87,7 @@ class Trained:
     about: dict[str, Any]
     """`sources` and `frame` of the data."""
     decoder: StrokeDecoder
-    draw: Draw
+    draw: Steps
     encoder: PixelEncoder
     factors: Factors
 
@@ -100,16 +102,18 @@ def load_run(folder: Path) -> Trained:
     count, distil, pixels = len(sizes.characters), recipe.distil, recipe.encoder
     vae = Vae(recipe)
     draw = Draw(count, sizes.variation, sizes.style, distil.width, distil.blocks, distil.unrolled)
+    seen, sharp = 2 * sum(sizes.points) + len(sizes.points), recipe.sharpen
+    game = Game(Steps(draw), Critic(count, sizes.variation, seen, sizes.style, sharp.width, sharp.blocks))
     encoder = PixelEncoder(count, sizes.variation, size["frame"]["size"], pixels.width, pixels.blocks)
     for stage, module, steps in (
-        ("vae", vae, recipe.vae.steps), ("distil", draw, distil.steps), ("encoder", encoder, pixels.steps),
+        ("vae", vae, recipe.vae.steps), ("sharpen", game, sharp.steps), ("encoder", encoder, pixels.steps),
     ):  # fmt: skip
         state = checkpoint.load(folder / f"{stage}.pt")
         if state["step"] < steps:
             raise InputError(f"the stage {stage} of {folder} is at step {state['step']:,} of {steps:,}; add --resume")
         module.load_state_dict(state["average"])
         module.eval().requires_grad_(False)
-    return Trained(recipe, size, vae.decoder, draw, encoder, Factors.load(folder / FACTORS))
+    return Trained(recipe, size, vae.decoder, game.steps, encoder, Factors.load(folder / FACTORS))
 
 
 def is_run(path: Path) -> bool:

@@ -7,7 +7,9 @@ S that of the style (a writer's factors), C the number of characters. Points are
 
 from __future__ import annotations
 
+import copy
 import math
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -96,7 +98,7 @@ class Flow(nn.Module):
 
 
 class Draw(nn.Module):
-    """The prior in one step, distilled from the flow: (noise [n,V], character, style [n,S]) -> variation [n,V]."""
+    """The prior in a few steps, distilled from the flow: (noise [n,V], character, style [n,S]) -> variation [n,V]."""
 
     def __init__(self, characters: int, variation: int, style: int, width: int, blocks: int, steps: int) -> None:
         super().__init__()
@@ -104,16 +106,58 @@ class Draw(nn.Module):
         self.stack = Stack(characters, variation + style + 1, width, blocks, variation)
 
     def forward(self, noise: Tensor, char: Tensor, style: Tensor) -> Tensor:
-        place = noise
-        for step in range(self.steps):
-            place = (
-                place + self.velocity(place, torch.full_like(place[:, :1], step / self.steps), char, style) / self.steps
-            )
-        return place
+        return _walk([self] * self.steps, noise, char, style)
 
     def velocity(self, place: Tensor, t: Tensor, char: Tensor, style: Tensor) -> Tensor:
         velocity: Tensor = self.stack(char, place, style, t).float()
         return velocity
+
+
+class Steps(nn.Module):
+    """`Draw` with weights of its own for each step, which begin as those of `draw`."""
+
+    def __init__(self, draw: Draw) -> None:
+        super().__init__()
+        self.parts = nn.ModuleList([copy.deepcopy(draw) for _ in range(draw.steps)])
+
+    def forward(self, noise: Tensor, char: Tensor, style: Tensor) -> Tensor:
+        return _walk(list(self.parts), noise, char, style)
+
+
+def _walk(parts: Sequence[nn.Module], noise: Tensor, char: Tensor, style: Tensor) -> Tensor:
+    """From noise by as many steps as there are parts, each with the velocity of its own."""
+    place = noise
+    for number, part in enumerate(parts):
+        t = torch.full_like(place[:, :1], number / len(parts))
+        place = place + part.velocity(place, t, char, style) / len(parts)  # type: ignore[operator]
+    return place
+
+
+class Critic(nn.Module):
+    """How real a glyph looks in a style: (character, variation, what is drawn of it [n,2P+K], style) -> [n]."""
+
+    def __init__(self, characters: int, variation: int, drawn: int, style: int, width: int, blocks: int) -> None:
+        super().__init__()
+        self.stack = Stack(characters, variation + drawn + style + 1, width, blocks, 1)
+
+    def forward(self, char: Tensor, variation: Tensor, drawn: Tensor, style: Tensor) -> Tensor:
+        real: Tensor = self.stack(char, variation, drawn, style, torch.ones_like(style[:, :1])).float().squeeze(1)
+        return real
+
+
+class StrokeReader(nn.Module):
+    """Which character strokes are: what is drawn [n,2P+K] -> logits [n,C]. It is part of training alone."""
+
+    def __init__(self, characters: int, drawn: int, width: int = 384) -> None:
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(drawn, width), nn.GELU(), nn.Dropout(0.1),
+            nn.Linear(width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, characters),
+        )  # fmt: skip
+
+    def forward(self, drawn: Tensor) -> Tensor:
+        logits: Tensor = self.net(drawn).float()
+        return logits
 
 
 class PixelEncoder(nn.Module):

@@ -80,6 +80,30 @@ class DistilConfig:
 
 
 @dataclass(frozen=True)
+class SharpenConfig:
+    steps: int = 9000
+    batch: int = 512
+    learning_rate: float = 7e-4
+    width: int = 512
+    blocks: int = 2
+    """Of the critic."""
+    gamma: float = 0.15
+    """Weight of the critic's gradient penalties."""
+    keep: float = 0.02
+    """Weight of what the teacher drew from the same noise."""
+    legible: float = 0.2
+    """Weight of the log-probability by the reader of strokes."""
+    teacher: float = 0.8
+    """Share of the real glyphs that the teacher drew; the others are people's."""
+    least: float = 0.9
+    """Of the teacher's, those that the reader of strokes gives less probability are left out."""
+    bank: int = 196_608
+    """The teacher's drawings."""
+    reader_steps: int = 6000
+    """Of the reader of strokes."""
+
+
+@dataclass(frozen=True)
 class EncoderConfig:
     steps: int = 10_000
     batch: int = 128
@@ -101,6 +125,7 @@ class StrokeRecipe:
     vae: VaeConfig = field(default_factory=VaeConfig)
     prior: PriorConfig = field(default_factory=PriorConfig)
     distil: DistilConfig = field(default_factory=DistilConfig)
+    sharpen: SharpenConfig = field(default_factory=SharpenConfig)
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
 
     def to_dict(self) -> dict[str, Any]:
@@ -113,13 +138,14 @@ class StrokeRecipe:
 
         tables = {
             "strokes": StrokesConfig, "vae": VaeConfig, "prior": PriorConfig, "distil": DistilConfig,
+            "sharpen": SharpenConfig,
             "encoder": EncoderConfig,
         }  # fmt: skip
         parts = parse(data, tables, {"name": str, "about": str, "draws": str, "seed": int}, where)
         if parts.get("seed", 0) < 0:
             raise InputError(f"{where}: seed is out of range; give 0 or more")
         recipe = cls(**parts)
-        for stage in ("vae", "prior", "distil", "encoder"):
+        for stage in ("vae", "prior", "distil", "sharpen", "encoder"):
             config = getattr(recipe, stage)
             if min(config.steps, config.batch, config.width, config.blocks) < 1 or config.learning_rate <= 0:
                 raise InputError(f"{where}: [{stage}] has a number that is out of range")

@@ -9,7 +9,7 @@ import torch
 
 from train.samples import contact_sheet
 from train.strokes.ink import ink
-from train.strokes.networks import Draw, StrokeDecoder
+from train.strokes.networks import Steps, StrokeDecoder
 from train.strokes.paths import Slots
 from train.strokes.recipe import StrokesConfig
 
@@ -20,7 +20,7 @@ PEN = 2.5
 
 
 @torch.no_grad()
-def picture(path: Path, sizes: StrokesConfig, decoder: StrokeDecoder, draw: Draw, seed: int = 7) -> None:
+def picture(path: Path, sizes: StrokesConfig, decoder: StrokeDecoder, draw: Steps, seed: int = 7) -> None:
     """Save one hand a row, always from the same noise."""
     chance, count = torch.Generator().manual_seed(seed), len(sizes.characters)
     char = torch.arange(count).repeat(HANDS)

@@ -53,15 +53,18 @@ Loss = Callable[[int, torch.Generator], dict[str, Tensor]]
 """(step, chance) -> parts, of which `loss` is minimised and the others are logged."""
 
 
-def train(run: Run, stage: str, module: nn.Module, config: Config, loss: Loss, stop: float | None = None) -> nn.Module:
+def train(
+    run: Run, stage: str, module: nn.Module, config: Config, loss: Loss, stop: float | None = None,
+    betas: tuple[float, float] = (0.9, 0.98),
+) -> nn.Module:  # fmt: skip
     """Train `module` in place and return the average of its weights in eval mode; a finished stage is only loaded.
 
-    `stop`: time.monotonic() after which the stage ends with a checkpoint and InputError. Raises InputError where the
-    loss is no number.
+    `betas` are those of Adam. `stop`: time.monotonic() after which the stage ends with a checkpoint and InputError.
+    Raises InputError where the loss is no number.
     """
     path = run.folder / f"{stage}.pt"
     average = copy.deepcopy(module).eval().requires_grad_(False)
-    optimizer = torch.optim.AdamW(module.parameters(), config.learning_rate, betas=(0.9, 0.98), weight_decay=1e-3)
+    optimizer = torch.optim.AdamW(module.parameters(), config.learning_rate, betas=betas, weight_decay=1e-3)
     step = 0
     if path.is_file():
         state = checkpoint.load(path)

@@ -1,0 +1,170 @@
+"""A person's letters as latents: found amid the ink, drawn anew, kept in files, mixed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from handsynth import draw, noise
+from handsynth.errors import InputError
+from handsynth.hand import Hand, resolve
+from handsynth.learn.fit import fit
+from handsynth.learn.latents import WORST, fitted
+from handsynth.letters import Letters, mixed, steadiness
+from handsynth.model import Model
+
+GIVEN = "abdefghikmnorstwyABDEGHKMRST24578"
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.open()
+
+
+@pytest.fixture(scope="module")
+def person(model) -> Hand:
+    return replace(resolve(model, "random:3"), pen=0.12)
+
+
+def written(model: Model, hand: Hand, text: str, tag: str = "w", temperature: float = 0.7) -> np.ndarray:
+    """uint8 [n,H,H]."""
+    places = np.array([noise.place(tag, i) for i in range(len(text))], np.uint64)
+    drawn = draw.glyphs(model, hand, model.index(text), places, 1, temperature=temperature)
+    return (drawn.ink() * 255 + 0.5).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def mine(model, person) -> Hand:
+    return fit(model, list(GIVEN), written(model, person, GIVEN), "me").hand
+
+
+def near(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Share of the ink of both that is within 2 px of ink of the other [n]."""
+    from scipy.ndimage import distance_transform_edt
+
+    shares = []
+    for a, b in zip(one > 127, other > 127, strict=True):
+        close = (distance_transform_edt(~b) <= 2)[a].mean(), (distance_transform_edt(~a) <= 2)[b].mean()
+        shares.append(min(close))
+    return np.array(shares)
+
+
+def test_letters_lie_amid_their_ink(model, person):
+    from handsynth.learn.fields import fields_of
+
+    images = written(model, person, GIVEN)
+    found = fitted(model, model.index(GIVEN), images, fields_of(images), person.style)
+    assert np.median(found.off) < 0.6 and (found.off <= WORST).mean() >= 0.95
+
+
+def test_known_letters_are_the_persons_and_others_are_not(model, person, mine):
+    real = written(model, person, GIVEN)
+    own, others = (
+        np.median(near(written(model, hand, GIVEN, temperature=0), real)) for hand in (mine, mine.using("never"))
+    )
+    assert own > 0.95 and own > others + 0.05
+
+
+def test_copies_differ_and_stay_the_persons(model, person, mine):
+    text = "agk" * 10
+    copies = written(model, mine, text)
+    assert len({copy.tobytes() for copy in copies}) == 30
+    assert np.median(near(copies, written(model, mine, text, temperature=0))) > 0.8
+    still = draw.glyphs(model, mine, model.index("aaaa"), np.arange(4, dtype=np.uint64), 1, variation=0.0)
+    assert len(set(still.keys())) == 1
+
+
+def test_drawings_do_not_depend_on_what_is_drawn_with_them(model, mine):
+    whole = draw.glyphs(model, mine, model.index("abzab"), np.arange(5, dtype=np.uint64), 3)
+    alone = draw.glyphs(model, mine, model.index("z"), np.array([2], np.uint64), 3)
+    assert whole.keys()[2] == alone.keys()[0]
+    both = draw.several(
+        model, [mine, resolve(model, "Onyx")], [3, 3], np.array([0, 0, 1]), model.index("aba"),
+        np.array([0, 1, 2], np.uint64), temperature=[1.0, 1.0],
+    )  # fmt: skip
+    assert both.keys()[:2] == whole.keys()[:2]
+
+
+def test_a_saved_hand_draws_the_same(model, mine, tmp_path):
+    mine.save(tmp_path / "me.hand")
+    again = Hand.load(tmp_path / "me.hand", model)
+    places = np.arange(len(GIVEN), dtype=np.uint64)
+    one, other = (draw.glyphs(model, hand, model.index(GIVEN), places, 1).keys() for hand in (mine, again))
+    assert one == other
+
+
+def test_files_of_format_2_are_read(model, mine, tmp_path):
+    mine.save(tmp_path / "me.hand")
+    data = json.loads((tmp_path / "me.hand").read_text())
+    del data["known"]
+    (tmp_path / "old.hand").write_text(json.dumps(data | {"handsynth_hand": 2}))
+    old = Hand.load(tmp_path / "old.hand", model)
+    assert old.known is None and len(old.originals) == len(GIVEN)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"chars": []},
+        {"chars": [3]},
+        {"latents": "AAAA"},
+        {"latents": "!"},
+        {"deviation": ""},
+        {"steady": -1},
+        {"steady": "much"},
+    ],
+)
+def test_damaged_latents_are_refused(model, mine, tmp_path, change):
+    mine.save(tmp_path / "me.hand")
+    data = json.loads((tmp_path / "me.hand").read_text())
+    data["known"] |= change
+    (tmp_path / "bad.hand").write_text(json.dumps(data))
+    with pytest.raises(InputError, match=r"bad\.hand"):
+        Hand.load(tmp_path / "bad.hand", model)
+
+
+def test_without_ink_the_letters_stay(model, mine):
+    bare = replace(mine, originals=None)
+    places = np.arange(4, dtype=np.uint64)
+    one, other = (draw.glyphs(model, hand, model.index("agkr"), places, 1).keys() for hand in (mine, bare))
+    assert one == other
+
+
+def letters(value: float, chars: str = "ab", size: int = 3) -> Letters:
+    return Letters(
+        tuple(chars), np.full((len(chars), size), value, np.float32), np.zeros((len(chars), size), np.float32)
+    )
+
+
+def test_near_forms_have_a_middle_and_far_ones_do_not():
+    middle = mixed([(letters(0.0), 0.5), (letters(0.4), 0.5)])
+    assert middle is not None and np.allclose(middle.latents, 0.2)
+    chosen = mixed([(letters(0.0), 0.3), (letters(3.0), 0.7)])
+    assert chosen is not None and np.allclose(chosen.latents, 3.0)
+    assert mixed([(letters(0.0), 0.5), (None, 0.5)]) is None
+    common = mixed([(letters(0.0, "abc"), 0.5), (letters(0.1, "bcd"), 0.5)])
+    assert common is not None and common.chars == ("b", "c")
+
+
+def test_steadiness_follows_the_copies():
+    random = np.random.default_rng(0)
+    chars, usual = [c for c in "abcdefgh" for _ in range(6)], np.full(24, 0.5)
+    means = np.repeat(random.standard_normal((8, 24)), 6, axis=0)
+    none = np.zeros((48, 24))
+    steady, restless = (
+        steadiness(chars, means + share * usual * random.standard_normal((48, 24)), none, usual) for share in (0.5, 1.5)
+    )
+    assert steady < 0.7 and restless > 1.3
+    assert steadiness(list("abc"), means[:3], none[:3], usual) == 1.0
+
+
+def test_repeated_letters_all_count(model, person):
+    text = "aaaabbbb"
+    images = np.stack([written(model, person, text, tag=str(i))[i] for i in range(8)])
+    hand = fit(model, list(text), images, "me", doubt=False).hand
+    assert hand.known is not None and hand.known.chars.count("a") >= 3
+    rows = hand.known.chosen(model.charset, model.index("a" * 60), np.arange(60, dtype=np.uint64), 0)
+    assert len(set(rows.tolist())) == hand.known.chars.count("a")
