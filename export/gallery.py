@@ -33,6 +33,8 @@ NAMES = (
     *("Hazel", "Poppy", "Ivory", "Onyx", "Meadow", "Rowan", "Thistle", "Copper", "Drift", "Flint", "Grove", "Heron"),
     *("Indigo", "Jasper", "Kestrel", "Larch", "Mint", "Nutmeg", "Olive", "Pine", "Quartz", "Reed", "Sage", "Tansy"),
     *("Umber", "Velvet", "Wren", "Yarrow", "Zephyr", "Acorn", "Basil", "Cobalt", "Dune", "Elder", "Finch", "Garnet"),
+    *("Harbor", "Iris", "Juno", "Kelp", "Lotus", "Moss", "Noble", "Otter", "Pearl", "Quince", "Raven", "Saffron"),
+    *("Teal", "Ursa", "Violet", "Walnut", "Xylo", "Yew", "Zinnia", "Almond"),
 )
 STEMS = "lItfhkbdp1"
 """Letters with a stem, which shows the slant."""

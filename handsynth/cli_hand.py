@@ -93,6 +93,7 @@ def learn(
     """
     from handsynth.handfile import check_name
     from handsynth.learn.api import learn as read
+    from handsynth.learn.likeness import PEOPLE
     from handsynth.model import Model
 
     check_name(out)
@@ -115,6 +116,8 @@ def learn(
     learnt.hand.save(out)
     measured = learnt.hand.measured
     count = int(measured["letters"])
+    if "nearer" in measured:
+        console.say(f"the hand is nearer to this writing than {measured['nearer']:.0f} of {PEOPLE} other people's are")
     console.say(
         f"learnt from {count} letter{'s' if count > 1 else ''}: pen {measured['pen']:.2f} x-heights, slant "
         f"{measured['slant']:+.2f}; look at it with: handsynth hand show {out} -o hand.png"
@@ -163,15 +166,24 @@ def refit(
 def forget(
     file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file.")],
     out: HandFile,
+    letters: Annotated[
+        str | None, typer.Option("--letters", help="Forget these letters altogether, like b7: they follow the style.")
+    ] = None,
 ) -> None:
-    """Leave the letters themselves out of a hand."""
-    from dataclasses import replace
+    """Leave the ink of all letters out of a hand, or some letters altogether.
 
+    \b
+    Examples:
+      handsynth hand forget me.hand -o light.hand
+      handsynth hand forget me.hand --letters b7 -o better.hand
+    """
     from handsynth.hand import Hand
     from handsynth.handfile import check_name
 
     check_name(out)
-    replace(Hand.load(file), originals=None).save(out)
+    hand = Hand.load(file)
+    hand = hand.without_ink() if letters is None else hand.without(console.checked(letters, "the letters"))
+    hand.save(out)
 
 
 def blend(

@@ -157,6 +157,23 @@ class Hand:
         check_use(use)
         return replace(self, use=use)  # type: ignore[arg-type]
 
+    def without_ink(self) -> Hand:
+        """The same hand without the ink of its letters, which are still drawn from what was read of them."""
+        return replace(self, originals=None)
+
+    def without(self, chars: str | Sequence[str]) -> Hand:
+        """The same hand without these of its letters, which follow its style then. Raises InputError for others."""
+        known = set(self.known.chars if self.known else ()) | set(self.originals.chars if self.originals else ())
+        missing = [char for char in dict.fromkeys(chars) if char not in known]
+        if missing or not chars:
+            said = f"holds no letter {' '.join(missing)}" if missing else "is to lose no letter"
+            raise InputError(f"the hand {self.name!r} {said}; it holds {''.join(sorted(known)) or 'none'}")
+        return replace(
+            self,
+            known=self.known.without(chars) if self.known else None,
+            originals=self.originals.without(chars) if self.originals else None,
+        )
+
     @property
     def knows(self) -> bool:
         """Whether letters are drawn from latents that it knows."""

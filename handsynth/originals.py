@@ -52,6 +52,12 @@ class Originals:
     def __len__(self) -> int:
         return len(self.chars)
 
+    def without(self, chars: str | Sequence[str]) -> Originals | None:
+        """The others; None if there are none."""
+        keep = np.array([char not in set(chars) for char in self.chars], bool)
+        left = tuple(char for char, kept in zip(self.chars, keep, strict=True) if kept)
+        return Originals(left, self.fields[keep]) if left else None
+
     @cached_property
     def _rows(self) -> dict[str, np.ndarray]:
         rows: dict[str, list[int]] = {}

@@ -13,6 +13,7 @@ from handsynth.errors import InputError
 from handsynth.hand import Hand, resolve
 from handsynth.learn.fit import fit
 from handsynth.learn.latents import WORST, fitted
+from handsynth.learn.likeness import likeness
 from handsynth.letters import Letters, mixed, steadiness
 from handsynth.model import Model
 
@@ -168,3 +169,22 @@ def test_repeated_letters_all_count(model, person):
     assert hand.known is not None and hand.known.chars.count("a") >= 3
     rows = hand.known.chosen(model.charset, model.index("a" * 60), np.arange(60, dtype=np.uint64), 0)
     assert len(set(rows.tolist())) == hand.known.chars.count("a")
+
+
+def test_a_hand_is_nearer_to_its_letters_than_others_are(model, person, mine):
+    assert mine.measured["nearer"] >= 90
+    images = written(model, resolve(model, "random:77"), GIVEN)
+    assert likeness(model, mine, GIVEN, images) < mine.measured["nearer"]
+    assert likeness(model, mine, "ab", images[:2]) is None
+
+
+def test_a_letter_that_was_forgotten_follows_the_style(model, mine):
+    less = mine.without("a")
+    places = np.arange(2, dtype=np.uint64)
+    with_it, without, style = (
+        draw.glyphs(model, hand, model.index("ab"), places, 1).keys() for hand in (mine, less, mine.using("never"))
+    )
+    assert without[0] != with_it[0] and without[1] == with_it[1] and style[1] != with_it[1]
+    assert less.originals is not None and "a" not in less.originals.chars
+    with pytest.raises(InputError, match="holds no letter z"):
+        mine.without("az")

@@ -14,6 +14,7 @@ from handsynth.hand import MAX_PEN, MIN_PEN, Hand, random_styles
 from handsynth.learn.fields import fields_of
 from handsynth.learn.follow import follow
 from handsynth.learn.latents import WORST, fitted
+from handsynth.learn.likeness import likeness
 from handsynth.learn.measure import pen_width, slant
 from handsynth.letters import Letters, steadiness
 from handsynth.model import Model
@@ -115,6 +116,8 @@ def fit(
     hand = matched(model, hand, letters, fields[known])
     measured = {"letters": float(len(chars)), **hand.measured} | ({} if gap is None else {"gap": gap})
     kept = Originals(tuple(chars), fields.astype(np.float16)) if keep else None
+    if (nearer := likeness(model, hand, letters, images[known])) is not None:
+        measured["nearer"] = float(nearer)
     return Learnt(replace(hand, gap=gap, measured=measured, originals=kept), tuple(notes))
 
 

@@ -1,7 +1,8 @@
-"""A hand as a picture: what was read, and beside it what is generated."""
+"""A hand as a picture: what was read, and below it what is drawn; what was not understood is framed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,40 +25,53 @@ _MOST, _LONGEST = 256, 500
 
 
 def picture(model: Model, hand: Hand, text: str = TEXT, seed: int = 0) -> Picture:
-    """Rows of letters as they were read, each with a row of the same letters as the model writes them, and a line."""
+    """Rows of letters as they were read, each with a row of the same drawn anew; the other letters; and a line."""
     if len(text) > _LONGEST:
         raise InputError(f"the text has {len(text):,} characters; give at most {_LONGEST}")
-    plain, legibility = hand.using("never"), 4 if model.has("reader") else 1
+    # how the hand draws, not a copy of the ink it was read from
+    drawing = replace(hand, originals=None)
     if hand.originals is not None:
         chars, read = hand.originals.chars[:_MOST], hand.originals.fields[:_MOST].astype(np.float32)
+        rest = tuple(char for char in _USUAL if char in model.charset and char not in hand.originals.chars)
     else:
-        chars, read = tuple(char for char in _USUAL if char in model.charset), None
+        chars, read, rest = (), None, tuple(char for char in _USUAL if char in model.charset)
     rows: list[tuple[str, Image.Image]] = []
     for start in range(0, len(chars), _COLUMNS):
         part = slice(start, start + _COLUMNS)
-        if read is not None:
-            rows.append(("as read", _row(FieldGlyphs(read[part]).ink())))
-        known = [char if char in model.charset else None for char in chars[part]]
-        drawn = np.zeros((len(known), model.frame.size, model.frame.size), np.float32)
-        there = [i for i, char in enumerate(known) if char]
-        places = np.array([noise.place("show", start + i) for i in there], np.uint64)
-        if there:
-            index = model.index([chars[start + i] for i in there])
-            drawn[there] = draw.glyphs(model, plain, index, places, seed, temperature=TEMPERATURE).ink()
-        rows.append(("generated", _row(drawn)))
+        assert read is not None
+        # a letter that is not drawn anew was not understood
+        doubtful = [hand.known is not None and char not in hand.known for char in chars[part]]
+        rows.append(("as read", _row(FieldGlyphs(read[part]).ink(), doubtful)))
+        rows.append(("drawn anew", _row(_drawn(model, drawing, chars[part], start, seed))))
+    for start in range(0, len(rest), _COLUMNS):
+        some = rest[start : start + _COLUMNS]
+        rows.append(("not given" if read is not None else "drawn", _row(_drawn(model, drawing, some, start, seed))))
     width = max(image.width for _, image in rows)
-    line = render_text(text, model=model, hand=plain, seed=seed, size=26, wrap=width, legibility=legibility).convert(
-        "L"
-    )
+    line = render_text(text, model=model, hand=drawing, seed=seed, size=26, wrap=width).convert("L")
     rows.append(("a text", line))
     return _page(rows, facts(model, hand.name, seed, TEMPERATURE), replace(hand, originals=None))
 
 
-def _row(ink: np.ndarray) -> Image.Image:
-    """Letters side by side, black on white, from coverage f32 [n,H,H]."""
+def _drawn(model: Model, hand: Hand, chars: Sequence[str], start: int, seed: int) -> np.ndarray:
+    """Coverage f32 [n,H,H] of the characters as the hand draws them; nothing where the model does not know one."""
+    drawn = np.zeros((len(chars), model.frame.size, model.frame.size), np.float32)
+    there = [i for i, char in enumerate(chars) if char in model.charset]
+    if there:
+        places = np.array([noise.place("show", start + i) for i in there], np.uint64)
+        index = model.index([chars[i] for i in there])
+        drawn[there] = draw.glyphs(model, hand, index, places, seed, temperature=TEMPERATURE).ink()
+    return drawn
+
+
+def _row(ink: np.ndarray, doubtful: Sequence[bool] = ()) -> Image.Image:
+    """Letters side by side, black on white, from coverage f32 [n,H,H]; a grey frame about doubtful ones."""
     grey = 255 - (ink * 255).astype(np.uint8)
     whole = Image.fromarray(np.concatenate(list(grey), axis=1))
-    return whole.resize((len(ink) * _SIDE, _SIDE), Image.Resampling.BICUBIC)
+    whole = whole.resize((len(ink) * _SIDE, _SIDE), Image.Resampling.BICUBIC)
+    pen = ImageDraw.Draw(whole)
+    for i in np.flatnonzero(doubtful).tolist():
+        pen.rectangle((i * _SIDE + 2, 2, (i + 1) * _SIDE - 3, _SIDE - 3), outline=150)
+    return whole
 
 
 def _page(rows: list[tuple[str, Image.Image]], made_by: dict[str, str], hand: Hand) -> Picture:
