@@ -240,7 +240,7 @@ class Hand:
         hand = handfile.load(path)
         sizes = [len(hand.style), model.card.style_size] if model is not None else []
         if model is not None and hand.known is not None:
-            sizes += [hand.known.latents.shape[1], model.card.variation_size]
+            sizes += [hand.known.latents.shape[1], len(model.card.spread)]
         if model is not None and (hand.model_hash != model.hash or sizes[::2] != sizes[1::2]):
             raise InputError(
                 f"the hand {path} was made with another model (hash {hand.model_hash[:12]}, not {model.hash[:12]}); "

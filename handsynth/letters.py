@@ -118,4 +118,4 @@ def mixed(parts: Sequence[tuple[Letters | None, float]]) -> Letters | None:
         latents.append(sum(latent * (share / total) for latent, _, share in some))
         deviations.append(sum(deviation * (share / total) for _, deviation, share in some))
     steady = sum(part.steady * share for part, share in known if part is not None)
-    return Letters(tuple(chars), np.array(latents, np.float32), np.array(deviations, np.float32), round(steady, 3))
+    return Letters(tuple(chars), np.array(latents, np.float32), np.array(deviations, np.float32), steady)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from field_model import of_fields
 
 from handsynth import draw, noise
 from handsynth.errors import InputError
@@ -125,6 +126,13 @@ def test_damaged_latents_are_refused(model, mine, tmp_path, change):
     (tmp_path / "bad.hand").write_text(json.dumps(data))
     with pytest.raises(InputError, match=r"bad\.hand"):
         Hand.load(tmp_path / "bad.hand", model)
+
+
+def test_a_model_of_fields_refuses_them(model, mine, tmp_path):
+    fields = of_fields(model)
+    replace(mine, model_hash=fields.hash).save(tmp_path / "me.hand")
+    with pytest.raises(InputError, match="another model"):
+        Hand.load(tmp_path / "me.hand", fields)
 
 
 def test_without_ink_the_letters_stay(model, mine):

@@ -24,7 +24,10 @@ from handsynth.api import encode, layout
 from handsynth.draw import glyphs
 from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.hand import Hand, Kept, resolve
+from handsynth.handfile import data, parse
+from handsynth.letters import Letters
 from handsynth.model import Model
+from handsynth.originals import Originals
 from handsynth.studio import static
 
 CSP = (
@@ -229,7 +232,7 @@ TEXTS = {
 STATE = {
     "view": "line", "blend": "", "share": 0, "seed": 0, "temperature": 0.7, "variation": 0.25, "legibility": 1,
     "size": 24, "slant": 0, "ink": "#000000", "paper": "#ffffff", "wrap": 0, "letterSpacing": 1, "wordSpacing": 1,
-    "lineHeight": 1, "wander": 1, "originals": "mix",
+    "lineHeight": 1, "wander": 1, "originals": "vary",
 }  # fmt: skip
 """What the page asks an engine for, as it is usual."""
 NAMES = {"letter_spacing": "letterSpacing", "word_spacing": "wordSpacing", "line_spacing": "lineHeight"}
@@ -291,21 +294,55 @@ def test_characters_of_every_kind_are_composed_and_reported_as_by_python(site: S
     assert drawn == [re.sub(r"(\(U\+[0-9A-F]+(?: U\+[0-9A-F]+)*) [^)]*\)", r"\1)", line) for line in lines]
 
 
-def test_a_learnt_hand_is_drawn_as_by_python(site: Site, model: Model, tmp_path: Path) -> None:
-    from handsynth.handfile import data
-    from handsynth.originals import Originals
+def _learnt(model: Model, of: str = "Quill", chars: str = "aaaeenng", steady: float = 0.8) -> Hand:
+    """A hand with letters of its own, some of one character: ink, and latents where the model draws strokes."""
+    other = resolve(model, of)
+    places = np.array([noise.place("own", i) for i in range(len(chars))], np.uint64)
+    ink = glyphs(model, other, model.index(chars), places, 1).fields()
+    known = None
+    if model.strokes:
+        drawn = noise.normals(1, "glyph", places, model.card.variation_size)
+        style = np.broadcast_to(other.style, (len(chars), len(other.style)))
+        latents = model.prior(model.index(chars), style, drawn)[1].astype(np.float16).astype(np.float32)
+        # of small numbers half precision keeps fewer bits
+        latents[0, :3] = np.array([3e-5, -6e-8, 0.0], np.float16)
+        known = Letters(tuple(chars), latents, np.full_like(latents, 0.125), steady)
+    return Hand(
+        "me", other.style, model.hash, gap=0.3, weight=0.35, slant=0.15, pen=0.15, known=known,
+        originals=Originals(tuple(chars), ink), letters=(Kept(2**63 + 5, 0.6, {"a": 2}), Kept(7, 0.4)),
+    )  # fmt: skip
 
-    quill = resolve(model, "Quill")
-    places = np.array([noise.place("own", i) for i in range(6)], np.uint64)
-    letters = glyphs(model, quill, model.index("aaeenn"), places, 1).fields()
-    # letters that a model of strokes would draw amid their ink are drawn as they are in the browser
-    own = None if model.strokes else Originals(tuple("aaeenn"), letters)
-    known = (Kept(2**63 + 5, 0.6, {"a": 2}), Kept(7, 0.4))
-    hand = Hand("me", quill.style, model.hash, gap=0.3, weight=0.35, slant=0.15, originals=own, pen=0.15, letters=known)
+
+def _file(hand: Hand) -> dict[str, object]:
+    """What its file says, as a browser reads it."""
+    said: dict[str, object] = json.loads(json.dumps(data(hand)))
+    return said
+
+
+@pytest.mark.parametrize("options", [{}, {"variation": 1.0}, {"legibility": 4}, {"originals": "never"}, {"slant": 0.1}])
+def test_a_learnt_hand_is_drawn_as_by_python(site: Site, model: Model, tmp_path: Path, options: dict) -> None:
+    hand = _learnt(model)
     hand.save(tmp_path / "me.hand")
-    text = "a banana and an eel, again and again"
-    drawn = site.render(text=text, hand=json.loads(json.dumps(data(hand))), seed=4)
-    assert _apart(drawn, model, text=text, hand=tmp_path / "me.hand", seed=4).max() <= _most(model)
+    options = {"text": "a banana and an eel, again and again; \u00e4gg", "seed": 4, **options}
+    drawn = site.render(**options, hand=_file(hand))
+    assert _apart(drawn, model, **options, hand=tmp_path / "me.hand").max() <= _most(model)
+
+
+@pytest.mark.parametrize("dials", [{}, {"temperature": 0.7, "variation": 0.1}, {"variation": 1.0}, {"legibility": 4}])
+@pytest.mark.parametrize("share", [0, 0.3, 1])
+def test_letters_that_hands_know_are_those_of_python(
+    site: Site, model: Model, share: float, dials: dict[str, float]
+) -> None:
+    chars = [char for char in "aegnxA" for _ in range(8)]
+    first, second = _learnt(model), _learnt(model, "Fern", "gaan", 1.3)
+    hand = {"blend": [_file(first), _file(second)], "share": share} if share else _file(first)
+    lengths, drawn = site.drawings(chars=chars, hand=hand, seed=6, **dials)
+    places = np.array([noise.place("sample", char, i % 8) for i, char in enumerate(chars)], np.uint64)
+    first, second = (parse(_file(one), "me.hand") for one in (first, second))
+    known = Hand.blend(first, second, share) if share else first
+    wanted, numbers = _flat(glyphs(model, known, model.index(chars), places, 6, **{"temperature": 1.0, **dials}))
+    assert lengths == wanted
+    assert np.abs(drawn - numbers).max() < 1e-3
 
 
 def test_a_picture_says_what_made_it_and_python_makes_it_again(site: Site, model: Model, tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ def data(model: Model) -> dict[str, Any]:
         "variationSize": card.variation_size,
         "draws": card.draws,
         "slots": list(card.slots),
+        "spread": list(card.spread),
         "tops": [usual(char).top for char in card.charset],
         "graphs": {name: model.sizes[f"{name}.onnx"] for name in GRAPHS if f"{name}.onnx" in model.sizes},
         "gallery": [

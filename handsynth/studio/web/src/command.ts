@@ -93,7 +93,7 @@ function lineOptions(state: State): string[] {
   add(line, "--word-spacing", state.wordSpacing, 1);
   add(line, "--line-height", state.lineHeight, 1);
   add(line, "--wander", state.wander, 1);
-  add(line, "--originals", state.originals, "mix");
+  add(line, "--originals", state.originals, "vary");
   return line;
 }
 
@@ -122,7 +122,7 @@ function pageOptions(state: State): string[] {
   add(line, "--legibility", state.legibility, 1);
   add(line, "--slant", state.slant, 0);
   add(line, "--look", state.look, "");
-  add(line, "--originals", state.originals, "mix");
+  add(line, "--originals", state.originals, "vary");
   for (const [name, value] of Object.entries(pageSettings(state))) line.push("--set", `${name}=${value}`);
   return line;
 }

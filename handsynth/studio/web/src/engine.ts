@@ -35,7 +35,8 @@ export interface State {
   wordSpacing: number;
   lineHeight: number;
   wander: number;
-  originals: "always" | "mix" | "never";
+  /** How letters of a learnt hand are drawn: anew each time, as their ink, or not. */
+  originals: "vary" | "always" | "never";
   /** Page view: paper and ruling, like "a4-ruled". */
   sheet: string;
   align: "left" | "right" | "centre" | "justify";

@@ -22,7 +22,7 @@ export const USUAL: State = {
   wordSpacing: 1,
   lineHeight: 1,
   wander: 1,
-  originals: "mix",
+  originals: "vary",
   sheet: "a4-ruled",
   align: "left",
   markdown: false,
@@ -109,7 +109,8 @@ const CHECKS: Record<Exclude<keyof State, Dial>, Check> = {
   blend: matching(HAND, [""]),
   ink: (value) => matching(COLOUR)(value.toLowerCase()),
   paper: (value) => matching(COLOUR, ["transparent"])(value.toLowerCase()),
-  originals: oneOf("always", "mix", "never"),
+  // earlier addresses say mix for what is usual
+  originals: (value) => oneOf("vary", "always", "never")(value === "mix" ? "vary" : value),
   sheet: matching(SHEET),
   align: oneOf("left", "right", "centre", "justify"),
   markdown: (value) => ({ true: true, false: false })[value],

@@ -43,6 +43,11 @@ describe("the state in the address", () => {
     expect(parse("#seed=oops&hand=Fern&size=nan")).toEqual({ ...USUAL, hand: "Fern" });
   });
 
+  it("reads what earlier addresses say of own letters", () => {
+    expect(parse("#originals=mix&seed=5")).toEqual({ ...USUAL, seed: 5 });
+    expect(parse("#originals=always").originals).toBe("always");
+  });
+
   it("survives broken escapes", () => {
     expect(parse("#text=%E0%A4%A&seed=5").seed).toBe(5);
   });

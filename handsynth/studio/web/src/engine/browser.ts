@@ -46,7 +46,7 @@ const USUAL: Omit<Job, "text"> = {
   wander: 1,
   margin: 1,
   missing: "box",
-  originals: "mix",
+  originals: "vary",
 };
 
 /** Opens the model beside the page; rejects with an EngineError where that cannot be. */

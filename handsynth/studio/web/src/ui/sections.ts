@@ -39,12 +39,12 @@ export function sections(store: Store): void {
 /** Only learnt hands have letters of their own. */
 function originals(store: Store): HTMLElement {
   const row = choice(store, "originals", "Own letters", [
-    ["mix", "and drawn ones"],
-    ["always", "wherever there are"],
-    ["never", "never"],
+    ["vary", "drawn anew each time"],
+    ["always", "as you wrote them"],
+    ["never", "not used"],
   ]);
   store.watch(({ hand, blend, originals }) => {
-    row.hidden = originals === "mix" && ![hand, blend].some((name) => name.startsWith("own:"));
+    row.hidden = originals === "vary" && ![hand, blend].some((name) => name.startsWith("own:"));
   });
   return row;
 }

@@ -121,7 +121,7 @@ export class Desk {
       met.set(text, number + 1);
       return { char, place: place("sample", text, number), free: true };
     });
-    const common = { seed, temperature, variation, legibility, width: null, lean: 0, use: "mix" as const };
+    const common = { seed, temperature, variation, legibility, width: null, lean: 0, use: "vary" as const };
     return drawn(this.model, this.normals, { hand: await this.hand(hand, seed), ...common }, wanted);
   }
 

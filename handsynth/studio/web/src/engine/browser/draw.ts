@@ -4,6 +4,7 @@ import { type Drawing, inked, isField, sheared } from "./drawing";
 import { settle } from "./forms";
 import { FAR } from "./frame";
 import { type Hand, letterNoise } from "./hand";
+import * as letters from "./letters";
 import type { Model } from "./model";
 import type { Normals, Seed } from "./noise";
 import { type Use, chosen, rewritten } from "./originals";
@@ -22,7 +23,7 @@ export interface Pen {
   width: number | null;
   /** Shear beside the hand's own, x per height. */
   lean: number;
-  /** When letters that a learnt hand holds are drawn. */
+  /** How letters of a learnt hand are drawn. */
   use: Use;
 }
 
@@ -53,16 +54,21 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
     pen.hand,
     wanted.map(({ char }) => char),
   );
+  const { charset, spread } = model.tables;
   const noise = noises(model, normals, pen, wanted);
+  const mine = knownTo(pen);
+  const known = wanted.map(({ char, place }) => mine && letters.chosen(mine, charset[char], place, pen.seed));
+  const reach = mine && letters.reach(mine, spread, pen.variation);
   const decode = async (glyphs: number[], k: number) => {
     const chars = glyphs.map((glyph) => wanted[glyph].char);
     const heat = fround(pen.temperature);
-    const varied = await model.vary(
-      chars,
-      styleNoise,
-      glyphs.map((glyph) => noise[glyph][k].map((value) => value * heat)),
-    );
-    return model.decode(chars, pen.hand.style, varied);
+    const warm = glyphs.map((glyph) => noise[glyph][k].map((value) => value * heat));
+    const varied = await model.vary(chars, styleNoise, warm);
+    const variations = varied.map((usual, i) => {
+      const latent = known[glyphs[i]];
+      return latent ? latent.map((value, at) => value + fround(reach![at] * warm[i][at])) : usual;
+    });
+    return model.decode(chars, pen.hand.style, variations);
   };
   const judge = async (glyphs: number[], drawings: Drawing[], k: number) => {
     const read = await model.read(drawings.map((drawing) => inked(drawing, model.tables.frame)));
@@ -95,23 +101,32 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
 }
 
 /** Noise of each candidate of each glyph: in part what the hand keeps for the character, in part the place's. */
-function noises(model: Model, normals: Normals, { hand, seed, variation, legibility }: Pen, wanted: Wanted[]) {
+function noises(model: Model, normals: Normals, pen: Pen, wanted: Wanted[]) {
+  const { hand, seed, variation, legibility } = pen;
   const { charset, variationSize: size } = model.tables;
-  const known = new Map<number, Float32Array>();
+  const mine = knownTo(pen);
+  const met = new Map<number, Float32Array>();
   // later candidates go further from the hand's own form, which may itself be hard to read
   const shares = Array.from({ length: legibility }, (_, k) =>
     fround(Math.sqrt(variation ** 2 + ((1 - variation ** 2) * k) / legibility)),
   );
   return wanted.map(({ char, place }) => {
-    const kept = known.get(char) ?? letterNoise(hand, normals, charset[char], size);
-    known.set(char, kept);
     // two hands with one seed share nothing
     const drawn = normals.of(seed, "glyph", place ^ hand.key, size * legibility);
+    // a letter that is known differs by its own noise alone
+    if (mine?.latents.has(charset[char])) return shares.map((_, k) => drawn.slice(k * size, (k + 1) * size));
+    const kept = met.get(char) ?? letterNoise(hand, normals, charset[char], size);
+    met.set(char, kept);
     return shares.map((share, k) => {
       const still = fround(Math.sqrt(fround(1 - fround(share * share))));
       return kept.map((value, i) => fround(still * value) + fround(share * drawn[k * size + i]));
     });
   });
+}
+
+/** Letters that are drawn from latents which the hand knows, if any. */
+function knownTo({ hand, use }: Pen): letters.Letters | null {
+  return use === "vary" ? hand.known : null;
 }
 
 /** The drawing as this person makes it: with their pen and slant, and their own letters among them. */
@@ -124,8 +139,8 @@ function own(model: Model, normals: Normals, pen: Pen, { char, place, free }: Wa
     // what is far from ink stays so: pieces of signs are scaled
     drawing = drawing.map((value) => (value > FAR ? Math.min(-FAR, Math.max(FAR, value + weight)) : FAR));
   }
-  if (hand.slant) drawing = sheared(drawing, hand.slant, frame);
-  const letter = free && hand.originals && chosen(hand.originals, charset[char], place, seed, pen.use);
+  if (hand.slant && !knownTo(pen)?.latents.has(charset[char])) drawing = sheared(drawing, hand.slant, frame);
+  const letter = free && hand.originals && chosen(hand.originals, charset[char], place, seed, pen.use, hand.known);
   if (letter) drawing = rewritten(letter, place, seed, temperature, frame, normals);
   return pen.lean ? sheared(drawing, pen.lean, frame) : drawing;
 }

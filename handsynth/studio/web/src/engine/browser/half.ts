@@ -1,4 +1,4 @@
-/** Numbers of 16 bits (IEEE 754 binary16), as which the layout keeps fields. */
+/** Numbers of 16 bits (IEEE 754 binary16), as which the layout keeps fields and files keep latents. */
 
 const DOUBLE = new Float64Array(1);
 const WORDS = new Uint32Array(DOUBLE.buffer); // little-endian, as WebAssembly needs it too
@@ -12,4 +12,25 @@ export function half(value: number): number {
   // eleven bits of a normal number, fixed steps below 2^-14
   const step = 2 ** (Math.max(exponent, -14) - 10);
   return (value / step + WHOLE - WHOLE) * step;
+}
+
+/** The bytes that base64 holds; none where it is damaged. */
+export function bytes(text: unknown): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(String(text)), (char) => char.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+}
+
+/** The numbers of such bytes, little-endian; NaN for what is none or not finite. */
+export function halves(raw: Uint8Array): Float32Array {
+  return Float32Array.from({ length: Math.ceil(raw.length / 2) }, (_, i) => {
+    const word = raw[2 * i] | (raw[2 * i + 1] << 8);
+    const [exponent, part] = [(word >> 10) & 31, word & 1023];
+    if (exponent === 31) return NaN;
+    // eleven bits of a normal number, fixed steps below 2^-14
+    const size = exponent ? (1024 + part) * 2 ** (exponent - 25) : part * 2 ** -24;
+    return word >> 15 ? -size : size;
+  });
 }

@@ -1,5 +1,6 @@
 /** Hands: from the gallery, at random, blended, or learnt and kept as a .hand file. handsynth/hand.py. */
 
+import { type Letters, mixed as mixedLetters, unpacked as unpackedLetters } from "./letters";
 import type { Model } from "./model";
 import { type Normals, type Seed } from "./noise";
 import { type Originals, unpacked } from "./originals";
@@ -23,7 +24,7 @@ export interface Hand {
   gap: number | null;
   /** Frame px to add to every field. */
   weight: number;
-  /** Shear beside the style's own, x per height. */
+  /** Shear beside the style's own, x per height; letters that are known have it already. */
   slant: number;
   /** Tells this hand from all others. */
   key: bigint;
@@ -31,13 +32,17 @@ export interface Hand {
   pen: number;
   /** What its letter forms are mixed of. */
   letters: Kept[];
+  /** The person's own letters as ink, and as latents, which are drawn anew each time. */
   originals: Originals | null;
+  known: Letters | null;
 }
 
 /** A name, the JSON of a .hand file, or two of them and the share of the second: as in the studio's API. */
 export type HandWord = string | Record<string, unknown> | { blend: [HandWord, HandWord]; share: number };
 
 const MOST_NAMED = 200;
+/** Of .hand files that are read. */
+const FORMATS: unknown[] = [1, 2, 3];
 /** A hand's key counts its style in steps of so many to the unit. */
 const KEY_STEPS = 16;
 /** Pens of random hands: the usual width in x-heights, its spread as a share, the finest and the broadest. */
@@ -85,7 +90,7 @@ function made(normals: Normals, name: string, style: Float32Array): Hand {
   const drawn = normals.of(key, "hand", place("pen"), 1)[0];
   const pen = Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * drawn)));
   const letters = [{ key, weight: 1, forms: {}, chooser: null }];
-  return { name, style, gap: null, weight: 0, slant: 0, key, pen, letters, originals: null };
+  return { name, style, gap: null, weight: 0, slant: 0, key, pen, letters, originals: null, known: null };
 }
 
 function keyOf(style: Float32Array): bigint {
@@ -106,7 +111,7 @@ export function letterNoise({ letters }: Hand, normals: Normals, char: string, s
   return total;
 }
 
-/** Between two hands, brought back to the length between theirs; their own letters are nobody's then. */
+/** Between two hands, brought back to the length between theirs; their ink is nobody's then. */
 function blended(a: Hand, b: Hand, share: number): Hand {
   if (!(share >= 0 && share <= 1)) throw new Refusal(`cannot blend by ${share}; give a number from 0 to 1`);
   const shares = [1 - share, share];
@@ -130,6 +135,10 @@ function blended(a: Hand, b: Hand, share: number): Hand {
     weight: mix(a.weight, b.weight),
     slant: mix(a.slant, b.slant),
     originals: null,
+    known: mixedLetters([
+      [a.known, shares[0]],
+      [b.known, shares[1]],
+    ]),
   };
 }
 
@@ -138,10 +147,10 @@ function norm(values: ArrayLike<number>): number {
 }
 
 async function saved(model: Model, normals: Normals, file: Record<string, unknown>): Promise<Hand> {
-  const { styleSize, hash } = model.tables;
+  const { styleSize, hash, spread } = model.tables;
   const style = file.style as number[];
   const sound = Array.isArray(style) && style.length === styleSize && style.every((value) => Math.abs(value) <= 1e3);
-  if (!(file.handsynth_hand === 1 || file.handsynth_hand === 2) || !sound) {
+  if (!FORMATS.includes(file.handsynth_hand) || !sound) {
     throw new Refusal("that is no saved hand (damaged?); save it again");
   }
   if (file.model !== hash) {
@@ -157,6 +166,7 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
     weight: number(file.weight),
     slant: number(file.slant),
     originals: file.originals ? await unpacked(file.originals as Record<string, unknown>, model.tables.frame) : null,
+    known: file.known ? unpackedLetters(file.known as Record<string, unknown>, spread.length) : null,
   };
 }
 

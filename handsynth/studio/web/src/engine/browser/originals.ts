@@ -2,16 +2,20 @@
 
 import { sampler } from "./compose";
 import { FAR, type Frame } from "./frame";
-import { half } from "./half";
+import { bytes, half } from "./half";
+import type { Letters } from "./letters";
 import { type Normals, type Seed, uniforms } from "./noise";
 import { Refusal } from "./refusal";
 
-export type Use = "always" | "mix" | "never";
+/**
+ * vary: the person's letters, drawn anew each time; always: their ink, where there is any; never: the style alone.
+ */
+export type Use = "vary" | "always" | "never";
 
 /** Fields of the letters of each character. */
 export type Originals = Map<string, Float32Array[]>;
 
-/** Drawings of the model that `mix` counts beside the letters of a character. */
+/** Drawings of the model that `vary` counts beside the ink of a character that no latent is known of. */
 const DRAWN = 2;
 const [SCALE, TURN, LEAN, BEND] = [0.05, 0.05, 0.06, 0.6];
 /** Lengths of the bends, in px. */
@@ -27,8 +31,7 @@ export async function unpacked(data: Record<string, unknown>, frame: Frame): Pro
   if (data.side !== frame.size || !Array.isArray(chars) || chars.length > MOST) {
     throw new Refusal("the hand's own letters are not usable; save it again");
   }
-  const packed = Uint8Array.from(atob(String(data.fields)), (char) => char.charCodeAt(0));
-  const whole = new Int8Array(await inflated(packed, chars.length * area));
+  const whole = new Int8Array(await inflated(bytes(data.fields), chars.length * area));
   const result: Originals = new Map();
   chars.forEach((char, i) => {
     const letter = Float32Array.from(whole.subarray(i * area, (i + 1) * area), (value) =>
@@ -53,12 +56,20 @@ async function inflated(packed: Uint8Array<ArrayBuffer>, size: number): Promise<
   return result.buffer;
 }
 
-/** The letter that stands at a place, or null where the model draws. */
-export function chosen(originals: Originals, char: string, place: bigint, seed: Seed, use: Use): Float32Array | null {
+/** The ink that stands at a place, or null where the model draws. `known`: letters that can be drawn anew. */
+export function chosen(
+  originals: Originals,
+  char: string,
+  place: bigint,
+  seed: Seed,
+  use: Use,
+  known: Letters | null,
+): Float32Array | null {
   const letters = originals.get(char);
-  if (!letters || use === "never") return null;
+  // beside latents, ink is drawn where that of a letter was not found
+  if (!letters || use === "never" || (use === "vary" && known?.latents.has(char))) return null;
   const drawn = uniforms(seed, "hand", place, 1)[0];
-  const share = use === "always" ? 1 : letters.length / (letters.length + DRAWN);
+  const share = use === "always" || known ? 1 : letters.length / (letters.length + DRAWN);
   return drawn < share ? letters[Math.min(letters.length - 1, Math.floor((drawn / share) * letters.length))] : null;
 }
 

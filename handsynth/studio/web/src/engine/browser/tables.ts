@@ -42,6 +42,8 @@ export interface Tables {
   slots: number[];
   /** How high the ink of each character usually reaches, in x-heights, in the order of the charset. */
   tops: number[];
+  /** Standard deviations of one writer's copies of a letter in the variation, where it draws strokes. */
+  spread: number[];
   styleSize: number;
   variationSize: number;
   /** Files of the graphs beside this one, and their sizes in bytes. */
