@@ -9,6 +9,7 @@ import json
 import string
 import sys
 import tomllib
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -133,16 +134,21 @@ def _has_tail(ink: np.ndarray, xheight: float) -> bool:
     return bool(np.ptp(rows) + 1 < 0.45 * xheight)
 
 
-def choose(model: Model, count: int, candidates: int = 400) -> list[dict[str, Any]]:
+def survey(folder: Path, seeds: range) -> list[tuple[int, Look, np.ndarray]]:
+    """Of the first random hands of these seeds those that are legible: seed, look, features."""
+    model = Model.open(folder, threads=1)
+    looks = ((seed, *measure(model, tidied(model, Hand.random(model, seed)))) for seed in seeds)
+    return [(seed, look, features) for seed, look, features in looks if look.legible >= LEGIBLE]
+
+
+def choose(folder: Path, count: int, candidates: int = 400, jobs: int = 1) -> list[dict[str, Any]]:
     """Propose `count` hands as rows of the TOML file: legible ones far from each other, a quarter cursive if it can be.
 
     Each is the first random hand of its seed, so a gallery needs no more than seeds.
     """
-    found: list[tuple[int, Look, np.ndarray]] = []
-    for seed in range(1, candidates + 1):
-        look, features = measure(model, tidied(model, Hand.random(model, seed)))
-        if look.legible >= LEGIBLE:
-            found.append((seed, look, features))
+    with ProcessPoolExecutor(jobs) as pool:
+        parts = pool.map(survey, [folder] * jobs, [range(1 + job, candidates + 1, jobs) for job in range(jobs)])
+        found = sorted((row for part in parts for row in part), key=lambda row: row[0])
     cursive = [i for i, (_, look, _) in enumerate(found) if look.tags()[0] == "cursive"]
     plain = [i for i in range(len(found)) if i not in cursive]
     flowing = max(min(len(cursive), count // 4), count - len(plain))
@@ -217,10 +223,11 @@ def propose(
     output: Annotated[Path, typer.Option("-o", "--output", help="TOML file to write.")],
     count: Annotated[int, typer.Option(help="How many hands.", min=1, max=len(NAMES))] = 24,
     candidates: Annotated[int, typer.Option(help="How many draws to choose from.", min=1)] = 400,
+    jobs: Annotated[int, typer.Option(help="Processes that look at them.", min=1)] = 1,
 ) -> None:
     """Propose a gallery for MODEL: legible hands that differ most."""
     lines = []
-    for row in choose(Model.open(model), count, candidates):
+    for row in choose(model, count, candidates, jobs):
         lines += ["[[hand]]", *(f"{key} = {json.dumps(value)}" for key, value in row.items()), ""]
     with atomic_path(output) as file:
         file.write_text("\n".join(lines), "utf-8")

@@ -20,6 +20,9 @@ from handsynth.sheet import LABEL, PAPER, RULE, shown
 if TYPE_CHECKING:
     from handsynth.card import GalleryHand
 
+_COLUMNS = 24, 48
+"""Hands that one column takes, and two; more make three."""
+
 PANGRAM = "Pack my box with five dozen liquor jugs, 1234567890."
 
 
@@ -59,7 +62,7 @@ def picture(
     dpi: float = 300.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Picture:
-    """A picture (black on white): `text` in each of `hands` (none: the gallery's) beside its name.
+    """A picture (black on white): `text` in each of `hands` (none: the gallery's) beside its name, many in columns.
 
     `size`: x-height in px. `progress` is called with rows done and in all. Each row has noise of its own:
     the same noise would make the same odd letter in several hands. Raises InputError where `render` does,
@@ -77,18 +80,21 @@ def picture(
         lines.append(line.convert("L"))
         if progress:
             progress(len(lines), len(chosen))
+    # many hands stand in columns, so that they can be compared
+    columns = next((k for k, most in enumerate(_COLUMNS, 1) if len(lines) <= most), len(_COLUMNS) + 1)
+    rows = math.ceil(len(lines) / columns)
     font = ImageFont.load_default(max(11, round(size * 0.6)))
     names = max(math.ceil(font.getlength(shown(hand.name))) for hand in chosen)
-    pad = max(12, round(size))
-    width = pad + names + max(line.width for line in lines) + pad
-    sheet = Image.new("L", (width, sum(line.height for line in lines) + 2 * pad), PAPER)
+    pad, high = max(12, round(size)), max(line.height for line in lines)
+    wide = names + max(line.width for line in lines) + pad
+    sheet = Image.new("L", (pad + columns * wide, rows * high + 2 * pad), PAPER)
     pen = ImageDraw.Draw(sheet)
-    y = pad
-    for hand, row in zip(chosen, lines, strict=True):
-        sheet.paste(row, (pad + names, y))
-        pen.line((pad, y, width - pad, y), RULE)
-        pen.text((pad, y + row.height // 2), shown(hand.name), LABEL, font, "lm")
-        y += row.height
-    pen.line((pad, y, width - pad, y), RULE)
+    for number, (hand, row) in enumerate(zip(chosen, lines, strict=True)):
+        x, y = pad + number // rows * wide, pad + number % rows * high
+        sheet.paste(row, (x + names, y + (high - row.height) // 2))
+        pen.line((x, y, x + wide - pad, y), RULE)
+        pen.text((x, y + high // 2), shown(hand.name), LABEL, font, "lm")
+    for x in range(pad, pad + columns * wide, wide):
+        pen.line((x, pad + rows * high, x + wide - pad, pad + rows * high), RULE)
     drawn = ", ".join(hand.name for hand in chosen)
     return Picture.of(sheet, facts(model, drawn, seed, temperature), dpi)

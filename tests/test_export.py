@@ -5,8 +5,9 @@ import onnx
 import pytest
 import torch
 
-from export.graphs import parts, random_inputs, round_to_half, to_onnx
+from export.graphs import parts, random_inputs, to_onnx
 from export.parity import compare
+from export.weights import round_to_half
 from handsynth.errors import InputError, ModelError
 from handsynth.model import Model
 from handsynth.verify import verify
@@ -69,3 +70,31 @@ def test_export_refuses_to_overwrite_and_bad_runs(tiny_model, tiny_run, tmp_path
     with pytest.raises(InputError, match="not a checkpoint"):
         export_model(tmp_path, tmp_path / "out", reader=None, name="x", gallery=None)
     assert not (tmp_path / "out").exists()
+
+
+def test_large_matrices_of_readers_are_stored_in_bytes_exactly():
+    from export.graphs import Part, to_onnx
+    from export.parity import compare
+    from export.weights import round_to_bytes, round_to_half
+
+    class Net(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second = torch.nn.Linear(64, 96), torch.nn.Linear(96, 64)
+
+        def forward(self, style: torch.Tensor) -> torch.Tensor:
+            return self.second(torch.relu(self.first(style)))
+
+    torch.manual_seed(0)
+    net = Net().eval()
+    before = net.first.weight.clone()
+    round_to_half(net)
+    round_to_bytes(net)
+    rows = before.abs().amax(1, keepdim=True)
+    assert ((net.first.weight - before).abs() <= rows / 127 * 0.51 + rows * 2**-10).all()
+    part, sizes = Part(net, ("style",), ("variation",)), {"C": 2, "H": 8, "S": 64, "V": 64}
+    graph = to_onnx(part, sizes)
+    kinds = [weight.data_type for weight in graph.graph.initializer]
+    assert kinds.count(onnx.TensorProto.INT8) == 2
+    assert len(graph.SerializeToString()) < 20_000
+    assert all(line.largest < 1e-5 for line in compare("reader.onnx", part, graph, sizes))

@@ -102,10 +102,14 @@ def exported_reader(folder: Path) -> tuple[Reader, dict[str, Any]]:
     from handsynth.model import Model
 
     card = Model.open(folder).card
-    given = {
-        weight.name.removesuffix("_half").removeprefix("reader."): numpy_helper.to_array(weight)
-        for weight in onnx.load(folder / "reader.onnx").graph.initializer
-    }
+    stored = {w.name: numpy_helper.to_array(w) for w in onnx.load(folder / "reader.onnx").graph.initializer}
+    given = {}
+    for name, values in stored.items():
+        if name.endswith("_scale"):
+            continue
+        plain = name.removesuffix("_half").removesuffix("_bytes")
+        # weights in bytes stand beside their scales (see export.weights)
+        given[plain.removeprefix("reader.")] = values * stored[f"{plain}_scale"] if name.endswith("_bytes") else values
     count, width = given["logits.weight"].shape
     model = Reader(count, width=width, size=card.frame.size)
     weights = {name: torch.from_numpy(given[name].astype(np.float32)) for name in model.state_dict() if name in given}
