@@ -22,7 +22,7 @@ def pixels(source: FontSource) -> None:
     rows = []
     for size in (12, 16, 24):
         drawn = strike(source, size, 1)
-        row = np.full((drawn.ascent + drawn.descent + 4, 520), 255, np.uint8)
+        row = np.full((drawn.ascent + drawn.descent + 4, 640), 255, np.uint8)
         x = 4
         for number, char in enumerate(TEXT):
             if char == " ":
@@ -42,7 +42,7 @@ def pixels(source: FontSource) -> None:
 if __name__ == "__main__":
     HERE.mkdir(exist_ok=True)
     model = Model.open()
-    source = build(model, resolve(model, "Fern"), Names("Fern"), LATIN1, 5, legibility=4)
+    source = build(model, resolve(model, "Willow"), Names("Willow"), LATIN1, 5, legibility=4)
     shown = picture(source)
     small = shown.resize((shown.width * 5 // 8, shown.height * 5 // 8), Image.Resampling.LANCZOS)
     small.quantize(16).save(HERE / "specimen.png", optimize=True)

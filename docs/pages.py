@@ -11,7 +11,7 @@ from handsynth.render.raster import paint
 from handsynth.style import Style
 
 HERE = Path(__file__).parent
-MANY = ("Quill", "Onyx", "Reed", "Sage", "Poppy", "random:1", "random:2", "random:3", "random:4", "random:5")
+MANY = ("Quill", "Willow", "Juniper", "Poppy", "Umber", "Yarrow", "Basil", "Copper", "Drift", "Elder")
 
 
 def draw(source: str, target: str, *dials: str) -> None:
@@ -40,6 +40,6 @@ if __name__ == "__main__":
     MODEL = Model.open()
     draw("letter.txt", "letter.jpg", "paper.name=a4-ruled", "output.look=photographed", "person.slips=1")
     draw("worksheet.md", "worksheet.png", "paper.name=a5-margin-landscape", "paper.pitch=10mm")
-    draw("shopping.md", "shopping.png", "paper.name=card-3x5", "writing.hand=random:7")
-    draw("sums.txt", "sums.png", "paper.name=a6-squared-landscape", "writing.hand=random:3")
+    draw("shopping.md", "shopping.png", "paper.name=card-3x5", "writing.hand=Hazel")
+    draw("sums.txt", "sums.png", "paper.name=a6-squared-landscape", "writing.hand=Hazel")
     ten_hands()

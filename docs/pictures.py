@@ -22,7 +22,7 @@ Shall we meet at the café on Sunday, at 3:45? I will bring 12 plums & the new n
 Yours, Charles"""
 PARAGRAPH = "The five boxing wizards jump quickly, and nobody knows why: perhaps it's for fun."
 WRITER = "Quill"
-SHOWN = 5  # hands
+SHOWN = "Quill", "Willow", "Elder", "Umber", "Copper"
 
 
 def stack(pictures: list[Image.Image]) -> Image.Image:
@@ -35,20 +35,15 @@ def stack(pictures: list[Image.Image]) -> Image.Image:
     return whole
 
 
-def spread(names: list, count: int) -> list:
-    """`count` of the names, evenly."""
-    return [names[round(i * (len(names) - 1) / (count - 1))] for i in range(count)]
-
-
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     model = handsynth.Model.open()
     names = [hand.name for hand in model.card.gallery]
     wide = {"size": 22, "wrap": 1080, "model": model}
     handsynth.render(LETTER, hand=WRITER, seed=4, ink="#1b2f6b", **wide).save(FOLDER / "letter.png")
-    five = [handsynth.render(PARAGRAPH, hand=name, seed=2, **wide) for name in spread(names, SHOWN)]
+    five = [handsynth.render(PARAGRAPH, hand=name, seed=2, **wide) for name in SHOWN]
     stack(five).save(FOLDER / "hands.png", optimize=True)
-    gallery(model, size=20).save(FOLDER / "gallery.png")
+    gallery(model, "Pack my box with five dozen jugs.", size=20).save(FOLDER / "gallery.png")
     everything = "".join(model.charset)
     sheet(model, everything, [handsynth.Hand.gallery(model, names[0])], size=16).save(FOLDER / "charset.png")
 

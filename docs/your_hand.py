@@ -19,7 +19,7 @@ from handsynth.fonts import build  # noqa: E402
 from handsynth.fonts.names import Names  # noqa: E402
 from handsynth.fonts.repertoire import ASCII  # noqa: E402
 from handsynth.fonts.specimen import picture as specimen  # noqa: E402
-from handsynth.hand import Hand  # noqa: E402
+from handsynth.hand import Hand, resolve  # noqa: E402
 from handsynth.learn.api import learn  # noqa: E402
 from handsynth.learn.fit import fit  # noqa: E402
 from handsynth.learn.form import Form  # noqa: E402
@@ -35,7 +35,7 @@ TEXT = "Dear Ada, all of this is in a hand that was read from one photo. No two 
 def main() -> None:
     HERE.mkdir(exist_ok=True)
     model = Model.open()
-    person = Hand.random(model, 11, 4)
+    person = resolve(model, "random:4:11")
     form = Form.of("alphanumeric", None)
     chars = form.written(1)
     places = np.array([noise.place("person", char, box) for box, char in enumerate(chars)], np.uint64)

@@ -83,7 +83,7 @@ def picture(
     # many hands stand in columns, so that they can be compared
     columns = next((k for k, most in enumerate(_COLUMNS, 1) if len(lines) <= most), len(_COLUMNS) + 1)
     rows = math.ceil(len(lines) / columns)
-    font = ImageFont.load_default(max(11, round(size * 0.6)))
+    font = ImageFont.load_default(max(13, round(size * 0.75)))
     names = max(math.ceil(font.getlength(shown(hand.name))) for hand in chosen)
     pad, high = max(12, round(size)), max(line.height for line in lines)
     wide = names + max(line.width for line in lines) + pad
