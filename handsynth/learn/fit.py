@@ -56,9 +56,6 @@ _LEAST_WEIGHT = 0.1
 _PENS = 3
 """Times that a pen is measured and corrected."""
 
-_TELLING = 5
-"""Letters that tell of a slant."""
-
 _SAMPLES = 120
 """Letters of the model that pen and slant are measured on."""
 
@@ -165,13 +162,10 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
             width = float(np.clip(width * pen / max(pen_width(_seen(as_wide)), 0.1), MIN_PEN, MAX_PEN))
             as_wide = drawn.thicker((width - plain.pen_width) * frame.xheight / 2)
         plain = replace(plain, pen=width)
-        # letters that are known lean as they were written; the others should lean as much beyond the usual
-        others = [char for char in model.charset if char.isalnum() and char not in some] if plain.knows else some
-        others = others if len(others) >= _TELLING else some
-        bare = _sample(model, plain.using("never"), others)
-        want = lean + (_usual_slant(model, width, others) - _usual_slant(model, width, some) if others != some else 0.0)
+        # letters that are known lean as they were written; what leans too much or too little are those of the style
+        bare = _sample(model, plain.using("never"), some)
         usual_lean = slant(_seen(bare), frame)
-        turned = (want - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
+        turned = (lean - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
         # a second look at what comes of it: edges of turned letters are others
         became = slant(_seen(bare.sheared(turned, frame)), frame)
         turned = float(np.clip(turned + usual_lean + turned - became, -_SLANT, _SLANT))
@@ -205,15 +199,6 @@ def _sample(model: Model, hand: Hand, chars: Sequence[str]) -> Glyphs:
 def _seen(drawn: Glyphs) -> np.ndarray:
     """Fields [n,H,H] as if read from pictures, since a decoder's field is no exact distance."""
     return fields_of((drawn.ink() * 255 + np.float32(0.5)).astype(np.uint8))
-
-
-def _usual_slant(model: Model, pen: float, chars: Sequence[str]) -> float:
-    """The slant of letters as random hands write them: that of k and that of z are measured differently."""
-    many = np.array([char for char in chars for _ in range(_SAMPLES // len(chars) + 1)])
-    places = np.array([noise.place("usual", i) for i in range(len(many))], np.uint64)
-    styles = random_styles(model, 0, range(len(many)))
-    drawn = draw.glyphs(model, styles, model.index(many.tolist()), places, 0, temperature=0.7)
-    return slant(_seen(drawn.thicker((pen - draw.PLAIN_PEN) * model.frame.xheight / 2)), model.frame)
 
 
 def _read(model: Model, chars: Sequence[str], images: np.ndarray) -> tuple[list[str], np.ndarray]:
