@@ -14,7 +14,7 @@ import numpy as np
 
 from handsynth import handfile, noise
 from handsynth.errors import InputError
-from handsynth.letters import Letters, mixed
+from handsynth.letters import LetterLatents, mixed
 from handsynth.originals import Originals, Use, check_use
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Hand:
     """What was measured on the letters: `letters`, how many; `pen`, its width, in x-heights; `slant`; `gap`."""
     originals: Originals | None = None
     """The person's own letters, as ink."""
-    known: Letters | None = None
+    known: LetterLatents | None = None
     """The person's own letters as latents, of a model that draws strokes: drawn anew each time."""
     pen: float | None = None
     """Width of the usual pen in x-heights, where a model draws strokes; None: one that goes with the hand's key."""

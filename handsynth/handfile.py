@@ -13,7 +13,7 @@ import numpy as np
 from handsynth import letters
 from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_path, check_place
-from handsynth.letters import Letters
+from handsynth.letters import LetterLatents
 from handsynth.originals import MOST, Originals
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _kept(data: dict[str, Any]) -> Kept:
     return Kept(int(key, 16), _number(data.get("weight", 1.0)), forms)
 
 
-def _known(data: dict[str, Any]) -> Letters:
+def _known(data: dict[str, Any]) -> LetterLatents:
     chars = tuple(_text(char) for char in data["chars"])
     if not 0 < len(chars) <= letters.MOST:
         raise ValueError("letters")
@@ -156,7 +156,7 @@ def _known(data: dict[str, Any]) -> Letters:
     steady = _number(data["steady"])
     if latents.shape != deviation.shape or not 0 <= steady <= 10:
         raise ValueError("sizes")
-    return Letters(chars, latents, deviation, steady)
+    return LetterLatents(chars, latents, deviation, steady)
 
 
 def _packed(rows: np.ndarray) -> str:

@@ -24,7 +24,7 @@ _MIDDLE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Letters:
+class LetterLatents:
     """n letters; V the size of the model's variation."""
 
     chars: tuple[str, ...]
@@ -63,16 +63,16 @@ class Letters:
                 result[here] = rows[(drawn * len(rows)).astype(np.int64)]
         return result
 
-    def without(self, chars: str | Sequence[str]) -> Letters | None:
+    def without(self, chars: str | Sequence[str]) -> LetterLatents | None:
         """The others; None if there are none."""
         return self.take(np.array([char not in set(chars) for char in self.chars], bool))
 
-    def take(self, keep: np.ndarray) -> Letters | None:
+    def take(self, keep: np.ndarray) -> LetterLatents | None:
         """Those of bool [n]; None if there are none."""
         if not keep.any():
             return None
         chars = tuple(char for char, kept in zip(self.chars, keep, strict=True) if kept)
-        return Letters(chars, self.latents[keep], self.deviation[keep], self.steady)
+        return LetterLatents(chars, self.latents[keep], self.deviation[keep], self.steady)
 
 
 def steadiness(chars: Sequence[str], latents: np.ndarray, deviation: np.ndarray, usual: np.ndarray) -> float:
@@ -93,7 +93,7 @@ def steadiness(chars: Sequence[str], latents: np.ndarray, deviation: np.ndarray,
     return round(float(np.clip(share, *STEADY)), 3)
 
 
-def mixed(parts: Sequence[tuple[Letters | None, float]]) -> Letters | None:
+def mixed(parts: Sequence[tuple[LetterLatents | None, float]]) -> LetterLatents | None:
     """One letter of each character that all parts know, in these shares, which sum up to 1.
 
     Where their forms are too far apart to have a middle, that of the greatest share is taken.
@@ -118,4 +118,4 @@ def mixed(parts: Sequence[tuple[Letters | None, float]]) -> Letters | None:
         latents.append(sum(latent * (share / total) for latent, _, share in some))
         deviations.append(sum(deviation * (share / total) for _, deviation, share in some))
     steady = sum(part.steady * share for part, share in known if part is not None)
-    return Letters(tuple(chars), np.array(latents, np.float32), np.array(deviations, np.float32), steady)
+    return LetterLatents(tuple(chars), np.array(latents, np.float32), np.array(deviations, np.float32), steady)

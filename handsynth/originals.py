@@ -14,7 +14,7 @@ from handsynth.errors import InputError
 from handsynth.frame import Frame
 from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.layout.compose import FAR, sample
-from handsynth.letters import Letters
+from handsynth.letters import LetterLatents
 from handsynth.paths import Paths
 
 Use = Literal["vary", "always", "never"]
@@ -67,7 +67,7 @@ class Originals:
 
     def chosen(
         self, charset: Sequence[str], index: np.ndarray, places: np.ndarray, seed: int, use: Use,
-        known: Letters | None = None,
+        known: LetterLatents | None = None,
     ) -> np.ndarray:  # fmt: skip
         """Which letter stands at each of `places` uint64 [n] for the characters `index` [n]: its row, or -1.
 

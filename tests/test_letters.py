@@ -15,7 +15,7 @@ from handsynth.hand import Hand, resolve
 from handsynth.learn.fit import fit
 from handsynth.learn.latents import WORST, fitted
 from handsynth.learn.likeness import likeness
-from handsynth.letters import Letters, mixed, steadiness
+from handsynth.letters import LetterLatents, mixed, steadiness
 from handsynth.model import Model
 
 GIVEN = "abdefghikmnorstwyABDEGHKMRST24578"
@@ -142,8 +142,8 @@ def test_without_ink_the_letters_stay(model, mine):
     assert one == other
 
 
-def letters(value: float, chars: str = "ab", size: int = 3) -> Letters:
-    return Letters(
+def letters(value: float, chars: str = "ab", size: int = 3) -> LetterLatents:
+    return LetterLatents(
         tuple(chars), np.full((len(chars), size), value, np.float32), np.zeros((len(chars), size), np.float32)
     )
 

@@ -25,7 +25,7 @@ from handsynth.draw import glyphs
 from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.hand import Hand, Kept, resolve
 from handsynth.handfile import data, parse
-from handsynth.letters import Letters
+from handsynth.letters import LetterLatents
 from handsynth.model import Model
 from handsynth.originals import Originals
 from handsynth.studio import static
@@ -306,7 +306,7 @@ def _learnt(model: Model, of: str = "Quill", chars: str = "aaaeenng", steady: fl
         latents = model.prior(model.index(chars), style, drawn)[1].astype(np.float16).astype(np.float32)
         # of small numbers half precision keeps fewer bits
         latents[0, :3] = np.array([3e-5, -6e-8, 0.0], np.float16)
-        known = Letters(tuple(chars), latents, np.full_like(latents, 0.125), steady)
+        known = LetterLatents(tuple(chars), latents, np.full_like(latents, 0.125), steady)
     return Hand(
         "me", other.style, model.hash, gap=0.3, weight=0.35, slant=0.15, pen=0.15, known=known,
         originals=Originals(tuple(chars), ink), letters=(Kept(2**63 + 5, 0.6, {"a": 2}), Kept(7, 0.4)),

@@ -9,7 +9,7 @@ import numpy as np
 from handsynth import draw
 from handsynth.hand import Hand
 from handsynth.learn.fields import fields_of
-from handsynth.learn.fit import _alike
+from handsynth.learn.fit import alike as looks_alike
 from handsynth.learn.measure import pen_width
 from handsynth.learn.struck import struck_through
 from handsynth.model import Model
@@ -46,7 +46,7 @@ def doubts(model: Model, chars: Sequence[str], images: np.ndarray) -> list[str |
         return result
     meant = np.array([index[chars[i]] for i in rows.tolist()])
     chance = np.exp(model.read(images[rows].astype(np.float32) / 255)[0].astype(np.float64))
-    alike = np.array([[one == other or _alike(one, other) for other in model.charset] for one in model.charset])
+    alike = np.array([[one == other or looks_alike(one, other) for other in model.charset] for one in model.charset])
     right = (chance * alike[meant]).sum(axis=1)
     others = np.where(alike[meant], 0, chance) @ alike
     seen = np.where(alike[meant], 0, chance).argmax(axis=1)

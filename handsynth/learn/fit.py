@@ -16,7 +16,7 @@ from handsynth.learn.follow import follow
 from handsynth.learn.latents import WORST, fitted
 from handsynth.learn.likeness import likeness
 from handsynth.learn.measure import pen_width, slant
-from handsynth.letters import Letters, steadiness
+from handsynth.letters import LetterLatents, steadiness
 from handsynth.model import Model
 from handsynth.originals import MOST, Originals
 
@@ -132,7 +132,7 @@ def _with_letters(
     # as a file keeps them, so that a saved hand is the same hand
     latents, deviation = (part.astype(np.float16).astype(np.float32) for part in (found.latents, found.deviation))
     steady = steadiness(chars, latents, deviation, np.array(model.card.spread))
-    hand = replace(hand, known=Letters(tuple(chars), latents, deviation, steady).take(good))
+    hand = replace(hand, known=LetterLatents(tuple(chars), latents, deviation, steady).take(good))
     if model.has("reader"):
         hand = replace(hand, letters=(replace(hand.kept[0], forms=follow(model, hand, model.charset)),))
     return hand, notes
@@ -212,7 +212,7 @@ def _read(model: Model, chars: Sequence[str], images: np.ndarray) -> tuple[list[
     for row, char in enumerate(chars):
         meant = index.get(char)
         seen = model.charset[int(scores[row].argmax())]
-        if meant is None or scores[row].max() < np.log(SURE) or _alike(char, seen):
+        if meant is None or scores[row].max() < np.log(SURE) or alike(char, seen):
             continue
         if scores[row, meant] < np.log(NEVER):
             good[row] = False
@@ -220,7 +220,7 @@ def _read(model: Model, chars: Sequence[str], images: np.ndarray) -> tuple[list[
     return notes, good
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Whether a single letter may well be taken for another."""
     if one.casefold() == other.casefold():
         return True

@@ -212,6 +212,7 @@ def _reader(run: Run, recipe: StrokeRecipe, draw: Drawer, real: Real, stop: floa
         with torch.no_grad():
             drawn = draw(char, variation)
         drawn = drawn + JITTER * torch.randn(drawn.shape, generator=chance)
+        torch.manual_seed(int(torch.randint(2**31, (1,), generator=chance)))  # dropout takes no generator
         with torch.autocast("cpu", torch.bfloat16):
             logits = reader(drawn)
         return {"loss": F.cross_entropy(logits, char, label_smoothing=0.02)}
