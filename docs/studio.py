@@ -20,9 +20,9 @@ LETTER = (
     "Yours,\nthe machine"
 )
 SHOTS = {
-    "wide": ((1400, 900), "light", {"view": "page", "text": LETTER, "hand": "Fern", "sheet": "a5-ruled"}),
-    "phone": ((390, 844), "light", {"text": "On a phone, too.", "hand": "Heron", "seed": "4"}),
-    "dark": ((1400, 900), "dark", {"text": "Paper stays white at night.", "ink": "#1a3aa8", "blend": "Heron"}),
+    "wide": ((1400, 900), "light", {"view": "page", "text": LETTER, "hand": "Willow", "sheet": "a5-ruled"}),
+    "phone": ((390, 844), "light", {"text": "On a phone, too.", "hand": "Copper", "seed": "4"}),
+    "dark": ((1400, 900), "dark", {"text": "Paper stays white at night.", "ink": "#1a3aa8", "blend": "Willow"}),
 }
 COLOURS = 128
 
