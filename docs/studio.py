@@ -22,7 +22,7 @@ LETTER = (
 SHOTS = {
     "wide": ((1400, 900), "light", {"view": "page", "text": LETTER, "hand": "Willow", "sheet": "a5-ruled"}),
     "phone": ((390, 844), "light", {"text": "On a phone, too.", "hand": "Copper", "seed": "4"}),
-    "dark": ((1400, 900), "dark", {"text": "Paper stays white at night.", "ink": "#1a3aa8", "blend": "Willow"}),
+    "dark": ((1400, 900), "dark", {"text": "Paper stays white at night.", "ink": "#1a3aa8", "blend": "Umber"}),
 }
 COLOURS = 128
 
