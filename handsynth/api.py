@@ -175,7 +175,7 @@ def _lay(
         draw.glyphs, model, hand, seed=seed, temperature=temperature, variation=variation, legibility=legibility
     )
     own, bearings = hand.seed(seed), model.card.bearings
-    page = _set(text, pen, model.charset, model.frame, seed=own, setting=setting, bearings=bearings)
+    page = _set(text, pen, model.repertoire, model.frame, seed=own, setting=setting, bearings=bearings)
     return page, facts(model, hand.name, seed, temperature, legibility, variation)
 
 

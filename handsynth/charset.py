@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from handsynth import signs
+from handsynth.alphabets.table import RECIPES
 from handsynth.errors import InputError, MissingCharacterError
 from handsynth.signs import Piece
 
@@ -232,7 +233,7 @@ class Charset:
         whole = unicodedata.normalize("NFC", cluster)
         if whole in self.known:
             return (Piece(whole),)
-        parts = signs.SIGNS.get(whole)
+        parts = signs.SIGNS.get(whole) or RECIPES.get(whole)
         if parts and all(piece.char in self.known for piece in parts):
             return parts
         if whole in signs.SPACING_MARKS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def glyphs(
     variation: float = VARIATION,
     legibility: int = 1,
 ) -> Glyphs:
-    """Drawings of the characters `index` int64 [n], one for each of `places` uint64 [n].
+    """Drawings of the characters `index` int64 [n] of `Model.repertoire`, one for each of `places` uint64 [n].
 
     `hand` is one Hand, a style f32 [S] or styles [n,S]. A drawing depends on its character, place, hand, seed and these
     dials only, never on what is drawn with it.
@@ -60,8 +61,15 @@ def glyphs(
     reads well is taken, else the one that is read best, weighed with how usual it is. Raises InputError for values
     out of range.
     """
-    some = stream(model, hand, index, places, seed, temperature=temperature, variation=variation, legibility=legibility)
-    parts = list(some)
+    dials: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
+    index = np.asarray(index)
+    foreign = index >= len(model.charset)
+    if isinstance(hand, Hand) and foreign.any():
+        places = np.asarray(places, np.uint64)
+        own = glyphs(model, hand, index[~foreign], places[~foreign], seed, **dials)
+        others = _letters(model, hand, index[foreign], places[foreign], seed, temperature, variation)
+        return _merged(own, others, foreign, model.frame.size)
+    parts = list(stream(model, hand, index, places, seed, **dials))
     return joined(parts, model.frame.size) if parts else _nothing(model)
 
 
@@ -121,6 +129,16 @@ def several(
     """
     if not len(index):
         return _nothing(model)
+    foreign = np.asarray(index) >= len(model.charset)
+    if foreign.any():
+        dials: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
+        latin = several(model, hands, seeds, owner[~foreign], index[~foreign], places[~foreign], **dials)
+        others = [
+            _letters(model, hand, index[some], places[some], seed, float(warm), variation)
+            for number, (hand, seed, warm) in enumerate(zip(hands, seeds, temperature, strict=True))
+            if (some := foreign & (owner == number)).any()
+        ]
+        return _merged(latin, joined(others, model.frame.size), foreign, model.frame.size)
     bounds = np.searchsorted(owner, np.arange(len(hands) + 1))
     parts = [slice(a, b) for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
     drawn = _noise(model, hands, seeds, owner, index, places, variation, legibility)
@@ -142,6 +160,22 @@ def several(
         for p, hand, seed, warm in zip(parts, hands, seeds, temperature, strict=True)
     ]
     return joined(own, model.frame.size)
+
+
+def _letters(
+    model: Model, hand: Hand, index: np.ndarray, places: np.ndarray, seed: int, temperature: float, variation: float
+) -> Glyphs:
+    """Drawings [n] of characters `index` int64 [n] that are in the repertoire, but not in the charset."""
+    from handsynth.alphabets.hands import letters
+
+    chars = [model.repertoire[number] for number in index.tolist()]
+    return letters(model, hand, chars, places, seed, temperature, variation, glyphs)
+
+
+def _merged(own: Glyphs, others: Glyphs, foreign: np.ndarray, size: int) -> Glyphs:
+    """All drawings in one order; `foreign` bool [n]: which are of `others`."""
+    place = np.where(foreign, len(own) + np.cumsum(foreign) - 1, np.cumsum(~foreign) - 1)
+    return joined([own, others], size).take(place)
 
 
 def own(model: Model, chars: str) -> np.ndarray:

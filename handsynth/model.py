@@ -6,10 +6,12 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from handsynth.alphabets.table import LETTERS, PROBES
 from handsynth.card import MEMBERS, METADATA_KEY, Card
 from handsynth.errors import InputError, MissingCharacterError, ModelError
 from handsynth.frame import Frame
@@ -92,6 +94,16 @@ class Model:
     def charset(self) -> tuple[str, ...]:
         """The characters that the model draws."""
         return self.card.charset
+
+    @cached_property
+    def repertoire(self) -> tuple[str, ...]:
+        """The characters that hands of the model draw: its own, then the Greek and Cyrillic letters of the bank.
+
+        The bank is for models that draw strokes and all the Latin letters by which hands find their writer in it.
+        """
+        own = self.card.charset
+        ready = self.strokes and set(PROBES) <= set(own)
+        return (*own, *(char for char in LETTERS if char not in own)) if ready else own
 
     @property
     def frame(self) -> Frame:

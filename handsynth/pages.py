@@ -84,7 +84,7 @@ def scribe(plan: Plan, model: Model) -> Scribe:
         )  # fmt: skip
 
     seed = plan.hand.seed(writing.seed)
-    return Scribe(pen, model.charset, model.frame, seed, plan.setting, model.card.bearings)
+    return Scribe(pen, model.repertoire, model.frame, seed, plan.setting, model.card.bearings)
 
 
 class Document:
@@ -189,7 +189,7 @@ class Document:
         yield from paginate(galleys, plan.sheet, scribe(plan, self.model), plan.manner)
 
     def _reading(self) -> Reading:
-        return Reading(self.model.charset, cast(Missing, self.style.writing.missing))
+        return Reading(self.model.repertoire, cast(Missing, self.style.writing.missing))
 
     def _check(self) -> Reading:
         """Read the whole text once; raises for what cannot be written."""

@@ -77,7 +77,7 @@ class Sampler:
         self.model = model or Model.open(recipe.model or None, threads=1)
         most = recipe.most or None
         self.texts = Texts.of(
-            recipe.texts, recipe.kind, recipe.seed, least=recipe.least, most=most, charset=self.model.charset
+            recipe.texts, recipe.kind, recipe.seed, least=recipe.least, most=most, charset=self.model.repertoire
         )
         self.writers = Writers(self.model, recipe.hands, recipe.writers, recipe.seed)
         self.effects = Effects.parse(recipe.effects)

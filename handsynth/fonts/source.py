@@ -158,7 +158,7 @@ def build(
     """Draw `variants` of each of `chars` and fit them. Raises InputError."""
     if not VARIANTS[0] <= variants <= VARIANTS[1]:
         raise InputError(f"variants is {variants}; give a whole number from {VARIANTS[0]} to {VARIANTS[1]}")
-    chosen = choose(chars, model.charset, missing)
+    chosen = choose(chars, model.repertoire, missing)
     frame = model.frame
     glyphs = _drawn(model, hand, chosen, variants, seed, (temperature, variation), legibility, progress)
     gap = spacing.DEFAULT_GAP if hand.gap is None else hand.gap
@@ -204,7 +204,7 @@ def _drawn(
 ) -> Glyphs:
     """The glyphs [c N + 1]; a drawing depends on its character and N, not on what else is in the font."""
     frame = model.frame
-    index = {char: i for i, char in enumerate(model.charset)}
+    index = {char: i for i, char in enumerate(model.repertoire)}
 
     def drawn(wanted: list[tuple[int, int]]) -> Glyphs:
         """The drawings `wanted` [n]: character and number."""

@@ -44,7 +44,7 @@ def layouts(
     """Pages of texts, in their order; `drawing` draws as `draw.several` does. Raises InputError."""
     if not jobs:
         return []
-    known = charset.Charset(model.charset)
+    known = charset.Charset(model.repertoire)
     read = [charset.read(job.text, known, job.setting.missing) for job in jobs]
     scripts = [split(items) for items, _ in read]
     counts = [len(script.items) for script in scripts]
@@ -121,11 +121,11 @@ def _scribe(model: Model, job: Job, legibility: int) -> Scribe:
         return draw.glyphs(model, job.hand, index, places, job.seed, temperature=job.temperature, legibility=legibility)
 
     seed = job.hand.seed(job.seed)
-    return Scribe(pen, model.charset, model.frame, seed, job.setting, model.card.bearings)
+    return Scribe(pen, model.repertoire, model.frame, seed, job.setting, model.card.bearings)
 
 
 def _index(model: Model) -> dict[str, int]:
-    return {char: i for i, char in enumerate(model.charset)}
+    return {char: i for i, char in enumerate(model.repertoire)}
 
 
 def _joined(scripts: Sequence[Script]) -> Script:
