@@ -8,28 +8,21 @@ from importlib.resources import files
 
 import numpy as np
 
+from handsynth.paths import Paths
+
 UNIT = 1 / 1024
 """x-heights in a step of the stored coordinates."""
 
 
 @dataclass(frozen=True, eq=False)
 class Bank:
-    """The letters of all writers. x-heights about the middle of the ink on the baseline, y up."""
+    """The letters of all writers."""
 
     writers: tuple[str, ...]
-    points: np.ndarray
-    """float32 [p,2]."""
-    strokes: np.ndarray
-    """int64 [m+1]: where each stroke begins in `points`."""
-    letters: np.ndarray
-    """int64 [n+1]: where each letter begins in `strokes`."""
+    letters: Paths
+    """In x-heights about the middle of the ink on the baseline, y up; without a pen."""
     places: dict[tuple[int, str], int]
     """The number of a letter by its writer and character."""
-
-    def letter(self, number: int) -> list[np.ndarray]:
-        """The strokes of a letter, float32 [k,2] each, in writing order."""
-        ends = self.strokes[self.letters[number] : self.letters[number + 1] + 1]
-        return [self.points[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
 
 
 @cache
@@ -37,15 +30,15 @@ def bank() -> Bank:
     """The bank that comes with handsynth, read on first use."""
     with (files("handsynth") / "assets" / "alphabets" / "bank.npz").open("rb") as stream:
         data = np.load(stream, allow_pickle=False)
-        writers, chars = tuple(data["writers"].tolist()), [chr(code) for code in data["chars"].tolist()]
-        owner = data["owner"].tolist()
-        return Bank(
-            writers,
+        chars = [chr(code) for code in data["chars"].tolist()]
+        letters = Paths(
             data["points"].astype(np.float32) * np.float32(UNIT),
             _starts(data["strokes"]),
             _starts(data["letters"]),
-            {key: number for number, key in enumerate(zip(owner, chars, strict=True))},
+            np.zeros(len(data["strokes"]), np.float32),
         )
+        places = {key: number for number, key in enumerate(zip(data["owner"].tolist(), chars, strict=True))}
+        return Bank(tuple(data["writers"].tolist()), letters, places)
 
 
 def _starts(counts: np.ndarray) -> np.ndarray:

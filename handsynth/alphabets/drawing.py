@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,55 +43,57 @@ class Alphabet:
     """The writers, those first whose Latin letters are most like the hand's."""
     build: Build
 
-    def number(self, char: str) -> tuple[int, int]:
-        """Writer and number in the bank of a letter: of the first writer who has it."""
+    def writer(self, char: str) -> int:
+        """The number of the first writer who has a letter."""
         places = bank().places
-        writer = next(writer for writer in self.order if (writer, char) in places)
-        return writer, places[writer, char]
+        return next(writer for writer in self.order if (writer, char) in places)
 
 
-def alphabet(probes: Sequence[str], drawn: Paths, frame: Frame) -> Alphabet:
-    """The alphabet of a hand from its drawings of Latin letters."""
-    fine = splined(drawn, 4)
+def alphabet(probes: Paths, frame: Frame) -> Alphabet:
+    """The alphabet of a hand from its drawings of `PROBES`, in frame px."""
+    fine = splined(probes, 4)
     points = (fine.points.astype(np.float64) - (frame.size / 2, frame.baseline)) / frame.xheight * (1, -1)
-    lines = {}
-    for row, char in enumerate(probes):
-        ends = fine.strokes[fine.glyphs[row] : fine.glyphs[row + 1] + 1]
-        if len(ends) > 1:
-            lines[char] = likeness.even([points[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)])
-    own = likeness.build(lines)
-    near = [(likeness.distance(lines, own, writer), writer.number) for writer in likeness.writers()]
-    return Alphabet(tuple(number for _, number in sorted(near)), own)
+    own = likeness.likeness(replace(fine, points=points))
+    return Alphabet(likeness.nearest(own), own.build)
 
 
 def draw(own: Alphabet, chars: Sequence[str], noise: np.ndarray, width: float, frame: Frame) -> Paths:
-    """Letters `chars` [n] under `noise` float32 [n,NOISE] by a pen of `width` px."""
-    store, result = bank(), []
-    for char, row in zip(chars, np.asarray(noise, np.float64), strict=True):
-        writer, number = own.number(char)
-        strokes = store.letter(number)
-        points = np.concatenate(strokes).astype(np.float64)
-        stroke = np.repeat(np.arange(len(strokes)), [len(one) for one in strokes])
-        bent = _bent(points, stroke, row)
-        fit = likeness.fitted(bent, char.isupper(), own.build, likeness.writers()[writer].build)
-        middle = (fit[:, 0].min() + fit[:, 0].max()) / 2
-        px = (fit - (middle, 0.0)) * frame.xheight * (1, -1) + (frame.size / 2, frame.baseline)
-        result.append([px[stroke == i] for i in range(len(strokes))])
-    return Paths.of(result, width)
+    """Letters `chars` [n] under `noise` float32 [n,NOISE], in frame px, by a pen of `width` px."""
+    store = bank()
+    writer = np.array([own.writer(char) for char in chars])
+    places = [store.places[key] for key in zip(writer.tolist(), chars, strict=True)]
+    found = store.letters.take(np.array(places))
+    letter = found.owner[found.stroke]
+    points = _bent(found, letter, np.asarray(noise, np.float64))
+    capital = np.array([char.isupper() for char in chars])[letter]
+    for number in np.unique(writer).tolist():
+        mine = (writer == number)[letter]
+        points[mine] = likeness.fitted(points[mine], capital[mine], own.build, likeness.writers()[number].build)
+    first = found.strokes[found.glyphs[:-1]]
+    left, right = np.minimum.reduceat(points[:, 0], first), np.maximum.reduceat(points[:, 0], first)
+    points[:, 0] -= ((left + right) / 2)[letter]
+    px = points * (frame.xheight, -frame.xheight) + (frame.size / 2, frame.baseline)
+    return replace(found, points=px.astype(np.float32), width=np.full_like(found.width, width))
 
 
-def _bent(points: np.ndarray, stroke: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """Points [k,2] of one letter, moved smoothly: strokes that meet still do, but for their own looseness."""
-    turn, lean, wide, high, up = noise[:5] * (TURNED, LEANT, STRETCHED, STRETCHED, RAISED)
+def _bent(found: Paths, letter: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """The points float64 [p,2], moved smoothly: strokes that meet still do, but for their own looseness.
+
+    letter: int64 [p], whose row of `noise` [n,NOISE] moves a point.
+    """
+    points = found.points.astype(np.float64)
+    x, y = points.T.copy()
+    turn, lean, wide, high, up = (noise[:, :5] * (TURNED, LEANT, STRETCHED, STRETCHED, RAISED))[letter].T
     count = WAVES * WAVES - 1
-    waves, loose = noise[5 : 5 + 2 * count].reshape(2, count), noise[5 + 2 * count :].reshape(2, STROKES)
-    u = np.pi * np.clip((points[:, 0] - _LEFT) / _WIDTH, 0, 1)
-    v = np.pi * np.clip((points[:, 1] - _FOOT) / _HEIGHT, 0, 1)
-    shift = np.zeros_like(points)
+    waves = noise[:, 5 : 5 + 2 * count].reshape(-1, 2, count)
+    loose = noise[:, 5 + 2 * count :].reshape(-1, 2, STROKES)
+    # strokes are counted in each letter
+    number = found.stroke - found.glyphs[letter]
+    points += np.stack([wide * x + (lean - turn) * y, turn * x + high * y + up], axis=1)
+    points += LOOSE * loose[letter, :, number % STROKES]
+    u = np.pi * np.clip((x - _LEFT) / _WIDTH, 0, 1)
+    v = np.pi * np.clip((y - _FOOT) / _HEIGHT, 0, 1)
     pairs = [(i, j) for i in range(WAVES) for j in range(WAVES) if i or j]
-    for number, (i, j) in enumerate(pairs):
-        shift += BENT / (i + j) * (np.cos(i * u) * np.cos(j * v))[:, None] * waves[:, number]
-    shift += LOOSE * loose.T[stroke % STROKES]
-    x, y = points.T
-    linear = np.stack([wide * x + (lean - turn) * y, turn * x + high * y + up], axis=1)
-    return points + shift + linear
+    for wave, (i, j) in enumerate(pairs):
+        points += BENT / (i + j) * (np.cos(i * u) * np.cos(j * v))[:, None] * waves[letter, :, wave]
+    return points

@@ -49,5 +49,5 @@ def _alphabet(model: Model, hand: Hand, latin: Callable[..., Glyphs]) -> drawing
             model, replace(hand, lean=0.0), model.index(PROBES), places, 0, temperature=WARMTH, variation=0.0
         )
         assert probes.strokes is not None
-        found = _KNOWN[hand] = drawing.alphabet(PROBES, probes.strokes, model.frame)
+        found = _KNOWN[hand] = drawing.alphabet(probes.strokes, model.frame)
     return found

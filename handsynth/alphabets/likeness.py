@@ -1,12 +1,11 @@
 """Which writers of the bank write Latin letters like a hand, and how their letters are fitted to it.
 
-Both are measured on the same Latin letters: slant, heights and widths first; then the Chamfer distance of the lines
-(Barrow et al., IJCAI 1977) of letters of which those have been made equal.
+Both are measured on the same Latin letters, the probes: slant, heights and widths first, then the Chamfer distance
+(Barrow et al., IJCAI 1977) between lines in which those have been made equal. x-heights, y up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,9 +13,10 @@ import numpy as np
 
 from handsynth.alphabets.bank import bank
 from handsynth.alphabets.table import PROBES
+from handsynth.paths import Paths
 
-SPACING = 0.06
-"""Points that are compared lie so far apart on their line, in x-heights."""
+POINTS = 32
+"""Points along the lines of a letter at which it is compared."""
 
 STEEP = 1.5
 """Parts of a line that rise so much more than they go aside show the slant."""
@@ -25,9 +25,6 @@ _STEMS = "bdhklmnrutBDEHKLMNPRT"
 _CAPITALS, _TALL, _LOW, _SMALL = "BDEHKLMNPRTX", "bdhkl", "gpqy", "acemnorsuvwx"
 _RATIOS = 0.6, 1.6
 """Least and most by which letters of a writer are stretched."""
-
-Lines = Mapping[str, np.ndarray]
-"""Of each probe that there is: points float64 [k,2] along its lines, `SPACING` apart; x-heights, y up."""
 
 
 @dataclass(frozen=True)
@@ -43,106 +40,98 @@ class Build:
     """Depth of a downstroke."""
     capital: float
     width: float
-    """Spread of the ink of small letters, along x: a standard deviation."""
+    """Spread of the ink of small letters along x: a standard deviation."""
     broad: float
     """The same of capitals."""
 
 
 @dataclass(frozen=True, eq=False)
-class Writer:
-    """One writer of the bank."""
+class Likeness:
+    """The probes by one writer."""
 
-    number: int
-    lines: Lines
+    points: np.ndarray
+    """float64 [probes,POINTS,2]: at equal distances along the lines of each."""
     build: Build
 
 
-def build(lines: Lines) -> Build:
-    """What is measured on the probes of one writer."""
+def likeness(probes: Paths) -> Likeness:
+    """What is compared of drawings of `PROBES`, in their order."""
+    points = np.stack([_even(probes.take(slice(row, row + 1))) for row in range(len(probes))])
+    slant = _slant(probes.take(_rows(_STEMS)))
+    x = points[..., 0] - slant * points[..., 1]
+    top, foot, spread = points[..., 1].max(axis=1), points[..., 1].min(axis=1), x.std(axis=1)
 
-    def usual(chars: str, measure: object, otherwise: float) -> float:
-        found = [measure(lines[char]) for char in chars if char in lines]  # type: ignore[operator]
-        return float(np.median(found)) if found else otherwise
+    def usual(of: np.ndarray, chars: str) -> float:
+        return float(np.median(of[_rows(chars)]))
 
-    slant = _slant([lines[char] for char in _STEMS if char in lines])
-
-    def spread(points: np.ndarray) -> float:
-        return float(np.std(points[:, 0] - slant * points[:, 1]))
-
-    small = usual(_SMALL, lambda points: points[:, 1].max(), 1.0)
-    return Build(
-        slant,
-        small,
-        usual(_TALL, lambda points: points[:, 1].max(), 1.5 * small),
-        usual(_LOW, lambda points: -points[:, 1].min(), 0.5 * small),
-        usual(_CAPITALS, lambda points: points[:, 1].max(), 1.45 * small),
-        usual(_SMALL, spread, 0.25),
-        usual(_CAPITALS, spread, 0.3),
-    )
+    small, tall, capital = usual(top, _SMALL), usual(top, _TALL), usual(top, _CAPITALS)
+    low, width, broad = -usual(foot, _LOW), usual(spread, _SMALL), usual(spread, _CAPITALS)
+    return Likeness(points, Build(slant, small, tall, low, capital, width, broad))
 
 
-def _slant(letters: list[np.ndarray]) -> float:
+@cache
+def writers() -> tuple[Likeness, ...]:
+    """Of all writers of the bank."""
+    store = bank()
+    every = range(len(store.writers))
+    return tuple(likeness(store.letters.take(np.array([store.places[n, char] for char in PROBES]))) for n in every)
+
+
+def nearest(own: Likeness) -> tuple[int, ...]:
+    """All writers of the bank, the likest first."""
+    capital = np.repeat([char.isupper() for char in PROBES], POINTS)
+    far = []
+    for number, other in enumerate(writers()):
+        fit = fitted(other.points.reshape(-1, 2), capital, own.build, other.build).reshape(other.points.shape)
+        far.append((_distance(own.points, fit), number))
+    return tuple(number for _, number in sorted(far))
+
+
+def fitted(points: np.ndarray, capital: np.ndarray, own: Build, other: Build) -> np.ndarray:
+    """Points [k,2] of letters by `other` with the slant, heights and widths of `own`.
+
+    capital: bool [k], which are of capitals.
+    """
+    x, y = points[:, 0] - other.slant * points[:, 1], points[:, 1]
+    small, low = _ratio(own.small, other.small), _ratio(own.low, other.low)
+    over = _ratio(own.tall - own.small, other.tall - other.small)
+    above = other.small * small + (y - other.small) * over
+    level = np.where(y > other.small, above, y * small)
+    up = np.where(capital, y * _ratio(own.capital, other.capital), level)
+    y = np.where(y < 0, y * low, up)
+    x = x * np.where(capital, _ratio(own.broad, other.broad), _ratio(own.width, other.width))
+    return np.stack([x + own.slant * y, y], axis=1)
+
+
+def _ratio(own: float, other: float) -> float:
+    return float(np.clip(own / other if other > 0 else 1.0, *_RATIOS))
+
+
+def _rows(chars: str) -> np.ndarray:
+    return np.array([PROBES.index(char) for char in chars])
+
+
+def _even(letter: Paths) -> np.ndarray:
+    """`POINTS` points at equal distances along all the strokes of one letter."""
+    points = letter.points.astype(np.float64)
+    steps = np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1))
+    steps[letter.strokes[1:-1] - 1] = 0.0  # from stroke to stroke there is no line
+    lengths = np.concatenate([[0.0], np.cumsum(steps)])
+    at = np.linspace(0.0, lengths[-1], POINTS)
+    return np.stack([np.interp(at, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _slant(letters: Paths) -> float:
     """Mean x per height of what is steep, weighted by its height."""
-    steps = np.concatenate([np.diff(points, axis=0) for points in letters] or [np.zeros((0, 2))])
-    # a step from one stroke to the next is longer than those along them
-    steps = steps[np.abs(steps).sum(axis=1) < 3 * SPACING]
+    inside = np.diff(letters.stroke) == 0
+    steps = np.diff(letters.points.astype(np.float64), axis=0)[inside]
     steep = steps[np.abs(steps[:, 1]) > STEEP * np.abs(steps[:, 0])]
     rise = np.abs(steep[:, 1])
     return float((steep[:, 0] * np.sign(steep[:, 1])).sum() / max(float(rise.sum()), 1e-9))
 
 
-def even(strokes: list[np.ndarray]) -> np.ndarray:
-    """Points [k,2] at `SPACING` along all the strokes of a letter."""
-    result = []
-    for points in strokes:
-        points = np.asarray(points, np.float64)
-        lengths = np.concatenate([[0.0], np.cumsum(np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1)))])
-        at = np.linspace(0.0, lengths[-1], max(2, round(float(lengths[-1]) / SPACING) + 1))
-        result.append(np.stack([np.interp(at, lengths, points[:, axis]) for axis in (0, 1)], axis=1))
-    return np.concatenate(result)
-
-
-@cache
-def writers() -> tuple[Writer, ...]:
-    """All writers of the bank."""
-    store = bank()
-    result = []
-    for number in range(len(store.writers)):
-        have = {char: store.places[number, char] for char in PROBES if (number, char) in store.places}
-        lines = {char: even(store.letter(place)) for char, place in have.items()}
-        result.append(Writer(number, lines, build(lines)))
-    return tuple(result)
-
-
-def fitted(points: np.ndarray, capital: np.ndarray | bool, own: Build, other: Build) -> np.ndarray:
-    """Points [k,2] of letters by `other` with the slant, heights and widths of `own`; `capital`: which are of capitals."""
-    x, y = points[:, 0] - other.slant * points[:, 1], points[:, 1]
-
-    def ratio(a: float, b: float) -> float:
-        return float(np.clip(a / b if b > 0 else 1.0, *_RATIOS))
-
-    small, low = ratio(own.small, other.small), ratio(own.low, other.low)
-    over = ratio(own.tall - own.small, other.tall - other.small)
-    level = np.where(y > other.small, other.small * small + (y - other.small) * over, y * np.where(y < 0, low, small))
-    high = np.where(y < 0, y * low, y * ratio(own.capital, other.capital))
-    y = np.where(capital, high, level)
-    x = x * np.where(capital, ratio(own.broad, other.broad), ratio(own.width, other.width))
-    return np.stack([x + own.slant * y, y], axis=1)
-
-
-def distance(own: Lines, build: Build, writer: Writer) -> float:
-    """Mean Chamfer distance of the probes that both have, in x-heights."""
-    found = []
-    for char, points in own.items():
-        if char not in writer.lines:
-            continue
-        other = fitted(writer.lines[char], char.isupper(), build, writer.build)
-        gap = (_centred(points)[:, None] - _centred(other)[None]) ** 2
-        near = np.sqrt(gap.sum(axis=2))
-        found.append((near.min(axis=0).mean() + near.min(axis=1).mean()) / 2)
-    return float(np.mean(found)) if found else float("inf")
-
-
-def _centred(points: np.ndarray) -> np.ndarray:
-    result: np.ndarray = points - np.array([points[:, 0].mean(), 0.0])
-    return result
+def _distance(one: np.ndarray, other: np.ndarray) -> float:
+    """Mean Chamfer distance of letters [l,POINTS,2], each about its own middle."""
+    one, other = (points - points.mean(axis=1, keepdims=True) * (1, 0) for points in (one, other))
+    gaps = np.sqrt(((one[:, :, None] - other[:, None]) ** 2).sum(axis=3))
+    return float((gaps.min(axis=1).mean() + gaps.min(axis=2).mean()) / 2)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from handsynth.signs import Piece
 
-CYRILLIC = "БГДЖЗИЛПФЦЧШЩЪЫЬЭЮЯЄЂЋЉЊЏҐбгджзилпфцчшщъыьэюяєђћљњџґ"
+CYRILLIC = "БГДЖЗИЛПУФЦЧШЩЪЫЬЭЮЯЄЂЋЉЊЏҐбвгджзиклмнптфцчшщъыьэюяєђћљњџґ"
 """Letters whose strokes come from the bank, of Russian, Ukrainian, Belarusian, Bulgarian, Serbian and Macedonian."""
 
-GREEK = "ΓΔΘΛΞΠΣΦΨΩαβγδεζηθλμξπρσςτυφχψω"
+GREEK = "ΓΔΘΛΞΠΣΦΨΩαβγδεζηθκλμνξπρσςτυφχψω"
 """The same of modern Greek."""
 
 LETTERS = CYRILLIC + GREEK
@@ -21,22 +21,20 @@ _SAME = {
     "а": "a", "е": "e", "і": "i", "ј": "j", "о": "o", "р": "p", "с": "c", "ѕ": "s", "у": "y", "х": "x",
     "Α": "A", "Β": "B", "Ε": "E", "Ζ": "Z", "Η": "H", "Ι": "I", "Κ": "K", "Μ": "M", "Ν": "N", "Ο": "O", "Ρ": "P",
     "Τ": "T", "Υ": "Y", "Χ": "X",
-    "ν": "v", "ο": "o",
+    "ο": "o",
 }  # fmt: skip
 
-_SMALL = {"в": "B", "к": "K", "м": "M", "н": "H", "т": "T", "κ": "K"}
-"""Small letters that are written like Latin capitals."""
-
 _DOT = Piece(".", anchor="above")
-_TONOS = Piece("`", wide=-1, anchor="above", width=0.26, height=0.34)
 _DOTS = (replace(_DOT, dx=-0.2), replace(_DOT, dx=0.2, joined=True))
+_TONOS = Piece("|", path=((0.13, 0.38), (0.0, 0.2), (-0.1, 0.0)), anchor="above")
+"""A stroke of its own: the grave accent, which hands draw in many ways, is no help."""
 _DOTS_AND_TONOS = (
-    replace(_DOT, dx=-0.3),
-    replace(_TONOS, width=0.2, height=0.36, joined=True),
-    replace(_DOT, dx=0.3, joined=True),
+    replace(_DOT, dx=-0.36),
+    replace(_TONOS, joined=True),
+    replace(_DOT, dx=0.36, joined=True),
 )
 _IOTA = Piece("i", cut=1.15)
-_BEFORE = Piece("`", wide=-1, dx=-0.1, dy=1.05, anchor="at", width=0.24, height=0.36)
+_BEFORE = replace(_TONOS, anchor="at", dx=-0.1, dy=1.05)
 """The tonos of a capital stands before it."""
 
 
@@ -46,11 +44,10 @@ def _capital(char: str) -> tuple[Piece, ...]:
 
 RECIPES: dict[str, tuple[Piece, ...]] = {
     **{char: (Piece(latin),) for char, latin in _SAME.items()},
-    **{char: (Piece(latin, anchor="at", height=1.0),) for char, latin in _SMALL.items()},
-    "У": (Piece("y", anchor="at", height=1.5),),
     "ї": (_IOTA, *_DOTS),
     "ι": (_IOTA,),
     "ί": (_IOTA, _TONOS),
+    **{char: (Piece(base), _TONOS) for char, base in zip("άέήύώόѓќЃЌ", "αεηυωoгкГK", strict=True)},
     "ϊ": (_IOTA, *_DOTS),
     "ΐ": (_IOTA, *_DOTS_AND_TONOS),
     "ΰ": (Piece("υ"), *_DOTS_AND_TONOS),
