@@ -59,7 +59,7 @@ class Family:
         """Raises DataError where the folder holds no such font."""
         files = sorted(folder.glob(f"files/{folder.name}-*-{weight}-normal.woff2"))
         if not files:
-            raise DataError(f"{folder} has no font of the weight {weight}; install the package @fontsource/{folder.name}")
+            raise DataError(f"{folder} has no font of the weight {weight}; install @fontsource/{folder.name}")
         self.fonts: dict[str, TTFont] = {}
         for file in files:
             font = load_font(file)

@@ -32,7 +32,8 @@ def font(
     ] = None,
     variants: Annotated[int, typer.Option("--variants", "-n", metavar="N", help="Drawings of each character.")] = 5,
     charset: Annotated[
-        str, typer.Option("--charset", metavar="NAME", help="Characters: ascii, latin1, latin or model.")
+        str,
+        typer.Option("--charset", metavar="NAME", help="Characters: ascii, latin1, latin, cyrillic, greek or model."),
     ] = "latin1",
     chars: Annotated[str | None, typer.Option("--chars", metavar="CHARS", help="These characters instead.")] = None,
     family: Annotated[

@@ -1,4 +1,4 @@
-"""The bank: pen strokes of Latin, Greek and Cyrillic letters by several writers, made by `python -m export.alphabets`."""
+"""The bank: pen strokes of letters by several writers, made by `python -m export.alphabets`."""
 
 from __future__ import annotations
 

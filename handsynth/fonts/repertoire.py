@@ -21,7 +21,13 @@ _NOT_LETTERS = "ĲĳĿŀŉ"
 
 LATIN = LATIN1 + "".join(chr(code) for code in range(0x100, 0x180) if chr(code) not in _NOT_LETTERS) + "ȘșȚț⁄−"
 
-SETS = {"ascii": ASCII, "latin1": LATIN1, "latin": LATIN, "model": ""}
+CYRILLIC = ASCII + "".join(chr(code) for code in range(0x400, 0x460)) + "Ґґ«»„“”‘’–—…"
+"""With the letters of Russian, Ukrainian, Belarusian, Bulgarian, Serbian and Macedonian."""
+
+GREEK = ASCII + "".join(chr(code) for code in range(0x386, 0x3CF) if code not in (0x38B, 0x38D, 0x3A2)) + "«»‘’“”–—…·"
+"""With the letters of modern Greek. 0x387 is the middle dot, which becomes U+00B7."""
+
+SETS = {"ascii": ASCII, "latin1": LATIN1, "latin": LATIN, "cyrillic": CYRILLIC, "greek": GREEK, "model": ""}
 """Named sets; `model`: all that the model draws by itself."""
 
 MAX_CHARACTERS = 2000

@@ -150,7 +150,7 @@ class FontBody(Asked):
 
     hand: HandAsked
     variants: int = Field(5, ge=1, le=100, description="Drawings of each character.")
-    charset: Literal["ascii", "latin1", "latin", "model"] = "latin1"
+    charset: Literal["ascii", "latin1", "latin", "cyrillic", "greek", "model"] = "latin1"
     chars: Text | None = Field(None, description="These characters instead.")
     sizes: list[Annotated[int, Field(ge=1, le=2000)]] = Field(
         [32], min_length=1, max_length=20, description="Pixels per em of bitmap fonts, strikes."
