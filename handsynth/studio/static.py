@@ -14,10 +14,15 @@ import tempfile
 import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from handsynth import __version__, noise, signs
+from handsynth.alphabets.bank import UNIT, bank
+from handsynth.alphabets.table import PROBES, RECIPES
 from handsynth.errors import InputError, OutputError
 from handsynth.layout import spacing
 from handsynth.model import Model
@@ -92,6 +97,7 @@ def data(model: Model) -> dict[str, Any]:
         "name": card.name,
         "hash": model.hash,
         "charset": list(model.charset),
+        "foreign": list(model.repertoire[len(model.charset) :]),
         "frame": model.frame.to_dict(),
         "styleSize": card.style_size,
         "variationSize": card.variation_size,
@@ -119,7 +125,7 @@ def data(model: Model) -> dict[str, Any]:
             "spacingMarks": signs.SPACING_MARKS,
             "tallCaron": sorted(signs.TALL_CARON),
             "commaBelow": sorted(signs.COMMA_BELOW),
-            "signs": {sign: _pieces(pieces) for sign, pieces in signs.SIGNS.items()},
+            "signs": {sign: _pieces(pieces) for sign, pieces in {**RECIPES, **signs.SIGNS}.items()},
             "twins": {char: list(twins) for char, twins in signs.TWINS.items()},
             "spaces": signs.SPACES,
             "holding": sorted(signs.HOLDING),
@@ -144,6 +150,8 @@ def _files(model: Model, page: Path) -> dict[str, Callable[[], bytes]]:
             makers[name] = path.read_bytes
     makers[RUNTIME] = lambda: lzma.decompress((page / PACKED).read_bytes())
     makers["model/model.json"] = lambda: _json(data(model))
+    if model.repertoire != model.charset:
+        makers["model/alphabets.json"] = lambda: _json(_bank())
     for name in GRAPHS:
         if f"{name}.onnx" in model.sizes:
             makers[f"model/{name}.onnx"] = lambda name=name: model.data(f"{name}.onnx")  # type: ignore[misc]
@@ -177,6 +185,18 @@ def _take(beside: Path, target: Path) -> None:
         raise
     finally:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _bank() -> dict[str, Any]:
+    """The bank of Greek and Cyrillic letters; see web/src/engine/browser/alphabets.ts."""
+    store = bank()
+    writers: list[dict[str, list[list[int]]]] = [{} for _ in store.writers]
+    for (writer, char), number in store.places.items():
+        letter = store.letters.take(slice(number, number + 1))
+        steps = np.rint(letter.points / UNIT).astype(int)
+        ends = letter.strokes.tolist()
+        writers[writer][char] = [steps[a:b].ravel().tolist() for a, b in pairwise(ends)]
+    return {"unit": UNIT, "probes": PROBES, "writers": writers}
 
 
 def _pieces(pieces: tuple[signs.Piece, ...]) -> list[dict[str, Any]]:

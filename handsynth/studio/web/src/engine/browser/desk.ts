@@ -79,7 +79,7 @@ export class Desk {
     readonly normals: Normals,
   ) {
     const { tables } = model;
-    const charset = new Charset(tables.charset, tables.signs);
+    const charset = new Charset([...tables.charset, ...tables.foreign], tables.signs);
     this.scribe = new Scribe(tables, charset, new Glyphs(model, normals), normals);
   }
 

@@ -1,5 +1,6 @@
 /** Drawing characters: where noise, prior, decoder and reader meet. handsynth/draw.py. */
 
+import * as alphabets from "./alphabets";
 import { type Drawing, inked, isField, sheared } from "./drawing";
 import { settle } from "./forms";
 import { FAR } from "./frame";
@@ -27,7 +28,7 @@ export interface Pen {
   use: Use;
 }
 
-/** A character of the charset by its number, and the place of its noise. */
+/** A character by its number in the charset or, counted on, among the foreign letters, and the place of its noise. */
 export interface Wanted {
   char: number;
   place: bigint;
@@ -47,6 +48,16 @@ export function pageSeed({ hand, seed }: Pen): bigint {
 /** Drawings of characters by one pen. */
 export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wanted[]): Promise<Drawing[]> {
   if (!wanted.length) return [];
+  const count = model.tables.charset.length;
+  const foreign = wanted.filter(({ char }) => char >= count);
+  if (foreign.length) {
+    const native = wanted.filter(({ char }) => char < count);
+    const [own, others] = [
+      await drawn(model, normals, pen, native),
+      await alphabets.letters(model, normals, pen, foreign, drawn),
+    ];
+    return wanted.map(({ char }) => (char < count ? own : others).shift()!);
+  }
   const styleNoise = await model.styleNoise(pen.hand.style);
   await settle(
     model,

@@ -45,7 +45,7 @@ export class Glyphs {
     private readonly model: Model,
     private readonly normals: Normals,
   ) {
-    this.index = new Map(model.tables.charset.map((char, i) => [char, i]));
+    this.index = new Map([...model.tables.charset, ...model.tables.foreign].map((char, i) => [char, i]));
   }
 
   /** The drawings of `glyphs` of `script`, in their order. Rejects as `signal` says. */

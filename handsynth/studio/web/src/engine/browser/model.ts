@@ -2,6 +2,7 @@
 
 import { InferenceSession, Tensor, env } from "onnxruntime-web/wasm";
 
+import type { BankFile } from "./alphabets";
 import type { Drawing } from "./drawing";
 import type { Tables } from "./tables";
 
@@ -32,6 +33,13 @@ export class Model {
 
   has(graph: string): boolean {
     return graph in this.tables.graphs;
+  }
+
+  /** The bank of letters that the charset lacks. */
+  async alphabets(): Promise<BankFile> {
+    const answer = await fetch(new URL("model/alphabets.json", this.base));
+    if (!answer.ok) throw new Error(`the site lacks model/alphabets.json (${answer.status}); write it again`);
+    return (await answer.json()) as BankFile;
   }
 
   /** Drawings of characters (places in the charset) in one style, each with its variation. */

@@ -36,6 +36,8 @@ export interface Tables {
   /** Of the whole model, so that the hands of another one are known. */
   hash: string;
   charset: string[];
+  /** Letters that its hands draw beside it, from the bank (see alphabets.ts). */
+  foreign: string[];
   frame: Frame;
   draws: "field" | "strokes";
   /** Points of each stroke of a glyph, where it draws strokes. */
