@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import handsynth
 from PIL import Image
+
+import handsynth
 
 HANDS = ("Quill", "Maple", "Linen", "Ember", "Willow", "Iris")
 TEXT = """Съешь же ещё этих мягких французских булок, да выпей чаю. One hand
