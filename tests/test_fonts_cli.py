@@ -74,7 +74,7 @@ def test_the_command_in_a_font_makes_the_same_font(tmp_path, capsys, ending):
     [
         ["-o", "a.ttf", "--variants", "0"],
         ["-o", "a.ttf", "--variants", "50"],
-        ["-o", "a.ttf", "--charset", "greek"],
+        ["-o", "a.ttf", "--charset", "runes"],
         ["-o", "a.ttf", "--chars", "漢"],
         ["-o", "a.ttf", "--family", "a/b"],
         ["-o", "a.ttf", "--font-version", "one"],

@@ -123,7 +123,7 @@ def test_a_strike_is_not_cut():
 
 def test_named_sets_can_all_be_drawn():
     for name in repertoire.SETS:
-        chosen = repertoire.choose(repertoire.named(name, charset()), charset())
+        chosen = repertoire.choose(repertoire.named(name, charset()), lettering.model().repertoire)
         assert len(chosen.chars) > 90
         assert not [note for note in chosen.notes if "left out" in note or "box" in note]
 
