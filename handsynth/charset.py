@@ -14,6 +14,7 @@ from typing import Literal
 
 from handsynth import signs
 from handsynth.alphabets.table import RECIPES
+from handsynth.emphasis import Spans, of_each
 from handsynth.errors import InputError, MissingCharacterError
 from handsynth.signs import Piece
 
@@ -40,6 +41,8 @@ class Item:
     """Of a space, in word spaces."""
     holds: bool = False
     """A space at which no line may break."""
+    spans: Spans = ()
+    """The emphasis that it has."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,12 @@ class Reading:
         self.missing = missing
         self._notes: dict[str, Note] = {}
 
-    def add(self, text: str, line: int = 1, column: int = 1) -> list[Item]:
-        """Items to write for `text`, which begins at this line and column of the whole."""
+    def add(self, text: str, line: int = 1, column: int = 1, spans: Spans = ()) -> list[Item]:
+        """Items to write for `text`, which begins at this line and column of the whole; `spans`: its emphasis."""
         items: list[Item] = []
         gone = False
+        emphasis = of_each(spans, len(text)) if spans else []
+        at = 0
         for cluster, row, place in _positions(text, line, column):
             drawn, action, became = self.table.resolve(cluster)
             if not drawn and not action:
@@ -127,6 +132,9 @@ class Reading:
                 # what stood between two blanks was left out: one of them is enough
                 drawn = (replace(drawn[0], width=0.0), *drawn[1:])
             gone = not drawn
+            if emphasis and emphasis[at]:
+                drawn = tuple(replace(item, spans=emphasis[at]) for item in drawn)
+            at += len(cluster)
             items.extend(drawn)
             if action:
                 known = self._notes.get(cluster)

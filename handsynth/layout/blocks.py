@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from handsynth import emphasis
+from handsynth.emphasis import Span, Spans
+from handsynth.errors import InputError
 
 Kind = Literal["paragraph", "heading", "item", "blank", "rule", "break"]
 
 LONGEST = 8000
 """Characters of one block; a longer paragraph, of three pages and more, is set as several."""
 
+HEADING_MARKS = ("none", "underline", "frame")
+"""What the pen may draw about a heading."""
+
 PAGE_BREAK = "\f"
 _CHUNK = 65536
 _NEWPAGE = re.compile(r"\\(newpage|pagebreak)\s*")
+_EMPHASIS: dict[str, emphasis.Kind] = {"strong": "bold", "em": "underline", "s": "strike", "mark": "marked"}
+"""By the names of markdown-it's tokens."""
+
 _LIST = re.compile(r"(?P<marker>[-*•–]|[0-9]{1,3}[.)]|[A-Za-z][.)])(?P<gap>[ \t]+)(?=\S)")
 
 
@@ -31,6 +41,8 @@ class Block:
     line: int = 1
     """Where it stands in the source, from 1."""
     column: int = 1
+    spans: Spans = ()
+    """Its emphasis."""
 
 
 def plain(text: str, reflow: bool = False) -> Iterator[Block]:
@@ -70,11 +82,15 @@ def plain(text: str, reflow: bool = False) -> Iterator[Block]:
 def markdown(text: str) -> Iterator[Block]:
     """Blocks of simple Markdown (CommonMark): headings, paragraphs, lists, quotes, rules, code as it stands.
 
-    Emphasis, links and pictures leave their words. A form feed, or a paragraph `\\newpage`, begins a new page.
+    Of emphasis there are `*underlined*`, `**bold**`, `~~struck through~~` and `==marked==`; links, pictures and code
+    leave their words. A form feed, or a paragraph `\\newpage`, begins a new page.
     """
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": False})
+    from handsynth.layout.marked import marked
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
+    marked(parser)
     before: Kind | None = None
     for source, first in _pieces(text):
         fresh = [Block("break", line=first)] if source == PAGE_BREAK else _tokens(parser.parse(source), first)
@@ -85,6 +101,18 @@ def markdown(text: str) -> Iterator[Block]:
                 yield Block("blank", line=block.line)
             yield from _split(block)
             before = block.kind
+
+
+def headed(blocks: Iterable[Block], mark: str) -> Iterator[Block]:
+    """`blocks` whose headings are underlined or framed, as one of HEADING_MARKS says. Raises InputError."""
+    if mark not in HEADING_MARKS:
+        raise InputError(f"text.heading_mark is {mark[:30]!r}; give {', '.join(HEADING_MARKS)}")
+    kind: emphasis.Kind = "frame" if mark == "frame" else "underline"
+    for block in blocks:
+        if mark != "none" and block.kind == "heading" and block.text:
+            other = tuple(span for span in block.spans if span.kind != kind)
+            block = replace(block, spans=(*other, Span(kind, 0, len(block.text))))
+        yield block
 
 
 def _tokens(tokens: Sequence[Any], first: int) -> Iterator[Block]:
@@ -121,32 +149,44 @@ def _tokens(tokens: Sequence[Any], first: int) -> Iterator[Block]:
                 for offset, row in enumerate(token.content.rstrip("\n").split("\n")):
                     yield Block("paragraph" if row.strip() else "blank", row, line=line + offset)
             case "inline":
-                words = _inline(token.children or [])
+                words, spans = _inline(token.children or [])
                 if _NEWPAGE.fullmatch(words):
                     yield Block("break", line=line)
                 elif not words.strip():
                     continue
                 elif heading:
-                    yield Block("heading", words, heading, line=line)
+                    yield Block("heading", words, heading, line=line, spans=spans)
                 elif lists or quote:
-                    yield Block("item", words, max(0, len(lists) - 1) + quote, marker, line=line)
+                    level = max(0, len(lists) - 1) + quote
+                    yield Block("item", words, level, marker, line=line, spans=spans)
                     marker = ""
                 else:
-                    yield Block("paragraph", words, line=line)
+                    yield Block("paragraph", words, line=line, spans=spans)
 
 
-def _inline(children: Sequence[Any]) -> str:
-    parts = []
+def _inline(children: Sequence[Any]) -> tuple[str, Spans]:
+    """The words and their emphasis; what is emphasised twice in one way is so once."""
+    parts: list[str] = []
+    spans: list[Span] = []
+    begun: dict[str, list[int]] = {name: [] for name in _EMPHASIS}
+    size = 0
     for child in children:
-        if child.type == "softbreak":
-            parts.append(" ")
-        elif child.type == "hardbreak":
-            parts.append("\n")
+        name, _, end = child.type.rpartition("_")
+        if child.type in ("softbreak", "hardbreak"):
+            part = " " if child.type == "softbreak" else "\n"
         elif child.type == "image":
-            parts.append(_inline(child.children or []))
+            part, _ = _inline(child.children or [])
         else:
-            parts.append(child.content)
-    return "".join(parts)
+            part = child.content
+        if name in begun and end == "open":
+            begun[name].append(size)
+        elif name in begun and end == "close":
+            start = begun[name].pop()
+            if not begun[name] and start < size:
+                spans.append(Span(_EMPHASIS[name], start, size))
+        parts.append(part)
+        size += len(part)
+    return "".join(parts), tuple(spans)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
@@ -181,8 +221,9 @@ def _split(block: Block) -> Iterator[Block]:
     while len(text) > LONGEST:
         cut = max(text.rfind(" ", LONGEST // 2, LONGEST), text.rfind("\n", LONGEST // 2, LONGEST))
         cut = cut if cut > 0 else LONGEST
-        yield replace(block, text=text[:cut], column=column)
+        yield replace(block, text=text[:cut], column=column, spans=emphasis.part(block.spans, 0, cut))
         column += cut
-        text = text[cut:].lstrip(" ") if text[cut : cut + 1] in (" ", "\n") else text[cut:]
-        block = replace(block, marker="")
+        rest = text[cut:].lstrip(" ") if text[cut : cut + 1] in (" ", "\n") else text[cut:]
+        spans = emphasis.part(block.spans, len(text) - len(rest), len(text))
+        text, block = rest, replace(block, marker="", spans=spans)
     yield replace(block, text=text, column=column)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from handsynth import noise
+from handsynth.emphasis import has
 from handsynth.errors import InputError
 from handsynth.glyph import joined
-from handsynth.layout import person
+from handsynth.layout import linework, person
 from handsynth.layout.galley import Galley, Manner
 from handsynth.layout.page import Ground, Page, Stroke
 from handsynth.layout.typeset import Scribe
@@ -118,7 +119,7 @@ class _Press:
             yield self._page()
 
     def _slots(self, galley: Galley) -> int:
-        return galley.count * max(1, math.ceil(galley.scale - 0.2))
+        return galley.count * _each(galley) + _framed(galley)
 
     def _galley(self, order: int, galley: Galley) -> Iterator[Page]:
         slots = self.sheet.slots
@@ -131,7 +132,7 @@ class _Press:
                 self.slot += 1
             return
         bounds = np.searchsorted(galley.line, np.arange(galley.count + 1))
-        each = self._slots(galley) // galley.count
+        each = _each(galley)
         done = 0
         while done < galley.count:
             room = (len(slots) - self.slot + (each - 1 if not self.slot else 0)) // each
@@ -150,6 +151,7 @@ class _Press:
                 done += 1
             if done < galley.count:
                 yield from self.turn()
+        self.slot += _framed(galley)
 
     def _line(self, order: int, galley: Galley, first: int, stop: int, each: int) -> bool:
         """Put a line on the next slot where its ink clears that of the line above; False if the page is full."""
@@ -268,6 +270,7 @@ class _Press:
             line=number,
             letter=column("letter", np.int32),
             place=column("place", np.uint64),
+            colour=column("colour", np.uint8),
             glyphs=joined(glyphs, scribe.frame.size),
             words=tuple(words),
             baselines=np.array([line.y for line in lines]),
@@ -278,7 +281,8 @@ class _Press:
             seed=scribe.seed,
         )
         self._keep_inside(page, column("ink", np.float64).reshape(-1, 4))
-        return _with_strokes(page, self._strokes(page))
+        spans = [of for line, part in parts for of in line.galley.spans[part]]
+        return _with_strokes(page, (*self._strokes(page), *linework.lines(page, spans, self.manner.wander)))
 
     def _keep_inside(self, page: Page, ink: np.ndarray) -> None:
         """Move lines whose ink would leave the sheet sideways, and letters that would leave it up or down, in place."""
@@ -306,8 +310,19 @@ class _Press:
         for mine in groups.values():
             left, right = float(boxes[mine, 0].min()), float(boxes[mine, 2].max())
             height = float(np.mean(page.y[mine] - 0.5 * page.scale[mine]))
-            strokes.append(person.strike(left, right, height, seed, int(page.place[mine[0]])))
+            stroke = person.strike(left, right, height, seed, int(page.place[mine[0]]))
+            strokes.append(replace(stroke, colour=int(page.colour[mine[0]])))
         return tuple(strokes)
+
+
+def _each(galley: Galley) -> int:
+    """Slots that a line takes."""
+    return max(1, math.ceil(galley.scale - 0.2))
+
+
+def _framed(galley: Galley) -> int:
+    """Slots that stay free below a galley with a frame."""
+    return int(any(has(of, "frame") for of in galley.spans[:1]))
 
 
 def outer_boxes(page: Page, ink: np.ndarray) -> np.ndarray:

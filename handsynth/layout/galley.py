@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import emphasis, noise
 from handsynth.charset import Item, Reading
+from handsynth.emphasis import Spans
 from handsynth.glyph import FieldGlyphs, Glyphs
 from handsynth.layout import baseline, person, spacing
 from handsynth.layout.blocks import Block
 from handsynth.layout.hyphens import hyphenator
+from handsynth.layout.page import HEADING, MARKED, WRITING
+from handsynth.layout.pressed import pressed
 from handsynth.layout.setting import INDENT, WORD_SPACE
 from handsynth.layout.typeset import Scribe, typeset
 from handsynth.layout.words import Script, split
@@ -115,6 +118,9 @@ class Galley:
     line: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     letter: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     place: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint64))
+    colour: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
+    spans: tuple[Spans, ...] = ()
+    """The emphasis of each glyph."""
     struck: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
     ink: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     """float64 [n,4]: ink boxes about the glyphs' points, of size 1: left, top, right, bottom, y down."""
@@ -126,10 +132,11 @@ def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measur
     seen: Counter[str] = Counter()
     hyphens = hyphenator(measure.language) if measure.language else None
     for block in blocks:
-        text = block.text
+        text, spans = block.text, block.spans
         if hyphens and block.kind in ("paragraph", "item"):
             text = hyphens(text)
-        items = reading.add(text, block.line, block.column) if text else []
+            spans = emphasis.moved(spans, block.text, text)
+        items = reading.add(text, block.line, block.column, spans) if text else []
         if not any(item.kind in ("glyph", "box") for item in items):
             yield Draft(block.kind if block.kind in ("blank", "break", "rule") else "blank", None)
             continue
@@ -169,6 +176,8 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
     if manner.pressure:
         weight = person.weights(seed, keys, script.place, script.word, manner.pressure)
         drawn = drawn.thicker(weight)
+    bold = np.array([emphasis.has(item.spans, "bold") for item in script.items], bool)
+    drawn = pressed(drawn, bold, seed, script.place)
     if manner.pool:
         drawn = drawn.pooled(frame, manner.pool)
     size = draft.scale * person.sizes(seed, keys, manner.size)
@@ -205,8 +214,10 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
         x += _aligned(x + ink[:, 2] * zoom, script, kept, line, wrap, measure.align)
     rise, angle = baseline.wander(baseline.Chance.of(seed, keys, seed, place), word, line, x)
     slant = person.slants(seed, keys, place, word, manner.slant)
-    depth = person.depths(seed, keys, word, line, x, manner.ink)
     items = [script.items[i] for i in kept.tolist()]
+    depth = person.depths(seed, keys, word, line, x, manner.ink)
+    depth[[emphasis.has(item.spans, "bold") for item in items]] = 1.0
+    marked = [emphasis.has(item.spans, "marked") for item in items]
     return Galley(
         kind=draft.kind,
         count=lines.count,
@@ -225,6 +236,8 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
         line=line,
         letter=script.letter[kept],
         place=place,
+        colour=np.where(marked, MARKED, HEADING if draft.kind == "heading" else WRITING).astype(np.uint8),
+        spans=tuple(item.spans for item in items),
         struck=np.isin(word, list(draft.struck)),
         ink=ink,
         glyphs=shapes,
@@ -272,7 +285,8 @@ def _slip(
             slip = person.slip(seed, noise.place(text, seen[text]), text, amount)
             drawn = [reading.table.resolve(char)[0] for char in slip or ""]
             if slip and all(drawn):
-                result += [*(item for part in drawn for item in part), Item(" ", "space", width=1.0)]
+                result += [replace(item, spans=run[0].spans) for part in drawn for item in part]
+                result.append(Item(" ", "space", width=1.0))
                 struck.add(number)
                 number += 1
             seen[text] += 1

@@ -12,6 +12,9 @@ from handsynth.frame import Frame
 from handsynth.glyph import Glyphs
 from handsynth.units import RGBA
 
+WRITING, HEADING, MARKED = range(3)
+"""What an ink is for: the numbers of `Page.colour`."""
+
 
 @dataclass(frozen=True, eq=False)
 class Stroke:
@@ -23,6 +26,8 @@ class Stroke:
     """Of the pen, in x-heights."""
     depth: float = 1.0
     """Of the ink, 0 … 1."""
+    colour: int = 0
+    """As `Page.colour`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +90,10 @@ class Page:
     ground: Ground = field(default_factory=Ground)
     paragraph: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     """int32 [lines]: the paragraph that each line belongs to, counted over the document; -1 for blank lines."""
+    colour: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
+    """uint8 [n]: which ink each glyph has, WRITING, HEADING or MARKED; where it is empty all have the first."""
+    behind: Page | None = None
+    """What is written on the back of the sheet, where that shows."""
     number: int = 1
     """Which sheet of the document it is, from 1."""
     seed: int = 0

@@ -116,7 +116,7 @@ def hyphenate(script: Script, words: set[int], hyphen: tuple[Piece, ...]) -> tup
         after = i + 1 < len(script.items) and free[i] and free[i + 1] and script.word[i] == script.word[i + 1]
         if after and script.word[i] in words and _letter(item) and _letter(script.items[i + 1]):
             added.append(len(glyphs))
-            glyphs.append(Item(SOFT_HYPHEN, "chance", hyphen))
+            glyphs.append(Item(SOFT_HYPHEN, "chance", hyphen, spans=item.spans))
             origin.append(i)
     take, at = np.array(origin, np.int64), np.array(added, np.int64)
     columns = {name: getattr(script, name)[take] for name in ("word", "letter", "place", "space", "newlines")}
