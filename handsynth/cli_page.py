@@ -35,6 +35,10 @@ def page(
         bool | None, typer.Option("--reflow/--no-reflow", help="Join the lines of plain text into paragraphs.")
     ] = None,
     ink: Annotated[str | None, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")] = None,
+    ink_heading: Annotated[str | None, typer.Option("--ink-heading", metavar="COLOUR", help="Of headings.")] = None,
+    ink_marked: Annotated[
+        str | None, typer.Option("--ink-marked", metavar="COLOUR", help="Of ==marked== words in Markdown.")
+    ] = None,
     dpi: Annotated[float | None, typer.Option("--dpi", help="Pixels per inch of pictures.")] = None,
     look: Annotated[str | None, typer.Option("--look", help="Pictures as if scanned or photographed.")] = None,
     temperature: Annotated[
@@ -92,7 +96,8 @@ def page(
                     "pen_width": pen_width, "legibility": legibility, "missing": missing, "originals": originals},
         "paper": {"name": paper, "margins": margins},
         "text": {"size": size, "align": align, "indent": indent, "hyphenate": hyphenate, "reflow": reflow},
-        "output": {"ink": ink, "dpi": dpi, "look": look, "title": title, "centreline": centreline,
+        "output": {"ink": ink, "ink_heading": ink_heading, "ink_marked": ink_marked, "dpi": dpi, "look": look,
+                   "title": title, "centreline": centreline,
                    "outlines": None if centreline is None else not centreline,
                    "text_layer": text_layer, "embed_text": embed_text},
     }  # fmt: skip
@@ -105,7 +110,7 @@ def page(
         return
     if file is None or out is None:
         raise InputError("give a text file and --output, like: handsynth page letter.txt -o letter.pdf")
-    from handsynth.pages import MARKDOWN, Document
+    from handsynth.pages import BLANK_BACK, MARKDOWN, Document
     from handsynth.render import check_path
 
     check_path(out)
@@ -120,6 +125,8 @@ def page(
         console.say(line)
     with console.progress("page, characters") as show:
         written = document.write(out, workers=workers, command=command, progress=show)
+    if document.blank_back:
+        console.say(BLANK_BACK)
     if len(written) > 1:
         console.say(f"wrote {len(written)} pages, {written[0].name} to {written[-1].name}")
 

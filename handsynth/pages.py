@@ -33,6 +33,7 @@ from handsynth.render import FORMATS, check_path
 from handsynth.render.look import Look
 from handsynth.render.picture import RASTER, check_name
 from handsynth.style import Style
+from handsynth.units import RGBA
 
 MARKDOWN = (".md", ".markdown")
 """File endings of Markdown."""
@@ -42,6 +43,9 @@ PIXELS = tuple(suffix for suffix in FORMATS if suffix in (*RASTER, ".tif", ".tif
 
 BATCH = 1000
 """Glyphs that are set at a time, about."""
+
+BLANK_BACK = "the back of the last page is blank, so nothing shows through it"
+"""What is said where it is so."""
 
 _SPARE = 0.08  # how much tighter than usual lines may stand before they take every second rule
 
@@ -115,6 +119,8 @@ class Document:
         path = model if isinstance(model, str | Path) else self.model.where if isinstance(model, Model) else None
         self.plan = _plan(self.style, self.model, hand, None if path is None else str(path))
         self._checked = self._check()
+        self.blank_back = False
+        """Whether the last page drawn had nothing on its back, where backs are to be seen."""
 
     @property
     def report(self) -> Report:
@@ -122,12 +128,14 @@ class Document:
         return self._checked.report
 
     def blocks(self) -> Iterator[Block]:
-        return blocks.markdown(self.text) if self.markdown else blocks.plain(self.text, self.style.text.reflow)
+        if self.markdown:
+            return blocks.headed(blocks.markdown(self.text), self.style.text.heading_mark)
+        return blocks.plain(self.text, self.style.text.reflow)
 
     def pages(self, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Iterator[Page]:
         """The pages one by one; no more than a few are in memory. `progress` gets characters done and in all."""
         with self._crew(workers) as crew:
-            yield from self._pages(crew, progress)
+            yield from self._sheets(self._pages(crew, progress))
 
     def write(
         self,
@@ -149,7 +157,7 @@ class Document:
         self.check_format(suffix)
         self.plan = replace(self.plan, look=replace(self.plan.look, facts=self.made_by(command)))
         with self._crew(workers) as crew:
-            parts = crew.map(suffix, self._pages(crew, progress))
+            parts = crew.map(suffix, self._sheets(self._pages(crew, progress)))
             if form.many:
                 with atomic_path(target) as temporary, temporary.open("w+b") as file:
                     form.join(parts, file, self.plan.look)
@@ -188,6 +196,20 @@ class Document:
         galleys: Iterator[Galley] = (galley for part in crew.map("set", _batches(read)) for galley in part)
         yield from paginate(galleys, plan.sheet, scribe(plan, self.model), plan.manner)
 
+    def _sheets(self, pages: Iterator[Page]) -> Iterator[Page]:
+        """`pages`, each with what is on its back if that is seen: sheets are written on both sides."""
+        if not self.style.paper.show_through:
+            yield from pages
+            return
+        self.blank_back = False
+        for front in pages:
+            back = next(pages, None)
+            if back is None:
+                self.blank_back = True
+                yield front
+            else:
+                yield from (replace(front, behind=back), replace(back, behind=front))
+
     def _reading(self) -> Reading:
         return Reading(self.model.repertoire, cast(Missing, self.style.writing.missing))
 
@@ -207,7 +229,10 @@ class Document:
     def check_format(self, suffix: str) -> None:
         """Raises InputError for dials that mean nothing in files that end in `suffix`."""
         paper, output = self.style.paper, self.style.output
-        asked = {"output.look": output.look, "paper.grain": paper.grain, "paper.background": paper.background}
+        asked = {
+            "output.look": output.look, "paper.grain": paper.grain, "paper.background": paper.background,
+            "paper.bleed": paper.bleed, "paper.show_through": paper.show_through,
+        }  # fmt: skip
         for dial, value in asked.items():
             if value and suffix not in PIXELS:
                 raise InputError(f"{dial} is made of pixels, which {suffix} has none of; write {', '.join(PIXELS)}")
@@ -304,12 +329,20 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         text_layer=output.text_layer,
         centreline=output.centreline,
         outlined=output.outlines,
+        heading_ink=_ink(output.ink_heading, "output.ink_heading"),
+        marked_ink=_ink(output.ink_marked, "output.ink_marked"),
         grain=style.paper.grain,
+        bleed=style.paper.bleed,
+        show_through=style.paper.show_through,
         background=style.paper.background or None,
         camera=output.look,
         camera_strength=output.look_strength,
     )
     return Plan(where, chosen, style, sheet, setting, measure, manner, look)
+
+
+def _ink(text: str, what: str) -> RGBA | None:
+    return units.colour(text, what) if text.strip() else None
 
 
 def _dpi(dpi: float) -> float:

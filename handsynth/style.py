@@ -39,6 +39,8 @@ class PaperStyle:
     pitch: str = _dial("", "Distance of the rules, like 8mm.")
     colour: str = _dial("", "Of the sheet: a name or a value like #fffdf5; empty: the paper's own.")
     grain: float = _dial(0.0, "Fibres that show, in pictures: 0 none, 1 clearly.")
+    bleed: float = _dial(0.0, "Ink that spreads into the paper, in pictures: 0 none, 1 much.")
+    show_through: float = _dial(0.0, "What is on the sheet's back, seen through it, in pictures: 0 not, 1 clearly.")
     background: str = _dial("", "A picture to write on, instead of a sheet.")
 
 
@@ -52,6 +54,7 @@ class TextStyle:
     hyphenate: str = _dial("", "Break words by the rules of this language, like en_GB or de; empty: do not.")
     letter_spacing: float = _dial(1.0, "Space between letters, times the usual.")
     word_spacing: float = _dial(1.0, "Space between words, times the usual.")
+    heading_mark: str = _dial("none", "What the pen draws at headings: none, underline or frame.")
     line_height: float = _dial(1.0, "Distance of the lines, times the usual; on rules, how large the writing is.")
 
 
@@ -71,6 +74,8 @@ class PersonStyle:
 @dataclass(frozen=True)
 class OutputStyle:
     ink: str = _dial("#1b2440", "Colour of the ink: a name or a value like #1a2a6c.")
+    ink_heading: str = _dial("", "Colour of headings; empty: as the rest.")
+    ink_marked: str = _dial("#c4212b", "Colour of ==marked== words; empty: as the rest.")
     dpi: float = _dial(150.0, "Pixels per inch of pictures.")
     look: str = _dial("", "Pictures as if scanned or photographed; empty: clean.")
     look_strength: float = _dial(1.0, "How much of that look: 0 to 2.")

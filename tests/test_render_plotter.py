@@ -105,7 +105,7 @@ def test_strokes_of_the_page_are_drawn_and_the_sheet_is_not(kind):
 def test_the_pen_travels_less_than_in_the_order_of_the_letters():
     made = page("the quick brown fox jumps over it\nand (so) it is", seed=5)
     naive = [stroke.points * LOOK.mm for line in vector.pen_strokes(made) for stroke in line]
-    found = plotter.pen_paths(made, LOOK, "HPGL")
+    found = [path for pen in plotter.pens(made, LOOK, "HPGL") for path in pen.paths]
     assert len(found) == len(naive)
     assert plotter.travel(found) < 0.75 * plotter.travel(naive)
     assert sum(map(len, found)) == sum(map(len, naive))

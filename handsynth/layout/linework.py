@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from handsynth import noise
-from handsynth.emphasis import Kind, Span, Spans
+from handsynth.emphasis import Kind, Span, Spans, has
 from handsynth.glyph import PenGlyphs
 from handsynth.layout.page import Page, Stroke
 from handsynth.layout.pressed import WIDER, pen_widths
@@ -36,137 +36,132 @@ _REACH = 2.0  # over which the baseline is averaged
 
 def lines(page: Page, spans: Sequence[Spans], wander: float) -> Iterator[Stroke]:
     """What the pen draws for the emphasis `spans` [n] of the glyphs of `page`; `wander`: how far lines waver."""
-    for rows in _runs(page, spans, "underline"):
-        yield from _under(page, rows, spans, wander)
-    for rows in _runs(page, spans, "strike"):
-        yield _through(page, rows, spans, wander)
-    framed: dict[tuple[int, Span], list[int]] = {}
-    for glyph, of in enumerate(spans):
-        for span in of:
-            if span.kind == "frame":
-                framed.setdefault((int(page.paragraph[page.line[glyph]]), span), []).append(glyph)
-    for glyphs in framed.values():
-        yield from _around(page, np.array(glyphs), spans, wander)
-
-
-def _runs(page: Page, spans: Sequence[Spans], kind: Kind) -> Iterator[np.ndarray]:
-    """The glyphs of each span of a `kind`, line by line, those with ink alone."""
-    box = page.boxes()
-    inked = box[:, 2] > box[:, 0]
-    held: list[int] = []
-    before: tuple[int, Span] | None = None
-    for glyph, of in enumerate(spans):
-        span = next((one for one in of if one.kind == kind), None)
-        now = (int(page.line[glyph]), span) if span else None
-        if now != before and held:
-            yield np.array(held)
-            held = []
-        before = now
-        if now and inked[glyph]:
-            held.append(glyph)
-    if held:
-        yield np.array(held)
-
-
-def _under(page: Page, rows: np.ndarray, spans: Sequence[Spans], wander: float) -> Iterator[Stroke]:
-    width = _pen(page, rows, spans)
-    drop = DROP * float(page.scale[rows].mean()) + 0.5 * width
-    x, y = _line(page, rows, drop, wander, "under")
-    tails = _tails(page, rows, x, y, width)
-    free = np.ones(len(x), bool)
-    for left, right in tails:
-        free &= (x < left) | (x > right)
-    pieces = [piece for piece in _true_runs(free) if x[piece[-1]] - x[piece[0]] >= SHORTEST]
-    if sum(x[piece[-1]] - x[piece[0]] for piece in pieces) < LEAST * (x[-1] - x[0]):
-        pieces = [np.arange(len(x))]
-    for piece in pieces:
-        yield _stroke(page, rows, x[piece], y[piece], width)
-
-
-def _through(page: Page, rows: np.ndarray, spans: Sequence[Spans], wander: float) -> Stroke:
-    x, y = _line(page, rows, -THROUGH * float(page.scale[rows].mean()), wander, "through")
-    return _stroke(page, rows, x, y, _pen(page, rows, spans))
-
-
-def _around(page: Page, rows: np.ndarray, spans: Sequence[Spans], wander: float) -> Iterator[Stroke]:
-    """A frame, in one stroke from its upper left corner and a little beyond."""
-    box = page.boxes()[rows]
-    box = box[box[:, 2] > box[:, 0]]
-    if not len(box):
+    if not any(spans):
         return
-    room = np.array(FRAME) * float(page.scale[rows].mean())
-    low = np.maximum(box[:, :2].min(axis=0) - room, PEN)
-    high = np.minimum(box[:, 2:].max(axis=0) + room, (page.width - PEN, page.height - PEN))
-    key = np.array([noise.place(int(page.place[rows[0]]), "frame")], np.uint64)
-    drawn = noise.normals(page.seed, "fault", key, 16)[0].astype(np.float64)
-    corners = np.array([low, (high[0], low[1]), high, (low[0], high[1]), low])
-    corners += wander * 0.05 * np.clip(drawn[:10], -2, 2).reshape(5, 2)
-    corners[4, 1] -= 0.12  # the pen comes a little further up than it began
-    parts = []
-    for side in range(4):
-        way = corners[side + 1] - corners[side]
-        length = float(np.hypot(*way))
-        along = np.linspace(0, 1, max(3, round(length / _STEP)))[:, None]
-        aside = wander * 0.035 * np.sin(np.pi * along) * np.sin(1.1 * along * length + drawn[10 + side])
-        parts.append(corners[side] + along * way + aside * (way[::-1] * (-1, 1)) / max(length, 1e-9))
-    points = np.clip(np.concatenate(parts), 0.5 * PEN, (page.width - 0.5 * PEN, page.height - 0.5 * PEN))
-    yield _with(page, rows, points, _pen(page, rows, spans))
+    pen = _Pen(page, spans, wander)
+    for rows in pen.runs("underline"):
+        yield from pen.under(rows)
+    for rows in pen.runs("strike"):
+        yield pen.through(rows)
+    for rows in pen.framed():
+        yield pen.around(rows)
 
 
-def _line(page: Page, rows: np.ndarray, drop: float, wander: float, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Points x, y [k] of a line `drop` below the baseline of the glyphs `rows`, from their first ink to their last."""
-    key = np.array([noise.place(int(page.place[rows[0]]), name)], np.uint64)
-    start, end, tilt, lift, *phase = noise.uniforms(page.seed, "fault", key, 8)[0].astype(float).tolist()
-    box = page.boxes()[rows]
-    left = max(float(box[:, 0].min()) - wander * 0.15 * start, 0.0)
-    right = min(float(box[:, 2].max()) + wander * 0.2 * end, page.width)
-    x = np.linspace(left, right, max(4, round((right - left) / _STEP) + 1))
-    near = np.exp(-(((x[:, None] - page.x[rows]) / _REACH) ** 2) / 2) + 1e-12
-    base = (near * page.y[rows]).sum(axis=1) / near.sum(axis=1)
-    wave = 0.025 * np.sin(1.1 * x + 6.28 * phase[0]) + 0.012 * np.sin(2.9 * x + 6.28 * phase[1])
-    slope = 0.1 * (tilt - 0.5) * np.clip((x - (left + right) / 2) / max(right - left, 3.0), -1, 1)
-    return x, base + drop + wander * (wave + slope + 0.06 * (lift - 0.5))
+class _Pen:
+    """The pen, and the page that it draws on. `rows` are glyphs of the page, int64 [k], all with ink."""
 
+    def __init__(self, page: Page, spans: Sequence[Spans], wander: float) -> None:
+        self.page, self.spans, self.wander = page, spans, wander
+        self.box = page.boxes()
+        self.inked = self.box[:, 2] > self.box[:, 0]
 
-def _tails(page: Page, rows: np.ndarray, x: np.ndarray, y: np.ndarray, width: float) -> Iterator[tuple[float, float]]:
-    """From where to where a line at `x`, `y` [k] would run into ink, of the glyphs `rows` and those beside them."""
-    near = np.arange(max(rows[0] - 1, 0), min(rows[-1] + 2, len(page)))
-    near = near[page.line[near] == page.line[rows[0]]]
-    low = page.boxes()[near, 3]
-    there = near[low > np.interp(page.x[near], x, y) - width]
-    if not len(there):
-        return
-    frame, edges = page.frame, page.glyphs.take(there).profiles(page.frame)
-    for i, glyph in enumerate(there.tolist()):
-        scale = float(page.scale[glyph])
-        # the frame's rows, as heights below the baseline on the sheet
-        below = (np.arange(edges.left.shape[1]) + 0.5 - frame.baseline) / frame.xheight * scale
-        at = float(np.interp(page.x[glyph], x, y)) - float(page.y[glyph])
-        crossed = (np.abs(below - at) <= width / 2 + CLEAR) & (edges.right[i] > edges.left[i])
-        if crossed.any():
-            lean = page.slant[glyph] * -below[crossed]
-            left = page.x[glyph] + (edges.left[i][crossed] * scale + lean).min()
-            right = page.x[glyph] + (edges.right[i][crossed] * scale + lean).max()
-            yield float(left) - CLEAR - width / 2, float(right) + CLEAR + width / 2
+    def runs(self, kind: Kind) -> Iterator[np.ndarray]:
+        """The glyphs of each span of a `kind`, line by line."""
+        found: dict[tuple[int, int, Span], list[int]] = {}
+        for glyph, span in self._spans(kind):
+            line = int(self.page.line[glyph])
+            found.setdefault((line, int(self.page.paragraph[line]), span), []).append(glyph)
+        yield from map(np.array, found.values())
 
+    def framed(self) -> Iterator[np.ndarray]:
+        """The glyphs of each span that has a frame."""
+        found: dict[tuple[int, Span], list[int]] = {}
+        for glyph, span in self._spans("frame"):
+            found.setdefault((int(self.page.paragraph[self.page.line[glyph]]), span), []).append(glyph)
+        yield from map(np.array, found.values())
 
-def _pen(page: Page, rows: np.ndarray, spans: Sequence[Spans]) -> float:
-    """Width of the pen that wrote the glyphs `rows`, not pressed, in x-heights."""
-    if not isinstance(page.glyphs, PenGlyphs):
-        return PEN * float(page.scale[rows].mean())
-    pressed = np.array([any(span.kind == "bold" for span in spans[row]) for row in rows.tolist()])
-    width = pen_widths(page.glyphs.paths.take(rows)) / np.where(pressed, WIDER, 1.0) / page.frame.xheight
-    return float(np.median(width * page.scale[rows]))
+    def _spans(self, kind: Kind) -> Iterator[tuple[int, Span]]:
+        for glyph, of in enumerate(self.spans):
+            for span in of:
+                if span.kind == kind and self.inked[glyph]:
+                    yield glyph, span
 
+    def under(self, rows: np.ndarray) -> Iterator[Stroke]:
+        """A line under words, for which the pen is lifted where tails are, if enough of it is left."""
+        width = self._width(rows)
+        x, y = self._line(rows, DROP * float(self.page.scale[rows].mean()) + 0.5 * width, "under")
+        free = np.ones(len(x), bool)
+        for left, right in self._tails(rows, x, y, width):
+            free &= (x < left) | (x > right)
+        pieces = [piece for piece in _true_runs(free) if x[piece[-1]] - x[piece[0]] >= SHORTEST]
+        if sum(x[piece[-1]] - x[piece[0]] for piece in pieces) < LEAST * (x[-1] - x[0]):
+            pieces = [np.arange(len(x))]
+        for piece in pieces:
+            yield self._stroke(rows, np.stack([x, y], axis=1)[piece], width)
 
-def _stroke(page: Page, rows: np.ndarray, x: np.ndarray, y: np.ndarray, width: float) -> Stroke:
-    return _with(page, rows, np.stack([x, np.clip(y, width / 2, page.height - width / 2)], axis=1), width)
+    def through(self, rows: np.ndarray) -> Stroke:
+        """A line through words."""
+        x, y = self._line(rows, -THROUGH * float(self.page.scale[rows].mean()), "through")
+        return self._stroke(rows, np.stack([x, y], axis=1), self._width(rows))
 
+    def around(self, rows: np.ndarray) -> Stroke:
+        """A frame, in one stroke from its upper left corner and a little beyond."""
+        drawn = noise.normals(self.page.seed, "fault", self._key(rows, "frame"), 16)[0].astype(np.float64)
+        room = np.array(FRAME) * float(self.page.scale[rows].mean())
+        low, high = self.box[rows, :2].min(axis=0) - room, self.box[rows, 2:].max(axis=0) + room
+        corners = np.array([low, (high[0], low[1]), high, (low[0], high[1]), low])
+        corners += self.wander * 0.05 * np.clip(drawn[:10], -2, 2).reshape(5, 2)
+        corners[4, 1] -= 0.12  # the pen comes a little further up than it began
+        sides = []
+        for side, phase in enumerate(drawn[10:14].tolist()):
+            way = corners[side + 1] - corners[side]
+            length = max(float(np.hypot(*way)), 1e-9)
+            along = np.linspace(0, 1, max(3, round(length / _STEP)))[:, None]
+            aside = self.wander * 0.035 * np.sin(np.pi * along) * np.sin(1.1 * along * length + phase)
+            sides.append(corners[side] + along * way + aside * np.array([-way[1], way[0]]) / length)
+        return self._stroke(rows, np.concatenate(sides), self._width(rows))
 
-def _with(page: Page, rows: np.ndarray, points: np.ndarray, width: float) -> Stroke:
-    """A stroke in the ink of the glyphs `rows`."""
-    colour = int(page.colour[rows[0]]) if len(page.colour) else 0
-    return Stroke(points, width, float(page.depth[rows].mean()), colour)
+    def _line(self, rows: np.ndarray, drop: float, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Points x, y [k] of a line `drop` below the baseline, from the first ink to the last."""
+        page, wander = self.page, self.wander
+        chance = noise.uniforms(page.seed, "fault", self._key(rows, name), 8)[0].astype(float).tolist()
+        start, end, tilt, lift, *phase = chance
+        left = float(self.box[rows, 0].min()) - wander * 0.15 * start
+        right = float(self.box[rows, 2].max()) + wander * 0.2 * end
+        x = np.linspace(left, right, max(4, round((right - left) / _STEP) + 1))
+        near = np.exp(-(((x[:, None] - page.x[rows]) / _REACH) ** 2) / 2) + 1e-12
+        base = (near * page.y[rows]).sum(axis=1) / near.sum(axis=1)
+        wave = 0.025 * np.sin(1.1 * x + 6.28 * phase[0]) + 0.012 * np.sin(2.9 * x + 6.28 * phase[1])
+        slope = 0.1 * (tilt - 0.5) * (x - (left + right) / 2) / max(right - left, 3.0)
+        return x, base + drop + wander * (wave + slope + 0.06 * (lift - 0.5))
+
+    def _tails(self, rows: np.ndarray, x: np.ndarray, y: np.ndarray, width: float) -> Iterator[tuple[float, float]]:
+        """From where to where a line at `x`, `y` [k] would run into ink, of its glyphs and those beside them."""
+        page = self.page
+        near = np.arange(max(rows[0] - 1, 0), min(rows[-1] + 2, len(page)))
+        near = near[(page.line[near] == page.line[rows[0]]) & self.inked[near]]
+        near = near[self.box[near, 3] > np.interp(page.x[near], x, y) - width / 2 - CLEAR]
+        if not len(near):
+            return
+        frame, edges = page.frame, page.glyphs.take(near).profiles(page.frame)
+        for i, glyph in enumerate(near.tolist()):
+            scale = float(page.scale[glyph])
+            # the frame's rows, as heights below the baseline on the sheet
+            below = (np.arange(frame.size) + 0.5 - frame.baseline) / frame.xheight * scale
+            at = float(np.interp(page.x[glyph], x, y)) - float(page.y[glyph])
+            crossed = (np.abs(below - at) <= width / 2 + CLEAR) & (edges.right[i] > edges.left[i])
+            if crossed.any():
+                lean = page.x[glyph] - page.slant[glyph] * below[crossed]
+                left = (edges.left[i][crossed] * scale + lean).min()
+                right = (edges.right[i][crossed] * scale + lean).max()
+                yield float(left) - CLEAR - width / 2, float(right) + CLEAR + width / 2
+
+    def _width(self, rows: np.ndarray) -> float:
+        """Width of the pen that wrote the glyphs, not pressed, in x-heights."""
+        if not isinstance(self.page.glyphs, PenGlyphs):
+            return PEN * float(self.page.scale[rows].mean())
+        pressed = np.array([has(self.spans[row], "bold") for row in rows.tolist()])
+        width = pen_widths(self.page.glyphs.paths.take(rows)) / np.where(pressed, WIDER, 1.0)
+        return float(np.median(width * self.page.scale[rows])) / self.page.frame.xheight
+
+    def _stroke(self, rows: np.ndarray, points: np.ndarray, width: float) -> Stroke:
+        """A stroke through `points` [k,2], as far as they are on the sheet, in the ink of the glyphs."""
+        edge = width / 2
+        inside = np.clip(points, edge, (self.page.width - edge, self.page.height - edge))
+        return Stroke(inside, width, float(self.page.depth[rows].mean()), int(self.page.colour[rows[0]]))
+
+    def _key(self, rows: np.ndarray, name: str) -> np.ndarray:
+        return np.array([noise.place(int(self.page.place[rows[0]]), name)], np.uint64)
 
 
 def _true_runs(flags: np.ndarray) -> list[np.ndarray]:

@@ -48,6 +48,14 @@ class Look:
     """What took the picture, in pixel files: nothing, or one of CAMERAS."""
     camera_strength: float = 1.0
     """How far that shows: 0 not at all, 1 as usual, 2 at most."""
+    heading_ink: RGBA | None = None
+    """Of headings; none: as all else."""
+    marked_ink: RGBA | None = None
+    """Of marked words; none: as all else."""
+    bleed: float = 0.0
+    """How far ink spreads into the paper of pixel files: 0 not at all, 1 as in blotting paper."""
+    show_through: float = 0.0
+    """How much of what is on the sheet's back is seen in pixel files: 0 nothing, 1 as through thin paper."""
 
     def __post_init__(self) -> None:
         if not SIZES[0] <= self.xheight <= SIZES[1]:
@@ -55,18 +63,27 @@ class Look:
             raise InputError(f"the size is {plain(self.xheight)} px; give an x-height of {least} to {most} px")
         if self.max_pixels < 1:
             raise InputError(f"max pixels is {self.max_pixels:,}; give a whole number, 1 or more")
-        if self.ink[3] == 0:
-            raise InputError("the ink is transparent, so nothing would be visible; give it a colour")
-        if self.ink[:3] == self.paper[:3] and self.paper[3] == 255 and self.background is None:
-            raise InputError("ink and paper have the same colour, so nothing would be visible; change one of them")
-        if not 0 <= self.grain <= 1:
-            raise InputError(f"the grain is {plain(self.grain)}; give a number from 0 to 1")
+        for name, ink in zip(("ink", "ink of headings", "ink of marked words"), self.inks, strict=True):
+            if ink[3] == 0:
+                raise InputError(f"the {name} is transparent, so nothing would be visible; give it a colour")
+            if ink[:3] == self.paper[:3] and self.paper[3] == 255 and self.background is None:
+                raise InputError(
+                    f"{name} and paper have the same colour, so nothing would be visible; change one of them"
+                )
+        for name, value in {"grain": self.grain, "bleed": self.bleed, "show-through": self.show_through}.items():
+            if not 0 <= value <= 1:
+                raise InputError(f"the {name} is {plain(value)}; give a number from 0 to 1")
         if self.camera and self.camera not in CAMERAS:
             raise InputError(f"the camera {self.camera!r} is unknown; use one of {', '.join(CAMERAS)}, or none")
         if not 0 <= self.camera_strength <= 2:
             raise InputError(f"the camera's strength is {plain(self.camera_strength)}; give a number from 0 to 2")
         if self.camera and self.paper[3] < 255 and self.background is None:
             raise InputError(f"transparent paper cannot be {self.camera}; give it a colour")
+
+    @property
+    def inks(self) -> tuple[RGBA, ...]:
+        """By the numbers of `Page.colour`."""
+        return self.ink, self.heading_ink or self.ink, self.marked_ink or self.ink
 
     @property
     def mm(self) -> float:

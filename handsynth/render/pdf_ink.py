@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from handsynth.layout.page import Ground, Page, Stroke
+from handsynth.render.inks import by_ink
 from handsynth.render.look import Look
 from handsynth.render.pens import Lines, Syntax, lines, single_lines
 from handsynth.render.vector import SHADES, Shapes, decimal, inked, pen_strokes, shade, shades, shapes
@@ -38,19 +39,24 @@ def content(page: Page, look: Look, height: float) -> tuple[str, set[int]]:
         wide, high = (decimal(side * unit, 1) for side in (page.width, page.height))
         pieces.append(f"{pen.use(look.paper)}0 0 {wide} {high} re f\n")
     pieces += _ground(page.ground, unit, pen)
-    if look.centreline and page.glyphs.strokes is None:
-        pieces += _strokes((stroke for line in pen_strokes(page) for stroke in line), look.ink, unit, pen)
-    elif look.centreline:
-        pieces += [_pens(page, single_lines(page, unit), look.ink, pen)]
-        pieces += _strokes(page.strokes, look.ink, unit, pen)
-    else:
-        lined, filled = inked(page, look)
-        if len(lined):
-            pieces += [_pens(lined, lines(lined, unit), look.ink, pen)]
-        if len(filled):
-            pieces += _ink(filled, look.ink, shapes(filled, unit), pen)
-        pieces += _strokes(page.strokes, look.ink, unit, pen)
+    for ink in by_ink(page, look):
+        pieces += _drawn(ink.page, ink.colour, look, unit, pen)
     return "".join([*pieces, "Q\n"]), pen.alphas
+
+
+def _drawn(page: Page, ink: RGBA, look: Look, unit: float, pen: _Pen) -> Iterator[str]:
+    if look.centreline and page.glyphs.strokes is None:
+        yield from _strokes((stroke for line in pen_strokes(page) for stroke in line), ink, unit, pen)
+        return
+    if look.centreline:
+        yield _pens(page, single_lines(page, unit), ink, pen)
+    else:
+        lined, filled = inked(page, ink, look.outlined)
+        if len(lined):
+            yield _pens(lined, lines(lined, unit), ink, pen)
+        if len(filled):
+            yield from _ink(filled, ink, shapes(filled, unit), pen)
+    yield from _strokes(page.strokes, ink, unit, pen)
 
 
 class _Pen:

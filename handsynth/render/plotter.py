@@ -3,26 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
+from handsynth.render.inks import by_ink
 from handsynth.render.look import Look
 from handsynth.render.vector import paper_mm, pen_strokes
+from handsynth.units import RGBA
 
 MOST_MM = 10_000.0
 """Greatest side of a page."""
 
 
-def pen_paths(page: Page, look: Look, kind: str) -> list[np.ndarray]:
-    """What the pen draws, in its order: float64 [k,2] each, mm from the sheet's lower left corner, y up.
+@dataclass(frozen=True, eq=False)
+class Pen:
+    """What one pen draws."""
+
+    number: int
+    """From 1: the same on every page of a document."""
+    colour: RGBA
+    paths: list[np.ndarray]
+    """In their order: float64 [k,2] each, mm from the sheet's lower left corner, y up."""
+
+    @property
+    def name(self) -> str:
+        red, green, blue, _ = self.colour
+        return f"pen {self.number}, #{red:02x}{green:02x}{blue:02x}"
+
+
+def pens(page: Page, look: Look, kind: str) -> list[Pen]:
+    """What is drawn, pen by pen, so that each is taken once.
 
     Line by line of the text: strokes as they are written; centrelines, of which no order is known, to the right and
     back to the left. Lines of the sheet itself are not drawn. Raises InputError if the page is too large, or nothing is
     on it.
     """
     _, height = paper_mm(page, look, MOST_MM, kind)
+    found = [Pen(ink.number, ink.colour, _paths(ink.page, look, height)) for ink in by_ink(page, look)]
+    found = [pen for pen in found if pen.paths]
+    if not found:
+        raise InputError(f"there is no ink on the page, so a {kind} file would be empty; give some text")
+    return found
+
+
+def _paths(page: Page, look: Look, height: float) -> list[np.ndarray]:
+    """The paths of one pen; the sheet is `height` mm high."""
     as_written = page.glyphs.strokes is not None
     place = np.zeros(2)
     paths: list[np.ndarray] = []
@@ -31,8 +59,6 @@ def pen_paths(page: Page, look: Look, kind: str) -> list[np.ndarray]:
         for path in found if as_written else _ordered(found, place):
             paths.append(path)
             place = path[-1]
-    if not paths:
-        raise InputError(f"there is no ink on the page, so a {kind} file would be empty; give some text")
     return paths
 
 

@@ -12,7 +12,8 @@ from handsynth.errors import InputError
 from handsynth.glyph import over
 from handsynth.layout.page import Page
 from handsynth.layout.setting import LINE_HEIGHT, Setting
-from handsynth.render import marks, sheet
+from handsynth.render import marks, sheet, soak
+from handsynth.render.inks import by_ink
 from handsynth.render.look import Look
 from handsynth.render.picture import Picture
 from handsynth.units import RGBA
@@ -112,15 +113,34 @@ def paint(page: Page, look: Look) -> Picture:
 
 
 def _inked(page: Page, look: Look) -> Image.Image:
-    if not sheet.plain(page, look):
-        return sheet.lay(sheet.sheet(page, look, size(page, look)), look.ink, coverage(page, look))
-    covered = coverage(page, look)
-    table = _mixtures(look.ink, look.paper)
+    inks = list(by_ink(page, look))
+    behind = page.behind if look.show_through else None
+    if len(inks) > 1 or behind is not None or not sheet.plain(page, look):
+        image = sheet.sheet(page, look, size(page, look))
+        if behind is not None:
+            image = _seen_through(image, behind, look)
+        for ink in inks:
+            image = sheet.lay(image, ink.colour, _absorbed(ink.page, look))
+        return image
+    covered = _absorbed(page, look)
+    table = _mixtures(inks[0].colour, look.paper)
     if (table[:, 3] < 255).any():
         return Image.fromarray(table[covered])
     if (table[:, :3] == table[:, :1]).all():
         return Image.fromarray(table[:, 0][covered])
     return Image.fromarray(table[:, :3][covered])
+
+
+def _absorbed(page: Page, look: Look) -> np.ndarray:
+    """`coverage`, as far as the ink has spread into the paper."""
+    covered = coverage(page, look)
+    return soak.bleed(covered, page, look) if look.bleed else covered
+
+
+def _seen_through(image: Image.Image, behind: Page, look: Look) -> Image.Image:
+    for ink in by_ink(behind, look):
+        image = sheet.lay(image, ink.colour, soak.show_through(coverage(ink.page, look), look))
+    return image
 
 
 def _mixtures(ink_colour: RGBA, paper: RGBA) -> np.ndarray:

@@ -13,6 +13,7 @@ from handsynth import noise
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
 from handsynth.render import marks
+from handsynth.render.inks import by_ink
 from handsynth.render.look import Look
 from handsynth.units import MM_PER_INCH, RGBA
 
@@ -36,11 +37,12 @@ def sheet(page: Page, look: Look, size: tuple[int, int]) -> Image.Image:
     if look.background is not None:
         image = background(look.background, size).copy()
     else:
-        ink, ground = look.ink, page.ground
-        used = [ink, look.paper, *ground.line_colours, *([ground.dot_colour] if len(ground.dots) else [])]
+        inks, ground = [ink.colour for ink in by_ink(page, look)], page.ground
+        inks += [ink.colour for ink in by_ink(page.behind, look)] if page.behind else []
+        used = [*inks, look.paper, *ground.line_colours, *([ground.dot_colour] if len(ground.dots) else [])]
         if look.paper[3] < 255:
             # where nothing is, the colour of the ink: enlarging such a picture must not grow a dark rim
-            image = Image.new("RGBA", size, look.paper if look.paper[3] else (*ink[:3], 0))
+            image = Image.new("RGBA", size, look.paper if look.paper[3] else (*inks[0][:3], 0))
         elif all(red == green == blue for red, green, blue, _ in used):
             image = Image.new("L", size, look.paper[0])
         else:
@@ -112,14 +114,26 @@ def _background(path: str, changed: int, size: tuple[int, int]) -> Image.Image:
 
 def _grain(page: Page, look: Look, size: tuple[int, int]) -> Image.Image:
     """How bright the paper is, grey, 255 = as bright as its colour; another part of it on every page."""
+    bright = 255 * (1 - look.grain * np.clip(0.035 + 0.022 * _tile(page, look), 0, _DARKEST))
+    return Image.fromarray(_laid((bright + 0.5).astype(np.uint8), page, size))
+
+
+def fibres(page: Page, look: Look, size: tuple[int, int]) -> np.ndarray:
+    """How dense the paper is at each pixel, float32 [h,w], standardised; the grain of the sheet is the same."""
+    return _laid(_tile(page, look), page, size)
+
+
+def _tile(page: Page, look: Look) -> np.ndarray:
     per_mm = look.dpi / MM_PER_INCH
-    side = min(768, max(96, round(_TILE_MM * per_mm)))
-    tile = _fibres(page.seed, side, per_mm)
-    bright = 255 * (1 - look.grain * np.clip(0.035 + 0.022 * tile, 0, _DARKEST))
+    return _fibres(page.seed, min(768, max(96, round(_TILE_MM * per_mm))), per_mm)
+
+
+def _laid(tile: np.ndarray, page: Page, size: tuple[int, int]) -> np.ndarray:
+    """A square `tile` over a picture of `size` (width, height), moved by what the page's number says."""
+    side = len(tile)
     shift = noise.words(page.seed, "paper", np.array([noise.place("grain", page.number)], np.uint64), 2)[0] % side
     repeats = math.ceil(size[1] / side), math.ceil(size[0] / side)
-    moved = np.roll((bright + 0.5).astype(np.uint8), shift.tolist(), axis=(0, 1))
-    return Image.fromarray(np.tile(moved, repeats)[: size[1], : size[0]])
+    return np.tile(np.roll(tile, shift.tolist(), axis=(0, 1)), repeats)[: size[1], : size[0]]
 
 
 @lru_cache(maxsize=2)

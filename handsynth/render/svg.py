@@ -18,6 +18,7 @@ import numpy as np
 
 from handsynth.layout.page import Ground, Page, Stroke
 from handsynth.provenance import pack
+from handsynth.render.inks import Inked, by_ink, part_of
 from handsynth.render.look import Look
 from handsynth.render.pens import Syntax, lines, single_lines
 from handsynth.render.vector import (
@@ -27,7 +28,6 @@ from handsynth.render.vector import (
     distinct,
     inked,
     paper_mm,
-    part_of,
     pen_strokes,
     shade,
     shades,
@@ -40,6 +40,8 @@ MOST_MM = 100_000.0
 
 _FINE = 200
 """Units that an x-height has at least."""
+
+_INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
 
 _SYNTAX = Syntax("M%d %d", "m%d %d", "l%d %d", "c%d %d %d %d %d %d", '"/>\n', relative=True)
 
@@ -88,18 +90,41 @@ def _body(page: Page, look: Look, unit: float, wide: int, high: int) -> Iterator
     if look.paper[3]:
         yield f'<path d="M0 0h{wide}v{high}H0z"{_paint("fill", look.paper)}/>\n'
     yield from _ground(page.ground, unit)
-    if look.centreline:
-        if page.glyphs.strokes is None:
-            yield from _strokes((stroke for line in pen_strokes(page) for stroke in line), look.ink, unit)
-            return
-        yield from _single(page, look.ink, unit)
-    else:
-        lined, filled = inked(page, look)
-        if len(lined):
-            yield from _pens(lined, look.ink, unit)
-        if len(filled):
-            yield from _ink(filled, look.ink, shapes(filled, unit))
-    yield from _strokes(page.strokes, look.ink, unit)
+    inks = list(by_ink(page, look))
+    for ink in inks:
+        drawn = (_centrelines if look.centreline else _drawn)(ink, look, unit)
+        if look.centreline and len(inks) > 1:
+            yield _layer(ink)
+            yield from drawn
+            yield "</g>\n"
+        else:
+            yield from drawn
+
+
+def _centrelines(ink: Inked, look: Look, unit: float) -> Iterator[str]:
+    page = ink.page
+    if page.glyphs.strokes is None:
+        yield from _strokes((stroke for line in pen_strokes(page) for stroke in line), ink.colour, unit)
+        return
+    yield from _single(page, ink.colour, unit)
+    yield from _strokes(page.strokes, ink.colour, unit)
+
+
+def _drawn(ink: Inked, look: Look, unit: float) -> Iterator[str]:
+    lined, filled = inked(ink.page, ink.colour, look.outlined)
+    names = f"{ink.number}-" if ink.number > 1 else ""
+    if len(lined):
+        yield from _pens(lined, ink.colour, unit, names)
+    if len(filled):
+        yield from _ink(filled, ink.colour, shapes(filled, unit), names)
+    yield from _strokes(ink.page.strokes, ink.colour, unit)
+
+
+def _layer(ink: Inked) -> str:
+    """The beginning of a layer of Inkscape's, whose name says the pen, as programs for plotters read it."""
+    red, green, blue, _ = ink.colour
+    name = f"{ink.number} #{red:02x}{green:02x}{blue:02x}"
+    return f'<g xmlns:inkscape="{_INKSCAPE}" inkscape:groupmode="layer" inkscape:label="{name}">\n'
 
 
 def _single(page: Page, ink: RGBA, unit: float) -> Iterator[str]:
@@ -114,8 +139,11 @@ def _single(page: Page, ink: RGBA, unit: float) -> Iterator[str]:
             yield found.text(some, begins, _SYNTAX) + "</g>\n"
 
 
-def _pens(page: Page, ink: RGBA, unit: float) -> Iterator[str]:
-    """Paths grouped by shade and width; a drawing that stands on the page several times is defined once."""
+def _pens(page: Page, ink: RGBA, unit: float, label: str) -> Iterator[str]:
+    """Paths grouped by shade and width; a drawing that stands on the page several times is defined once.
+
+    `label` tells the names of the definitions from those of other inks.
+    """
     first, drawing = distinct(page.glyphs, page.slant)
     again = np.bincount(drawing) > 1
     often = again[drawing]
@@ -130,7 +158,7 @@ def _pens(page: Page, ink: RGBA, unit: float) -> Iterator[str]:
         none = np.zeros(int(again.sum()))
         upright = replace(part_of(page, first[again]), x=none, y=none, scale=none + 1, angle=none)
         shared = lines(upright, unit)
-        names = [f'<path id="%%-{k}" d="' for k in range(len(shared.glyph))]
+        names = [f'<path id="%%-{label}{k}" d="' for k in range(len(shared.glyph))]
         yield "<defs>\n" + shared.text(np.arange(len(names)), names, _SYNTAX) + "</defs>\n"
         parts: dict[int, list[int]] = defaultdict(list)
         for k, number in enumerate(np.flatnonzero(again)[shared.glyph].tolist()):
@@ -141,7 +169,7 @@ def _pens(page: Page, ink: RGBA, unit: float) -> Iterator[str]:
             cos, sin = turn[i].real, turn[i].imag
             matrix = " ".join(map(decimal, (cos, -sin, sin, cos, *at[i].tolist())))
             for k in parts[int(drawing[i])]:
-                use = f'<use xlink:href="#%-{k}" transform="matrix({matrix})"/>\n'
+                use = f'<use xlink:href="#%-{label}{k}" transform="matrix({matrix})"/>\n'
                 groups[int(level_of[i]), int(width[k])].append(use)
     for (level, across), paths in sorted(groups.items()):
         yield _round_pen(ink, level, across) + "".join(paths) + "</g>\n"
@@ -159,11 +187,11 @@ def _round_pen(ink: RGBA, level: int, width: int | None = None) -> str:
     return f'<g{paint}{across} fill="none" stroke-linecap="round" stroke-linejoin="round">\n'
 
 
-def _ink(page: Page, ink: RGBA, found: Shapes) -> Iterator[str]:
-    """Paths grouped by shade; a drawing that stands on the page several times is defined once."""
+def _ink(page: Page, ink: RGBA, found: Shapes, label: str) -> Iterator[str]:
+    """Paths grouped by shade; a drawing that stands on the page several times is defined once; `label` as above."""
     again = np.bincount(found.drawing, minlength=len(found.drawings) - 1) > 1
     if again.any():
-        paths = (f'<path id="%o{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
+        paths = (f'<path id="%o{label}{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
         yield "<defs>\n" + "".join(paths) + "</defs>\n"
     shade_of = shades(page)
     for level in np.unique(shade_of[shade_of > 0]).tolist():
@@ -171,7 +199,7 @@ def _ink(page: Page, ink: RGBA, found: Shapes) -> Iterator[str]:
         for i in np.flatnonzero(shade_of == level).tolist():
             if again[found.drawing[i]]:
                 matrix = " ".join(decimal(value) for value in found.matrices[i].T.ravel().tolist())
-                yield f'<use xlink:href="#%o{found.drawing[i]}" transform="matrix({matrix})"/>\n'
+                yield f'<use xlink:href="#%o{label}{found.drawing[i]}" transform="matrix({matrix})"/>\n'
             elif path := _path(found.curves(i)):
                 yield f'<path d="{path}"/>\n'
         yield "</g>\n"

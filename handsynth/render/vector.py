@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,8 +11,10 @@ from handsynth.errors import InputError
 from handsynth.glyph import Glyphs
 from handsynth.layout.page import Page, Stroke
 from handsynth.paths import splined
+from handsynth.render.inks import part_of
 from handsynth.render.look import Look
 from handsynth.render.pens import several, written
+from handsynth.units import RGBA
 
 TOLERANCE = 0.08
 """How far a curve may be from the edge of the ink, in frame px: 0.01 mm where an x is 2 mm high."""
@@ -121,25 +123,18 @@ def distinct(glyphs: Glyphs, slant: np.ndarray | None = None) -> tuple[np.ndarra
     return np.array(first, np.int64), drawing
 
 
-def inked(page: Page, look: Look) -> tuple[Page, Page]:
+def inked(page: Page, ink: RGBA, outlined: bool) -> tuple[Page, Page]:
     """The glyphs of `page` that are stroked paths, and those that are filled outlines.
 
-    Filled are drawings that no pen made, all where outlines are asked for, and pale ones of several pens, whose ink
+    Filled are drawings that no pen made, all where `outlined`, and pale ones of several pens, whose ink
     would lie twice where those meet.
     """
     paths = page.glyphs.strokes
-    if paths is None or look.outlined:
+    if paths is None or outlined:
         return part_of(page, np.zeros(0, np.int64)), page
-    solid = (shades(page) == SHADES) & (look.ink[3] == 255)
+    solid = (shades(page) == SHADES) & (ink[3] == 255)
     lined = solid | ~several(paths)
     return page if lined.all() else part_of(page, np.flatnonzero(lined)), part_of(page, np.flatnonzero(~lined))
-
-
-def part_of(page: Page, rows: np.ndarray) -> Page:
-    """The page with some of its glyphs, int64 [k]."""
-    names = "char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck"
-    columns = {name: getattr(page, name)[rows] for name in names}
-    return replace(page, texts=tuple(page.texts[i] for i in rows.tolist()), glyphs=page.glyphs.take(rows), **columns)
 
 
 def pen_strokes(page: Page) -> list[list[Stroke]]:
@@ -165,7 +160,8 @@ def pen_strokes(page: Page) -> list[list[Stroke]]:
         some = slice(begins[k], begins[k + 1])
         placed = points[some][needed[some]] @ matrices[i, :, :2].T + matrices[i, :, 2]
         across = float(width[k]) * float(page.scale[i]) / page.frame.xheight
-        lines[int(page.line[i])].append(Stroke(placed, across, float(page.depth[i])))
+        colour = int(page.colour[i]) if len(page.colour) else 0
+        lines[int(page.line[i])].append(Stroke(placed, across, float(page.depth[i]), colour))
     for stroke in page.strokes:
         nearest = 0
         if len(page.baselines):

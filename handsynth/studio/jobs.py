@@ -22,7 +22,7 @@ from handsynth.learn.form import Form
 from handsynth.learn.photo import Source, called
 from handsynth.learn.printing import pdf
 from handsynth.model import Model
-from handsynth.pages import Document
+from handsynth.pages import BLANK_BACK, Document
 from handsynth.render import FORMATS, encode
 from handsynth.sheet import sheet as draw_sheet
 from handsynth.studio.desk import Deadline
@@ -86,7 +86,7 @@ class Book:
     look: Any = field(repr=False)
 
     def notes(self) -> tuple[str, ...]:
-        return tuple(self.document.report.lines())
+        return (*self.document.report.lines(), *([BLANK_BACK] if self.document.blank_back else []))
 
     def pages(self, deadline: Deadline) -> Iterator[Any]:
         for number, page in enumerate(self.document.pages(progress=deadline.check), 1):
