@@ -36,10 +36,29 @@ def ten_hands() -> None:
     sheet.save(HERE / "pages" / "ten-hands.png")
 
 
+def soaked() -> None:
+    """A corner of a sheet that is written on both sides, clean and soaked, three times as large as it is."""
+    text = (HERE / "pages" / "letter.txt").read_text("utf-8")
+    strips = []
+    for amount in (0, 0.4, 1):
+        dials = [f"paper.bleed={amount}", f"paper.show_through={amount}", "paper.name=a6", "output.dpi=288"]
+        document = Document(text, Style().set([*dials, "writing.hand=Hazel"]), model=MODEL)
+        page = next(document.pages())
+        strips.append(paint(page, document.plan.look).convert("RGB").crop((110, 470, 1010, 667)))
+    width, height = strips[0].size
+    sheet = Image.new("RGB", (width, 3 * height + 12), (205, 205, 205))
+    for number, strip in enumerate(strips):
+        sheet.paste(strip, (0, number * (height + 6)))
+    sheet.save(HERE / "pages" / "soaked.png")
+
+
 if __name__ == "__main__":
     MODEL = Model.open()
     draw("letter.txt", "letter.jpg", "paper.name=a4-ruled", "output.look=photographed", "person.slips=1")
     draw("worksheet.md", "worksheet.png", "paper.name=a5-margin-landscape", "paper.pitch=10mm")
     draw("shopping.md", "shopping.png", "paper.name=card-3x5", "writing.hand=Hazel")
+    inks = "output.ink_heading=#1d5c3a", "text.heading_mark=underline"
+    draw("emphasis.md", "emphasis.png", "paper.name=a6-ruled-landscape", "writing.hand=Hazel", "output.dpi=140", *inks)
+    soaked()
     draw("sums.txt", "sums.png", "paper.name=a6-squared-landscape", "writing.hand=Hazel")
     ten_hands()

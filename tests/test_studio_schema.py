@@ -32,11 +32,18 @@ def test_all_operations_are_tested(schema):
     assert sorted((one.method.upper(), one.path) for one in found) == sorted(OPERATIONS)
 
 
+EMPHASIS = {
+    "output": {"ink_heading": "navy", "ink_marked": "red"},
+    "paper": {"bleed": 0.5, "show_through": 0.5},
+    "text": {"heading_mark": "frame"},
+}
+
 GOOD = [
     ("GET", "/v1/render", {"query": {"text": "a", "format": "svg"}}),
     ("POST", "/v1/render", {"body": {"text": "a", "hand": {"blend": ["Quill", "random"]}}}),
     ("POST", "/v1/page", {"body": {"text": "a", "style": {"paper": {"name": "a6"}}}}),
     ("POST", "/v1/page", {"body": {"text": "a", "format": "png"}}),
+    ("POST", "/v1/page", {"body": {"text": "# a\n==b==", "markdown": True, "format": "png", "style": EMPHASIS}}),
     ("POST", "/v1/font", {"body": {"chars": "ab"}}),
     ("POST", "/v1/font", {"body": {"chars": "ab", "format": "fnt", "sizes": [16, 32]}}),
     ("GET", "/v1/sheet", {"query": {"chars": "ab", "hands": ["Quill", "Fern"]}}),

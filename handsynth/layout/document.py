@@ -195,6 +195,8 @@ class _Press:
         g, up = above.galley, slice(above.first, above.stop)
         size = g.size[up] * above.shrink
         bottom = above.y + g.ink[up, 3] * size - g.rise[up] * self._growth(above.y)
+        lined = [has(of, "underline") for of in g.spans[up]]
+        bottom[lined] = np.maximum(bottom, above.y + linework.lowest(self.manner.wander) * size)[lined]
         lean = np.abs(g.slant[up]) + 0.1
         left = g.x[up] + g.ink[up, 0] * size - lean - self.manner.margin * person.WIDEST_MARGIN
         right = g.x[up] + g.ink[up, 2] * size + lean + self.manner.margin * person.WIDEST_MARGIN

@@ -34,6 +34,11 @@ _STEP = 0.15  # between points, in x-heights
 _REACH = 2.0  # over which the baseline is averaged
 
 
+def lowest(wander: float) -> float:
+    """How far down the ink of an underline reaches, as a rule, in heights of its x from the baseline."""
+    return DROP + 1.5 * PEN + 0.1 * wander
+
+
 def lines(page: Page, spans: Sequence[Spans], wander: float) -> Iterator[Stroke]:
     """What the pen draws for the emphasis `spans` [n] of the glyphs of `page`; `wander`: how far lines waver."""
     if not any(spans):
