@@ -21,8 +21,8 @@ DROP, THROUGH = 0.32, 0.45
 CLEAR = 0.13
 """Room between an underline and the tails of letters, for which the pen is lifted, in x-heights."""
 
-SHORTEST, LEAST = 0.3, 0.5
-"""No piece of an underline is shorter, in x-heights; if less than this share of it is left, it goes through tails."""
+SHORTEST, LEAST = 0.5, 0.5
+"""No piece of an underline is shorter, in heights of its x; where less than this share of it is left, it is whole."""
 
 FRAME = 0.5, 0.32
 """Room in a frame beside its words, and above and below, in heights of their x."""
@@ -83,12 +83,12 @@ class _Pen:
 
     def under(self, rows: np.ndarray) -> Iterator[Stroke]:
         """A line under words, for which the pen is lifted where tails are, if enough of it is left."""
-        width = self._width(rows)
-        x, y = self._line(rows, DROP * float(self.page.scale[rows].mean()) + 0.5 * width, "under")
+        width, size = self._width(rows), float(self.page.scale[rows].mean())
+        x, y = self._line(rows, DROP * size + 0.5 * width, "under")
         free = np.ones(len(x), bool)
         for left, right in self._tails(rows, x, y, width):
-            free &= (x < left) | (x > right)
-        pieces = [piece for piece in _true_runs(free) if x[piece[-1]] - x[piece[0]] >= SHORTEST]
+            free[np.searchsorted(x, left) : np.searchsorted(x, right, "right")] = False
+        pieces = [piece for piece in _true_runs(free) if x[piece[-1]] - x[piece[0]] >= SHORTEST * size]
         if sum(x[piece[-1]] - x[piece[0]] for piece in pieces) < LEAST * (x[-1] - x[0]):
             pieces = [np.arange(len(x))]
         for piece in pieces:
@@ -124,8 +124,7 @@ class _Pen:
         left = float(self.box[rows, 0].min()) - wander * 0.15 * start
         right = float(self.box[rows, 2].max()) + wander * 0.2 * end
         x = np.linspace(left, right, max(4, round((right - left) / _STEP) + 1))
-        near = np.exp(-(((x[:, None] - page.x[rows]) / _REACH) ** 2) / 2) + 1e-12
-        base = (near * page.y[rows]).sum(axis=1) / near.sum(axis=1)
+        base = np.interp(x, *_smooth(page.x[rows], page.y[rows]))
         wave = 0.025 * np.sin(1.1 * x + 6.28 * phase[0]) + 0.012 * np.sin(2.9 * x + 6.28 * phase[1])
         slope = 0.1 * (tilt - 0.5) * (x - (left + right) / 2) / max(right - left, 3.0)
         return x, base + drop + wander * (wave + slope + 0.06 * (lift - 0.5))
@@ -167,6 +166,20 @@ class _Pen:
 
     def _key(self, rows: np.ndarray, name: str) -> np.ndarray:
         return np.array([noise.place(int(self.page.place[rows[0]]), name)], np.uint64)
+
+
+def _smooth(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Knots x, y [k], an x-height apart, of what the points [n] are on the average within some _REACH of them."""
+    order = np.argsort(x, kind="stable")
+    x, total = x[order], np.concatenate([[0.0], np.cumsum(y[order])])
+    knots = np.arange(x[0], x[-1] + 1.0)
+    # with the nearest point, where none is within reach
+    nearest = np.clip(np.searchsorted(x, knots), 0, len(x) - 1)
+    first = np.minimum(np.searchsorted(x, knots - _REACH), nearest)
+    last = np.maximum(np.searchsorted(x, knots + _REACH, "right"), nearest + 1)
+    mean = (total[last] - total[first]) / (last - first)
+    padded = np.pad(mean, 1, mode="edge")
+    return knots, (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
 
 
 def _true_runs(flags: np.ndarray) -> list[np.ndarray]:
