@@ -149,6 +149,20 @@ def test_letters_take_pen_and_lean_of_the_hand(model: Model) -> None:
     assert np.allclose(shift[:, 1], 0) and np.polyfit(plain.points[:, 1], shift[:, 0], 1)[0] == pytest.approx(-0.4)
 
 
+def test_hands_are_told_apart_by_what_changes_their_letters(model: Model) -> None:
+    hand = Hand.gallery(model, "Willow")
+    index, place = np.array([model.repertoire.index("Ш")]), np.zeros(1, np.uint64)
+
+    def points(hand: Hand) -> np.ndarray:
+        found = draw.glyphs(model, hand, index, place, 0).strokes
+        assert found is not None
+        return found.points
+
+    slanted = replace(hand, slant=0.3)
+    assert not np.array_equal(points(hand), points(slanted))
+    assert (points(replace(hand)) == points(hand)).all() and (points(slanted) == points(replace(slanted))).all()
+
+
 def test_a_hand_takes_letters_of_the_writer_most_like_it() -> None:
     for number, writer in enumerate(likeness.writers()):
         assert likeness.nearest(writer)[0] == number

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 WARMTH = 0.7
 """The temperature at which a hand's Latin letters are compared with the bank's."""
 
-_KNOWN: WeakKeyDictionary[Hand, drawing.Alphabet] = WeakKeyDictionary()
+KEPT = 256
+"""Alphabets that are kept, those used last."""
+
+_KNOWN: OrderedDict[tuple[object, ...], tuple[drawing.Alphabet, Hand]] = OrderedDict()
 
 
 def letters(
@@ -41,13 +44,18 @@ def letters(
 
 
 def _alphabet(model: Model, hand: Hand, latin: Callable[..., Glyphs]) -> drawing.Alphabet:
-    found = _KNOWN.get(hand)
+    # the lean that is asked for is none of the hand's, nor is another pen: they change no letter's form
+    known, originals = id(hand.known), id(hand.originals)
+    key = (model.hash, hand.style.tobytes(), hand.slant, hand.kept, hand.use, known, originals)
+    found = _KNOWN.pop(key, None)
     if found is None:
         places = np.array([noise.place("alphabet", char) for char in PROBES], np.uint64)
-        # the lean that is asked for is none of the hand's: it changes no letter's form
-        probes = latin(
-            model, replace(hand, lean=0.0), model.index(PROBES), places, 0, temperature=WARMTH, variation=0.0
-        )
-        assert probes.strokes is not None
-        found = _KNOWN[hand] = drawing.alphabet(probes.strokes, model.frame)
-    return found
+        plain = replace(hand, lean=0.0)
+        probes = latin(model, plain, model.index(PROBES), places, 0, temperature=WARMTH, variation=0.0).strokes
+        assert probes is not None
+        # the hand is kept as well, so that nothing else takes its places in memory, which the key names
+        found = drawing.alphabet(probes, model.frame), hand
+    _KNOWN[key] = found
+    if len(_KNOWN) > KEPT:
+        _KNOWN.popitem(last=False)
+    return found[0]
