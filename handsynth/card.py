@@ -43,6 +43,8 @@ class GalleryHand:
     """Usual clear space between facing letters, in x-heights; None: the layout's own."""
     pen: float | None = None
     """Width of the usual pen in x-heights, where strokes are drawn; None: the hand's own key says."""
+    slant: float = 0.0
+    """Shear beside the style's own, x per height, positive to the right."""
     forms: dict[str, int] = field(default_factory=dict)
     """Which form of a character the hand keeps, where it is not the first (see `forms`)."""
 
@@ -108,6 +110,7 @@ class Card:
                     "tags": list(hand.tags),
                     "gap": hand.gap,
                     **({} if hand.pen is None else {"pen": hand.pen}),
+                    **({"slant": hand.slant} if hand.slant else {}),
                     **({"forms": hand.forms} if hand.forms else {}),
                 }
                 for hand in self.gallery
@@ -262,6 +265,7 @@ def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[Gallery
                 tags=tuple(_text(tag, f"{what}.tags", 40) for tag in _list(entry.get("tags", []), f"{what}.tags")),
                 gap=None if gap is None else _number(gap, f"{what}.gap", -2, 5),
                 pen=None if pen is None else _number(pen, f"{what}.pen", 0.01, 1),
+                slant=_number(entry.get("slant", 0), f"{what}.slant", -1, 1),
                 forms=_forms(entry.get("forms", {}), charset, f"{what}.forms"),
             )
         )

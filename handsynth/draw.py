@@ -103,8 +103,8 @@ def stream(
     hands = [hand] if isinstance(hand, Hand) else []
     for start in range(0, len(index), CHUNK):
         part = slice(start, start + CHUNK)
-        rows = style if style.ndim == 1 else style[part]
         owner = np.zeros(len(index[part]), np.int64)
+        rows = _styles(model, hands, owner, index[part]) if hands else style if style.ndim == 1 else style[part]
         drawn = _noise(model, hands, [seed], owner, index[part], places[part], variation, legibility)
         own = _known(model, hands, [seed], owner, index[part], places[part], variation)
         found = _draw(model, rows, index[part], drawn, temperature, legibility, own)
@@ -142,7 +142,7 @@ def several(
     bounds = np.searchsorted(owner, np.arange(len(hands) + 1))
     parts = [slice(a, b) for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
     drawn = _noise(model, hands, seeds, owner, index, places, variation, legibility)
-    style = np.stack([hand.style for hand in hands])[owner]
+    style = _styles(model, hands, owner, index)
     heat = np.asarray(temperature, np.float32)[owner]
     own_letters = _known(model, hands, seeds, owner, index, places, variation)
     some = [
@@ -196,6 +196,16 @@ def _nothing(model: Model) -> Glyphs:
     if model.strokes:
         return PenGlyphs(Paths.empty(0), size)
     return FieldGlyphs(np.empty((0, size, size), np.float32))
+
+
+def _styles(model: Model, hands: Sequence[Hand], owner: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """Style f32 [n,S] of each drawing: its hand's; in a blend that draws strokes, of the hand that the form is of."""
+    rows = np.stack([hand.style for hand in hands])[owner]
+    for number, hand in enumerate(hands):
+        if model.strokes and any(kept.style is not None for kept in hand.letters):
+            mine = np.flatnonzero(owner == number)
+            rows[mine] = hand.letter_styles([model.charset[i] for i in index[mine].tolist()])
+    return rows
 
 
 def _noise(

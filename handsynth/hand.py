@@ -44,6 +44,8 @@ class Kept:
     weight: float = 1.0
     forms: Mapping[str, int] = field(default_factory=dict, hash=False)
     """The number of a character's form, where it is not 0 (see `forms`)."""
+    style: tuple[float, ...] | None = None
+    """Of the hand whose forms they are; None: of the hand that keeps them."""
 
     def noise(self, chars: Sequence[str], size: int) -> np.ndarray:
         """Standard normal f32 [n,size] of characters [n]."""
@@ -78,7 +80,7 @@ class Hand:
     pen: float | None = None
     """Width of the usual pen in x-heights, where a model draws strokes; None: one that goes with the hand's key."""
     letters: tuple[Kept, ...] = ()
-    """Its letter forms; none: those of the style's own key. Blends have several, mixed by their weights."""
+    """Its letter forms; none: those of the style's own key. Blends have several, and take letters from each."""
     use: Use = "vary"
     """How letters of the person are drawn."""
     lean: float = 0.0
@@ -112,13 +114,35 @@ class Hand:
         drawn = float(noise.normals(self.key, "hand", np.array([noise.place("pen")], np.uint64), 1)[0, 0])
         return float(np.clip(PEN * (1 + PEN_SPREAD * drawn), *PENS))
 
+    def letter_owners(self, chars: Sequence[str]) -> np.ndarray:
+        """Which of `kept` each character's form is of, int64 [n].
+
+        Between two forms of a letter there may be none that can be read, so a blend takes each letter from one of its
+        hands; how many from which, its shares say. Letters go over one by one as a share grows, and the order of the
+        hands is nothing: weighted choice by exponential keys (Efraimidis, Spirakis: Weighted random sampling, 2006).
+        """
+        places = np.array([noise.place("share", char) for char in chars], np.uint64)
+        waits = [
+            -np.log1p(-noise.uniforms(kept.key, "hand", places, 1)[:, 0].astype(np.float64)) / kept.weight
+            for kept in self.kept
+        ]
+        return np.argmin(waits, axis=0)
+
     def letter_noise(self, chars: Sequence[str], size: int) -> np.ndarray:
         """Standard normal noise f32 [n,size] of this hand's own forms of characters, the same for every text."""
-        length = math.sqrt(sum(kept.weight**2 for kept in self.kept))
+        if len(self.kept) == 1:
+            return self.kept[0].noise(chars, size)
+        owners = self.letter_owners(chars)
         total = np.zeros((len(chars), size), np.float32)
-        for kept in self.kept:
-            total += kept.noise(chars, size) * np.float32(kept.weight / length)
+        for number, kept in enumerate(self.kept):
+            mine = np.flatnonzero(owners == number)
+            total[mine] = kept.noise([chars[i] for i in mine.tolist()], size)
         return total
+
+    def letter_styles(self, chars: Sequence[str]) -> np.ndarray:
+        """Styles f32 [n,S] in which those forms are read well: of the hands that they are of."""
+        styles = [self.style if kept.style is None else np.array(kept.style, np.float32) for kept in self.kept]
+        return np.stack(styles)[self.letter_owners(chars)]
 
     @classmethod
     def random(cls, model: Model, seed: int = 0, index: int = 0) -> Hand:
@@ -139,7 +163,8 @@ class Hand:
         """Between two hands of one model: t = 0 is a, t = 1 is b.
 
         Styles are mixed linearly and brought back to the length between theirs, since the middle of two
-        independent draws is shorter than either: it would be an average hand, not a person's.
+        independent draws is shorter than either: it would be an average hand, not a person's. Each letter has the
+        form of one of the two (see `letter_owners`); pen, slant and spacing lie between.
         """
         if not 0 <= t <= 1:
             raise InputError(f"cannot blend by {t:g}; give a number from 0 to 1")
@@ -263,7 +288,7 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
     style *= min(math.sqrt(len(hands)), target / length) if length > 0 else 1.0
     gaps = [hand.gap for hand in hands if hand.gap is not None]
     letters = [
-        replace(kept, weight=float(share) * kept.weight)
+        replace(kept, weight=float(share) * kept.weight, style=kept.style or tuple(hand.style.tolist()))
         for hand, share in zip(hands, shares, strict=True)
         for kept in hand.kept
         if share
@@ -330,7 +355,7 @@ def at_random(model: Model, text: str, seed: int) -> Hand | None:
 
 
 def _from_gallery(model: Model, hand: GalleryHand) -> Hand:
-    plain = Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap, pen=hand.pen)
+    plain = Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap, slant=hand.slant, pen=hand.pen)
     return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain
 
 

@@ -50,7 +50,9 @@ def data(hand: Hand) -> dict[str, Any]:
     if hand.letters:
         # as text: a key has more bits than a number in JSON keeps
         result["letters"] = [
-            {"key": f"{kept.key:016x}", "weight": kept.weight, "forms": dict(kept.forms)} for kept in hand.letters
+            {"key": f"{kept.key:016x}", "weight": kept.weight, "forms": dict(kept.forms)}
+            | ({} if kept.style is None else {"style": _numbers(np.array(kept.style, np.float32))})
+            for kept in hand.letters
         ]
     if hand.known is not None:
         result["known"] = {
@@ -131,12 +133,12 @@ def _hand(data: dict[str, Any]) -> Hand:
         measured={_text(key): _number(value) for key, value in dict(data.get("measured") or {}).items()},
         originals=None if originals is None else _originals(originals),
         pen=None if data.get("pen") is None else _number(data["pen"]),
-        letters=tuple(_kept(entry) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
+        letters=tuple(_kept(entry, len(style)) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
         known=None if data.get("known") is None else _known(data["known"]),
     )
 
 
-def _kept(data: dict[str, Any]) -> Kept:
+def _kept(data: dict[str, Any], size: int) -> Kept:
     from handsynth.hand import Kept
 
     key = _text(data["key"])
@@ -145,7 +147,11 @@ def _kept(data: dict[str, Any]) -> Kept:
     forms = {_text(char): int(number) for char, number in dict(data.get("forms") or {}).items()}
     if any(not 0 <= number < 256 for number in forms.values()):
         raise ValueError("forms are numbered from 0 to 255")
-    return Kept(int(key, 16), _number(data.get("weight", 1.0)), forms)
+    weight = _number(data.get("weight", 1.0))
+    if weight <= 0:
+        raise ValueError("shares of letters are above zero")
+    style = None if data.get("style") is None else tuple(_vector(data["style"], size).tolist())
+    return Kept(int(key, 16), weight, forms, style)
 
 
 def _known(data: dict[str, Any]) -> LetterLatents:

@@ -114,6 +114,7 @@ def data(model: Model) -> dict[str, Any]:
                 "tags": list(hand.tags),
                 "gap": hand.gap,
                 "pen": hand.pen,
+                "slant": hand.slant,
                 "forms": hand.forms,
             }
             for hand in card.gallery

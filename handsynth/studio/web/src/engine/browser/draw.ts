@@ -4,7 +4,7 @@ import * as alphabets from "./alphabets";
 import { type Drawing, inked, isField, sheared } from "./drawing";
 import { settle } from "./forms";
 import { FAR } from "./frame";
-import { type Hand, letterNoise } from "./hand";
+import { type Hand, letterNoise, letterStyle } from "./hand";
 import * as letters from "./letters";
 import type { Model } from "./model";
 import type { Normals, Seed } from "./noise";
@@ -58,7 +58,6 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
     ];
     return wanted.map(({ char }) => (char < count ? own : others).shift()!);
   }
-  const styleNoise = await model.styleNoise(pen.hand.style);
   await settle(
     model,
     normals,
@@ -67,6 +66,7 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
   );
   const { charset, spread } = model.tables;
   const noise = noises(model, normals, pen, wanted);
+  const styles = await styleNoises(model, pen.hand, wanted);
   const mine = knownTo(pen);
   const known = wanted.map(({ char, place }) => mine && letters.chosen(mine, charset[char], place, pen.seed));
   const reach = mine && letters.reach(mine, spread, pen.variation);
@@ -74,7 +74,7 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
     const chars = glyphs.map((glyph) => wanted[glyph].char);
     const heat = fround(pen.temperature);
     const warm = glyphs.map((glyph) => noise[glyph][k].map((value) => value * heat));
-    const varied = await model.vary(chars, styleNoise, warm);
+    const varied = await model.vary(chars, glyphs.map((glyph) => styles[glyph]), warm);
     const variations = varied.map((usual, i) => {
       const latent = known[glyphs[i]];
       return latent ? latent.map((value, at) => value + fround(reach![at] * warm[i][at])) : usual;
@@ -133,6 +133,14 @@ function noises(model: Model, normals: Normals, pen: Pen, wanted: Wanted[]) {
       return kept.map((value, i) => fround(still * value) + fround(share * drawn[k * size + i]));
     });
   });
+}
+
+/** The style of each glyph, as noise: the hand's; in a blend that draws strokes, of the hand that the form is of. */
+async function styleNoises(model: Model, hand: Hand, wanted: Wanted[]): Promise<Float32Array[]> {
+  const { charset, draws } = model.tables;
+  if (draws === "strokes") return wanted.map(({ char }) => letterStyle(hand, charset[char]));
+  const noise = await model.styleNoise(hand.style);
+  return wanted.map(() => noise);
 }
 
 /** Letters that are drawn from latents which the hand knows, if any. */

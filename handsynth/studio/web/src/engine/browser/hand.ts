@@ -2,7 +2,7 @@
 
 import { type Letters, mixed as mixedLetters, unpacked as unpackedLetters } from "./letters";
 import type { Model } from "./model";
-import { type Normals, type Seed } from "./noise";
+import { type Normals, type Seed, uniforms } from "./noise";
 import { type Originals, unpacked } from "./originals";
 import { place } from "./place";
 import { Refusal } from "./refusal";
@@ -13,6 +13,8 @@ interface Kept {
   weight: number;
   /** The number of a character's form, where it is not 0. */
   forms: Record<string, number>;
+  /** Of the hand whose forms they are; null: of the hand that keeps them. */
+  style: Float32Array | null;
   /** The random hand for which they are chosen as they are needed (see forms.ts), or null where they are known. */
   chooser: Hand | null;
 }
@@ -30,7 +32,7 @@ export interface Hand {
   key: bigint;
   /** Width of the pen in x-heights, where the model draws strokes. */
   pen: number;
-  /** What its letter forms are mixed of. */
+  /** What its letter forms are of: in a blend, each of one of several. */
   letters: Kept[];
   /** The person's own letters as ink, and as latents, which are drawn anew each time. */
   originals: Originals | null;
@@ -67,7 +69,7 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
     const hand = await atRandom(model, normals, number, from);
     const { key } = hand;
     const tidy = model.tables.draws === "strokes" && model.has("reader");
-    const letters = tidy ? [{ key, weight: 1, forms: {}, chooser: hand }] : hand.letters;
+    const letters = tidy ? [{ key, weight: 1, forms: {}, style: null, chooser: hand }] : hand.letters;
     return { ...hand, letters, name: `random:${number}${own === undefined ? "" : `:${BigInt(own)}`}` };
   }
   const { gallery } = model.tables;
@@ -76,8 +78,8 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
   const found = asked ? gallery.find(({ name }) => name.toLowerCase() === asked) : gallery[0];
   if (!found) throw new Refusal(`there is no hand '${word}'; give random or one of the gallery's`);
   const hand = made(normals, found.name, Float32Array.from(found.style));
-  const letters = [{ key: hand.key, weight: 1, forms: found.forms, chooser: null }];
-  return { ...hand, gap: found.gap, pen: found.pen ?? hand.pen, letters };
+  const letters = [{ key: hand.key, weight: 1, forms: found.forms, style: null, chooser: null }];
+  return { ...hand, gap: found.gap, pen: found.pen ?? hand.pen, slant: found.slant, letters };
 }
 
 async function atRandom(model: Model, normals: Normals, number: bigint, seed: Seed): Promise<Hand> {
@@ -89,7 +91,7 @@ function made(normals: Normals, name: string, style: Float32Array): Hand {
   const key = keyOf(style);
   const drawn = normals.of(key, "hand", place("pen"), 1)[0];
   const pen = Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * drawn)));
-  const letters = [{ key, weight: 1, forms: {}, chooser: null }];
+  const letters = [{ key, weight: 1, forms: {}, style: null, chooser: null }];
   return { name, style, gap: null, weight: 0, slant: 0, key, pen, letters, originals: null, known: null };
 }
 
@@ -98,17 +100,24 @@ function keyOf(style: Float32Array): bigint {
   return place("hand", ...Array.from(style, (number) => Math.floor(number * KEY_STEPS + 0.5)));
 }
 
+/** Which of the hand's `letters` the form of a character is of: weighted choice by exponential keys. */
+function ownerOf({ letters }: Hand, char: string): Kept {
+  if (letters.length === 1) return letters[0];
+  const waits = letters.map(
+    ({ key, weight }) => -Math.log1p(-uniforms(key, "hand", place("share", char), 1)[0]) / weight,
+  );
+  return letters[waits.indexOf(Math.min(...waits))];
+}
+
 /** Noise of this hand's own form of a character, the same for every text. */
-export function letterNoise({ letters }: Hand, normals: Normals, char: string, size: number): Float32Array {
-  const length = Math.sqrt(letters.reduce((sum, { weight }) => sum + weight * weight, 0));
-  const total = new Float32Array(size);
-  for (const { key, weight, forms } of letters) {
-    const share = Math.fround(weight / length);
-    const form = forms[char] ? [forms[char]] : [];
-    const drawn = normals.of(key, "hand", place("letter", char, ...form), size);
-    drawn.forEach((value, i) => (total[i] += Math.fround(value * share)));
-  }
-  return total;
+export function letterNoise(hand: Hand, normals: Normals, char: string, size: number): Float32Array {
+  const { key, forms } = ownerOf(hand, char);
+  return normals.of(key, "hand", place("letter", char, ...(forms[char] ? [forms[char]] : [])), size);
+}
+
+/** The style in which that form is read well: of the hand that it is of. */
+export function letterStyle(hand: Hand, char: string): Float32Array {
+  return ownerOf(hand, char).style ?? hand.style;
 }
 
 /** Between two hands, brought back to the length between theirs; their ink is nobody's then. */
@@ -123,7 +132,7 @@ function blended(a: Hand, b: Hand, share: number): Hand {
   const stretch = length > 0 ? Math.min(Math.sqrt(2), target / length) : 1;
   const mixed = Float32Array.from(style, (value) => value * stretch);
   const letters = [a, b].flatMap((hand, i) =>
-    hand.letters.map((kept) => ({ ...kept, weight: shares[i] * kept.weight })),
+    hand.letters.map((kept) => ({ ...kept, weight: shares[i] * kept.weight, style: kept.style ?? hand.style })),
   );
   return {
     name: `${a.name}+${b.name}`.slice(0, MOST_NAMED),
@@ -161,7 +170,7 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
   return {
     ...hand,
     pen: typeof file.pen === "number" ? number(file.pen) : hand.pen,
-    letters: Array.isArray(file.letters) && file.letters.length ? file.letters.map(kept) : hand.letters,
+    letters: Array.isArray(file.letters) && file.letters.length ? file.letters.map((entry) => kept(entry, styleSize)) : hand.letters,
     gap: typeof file.gap === "number" ? number(file.gap) : null,
     weight: number(file.weight),
     slant: number(file.slant),
@@ -171,10 +180,13 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
 }
 
 /** One entry of a .hand file's letters. Throws a Refusal if it is damaged. */
-function kept({ key, weight, forms }: Record<string, unknown>): Kept {
-  if (typeof key !== "string" || !/^[0-9a-f]{16}$/i.test(key)) {
+function kept({ key, weight, forms, style }: Record<string, unknown>, styleSize: number): Kept {
+  const share = Number(weight ?? 1);
+  const own = Array.isArray(style) ? Float32Array.from(style as number[]) : null;
+  const sound = !own || (own.length === styleSize && own.every(Number.isFinite));
+  if (typeof key !== "string" || !/^[0-9a-f]{16}$/i.test(key) || !(share > 0) || !sound) {
     throw new Refusal("the hand's letter forms are not usable; save it again");
   }
   const numbers = Object.entries((forms ?? {}) as Record<string, number>).map(([char, form]) => [char, Number(form)]);
-  return { key: BigInt(`0x${key}`), weight: Number(weight ?? 1), forms: Object.fromEntries(numbers), chooser: null };
+  return { key: BigInt(`0x${key}`), weight: share, forms: Object.fromEntries(numbers), style: own, chooser: null };
 }

@@ -68,12 +68,12 @@ export class Model {
     });
   }
 
-  /** Variations of characters by a writer, whose style is given as noise, from standard normal noise. */
-  async vary(chars: number[], styleNoise: Float32Array, noise: Float32Array[]): Promise<Float32Array[]> {
+  /** Variations of characters in styles, which are given as noise, from standard normal noise. */
+  async vary(chars: number[], styleNoise: Float32Array[], noise: Float32Array[]): Promise<Float32Array[]> {
     return this.tiles(chars.length, async (start, stop) => {
       const found = await this.prior(
         chars.slice(start, stop),
-        repeated(styleNoise, stop - start),
+        rows(styleNoise.slice(start, stop)),
         rows(noise.slice(start, stop)),
       );
       return cut(found.variation, this.tables.variationSize);

@@ -28,6 +28,8 @@ export interface GalleryHand {
   /** Width of its pen in x-heights, and which form of a character it keeps, where a model draws strokes. */
   pen: number | null;
   forms: Record<string, number>;
+  /** Shear beside the style's own, x per height. */
+  slant: number;
 }
 
 export interface Tables {
