@@ -200,7 +200,7 @@ def _nothing(model: Model) -> Glyphs:
 
 def _styles(model: Model, hands: Sequence[Hand], owner: np.ndarray, index: np.ndarray) -> np.ndarray:
     """Style f32 [n,S] of each drawing: its hand's; in a blend that draws strokes, of the hand that the form is of."""
-    rows = np.stack([hand.style for hand in hands])[owner]
+    rows: np.ndarray = np.stack([hand.style for hand in hands])[owner]
     for number, hand in enumerate(hands):
         if model.strokes and any(kept.style is not None for kept in hand.letters):
             mine = np.flatnonzero(owner == number)

@@ -126,7 +126,8 @@ class Hand:
             -np.log1p(-noise.uniforms(kept.key, "hand", places, 1)[:, 0].astype(np.float64)) / kept.weight
             for kept in self.kept
         ]
-        return np.argmin(waits, axis=0)
+        owners: np.ndarray = np.argmin(waits, axis=0)
+        return owners
 
     def letter_noise(self, chars: Sequence[str], size: int) -> np.ndarray:
         """Standard normal noise f32 [n,size] of this hand's own forms of characters, the same for every text."""
@@ -142,7 +143,8 @@ class Hand:
     def letter_styles(self, chars: Sequence[str]) -> np.ndarray:
         """Styles f32 [n,S] in which those forms are read well: of the hands that they are of."""
         styles = [self.style if kept.style is None else np.array(kept.style, np.float32) for kept in self.kept]
-        return np.stack(styles)[self.letter_owners(chars)]
+        rows: np.ndarray = np.stack(styles)[self.letter_owners(chars)]
+        return rows
 
     @classmethod
     def random(cls, model: Model, seed: int = 0, index: int = 0) -> Hand:

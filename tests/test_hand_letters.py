@@ -59,17 +59,35 @@ def test_another_form_of_one_letter_leaves_the_others(two):
     assert not (replace(hand, letters=(Kept(hand.key, forms={"b": 2}),)).letter_noise("b", 50) == two_[1]).any()
 
 
+CHARS = [chr(code) for code in range(0x61, 0x61 + 400)]
+
+
 @pytest.mark.parametrize("t", [0.0, 0.3, 0.5, 1.0])
-def test_a_blend_keeps_something_of_both(two, t):
-    chars = [chr(code) for code in range(0x61, 0x61 + 400)]
-    a, b = (hand.letter_noise(chars, 5) for hand in two)
-    mixed = Hand.blend(*two, t).letter_noise(chars, 5)
-    assert mixed.std() == pytest.approx(1.0, abs=0.06), "as strange as a person's"
-    length = np.hypot(1 - t, t)
-    assert alike(mixed, a) == pytest.approx((1 - t) / length, abs=0.08)
-    assert alike(mixed, b) == pytest.approx(t / length, abs=0.08)
-    if t in (0.0, 1.0):
-        assert np.abs(mixed - (a, b)[int(t)]).max() < 1e-6
+def test_a_blend_takes_each_letter_from_one_of_its_hands(two, t):
+    a, b = (hand.letter_noise(CHARS, 5) for hand in two)
+    blend = Hand.blend(*two, t)
+    mixed = blend.letter_noise(CHARS, 5)
+    of_a, of_b = ((mixed == one).all(axis=1) for one in (a, b))
+    assert (of_a ^ of_b).all()
+    assert of_b.mean() == pytest.approx(t, abs=0.08)
+    styles = blend.letter_styles(CHARS)
+    assert (styles[of_a] == two[0].style).all() and (styles[of_b] == two[1].style).all()
+    other_way = Hand.blend(two[1], two[0], 1 - t)
+    assert (other_way.letter_noise(CHARS, 5) == mixed).all()
+
+
+def test_letters_go_over_one_by_one_as_the_share_grows(two):
+    b = two[1].letter_noise(CHARS, 5)
+    of_b = np.array([(Hand.blend(*two, t).letter_noise(CHARS, 5) == b).all(axis=1) for t in np.linspace(0, 1, 21)])
+    assert (np.diff(of_b.astype(int), axis=0) >= 0).all(), "none goes back"
+    assert np.diff(of_b.sum(axis=1)).max() < 60, "not many at a time"
+
+
+def test_an_average_takes_letters_of_all(model, two):
+    hands = [*two, Hand.random(model, 1)]
+    mixed = Hand.average(hands).letter_noise(CHARS, 5)
+    shares = [(mixed == hand.letter_noise(CHARS, 5)).all(axis=1).mean() for hand in hands]
+    assert sum(shares) == pytest.approx(1) and min(shares) > 0.25
 
 
 @pytest.mark.parametrize("kind", ["plain", "blend", "of blends", "average", "pen"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import struct
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pypdfium2
@@ -17,7 +19,7 @@ from photos import photograph, scene
 from PIL import Image
 from starlette.testclient import TestClient
 
-from handsynth import draw, noise
+from handsynth import draw, handfile, noise
 from handsynth.cli import main
 from handsynth.hand import Hand
 from handsynth.learn.form import Form
@@ -182,6 +184,41 @@ def test_a_hand_is_learnt_from_a_photo_and_writes(client, photo, tmp_path):
     assert (_pixels(drawn.content) == _pixels((tmp_path / "a.png").read_bytes())).all()
     forgetful = client.post("/v1/learn", files={"photo": photo}, data={"forget": "true"}).json()
     assert "originals" not in forgetful["hand"]
+
+
+def test_letters_of_a_learnt_hand_are_shown_and_dropped(client, photo, model, tmp_path):
+    hand = client.post("/v1/learn", files={"photo": photo}).json()["hand"]
+    # one that was not understood
+    known = hand["known"]["chars"].index("e")
+    learnt = handfile.parse(hand, "it")
+    learnt = replace(learnt, known=learnt.known.take(np.arange(len(learnt.known)) != known))
+    hand = handfile.data(learnt)
+    letters = client.post("/v1/letters", json={"hand": hand}).json()["letters"]
+    assert [letter["char"] for letter in letters] == hand["originals"]["chars"]
+    assert [letter["char"] for letter in letters if letter["doubtful"]] == ["e"]
+    ink = [_alpha(letter["read"]) for letter in letters]
+    assert np.abs(np.array(ink) - 255 * np.clip(learnt.originals.fields + 0.5, 0, 1)).max() < 2
+    drawn = {letter["char"]: _alpha(letter["drawn"]) for letter in letters}
+    assert all(picture.max() == 255 for picture in drawn.values())
+
+    less = client.post("/v1/forget", json={"hand": hand, "letters": "eb"}).json()["hand"]
+    (tmp_path / "me.hand").write_text(json.dumps(hand))
+    _command("hand", "forget", str(tmp_path / "me.hand"), "--letters", "eb", "-o", str(tmp_path / "less.hand"))
+    assert less == json.loads((tmp_path / "less.hand").read_text())
+    left = client.post("/v1/letters", json={"hand": less}).json()["letters"]
+    assert [letter["char"] for letter in left] == [char for char in hand["originals"]["chars"] if char not in "eb"]
+    inkless = {key: value for key, value in less.items() if key != "originals"}
+    assert {letter["read"] for letter in client.post("/v1/letters", json={"hand": inkless}).json()["letters"]} == {None}
+    assert client.post("/v1/letters", json={"hand": "Fern"}).json() == {"letters": []}
+    refused = client.post("/v1/forget", json={"hand": less, "letters": "b"})
+    assert refused.status_code == 422 and "holds no letter b" in refused.json()["detail"]
+
+
+def _alpha(address: str) -> np.ndarray:
+    """How much ink is where in the picture of a `data:` address."""
+    kind, data = address.split(",", 1)
+    assert kind == "data:image/png;base64"
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).getchannel("A")).astype(float)
 
 
 def test_a_blend_is_the_command_s(client, tmp_path):

@@ -439,6 +439,19 @@ def test_a_filled_form_that_is_dropped_in_becomes_a_hand(studio, form, handsynth
     assert np.array_equal(other.shown(), mine)
     assert other.page.locator("#trouble").text_content() == ""
 
+    # a letter that it holds is shown as read and as drawn, and can be dropped
+    page.page.get_by_role("button", name="Letters of Ada").click()
+    letters = page.page.get_by_role("list", name="Letters of Ada")
+    count = letters.get_by_role("listitem").count()
+    held = letters.get_by_role("listitem").filter(has=page.page.get_by_role("img", name="h, as drawn"))
+    first = held.count()
+    assert count > 40 and first and held.first.get_by_role("img").count() == 2
+    page.page.get_by_role("button", name="Drop h of Ada").first.click()
+    expect(letters.get_by_role("listitem")).to_have_count(count - first)
+    page.settle()
+    assert not np.array_equal(page.shown(), mine)
+    assert "h" not in json.loads(page.download("Download Ada")[1])["known"]["chars"]
+
     remove = page.page.get_by_role("button", name="Remove Ada")
     remove.click()
     remove.click()

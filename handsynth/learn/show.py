@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -24,28 +24,53 @@ _USUAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _MOST, _LONGEST = 256, 500
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A letter that a hand holds."""
+
+    char: str
+    read: np.ndarray | None
+    """Coverage f32 [H,H] of the ink it was read from, where the hand still holds it."""
+    drawn: np.ndarray
+    """Coverage f32 [H,H] of the same, drawn anew."""
+    doubtful: bool
+    """Whether it was not understood: what is drawn follows the style, not this ink."""
+
+
+def held(model: Model, hand: Hand, seed: int = 0) -> list[Shown]:
+    """The letters that `hand` holds, the first `_MOST` of them, as they were read and drawn anew."""
+    drawing = replace(hand, originals=None)
+    known = hand.known.chars if hand.known is not None else ()
+    if hand.originals is None:
+        chars, read = known[:_MOST], None
+    else:
+        chars = hand.originals.chars[:_MOST]
+        read = FieldGlyphs(hand.originals.fields[:_MOST].astype(np.float32)).ink()
+    drawn = _drawn(model, drawing, chars, 0, seed)
+    return [
+        Shown(char, None if read is None else read[i], drawn[i], hand.known is not None and char not in hand.known)
+        for i, char in enumerate(chars)
+    ]
+
+
 def picture(model: Model, hand: Hand, text: str = TEXT, seed: int = 0) -> Picture:
     """Rows of letters as they were read, each with a row of the same drawn anew; the other letters; and a line."""
     if len(text) > _LONGEST:
         raise InputError(f"the text has {len(text):,} characters; give at most {_LONGEST}")
     # how the hand draws, not a copy of the ink it was read from
     drawing = replace(hand, originals=None)
-    if hand.originals is not None:
-        chars, read = hand.originals.chars[:_MOST], hand.originals.fields[:_MOST].astype(np.float32)
-        rest = tuple(char for char in _USUAL if char in model.charset and char not in hand.originals.chars)
-    else:
-        chars, read, rest = (), None, tuple(char for char in _USUAL if char in model.charset)
+    letters = held(model, hand, seed) if hand.originals is not None else []
+    given = {letter.char for letter in letters}
+    rest = tuple(char for char in _USUAL if char in model.charset and char not in given)
     rows: list[tuple[str, Image.Image]] = []
-    for start in range(0, len(chars), _COLUMNS):
-        part = slice(start, start + _COLUMNS)
-        assert read is not None
-        # a letter that is not drawn anew was not understood
-        doubtful = [hand.known is not None and char not in hand.known for char in chars[part]]
-        rows.append(("as read", _row(FieldGlyphs(read[part]).ink(), doubtful)))
-        rows.append(("drawn anew", _row(_drawn(model, drawing, chars[part], start, seed))))
+    for start in range(0, len(letters), _COLUMNS):
+        part = letters[start : start + _COLUMNS]
+        read = np.stack([letter.read for letter in part if letter.read is not None])
+        rows.append(("as read", _row(read, [letter.doubtful for letter in part])))
+        rows.append(("drawn anew", _row(np.stack([letter.drawn for letter in part]))))
     for start in range(0, len(rest), _COLUMNS):
         some = rest[start : start + _COLUMNS]
-        rows.append(("not given" if read is not None else "drawn", _row(_drawn(model, drawing, some, start, seed))))
+        rows.append(("not given" if letters else "drawn", _row(_drawn(model, drawing, some, start, seed))))
     width = max(image.width for _, image in rows)
     line = render_text(text, model=model, hand=drawing, seed=seed, size=26, wrap=width).convert("L")
     rows.append(("a text", line))

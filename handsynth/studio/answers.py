@@ -52,6 +52,27 @@ class LearntHand(BaseModel):
     measured: dict[str, float]
 
 
+class HeldLetter(BaseModel):
+    """A letter that a hand holds; pictures are `data:` addresses of PNGs, black ink on nothing."""
+
+    char: str
+    read: str | None
+    drawn: str
+    doubtful: bool
+
+
+class HeldLetters(BaseModel):
+    """What was read, beside what is drawn; those that are doubtful were not understood."""
+
+    letters: list[HeldLetter]
+
+
+class ChangedHand(BaseModel):
+    """What the .hand file of a changed hand holds."""
+
+    hand: dict[str, Any]
+
+
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, text in {

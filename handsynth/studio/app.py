@@ -27,7 +27,17 @@ from handsynth.model import Model
 from handsynth.paper import NAMES, RULINGS
 from handsynth.render import FORMATS
 from handsynth.studio import jobs, pagefiles
-from handsynth.studio.answers import REFUSALS, About, AboutModel, GalleryHand, LearntHand, Problem, file_answers
+from handsynth.studio.answers import (
+    REFUSALS,
+    About,
+    AboutModel,
+    ChangedHand,
+    GalleryHand,
+    HeldLetters,
+    LearntHand,
+    Problem,
+    file_answers,
+)
 from handsynth.studio.desk import Deadline, Desk
 from handsynth.studio.guard import LOCAL, UPLOAD, Guard
 from handsynth.studio.jobs import ZIP, File
@@ -35,7 +45,16 @@ from handsynth.studio.limits import Limits
 from handsynth.studio.metrics import KIND, Metrics
 from handsynth.studio.pagefiles import PageFile
 from handsynth.studio.refusal import PROBLEM, Refusal, problem
-from handsynth.studio.requests import FontBody, PageBody, Render, RenderBody, Sheet, SheetBody
+from handsynth.studio.requests import (
+    FontBody,
+    ForgetBody,
+    LettersBody,
+    PageBody,
+    Render,
+    RenderBody,
+    Sheet,
+    SheetBody,
+)
 
 NOTES, LAST = "Handsynth-Notes", "Handsynth-Last-Page"
 
@@ -251,6 +270,14 @@ def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
             return jobs.learn(model, files, a_line, text, chars, name, forget, limits, deadline)
 
         return LearntHand(**await _run(request, job))
+
+    @app.post("/v1/letters", responses=REFUSALS, summary="The letters that a learnt hand holds")
+    async def letters(request: Request, asked: LettersBody) -> HeldLetters:
+        return HeldLetters(**await _run(request, lambda deadline: jobs.letters(model, asked)))
+
+    @app.post("/v1/forget", responses=REFUSALS, summary="A learnt hand without some of its letters")
+    async def forget(request: Request, asked: ForgetBody) -> ChangedHand:
+        return ChangedHand(**await _run(request, lambda deadline: jobs.forget(model, asked)))
 
     @app.get("/v1/template", responses=file_answers(["pdf"], "The form."), response_class=Response,
              summary="The form to fill in")  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from handsynth import api, handfile, units
@@ -21,6 +23,7 @@ from handsynth.learn.api import learn as learn_hand
 from handsynth.learn.form import Form
 from handsynth.learn.photo import Source, called
 from handsynth.learn.printing import pdf
+from handsynth.learn.show import held
 from handsynth.model import Model
 from handsynth.pages import BLANK_BACK, Document
 from handsynth.render import FORMATS, encode
@@ -29,7 +32,7 @@ from handsynth.studio.desk import Deadline
 from handsynth.studio.hands import hand_of, named
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal
-from handsynth.studio.requests import FontBody, PageBody, Sheet, Writing
+from handsynth.studio.requests import FontBody, ForgetBody, LettersBody, PageBody, Sheet, Writing
 from handsynth.style import Style
 
 ZIP = "application/zip"
@@ -225,6 +228,34 @@ def learn(
         "notes": list(learnt.notes),
         "measured": dict(learnt.hand.measured),
     }
+
+
+def letters(model: Model, asked: LettersBody) -> dict[str, Any]:
+    """The letters that a hand holds, as they were read and drawn anew."""
+    found = held(model, hand_of(model, asked.hand, asked.seed), asked.seed)
+    return {
+        "letters": [
+            {
+                "char": letter.char,
+                "read": None if letter.read is None else _address(letter.read),
+                "drawn": _address(letter.drawn),
+                "doubtful": letter.doubtful,
+            }
+            for letter in found
+        ]
+    }
+
+
+def forget(model: Model, asked: ForgetBody) -> dict[str, Any]:
+    """The hand without some of its letters, as JSON."""
+    return {"hand": handfile.data(hand_of(model, asked.hand).without(asked.letters))}
+
+
+def _address(ink: np.ndarray) -> str:
+    """Coverage f32 [H,W] as the `data:` address of a PNG, black on nothing."""
+    alpha, file = Image.fromarray((ink * 255).astype(np.uint8)), io.BytesIO()
+    Image.merge("LA", (Image.new("L", alpha.size), alpha)).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def template(chars: str, repetitions: int | None, paper: str) -> File:

@@ -194,3 +194,17 @@ class SheetBody(Sheet):
     """A labelled sheet of characters, by any hands."""
 
     hands: list[Annotated[str | dict[str, Any], Field()]] = Field([], max_length=100)  # type: ignore[assignment]
+
+
+class LettersBody(Asked):
+    """The letters that a learnt hand holds."""
+
+    hand: HandAsked
+    seed: Seed
+
+
+class ForgetBody(Asked):
+    """A learnt hand without some of its letters."""
+
+    hand: HandAsked
+    letters: Short = Field(description="Which to leave out, like b7: they follow the style then.")

@@ -114,19 +114,23 @@ def company(bench: Bench) -> Section:
     width = float(np.median(looks(real)["width"]))
     real_copies = _copies(one_pen(real, owner, width), np.stack(where), judge)
     hands = min(HANDS, people)
-    groups = [_hands(bench, chars, bench.seed + g, hands, width) for g in range(min(GROUPS, bench.effort.rounds))]
+    seeds = [bench.seed + g for g in range(min(GROUPS, bench.effort.rounds))]
+    groups = [_hands(bench, chars, s, [Hand.random(model, s, i) for i in range(hands)], width) for s in seeds]
+    gallery = _gallery(bench, chars, seeds, hands, width, random)
     companies = [real_copies.take(random.permutation(people)[:hands]) for _ in range(4 * bench.effort.rounds)]
 
     made: list[Row] = []
     for name, key, distance in (("features", "features", gap), ("blurred ink", "ink", difference)):
         figures = []
-        for sets in (companies, groups):
+        for sets in (companies, groups, gallery):
             pairs = np.array([within_and_between(getattr(part, key), distance) for part in sets])
-            figures.append(np.column_stack([pairs, pairs[:, 1] / pairs[:, 0]]))
+            figures.append(np.column_stack([pairs, pairs[:, 1] / pairs[:, 0]]) if len(sets) else np.empty((0, 3)))
         for i, what in enumerate(("same hand, other copy", "other hand, same seed", "other hand to same hand")):
-            theirs, ours = (_mean(part[:, i]) for part in figures)
+            theirs, ours = (_mean(part[:, i]) for part in figures[:2])
             made.append(Row(f"{what}, {name}, people", *theirs))
             made.append(Row(f"{what}, {name}, hands", *ours, floor=theirs[0]))
+            if gallery:
+                made.append(Row(f"{what}, {name}, gallery", *_mean(figures[2][:, i]), floor=theirs[0]))
         bench.found |= {f"company {key}": float(figures[1][:, 2].mean()),
                         f"company {key} real": float(figures[0][:, 2].mean())}  # fmt: skip
     shares = [_mean(np.array([100 * identified(part, random) for part in sets])) for sets in (companies, groups)]
@@ -136,12 +140,12 @@ def company(bench: Bench) -> Section:
     bench.found |= {"identified real": shares[0][0], "identified": shares[1][0]}
     words = (
         f"{hands} random hands draw each of {len(chars)} letters and digits twice, at temperature {TEMPERATURE:g}, all "
-        f"with one seed and at the same places ({len(groups)} seeds); {hands} of {people} test writers with two copies "
-        f"of {LETTERS} letters or more ({len(companies)} draws of them). Ink is brought to one pen first, a writer at "
-        "a time. Distances, letters weighing equally: the cosine distance of features, by the judge that the model "
-        f"never met; and of ink blurred by {BLUR:g} px, the absolute difference over the ink of both. A writer "
-        f"is found who is nearest by {LETTERS} letters' features, each held against the same letter of all. Intervals: "
-        "over the draws of people or the seeds."
+        f"with one seed and at the same places ({len(groups)} seeds), and so do {hands} of the gallery's; {hands} of "
+        f"{people} test writers with two copies of {LETTERS} letters or more ({len(companies)} draws of them). Ink is "
+        "brought to one pen first, a writer at a time. Distances, letters weighing equally: the cosine distance of "
+        f"features, by the judge that the model never met; and of ink blurred by {BLUR:g} px, the absolute difference "
+        f"over the ink of both. A writer is found who is nearest by {LETTERS} letters' features, each held against the "
+        "same letter of all. Intervals: over the draws of people or the seeds."
     )
     return Section(title, words, made)
 
@@ -161,16 +165,27 @@ def _people(
     return np.array(rows, np.int64), where
 
 
-def _hands(bench: Bench, chars: list[str], seed: int, count: int, width: float) -> Copies:
+def _gallery(
+    bench: Bench, chars: list[str], seeds: list[int], count: int, width: float, random: np.random.Generator
+) -> list[Copies]:
+    """The same by hands of the gallery, drawn anew for each seed; nothing where it has too few."""
+    model = bench.subject.model
+    assert model is not None
+    named = [Hand.gallery(model, hand.name) for hand in model.card.gallery]
+    if len(named) < count:
+        return []
+    chosen = [[named[i] for i in random.permutation(len(named))[:count]] for _ in seeds]
+    return [_hands(bench, chars, seed, hands, width) for seed, hands in zip(seeds, chosen, strict=True)]
+
+
+def _hands(bench: Bench, chars: list[str], seed: int, hands: list[Hand], width: float) -> Copies:
     model, judge = bench.subject.model, bench.outsider
     assert model is not None and judge is not None
     text = chars + chars
     places = np.array([noise.place("company", turn, c) for turn in range(2) for c in chars], np.uint64)
-    ink = np.concatenate(
-        [drawn(model, Hand.random(model, seed, i), text, places, seed, TEMPERATURE)[0] for i in range(count)]
-    )
-    owner = np.repeat(np.arange(count), len(text))
-    return _copies(one_pen(ink, owner, width), np.ones((count, 2, len(chars)), bool), judge)
+    ink = np.concatenate([drawn(model, hand, text, places, seed, TEMPERATURE)[0] for hand in hands])
+    owner = np.repeat(np.arange(len(hands)), len(text))
+    return _copies(one_pen(ink, owner, width), np.ones((len(hands), 2, len(chars)), bool), judge)
 
 
 def _copies(ink: np.ndarray, where: np.ndarray, judge: Judge) -> Copies:

@@ -91,6 +91,16 @@ export interface Learnt {
   notes: string[];
 }
 
+/** A letter that a learnt hand holds; pictures are addresses of PNGs, black ink on nothing. */
+export interface HeldLetter {
+  char: string;
+  /** As it was read, where the hand still holds the ink. */
+  read: string | null;
+  drawn: string;
+  /** Whether it was not understood: what is drawn follows the style. */
+  doubtful: boolean;
+}
+
 export interface Format {
   id: string;
   label: string;
@@ -108,6 +118,10 @@ export interface Engine {
   file(state: State, format: string, signal: AbortSignal): Promise<{ name: string; blob: Blob }>;
   /** The hand in photos: fields `photo` (files), or `line` (a file) and `text`; `name`. */
   learn?(form: FormData, signal: AbortSignal): Promise<Learnt>;
+  /** The letters that a hand holds. */
+  letters?(hand: HandFile, signal: AbortSignal): Promise<HeldLetter[]>;
+  /** The hand without some of its letters. */
+  forget?(hand: HandFile, letters: string, signal: AbortSignal): Promise<HandFile>;
   /** The form to fill in, a PDF. */
   template?(signal: AbortSignal): Promise<Blob>;
 }

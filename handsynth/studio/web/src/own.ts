@@ -57,6 +57,12 @@ export class OwnHands {
     if (kept && name.trim()) await this.keep({ ...kept, name: name.trim().slice(0, 60) });
   }
 
+  /** Put a changed hand in the place of one that is kept. */
+  async replace(id: string, hand: HandFile): Promise<void> {
+    const kept = this.hands.get(id);
+    if (kept) await this.keep({ ...kept, hand });
+  }
+
   async remove(id: string): Promise<void> {
     this.hands.delete(id);
     if (this.lasting) await run("readwrite", (table) => table.delete(id)).catch(() => undefined);

@@ -8,6 +8,7 @@ import {
   EngineError,
   type Format,
   type HandFile,
+  type HeldLetter,
   type Learnt,
   type State,
 } from "../engine";
@@ -84,6 +85,14 @@ export class ServerEngine implements Engine {
 
   async learn(form: FormData, signal: AbortSignal): Promise<Learnt> {
     return (await (await this.ask("learn", { method: "POST", body: form, signal })).json()) as Learnt;
+  }
+
+  async letters(hand: HandFile, signal: AbortSignal): Promise<HeldLetter[]> {
+    return ((await (await this.post("letters", { hand }, signal)).json()) as { letters: HeldLetter[] }).letters;
+  }
+
+  async forget(hand: HandFile, letters: string, signal: AbortSignal): Promise<HandFile> {
+    return ((await (await this.post("forget", { hand, letters }, signal)).json()) as { hand: HandFile }).hand;
   }
 
   async template(signal: AbortSignal): Promise<Blob> {

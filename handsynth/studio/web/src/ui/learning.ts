@@ -4,6 +4,7 @@ import { stem } from "../command";
 import { type Engine, EngineError, type HandFile, type Learnt } from "../engine";
 import type { Kept, OwnHands } from "../own";
 import { byId, make, messageOf, save, say } from "./dom";
+import { Letters } from "./letters";
 import type { Store } from "./store";
 
 const HAND_FILE = /\.hand$/i;
@@ -13,6 +14,9 @@ export class Learning {
   private readonly trouble = make("p", { className: "trouble", role: "alert" });
   private readonly list = make("ul", { className: "own", "aria-label": "Hands kept in this browser" });
   private readonly text = make("input", { id: "line-text", autocomplete: "off", placeholder: "What the line says" });
+  private readonly letters: Letters;
+  /** The hand whose letters are shown. */
+  private open = "";
   private busy = false;
 
   constructor(
@@ -20,6 +24,7 @@ export class Learning {
     private readonly store: Store,
     private readonly own: OwnHands,
   ) {
+    this.letters = new Letters(engine, own, (id) => this.lost(id));
     byId("own").append(...this.form(), this.state, this.trouble, this.list);
     own.watch(() => this.show());
     this.show();
@@ -146,6 +151,7 @@ export class Learning {
 
   private show(): void {
     this.list.replaceChildren(...this.own.list.map((kept) => this.row(kept)));
+    if (!this.own.list.some(({ id }) => id === this.open)) this.open = "";
     this.list.hidden = !this.own.list.length;
     if (!this.own.lasting) {
       this.state.textContent = "This browser keeps nothing between visits: download the hand before you leave.";
@@ -155,11 +161,29 @@ export class Learning {
   private row(kept: Kept): HTMLElement {
     const name = make("input", { value: kept.name, "aria-label": `Name of ${kept.name}`, maxLength: 60 });
     name.addEventListener("change", () => void this.own.rename(kept.id, name.value));
+    const open = this.open === kept.id;
+    const look = make("button", { type: "button", className: "button small", "aria-expanded": open, "aria-label": `Letters of ${kept.name}` }, "Letters");
+    look.addEventListener("click", () => this.look(kept, !open));
     const file = make("button", { type: "button", className: "button small", "aria-label": `Download ${kept.name}` }, ".hand");
     file.addEventListener("click", () => save(handBlob(this.own.file(kept.id)), `${stem(kept.name)}.hand`));
     const gone = make("button", { type: "button", className: "button small", "aria-label": `Remove ${kept.name}` }, "Remove");
     gone.addEventListener("click", () => void this.remove(kept, gone));
-    return make("li", {}, name, file, gone);
+    const shown = open ? [this.letters.element] : [];
+    return make("li", {}, name, ...(this.engine.letters ? [look] : []), file, gone, ...shown);
+  }
+
+  private look(kept: Kept, open: boolean): void {
+    this.open = open ? kept.id : "";
+    if (open) void this.letters.show(kept);
+    else this.letters.hide();
+    this.show();
+    this.list.querySelector<HTMLElement>(`[aria-label="Letters of ${CSS.escape(kept.name)}"]`)?.focus();
+  }
+
+  /** A hand has lost a letter: those that it still holds are shown. */
+  private lost(id: string): void {
+    const kept = this.own.list.find((each) => each.id === id);
+    if (kept && this.open === id) void this.letters.show(kept);
   }
 
   /** At the second click: a hand that is gone is gone. */
