@@ -11,7 +11,7 @@ from handsynth.render.raster import paint
 from handsynth.style import Style
 
 HERE = Path(__file__).parent
-MANY = ("Quill", "Willow", "Juniper", "Poppy", "Umber", "Yarrow", "Basil", "Copper", "Drift", "Elder")
+MANY = ("Quill", "Willow", "Linen", "Poppy", "Umber", "Yarrow", "Basil", "Copper", "Drift", "Elder")
 
 
 def draw(source: str, target: str, *dials: str) -> None:

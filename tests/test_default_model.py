@@ -1,5 +1,6 @@
 """The model that ships: whole, legible, with its hands and characters, and it draws as it did."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,9 +45,10 @@ def test_it_draws_the_promised_characters(model):
 
 def test_gallery_has_many_distinct_legible_hands(model):
     gallery = model.card.gallery
-    assert len(gallery) >= 24
+    assert len(gallery) >= 60
     tags = {tag for hand in gallery for tag in hand.tags}
-    assert {"print", "cursive", "light", "bold", "neat", "rough"} <= tags
+    assert {"print", "cursive", "light", "bold", "neat", "rough", "upright", "slanted", "backhand"} <= tags
+    assert {"narrow", "wide", "child", "old-fashioned", "sprawling", "fast"} <= tags
     styles = np.array([hand.style for hand in gallery])
     apart = np.linalg.norm(styles[:, None] - styles[None], axis=2) + 1e9 * np.eye(len(styles))
     assert apart.min() > 1.0
@@ -55,7 +57,36 @@ def test_gallery_has_many_distinct_legible_hands(model):
     for hand in gallery:
         drawn = glyphs(model, Hand.gallery(model, hand.name), index, places, 3, temperature=0.7)
         right = accuracy(model.read(drawn.ink())[0], index, list(model.charset))[1]
-        assert right.mean() > 0.9, hand.name
+        assert right.mean() > 0.95, hand.name
+
+
+def test_blends_are_read_as_their_hands_are(model):
+    """Of a fixed sample of pairs: letters lie between no two forms."""
+    index = model.index(ALNUM)
+    places = np.array([noise.place("blend", c) for c in ALNUM], np.uint64)
+    hands = [Hand.gallery(model, hand.name) for hand in model.card.gallery]
+
+    def read(hand: Hand) -> np.ndarray:
+        drawn = glyphs(model, hand, index, places, 3, temperature=0.7)
+        return accuracy(model.read(drawn.ink())[0], index, list(model.charset))[1]
+
+    pairs = [(i, (7 * i + 5) % len(hands)) for i in range(0, len(hands), 3)]
+    own = np.mean([read(hands[i]) & read(hands[k]) for i, k in pairs])
+    mixed = np.mean([read(Hand.blend(hands[i], hands[k], share)) for i, k in pairs for share in (0.3, 0.5)])
+    assert mixed > 0.985 and mixed >= own - 0.005
+
+
+def test_leaning_hands_of_the_gallery_lean(model):
+    """A slant of the gallery's row is in what is drawn."""
+    leaning = next(hand for hand in model.card.gallery if hand.slant > 0.1)
+    hand = Hand.gallery(model, leaning.name)
+    assert hand.slant == leaning.slant
+    places = np.arange(4, dtype=np.uint64)
+    some, straight = (
+        glyphs(model, each, model.index("lIhk"), places, 1).boxes(model.frame)
+        for each in (hand, replace(hand, slant=0.0))
+    )
+    assert (some[:, 2] - some[:, 0] > straight[:, 2] - straight[:, 0]).all()
 
 
 def test_samples_read_well_and_best_of_four_better(model):
@@ -99,8 +130,8 @@ def test_the_gallery_is_large_legible_and_varied():
     torch.set_num_threads(1)
     model = handsynth.Model.open()
     hands = model.card.gallery
-    assert len({hand.name for hand in hands}) == len(hands) >= 40
-    assert all(hand.description and len(hand.tags) == 4 for hand in hands)
+    assert len({hand.name for hand in hands}) == len(hands) >= 60
+    assert all(hand.description and len(hand.tags) >= 4 for hand in hands)
     looks = [measure(model, Hand.gallery(model, hand.name))[0] for hand in hands[:: len(hands) // 8]]
     assert all(look.legible >= LEGIBLE for look in looks)
     for part, least in (("slant", 0.25), ("pen", 0.4), ("width", 0.15)):

@@ -34,7 +34,7 @@ RING = np.minimum(disc(12), -disc(7))
 def letters():
     text = "The quick brown fox jumps over the lazy dog & 0123456789 (ABC) Äß!"
     # fields as a decoder draws them: the ridges of fine pens are sharper than the grid
-    hands = ("Juniper", "Willow", "Slate")
+    hands = ("Linen", "Willow", "Slate")
     return np.concatenate([handsynth.layout(text, hand=hand, pen_width=0.2).fields for hand in hands])
 
 

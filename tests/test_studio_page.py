@@ -442,8 +442,9 @@ def test_a_filled_form_that_is_dropped_in_becomes_a_hand(studio, form, handsynth
     # a letter that it holds is shown as read and as drawn, and can be dropped
     page.page.get_by_role("button", name="Letters of Ada").click()
     letters = page.page.get_by_role("list", name="Letters of Ada")
+    expect(letters.get_by_role("listitem").first).to_be_visible()
     count = letters.get_by_role("listitem").count()
-    held = letters.get_by_role("listitem").filter(has=page.page.get_by_role("img", name="h, as drawn"))
+    held = letters.get_by_role("listitem").filter(has=page.page.get_by_role("img", name="h, as drawn", exact=True))
     first = held.count()
     assert count > 40 and first and held.first.get_by_role("img").count() == 2
     page.page.get_by_role("button", name="Drop h of Ada").first.click()
