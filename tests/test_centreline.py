@@ -103,7 +103,8 @@ def test_rough_edges_grow_no_spurs():
 
 @pytest.mark.parametrize("hand", ["Quill", "Onyx", "Reed", "Fern"])
 def test_letters_redrawn_from_their_strokes_look_the_same(hand):
-    page = handsynth.layout("abdefghikmnopqrstwxyz ABR 0123458 &", hand=hand)
+    # of the finest pens a shift of half a pixel is a quarter of the ink
+    page = handsynth.layout("abdefghikmnopqrstwxyz ABR 0123458 &", hand=hand, pen_width=0.125)
     found = traces(page.fields, page.frame)
     alike = [likeness(field, strokes) for field, strokes in zip(page.fields, found, strict=True)]
     assert np.mean(alike) > 0.85 and np.median(alike) > 0.85 and min(alike) > 0.6
