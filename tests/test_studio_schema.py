@@ -17,6 +17,7 @@ CONFIG = SchemathesisConfig.from_dict(
 OPERATIONS = [
     ("GET", "/v1/about"), ("GET", "/v1/hands"), ("GET", "/v1/template"), ("GET", "/v1/render"), ("POST", "/v1/render"),
     ("POST", "/v1/page"), ("POST", "/v1/font"), ("GET", "/v1/sheet"), ("POST", "/v1/sheet"), ("POST", "/v1/learn"),
+    ("POST", "/v1/letters"), ("POST", "/v1/forget"),
 ]  # fmt: skip
 
 
@@ -48,6 +49,7 @@ GOOD = [
     ("POST", "/v1/font", {"body": {"chars": "ab", "format": "fnt", "sizes": [16, 32]}}),
     ("GET", "/v1/sheet", {"query": {"chars": "ab", "hands": ["Quill", "Fern"]}}),
     ("POST", "/v1/sheet", {"body": {"chars": "ab", "variations": 3}}),
+    ("POST", "/v1/letters", {"body": {"hand": "Quill"}}),
     ("GET", "/v1/template", {"query": {"paper": "letter"}}),
 ]
 

@@ -116,7 +116,7 @@ def company(bench: Bench) -> Section:
     hands = min(HANDS, people)
     seeds = [bench.seed + g for g in range(min(GROUPS, bench.effort.rounds))]
     groups = [_hands(bench, chars, s, [Hand.random(model, s, i) for i in range(hands)], width) for s in seeds]
-    gallery = _gallery(bench, chars, seeds, hands, width, random)
+    gallery = _gallery(bench, chars, seeds, hands, width)
     companies = [real_copies.take(random.permutation(people)[:hands]) for _ in range(4 * bench.effort.rounds)]
 
     made: list[Row] = []
@@ -165,15 +165,14 @@ def _people(
     return np.array(rows, np.int64), where
 
 
-def _gallery(
-    bench: Bench, chars: list[str], seeds: list[int], count: int, width: float, random: np.random.Generator
-) -> list[Copies]:
+def _gallery(bench: Bench, chars: list[str], seeds: list[int], count: int, width: float) -> list[Copies]:
     """The same by hands of the gallery, drawn anew for each seed; nothing where it has too few."""
     model = bench.subject.model
     assert model is not None
     named = [Hand.gallery(model, hand.name) for hand in model.card.gallery]
     if len(named) < count:
         return []
+    random = np.random.Generator(np.random.Philox(key=bench.seed + 1))
     chosen = [[named[i] for i in random.permutation(len(named))[:count]] for _ in seeds]
     return [_hands(bench, chars, seed, hands, width) for seed, hands in zip(seeds, chosen, strict=True)]
 
