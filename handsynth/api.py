@@ -44,6 +44,8 @@ class Writing(TypedDict, total=False):
     """How far letters are from the usual, from 0."""
     variation: float
     """How far two copies of a letter differ: 0 not at all, 1 as if each were by somebody else."""
+    pen: str | None
+    """Kind of pen: one of `pens.NAMES`, like fountain or pencil; None: the hand's usual."""
     pen_width: float | str | None
     """Width of the pen: in x-heights, or a length like "0.5mm"; None: the hand's usual."""
     legibility: int
@@ -166,7 +168,8 @@ def _lay(
         raise InputError(f"the text is a {type(text).__name__}; give a str")
     model, seed = _open(how.get("model")), int(how.get("seed", 0))
     hand = resolve(model, how.get("hand"), seed, how.get("originals")).leaning(how.get("slant", 0.0))
-    hand = hand.with_pen(units.pen_width(how.get("pen_width"), xheight_mm, xheight_px), model)
+    width = units.pen_width(how.get("pen_width"), xheight_mm, xheight_px)
+    hand = hand.with_pen(width, model, how.get("pen"))
     if how.get("gap") is None and hand.gap is not None:
         setting = replace(setting, gap=hand.gap)
     temperature, legibility = how.get("temperature", TEMPERATURE), int(how.get("legibility", 1))

@@ -282,7 +282,7 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         raise InputError(f"text.line_height is {units.plain(text.line_height)}; give 0.5 to 20")
     manner = _manner(style)
     size = _size(style, sheet_paper)
-    chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model)
+    chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model, writing.pen.strip())
     sheet = _sheet(sheet_paper, size, text.line_height)
     measure_width = sheet.measure - person.WIDEST_MARGIN * manner.margin
     if measure_width < 2.0:

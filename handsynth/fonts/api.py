@@ -44,6 +44,8 @@ class Making(TypedDict, total=False):
     seed: int
     temperature: float
     variation: float
+    pen: str | None
+    """Kind of pen, as in `handsynth.render`; None: the hand's usual."""
     pen_width: float | str | None
     """Width of the pen, in x-heights; None: the hand's usual."""
     legibility: int
@@ -89,6 +91,7 @@ def files(
     seed: int = 0,
     temperature: float = 0.7,
     variation: float = draw.VARIATION,
+    pen: str | None = None,
     pen_width: float | str | None = None,
     legibility: int = LEGIBILITY,
     missing: Missing = "error",
@@ -108,7 +111,7 @@ def files(
     opened = model if isinstance(model, Model) else Model.open(model)
     source = build(
         opened,
-        resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened),
+        resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened, pen),
         names or Names(family_of(targets[0].stem)),
         repertoire.named(charset, opened.charset) if chars is None else chars,
         variants,

@@ -167,6 +167,7 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
         originals=asked.originals,
         slant=asked.slant,
         variation=asked.variation,
+        pen=asked.pen,
         pen_width=asked.pen_width,
         options=options,
         specimen=asked.specimen,
