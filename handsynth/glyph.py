@@ -278,6 +278,11 @@ class PenGlyphs(Glyphs):
 
         return outlines(self.swept, tolerance, least)
 
+    def ribbons(self, tolerance: float) -> Outlines:
+        from handsynth.penribbons import ribbons
+
+        return ribbons(self.swept, tolerance)
+
     def contours(self, frame: Frame) -> Contours:
         from handsynth.penoutline import contours
 

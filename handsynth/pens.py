@@ -79,7 +79,7 @@ PENS: dict[str, Pen] = {
         usual=0.85, slow=0.10, least=0.88, most=1.08, stop=Taper(1.2, 0.75),
         tone=0.94, slow_tone=0.06, grain=0.16, pool=0.3,
     ),
-    "fineliner": Pen(usual=0.62, slow=0.03, least=0.97, most=1.03, pool=0.4),
+    "fineliner": Pen(usual=0.62, pool=0.4),
     "fountain": Pen(
         usual=1.15, slow=0.36, least=0.55, most=1.3, start=Taper(2.0, 0.6), stop=Taper(3.0, 0.35),
         tone=0.93, slow_tone=0.14,

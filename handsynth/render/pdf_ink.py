@@ -44,9 +44,11 @@ def content(page: Page, look: Look, height: float) -> tuple[str, set[int]]:
         pieces += [_pens(page, single_lines(page, unit), look.ink, pen)]
         pieces += _strokes(page.strokes, look.ink, unit, pen)
     else:
-        lined, filled = inked(page, look)
+        lined, swept, filled = inked(page, look)
         if len(lined):
             pieces += [_pens(lined, lines(lined, unit), look.ink, pen)]
+        if len(swept):
+            pieces += _ink(swept, look.ink, shapes(swept, unit, overlapping=True), pen, "f\n")
         if len(filled):
             pieces += _ink(filled, look.ink, shapes(filled, unit), pen)
         pieces += _strokes(page.strokes, look.ink, unit, pen)
@@ -108,7 +110,7 @@ def _pens(page: Page, found: Lines, ink: RGBA, pen: _Pen) -> str:
     return found.text(rows, begins, _SYNTAX) + "Q\n"
 
 
-def _ink(page: Page, ink: RGBA, found: Shapes, pen: _Pen) -> Iterator[str]:
+def _ink(page: Page, ink: RGBA, found: Shapes, pen: _Pen, fill: str = "f*\n") -> Iterator[str]:
     """Every glyph is filled by itself: where two meet, ink lies on ink. Each moves the origin on to its own point."""
     line, x, y = None, 0, 0
     for i, level in enumerate(shades(page).tolist()):
@@ -126,7 +128,7 @@ def _ink(page: Page, ink: RGBA, found: Shapes, pen: _Pen) -> Iterator[str]:
         x, y = to_x, to_y
         for points, straight in contours:
             yield _contour(points, straight)
-        yield "f*\n"
+        yield fill
     if line is not None:
         yield "Q\n"
         pen.forget()

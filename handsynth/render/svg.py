@@ -94,9 +94,11 @@ def _body(page: Page, look: Look, unit: float, wide: int, high: int) -> Iterator
             return
         yield from _single(page, look.ink, unit)
     else:
-        lined, filled = inked(page, look)
+        lined, swept, filled = inked(page, look)
         if len(lined):
             yield from _pens(lined, look.ink, unit)
+        if len(swept):
+            yield from _ink(swept, look.ink, shapes(swept, unit, overlapping=True), "nonzero", "w")
         if len(filled):
             yield from _ink(filled, look.ink, shapes(filled, unit))
     yield from _strokes(page.strokes, look.ink, unit)
@@ -159,19 +161,19 @@ def _round_pen(ink: RGBA, level: int, width: int | None = None) -> str:
     return f'<g{paint}{across} fill="none" stroke-linecap="round" stroke-linejoin="round">\n'
 
 
-def _ink(page: Page, ink: RGBA, found: Shapes) -> Iterator[str]:
-    """Paths grouped by shade; a drawing that stands on the page several times is defined once."""
+def _ink(page: Page, ink: RGBA, found: Shapes, rule: str = "evenodd", name: str = "o") -> Iterator[str]:
+    """Paths grouped by shade; a drawing that stands on the page several times is defined once, its `name` before."""
     again = np.bincount(found.drawing, minlength=len(found.drawings) - 1) > 1
     if again.any():
-        paths = (f'<path id="%o{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
+        paths = (f'<path id="%{name}{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
         yield "<defs>\n" + "".join(paths) + "</defs>\n"
     shade_of = shades(page)
     for level in np.unique(shade_of[shade_of > 0]).tolist():
-        yield f'<g{_paint("fill", ink, level / SHADES)} fill-rule="evenodd">\n'
+        yield f'<g{_paint("fill", ink, level / SHADES)} fill-rule="{rule}">\n'
         for i in np.flatnonzero(shade_of == level).tolist():
             if again[found.drawing[i]]:
                 matrix = " ".join(decimal(value) for value in found.matrices[i].T.ravel().tolist())
-                yield f'<use xlink:href="#%o{found.drawing[i]}" transform="matrix({matrix})"/>\n'
+                yield f'<use xlink:href="#%{name}{found.drawing[i]}" transform="matrix({matrix})"/>\n'
             elif path := _path(found.curves(i)):
                 yield f'<path d="{path}"/>\n'
         yield "</g>\n"
