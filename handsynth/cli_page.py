@@ -118,7 +118,7 @@ def page(
     if markdown and chosen.text.format == "auto":
         command += ["--set", "text.format=markdown"]
     document = Document(text, chosen, model=model, markdown=markdown)
-    for line in document.report.lines():
+    for line in [*document.report.lines(), *document.unshown(console.suffix(out))]:
         console.say(line)
     with console.progress("page, characters") as show:
         written = document.write(out, workers=workers, command=command, progress=show)

@@ -23,7 +23,7 @@ FASTEST = ((USUAL_CURVATURE + STRAIGHT_CURVATURE) / STRAIGHT_CURVATURE) ** (1 / 
 """Speed on a straight line."""
 
 _SMOOTHED = 3
-"""Times that speeds are averaged with their neighbours': a hand has mass."""
+"""Times that values are averaged with their neighbours': a hand has mass."""
 
 _STEPS = 4
 """Of Newton's method: each doubles the digits, of which the first guess has four bits."""
@@ -81,7 +81,22 @@ def speed(points: np.ndarray, xheight: float) -> np.ndarray:
     """Speed float64 [m,k] along strokes, float64 [m,k,2] in px, `xheight` px an x-height; see USUAL_CURVATURE."""
     bend = curvature(points) * xheight
     fast = cube_root((USUAL_CURVATURE + STRAIGHT_CURVATURE) / (bend + STRAIGHT_CURVATURE))
+    return _smooth(fast)
+
+
+def falling(points: np.ndarray) -> np.ndarray:
+    """How far strokes, float64 [m,k,2] with y down, go straight down: float64 [m,k], 1 down … -1 up, 0 level."""
+    if points.shape[1] < 2:
+        return np.zeros(points.shape[:2])
+    wide = np.concatenate([points[:, :1], points, points[:, -1:]], axis=1)
+    way = wide[:, 2:] - wide[:, :-2]
+    length = np.sqrt(way[..., 0] * way[..., 0] + way[..., 1] * way[..., 1])
+    return _smooth(way[..., 1] / np.maximum(length, 1e-9))
+
+
+def _smooth(values: np.ndarray) -> np.ndarray:
+    """Values [m,k] along strokes, averaged with their neighbours'."""
     for _ in range(_SMOOTHED):
-        wide = np.concatenate([fast[:, :1], fast, fast[:, -1:]], axis=1)
-        fast = (wide[:, :-2] + 2 * fast + wide[:, 2:]) / 4
-    return fast
+        wide = np.concatenate([values[:, :1], values, values[:, -1:]], axis=1)
+        values = (wide[:, :-2] + 2 * values + wide[:, 2:]) / 4
+    return values

@@ -29,7 +29,7 @@ from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.typeset import Scribe
 from handsynth.model import Model
 from handsynth.paper import Paper
-from handsynth.render import FORMATS, check_path
+from handsynth.render import FORMATS, check_path, unshown
 from handsynth.render.look import Look
 from handsynth.render.picture import RASTER, check_name
 from handsynth.style import Style
@@ -120,6 +120,10 @@ class Document:
     def report(self) -> Report:
         """What is not drawn as it was written."""
         return self._checked.report
+
+    def unshown(self, suffix: str) -> list[str]:
+        """What files that end in `suffix` cannot show, lines for a person."""
+        return unshown(self.plan.hand.pen_kind, suffix, self.plan.look)
 
     def blocks(self) -> Iterator[Block]:
         return blocks.markdown(self.text) if self.markdown else blocks.plain(self.text, self.style.text.reflow)

@@ -97,12 +97,17 @@ class Swelling(Edge):
 
 
 class Nib(Edge):
-    """Broad nibs: rectangles of widths `half` float32 [k] on both sides of the middle, of kinds `pen` [k]."""
+    """Broad nibs: rectangles of half edges `half` float32 [k] and kinds `pen` [k], on pieces `way` [k,2]."""
 
-    def __init__(self, half: np.ndarray, pen: np.ndarray, beyond: float = 0.0) -> None:
+    def __init__(self, half: np.ndarray, pen: np.ndarray, way: np.ndarray, beyond: float = 0.0) -> None:
         self.edge = pens.edges()[pen].astype(np.float32)
         self.half = half
-        self.thin = self.thinnest = half * pens.column("thin")[pen].astype(np.float32)
+        self.thin = half * pens.column("thin")[pen].astype(np.float32)
+        u, v = way[:, 0], way[:, 1]
+        length = np.maximum(np.sqrt(u * u + v * v), np.float32(1e-6))
+        ex, ey = self.edge.T
+        across = half * np.abs(ex * v - ey * u) + self.thin * np.abs(ex * u + ey * v)
+        self.thinnest = np.maximum(across / length, self.thin)
         self.beyond = np.float32(beyond)
         self.reach = half[:, None] * pens.reach()[pen].astype(np.float32) + self.beyond
 

@@ -88,7 +88,7 @@ def _edges(paths: Paths, beyond: float = 0.0) -> Iterator[tuple[Pieces, Edge]]:
         yield some, Swelling(begin, end, beyond)
     rows = np.flatnonzero(nib)
     if len(rows):
-        yield found.take(rows), Nib(half[rows], pen[rows], beyond)
+        yield found.take(rows), Nib(half[rows], pen[rows], found.way[rows], beyond)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ from handsynth.glyph import over
 from handsynth.paths import Paths
 from handsynth.penink import cover, cover_swept
 
-TOOTH = 0.055
-"""Distance of the paper's hills, in x-heights: 0.1 mm where an x is 2 mm high."""
+TOOTH = 0.04
+"""Distance of the paper's hills, in x-heights: 0.08 mm where an x is 2 mm high."""
 
-_CELLS, _MOST_SIDE = 256, 2048
-"""Hills across the tile that is laid over the page again and again, and its side in px, at most."""
+SIDE = 512
+"""Of the tile that is laid over the page again and again, in px."""
+
+_BOXES = 3
 
 
 def lay(canvas: np.ndarray, paths: Paths, depth: np.ndarray | None, xheight: float) -> None:
@@ -91,37 +93,24 @@ def _grained(sheet: np.ndarray, left: int, top: int, grain: float, xheight: floa
 
 @lru_cache(maxsize=4)
 def _tooth(pitch: int, grain: int) -> np.ndarray:
-    """How much graphite stays, uint8 [side,side], 255 = all; hills are `pitch` / 64 px apart, edges meet.
+    """How much graphite stays, uint8 [SIDE,SIDE], 255 = all; hills are `pitch` / 64 px apart, edges meet.
 
-    Lattice noise between whose points cubic steps lead (Perlin: "An image synthesizer", 1985), two octaves of it. Hills
-    smaller than a pixel average out.
+    White noise that three boxes have blurred, nearly as a Gaussian would (Wells: "Efficient synthesis of Gaussian
+    filters by cascaded uniform filters", 1986). Hills smaller than a pixel average out.
     """
-    size = max(1.0, pitch / 64)
-    cells = _CELLS
-    while cells > 16 and cells * size > _MOST_SIDE:
-        cells //= 2
-    side = max(16, round(cells * size))
-    keys = np.array([noise.place("tooth", octave) for octave in range(2)], np.uint64)
-    fine, coarse = noise.uniforms(0, "paper", keys, cells * cells).astype(np.float64).reshape(2, cells, cells)
-    half = coarse[: cells // 2, : cells // 2]
-    hollow = 0.7 * _between(fine, side) + 0.3 * _between(half, side)
-    # most of the paper takes ink, and the hollows little
-    depth = np.clip((hollow - 0.42) * 3.2, 0, 1)
-    depth *= depth * (3 - 2 * depth) * 0.5 + 0.5
+    drawn = noise.uniforms(0, "paper", np.array([noise.place("tooth")], np.uint64), SIDE * SIDE)
+    hollow = drawn.astype(np.float64).reshape(SIDE, SIDE) - 0.5
+    size = max(1, round(0.45 * pitch / 64))
+    weights = np.ones(1)
+    for _ in range(_BOXES):
+        weights = np.convolve(weights, np.ones(size))
+        for axis in (0, 1):
+            hollow = sum((np.roll(hollow, at, axis) for at in range(1, size)), start=hollow)
+    # to standard deviation 1: that of uniform numbers is a twelfth's root
+    spread = float((weights * weights).sum()) / 12**0.5
     strength = grain / 255 * min(1.0, pitch / 64) ** 0.5
-    result: np.ndarray = (255 * (1 - strength * depth) + 0.5).astype(np.uint8)
+    # half of the paper takes all ink, and the hollows little
+    kept = 1 - strength * np.clip(0.38 + 0.42 * hollow / spread, 0, 1)
+    result: np.ndarray = (255 * kept + 0.5).astype(np.uint8)
     result.setflags(write=False)
-    return result
-
-
-def _between(lattice: np.ndarray, side: int) -> np.ndarray:
-    """Values float64 [side,side] between the points of a lattice [c,c] whose edges meet."""
-    count = len(lattice)
-    at = (np.arange(side) + 0.5) * count / side
-    first = at.astype(np.int64)
-    share = at - first
-    share = share * share * (3 - 2 * share)
-    after = (first + 1) % count
-    rows = lattice[first] + share[:, None] * (lattice[after] - lattice[first])
-    result: np.ndarray = rows[:, first] + share * (rows[:, after] - rows[:, first])
     return result

@@ -143,13 +143,10 @@ def _bends(into: np.ndarray, out: np.ndarray) -> np.ndarray:
 
 def _discs(middle: np.ndarray, radius: np.ndarray, at: int) -> list[_Part]:
     """Circles [c], contours from the number `at` on."""
-    which = at + np.arange(len(middle))
-    return [
-        _Part(
-            middle[:, None] + sign * radius[:, None, None] * _ARC, np.zeros(len(middle), bool), which, phase
-        )
-        for phase, sign in enumerate((1.0, -1.0))
-    ]  # fmt: skip
+    count = len(middle)
+    which, curved = at + np.arange(count), np.zeros(count, bool)
+    halves = (middle[:, None] + sign * radius[:, None, None] * _ARC for sign in (1.0, -1.0))
+    return [_Part(half, curved, which, np.full(count, phase)) for phase, half in enumerate(halves)]
 
 
 def _broad(paths: Paths, tolerance: float) -> tuple[list[_Part], np.ndarray]:

@@ -14,10 +14,14 @@ a nib of one width and a thickness, held at an angle, |sin(t - angle)| + thickne
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from handsynth.errors import InputError
+
+Ink = Literal["pixels", "shapes", "lines"]
+"""What files hold ink as."""
 
 ROUND = "round"
 """The pen that is drawn where none is named: one even line."""
@@ -37,10 +41,14 @@ class Taper:
 class Pen:
     """One kind of pen."""
 
+    called: str = "round pen"
+    """For a person."""
     usual: float = 1.0
     """Its width, where none is asked for, in widths of the hand's usual pen."""
     slow: float = 0.0
     """How much wider strokes are where it is slow."""
+    down: float = 0.0
+    """How much wider strokes straight down are than level ones, and narrower straight up: the hand presses pulling."""
     least: float = 1.0
     most: float = 1.0
     start: Taper = Taper()
@@ -76,26 +84,27 @@ class Pen:
 PENS: dict[str, Pen] = {
     ROUND: Pen(pool=1.0),
     "ballpoint": Pen(
-        usual=0.85, slow=0.10, least=0.88, most=1.08, stop=Taper(1.2, 0.75),
+        called="ballpoint pen", usual=0.85, slow=0.10, least=0.88, most=1.08, stop=Taper(1.2, 0.75),
         tone=0.94, slow_tone=0.06, grain=0.16, pool=0.3,
     ),
-    "fineliner": Pen(usual=0.62, pool=0.4),
+    "fineliner": Pen(called="fineliner", usual=0.62, pool=0.4),
     "fountain": Pen(
-        usual=1.15, slow=0.36, least=0.55, most=1.3, start=Taper(2.0, 0.6), stop=Taper(3.0, 0.35),
-        tone=0.93, slow_tone=0.14,
+        called="fountain pen", usual=1.2, slow=0.45, down=0.06, least=0.5, most=1.25,
+        start=Taper(2.0, 0.6), stop=Taper(3.5, 0.3), tone=0.93, slow_tone=0.14,
     ),
     "felt": Pen(
-        usual=1.75, slow=0.10, least=0.9, most=1.08, tone=0.78, slow_tone=0.04, end_tone=0.16, layered=True,
+        called="felt pen", usual=1.75, slow=0.10, least=0.9, most=1.08,
+        tone=0.82, slow_tone=0.04, end_tone=0.11, layered=True,
     ),
     "pencil": Pen(
-        usual=0.95, slow=0.18, least=0.75, most=1.2, start=Taper(1.0, 0.7), stop=Taper(2.0, 0.5),
-        tone=0.80, slow_tone=0.22, grain=0.85,
+        called="pencil", usual=1.0, slow=0.18, least=0.75, most=1.2, start=Taper(1.0, 0.7), stop=Taper(2.0, 0.5),
+        tone=0.82, slow_tone=0.25, grain=0.8,
     ),
     "brush": Pen(
-        usual=2.1, slow=0.62, least=0.3, most=1.35, start=Taper(1.6, 0.3), stop=Taper(4.0, 0.06),
-        tone=1.0,
+        called="brush", usual=2.1, slow=0.45, down=0.25, least=0.3, most=1.2,
+        start=Taper(1.6, 0.35), stop=Taper(4.0, 0.06),
     ),
-    "nib": Pen(usual=1.75, edge=(0.8, -0.6), thin=0.16),  # 36.87°, of the triangle 3, 4, 5
+    "nib": Pen(called="broad nib", usual=1.75, edge=(0.8, -0.6), thin=0.16),  # 36.87°, of the triangle 3, 4, 5
 }  # fmt: skip
 """Every kind by its name. The order gives their numbers in `Paths.pen`, and must stay."""
 
@@ -145,22 +154,16 @@ def reach() -> np.ndarray:
     return result
 
 
-def unshown(names: list[str], suffix: str, centreline: bool) -> list[str]:
-    """What files that end in `suffix` cannot show of these kinds, a line each for a person.
-
-    `centreline`: whether strokes are single lines there.
-    """
-    pens = [name for name in names if name != ROUND]
-    if centreline:
-        return [f"{suffix} files hold the middle of each stroke: how a {name} writes is left out" for name in pens]
-    return [
-        f"{suffix} files show the strokes of a {name} in one even tone: its {_tones(PENS[name])} are left out"
-        for name in pens
-        if PENS[name].toned
-    ]
-
-
-def _tones(pen: Pen) -> str:
-    said = ["grain"] if pen.grain else []
-    said += ["darker ends and crossings"] if pen.layered else []
-    return " and ".join([*said, "darker and lighter places"] if not pen.layered else said)
+def unshown(name: str, what: str, kind: Ink) -> list[str]:
+    """What files called `what`, like PDF files, cannot show of a kind of pen: lines for a person, none or one."""
+    pen = PENS[name]
+    if name == ROUND or kind == "pixels":
+        return []
+    if kind == "lines":
+        return [f"{what} hold the way of the pen alone: the {pen.called} is yours to put into the plotter"]
+    if not pen.toned:
+        return []
+    tones = [*(["its grain"] if pen.grain else []), *(["its darker ends and crossings"] if pen.layered else [])]
+    said = " and ".join(tones or ["its darker and lighter places"])
+    verb = "is" if tones == ["its grain"] else "are"
+    return [f"{what} hold even ink: the {pen.called} keeps the shape of its strokes, and {said} {verb} left out"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from handsynth import pens
-from handsynth.dynamics import along, lengths, speed
+from handsynth.dynamics import along, falling, lengths, speed
 from handsynth.paths import Paths
 
 LONGEST_TAPER = 0.4
@@ -44,7 +44,7 @@ def _sweep(points: np.ndarray, width: np.ndarray, pen: np.ndarray, xheight: floa
         return result
 
     lingering = 1 - speed(points, xheight)
-    swell = np.clip(1 + of("slow") * lingering, of("least"), of("most"))
+    swell = np.clip(1 + of("slow") * lingering + of("down") * falling(points), of("least"), of("most"))
     way = along(lengths(points))
     whole, across = way[:, -1:], np.maximum(width, 1e-6)[:, None]
     # a dot is as wide as the pen

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from handsynth import draw, units
+from handsynth import draw, pens, units
 from handsynth.charset import Missing
 from handsynth.errors import InputError
 from handsynth.files import check_place
@@ -109,9 +109,10 @@ def files(
         find(target, options)
     idle = _idle(targets, options)
     opened = model if isinstance(model, Model) else Model.open(model)
+    writer = resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened, pen)
     source = build(
         opened,
-        resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened, pen),
+        writer,
         names or Names(family_of(targets[0].stem)),
         repertoire.named(charset, opened.charset) if chars is None else chars,
         variants,
@@ -130,7 +131,8 @@ def files(
         shows = [path.name for path in _specimens(targets[0])]
         shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
         _add(made, targets[0], dict(zip(shows, shown, strict=True)))
-    return replace(source, notes=(*source.notes, *idle)), made
+    unshown = pens.unshown(writer.pen_kind, "fonts", "shapes")
+    return replace(source, notes=(*source.notes, *idle, *unshown)), made
 
 
 def _specimens(first: Path) -> list[Path]:

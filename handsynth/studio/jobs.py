@@ -86,7 +86,7 @@ class Book:
     look: Any = field(repr=False)
 
     def notes(self) -> tuple[str, ...]:
-        return tuple(self.document.report.lines())
+        return (*self.document.report.lines(), *self.document.unshown(self.suffix))
 
     def pages(self, deadline: Deadline) -> Iterator[Any]:
         for number, page in enumerate(self.document.pages(progress=deadline.check), 1):
