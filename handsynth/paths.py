@@ -52,15 +52,21 @@ class Paths:
         return cls(np.empty((0, 2), np.float32), none, np.zeros(count + 1, np.int64), np.empty(0, np.float32))
 
     @classmethod
-    def of(cls, drawn: Sequence[Sequence[np.ndarray]], width: float) -> Paths:
-        """From each glyph's strokes, float [k,2] each."""
+    def of(cls, drawn: Sequence[Sequence[np.ndarray]], width: float, pen: int = 0) -> Paths:
+        """From each glyph's strokes, float [k,2] each; `pen`: the number of its kind."""
         flat = [np.asarray(stroke, np.float32) for glyph in drawn for stroke in glyph]
         return cls(
             np.concatenate(flat) if flat else np.empty((0, 2), np.float32),
             _starts([len(stroke) for stroke in flat]),
             _starts([len(glyph) for glyph in drawn]),
             np.full(len(flat), width, np.float32),
+            np.full(len(flat), pen, np.uint8) if pen else None,
         )
+
+    @property
+    def usual_pen(self) -> int:
+        """The kind of pen of the first stroke; 0, the round one, without any."""
+        return 0 if self.pen is None or not len(self.pen) else int(self.pen[0])
 
     def take(self, rows: np.ndarray | slice) -> Paths:
         """Some of the glyphs, in any order and number."""
