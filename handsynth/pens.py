@@ -154,7 +154,7 @@ def reach() -> np.ndarray:
     return result
 
 
-def unshown(name: str, what: str, kind: Ink) -> list[str]:
+def left_out(name: str, what: str, kind: Ink) -> list[str]:
     """What files called `what`, like PDF files, cannot show of a kind of pen: lines for a person, none or one."""
     pen = PENS[name]
     if name == ROUND or kind == "pixels":

@@ -131,7 +131,7 @@ def files(
         shows = [path.name for path in _specimens(targets[0])]
         shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
         _add(made, targets[0], dict(zip(shows, shown, strict=True)))
-    unshown = pens.unshown(writer.pen_kind, "fonts", "shapes")
+    unshown = pens.left_out(writer.pen_kind, "fonts", "shapes")
     return replace(source, notes=(*source.notes, *idle, *unshown)), made
 
 

@@ -10,11 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from handsynth import pens
 from handsynth.errors import OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.layout.page import Page
-from handsynth.pens import Ink
+from handsynth.pens import Ink, left_out
 from handsynth.render.look import Look
 
 
@@ -77,7 +76,7 @@ def unshown(pen: str, suffix: str, look: Look) -> list[str]:
     """What files that end in `suffix` cannot show of a kind of pen (`pens.PENS`): lines for a person, none or one."""
     form = FORMATS[suffix.lower()]
     ink: Ink = "lines" if form.ink == "shapes" and look.centreline else form.ink
-    return pens.unshown(pen, f"{suffix.lower()} files", ink)
+    return left_out(pen, f"{suffix.lower()} files", ink)
 
 
 def check_path(path: str | Path) -> Format:
