@@ -24,6 +24,12 @@ from handsynth.pencurves import TOLERANCE, curves
 _ARC = np.array([(0, 1), (4 / 3, 1), (4 / 3, -1), (0, -1)])
 """A cubic about half a circle of radius 1, within 2 % of it: from one side around the tip to the other."""
 
+_BENT = 1.5
+"""Where strokes bend so many times as sharply as the pen is round, every point gets a circle."""
+
+_CIRCLES = 4
+"""Of a dot, about."""
+
 _STEEPEST = 0.9
 """Most that half a width changes along a step, as a share of it: circles in each other have no envelope."""
 
@@ -124,8 +130,9 @@ def _swelling(paths: Paths, tolerance: float) -> tuple[list[_Part], np.ndarray]:
         parts.append(_Part(cap, np.zeros(len(drawn), bool), name, np.full(len(drawn), phase)))
     tight = _bends(points - points[before], points[after] - points) * half
     peak = (tight > 1) & (tight >= tight[before]) & (tight >= tight[after])
-    ends = (at == before) | (at == after)
-    discs = np.flatnonzero(np.where(dotted[stroke], ends | (tight > 4), peak))
+    # a few circles along a dot make it
+    place = (at - paths.strokes[:-1][stroke]) % np.maximum(1, count[stroke] // _CIRCLES)
+    discs = np.flatnonzero(np.where(dotted[stroke], (place == 0) | (at == after), peak | (tight > _BENT)))
     parts += _discs(points[discs], half[discs], len(drawn))
     return parts, np.concatenate([drawn, stroke[discs]])
 

@@ -43,12 +43,12 @@ def _sweep(points: np.ndarray, width: np.ndarray, pen: np.ndarray, xheight: floa
         result: np.ndarray = pens.column(name)[pen][:, None]
         return result
 
-    lingering = 1 - speed(points, xheight)
-    swell = np.clip(1 + of("slow") * lingering + of("down") * falling(points), of("least"), of("most"))
     way = along(lengths(points))
     whole, across = way[:, -1:], np.maximum(width, 1e-6)[:, None]
-    # a dot is as wide as the pen
+    # a dot is no fast line: it is as wide and as dark as the pen
     long = np.clip(whole / across - 0.5, 0, 1)
+    lingering = long * (1 - speed(points, xheight))
+    swell = np.clip(1 + of("slow") * lingering + of("down") * long * falling(points), of("least"), of("most"))
     for name, gone in (("start", way), ("stop", whole - way)):
         length = np.minimum(_taper(name, "length")[pen][:, None] * across, LONGEST_TAPER * whole)
         inside = np.clip(gone / np.maximum(length, 1e-9), 0, 1)
