@@ -27,7 +27,7 @@ _ARC = np.array([(0, 1), (4 / 3, 1), (4 / 3, -1), (0, -1)])
 _BENT = 1.5
 """Where strokes bend so many times as sharply as the pen is round, every point gets a circle."""
 
-_CIRCLES = 4
+_CIRCLES = 6
 """Of a dot, about."""
 
 _STEEPEST = 0.9
@@ -104,9 +104,9 @@ def _swelling(paths: Paths, tolerance: float) -> tuple[list[_Part], np.ndarray]:
     steep = np.clip((half[after] - half[before]) / length, -_STEEPEST, _STEEPEST)[:, None]
     level = np.sqrt(1 - steep * steep)
     left, right = (points + half[:, None] * (side * level * aside - steep * along) for side in (1, -1))
-    whole = np.add.reduceat(length * (at < after), paths.strokes[:-1])
-    # a dot has no sides
-    dotted = (count == 1) | (whole < 2 * half[paths.strokes[:-1]])
+    extent = np.maximum.reduceat(points, paths.strokes[:-1]) - np.minimum.reduceat(points, paths.strokes[:-1])
+    # a dot has no sides, however long the way inside it
+    dotted = (count == 1) | ((extent * extent).sum(axis=1) < paths.width.astype(np.float64) ** 2)
     drawn = np.flatnonzero(~dotted)
     some = _strokes(paths, drawn)
     row = ~dotted[stroke]
