@@ -135,12 +135,12 @@ def _ink(page: Page, ink: RGBA, found: Shapes, pen: _Pen, fill: str = "f*\n") ->
 
 
 def _contour(points: np.ndarray, straight: np.ndarray) -> str:
-    if not straight.any():
-        return _rows(points[:1, 0], "m") + _rows(points[:, 1:].reshape(-1, 6), "c")
-    pieces = [_rows(points[:1, 0], "m")]
-    for line, steps in zip(straight.tolist(), points, strict=True):
-        pieces.append(_rows(steps[None, 3], "l") if line else _rows(steps[1:].reshape(1, 6), "c"))
-    return "".join(pieces)
+    rows = points.reshape(-1, 8).tolist()
+    words, numbers = ["%d %d m\n"], rows[0][:2]
+    for line, row in zip(straight.tolist(), rows, strict=True):
+        words.append("%d %d l\n" if line else "%d %d %d %d %d %d c\n")
+        numbers += row[6:] if line else row[2:]
+    return "".join(words) % tuple(numbers)
 
 
 def _rows(numbers: np.ndarray, operator: str) -> str:

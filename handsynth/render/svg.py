@@ -186,8 +186,11 @@ def _path(contours: list[tuple[np.ndarray, np.ndarray]]) -> str:
         (x, y), steps = points[0, 0].tolist(), points[:, 1:] - points[:, :1]
         pieces.append(f"M{x} {y}")
         if straight.any():
-            for line, step in zip(straight.tolist(), steps, strict=True):
-                pieces.append(("l" if line else "c") + _numbers(step[2:] if line else step))
+            words, numbers = [], []
+            for line, step in zip(straight.tolist(), steps.reshape(-1, 6).tolist(), strict=True):
+                words.append("l%d %d" if line else "c%d %d %d %d %d %d")
+                numbers += step[4:] if line else step
+            pieces.append(("".join(words) % tuple(numbers)).replace(" -", "-"))
         else:
             pieces.append("c" + _numbers(steps))
         pieces.append("z")

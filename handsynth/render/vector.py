@@ -84,12 +84,14 @@ class Shapes:
         return self._contours(drawing, np.eye(2), np.zeros(2))
 
     def _contours(self, drawing: int, turn: np.ndarray, shift: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-        ends = self.contours[self.drawings[drawing] : self.drawings[drawing + 1] + 1]
+        ends = self.contours[self.drawings[drawing] : self.drawings[drawing + 1] + 1].tolist()
         if len(ends) < 2:
             return []
-        whole = np.rint(self.points[ends[0] : ends[-1]] @ turn.T + shift).astype(np.int64)
-        at = ends - ends[0]
-        return [(whole[a:b], self.straight[ends[0] + a : ends[0] + b]) for a, b in zip(at[:-1], at[1:], strict=True)]
+        first = ends[0]
+        whole = np.rint(self.points[first : ends[-1]] @ turn.T + shift).astype(np.int64)
+        straight = self.straight[first : ends[-1]]
+        spans = zip(ends[:-1], ends[1:], strict=True)
+        return [(whole[a - first : b - first], straight[a - first : b - first]) for a, b in spans]
 
 
 def shapes(page: Page, unit: float, overlapping: bool = False) -> Shapes:
