@@ -108,7 +108,7 @@ def _tooth(pitch: int, grain: int) -> np.ndarray:
             hollow = sum((np.roll(hollow, at, axis) for at in range(1, size)), start=hollow)
     # to standard deviation 1: that of uniform numbers is a twelfth's root
     spread = float((weights * weights).sum()) / 12**0.5
-    strength = grain / 255 * min(1.0, pitch / 64) ** 0.5
+    strength = grain / 255 * min(1.0, pitch / 64)
     # half of the paper takes all ink, and the hollows little
     kept = 1 - strength * np.clip(0.38 + 0.42 * hollow / spread, 0, 1)
     result: np.ndarray = (255 * kept + 0.5).astype(np.uint8)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 
 import numpy as np
 import pens as made
 import pytest
+import resvg_py
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from handsynth import draw, dynamics, handfile, pens
 from handsynth.cli import main
@@ -353,3 +356,17 @@ def test_pages_are_the_same_whoever_draws_them(pen, tmp_path):
     document = Document(text, Style().set([f"writing.pen={pen}", "paper.name=a6", "output.dpi=90"]))
     one = document.write(tmp_path / "one.tiff", workers=1)[0].read_bytes()
     assert Document(text, document.style).write(tmp_path / "two.tiff", workers=2)[0].read_bytes() == one
+
+
+@pytest.mark.parametrize("pen", ["fineliner", "fountain", "brush", "nib"])
+def test_another_program_draws_the_file_as_the_picture_is(pen, letter, tmp_path):
+    page = ["page", letter, "--paper", "70x30mm", "--margins", "3mm", "--size", "2.5mm", "--pen", pen, "--dpi", "200"]
+    page += ["--set", "person.ink=0", "--set", "output.ink=black"]
+    assert main([*page, "-o", str(tmp_path / "a.png")]) == main([*page, "-o", str(tmp_path / "a.svg")]) == 0
+    ours = np.asarray(Image.open(tmp_path / "a.png").convert("L")).astype(float)
+    drawn = bytes(resvg_py.svg_to_bytes(svg_string=(tmp_path / "a.svg").read_text(), dpi=200))
+    theirs = np.asarray(Image.open(io.BytesIO(drawn)).convert("L")).astype(float)
+    theirs = theirs[: ours.shape[0], : ours.shape[1]]
+    ours, theirs = 255 - ours[: theirs.shape[0]], 255 - theirs
+    assert ours.sum() == pytest.approx(theirs.sum(), rel=0.06)
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.98
