@@ -19,7 +19,7 @@ from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.text import layout as _set
 from handsynth.model import Model
 from handsynth.originals import Use
-from handsynth.render import check_path, find
+from handsynth.render import check_path, find, unshown
 from handsynth.render import encode as encode_page
 from handsynth.render import write as write_page
 from handsynth.render.look import MAX_PIXELS, SIZES, Look
@@ -44,6 +44,8 @@ class Writing(TypedDict, total=False):
     """How far letters are from the usual, from 0."""
     variation: float
     """How far two copies of a letter differ: 0 not at all, 1 as if each were by somebody else."""
+    pen: str | None
+    """Kind of pen: one of `pens.NAMES`, like fountain or pencil; None: the hand's usual."""
     pen_width: float | str | None
     """Width of the pen: in x-heights, or a length like "0.5mm"; None: the hand's usual."""
     legibility: int
@@ -108,7 +110,7 @@ def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
         raise InputError(f"the path is {options.shown(path)}; give a str or a Path")
     check_name(path)
     check_path(path)
-    page, look = _prepare("write", text, how)
+    page, look = _prepare("write", text, how, Path(path).suffix)
     write_page(page, path, look)
     return page
 
@@ -116,11 +118,11 @@ def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
 def encode(text: str, suffix: str, **how: Unpack[Drawing]) -> tuple[Page, bytes]:
     """Draw `text` as a file of the format that ends in `suffix`, like ".png", in memory. Raises HandsynthError."""
     find(f"page{suffix}")
-    page, look = _prepare("encode", text, how)
+    page, look = _prepare("encode", text, how, suffix)
     return page, encode_page(page, suffix, look)
 
 
-def _prepare(name: str, text: str, how: Drawing) -> tuple[Page, Look]:
+def _prepare(name: str, text: str, how: Drawing, suffix: str = ".png") -> tuple[Page, Look]:
     options.check(name, how, Drawing.__annotations__)
     dpi = float(how.get("dpi", 300.0))
     xheight = units.length_px(str(how.get("size", 24)), dpi, "size", SIZES)
@@ -139,7 +141,8 @@ def _prepare(name: str, text: str, how: Drawing) -> tuple[Page, Look]:
     if isinstance(text, str):
         charset.check_length(len(text))
         check_early(text, look, setting)
-    page, made_by = _lay(text, setting, how, xheight / dpi * units.MM_PER_INCH, xheight)
+    page, made_by, pen = _lay(text, setting, how, xheight / dpi * units.MM_PER_INCH, xheight)
+    page = replace(page, report=replace(page.report, unshown=tuple(unshown(pen, suffix, look))))
     if command := how.get("command"):
         made_by["Command"] = json.dumps(command, ensure_ascii=False)
     return page, replace(look, facts=made_by)
@@ -161,12 +164,14 @@ def _setting(wrap: float | None, how: Writing) -> Setting:
 
 def _lay(
     text: str, setting: Setting, how: Writing, xheight_mm: float | None = None, xheight_px: float | None = None
-) -> tuple[Page, dict[str, str]]:
+) -> tuple[Page, dict[str, str], str]:
+    """The page, what made it, and the kind of pen."""
     if not isinstance(text, str):
         raise InputError(f"the text is a {type(text).__name__}; give a str")
     model, seed = _open(how.get("model")), int(how.get("seed", 0))
     hand = resolve(model, how.get("hand"), seed, how.get("originals")).leaning(how.get("slant", 0.0))
-    hand = hand.with_pen(units.pen_width(how.get("pen_width"), xheight_mm, xheight_px), model)
+    width = units.pen_width(how.get("pen_width"), xheight_mm, xheight_px)
+    hand = hand.with_pen(width, model, how.get("pen"))
     if how.get("gap") is None and hand.gap is not None:
         setting = replace(setting, gap=hand.gap)
     temperature, legibility = how.get("temperature", TEMPERATURE), int(how.get("legibility", 1))
@@ -176,7 +181,7 @@ def _lay(
     )
     own, bearings = hand.seed(seed), model.card.bearings
     page = _set(text, pen, model.repertoire, model.frame, seed=own, setting=setting, bearings=bearings)
-    return page, facts(model, hand.name, seed, temperature, legibility, variation)
+    return page, facts(model, hand.name, seed, temperature, legibility, variation), hand.pen_kind
 
 
 def _open(model: Model | str | Path | None) -> Model:

@@ -67,6 +67,8 @@ class Report:
     """All the notes about a text, in the order of their first place in it."""
 
     notes: tuple[Note, ...] = ()
+    unshown: tuple[str, ...] = ()
+    """What a kind of file cannot show of what was drawn, a line each."""
 
     @property
     def lost(self) -> tuple[Note, ...]:
@@ -85,7 +87,7 @@ class Report:
             elif named[note.action] == seen[note.action]:
                 more = seen[note.action] - _NAMED
                 result.append(f"and {more} more character{'s' if more > 1 else ''} {note.action}")
-        return result
+        return [*result, *self.unshown]
 
 
 def read(text: str, charset: Iterable[str] | Charset, missing: Missing = "error") -> tuple[list[Item], Report]:

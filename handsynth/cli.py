@@ -28,6 +28,7 @@ from handsynth.flags import (
     ModelPath,
     Originals,
     Output,
+    Pen,
     PenWidth,
     Seed,
     Size,
@@ -101,6 +102,7 @@ def render(
     word_spacing: Annotated[float, typer.Option("--word-spacing", help="Space between words, times the usual.")] = 1.0,
     line_height: Annotated[float, typer.Option("--line-height", help="Distance of the lines, times the usual.")] = 1.0,
     slant: Slant = 0.0,
+    pen: Pen = None,
     pen_width: PenWidth = None,
     gap: Annotated[
         float | None, typer.Option("--gap", help="Space between stems, in x-heights; else the hand's own.")
@@ -136,6 +138,7 @@ def render(
         word_spacing=word_spacing,
         line_spacing=line_height,
         slant=slant,
+        pen=pen,
         pen_width=pen_width,
         gap=gap,
         wander=wander,

@@ -60,6 +60,9 @@ def corpus(
         str, typer.Option("--papers", metavar="NAMES", help="Of pages, with commas.")
     ] = "a5,a5-ruled,a5-squared,a6-ruled",
     slips: Annotated[float, typer.Option("--slips", help="Words of pages that are struck out, in per cent.")] = 0.0,
+    pens: Annotated[
+        str, typer.Option("--pens", metavar="KINDS", help="Kinds of pens, with commas; each writer has one.")
+    ] = "",
     bank: Annotated[
         int, typer.Option("--bank", metavar="N", help="Use N drawings of each letter of each writer again.")
     ] = 0,
@@ -128,6 +131,7 @@ def corpus(
         papers=tuple(name.strip() for name in papers.split(",") if name.strip()),
         slips=slips,
         masks=masks,
+        pens=tuple(name.strip().casefold() for name in pens.split(",") if name.strip()),
         bank=bank,
     )
     try:

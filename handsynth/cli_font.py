@@ -13,6 +13,7 @@ from handsynth.flags import (
     VARIATION,
     ModelPath,
     Originals,
+    Pen,
     PenWidth,
     Seed,
     Slant,
@@ -76,6 +77,7 @@ def font(
         str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
     ] = "error",
     slant: Slant = 0.0,
+    pen: Pen = None,
     pen_width: PenWidth = None,
     originals: Originals = "vary",
     model: ModelPath = None,
@@ -134,6 +136,7 @@ def font(
             legibility=legibility,
             missing=cast(Any, missing),
             slant=slant,
+            pen=pen,
             pen_width=pen_width,
             originals=cast(Any, originals),
             options=options,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from handsynth import console
-from handsynth.flags import HAND_HELP, ModelPath
+from handsynth.flags import HAND_HELP, ModelPath, Pen
 
 
 def page(
@@ -45,6 +45,7 @@ def page(
         float | None, typer.Option("--temperature", "-t", help="How far letters are from the usual.")
     ] = None,
     variation: Annotated[float | None, typer.Option("--variation", help="How far copies of a letter differ.")] = None,
+    pen: Pen = None,
     pen_width: Annotated[str | None, typer.Option("--pen-width", metavar="WIDTH", help="Like 0.5mm.")] = None,
     slant: Annotated[float | None, typer.Option("--slant", help="How far letters lean: -0.5 to 0.5.")] = None,
     legibility: Annotated[int | None, typer.Option("--legibility", metavar="K", help="Keep the best of K.")] = None,
@@ -93,7 +94,8 @@ def page(
     chosen = Style.load(style) if style else Style()
     flags: dict[str, dict[str, Any]] = {
         "writing": {"hand": hand, "seed": seed, "temperature": temperature, "variation": variation, "slant": slant,
-                    "pen_width": pen_width, "legibility": legibility, "missing": missing, "originals": originals},
+                    "pen": pen, "pen_width": pen_width, "legibility": legibility, "missing": missing,
+                    "originals": originals},
         "paper": {"name": paper, "margins": margins},
         "text": {"size": size, "align": align, "indent": indent, "hyphenate": hyphenate, "reflow": reflow},
         "output": {"ink": ink, "ink_heading": ink_heading, "ink_marked": ink_marked, "dpi": dpi, "look": look,
@@ -121,7 +123,7 @@ def page(
     if markdown and chosen.text.format == "auto":
         command += ["--set", "text.format=markdown"]
     document = Document(text, chosen, model=model, markdown=markdown)
-    for line in document.report.lines():
+    for line in [*document.report.lines(), *document.unshown(console.suffix(out))]:
         console.say(line)
     with console.progress("page, characters") as show:
         written = document.write(out, workers=workers, command=command, progress=show)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import noise, pens
 from handsynth.errors import InputError, MissingCharacterError
 from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs, joined
 from handsynth.hand import Hand
@@ -151,8 +151,9 @@ def several(
     ]
     found = joined(some, model.frame.size)
     if model.strokes and not any(hand.slant or hand.lean or hand.originals is not None for hand in hands):
-        pens = np.array([hand.pen_width for hand in hands]) * model.frame.xheight
-        return _by_pens(found, pens[owner])
+        widths = np.array([hand.pen_width for hand in hands]) * model.frame.xheight
+        kinds = np.array([pens.number(hand.pen_kind) for hand in hands], np.uint8)
+        return _by_pens(found, widths[owner], kinds[owner])
     if not model.strokes and not any(h.weight or h.slant or h.lean or h.originals is not None for h in hands):
         return found
     own = [
@@ -332,7 +333,8 @@ def _own(
     if not isinstance(hand, Hand):
         return _by_pens(found, np.full(len(found), PLAIN_PEN * frame.xheight)) if model.strokes else found
     if model.strokes:
-        found = _by_pens(found, np.full(len(found), hand.pen_width * frame.xheight))
+        kind = np.full(len(found), pens.number(hand.pen_kind), np.uint8)
+        found = _by_pens(found, np.full(len(found), hand.pen_width * frame.xheight), kind)
     elif hand.weight:
         found = found.thicker(hand.weight)
     if hand.slant:
@@ -355,11 +357,12 @@ def _own(
     return found
 
 
-def _by_pens(found: Glyphs, widths: np.ndarray) -> PenGlyphs:
-    """Strokes by pens of these widths, px [n]."""
+def _by_pens(found: Glyphs, widths: np.ndarray, kinds: np.ndarray | None = None) -> PenGlyphs:
+    """Strokes by pens of these widths, px [n], and kinds, uint8 [n]."""
     assert isinstance(found, PenGlyphs)
     paths = found.paths
-    return PenGlyphs(replace(paths, width=widths.astype(np.float32)[paths.owner]), found.size)
+    pen = kinds[paths.owner] if kinds is not None and kinds.any() else None
+    return PenGlyphs(replace(paths, width=widths.astype(np.float32)[paths.owner], pen=pen), found.size)
 
 
 def _decode(

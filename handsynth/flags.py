@@ -19,6 +19,8 @@ Variation = Annotated[
     float,
     typer.Option("--variation", help="How far copies of a letter by one hand differ: 0 not at all, 1 as by anybody."),
 ]
+PEN_HELP = "Kind of pen: round, ballpoint, fineliner, fountain, felt, pencil, brush or nib; else the hand's."
+Pen = Annotated[str | None, typer.Option("--pen", metavar="KIND", help=PEN_HELP)]
 PenWidth = Annotated[
     str | None,
     typer.Option("--pen-width", metavar="WIDTH", help="A share of an x-height, like 0.12, or 0.5mm; else the hand's."),

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handsynth.frame import Frame
+from handsynth.frame import STANDARD, Frame
 from handsynth.paths import Paths
 
 if TYPE_CHECKING:
@@ -94,6 +95,10 @@ class Glyphs(ABC):
     @abstractmethod
     def thicker(self, extra: np.ndarray | float) -> Glyphs:
         """Ink whose edge lies `extra` px further out, one number or [n]."""
+
+    @abstractmethod
+    def wider(self, times: np.ndarray | float) -> Glyphs:
+        """Ink of strokes that are so many times as wide, one number or [n]: what is written bold."""
 
     @abstractmethod
     def sheared(self, slant: float, frame: Frame) -> Glyphs:
@@ -185,6 +190,12 @@ class FieldGlyphs(Glyphs):
         # what is far from ink stays so: pieces of signs are scaled
         return FieldGlyphs(np.where(self.array > -4, np.clip(raised, -4, 4), self.array.dtype.type(-4)))
 
+    def wider(self, times: np.ndarray | float) -> FieldGlyphs:
+        from handsynth.strokes import half_width
+
+        half = np.array([half_width(field.astype(np.float32)) for field in self.array])
+        return self.thicker(half * (np.broadcast_to(np.asarray(times, np.float64), (len(self),)) - 1))
+
     def sheared(self, slant: float, frame: Frame) -> FieldGlyphs:
         size = frame.size
         shift = slant * (frame.baseline - frame.xheight / 2 - np.arange(size) - 0.5)
@@ -209,10 +220,19 @@ class FieldGlyphs(Glyphs):
 
 
 class PenGlyphs(Glyphs):
-    """Drawings given as the strokes of a round pen."""
+    """Drawings given as the strokes of pens."""
 
     def __init__(self, paths: Paths, size: int) -> None:
         self.paths, self.size = paths, size
+
+    @cached_property
+    def swept(self) -> Paths:
+        """The strokes as wide and as dark as their pens make them; round pens change nothing."""
+        if self.paths.pen is None:
+            return self.paths
+        from handsynth.pensweep import swept
+
+        return swept(self.paths, self.size * STANDARD.xheight / STANDARD.size)
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -227,17 +247,17 @@ class PenGlyphs(Glyphs):
     def ink(self) -> np.ndarray:
         from handsynth.penink import frames
 
-        result: np.ndarray = frames(self.paths, self.size).astype(np.float32)
+        result: np.ndarray = frames(self.swept, self.size).astype(np.float32)
         result *= np.float32(1 / 255)
         return result
 
     def fields(self) -> np.ndarray:
         from handsynth.penink import fields
 
-        return fields(self.paths, self.size)
+        return fields(self.swept, self.size)
 
     def boxes(self, frame: Frame) -> np.ndarray:
-        box = self.paths.bounds()
+        box = self.swept.bounds()
         there = box[:, 2] > box[:, 0]
         about = (box - np.array([frame.size / 2, frame.baseline] * 2)) / frame.xheight
         result: np.ndarray = np.where(there[:, None], about, np.array([0.0, 0.0, -1.0, -1.0]) / frame.xheight)
@@ -246,27 +266,32 @@ class PenGlyphs(Glyphs):
     def profiles(self, frame: Frame) -> Profiles:
         from handsynth.penshape import profiles
 
-        return profiles(self.paths, frame)
+        return profiles(self.swept, frame)
 
     def hulls(self, frame: Frame, level: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
         from handsynth.penshape import hulls
 
-        return hulls(self.paths, frame, level)
+        return hulls(self.swept, frame, level)
 
     def outlines(self, frame: Frame, tolerance: float, least: float) -> Outlines:
         from handsynth.penoutline import outlines
 
-        return outlines(self.paths, tolerance, least)
+        return outlines(self.swept, tolerance, least)
+
+    def ribbons(self, tolerance: float) -> Outlines:
+        from handsynth.penribbons import ribbons
+
+        return ribbons(self.swept, tolerance)
 
     def contours(self, frame: Frame) -> Contours:
         from handsynth.penoutline import contours
 
-        return contours(self.paths)
+        return contours(self.swept)
 
     def traces(self, frame: Frame) -> list[list[Trace]]:
         from handsynth.penshape import traces
 
-        return traces(self.paths)
+        return traces(self.swept)
 
     def placed(
         self, frame: Frame, xheight: np.ndarray, x: np.ndarray, y: np.ndarray, angle: np.ndarray, slant: np.ndarray
@@ -277,7 +302,7 @@ class PenGlyphs(Glyphs):
         from handsynth.penink import fitted
 
         k = np.asarray(xheight, np.float64) / frame.xheight
-        fine = fitted(self.paths, float(k.max(initial=0.1)))
+        fine = fitted(self.swept, float(k.max(initial=0.1)))
         cos, sin = np.cos(np.asarray(angle, np.float64)), np.sin(np.asarray(angle, np.float64))
         slant = np.asarray(slant, np.float64)
         a, b = k * cos, k * (sin - slant * cos)
@@ -300,12 +325,12 @@ class PenGlyphs(Glyphs):
         self, canvas: np.ndarray, frame: Frame, xheight: np.ndarray, x: np.ndarray, y: np.ndarray, angle: np.ndarray,
         slant: np.ndarray, depth: np.ndarray,
     ) -> None:  # fmt: skip
-        from handsynth.penink import cover
+        from handsynth.penlay import lay
 
         paths = self.placed(frame, xheight, x, y, angle, slant)
         if len(paths.points):
             full = None if (depth >= 1).all() else np.asarray(depth, np.float32)[paths.owner]
-            cover(canvas, paths.points, paths.strokes, paths.width / 2, full)
+            lay(canvas, paths, full, float(np.median(xheight)))
 
     def thicker(self, extra: np.ndarray | float) -> PenGlyphs:
         from dataclasses import replace
@@ -313,6 +338,9 @@ class PenGlyphs(Glyphs):
         more = np.broadcast_to(np.asarray(extra, np.float32), (len(self),))[self.paths.owner]
         width = np.maximum(self.paths.width + 2 * more, np.float32(0.2))
         return PenGlyphs(replace(self.paths, width=width.astype(np.float32)), self.size)
+
+    def wider(self, times: np.ndarray | float) -> PenGlyphs:
+        return PenGlyphs(self.paths.wider(times), self.size)
 
     def sheared(self, slant: float, frame: Frame) -> PenGlyphs:
         from dataclasses import replace
@@ -332,7 +360,8 @@ class PenGlyphs(Glyphs):
         for first, stop in zip(paths.glyphs[:-1].tolist(), paths.glyphs[1:].tolist(), strict=True):
             ends = paths.strokes[first : stop + 1]
             parts = paths.points[ends[0] : ends[-1]].tobytes() if stop > first else b""
-            result.append(parts + np.diff(ends).tobytes() + paths.width[first:stop].tobytes())
+            pen = b"" if paths.pen is None else paths.pen[first:stop].tobytes()
+            result.append(parts + np.diff(ends).tobytes() + paths.width[first:stop].tobytes() + pen)
         return result
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handsynth import handfile, noise
+from handsynth import handfile, noise, pens
 from handsynth.errors import InputError
 from handsynth.letters import LetterLatents, mixed
 from handsynth.originals import Originals, Use, check_use
@@ -79,6 +79,8 @@ class Hand:
     """The person's own letters as latents, of a model that draws strokes: drawn anew each time."""
     pen: float | None = None
     """Width of the usual pen in x-heights, where a model draws strokes; None: one that goes with the hand's key."""
+    pen_kind: str = pens.ROUND
+    """Which of `pens.PENS` that pen is."""
     letters: tuple[Kept, ...] = ()
     """Its letter forms; none: those of the style's own key. Blends have several, and take letters from each."""
     use: Use = "vary"
@@ -215,8 +217,18 @@ class Hand:
         """The seed of this hand's page: with one seed two hands share no chance at all."""
         return noise.place("page", seed, str(self.key))
 
-    def with_pen(self, width: float | None, model: Model) -> Hand:
-        """The same hand with another pen, its width in x-heights; None changes nothing. Raises InputError."""
+    def with_pen(self, width: float | None, model: Model, kind: str | None = None) -> Hand:
+        """The same hand with another pen: its width in x-heights, its kind; None: the hand's. Raises InputError.
+
+        A pen of another kind is as wide as such pens are beside the hand's own, unless a width is given.
+        """
+        if kind:
+            kind = pens.check(kind)
+            if kind != pens.ROUND and not model.strokes:
+                raise InputError(f"the pens of {model.card.name!r} are part of its hands; leave the pen out")
+            usual = pens.PENS[kind].usual / pens.PENS[self.pen_kind].usual
+            own = self.pen if kind == self.pen_kind else min(max(self.pen_width * usual, MIN_PEN), MAX_PEN)
+            return replace(self, pen=own, pen_kind=kind).with_pen(width, model)
         if width is None:
             return self
         if not model.strokes:
@@ -303,6 +315,7 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         float(shares @ np.array([hand.weight for hand in hands])),
         float(shares @ np.array([hand.slant for hand in hands])),
         pen=float(shares @ np.array([hand.pen_width for hand in hands])),
+        pen_kind=first.pen_kind if len({hand.pen_kind for hand in hands}) == 1 else pens.ROUND,
         letters=tuple(letters),
         known=mixed([(hand.known, float(share)) for hand, share in zip(hands, shares, strict=True)]),
     )

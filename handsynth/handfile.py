@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from handsynth import letters
+from handsynth import letters, pens
 from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.letters import LetterLatents
@@ -47,6 +47,8 @@ def data(hand: Hand) -> dict[str, Any]:
     }
     if hand.pen is not None:
         result["pen"] = hand.pen
+    if hand.pen_kind != pens.ROUND:
+        result["pen_kind"] = hand.pen_kind
     if hand.letters:
         # as text: a key has more bits than a number in JSON keeps
         result["letters"] = [
@@ -133,6 +135,7 @@ def _hand(data: dict[str, Any]) -> Hand:
         measured={_text(key): _number(value) for key, value in dict(data.get("measured") or {}).items()},
         originals=None if originals is None else _originals(originals),
         pen=None if data.get("pen") is None else _number(data["pen"]),
+        pen_kind=pens.check(_text(data.get("pen_kind", pens.ROUND))),
         letters=tuple(_kept(entry, len(style)) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
         known=None if data.get("known") is None else _known(data["known"]),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from handsynth.errors import InputError
 from handsynth.hand import Hand
 from handsynth.model import Model
+from handsynth.pens import NAMES
 
 _NUMBERS = (
     "temperature",
@@ -24,7 +25,7 @@ _NUMBERS = (
 )
 _WHOLE = ("seed", "legibility", "max_pixels")
 _LENGTHS = ("size", "wrap", "pen_width")
-_OPTIONAL = ("gap", "wrap", "pen_width", "hand", "model")
+_OPTIONAL = ("gap", "wrap", "pen", "pen_width", "hand", "model")
 
 
 def check(function: str, given: Mapping[str, object], known: Collection[str]) -> None:
@@ -47,6 +48,8 @@ def check(function: str, given: Mapping[str, object], known: Collection[str]) ->
                 number(name, value, ' or a length like "3mm"')
         elif name == "missing" and not isinstance(value, str):
             raise InputError(f"missing is {shown(value)}; give error, skip or box")
+        elif name == "pen" and not isinstance(value, str):
+            raise InputError(f"pen is {shown(value)}; give {', '.join(NAMES)}")
         elif name == "originals" and not isinstance(value, str):
             raise InputError(f"originals is {shown(value)}; give vary, always or never")
         elif name == "hand":

@@ -29,7 +29,7 @@ from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.typeset import Scribe
 from handsynth.model import Model
 from handsynth.paper import Paper
-from handsynth.render import FORMATS, check_path
+from handsynth.render import FORMATS, check_path, unshown
 from handsynth.render.look import Look
 from handsynth.render.picture import RASTER, check_name
 from handsynth.style import Style
@@ -126,6 +126,10 @@ class Document:
     def report(self) -> Report:
         """What is not drawn as it was written."""
         return self._checked.report
+
+    def unshown(self, suffix: str) -> list[str]:
+        """What files that end in `suffix` cannot show, lines for a person."""
+        return unshown(self.plan.hand.pen_kind, suffix, self.plan.look)
 
     def blocks(self) -> Iterator[Block]:
         if self.markdown:
@@ -307,7 +311,7 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         raise InputError(f"text.line_height is {units.plain(text.line_height)}; give 0.5 to 20")
     manner = _manner(style)
     size = _size(style, sheet_paper)
-    chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model)
+    chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model, writing.pen.strip())
     sheet = _sheet(sheet_paper, size, text.line_height)
     measure_width = sheet.measure - person.WIDEST_MARGIN * manner.margin
     if measure_width < 2.0:

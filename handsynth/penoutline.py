@@ -1,4 +1,4 @@
-"""Outlines of pen strokes: the edge of what a round pen covers, overlaps removed, as few cubic curves.
+"""Outlines of pen strokes: the edge of what a pen covers, overlaps removed, as few cubic curves.
 
 The exact distance to the strokes, on a grid of a quarter of a px, is zero along the edge; there marching squares
 (contourpy) find it to a hundredth of a px, and curves are fitted to what they find.
@@ -12,7 +12,7 @@ from typing import Any
 import contourpy
 import numpy as np
 
-from handsynth import fitting
+from handsynth import fitting, pens
 from handsynth.contours import Contours
 from handsynth.outline import Outlines
 from handsynth.paths import Paths, splined
@@ -56,7 +56,7 @@ def contours(paths: Paths, least: float = 0.0) -> Contours:
     extent = (box[:, 2:] - box[:, :2]).max(axis=1)
     inked = inked[np.argsort(extent[inked], kind="stable")]  # of about equal size together
     thinnest = np.full(len(paths), np.inf)
-    np.minimum.at(thinnest, fine.owner, fine.width)
+    np.minimum.at(thinnest, fine.owner, fine.width * (1 if fine.pen is None else pens.column("thin")[fine.pen]))
     up = _UP * 2 ** np.ceil(np.log2(np.clip(3 / _UP / thinnest, 1, 8))).astype(np.int64)
     found: list[list[np.ndarray]] = [[] for _ in range(len(paths))]
     for steps in np.unique(up[inked]).tolist():

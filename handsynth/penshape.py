@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handsynth import pens
 from handsynth.frame import Frame
 from handsynth.layout.spacing import Profiles
 from handsynth.paths import Paths, splined
@@ -26,10 +27,12 @@ def profiles(paths: Paths, frame: Frame) -> Profiles:
     """Edges of the ink at the middle of each of the frame's rows, in x-heights from the centre line."""
     n, rows = len(paths), frame.size
     left, right = np.full(n * rows, np.inf), np.full(n * rows, -np.inf)
-    fine = splined(paths, 2)
+    fine = _round(splined(paths, 2))
     if len(fine.points):
         stroke = fine.stroke
         base, half = (fine.owner * rows)[stroke], (fine.width.astype(np.float64) / 2)[stroke]
+        if fine.swell is not None:
+            half = half * fine.swell
         x, y = fine.points.astype(np.float64).T
         first = np.ceil(y - half - 0.5).astype(np.int64)
         for step in range(int(np.ceil(2 * half.max())) + 1):
@@ -49,6 +52,7 @@ def hulls(paths: Paths, frame: Frame, level: float = 0.0) -> tuple[np.ndarray, n
     Corners are the ink's furthest places in 32 directions, and then those furthest beyond the sides between them, as in
     Quickhull (Barber, Dobkin, Huhdanpaa 1996). Without ink a hull is a speck at the glyph's point.
     """
+    paths = _round(paths)
     n = len(paths)
     counts = np.zeros(n, np.int64)
     np.add.at(counts, paths.owner, np.diff(paths.strokes))
@@ -58,7 +62,10 @@ def hulls(paths: Paths, frame: Frame, level: float = 0.0) -> tuple[np.ndarray, n
     starts = np.concatenate([[0], np.cumsum(counts)])
     inked = np.flatnonzero(counts)
     if len(inked):
-        flat = np.column_stack([paths.points, (paths.width / 2)[paths.stroke] - level])
+        half = (paths.width / 2)[paths.stroke]
+        if paths.swell is not None:
+            half = half * paths.swell
+        flat = np.column_stack([paths.points, half - level])
         # short glyphs repeat their last point
         place = np.minimum(np.arange(most), counts[inked, None] - 1) + starts[inked, None]
         dense[inked] = flat[place]
@@ -97,22 +104,53 @@ def traces(paths: Paths) -> list[list[Trace]]:
         points = fine.points[first:stop].astype(np.float64)
         if len(points) < 2:
             points = np.concatenate([points, points + (0.01, 0.0)])
-        found.append(Trace(points, np.full(len(points), width)))
+        swell = np.ones(len(points)) if fine.swell is None else np.resize(fine.swell[first:stop], len(points))
+        found.append(Trace(points, width * swell))
     return [found[a:b] for a, b in zip(fine.glyphs[:-1].tolist(), fine.glyphs[1:].tolist(), strict=True)]
 
 
+def _round(paths: Paths) -> Paths:
+    """Strokes of round pens that reach as far: a broad nib's are the ways of both ends of its edge."""
+    if paths.pen is None:
+        return paths
+    nib = pens.nibs()[paths.pen]
+    if not nib.any():
+        return paths
+    thin = np.where(nib, pens.column("thin")[paths.pen], 1.0)
+    arm = (pens.edges()[paths.pen] * ((1 - thin) * paths.width / 2)[:, None])[paths.stroke]
+    width = (paths.width * thin).astype(np.float32)
+    both = [
+        replace(paths, points=(paths.points + side * arm).astype(np.float32), width=width, pen=None) for side in (-1, 1)
+    ]
+    n = len(paths)
+    order = np.stack([np.arange(n), np.arange(n) + n], axis=1).ravel()
+    return Paths.joined(both).take(order).merged(np.full(n, 2))
+
+
 def pooled(paths: Paths, amount: float) -> Paths:
-    """`paths` with a drop of ink where each stroke ends: a last short stroke of a wider pen."""
+    """`paths` with a drop of ink where each stroke ends: a last short stroke of a wider pen.
+
+    Not all kinds of pens leave drops.
+    """
     if not amount or not len(paths.points):
         return paths
     stop = paths.strokes[1:] - 1
+    share = 1.0 if paths.pen is None else pens.column("pool")[paths.pen]
     drops = replace(
         paths,
         points=paths.points[stop],
         strokes=np.arange(len(stop) + 1),
-        width=(paths.width * (1 + _POOL * min(amount, 3.0))).astype(np.float32),
+        width=(paths.width * (1 + _POOL * min(amount, 3.0) * share)).astype(np.float32),
     )
+    if paths.pen is not None:
+        drops = _some_strokes(drops, np.flatnonzero(pens.column("pool")[paths.pen] > 0))
     both = Paths.joined([paths, drops])
     n = len(paths)
     order = np.stack([np.arange(n), np.arange(n) + n], axis=1).ravel()
     return both.take(order).merged(np.full(n, 2))
+
+
+def _some_strokes(paths: Paths, rows: np.ndarray) -> Paths:
+    """The same glyphs with some of their strokes alone, rising int64 [k]."""
+    some = replace(paths, glyphs=np.arange(len(paths.width) + 1)).take(rows)
+    return replace(some, glyphs=np.searchsorted(paths.owner[rows], np.arange(len(paths) + 1)))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handsynth.errors import InputError
+from handsynth.pens import NAMES
 
 _MAX_FILE = 2**20
 
@@ -25,6 +26,7 @@ class WritingStyle:
     seed: int = _dial(0, "Same seed, same writing; another seed, another one.")
     temperature: float = _dial(0.7, "How far letters are from the usual: 0 not at all, 1 as people's are.")
     variation: float = _dial(0.25, "How far copies of a letter differ: 0 not at all, 1 as if each were by another.")
+    pen: str = _dial("", f"Kind of pen: {', '.join(NAMES)}; empty: the hand's own.")
     pen_width: str = _dial("", "Width of the pen, like 0.5mm, or as a share of an x-height; empty: the hand's own.")
     slant: float = _dial(0.0, "How far letters lean beside the hand's own slant, x per height: -0.5 … 0.5.")
     legibility: int = _dial(1, "Draw up to so many of each letter, and keep one that reads well.")

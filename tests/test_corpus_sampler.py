@@ -184,3 +184,15 @@ def test_ranges_as_people_type_them():
     for text in ("", "a", "1,2,3", "nan"):
         with pytest.raises(InputError):
             range_of("length", text)
+
+
+def test_each_writer_has_one_of_the_pens(model):
+    recipe = Recipe(texts=("words",), kind="word", writers=6, pens=("felt", "nib", "pencil"))
+    sampler = Sampler(recipe, model)
+    drawn = [(name, hand.pen_kind) for name, hand in sampler.writers.of([i / 60 for i in range(60)], range(60))]
+    assert len(set(drawn)) == len({name for name, _ in drawn}) > 3, "a writer keeps the pen"
+    assert {pen for _, pen in drawn} <= set(recipe.pens) and len({pen for _, pen in drawn}) > 1
+    assert "pens" not in json.loads(Recipe(texts=("words",)).to_json())
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    with pytest.raises(InputError, match="the pen is 'crayon'; give round"):
+        Recipe(texts=("words",), pens=("crayon",))

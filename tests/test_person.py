@@ -45,7 +45,7 @@ BOUNDS = {  # at 1, and ever
     "depths": ((0.5, 1.0), (0.35, 1.0)),
     "weights": ((-0.45, 0.45), (-0.45, 0.45)),
 }
-REACH = {"sizes": (2, 2), "slants": (2, 2), "margins": (2, 2), "depths": (2, 12), "weights": (2, 2)}
+REACH = {"sizes": (2, 2), "slants": (2, 2), "margins": (2, 2), "depths": (2, 12), "weights": (3, 3)}
 """Words before and after another that it moves."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
+from handsynth import pens
 from handsynth.errors import InputError
 
 Kind = Literal["line", "word", "paragraph", "page"]
@@ -56,6 +57,8 @@ class Recipe:
     """Words of pages that are struck out and written again, in per cent."""
     truth: tuple[str, ...] = ()
     masks: bool = False
+    pens: tuple[str, ...] = ()
+    """Kinds of pens (`handsynth.pens`), of which each writer has one; none: the hands' own."""
     bank: int = 0
     """Drawings of each letter of each writer, which are used again and again; 0: every glyph is drawn anew."""
 
@@ -80,6 +83,8 @@ class Recipe:
             raise InputError(f"texts of at least {self.least} and at most {self.most} characters cannot be; change one")
         if self.slips and self.kind != "page":
             raise InputError(f"slips are of pages, not of {self.kind}s; leave them out, or make pages")
+        for pen in self.pens:
+            pens.check(pen)
         if not self.papers:
             raise InputError("give papers, like a5-ruled")
         cold, warm = self.temperature
@@ -89,7 +94,10 @@ class Recipe:
             raise InputError("a bank needs writers that come again; give a number of --writers, or other hands")
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        given = asdict(self)
+        if not self.pens:
+            del given["pens"]  # as recipes were before there were any
+        return json.dumps(given, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Recipe:

@@ -79,7 +79,7 @@ class Sampler:
         self.texts = Texts.of(
             recipe.texts, recipe.kind, recipe.seed, least=recipe.least, most=most, charset=self.model.repertoire
         )
-        self.writers = Writers(self.model, recipe.hands, recipe.writers, recipe.seed)
+        self.writers = Writers(self.model, recipe.hands, recipe.writers, recipe.seed, recipe.pens)
         self.effects = Effects.parse(recipe.effects)
         for paper in recipe.papers:
             Paper.parse(paper)

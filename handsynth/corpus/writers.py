@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from handsynth import handfile
+from handsynth import handfile, noise
 from handsynth.errors import InputError
 from handsynth.hand import Hand, at_random, random_styles, resolve
 from handsynth.model import Model
@@ -16,10 +16,13 @@ _KEPT = 4096
 
 
 class Writers:
-    """Hands by number. `count` of them are drawn from the prior, 0 for as many as there are samples."""
+    """Hands by number. `count` of them are drawn from the prior, 0 for as many as there are samples.
 
-    def __init__(self, model: Model, specs: Sequence[str], count: int, seed: int) -> None:
-        self.model, self.specs, self.count, self.seed = model, specs, count, seed
+    Each has one of `pens`; of none, its own.
+    """
+
+    def __init__(self, model: Model, specs: Sequence[str], count: int, seed: int, pens: Sequence[str] = ()) -> None:
+        self.model, self.specs, self.count, self.seed, self.pens = model, specs, count, seed, pens
         self.named = [name for spec in specs for name in self._names(spec)]
         self._drawn: dict[str, Hand] = {}
 
@@ -36,7 +39,13 @@ class Writers:
                 self._drawn[name] = Hand(name, style, self.model.hash)
         for name in set(new) - set(mine):
             self._drawn[name] = at_random(self.model, name, self.seed) or Hand.gallery(self.model, name)
-        return [(name, self.files.get(name) or self._drawn[name]) for name in names]
+        return [(name, self._with_pen(name, self.files.get(name) or self._drawn[name])) for name in names]
+
+    def _with_pen(self, name: str, hand: Hand) -> Hand:
+        """The hand `name` with the one of `pens` that it always has."""
+        if not self.pens:
+            return hand
+        return hand.with_pen(None, self.model, self.pens[noise.place("pen", self.seed, name) % len(self.pens)])
 
     def _name(self, share: float, index: int) -> str:
         if PRIOR not in self.specs:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from handsynth import draw, units
+from handsynth import draw, pens, units
 from handsynth.charset import Missing
 from handsynth.errors import InputError
 from handsynth.files import check_place
@@ -44,6 +44,8 @@ class Making(TypedDict, total=False):
     seed: int
     temperature: float
     variation: float
+    pen: str | None
+    """Kind of pen, as in `handsynth.render`; None: the hand's usual."""
     pen_width: float | str | None
     """Width of the pen, in x-heights; None: the hand's usual."""
     legibility: int
@@ -89,6 +91,7 @@ def files(
     seed: int = 0,
     temperature: float = 0.7,
     variation: float = draw.VARIATION,
+    pen: str | None = None,
     pen_width: float | str | None = None,
     legibility: int = LEGIBILITY,
     missing: Missing = "error",
@@ -106,9 +109,10 @@ def files(
         find(target, options)
     idle = _idle(targets, options)
     opened = model if isinstance(model, Model) else Model.open(model)
+    writer = resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened, pen)
     source = build(
         opened,
-        resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened),
+        writer,
         names or Names(family_of(targets[0].stem)),
         repertoire.named(charset, opened.charset) if chars is None else chars,
         variants,
@@ -127,7 +131,8 @@ def files(
         shows = [path.name for path in _specimens(targets[0])]
         shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
         _add(made, targets[0], dict(zip(shows, shown, strict=True)))
-    return replace(source, notes=(*source.notes, *idle)), made
+    unshown = pens.left_out(writer.pen_kind, "fonts", "shapes")
+    return replace(source, notes=(*source.notes, *idle, *unshown)), made
 
 
 def _specimens(first: Path) -> list[Path]:

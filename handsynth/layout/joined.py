@@ -80,7 +80,11 @@ def joined(page: Page) -> Page:
     curves = k * _curves(first[wanted] / k, last[wanted] / k, way, u[rows, 3:])
     # a stroke between letters is often thinner than theirs
     thin = noise.uniforms(page.seed, "corpus", np.array([noise.place("joined")], np.uint64), 1)
-    pen = pen_width(drawn[np.flatnonzero(small)[:MEASURED]].astype(np.float32))
+    paths = page.glyphs.strokes
+    if paths is not None and paths.pen is not None:
+        pen = float(np.median(paths.width))
+    else:
+        pen = pen_width(drawn[np.flatnonzero(small)[:MEASURED]].astype(np.float32))
     width = pen * float(0.75 + 0.3 * thin[0, 0])
     if isinstance(page.glyphs, PenGlyphs):
         return replace(page, glyphs=PenGlyphs(_added(page.glyphs.paths, rows, curves, width), frame.size))
@@ -131,7 +135,7 @@ def _curves(start: np.ndarray, end: np.ndarray, leaving: np.ndarray, u: np.ndarr
 
 def _added(paths: Paths, rows: np.ndarray, curves: np.ndarray, width: float) -> Paths:
     """`paths` with the strokes `curves` [m,k,2], in frame px, after those of the glyphs `rows` [m]."""
-    more = Paths.of([[curve] for curve in curves], width)
+    more = Paths.of([[curve] for curve in curves], width, paths.usual_pen)
     count = len(paths)
     owner = np.concatenate([np.arange(count), rows])
     order = np.argsort(owner, kind="stable")

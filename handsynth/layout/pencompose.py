@@ -45,7 +45,7 @@ def compose(items: Sequence[tuple[Piece, ...]], drawn: Paths, frame: Frame) -> P
     return Paths.joined(parts)
 
 
-def box(frame: Frame, jitter: np.ndarray, width: float) -> Paths:
+def box(frame: Frame, jitter: np.ndarray, width: float, pen: int = 0) -> Paths:
     """An empty box drawn by hand; `jitter` is 8 numbers in [0, 1) that move its corners."""
     height, half = 1.45, 0.45
     corners = np.array([[-half, height], [-half, 0.0], [half, 0.0], [half, height], [-half, height]])
@@ -54,7 +54,7 @@ def box(frame: Frame, jitter: np.ndarray, width: float) -> Paths:
     # a corner is where two strokes meet: points on the way keep the spline from rounding it
     way = np.linspace(0, 1, 9)[:, None]
     sides = [a + way * (b - a) for a, b in zip(corners[:-1], corners[1:], strict=True)]
-    return Paths.of([[_px(side, frame) for side in sides]], width)
+    return Paths.of([[_px(side, frame) for side in sides]], width, pen)
 
 
 def _composed(pieces: Sequence[Piece], drawn: Paths, frame: Frame) -> Paths:
@@ -115,7 +115,7 @@ def _free(path: Sequence[tuple[float, float]], drawn: Paths, frame: Frame) -> Pa
     shaken = np.stack([np.interp(at, along, wobble[0]), np.interp(at, along, wobble[0, ::-1])], axis=1)
     points = points + np.clip(shaken, -SHAKEN, SHAKEN)
     points[:, 0] += np.clip(lean, -STEEPEST, STEEPEST) * points[:, 1]
-    rough = Paths.of([[_px(points, frame)]], float(drawn.width[longest]))
+    rough = Paths.of([[_px(points, frame)]], float(drawn.width[longest]), drawn.usual_pen)
     return splined(rough, 4)
 
 
@@ -157,6 +157,7 @@ def _cut(one: Paths, height: float, frame: Frame) -> Paths:
         np.concatenate([[0], np.cumsum(counts[there])]),
         np.array([0, int(there.sum())]),
         one.width[there],
+        None if one.pen is None else one.pen[there],
     )
 
 

@@ -96,8 +96,11 @@ def depths(seed: int, keys: np.ndarray, word: np.ndarray, line: np.ndarray, x: n
 
 
 def weights(seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, amount: float) -> np.ndarray:
-    """Pressure float32 [n], in frame px to add to a letter's field, within ±WEIGHT_BOUND. Arguments as `slants`."""
-    press = WEIGHT * _smooth(_drawn(seed, keys, 4))[word] + LETTER_WEIGHT * _drawn(seed, places, 1, 4)
+    """Pressure float32 [n], in frame px to add to a letter's field, within ±WEIGHT_BOUND. Arguments as `slants`.
+
+    It goes from the middle of one word to that of the next, and does not jump between them.
+    """
+    press = WEIGHT * _between(_smooth(_drawn(seed, keys, 4)), word) + LETTER_WEIGHT * _drawn(seed, places, 1, 4)
     result: np.ndarray = np.clip(amount * press, -WEIGHT_BOUND, WEIGHT_BOUND).astype(np.float32)
     return result
 
@@ -186,6 +189,24 @@ def _smooth(values: np.ndarray) -> np.ndarray:
         return values
     padded = np.pad(values, len(_SMOOTH) // 2, mode="edge")
     return np.convolve(padded, _SMOOTH / np.sqrt((_SMOOTH**2).sum()), mode="valid")
+
+
+def _between(values: np.ndarray, word: np.ndarray) -> np.ndarray:
+    """Of values [w] in the middle of words those of their letters, float64 [n], straight from one to the next.
+
+    `word` [n], rising: the word of each letter.
+    """
+    if not len(word):
+        return np.zeros(0)
+    begins = np.flatnonzero(np.diff(word, prepend=-1))
+    sizes = np.diff(np.append(begins, len(word)))
+    inside = (np.arange(len(word)) - np.repeat(begins, sizes) + 0.5) / np.repeat(sizes, sizes)
+    at = word + inside - 0.5
+    first = np.clip(np.floor(at), 0, len(values) - 1).astype(np.int64)
+    after = np.minimum(first + 1, len(values) - 1)
+    share = np.clip(at - first, 0, 1)
+    result: np.ndarray = values[first] + share * (values[after] - values[first])
+    return result
 
 
 def _bumps(field: np.ndarray, height: float) -> np.ndarray:

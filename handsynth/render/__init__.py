@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from handsynth.errors import OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.layout.page import Page
+from handsynth.pens import Ink, left_out
 from handsynth.render.look import Look
 
 
@@ -28,6 +29,8 @@ class Format:
     module: str
     many: bool = False
     kind: str = ""
+    ink: Ink = "pixels"
+    """What ink is there."""
 
     @property
     def part(self) -> Callable[[Page, Look], Any]:
@@ -47,12 +50,12 @@ FORMATS: dict[str, Format] = {
     ".webp": Format("handsynth.render.pixels", kind="WEBP"),
     ".tif": Format("handsynth.render.tiff", many=True),
     ".tiff": Format("handsynth.render.tiff", many=True),
-    ".svg": Format("handsynth.render.svg"),
-    ".pdf": Format("handsynth.render.pdf", many=True),
-    ".hpgl": Format("handsynth.render.hpgl"),
-    ".plt": Format("handsynth.render.hpgl"),
-    ".gcode": Format("handsynth.render.gcode"),
-    ".nc": Format("handsynth.render.gcode"),
+    ".svg": Format("handsynth.render.svg", ink="shapes"),
+    ".pdf": Format("handsynth.render.pdf", many=True, ink="shapes"),
+    ".hpgl": Format("handsynth.render.hpgl", ink="lines"),
+    ".plt": Format("handsynth.render.hpgl", ink="lines"),
+    ".gcode": Format("handsynth.render.gcode", ink="lines"),
+    ".nc": Format("handsynth.render.gcode", ink="lines"),
 }
 """By file ending. A new format is one module with `part` and `join`, and one row here."""
 
@@ -67,6 +70,13 @@ def find(path: str | Path) -> Format:
     if suffix not in FORMATS:
         raise OutputError(f"cannot write {path}: the ending {suffix} is not known; use one of {', '.join(FORMATS)}")
     return FORMATS[suffix]
+
+
+def unshown(pen: str, suffix: str, look: Look) -> list[str]:
+    """What files that end in `suffix` cannot show of a kind of pen (`pens.PENS`): lines for a person, none or one."""
+    form = FORMATS[suffix.lower()]
+    ink: Ink = "lines" if form.ink == "shapes" and look.centreline else form.ink
+    return left_out(pen, f"{suffix.lower()} files", ink)
 
 
 def check_path(path: str | Path) -> Format:

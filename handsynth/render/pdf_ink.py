@@ -51,9 +51,11 @@ def _drawn(page: Page, ink: RGBA, look: Look, unit: float, pen: _Pen) -> Iterato
     if look.centreline:
         yield _pens(page, single_lines(page, unit), ink, pen)
     else:
-        lined, filled = inked(page, ink, look.outlined)
+        lined, swept, filled = inked(page, ink, look.outlined)
         if len(lined):
             yield _pens(lined, lines(lined, unit), ink, pen)
+        if len(swept):
+            yield from _ink(swept, ink, shapes(swept, unit, overlapping=True), pen, "f\n")
         if len(filled):
             yield from _ink(filled, ink, shapes(filled, unit), pen)
     yield from _strokes(page.strokes, ink, unit, pen)
@@ -114,7 +116,7 @@ def _pens(page: Page, found: Lines, ink: RGBA, pen: _Pen) -> str:
     return found.text(rows, begins, _SYNTAX) + "Q\n"
 
 
-def _ink(page: Page, ink: RGBA, found: Shapes, pen: _Pen) -> Iterator[str]:
+def _ink(page: Page, ink: RGBA, found: Shapes, pen: _Pen, fill: str = "f*\n") -> Iterator[str]:
     """Every glyph is filled by itself: where two meet, ink lies on ink. Each moves the origin on to its own point."""
     line, x, y = None, 0, 0
     for i, level in enumerate(shades(page).tolist()):
@@ -132,19 +134,19 @@ def _ink(page: Page, ink: RGBA, found: Shapes, pen: _Pen) -> Iterator[str]:
         x, y = to_x, to_y
         for points, straight in contours:
             yield _contour(points, straight)
-        yield "f*\n"
+        yield fill
     if line is not None:
         yield "Q\n"
         pen.forget()
 
 
 def _contour(points: np.ndarray, straight: np.ndarray) -> str:
-    if not straight.any():
-        return _rows(points[:1, 0], "m") + _rows(points[:, 1:].reshape(-1, 6), "c")
-    pieces = [_rows(points[:1, 0], "m")]
-    for line, steps in zip(straight.tolist(), points, strict=True):
-        pieces.append(_rows(steps[None, 3], "l") if line else _rows(steps[1:].reshape(1, 6), "c"))
-    return "".join(pieces)
+    rows = points.reshape(-1, 8).tolist()
+    words, numbers = ["%d %d m\n"], rows[0][:2]
+    for line, row in zip(straight.tolist(), rows, strict=True):
+        words.append("%d %d l\n" if line else "%d %d %d %d %d %d c\n")
+        numbers += row[6:] if line else row[2:]
+    return "".join(words) % tuple(numbers)
 
 
 def _rows(numbers: np.ndarray, operator: str) -> str:

@@ -10,8 +10,11 @@ from PIL import Image
 
 from handsynth.errors import InputError
 from handsynth.glyph import over
-from handsynth.layout.page import Page
+from handsynth.layout.page import Page, Stroke
 from handsynth.layout.setting import LINE_HEIGHT, Setting
+from handsynth.paths import Paths, splined
+from handsynth.penlay import lay
+from handsynth.pensweep import swept
 from handsynth.render import marks, sheet, soak
 from handsynth.render.inks import by_ink
 from handsynth.render.look import Look
@@ -88,10 +91,21 @@ def coverages(
                 for tile in page.glyphs.tiles(page.frame, *_columns(page, k)):
                     seen(number, *tile)
     for canvas, one, xheight in zip(canvases, pages, xheights, strict=True):
+        paths = one.glyphs.strokes
+        pen = 0 if paths is None else paths.usual_pen
         for line in one.strokes:
+            if pen:
+                _stroke(canvas, line, pen, xheight)
+                continue
             x, y, drawn = marks.stroke(line.points * xheight, line.width * xheight, canvas.shape)
             over(canvas, x, y, (drawn * np.float32(line.depth) + np.float32(0.5)).astype(np.uint8))
     return canvases
+
+
+def _stroke(canvas: np.ndarray, line: Stroke, pen: int, xheight: float) -> None:
+    """A line that is no letter, by the kind of pen of the letters."""
+    drawn = splined(Paths.of([[line.points * xheight]], line.width * xheight, pen), 4)
+    lay(canvas, swept(drawn, xheight), np.array([line.depth], np.float32), xheight)
 
 
 def _columns(page: Page, k: float) -> tuple[np.ndarray, ...]:

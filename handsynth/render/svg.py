@@ -111,12 +111,14 @@ def _centrelines(ink: Inked, look: Look, unit: float) -> Iterator[str]:
 
 
 def _drawn(ink: Inked, look: Look, unit: float) -> Iterator[str]:
-    lined, filled = inked(ink.page, ink.colour, look.outlined)
+    lined, swept, filled = inked(ink.page, ink.colour, look.outlined)
     names = f"{ink.number}-" if ink.number > 1 else ""
     if len(lined):
         yield from _pens(lined, ink.colour, unit, names)
+    if len(swept):
+        yield from _ink(swept, ink.colour, shapes(swept, unit, overlapping=True), f"w{names}", "nonzero")
     if len(filled):
-        yield from _ink(filled, ink.colour, shapes(filled, unit), names)
+        yield from _ink(filled, ink.colour, shapes(filled, unit), f"o{names}")
     yield from _strokes(ink.page.strokes, ink.colour, unit)
 
 
@@ -187,19 +189,19 @@ def _round_pen(ink: RGBA, level: int, width: int | None = None) -> str:
     return f'<g{paint}{across} fill="none" stroke-linecap="round" stroke-linejoin="round">\n'
 
 
-def _ink(page: Page, ink: RGBA, found: Shapes, label: str) -> Iterator[str]:
-    """Paths grouped by shade; a drawing that stands on the page several times is defined once; `label` as above."""
+def _ink(page: Page, ink: RGBA, found: Shapes, name: str, rule: str = "evenodd") -> Iterator[str]:
+    """Paths grouped by shade; a drawing that stands on the page several times is defined once, its `name` before."""
     again = np.bincount(found.drawing, minlength=len(found.drawings) - 1) > 1
     if again.any():
-        paths = (f'<path id="%o{label}{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
+        paths = (f'<path id="%{name}{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
         yield "<defs>\n" + "".join(paths) + "</defs>\n"
     shade_of = shades(page)
     for level in np.unique(shade_of[shade_of > 0]).tolist():
-        yield f'<g{_paint("fill", ink, level / SHADES)} fill-rule="evenodd">\n'
+        yield f'<g{_paint("fill", ink, level / SHADES)} fill-rule="{rule}">\n'
         for i in np.flatnonzero(shade_of == level).tolist():
             if again[found.drawing[i]]:
                 matrix = " ".join(decimal(value) for value in found.matrices[i].T.ravel().tolist())
-                yield f'<use xlink:href="#%o{label}{found.drawing[i]}" transform="matrix({matrix})"/>\n'
+                yield f'<use xlink:href="#%{name}{found.drawing[i]}" transform="matrix({matrix})"/>\n'
             elif path := _path(found.curves(i)):
                 yield f'<path d="{path}"/>\n'
         yield "</g>\n"
@@ -212,8 +214,11 @@ def _path(contours: list[tuple[np.ndarray, np.ndarray]]) -> str:
         (x, y), steps = points[0, 0].tolist(), points[:, 1:] - points[:, :1]
         pieces.append(f"M{x} {y}")
         if straight.any():
-            for line, step in zip(straight.tolist(), steps, strict=True):
-                pieces.append(("l" if line else "c") + _numbers(step[2:] if line else step))
+            words, numbers = [], []
+            for line, step in zip(straight.tolist(), steps.reshape(-1, 6).tolist(), strict=True):
+                words.append("l%d %d" if line else "c%d %d %d %d %d %d")
+                numbers += step[4:] if line else step
+            pieces.append(("".join(words) % tuple(numbers)).replace(" -", "-"))
         else:
             pieces.append("c" + _numbers(steps))
         pieces.append("z")

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from handsynth import pens
 from handsynth.contours import SPECK
 from handsynth.errors import InputError
-from handsynth.glyph import Glyphs
+from handsynth.glyph import Glyphs, PenGlyphs
 from handsynth.layout.page import Page, Stroke
-from handsynth.paths import splined
+from handsynth.paths import Paths, splined
 from handsynth.render.inks import part_of
 from handsynth.render.look import Look
 from handsynth.render.pens import several, written
@@ -85,18 +86,28 @@ class Shapes:
         return self._contours(drawing, np.eye(2), np.zeros(2))
 
     def _contours(self, drawing: int, turn: np.ndarray, shift: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-        ends = self.contours[self.drawings[drawing] : self.drawings[drawing + 1] + 1]
+        ends = self.contours[self.drawings[drawing] : self.drawings[drawing + 1] + 1].tolist()
         if len(ends) < 2:
             return []
-        whole = np.rint(self.points[ends[0] : ends[-1]] @ turn.T + shift).astype(np.int64)
-        at = ends - ends[0]
-        return [(whole[a:b], self.straight[ends[0] + a : ends[0] + b]) for a, b in zip(at[:-1], at[1:], strict=True)]
+        first = ends[0]
+        whole = np.rint(self.points[first : ends[-1]] @ turn.T + shift).astype(np.int64)
+        straight = self.straight[first : ends[-1]]
+        spans = zip(ends[:-1], ends[1:], strict=True)
+        return [(whole[a - first : b - first], straight[a - first : b - first]) for a, b in spans]
 
 
-def shapes(page: Page, unit: float) -> Shapes:
-    """The outlines of `page` with `unit` units to an x-height."""
+def shapes(page: Page, unit: float, overlapping: bool = False) -> Shapes:
+    """The outlines of `page` with `unit` units to an x-height.
+
+    `overlapping`: those of single strokes, for the nonzero winding rule; else none lies on another.
+    """
     first, drawing = distinct(page.glyphs)
-    found = page.glyphs.take(first).outlines(page.frame, TOLERANCE, SPECK)
+    some = page.glyphs.take(first)
+    if overlapping:
+        assert isinstance(some, PenGlyphs)
+        found = some.ribbons(TOLERANCE)
+    else:
+        found = some.outlines(page.frame, TOLERANCE, SPECK)
     frame, k = page.frame, unit / page.frame.xheight
     point = np.array([frame.size / 2, frame.baseline])
     matrices = page.matrices()
@@ -123,18 +134,33 @@ def distinct(glyphs: Glyphs, slant: np.ndarray | None = None) -> tuple[np.ndarra
     return np.array(first, np.int64), drawing
 
 
-def inked(page: Page, ink: RGBA, outlined: bool) -> tuple[Page, Page]:
-    """The glyphs of `page` that are stroked paths, and those that are filled outlines.
+def inked(page: Page, ink: RGBA, outlined: bool) -> tuple[Page, Page, Page]:
+    """The glyphs of `page` that are stroked paths, those that are filled strokes, and those that are filled outlines.
 
-    Filled are drawings that no pen made, all where `outlined`, and pale ones of several pens, whose ink
-    would lie twice where those meet.
+    Filled strokes are those of pens of varying width. Filled outlines are drawings that no pen made, all where
+    `outlined`, and pale ones of several pens, whose ink would lie twice where those meet.
     """
-    paths = page.glyphs.strokes
+    paths, none = page.glyphs.strokes, part_of(page, np.zeros(0, np.int64))
     if paths is None or outlined:
-        return part_of(page, np.zeros(0, np.int64)), page
+        return none, none, page
+    varied = varying(paths)
     solid = (shades(page) == SHADES) & (ink[3] == 255)
-    lined = solid | ~several(paths)
-    return page if lined.all() else part_of(page, np.flatnonzero(lined)), part_of(page, np.flatnonzero(~lined))
+    lined = (solid | ~several(paths)) & ~varied
+    if lined.all():
+        return page, none, none
+    return (
+        part_of(page, np.flatnonzero(lined)),
+        part_of(page, np.flatnonzero(varied)),
+        part_of(page, np.flatnonzero(~lined & ~varied)),
+    )
+
+
+def varying(paths: Paths) -> np.ndarray:
+    """Which glyphs have strokes of pens whose width varies, bool [n]."""
+    result = np.zeros(len(paths), bool)
+    if paths.pen is not None:
+        result[paths.owner[pens.column("varies").astype(bool)[paths.pen]]] = True
+    return result
 
 
 def pen_strokes(page: Page) -> list[list[Stroke]]:

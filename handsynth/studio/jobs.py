@@ -89,7 +89,11 @@ class Book:
     look: Any = field(repr=False)
 
     def notes(self) -> tuple[str, ...]:
-        return (*self.document.report.lines(), *([BLANK_BACK] if self.document.blank_back else []))
+        return (
+            *self.document.report.lines(),
+            *self.document.unshown(self.suffix),
+            *([BLANK_BACK] if self.document.blank_back else []),
+        )
 
     def pages(self, deadline: Deadline) -> Iterator[Any]:
         for number, page in enumerate(self.document.pages(progress=deadline.check), 1):
@@ -170,6 +174,7 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
         originals=asked.originals,
         slant=asked.slant,
         variation=asked.variation,
+        pen=asked.pen,
         pen_width=asked.pen_width,
         options=options,
         specimen=asked.specimen,

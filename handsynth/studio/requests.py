@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
 from handsynth.fonts import FORMATS as FONTS
+from handsynth.pens import NAMES
 from handsynth.render import FORMATS
 from handsynth.style import OutputStyle, PaperStyle, PersonStyle, Style, TextStyle, WritingStyle
 
@@ -39,6 +40,10 @@ HandAsked = Annotated[
 Seed = Annotated[int, Field(0, ge=0, lt=SEEDS, description="Same seed, same drawing.")]
 Temperature = Annotated[float, Field(0.7, ge=0, le=3, description="How far letters are from the usual.")]
 Variation = Annotated[float, Field(0.25, ge=0, le=1, description="How far copies of a letter differ.")]
+Pen = Annotated[
+    Literal[NAMES] | None,  # type: ignore[valid-type]
+    Field(None, description="Kind of pen; none: the hand's own."),
+]
 PenWidth = Annotated[Short | None, Field(None, description="A share of an x-height, or a length like 0.5mm.")]
 Slant = Annotated[float, Field(0.0, ge=-0.5, le=0.5, description="Lean beside the hand's own.")]
 Originals = Annotated[Literal["vary", "always", "never"], Field("vary", description="A learnt hand's own letters.")]
@@ -86,6 +91,7 @@ class Writing(Asked):
     word_spacing: float = Field(1.0, description="Times the usual.")
     line_height: float = Field(1.0, description="Times the usual.")
     slant: Slant
+    pen: Pen
     pen_width: PenWidth
     gap: float | None = Field(None, description="Space between stems, in x-heights; none: the hand's own.")
     wander: float = Field(1.0, description="Of the baseline.")
@@ -170,6 +176,7 @@ class FontBody(Asked):
     legibility: int = Field(4, ge=1, le=16)
     missing: Missing
     slant: Slant
+    pen: Pen
     pen_width: PenWidth
     originals: Originals
     family: Short = Field("Handsynth", min_length=1)

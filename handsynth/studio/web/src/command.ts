@@ -48,6 +48,7 @@ export function fontCommand(state: State, format: string, name: string, fileOf: 
   add(line, "--variation", state.variation, USUAL.variation);
   add(line, "--legibility", fontLegibility(state), 4);
   add(line, "--slant", state.slant, 0);
+  add(line, "--pen", state.pen, "");
   add(line, "--originals", state.originals, USUAL.originals);
   return before + line.map(quoted).join(" ");
 }
@@ -89,6 +90,7 @@ function lineOptions(state: State): string[] {
   add(line, "--variation", state.variation, 0.25);
   add(line, "--legibility", state.legibility, 1);
   add(line, "--slant", state.slant, 0);
+  add(line, "--pen", state.pen, "");
   add(line, "--letter-spacing", state.letterSpacing, 1);
   add(line, "--word-spacing", state.wordSpacing, 1);
   add(line, "--line-height", state.lineHeight, 1);
@@ -121,6 +123,7 @@ function pageOptions(state: State): string[] {
   add(line, "--variation", state.variation, 0.25);
   add(line, "--legibility", state.legibility, 1);
   add(line, "--slant", state.slant, 0);
+  add(line, "--pen", state.pen, "");
   add(line, "--look", state.look, "");
   add(line, "--originals", state.originals, "vary");
   for (const [name, value] of Object.entries(pageSettings(state))) line.push("--set", `${name}=${value}`);

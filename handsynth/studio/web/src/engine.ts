@@ -1,5 +1,8 @@
 /** What the page asks of whatever draws for it: the server's API, or the model in the browser itself. */
 
+/** Kinds of pens, as handsynth.pens has them. */
+export const PENS = ["round", "ballpoint", "fineliner", "fountain", "felt", "pencil", "brush", "nib"] as const;
+
 /** How a line or a page is written; everything that is in the URL. */
 export interface State {
   view: "line" | "page";
@@ -24,6 +27,8 @@ export interface State {
   pageSize: number;
   /** -0.5 … 0.5 beside the hand's own. */
   slant: number;
+  /** The kind of pen: a name of handsynth's table of pens, "" for the hand's own. */
+  pen: "" | (typeof PENS)[number];
   /** "#1b2440". */
   ink: string;
   /** A colour, or "transparent" (line view). */

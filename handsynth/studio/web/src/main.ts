@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   words(store);
   views(store);
   seed(store);
-  sections(store);
+  sections(store, engine.kind);
   take(engine, store, stage, fileOf);
   if (engine.kind === "server") {
     fonts(engine, store, (state) => gallery.named(state), fileOf);

@@ -1,6 +1,6 @@
 /** State and the URL's fragment: `#text=Dear%20Ada&hand=Fern`, only what differs from the usual, and nothing wrong. */
 
-import type { State } from "./engine";
+import { PENS, type State } from "./engine";
 
 export const USUAL: State = {
   view: "line",
@@ -15,6 +15,7 @@ export const USUAL: State = {
   size: 24,
   pageSize: 0,
   slant: 0,
+  pen: "",
   ink: "#1b2440",
   paper: "#ffffff",
   wrap: 900,
@@ -107,6 +108,7 @@ const CHECKS: Record<Exclude<keyof State, Dial>, Check> = {
   text: (value) => clean(value),
   hand: matching(HAND, [""]),
   blend: matching(HAND, [""]),
+  pen: oneOf("", ...PENS),
   ink: (value) => matching(COLOUR)(value.toLowerCase()),
   paper: (value) => matching(COLOUR, ["transparent"])(value.toLowerCase()),
   // earlier addresses say mix for what is usual

@@ -37,11 +37,11 @@ describe("the command of a line", () => {
   it("says each option that is not the command's own default", () => {
     const [{ args }] = run(line({
       hand: "Fern", seed: 7, size: 30, wrap: 600, ink: "#1a3aa8", paper: "transparent", temperature: 1, variation: 0.5,
-      legibility: 4, slant: -0.1, letterSpacing: 1.2, wordSpacing: 0.8, lineHeight: 1.5, wander: 0, originals: "never",
+      legibility: 4, slant: -0.1, pen: "nib", letterSpacing: 1.2, wordSpacing: 0.8, lineHeight: 1.5, wander: 0, originals: "never",
     }, true));
     expect(args.join(" ")).toBe(
       "render No two letters are alike. -o line.png --hand Fern --seed 7 --size 30px --wrap 600px --ink #1a3aa8 " +
-        "--paper transparent --temperature 1 --variation 0.5 --legibility 4 --slant=-0.1 --letter-spacing 1.2 " +
+        "--paper transparent --temperature 1 --variation 0.5 --legibility 4 --slant=-0.1 --pen nib --letter-spacing 1.2 " +
         "--word-spacing 0.8 --line-height 1.5 --wander 0 --originals never --missing box",
     );
   });

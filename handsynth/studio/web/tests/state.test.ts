@@ -17,6 +17,7 @@ describe("the state in the address", () => {
       share: 0.35,
       seed: Number.MAX_SAFE_INTEGER,
       slant: -0.12,
+      pen: "fountain" as const,
       paper: "transparent",
       markdown: true,
       family: "My Hand",
@@ -34,7 +35,7 @@ describe("the state in the address", () => {
     ["size=201"], ["slant=0.51"], ["slant=Infinity"], ["temperature=0x1"], ["variation=1.1"], ["legibility=2.5"], ["view=card"],
     ["hand=../../etc/passwd"], ["hand=<b>"], ["hand=random:1"], ["hand=own:UPPER"], ["ink=red"], ["ink=%23fff"],
     ["ink=url(x)"], ["paper=none"], ["sheet=A4 ruled"], ["align=middle"], ["markdown=1"], ["look=x"], ["share=2"],
-    ["__proto__=1"], ["constructor=x"], ["toString=x"], ["unknown=1"], ["originals=often"], ["charset=greek"],
+    ["__proto__=1"], ["constructor=x"], ["toString=x"], ["unknown=1"], ["originals=often"], ["pen=quill"], ["charset=greek"],
   ])("takes no notice of %s", (fragment) => {
     expect(parse(fragment)).toEqual(USUAL);
   });

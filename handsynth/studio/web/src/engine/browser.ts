@@ -113,6 +113,7 @@ class BrowserEngine implements Engine {
   }
 
   private job(state: State): Job {
+    if (state.pen && state.pen !== "round") throw new EngineError(`a ${state.pen} needs the installed studio`, 422);
     const hand = this.word(state.hand);
     return {
       ...USUAL,

@@ -113,6 +113,7 @@ export class ServerEngine implements Engine {
       ink: state.ink,
       paper: state.paper,
       slant: state.slant,
+      ...penOf(state),
       letter_spacing: state.letterSpacing,
       word_spacing: state.wordSpacing,
       line_height: state.lineHeight,
@@ -134,6 +135,7 @@ export class ServerEngine implements Engine {
           temperature: state.temperature,
           variation: state.variation,
           slant: state.slant,
+          pen: state.pen,
           legibility: state.legibility,
           missing: "box",
           originals: state.originals,
@@ -174,6 +176,7 @@ export class ServerEngine implements Engine {
       variation: state.variation,
       legibility: fontLegibility(state),
       slant: state.slant,
+      ...penOf(state),
       originals: state.originals,
       ...(isBitmap(format) ? { sizes: [state.pixels] } : {}),
     };
@@ -204,6 +207,11 @@ export class ServerEngine implements Engine {
     }
     throw new EngineError("the studio is busy; try again in a moment", 503);
   }
+}
+
+/** The kind of pen, where it is not the hand's own. */
+function penOf({ pen }: State): { pen?: string } {
+  return pen ? { pen } : {};
 }
 
 async function fetched(url: string, how: RequestInit): Promise<Response> {

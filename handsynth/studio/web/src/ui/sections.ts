@@ -4,13 +4,28 @@ import { colours } from "./colours";
 import { choice, dialRow, FAULTS, GRAIN, usualButton, WRITING } from "./dials";
 import { byId, make } from "./dom";
 import { SHEETS } from "./sheets";
+import type { Engine, State } from "../engine";
 import type { Store } from "./store";
 
-export function sections(store: Store): void {
+const PENS: [State["pen"], string][] = [
+  ["", "the hand’s own"],
+  ["ballpoint", "ballpoint"],
+  ["fineliner", "fineliner"],
+  ["fountain", "fountain pen"],
+  ["felt", "felt pen"],
+  ["pencil", "pencil"],
+  ["brush", "brush"],
+  ["nib", "broad nib"],
+  ["round", "one even line"],
+];
+
+export function sections(store: Store, kind: Engine["kind"]): void {
   byId("writing").append(
     ...WRITING.map((row) => dialRow(store, row)),
+    // in the browser there is the round pen alone
+    ...(kind === "server" ? [choice(store, "pen", "Pen", PENS)] : []),
     originals(store),
-    usualButton(store, [...WRITING.map(({ dial }) => dial), "originals"]),
+    usualButton(store, [...WRITING.map(({ dial }) => dial), "pen", "originals"]),
   );
   byId("ink").append(...colours(store), usualButton(store, ["ink", "paper"]));
   byId("page").append(

@@ -165,6 +165,9 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
   if (file.model !== hash) {
     throw new Refusal(`the hand '${String(file.name)}' was made with another model; learn it again`);
   }
+  if ((file.pen_kind ?? "round") !== "round") {
+    throw new Refusal(`the hand writes with a ${String(file.pen_kind).slice(0, 30)}, which needs the installed studio`);
+  }
   const number = (value: unknown) => (typeof value === "number" && Math.abs(value) <= 1e3 ? value : 0);
   const hand = made(normals, String(file.name).slice(0, MOST_NAMED), Float32Array.from(style));
   return {
