@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handsynth.errors import InputError
+from handsynth.exact import exact
 from handsynth.pens import NAMES
 
 _MAX_FILE = 2**20
@@ -179,6 +180,8 @@ def _value(table: Any, dial: str, value: Any, where: str) -> Any:
         value = float(value)
     if isinstance(old, str) and isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
+    if type(old) is int and isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 20:
+        value = int(value)  # of more bits than every reader of TOML keeps
     if type(value) is not type(old):
         kinds = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
         raise InputError(f"{where}.{dial} is {str(value)[:40]!r}; give {kinds[type(old)]}")
@@ -204,5 +207,6 @@ def _toml(value: Any) -> str:
 
     if isinstance(value, bool):
         return "true" if value else "false"
+    value = exact(value) if isinstance(value, int) else value
     # a JSON string is a TOML basic string but for the delete character
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else repr(value)

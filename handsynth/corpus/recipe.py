@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 
 from handsynth import pens
 from handsynth.errors import InputError
+from handsynth.exact import exact, seed_of
 
 Kind = Literal["line", "word", "paragraph", "page"]
 TRUTHS = ("alto", "page", "hocr")
@@ -94,7 +95,7 @@ class Recipe:
             raise InputError("a bank needs writers that come again; give a number of --writers, or other hands")
 
     def to_json(self) -> str:
-        given = asdict(self)
+        given = asdict(self) | {"seed": exact(self.seed)}
         if not self.pens:
             del given["pens"]  # as recipes were before there were any
         return json.dumps(given, ensure_ascii=False, sort_keys=True)
@@ -111,6 +112,8 @@ class Recipe:
             dials: dict[str, Any] = {
                 name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
             }
+            if "seed" in dials:
+                dials["seed"] = seed_of(dials["seed"])
             for name, value in dials.items():
                 kinds = (int, float) if isinstance(usual[name], float) else type(usual[name])
                 if not isinstance(value, kinds):

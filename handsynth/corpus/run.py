@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
-from handsynth.corpus import containers
+from handsynth.corpus import containers, index
 from handsynth.corpus.manifest import MANIFEST, README, RECIPE, Plan, Shard, finish, noted, notes
 from handsynth.corpus.store import Store
 from handsynth.corpus.task import Task, loaded
@@ -67,7 +67,8 @@ def run(
     sizes = store.sizes(kind.place.rpartition("/")[0])
     todo = [task for task in wanted if not _done(task, known, sizes)]
     done = count - sum(task.count for task in todo)
-    names = {task.name for task in todo} | {noted(task.number) for task in todo} | {RECIPE, README, MANIFEST}
+    names = {task.name for task in todo} | {noted(task.number) for task in todo}
+    names |= {RECIPE, README, MANIFEST, index.METADATA, index.LABELS}
     store.sweep(names)
     if progress:
         progress(done, count)
@@ -82,11 +83,9 @@ def run(
     finally:
         # what a process left that died
         store.sweep(names)
-    if container == "parquet":
-        from handsynth.corpus.hub import readme
-
-        store.write(README, readme(plan))
-    return finish(store, plan, known)
+    whole = finish(store, plan, known)
+    index.write(store, whole)
+    return whole
 
 
 def _done(task: Task, known: Mapping[int, Shard], sizes: Mapping[str, int | None]) -> bool:

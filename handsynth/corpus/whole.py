@@ -33,5 +33,6 @@ def _pairs(store: Store) -> Iterator[tuple[Truth, str]]:
     picture = made["recipe"]["picture"]
     for shard in made["shards"]:
         with store.local(shard.name) as path:
+            inside = f"{shard.name}/" if kind.plain else ""
             for entry in kind.read(path):
-                yield Truth.from_json(entry.files["json"]), f"{entry.key}.{picture}"
+                yield Truth.from_json(entry.files["json"]), f"{inside}{entry.key}.{picture}"

@@ -3,7 +3,7 @@
 Lines, words, words struck out and glyphs are annotations, each with its polygon, as far as the picture shows them.
 Every character is a category of its own. All numbers follow from a picture's index and from a character's code point,
 so that shards made anywhere can be joined: a file that was joined is the same, to the byte, as one that was written at
-once in the same order.
+once in the same order. The seed is text: it has 64 bits, and JSON's numbers are doubles for most readers.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def records(truth: Truth, picture: str) -> tuple[Record, list[Record]]:
         "height": truth.height,
         "text": truth.text,
         "writer": truth.writer,
-        "seed": truth.seed,
+        "seed": str(truth.seed),
     }
     found: list[Record] = []
     for line in lines(truth):

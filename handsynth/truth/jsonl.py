@@ -1,4 +1,8 @@
-"""Truth to JSON lines and back: one object a line, with all that a Truth holds, by the same names, and the picture."""
+"""Truth to JSON lines and back: one object a line, with all that a Truth holds, by the same names, and the picture.
+
+The seed, a whole number of 64 bits, is written as text: JSON's readers hold numbers as doubles, which are exact up to
+2^53 (RFC 8259, section 6), or as int64. Lines of before, in which it was a number, are read, too.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,14 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from handsynth.errors import InputError
+from handsynth.exact import seed_of
 from handsynth.truth.truth import DIGITS, Truth
 
 LIMIT = 1 << 30
 """Greatest length of a line, in characters."""
 
 _WORDS = "name", "text", "writer"
-_NUMBERS = "width", "height", "seed", "index"
+_NUMBERS = "width", "height", "index"
 _TEXTS = "lines", "words", "glyphs"
 
 _DECIMALS = [f".{n:0{DIGITS}d}".rstrip("0") if n else ".0" for n in range(10**DIGITS)]
@@ -28,7 +33,7 @@ _GREATEST = 1e9
 def text(truth: Truth, picture: str) -> bytes:
     """One line, in ASCII, with its end."""
     record: dict[str, Any] = {"picture": picture}
-    record |= {name: getattr(truth, name) for name in (*_WORDS, *_NUMBERS)}
+    record |= {name: getattr(truth, name) for name in (*_WORDS, *_NUMBERS)} | {"seed": str(truth.seed)}
     parts = {
         "lines": _json(truth.lines),
         "line_polygons": _shapes(truth.line_polygons),
@@ -106,6 +111,7 @@ def _truth(record: dict[str, Any]) -> Truth:
         raise ValueError("struck does not say yes or no of each word")
     return Truth(
         **{name: record[name] for name in (*_WORDS, *_NUMBERS)},
+        seed=seed_of(record["seed"]),
         lines=tuple(record["lines"]),
         line_polygons=_same(record, "line_polygons", lines),
         line_baselines=_points(record, "line_baselines", lines, 2),

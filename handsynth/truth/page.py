@@ -42,9 +42,11 @@ def _file(truth: Truth, picture: str) -> Iterator[str]:
             '<ReadingOrder><OrderedGroup id="order"><RegionRefIndexed index="0" regionRef="region"/></OrderedGroup>'
             "</ReadingOrder>"
         )
-        yield f'<TextRegion id="region" type="paragraph">{_coords(around(written), size)}'
-        for order, line in enumerate(written):
-            yield from _line(line, order, size)
+        # kraken 5.2 to 6.0 asks for the order of a region whose lines have one
+        order = 'custom="readingOrder {index:0;}"'
+        yield f'<TextRegion id="region" type="paragraph" {order}>{_coords(around(written), size)}'
+        for number, line in enumerate(written):
+            yield from _line(line, number, size)
         yield _says("\n".join(line.text for line in written))
         yield "</TextRegion>"
     for word in struck(truth):

@@ -26,6 +26,12 @@ class Container:
     place: str
     """Where shards lie and what they are called; {k} is their number."""
     folder: bool = False
+    plain: bool = False
+    """Whether pictures are files of their own."""
+    data_files: tuple[str, ...] = ()
+    """What `datasets` is to read of a corpus, {picture} for png or jpg; nothing where it has no reader."""
+    columns: str = ""
+    """What it then gives, in words."""
 
     @property
     def write(self) -> Callable[[Iterator[Entry], Path], int]:
@@ -39,10 +45,28 @@ class Container:
 
 
 CONTAINERS: dict[str, Container] = {
-    "webdataset": Container("handsynth.corpus.containers.webdataset", "shards/{k:06d}.tar"),
-    "parquet": Container("handsynth.corpus.containers.parquet", "data/train-{k:06d}.parquet"),
+    "webdataset": Container(
+        "handsynth.corpus.containers.webdataset",
+        "shards/{k:06d}.tar",
+        data_files=("shards/*.tar",),
+        columns="`png` (or `jpg`), `txt`, `json` (boxes, polygons and baselines of lines, words and glyphs)",
+    ),
+    "parquet": Container(
+        "handsynth.corpus.containers.parquet",
+        "data/train-{k:06d}.parquet",
+        data_files=("data/train-*.parquet",),
+        columns="`key`, `image`, `text`, `truth` (JSON: boxes, polygons and baselines of lines, words and glyphs)",
+    ),
     "lmdb": Container("handsynth.corpus.containers.lmdb", "shards/{k:06d}.lmdb"),
-    "files": Container("handsynth.corpus.containers.files", "shards/{k:06d}", folder=True),
+    "lmdb-ocr": Container("handsynth.corpus.containers.lmdb_ocr", "shards/{k:06d}", folder=True),
+    "files": Container(
+        "handsynth.corpus.containers.files",
+        "shards/{k:06d}",
+        folder=True,
+        plain=True,
+        data_files=("metadata.jsonl", "shards/*/*[0-9].{picture}"),
+        columns="`image`, `text`, `writer`, `seed`, `index`, `width`, `height`",
+    ),
 }
 """By name. A new kind is one module with `write` and `read`, and one row here."""
 

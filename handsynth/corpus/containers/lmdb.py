@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -23,32 +23,40 @@ _MOST = 1 << 36
 
 def write(entries: Iterator[Entry], path: Path) -> int:
     """Write one database file. Raises OSError where there is no room for it."""
-    count = 0
-    endings: list[str] = []
+
+    def put(change: Any) -> int:
+        count = 0
+        endings: list[str] = []
+        for count, entry in enumerate(entries, 1):  # noqa: B007
+            endings = list(entry.files)
+            for ending, data in entry.files.items():
+                change.put(f"{entry.key}.{ending}".encode(), data)
+        change.put(LENGTH, str(count).encode())
+        change.put(ORDER, ",".join(endings).encode())
+        return count
+
+    return written(path, put, subdir=False)
+
+
+def written(path: Path, put: Callable[[Any], int], *, subdir: bool) -> int:
+    """What `put` returns when it has written a new database in one transaction. Raises OSError for a full disk."""
     try:
-        with _opened(path, map_size=_MOST) as base, base.begin(write=True) as change:
-            for count, entry in enumerate(entries, 1):  # noqa: B007
-                endings = list(entry.files)
-                for ending, data in entry.files.items():
-                    change.put(f"{entry.key}.{ending}".encode(), data)
-            change.put(LENGTH, str(count).encode())
-            change.put(ORDER, ",".join(endings).encode())
+        with (
+            lmdb.open(str(path), subdir=subdir, lock=False, map_size=_MOST) as base,
+            base.begin(write=True) as change,
+        ):
+            return put(change)
     except lmdb.Error as error:
         # a full disk is an input/output error to LMDB
         reason = str(error).rpartition(": ")[2]
         raise OSError(errno.EIO, f"{reason}, says LMDB (is the disk full?)") from error
-    return count
 
 
 def read(path: Path) -> Iterator[Entry]:
     """The entries of a shard, in the order of their keys."""
-    with _opened(path, readonly=True) as base, base.begin() as view:
+    with lmdb.open(str(path), subdir=False, lock=False, readonly=True) as base, base.begin() as view:
         order = view.get(ORDER, b"").decode().split(",")
         pairs = ((key.decode(), value) for key, value in view.cursor() if key not in (LENGTH, ORDER))
         for key, group in groupby(pairs, lambda pair: pair[0].partition(".")[0]):
             files = {name.partition(".")[2]: value for name, value in group}
             yield Entry(key, {ending: files[ending] for ending in sorted(files, key=order.index)})
-
-
-def _opened(path: Path, **how: Any) -> Any:
-    return lmdb.open(str(path), subdir=False, lock=False, **how)
