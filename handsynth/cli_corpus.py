@@ -39,6 +39,10 @@ def corpus(
     length: Annotated[
         str, typer.Option("--length", metavar="A,B", help="Least and most characters; else as usual for the kind.")
     ] = "",
+    missing: Annotated[
+        str,
+        typer.Option("--missing", help="Of texts with characters that cannot be drawn: drop, error, skip or box."),
+    ] = "drop",
     temperature: Annotated[
         str, typer.Option("--temperature", "-t", metavar="A,B", help="How copies of a letter differ.")
     ] = "0.5,0.9",
@@ -120,6 +124,7 @@ def corpus(
         width=width,
         least=int(least),
         most=int(most),
+        missing=cast(Any, missing),
         temperature=range_of("temperature", temperature),
         vary=vary,
         joined=joined,
@@ -135,7 +140,7 @@ def corpus(
         bank=bank,
     )
     try:
-        with console.progress("corpus, samples") as show:
+        with console.progress("corpus, samples", resumes=True) as show:
             run(
                 recipe.to_json(),
                 out,
@@ -147,6 +152,7 @@ def corpus(
                 engine=engine,
                 address=address,
                 progress=show,
+                say=console.say,
             )
     except KeyboardInterrupt:
         console.say(f"interrupted; whole shards stay in {out}, and the same command goes on after them")

@@ -130,17 +130,26 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with how much is done and how much there is; shows a line on a terminal, nothing elsewhere."""
-    began, shown = time.monotonic(), False
+def progress(label: str, resumes: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with how much is done and how much there is; shows a line on a terminal, nothing elsewhere.
+
+    `resumes`: its first call says what was done before, by an earlier run, which tells nothing of how fast this one is.
+    """
+    began, shown, last = time.monotonic(), False, 0.0
+    before: int | None = None if resumes else 0
 
     def show(done: int, total: int) -> None:
-        nonlocal shown
+        nonlocal began, before, last, shown
+        if before is None:
+            before, began = done, time.monotonic()
         spent = time.monotonic() - began
         if not sys.stderr.isatty() or spent < 1:  # short work needs no line
             return
-        left = spent * (total - done) / max(1, done)
-        rate = f"{done / spent:,.{0 if done > 9 * spent else 1}f}/s"
+        if done < total and spent - last < 0.1:
+            return
+        last, made = spent, done - before
+        left = spent * (total - done) / max(1, made)
+        rate = f"{made / spent:,.{0 if made > 9 * spent else 1}f}/s"
         print(f"\r{label}: {done:,} of {total:,}, {rate}, {left:.0f} s left  ", end="", file=sys.stderr)
         sys.stderr.flush()
         shown = True

@@ -13,6 +13,7 @@ from pathlib import Path
 from test_corpus_shards import content
 
 from handsynth.cli import main
+from handsynth.console import progress
 from handsynth.hand import Hand
 from handsynth.model import Model
 
@@ -86,3 +87,27 @@ def test_an_interrupt_ends_in_one_line_and_goes_on(tmp_path):
     assert process.returncode == 130 and "the same command goes on" in error
     done = subprocess.run([*command[:-4], "--count", "40", "--shard", "20"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_lines_that_cannot_be_drawn_are_said(tmp_path, capsys):
+    book = tmp_path / "book.txt"
+    book.write_text("one fine line\n\u05e9\u05dc\u05d5\u05dd\nok \u2713 done\n", "utf-8")
+    command = ["corpus", str(book), "-o", str(tmp_path / "out"), "--count", "4", "--container", "files"]
+    assert main(command) == 2
+    error = capsys.readouterr().err
+    assert "2 of 3 lines" in error and "less than half" in error and error.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+    assert main([*command, "--missing", "box"]) == 0
+    assert "boxes are drawn for them" in capsys.readouterr().err
+    assert main([*command[:3], str(tmp_path / "none"), "--missing", "guess"]) == 2
+    assert "drop, error, skip, box" in capsys.readouterr().err
+
+
+def test_time_left_counts_what_this_run_does(monkeypatch, capsys):
+    now = iter([0.0, 10.0, 10.0, 12.0, 14.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with progress("corpus, samples", resumes=True) as show:
+        for done in (9000, 9100, 9200):
+            show(done, 10_000)
+    assert "9,200 of 10,000, 50/s, 16 s left" in capsys.readouterr().err

@@ -196,3 +196,41 @@ def test_each_writer_has_one_of_the_pens(model):
     assert Recipe.from_json(recipe.to_json()) == recipe
     with pytest.raises(InputError, match="the pen is 'crayon'; give round"):
         Recipe(texts=("words",), pens=("crayon",))
+
+
+def test_capitals_are_taller_than_small_letters(model):
+    """Of c, o, s, v, w, x and z the case shows in height alone; a label with a capital needs a capital."""
+    recipe = Recipe(texts=("names:fr", "names"), least=5)
+    for sample in Sampler(recipe, model).samples(0, 64):
+        boxes, glyphs = sample.truth.boxes("glyphs"), sample.truth.glyphs
+        feet = sample.truth.line_baselines[0][:, 1].mean()
+        small = [feet - box[1] for box, char in zip(boxes, glyphs, strict=True) if char in "acemnorsuvwxz"]
+        for box, char in zip(boxes, glyphs, strict=True):
+            assert char not in "COSUVWXZ" or feet - box[1] > 1.05 * np.median(small), (sample.truth.text, char)
+
+
+def test_the_paper_of_a_paragraph_is_as_wide_as_its_text(model):
+    recipe = Recipe(texts=("amounts:fr", "sentences"), kind="paragraph", height=64)
+    widths = []
+    for sample in Sampler(recipe, model).samples(0, 12):
+        right = sample.truth.boxes("lines")[:, 2].max()
+        assert right < sample.truth.width < right + 1.6 * 64 / 5
+        widths.append(sample.truth.width)
+    assert min(widths) < 500 < 1000 < max(widths)
+
+
+def test_signs_that_stand_apart_begin_no_line(model, tmp_path):
+    """French parts `? ! : ; » €` from words by blanks, and thousands by blanks; a line ends at none of them."""
+    texts = ["« Où est la clé ? »", "Quelle journée !", "il coûte 13 445 € : trop ;", "le 3 mars 1 234 567 € »"]
+    (tmp_path / "fr.txt").write_text("\n".join(" ".join(texts) for _ in range(4)), "utf-8")
+    for width in range(300, 460, 20):
+        recipe = Recipe(texts=(str(tmp_path / "fr.txt"),), kind="paragraph", width=width, most=300)
+        for sample in Sampler(recipe, model).samples(0, 2):
+            lines = sample.truth.lines
+            assert len(lines) > 2 and not any(line[0] in "?!:;»€" for line in lines), lines
+            assert not any(line.endswith("«") or line.startswith(("445", "234", "567")) for line in lines), lines
+
+
+def test_a_row_of_signs_is_broken_where_it_must_be(model):
+    page = api.layout("! " * 40 + "end", model=model, hand="Quill", seed=1, wrap=12)
+    assert len(page.baselines) > 3 and float(page.width) <= 14.5

@@ -107,6 +107,16 @@ def test_ranges_and_workers_make_the_same_shards(tmp_path, kind):
     assert len(verify(str(tmp_path / "parts"))) == 2
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_progress_moves_within_a_shard(tmp_path, workers):
+    make(tmp_path / "out", {"pause": 0.02}, count=100)
+    told = []
+    make(tmp_path / "out", {"pause": 0.02}, count=300, workers=workers, progress=lambda *now: told.append(now))
+    done = [now for now, _ in told]
+    assert done[0] == 100 and done[-1] == 300 and {total for _, total in told} == {300}
+    assert done == sorted(done) and len({now for now in done if now % 100}) >= 3
+
+
 def test_more_samples_are_added_and_a_short_shard_is_made_whole(tmp_path):
     make(tmp_path / "grown", count=130)
     made = make(tmp_path / "grown", count=250)
@@ -252,7 +262,7 @@ def test_a_script_that_begins_itself_again_is_told_so(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
-@pytest.mark.parametrize("kind", ["webdataset", "parquet", "lmdb"])
+@pytest.mark.parametrize("kind", ["webdataset", "parquet", "lmdb", "lmdb-ocr"])
 def test_a_file_that_the_system_refuses_leaves_nothing_corrupt(tmp_path, kind):
     make(tmp_path / "whole", container=kind)
     code = (
@@ -327,7 +337,7 @@ def test_a_place_that_holds_something_else_is_refused(tmp_path):
         ({"count": 0}, "count is 0"),
         ({"workers": 0}, "workers is 0"),
         ({"shard": 0}, "shard is 0"),
-        ({"container": "zip"}, "webdataset, parquet, lmdb, files"),
+        ({"container": "zip"}, "webdataset, parquet, lmdb, lmdb-ocr, files"),
         ({"engine": "steam"}, "local or ray"),
         ({"count": 10**10}, "count is"),
     ],
@@ -343,7 +353,8 @@ def test_what_is_wrong_with_a_corpus_is_found(tmp_path, kind):
     out = tmp_path / "out"
     make(out, container=kind)
     shard = out / containers.CONTAINERS[kind].place.format(k=1)
-    victim = shard / "000000150.txt" if shard.is_dir() else shard
+    inside = {"files": "000000150.txt", "lmdb-ocr": "data.mdb"}
+    victim = shard / inside[kind] if shard.is_dir() else shard
     whole = victim.read_bytes()
     for damage, said in (
         (whole[:-7], "cut off"),

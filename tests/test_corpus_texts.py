@@ -15,7 +15,8 @@ from handsynth.corpus.chance import Chance
 from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES, lexicon
 from handsynth.corpus.textfile import WINDOW, TextFile
-from handsynth.corpus.texts import KINDS, LIMIT, TRIES, Drawable, Texts
+from handsynth.corpus.texts import KINDS, LIMIT, TRIES, Texts
+from handsynth.corpus.undrawn import Drawable, survey
 from handsynth.errors import InputError
 from handsynth.model import Model
 
@@ -124,17 +125,83 @@ def test_weights_say_how_often_a_source_is_used(tmp_path: Path) -> None:
     assert [file.path.name for file in texts.files] == ["a.txt", "b.txt"]
 
 
-def test_what_cannot_be_drawn_is_passed_over_and_counted(tmp_path: Path) -> None:
+def test_what_cannot_be_drawn_is_passed_over_and_counted(tmp_path: Path, drawable: Drawable) -> None:
     path = tmp_path / "mixed.txt"
-    path.write_text("plain\n漢字\ncafe\u0301 noir\n", "utf-8")
-    texts = Texts.of([str(path)], charset=Model.open().charset)
+    path.write_text("plain\n\u6f22\u5b57\ncafe\u0301 noir\n", "utf-8")
+    texts = Texts.of([str(path)], usable=drawable)
     seen = {texts.take(index) for index in range(60)}
     assert seen == {"plain", "cafe\u0301 noir"}
     assert 10 < texts.passed["cannot be drawn"] < 60
-    path.write_text("漢字\n" * 9, "utf-8")
-    assert f"none could be used ({TRIES} cannot be drawn)" in refused(str(path), charset="abc")
+    path.write_text("\u6f22\u5b57\n" * 9, "utf-8")
+    assert f"none could be used ({TRIES} cannot be drawn)" in refused(str(path), usable=drawable)
     only = Texts.of(["words"], "word", usable=lambda text: "e" in text)
     assert all("e" in only.take(index) for index in range(10))
+
+
+MIXED = "one fine line\nanother\nshort\n\u041f\u0440 \u041f\nok \u2713 done\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing", "said"),
+    [
+        ("line", "drop", "2 of 5 lines of {path} have characters that cannot be drawn (U+041F \u041f in 1, "),
+        ("word", "drop", "3 of 10 words"),
+        ("line", "skip", "they are left out, of the labels, too"),
+        ("line", "box", "boxes are drawn for them"),
+    ],
+)
+def test_lost_texts_are_counted_and_named(tmp_path: Path, drawable, kind: str, missing, said: str) -> None:
+    path = tmp_path / "mixed.txt"
+    path.write_text(MIXED, "utf-8")
+    texts = Texts.of([str(path), "names:fr"], kind, usable=Drawable(drawable.table, missing))
+    (note,) = survey(texts, drawable.table, missing)
+    assert said.format(path=path).replace("they", "such characters") in note and "\n" not in note
+
+
+@pytest.mark.parametrize(
+    ("missing", "text", "said"),
+    [
+        ("drop", "\u6f22\n\u6f22\nfine\n", "less than half of the texts would remain; give --missing skip or box"),
+        ("skip", "\u6f22\n\u6f22\nfine\n", "less than half of the texts would remain; give other texts"),
+        ("error", "\u6f22 and\nfine\nso\n", "1 of 3 lines"),
+    ],
+)
+def test_too_few_texts_are_refused(tmp_path: Path, drawable, missing, text: str, said: str) -> None:
+    path = tmp_path / "mixed.txt"
+    path.write_text(text, "utf-8")
+    texts = Texts.of([str(path)], usable=Drawable(drawable.table, missing))
+    with pytest.raises(InputError) as caught:
+        survey(texts, drawable.table, missing)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_texts_that_can_all_be_drawn_are_no_matter(story: str, drawable: Drawable) -> None:
+    texts = Texts.of([story, "names:de=2"], usable=drawable)
+    assert survey(texts, drawable.table, "error") == []
+
+
+def test_of_many_lines_some_are_looked_at(tmp_path: Path, drawable: Drawable) -> None:
+    path = tmp_path / "many.txt"
+    path.write_text("fine\n\u2713\nfine\n" * 20_000, "utf-8")
+    (note,) = survey(Texts.of([str(path)], usable=drawable), drawable.table, "drop")
+    count, _, rest = note.partition(" of ")
+    assert 6_000 < int(count.replace(",", "")) < 7_300 and rest.startswith("20,000 lines looked at of")
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.sampled_from("ab \u6f22\u2713e\u0301\u200d?"), min_size=1, max_size=12))
+def test_what_is_usable_can_be_written(text: str) -> None:
+    """Whatever Drawable lets through is laid out without an error, by the same policy."""
+    from handsynth.charset import read
+
+    table = Charset(Model.open().charset)
+    for missing, policy in (("drop", "error"), ("skip", "skip"), ("box", "box")):
+        if Drawable(table, missing)(text) and text.strip():  # type: ignore[arg-type]
+            try:
+                read(text, table, policy)  # type: ignore[arg-type]
+            except InputError as error:
+                assert "leaves ink" in str(error) or "nothing to write" in str(error)
+                assert not any(char in text for char in "abe?"), text
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from handsynth.corpus.entry import Entry
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.sampler import Sample, Sampler
 from handsynth.corpus.store import digest
+from handsynth.corpus.undrawn import survey
 
 RUNS = 3
 """PIL's number for zlib's strategy Z_RLE."""
@@ -30,6 +31,10 @@ class Producer:
         """What made it, beside the recipe: another text or hand in a file of the same name is another corpus."""
         self.facts |= {f"text {file.path}": file.digest for file in self.sampler.texts.files}
         self.facts |= {f"hand {path}": digest(Path(path))[1] for path in self.sampler.writers.files}
+
+    def notes(self) -> list[str]:
+        """What to say of the texts before anything is made. Raises InputError where too few of them can be drawn."""
+        return survey(self.sampler.texts, self.sampler.table, self.recipe.missing)
 
     def entries(self, first: int, count: int) -> Iterator[Entry]:
         """The files of samples `first` … `first + count - 1`."""

@@ -76,6 +76,6 @@ tags:
 
 # Synthetic handwriting
 
-Pictures of one {what} each, made by handsynth. `datasets.load_dataset(FOLDER, split="train")` gives a row for each, with
+Pictures of one {what} each, made by handsynth. `datasets.load_dataset(FOLDER, split="train")` gives rows with
 {kind.columns}, and what else was asked for.
 """.encode()

@@ -8,19 +8,23 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from multiprocessing import connection
 from typing import Any
 
 from handsynth.corpus.manifest import Shard
-from handsynth.corpus.task import TRIES, Task, work
+from handsynth.corpus.task import TRIES, Seen, Task, work
 from handsynth.errors import OutputError
 
+TELL = 0.5
+"""Seconds between what a process tells of its shard."""
 
-def shards(todo: Sequence[Task], workers: int) -> Iterator[Shard]:
-    """Shards as they are done, by fresh processes. Raises what a task raised, and OutputError for one that cannot
-    be done because its process dies each time."""
+
+def shards(todo: Sequence[Task], workers: int, seen: Seen | None = None) -> Iterator[Shard]:
+    """Shards as they are done, by fresh processes; `seen` is told how far each is. Raises what a task raised, and
+    OutputError for one that cannot be done because its process dies each time."""
     # fresh interpreters: forks of a process with threads may hang
     context = multiprocessing.get_context("spawn")
     waiting, tries = deque(todo), Counter[int]()
@@ -44,6 +48,10 @@ def shards(todo: Sequence[Task], workers: int) -> Iterator[Shard]:
                     continue
                 if answer is None:
                     worker.begun = True
+                    continue
+                if isinstance(answer, int):
+                    if seen:
+                        seen(worker.task.number, answer)
                     continue
                 if isinstance(answer, BaseException):
                     raise answer
@@ -121,10 +129,23 @@ def _serve(pipe: Any) -> None:
         while True:
             task = pipe.recv()
             try:
-                answer: Any = work(task)
+                answer: Any = work(task, _teller(pipe))
             except Exception as error:
                 answer = error
             pipe.send(answer)
+
+
+def _teller(pipe: Any) -> Seen:
+    """Sends how many samples of a shard are written, now and then."""
+    told = time.monotonic()
+
+    def tell(_: int, count: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= TELL:
+            told = time.monotonic()
+            pipe.send(count)
+
+    return tell
 
 
 def _follow() -> None:

@@ -38,6 +38,8 @@ class Recipe:
     """Of lines and words, in px; of an x in paragraphs and pages it is a fifth."""
     width: int = 1200
     """At which paragraphs and pages wrap, in px."""
+    missing: Literal["drop", "error", "skip", "box"] = "drop"
+    """Of texts with characters that cannot be drawn: drop them, refuse them, leave the characters out, draw boxes."""
     least: int = 1
     most: int = 0
     """Characters of a text; 0: as usual for the kind."""
@@ -68,6 +70,7 @@ class Recipe:
             raise InputError("give texts: files, folders, or generators like numbers, dates or names:de")
         _among("kind", self.kind, get_args(Kind))
         _among("picture", self.picture, ("png", "jpg"))
+        _among("missing", self.missing, ("drop", "error", "skip", "box"))
         for name in self.truth:
             _among("truth", name, TRUTHS)
         if not self.hands:

@@ -10,12 +10,12 @@ from typing import Any
 from handsynth.corpus import containers, index
 from handsynth.corpus.manifest import MANIFEST, README, RECIPE, Plan, Shard, finish, noted, notes
 from handsynth.corpus.store import Store
-from handsynth.corpus.task import Task, loaded
+from handsynth.corpus.task import Seen, Task, loaded
 from handsynth.errors import InputError
 
 PRODUCER = "handsynth.corpus.entries:producer"
 """What makes entries: a function of the recipe's JSON, by its module and name. What it returns has `entries(first,
-count)` and `facts`, a mapping."""
+count)` and `facts`, a mapping; it may have `notes()`, remarks in one line each."""
 
 MOST = 10**9
 """Samples of a corpus: keys have nine digits."""
@@ -34,13 +34,15 @@ def run(
     address: str = "auto",
     producer: str = PRODUCER,
     progress: Callable[[int, int], None] | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> Mapping[str, Any]:
     """Make samples `start` … `start + count - 1` of the corpus of `recipe` (JSON) in `out`; returns its manifest.
 
     A folder or URL that holds a part of the same corpus is continued: what is missing or cut off is made, a shard that
     holds more than is asked for stays. Shards are the same whoever makes them. `progress` is called with samples done
-    and in all. Raises InputError for what cannot be, and for an `out` that holds something else; OutputError where it
-    cannot be written: what is done is kept, and the same call goes on.
+    and in all, at first with those that were done before; `say` with remarks on the texts. Raises InputError for what
+    cannot be, and for an `out` that holds something else; OutputError where it cannot be written: what is done is kept,
+    and the same call goes on.
     """
     for name, value, most in (("shard", shard, 10**7), ("count", count, MOST), ("workers", workers, 1024)):
         if not 1 <= value <= most:
@@ -56,6 +58,10 @@ def run(
         check(address)
     kind = containers.find(container)
     made = loaded(producer)(recipe)
+    notes_of = made.notes() if hasattr(made, "notes") else []
+    if say:
+        for line in notes_of:
+            say(line)
     store = Store(out)
     plan = Plan(json.loads(recipe), container, shard, dict(made.facts))
     plan.claim(store)
@@ -70,16 +76,24 @@ def run(
     names = {task.name for task in todo} | {noted(task.number) for task in todo}
     names |= {RECIPE, README, MANIFEST, index.METADATA, index.LABELS}
     store.sweep(names)
+    begun: dict[int, int] = {}  # samples of shards that are not done
+
+    def seen(number: int, some: int) -> None:
+        begun[number] = some
+        if progress:
+            progress(done + sum(begun.values()), count)
+
     if progress:
         progress(done, count)
     try:
         # closed before the sweep: then nobody is at work any more
-        with closing(_shards(todo, made, workers, engine, address)) as finished:
+        with closing(_shards(todo, made, workers, engine, address, seen)) as finished:
             for each in finished:
                 known[each.number] = each
                 done += each.count
+                begun.pop(each.number, None)
                 if progress:
-                    progress(done, count)
+                    progress(done + sum(begun.values()), count)
     finally:
         # what a process left that died
         store.sweep(names)
@@ -101,8 +115,10 @@ def _done(task: Task, known: Mapping[int, Shard], sizes: Mapping[str, int | None
     )
 
 
-def _shards(todo: Sequence[Task], made: Any, workers: int, engine: str, address: str) -> Generator[Shard, None, None]:
-    """The shards of `todo`, as they are done."""
+def _shards(
+    todo: Sequence[Task], made: Any, workers: int, engine: str, address: str, seen: Seen
+) -> Generator[Shard, None, None]:
+    """The shards of `todo`, as they are done; `seen` is told how far the others are, but by a cluster."""
     if not todo:
         return
     if engine == "ray":
@@ -110,8 +126,8 @@ def _shards(todo: Sequence[Task], made: Any, workers: int, engine: str, address:
 
         yield from on_ray(todo, address)
     elif workers == 1:
-        yield from (task.do(made) for task in todo)
+        yield from (task.do(made, seen) for task in todo)
     else:
         from handsynth.corpus.pool import shards as pooled
 
-        yield from pooled(todo, workers)
+        yield from pooled(todo, workers, seen)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from handsynth import draw, noise
+from handsynth.charset import Charset, Missing
 from handsynth.corpus.bank import Bank
+from handsynth.corpus.capitals import tall
 from handsynth.corpus.effects import Effects
 from handsynth.corpus.masks import Mask, warped
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.sheets import sheet
 from handsynth.corpus.texts import Texts
+from handsynth.corpus.undrawn import Drawable
 from handsynth.corpus.writers import Writers
 from handsynth.layout.joined import WIDER, joined, roomy
 from handsynth.layout.page import Page
@@ -76,15 +79,16 @@ class Sampler:
         self.recipe = recipe
         self.model = model or Model.open(recipe.model or None, threads=1)
         most = recipe.most or None
-        self.texts = Texts.of(
-            recipe.texts, recipe.kind, recipe.seed, least=recipe.least, most=most, charset=self.model.repertoire
-        )
+        self.table = Charset(self.model.repertoire)
+        usable = Drawable(self.table, recipe.missing)
+        self.texts = Texts.of(recipe.texts, recipe.kind, recipe.seed, least=recipe.least, most=most, usable=usable)
+        self.missing: Missing = "error" if recipe.missing == "drop" else recipe.missing
         self.writers = Writers(self.model, recipe.hands, recipe.writers, recipe.seed, recipe.pens)
         self.effects = Effects.parse(recipe.effects)
         for paper in recipe.papers:
             Paper.parse(paper)
         warmth = sum(recipe.temperature) / 2
-        self.drawing = Bank(recipe.bank, recipe.seed, warmth) if recipe.bank else draw.several
+        self.drawing = tall(Bank(recipe.bank, recipe.seed, warmth) if recipe.bank else draw.several)
 
     def samples(self, first: int, count: int) -> Iterator[Sample]:
         """Samples `first` … `first + count - 1`, in their order; memory is that of some."""
@@ -112,6 +116,8 @@ class Sampler:
     ) -> Iterator[Sample]:
         """Samples without paper, all drawn at once; `ties`: whose letters are joined."""
         pages = layouts(self.model, jobs, self.recipe.legibility, self.drawing)
+        if self.recipe.kind == "paragraph":
+            pages = [_fitted(page, jobs[0].setting.margin) for page in pages]
         pages = [roomy(page, joined(page)) if tied else page for page, tied in zip(pages, ties, strict=True)]
         scales = [self._xheight(page) for page in pages]
         sizes = [self._size(page, k) for page, k in zip(pages, scales, strict=True)]
@@ -139,7 +145,8 @@ class Sampler:
         gap = (DEFAULT_GAP if hand.gap is None else hand.gap) * math.exp(GAP * recipe.vary * far[1])
         if row[3] < recipe.joined:
             gap *= float(np.interp(row[4], (0, 1), WIDER))
-        setting = Setting(self._wrap(), gap, margin=MARGIN if recipe.kind in ("line", "word") else 1.0)
+        margin = MARGIN if recipe.kind in ("line", "word") else 1.0
+        setting = Setting(self._wrap(), gap, margin=margin, missing=self.missing)
         lean = min(max(SLANT * recipe.vary * far[0], -0.3), 0.3)
         seed = noise.place("corpus", recipe.seed, index)
         return Job(text, hand.leaning(lean), seed, cold + (warm - cold) * row[1], setting)
@@ -183,6 +190,12 @@ class Sampler:
             outlines=plain.outlines,
         )
         return Sample(index, image, truth, mask)
+
+
+def _fitted(page: Page, margin: float) -> Page:
+    """The page, no wider than its ink needs."""
+    right = page.x + page.glyphs.boxes(page.frame)[:, 2] * page.scale
+    return replace(page, width=float(right.max()) + margin)
 
 
 def _places(indices: range, what: str) -> np.ndarray:

@@ -25,7 +25,7 @@ def sheet(model: Model, recipe: Recipe, job: Job, paper: str, tied: bool) -> tup
     """
     dpi = recipe.width / (Paper.parse(paper).width_mm / MM_PER_INCH)
     faults = {name: value * recipe.vary for name, value in vars(Style().person).items()}
-    writing = {"seed": job.seed, "temperature": job.temperature, "slant": job.hand.lean}
+    writing = {"seed": job.seed, "temperature": job.temperature, "slant": job.hand.lean, "missing": job.setting.missing}
     style = Style().changed(
         {
             "writing": writing | {"legibility": recipe.legibility},

@@ -13,6 +13,9 @@ from handsynth.corpus.manifest import Shard, forget, note
 from handsynth.corpus.store import Store, digest
 from handsynth.errors import HandsynthError, InputError, OutputError
 
+Seen = Callable[[int, int], None]
+"""Is told the number of a shard, and how many of its samples are written so far."""
+
 TRIES = 3
 """Times that a shard is begun, if the process that makes it dies."""
 
@@ -35,7 +38,7 @@ class Task:
     def name(self) -> str:
         return containers.CONTAINERS[self.container].place.format(k=self.number)
 
-    def do(self, made: Any) -> Shard:
+    def do(self, made: Any, seen: Seen | None = None) -> Shard:
         """Make the shard with the producer `made`, put it into its place and remember it."""
         for fact, value in self.facts.items():
             if (other := made.facts.get(fact)) != value:
@@ -46,7 +49,7 @@ class Task:
         kind = containers.find(self.container)
         store = Store(self.out)
         with store.making(self.name) as path:
-            count = kind.write(self._entries(made), path)
+            count = kind.write(self._entries(made, seen), path)
             if count != self.count:
                 raise OutputError(
                     f"shard {self.number} has {count} samples, not {self.count}; this is an error of ours"
@@ -57,13 +60,18 @@ class Task:
         note(store, shard)
         return shard
 
-    def _entries(self, made: Any) -> Iterator[Entry]:
-        """The entries. Whatever goes wrong with one is said in one line that names it."""
+    def _entries(self, made: Any, seen: Seen | None) -> Iterator[Entry]:
+        """The entries, each of them told to `seen` when it is written.
+
+        Whatever goes wrong with one is said in one line that names it.
+        """
         index = self.first
         try:
             for entry in made.entries(self.first, self.count):
                 yield entry
                 index += 1
+                if seen:
+                    seen(self.number, index - self.first)
         except (HandsynthError, OSError, MemoryError):
             raise
         except Exception as error:
@@ -83,10 +91,10 @@ def loaded(producer: str) -> Callable[[str], Any]:
 _made: dict[tuple[str, str], Any] = {}
 
 
-def work(task: Task) -> Shard:
+def work(task: Task, seen: Seen | None = None) -> Shard:
     """Do a task in a process of its own, which keeps the producer for the next one."""
     key = task.producer, task.recipe
     if key not in _made:
         _made.clear()
         _made[key] = loaded(task.producer)(task.recipe)
-    return task.do(_made[key])
+    return task.do(_made[key], seen)

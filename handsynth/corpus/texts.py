@@ -9,7 +9,7 @@ import difflib
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, get_args
@@ -17,7 +17,6 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 
 from handsynth import noise
-from handsynth.charset import Charset, clusters
 from handsynth.corpus.chance import AT_ONCE, Chance
 from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES
@@ -64,15 +63,19 @@ class Lines:
         return file.part(number, chance.uniform())
 
 
-@dataclass(frozen=True, eq=False)
-class Drawable:
-    """Whether a model can draw a text, if need be with composed accents or typographic twins."""
+@dataclass(frozen=True)
+class _Words:
+    """Single words of a source, those that can be used: texts are made of many, which one would spoil."""
 
-    table: Charset
+    words: Source
+    usable: Callable[[str], bool]
 
-    def __call__(self, text: str) -> bool:
-        resolved = map(self.table.resolve, clusters(text))
-        return all(items or action for items, action, _ in resolved)
+    def item(self, chance: Chance) -> str:
+        for _ in range(TRIES):
+            word = self.words.item(chance)
+            if self.usable(word):
+                break
+        return word
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Texts:
     sources: tuple[tuple[Source, float], ...]
     """What they come from, with their shares, which sum to one."""
     usable: Callable[[str], bool]
+    named: tuple[tuple[str, Source], ...] = ()
+    """The same one by one, by what was given for them."""
     passed: Counter[str] = field(default_factory=Counter, compare=False)
     """How many texts were passed over here so far, by the reason."""
 
@@ -98,7 +103,6 @@ class Texts:
         *,
         least: int = 1,
         most: int | None = None,
-        charset: Iterable[str] | None = None,
         usable: Callable[[str], bool] | None = None,
     ) -> Texts:
         """Texts of `least` to `most` characters from several sources.
@@ -111,12 +115,14 @@ class Texts:
         "paragraph" are lines up to an empty one, joined by blanks; a "page" has several, parted by "\\n". What is made
         up is one item (a word: a part of it; a paragraph: several sentences, or items on lines of their own).
 
-        `charset`, the characters that can be drawn, or `usable`, a function, says which texts to take. Raises
-        InputError for what cannot be read, and if hardly a text can be used.
+        `usable` says which texts to take (see undrawn.py). Raises InputError for what cannot be read, and if hardly a
+        text can be used.
         """
         check(kind, least, most)
-        accept = usable or (_anything if charset is None else Drawable(Charset(charset)))
-        texts = cls(kind, seed, least, MOST[kind] if most is None else most, _shares(sources), accept)
+        given = _given(sources)
+        named = tuple((name, source) for name, source, _ in given)
+        most = MOST[kind] if most is None else most
+        texts = cls(kind, seed, least, most, _shares(given), usable or _anything, named)
         texts.take(0)
         texts.passed.clear()
         return texts
@@ -163,6 +169,8 @@ class Texts:
         if self.kind == "word":
             return _word(source.item(chance), chance)
         target = chance.whole(max(self.least, self.most // 3), self.most)
+        if _single(source):
+            source = _Words(source, self.usable)
         if self.kind == "line":
             return _line(source, chance, self.least, target, self.most)
         paragraphs, length = [], 0
@@ -195,15 +203,19 @@ def _anything(text: str) -> bool:
     return bool(text)
 
 
-def _shares(sources: Sequence[str]) -> tuple[tuple[Source, float], ...]:
+def _given(sources: Sequence[str]) -> list[tuple[str, Source, float | None]]:
+    """Each source by its name, with its weight, if it has one."""
     if not sources:
         raise InputError(f"there is no text; give text files, folders, or some of {', '.join(MAKERS)}")
+    pairs = [_weighed(text) for text in sources]
+    return [(name, _source(name), weight) for name, weight in pairs]
+
+
+def _shares(given: Sequence[tuple[str, Source, float | None]]) -> tuple[tuple[Source, float], ...]:
     loose: list[TextFile] = []
     count = 0
     found: list[tuple[Source, float]] = []
-    for text in sources:
-        name, weight = _weighed(text)
-        source = _source(name)
+    for _, source, weight in given:
         if weight is None and isinstance(source, Lines):
             loose += source.files
             count += 1
@@ -277,6 +289,8 @@ def _line(source: Source, chance: Chance, least: int, target: int, most: int) ->
 
 def _single(source: Source) -> bool:
     """Whether a source gives single words."""
+    if isinstance(source, _Words):
+        return True
     if isinstance(source, Lines):
         return all(file.listed for file in source.files)
     return isinstance(source, Generator) and source.name == "words"
@@ -302,7 +316,7 @@ def _paragraph(source: Source, chance: Chance, most: int) -> str:
         file, number = source.place(chance)
         text, _ = file.paragraph(number, most + 1)
         return _cut(text, most)
-    if isinstance(source, Generator) and source.name not in ("sentences", "words"):
+    if isinstance(source, Generator) and source.name != "sentences":
         rows: list[str] = []
         for _ in range(chance.whole(2, 6)):
             rows += source.item(chance).split(", ") if source.name == "addresses" else [source.item(chance)]

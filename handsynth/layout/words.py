@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,12 @@ import numpy as np
 from handsynth import noise
 from handsynth.charset import Item
 from handsynth.signs import BREAK_AFTER, SOFT_HYPHEN, Piece
+
+_CLOSING, _OPENING = frozenset("?!:;.,»›)]}\u2026"), frozenset("«‹([{\u00bf\u00a1")
+"""Signs that belong to what stands before them, and after them, even past a blank."""
+
+_UNITS = frozenset("%‰€$£¥°")
+_THOUSANDS = re.compile(r"[0-9]{3}(?![0-9])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +80,16 @@ def split(items: Sequence[Item], seen: Counter[str] | None = None) -> Script:
         word = [part for part in items[start:end] if part.kind != "chance" or part.pieces]
         if any(part.kind != "chance" for part in word):
             text = "".join(part.text for part in items[start:end] if part.kind != "chance")
+            clings = space > 0 and not newlines and bool(texts) and _clings(texts[-1], text)
             number = seen[text]
             seen[text] += 1
             for letter, (part, may_break, weak) in enumerate(_breaks(items[start:end])):
                 optional = part.kind == "chance"
                 place = noise.place(text, number, letter, 0)
-                rows.append((len(texts), letter, place, space, newlines, breakable or may_break, weak, optional))
+                free = may_break or (breakable and not clings)
+                rows.append((len(texts), letter, place, space, newlines, free, weak or clings, optional))
                 glyphs.append(part)
-                space, newlines, breakable = 0.0, 0, False
+                space, newlines, breakable, clings = 0.0, 0, False, False
             texts.append(text)
             times.append(number)
         start = end
@@ -131,6 +140,21 @@ def hyphenate(script: Script, words: set[int], hyphen: tuple[Piece, ...]) -> tup
 
 def _letter(item: Item) -> bool:
     return item.kind == "glyph" and item.text[0].isalpha()
+
+
+def _clings(before: str, word: str) -> bool:
+    """Whether a line should not end at the blank between two words: after or before a sign that belongs to the other.
+
+    Languages such as French part signs from words by blanks, which are not to be broken (UAX #14, LB13 and LB14, with
+    blanks); nor are those in numbers and between a number and its unit.
+    """
+    if not any(map(str.isalnum, word)) and word[0] in _CLOSING:
+        return True
+    if not any(map(str.isalnum, before)) and before[-1] in _OPENING:
+        return True
+    if before[-1].isdecimal() and word[0] in _UNITS:
+        return True
+    return bool(_THOUSANDS.match(word)) and 1 <= len(before.lstrip("-+")) <= 3 and before.lstrip("-+").isdecimal()
 
 
 def _breaks(word: Sequence[Item]) -> list[tuple[Item, bool, bool]]:
