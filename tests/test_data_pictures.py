@@ -25,12 +25,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from handsynth.charname import char_of
 from handsynth.errors import DataError
 from handsynth.frame import ink_box
 from train.data.emnist import Emnist, Idx
 from train.data.femnist import Femnist
 from train.data.font_files import FontFiles
-from train.data.image_folder import ImageFolder, char_of
+from train.data.image_folder import ImageFolder
 from train.data.nist import Nist
 from train.data.source import Options
 

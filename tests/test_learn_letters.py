@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from line_photos import agreement, truth, written
 from PIL import Image
 
+from handsynth.charname import char_of
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD, ink_box
-from handsynth.learn.letters import char_of, read_letters
+from handsynth.learn.letters import read_letters
 from handsynth.model import Model
 from handsynth.sample import write_samples
 
@@ -109,7 +110,7 @@ def test_folders_name_characters_too_and_what_has_no_name_is_noted(images, tmp_p
     letters = read_letters(tmp_path, STANDARD)
     assert letters.chars == ("a", "g", "g", "g")
     assert len(letters.notes) == 3
-    assert any("holiday.png" in note and "no character" in note for note in letters.notes)
+    assert any("holiday.png" in note and "tells a character" in note for note in letters.notes)
     assert any("b.png" in note and "no ink" in note for note in letters.notes)
     assert any("c.png" in note and "no picture" in note for note in letters.notes)
 

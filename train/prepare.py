@@ -114,7 +114,7 @@ def collect(
     made += [Nist(path, nist_writers) for path in nist]
     made += [Emnist(path) for path in emnist]
     made += [Femnist(path) for path in femnist]
-    made += [ImageFolder(path) for path in images]
+    made += [ImageFolder(*images)] if images else []
     return made
 
 
@@ -143,7 +143,9 @@ def prepare(
     nist_writers: Annotated[Path | None, typer.Option(help="NIST SD19 by_write.zip, or the folder.")] = None,
     emnist: Annotated[Paths, typer.Option(help="Folder of EMNIST idx files, gzipped or not.")] = None,
     femnist: Annotated[Paths, typer.Option(help="FEMNIST as LEAF JSON: a file or a folder.")] = None,
-    images: Annotated[Paths, typer.Option(help="Folder of pictures by character (U+0041/...).")] = None,
+    images: Annotated[
+        Paths, typer.Option(help="Folder of pictures by character; each is a writer, or has a folder for each.")
+    ] = None,
     placement: Annotated[
         Placement, typer.Option(help="Cropped pictures: at the usual size, or filling the square.")
     ] = Placement.frame,

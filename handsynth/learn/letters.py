@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from handsynth.charname import labels, leftover
 from handsynth.errors import InputError
 from handsynth.frame import Frame, ink_box
 from handsynth.learn import blobs
@@ -22,9 +21,6 @@ ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", "
 
 MAX_PIXELS = 1 << 24
 """A larger picture is no single letter."""
-
-_CODE = re.compile(r"U\+([0-9A-Fa-f]{4,6})(?:[ _\-.].*)?")
-_NUMBERED = re.compile(r"(.)[ _\-]\d+", re.DOTALL)
 
 _TALL = 256
 """Ink that is larger is kept no finer."""
@@ -74,21 +70,6 @@ class _Cut:
         return width * self.shrink, height * self.shrink
 
 
-def char_of(name: str) -> str | None:
-    """The character that a file (without its ending) or folder is named by; None if by none.
-
-    `a`, `a_2`, `U+0061`, `U+0061_003`; a name of one character is that character.
-    """
-    # some file systems take accents apart
-    name = unicodedata.normalize("NFC", name)
-    if match := _CODE.fullmatch(name):
-        code = int(match[1], 16)
-        name = chr(code) if code < 0x110000 else ""
-    elif match := _NUMBERED.fullmatch(name):
-        name = match[1]
-    return name if len(name) == 1 and name.isprintable() and name != " " else None
-
-
 def read_letters(folder: str | Path, frame: Frame, *, max_files: int = 4000) -> Letters:
     """The letters in the pictures in `folder`, or in its sub-folders that are named by character.
 
@@ -100,10 +81,11 @@ def read_letters(folder: str | Path, frame: Frame, *, max_files: int = 4000) -> 
     notes: list[str] = []
     images: dict[int, np.ndarray] = {}
     cuts: dict[int, _Cut] = {}
-    for row, (path, name) in enumerate(_files(root, max_files)):
-        char = (char_of(path.parent.name) if path.parent != root else None) or char_of(path.stem)
+    files = _files(root, max_files)
+    for row, ((path, name), label) in enumerate(zip(files, labels([name for _, name in files]), strict=True)):
+        char = label.char
         if char is None:
-            notes.append(f"{name} was left out: its name tells no character, such as a.png or U+0061.png")
+            notes.append(f"{name} was left out: {label.reason}")
             continue
         try:
             cover, ready = _ink(path, frame)
@@ -135,6 +117,7 @@ def _files(root: Path, most: int) -> list[tuple[Path, str]]:
         inside = sorted(root.iterdir())
         below = [file for each in inside if each.is_dir() for file in sorted(each.iterdir())]
         files = [file for file in (*inside, *below) if file.suffix.lower() in ENDINGS and file.is_file()]
+        files = [file for file in files if not leftover(file.name)]
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read {root}: {getattr(error, 'strerror', None) or error}") from error
     if not files:

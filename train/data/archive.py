@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from handsynth.charname import leftover
 from handsynth.errors import DataError
 
 LARGEST = 16 << 20
@@ -65,10 +66,12 @@ class Archive:
             self.zip.close()
 
     def names(self) -> list[str]:
-        """All files, with forward slashes, sorted."""
+        """All files, with forward slashes, sorted, but for what an operating system left."""
         if self.zip is not None:
-            return sorted(name for name in self.zip.namelist() if not name.endswith("/"))
-        return sorted(_walk(self.path, ""))
+            found: Iterable[str] = (name for name in self.zip.namelist() if not name.endswith("/"))
+        else:
+            found = _walk(self.path, "")
+        return sorted(name for name in found if not leftover(name))
 
     def read(self, name: str) -> bytes:
         """The bytes of one file. Raises DataError if it is damaged or absurdly large."""

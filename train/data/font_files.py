@@ -18,6 +18,7 @@ from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont
 
+from handsynth.charname import leftover
 from handsynth.errors import DataError
 from handsynth.frame import Frame
 from handsynth.usual import table
@@ -86,7 +87,8 @@ class FontFiles(Source):
         if not self.root.is_dir():
             raise DataError(f"there is no folder {self.root}; give a folder of font files")
         found = self.root.rglob("*")
-        self.files = sorted(file for file in found if file.suffix.lower() in ENDINGS and file.is_file())
+        files = (file for file in found if file.suffix.lower() in ENDINGS and not leftover(file.name))
+        self.files = sorted(file for file in files if file.is_file())
         if not self.files:
             raise DataError(f"{self.root} holds no font (.ttf, .otf, .woff, .woff2)")
         self.about = About(f"fonts in {self.root.name}", "see each font's licence in the details")

@@ -1,89 +1,81 @@
-"""A plain folder of pictures by character, for somebody's own writing.
+"""A plain folder of pictures by character, for the writing of one person or of several.
 
-Either sub-folders named by character with any pictures in them, or pictures named by character. Names are
-`U+0041` (also `U+0041_anything`), or the single character itself.
+Either sub-folders named by character with any pictures in them, or pictures named by character; each of them in a
+folder named after its writer where there are several. How characters are named is in handsynth/charname.py.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
 
+from handsynth.charname import Label, labels, leftover
 from handsynth.errors import DataError
 from train.data.cropped import MOST_PIXELS, add_picture, ink_cover
-from train.data.source import About, Batch, Drops, Options, Source, split_of
+from train.data.source import TEST, TRAIN, VAL, About, Batch, Drops, Options, Source, split_place
 
 ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
-CODE = re.compile(r"U\+([0-9A-Fa-f]{4,6})(?:[ _\-.].*)?")
 CHUNK = 128
-
-
-def char_of(name: str) -> str | None:
-    """The character that a name stands for; None if it stands for none."""
-    match = CODE.fullmatch(name)
-    if match:
-        code = int(match[1], 16)
-        char = chr(code) if code < 0x110000 else ""
-    else:
-        # some file systems take accents apart
-        char = unicodedata.normalize("NFC", name)
-    return char if len(char) == 1 and char.isprintable() and char != " " else None
+SHARE = 0.1
+"""Of the writers are in val, and as many in test; at least one where there are three writers."""
 
 
 @dataclass
 class ImageTask:
-    """Some picture files: path, name within the folder, character, split."""
+    """Some picture files."""
 
-    files: list[tuple[Path, str, str, int]]
-    writer: str
+    files: list[tuple[Path, str, str, int, str]]
+    """Path, name, character, split, writer."""
     drops: Drops = field(default_factory=Drops)
     done: int = 0
 
 
+@dataclass(frozen=True)
+class Picture:
+    """One file and what its names say."""
+
+    path: Path
+    name: str
+    label: Label
+    writer: str
+
+
 class ImageFolder(Source):
-    """All pictures are taken for one writer's, and are split one by one, since there is no other writer to
-    test on."""
+    """Pictures in one or more folders. A folder's pictures are by one writer, who has its name, but for those in folders
+    of writers. All pictures of a writer are in one split: where only one is known, in train."""
 
     unit = "images"
 
-    def __init__(self, path: str | Path) -> None:
-        self.root = Path(path)
-        if not self.root.is_dir():
-            raise DataError(f"there is no folder {self.root}; give a folder of pictures by character")
-        self.about = About(f"pictures in {self.root.name}", "not stated")
+    def __init__(self, *paths: str | Path) -> None:
+        roots = [Path(path) for path in paths]
+        self.about = About(f"pictures in {', '.join(root.resolve().name for root in roots)}", "not stated")
         self.details = {}
-        found = self.root.rglob("*")
-        self.files = sorted(file for file in found if file.suffix.lower() in ENDINGS and file.is_file())
-        if not self.files:
-            raise DataError(f"{self.root} holds no picture ({', '.join(sorted(ENDINGS))})")
+        self.pictures = [picture for root in roots for picture in _pictures(root, alone=len(roots) == 1)]
 
     def total(self) -> int:
-        return len(self.files)
+        return len(self.pictures)
 
     def tasks(self, options: Options) -> Iterator[ImageTask]:
-        for first in range(0, len(self.files), CHUNK):
-            portion = self.files[first : first + CHUNK]
-            task = ImageTask([], self.root.name, done=len(portion))
-            for path in portion:
-                name = path.relative_to(self.root).as_posix()
-                folder = path.parent.name if path.parent != self.root else ""
-                char = char_of(folder) or char_of(path.stem)
+        known = (picture.writer for picture in self.pictures if picture.label.char)
+        splits = writer_splits(options.split_seed, "images", sorted(set(known)))
+        for first in range(0, len(self.pictures), CHUNK):
+            portion = self.pictures[first : first + CHUNK]
+            task = ImageTask([], done=len(portion))
+            for each in portion:
+                char = each.label.char
                 if char is None:
-                    task.drops.add("neither folder nor name tells a character, such as U+0041", name)
+                    task.drops.add(each.label.reason, each.name)
                 elif options.wants(char):
-                    split = split_of(options.split_seed, "images", name, val=0.1, test=0.1)
-                    task.files.append((path, name, char, split))
+                    task.files.append((each.path, each.name, char, splits[each.writer], each.writer))
             yield task
 
     @staticmethod
     def draw(task: ImageTask, options: Options) -> Batch:
         batch = Batch(drops=task.drops, done=task.done)
-        for path, name, char, split in task.files:
+        for path, name, char, split, writer in task.files:
             try:
                 with Image.open(path) as image:
                     if image.width * image.height > MOST_PIXELS:
@@ -103,5 +95,31 @@ class ImageFolder(Source):
             if isinstance(cover, str):
                 batch.drops.add(cover, name)
             else:
-                add_picture(batch, cover, char, options, name, writer=task.writer, split=split, checked=True)
+                add_picture(batch, cover, char, options, name, writer=writer, split=split, checked=True)
         return batch
+
+
+def writer_splits(seed: str, source: str, writers: Sequence[str]) -> dict[str, int]:
+    """The split of each writer, by a stable hash; of three writers and more, one at least is in val and in test."""
+    ranked = sorted(writers, key=lambda writer: split_place(seed, source, writer))
+    held = max(1, round(SHARE * len(ranked)))
+    test = held if len(ranked) > 1 else 0
+    val = held if len(ranked) > 2 else 0
+    return {
+        writer: TEST if place < test else VAL if place < test + val else TRAIN for place, writer in enumerate(ranked)
+    }
+
+
+def _pictures(root: Path, alone: bool) -> Iterator[Picture]:
+    """Raises DataError for a folder that is not there or has no picture."""
+    if not root.is_dir():
+        raise DataError(f"there is no folder {root}; give a folder of pictures by character")
+    own = root.resolve().name
+    files = sorted(file for file in root.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
+    names = [file.relative_to(root).as_posix() for file in files]
+    pairs = [(file, name) for file, name in zip(files, names, strict=True) if not leftover(name)]
+    if not pairs:
+        raise DataError(f"{root} holds no picture ({', '.join(sorted(ENDINGS))})")
+    for (file, name), label in zip(pairs, labels([name for _, name in pairs]), strict=True):
+        writer = own if not label.writer else label.writer if alone else f"{own}/{label.writer}"
+        yield Picture(file, name if alone else f"{own}/{name}", label, writer)

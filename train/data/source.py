@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ TRAIN, VAL, TEST = 0, 1, 2
 SPLITS = ("train", "val", "test")
 EXAMPLES = 100
 """How many dropped glyphs are named for each reason."""
+_ADDRESS = re.compile(r" ?<[^<>]* at 0x[0-9A-Fa-f]+>")
+"""How Python shows an object that has no name: it differs from run to run."""
 AHEAD = 16
 """Tasks under way at a time."""
 
@@ -50,6 +53,7 @@ class Drops:
     examples: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, reason: str, name: str, count: int = 1) -> None:
+        name = _ADDRESS.sub("", name)
         self.counts[reason] = self.counts.get(reason, 0) + count
         named = self.examples.setdefault(reason, [])
         if len(named) < EXAMPLES:
@@ -140,10 +144,15 @@ class Source(ABC):
         """Add to a drawn batch what only the main process knows."""
 
 
-def split_of(seed: str, source: str, writer: str, val: float = 0.05, test: float = 0.15) -> int:
-    """Train, val or test for a writer, by a stable hash of source and writer."""
+def split_place(seed: str, source: str, writer: str) -> float:
+    """A number from 0 to 1 for a writer, by a stable hash of source and writer."""
     digest = hashlib.blake2b(f"{seed}/{source}/{writer}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    place = int.from_bytes(digest, "big") / 2**64
+    return int.from_bytes(digest, "big") / 2**64
+
+
+def split_of(seed: str, source: str, writer: str, val: float = 0.05, test: float = 0.15) -> int:
+    """Train, val or test for a writer."""
+    place = split_place(seed, source, writer)
     return TEST if place < test else VAL if place < test + val else TRAIN
 
 
