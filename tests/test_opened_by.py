@@ -83,7 +83,7 @@ def test_datasets_opens_plain_files_and_takes_no_mask_for_a_sample(corpora, tmp_
 
 
 class CocoDetection:
-    """As torchvision's class of that name reads (torchvision 0.20, datasets/coco.py)."""
+    """As torchvision's class of that name reads (torchvision 0.29.1, datasets/coco.py)."""
 
     def __init__(self, root: Path, annotations: Path) -> None:
         self.root, self.coco = root, COCO(str(annotations))

@@ -16,10 +16,12 @@ from tiny import make_dataset, tiny_recipe
 
 from handsynth.errors import DataError, InputError
 from train import checkpoint
+from train.clean import readable
 from train.critic import Critic, critic_loss
 from train.loop import fit, load_model
 from train.model import CVAE
-from train.start import exported_state, load_weights
+from train.reader import load_reader, shipped
+from train.start import exported_state, load_start, load_weights
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -109,7 +111,7 @@ def test_from_checkpoint_starts_with_its_weights(tiny_data, tiny_run, tmp_path):
 
 def test_from_model_folder_starts_with_the_exported_weights(tiny_data, tiny_run, tiny_model, tmp_path):
     exported, run = CVAE(tiny_recipe().model, load_model(tiny_run)[0].charset), load_model(tiny_run)[0]
-    load_weights(exported, tiny_model)
+    load_weights(exported, load_start(tiny_model))
     assert (exported.state_dict().keys()) == run.state_dict().keys()
     for name, value in run.state_dict().items():
         if not name.startswith("variation_prior"):  # not in the graphs: made anew from what is sampled
@@ -123,13 +125,42 @@ def test_from_matches_characters_by_name_and_refuses_other_sizes(tiny_model):
     config = tiny_recipe().model
     own = CVAE(config, ["Ω", "b", "a"])
     before = own.decoder.embedding.weight.detach().clone()
-    load_weights(own, tiny_model)
+    load_weights(own, load_start(tiny_model))
     charset, state = exported_state(tiny_model)
     embedding = own.decoder.embedding.weight
     assert torch.equal(embedding[0], before[0]), "a new character keeps its first weights"
     assert torch.equal(embedding[2], state["decoder.embedding.weight"][charset.index("a")])
     with pytest.raises(InputError, match="other networks"):
-        load_weights(CVAE(replace(config, hidden=48), ["a", "b"]), tiny_model)
+        load_weights(CVAE(replace(config, hidden=48), ["a", "b"]), load_start(tiny_model))
+
+
+def test_from_keeps_the_characters_of_what_it_begins_from(tiny_data, tiny_run, tmp_path):
+    """With pictures of a few letters, all that the first model draws stays."""
+    few = replace(tiny_recipe(epochs=1, steps_per_epoch=2), data=replace(tiny_recipe().data, characters="ab"))
+    before = load_model(tiny_run)[0]
+    after = fit(few, tiny_data, tmp_path / "few", start=tiny_run)
+    assert after.charset == sorted(before.charset) and len(after.charset) > 2
+    for number, char in enumerate(after.charset):
+        old = before.variation_mean[before.charset.index(char)]
+        assert torch.equal(after.variation_mean[number], old) == (char not in "ab")
+    assert fit(few, tiny_data, tmp_path / "alone").charset == ["a", "b"]
+
+
+def test_from_the_shipped_model_says_that_it_draws_strokes(tiny_data, tmp_path):
+    with pytest.raises(InputError, match="draws pen strokes.*handsynth learn"):
+        fit(tiny_recipe(), tiny_data, tmp_path / "run", start=shipped())
+
+
+def test_the_shipped_reader_is_taken_and_says_what_it_leaves_out(tiny_data, tiny_reader):
+    said: list[str] = []
+    assert load_reader("default")[1]["charset"] == load_reader(shipped() / "reader.onnx")[1]["charset"]
+    keep = readable(Path("default"), tiny_data, say=said.append)
+    train = np.asarray(tiny_data.split) == 0
+    assert f"leaves out {int((~keep).sum()):,} of {int(train.sum()):,} training glyphs" in said[0]
+    wrong = replace(tiny_data, codepoints=np.roll(np.asarray(tiny_data.codepoints), 1))
+    said.clear()
+    assert readable(tiny_reader, wrong, least=0.5, say=said.append)[train].mean() < 0.5
+    assert len(said) == 2 and "these are most of them (of " in said[1] and "leave out --reader" in said[1]
 
 
 def test_critic_resumes_to_the_bit_and_changes_the_decoder(tiny_data, tiny_run, tiny_reader, tmp_path):

@@ -48,7 +48,8 @@ def fit(
         Path | None, typer.Option("--from", help="Begin from the weights of this run, checkpoint or model folder.")
     ] = None,
     reader: Annotated[
-        Path | None, typer.Option(help="Leave out training glyphs that this reader does not read as labelled.")
+        Path | None,
+        typer.Option(help="Leave out training glyphs that this reader (`default`: the shipped one) does not read."),
     ] = None,
     epochs: Annotated[int, typer.Option(help="Train for so many epochs instead of the recipe's.", min=0)] = 0,
     accumulate: Annotated[
@@ -78,6 +79,9 @@ def fit(
     from train.strokes.fit import fit as fit_strokes
     from train.strokes.recipe import StrokeRecipe
 
+    def say(line: str) -> None:
+        console.say(line, "train")
+
     if threads:
         torch.set_num_threads(threads)
     chosen = load_recipe(recipe)
@@ -89,7 +93,7 @@ def fit(
                     f"recipes of strokes train in one process, from nothing, as their file says: no {name}"
                 )
         strokes_of = Dataset.open(data)
-        kept = readable(reader, strokes_of, chosen.strokes.reader_least) if reader else None
+        kept = readable(reader, strokes_of, chosen.strokes.reader_least, say) if reader else None
         fit_strokes(chosen, strokes_of, output, resume=resume, keep=kept)
         return
     changes = {name: value for name, value in (("epochs", epochs), ("accumulate", accumulate)) if value}
@@ -99,7 +103,7 @@ def fit(
         with processes.together():
             dataset = Dataset.open(data)
             if reader:  # one process reads with it for all
-                keep = readable(reader, dataset) if processes.leads else np.zeros(len(dataset.split), bool)
+                keep = readable(reader, dataset, say=say) if processes.leads else np.zeros(len(dataset.split), bool)
             features = load_reader(reader)[0] if reader and chosen.train.critic else None
         if keep is not None:
             keep = processes.shared(keep)

@@ -29,7 +29,7 @@ from train.plan import Plan, accumulated
 from train.priors import fit_priors
 from train.recipe import Recipe
 from train.samples import sample_grid
-from train.start import load_weights
+from train.start import load_start, load_weights
 
 LOG_EVERY = 50  # steps between lines of the metrics log; the end of an epoch has one too
 
@@ -50,7 +50,7 @@ def fit(
     """Train `recipe` on the train split of `data` in the folder `run`; returns the averaged model.
 
     resume: go on where the run's checkpoint stopped (the recipe is then the run's own).
-    start: a checkpoint or model folder whose weights to begin from (same networks).
+    start: a checkpoint or model folder whose weights to begin from (same networks); its characters are kept.
     keep: bool [n], glyphs of the dataset that may be used (see `clean`).
     critic_start: a reader whose features the critic begins with, if the recipe has one.
     stop_after: stop cleanly, with a checkpoint, after this many steps of the whole run.
@@ -69,12 +69,18 @@ def fit(
         each = accumulated(parts, crew.size)
         mine = range(crew.rank * each, (crew.rank + 1) * each)
         plan = Plan(recipe, data, _usable(recipe, data, keep), parts)
-        charset = state["charset"] if state else [chr(c) for c in np.unique(plan.batches.codepoints)]
+        begin = load_start(start) if start is not None else None
+        if state:
+            charset = state["charset"]
+        else:
+            # what the weights to begin from can draw, the new model can draw, too
+            met = {chr(c) for c in np.unique(plan.batches.codepoints)}
+            charset = sorted(met | set(begin.charset if begin else []))
         if len(charset) < 2:
             raise DataError(f"{data.path} has glyphs of one character only; prepare data with at least two")
         learner = Learner(recipe, data, charset, parts, crew)
-        if start is not None:
-            load_weights(learner.model, start)
+        if begin is not None:
+            load_weights(learner.model, begin)
         if learner.critic is not None and critic_start is not None:
             learner.critic.start_from(critic_start)
     step: int = state["step"] if state else 0

@@ -143,9 +143,7 @@ def prepare(
     nist_writers: Annotated[Path | None, typer.Option(help="NIST SD19 by_write.zip, or the folder.")] = None,
     emnist: Annotated[Paths, typer.Option(help="Folder of EMNIST idx files, gzipped or not.")] = None,
     femnist: Annotated[Paths, typer.Option(help="FEMNIST as LEAF JSON: a file or a folder.")] = None,
-    images: Annotated[
-        Paths, typer.Option(help="Folder of pictures by character; each is a writer, or has a folder for each.")
-    ] = None,
+    images: Annotated[Paths, typer.Option(help="Pictures by character: a folder a writer, or folders in one.")] = None,
     placement: Annotated[
         Placement, typer.Option(help="Cropped pictures: at the usual size, or filling the square.")
     ] = Placement.frame,

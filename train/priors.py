@@ -86,9 +86,11 @@ def fit_priors(model: CVAE, data: Dataset, rows: np.ndarray, lookup: np.ndarray,
     style = mean[turn, writer].cpu().double()
     v, v_logvar = variation_posteriors(model, data, chosen, char)
     own_mean, slope, rest = conditional_gaussians(char, style, v.double(), v_logvar.double().exp(), len(model.charset))
-    model.variation_mean.copy_(own_mean)
-    model.variation_slope.copy_(slope)
-    model.variation_root.copy_(torch.linalg.cholesky(rest))
+    # a character without glyphs, which came with the weights that a run began from, stays as it is
+    met = torch.unique(char)
+    model.variation_mean[met] = own_mean[met].to(model.variation_mean)
+    model.variation_slope[met] = slope[met].to(model.variation_slope)
+    model.variation_root[met] = torch.linalg.cholesky(rest[met]).to(model.variation_root)
 
 
 def conditional_gaussians(

@@ -7,6 +7,7 @@ are labelled.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from train.model import Reader
 from train.recipe import AugmentConfig
 
 NAME = "reader.pt"
+SHIPPED = "default"
+"""What the reader of the model that ships is called."""
 BATCH = 256
 WRITER_CAP = 300  # test characters a writer, so that a few busy writers do not decide the score
 AUGMENT = AugmentConfig(slant=0.15, size=0.08, aspect=0.08, rotation=3.0, pen=(1.4, 4.6), bold=0.8)
@@ -84,14 +87,23 @@ def train_reader(
 
 
 def load_reader(path: str | Path) -> tuple[Reader, dict[str, Any]]:
-    """A reader saved by `train_reader` (its folder or file), or that of a model folder, in eval mode."""
-    path = Path(path)
+    """A reader saved by `train_reader` (its folder or file), or that of a model folder, in eval mode.
+
+    SHIPPED, or the file reader.onnx of a model folder, will do, too. Raises InputError where there is none.
+    """
+    path = shipped() if str(path) == SHIPPED and not Path(path).exists() else Path(path)
+    path = path.parent if path.name == "reader.onnx" else path
     if (path / "reader.onnx").is_file():
         return exported_reader(path)
     state = checkpoint.load(path / NAME if path.is_dir() else path)
     model = Reader(len(state["charset"]), width=state["width"], size=state["frame"]["size"])
     model.load_state_dict(state["model"])
     return model.eval(), state
+
+
+def shipped() -> Path:
+    """The folder of the model that ships."""
+    return Path(str(files("handsynth") / "assets" / "default"))
 
 
 def exported_reader(folder: Path) -> tuple[Reader, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +18,30 @@ BY_CHARACTER = ("embedding.weight", "variation_")
 """Entries of the state with one row a character."""
 
 
-def load_weights(model: CVAE, start: Path) -> None:
-    """Copy the weights of `start` into `model`; characters that `start` does not know keep the weights they have.
+@dataclass(frozen=True)
+class Start:
+    """Weights to begin from."""
+
+    path: Path
+    charset: list[str]
+    state: dict[str, Tensor]
+    """As of `CVAE.state_dict`."""
+
+
+def load_start(path: Path) -> Start:
+    """The weights of a run, a checkpoint or an exported model folder. Raises InputError where they draw no fields."""
+    if (path / "decoder.onnx").is_file():
+        return Start(path, *exported_state(path))
+    saved = checkpoint.load(path)
+    return Start(path, saved["charset"], saved["average"])
+
+
+def load_weights(model: CVAE, begin: Start) -> None:
+    """Copy the weights of `begin` into `model`; characters that it does not know keep the weights they have.
 
     Raises InputError where the networks are of other sizes.
     """
-    if (start / "decoder.onnx").is_file():
-        charset, state = exported_state(start)
-    else:
-        saved = checkpoint.load(start)
-        charset, state = saved["charset"], saved["average"]
+    start, charset, state = begin.path, begin.charset, begin.state
     own = model.state_dict()
     known = {char: i for i, char in enumerate(charset)}
     shared = [(i, known[char]) for i, char in enumerate(model.charset) if char in known]
@@ -53,6 +68,11 @@ def exported_state(folder: Path) -> tuple[list[str], dict[str, Tensor]]:
     from onnx import numpy_helper
 
     model = Model.open(folder)
+    if model.strokes:
+        raise InputError(
+            f"{folder} draws pen strokes, and --from goes on with a model that draws fields; "
+            "to write with your letters by that model, use: handsynth learn"
+        )
     state: dict[str, Tensor] = {}
     for file in ("decoder.onnx", "encoder.onnx"):
         if not model.has(file.removesuffix(".onnx")):

@@ -44,7 +44,7 @@ class Picture:
 
 
 class ImageFolder(Source):
-    """Pictures in one or more folders. A folder's pictures are by one writer, who has its name, but for those in folders
+    """Pictures in one or more folders. A folder is one writer, who has its name, but for what lies in folders
     of writers. All pictures of a writer are in one split: where only one is known, in train."""
 
     unit = "images"
