@@ -127,9 +127,9 @@ def test_a_bank_uses_its_drawings_again(model):
     recipe = Recipe(texts=("numbers",), hands=("Quill",), bank=2, vary=0.0, effects="clean", kind="word")
     sampler = Sampler(recipe, model)
     first = list(sampler.samples(0, 30))
-    drawn = len(sampler.drawing.kept)
+    drawn = len(sampler.bank.kept)
     assert drawn <= 2 * len({char for sample in first for char in sample.truth.text})
-    sampler.drawing.kept.clear()  # as where it is full
+    sampler.bank.kept.clear()  # as where it is full
     assert all(_same(*pair) for pair in zip(first, sampler.samples(0, 30), strict=True))
 
 

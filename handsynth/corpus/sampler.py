@@ -88,7 +88,8 @@ class Sampler:
         for paper in recipe.papers:
             Paper.parse(paper)
         warmth = sum(recipe.temperature) / 2
-        self.drawing = tall(Bank(recipe.bank, recipe.seed, warmth) if recipe.bank else draw.several)
+        self.bank = Bank(recipe.bank, recipe.seed, warmth) if recipe.bank else None
+        self.drawing = tall(self.bank or draw.several)
 
     def samples(self, first: int, count: int) -> Iterator[Sample]:
         """Samples `first` … `first + count - 1`, in their order; memory is that of some."""
