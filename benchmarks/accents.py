@@ -27,29 +27,46 @@ import handsynth
 from handsynth.model import Model
 
 LANGUAGES = {
-    # by tesseract's names: what each writes beyond the letters of English, and can write without an accent
-    "ces": "áčďéěíňóřšťúůýž", "dan": "åøé", "deu": "äöü", "est": "äöõüšž", "fra": "àâçéèêëîïôùûü", "hrv": "čćđšž",
-    "hun": "áéíóöőúüű", "isl": "áéíóúýö", "lav": "āčēģīķļņšūž", "lit": "ąčęėįšųūž", "pol": "ąćęłńóśźż",
-    "por": "áâãàçéêíóôõú", "ron": "ăâîșț", "slk": "áäčďéíĺľňóôŕšťúýž", "spa": "áéíóúñü", "swe": "åäö", "tur": "çğıöşü",
-    "vie": "àáạảãâấầậẩẫăắằặẳẵèéẹẻẽêếềệểễìíịỉĩòóọỏõôốồộổỗơớờợởỡùúụủũưứừựửữỳýỵỷỹđ",
+    # by tesseract's names: letters inside words, about as often as the language has them, and letters that begin words
+    "ces": ("ááááéééíííííýýěěěěščřžůůťďňššččřřžž", "čšžřú"),
+    "dan": ("åååøøøøé", "åø"),
+    "deu": ("äääöööüüüü", "äöü"),
+    "est": ("ääääõõõõüüüööšž", "äõüö"),
+    "fra": ("ééééééééééèèèàààêêêççôîû", "éê"),
+    "hrv": ("ččččššššžžžććđ", "čšžđć"),
+    "hun": ("áááááéééééíóóóöööőőőúüűű", "áéíóöőúü"),
+    "isl": ("áááíííóóóúúööýé", "áíóúöé"),
+    "lav": ("āāāāāīīīēēšūūņļķčžģ", "āēīčšž"),
+    "lit": ("ėėėėššššąųųžžžūūįęęčč", "čšžįėąū"),
+    "pol": ("ąąąęęęłłłłóóóśśśżżżćććńńź", "śżźćł"),
+    "por": ("ãããççççáááéééíííóóõõêêâôú", "éáó"),
+    "ron": ("ăăăăăîșșșșțțțțâââ", "îșț"),
+    "slk": ("ááááíííéééýýúúččššžžľľťťňňďäô", "čšžúľď"),
+    "spa": ("áááéééíííóóóóúññ", "áéóú"),
+    "swe": ("åååäääöö", "åäö"),
+    "tur": ("ıııışşşüüüççğğğöö", "çşöüı"),
+    "vie": ("àáạảãâấầậẩẫăắằặẳẵéẹẻẽêếềệểễíịìỉĩóọỏõôốồộổỗơớờợởỡúùụủũưứừựửữýỳỷỹ", "đ"),
 }  # fmt: skip
 HANDS = "Quill", "Linen", "Cedar", "Willow", "Onyx", "Thistle"
 CAPITAL = 0.15
 """Share of the words that begin with a capital."""
 
+FIRST = 0.2
+"""Share of the words that begin with an accented letter."""
+
 WORDS = 5
 """Of a line."""
 
 CONSONANTS, VOWELS = "bdfghklmnprstv", "aeiou"
-TWINS = str.maketrans({"ş": "ș", "ţ": "ț", "Ş": "Ș", "Ţ": "Ț"})
-"""Of Romanian, in which both are the same letter."""
+TWINS = {"ron": str.maketrans({"ş": "ș", "ţ": "ț", "Ş": "Ș", "Ţ": "Ț"})}
+"""In Romanian both are the same letter."""
 
 WITHOUT = {"ø": "o", "đ": "d", "ł": "l", "ı": "i"}
 BARE = str.maketrans(WITHOUT | {key.upper(): value.upper() for key, value in WITHOUT.items() if key != "ı"})
 """Letters whose bare forms no decomposition gives."""
 
-XHEIGHT = 32
-"""px: tesseract likes capitals of about 50."""
+XHEIGHT = 24
+"""px: capitals are then about 35 px high, which tesseract likes."""
 
 
 @dataclass
@@ -72,18 +89,23 @@ def bared(text: str) -> str:
 
 
 def words(language: str, seed: int) -> Iterator[str]:
-    """Words of no language, of consonants and vowels in turn, each with one or two of the language's letters."""
+    """Words of no language, of consonants and vowels in turn; each has one of the language's letters inside.
+
+    Some begin with another one, some with a capital. Those of Vietnamese have one syllable, as its own do.
+    """
     chance = random.Random(f"{language} {seed}")
-    letters = LANGUAGES[language]
+    inside, first = LANGUAGES[language]
     while True:
         odd = chance.random() < 0.5
-        word = [chance.choice(CONSONANTS if odd == bool(i % 2) else VOWELS) for i in range(chance.randint(4, 7))]
-        for _ in range(chance.choice((1, 1, 2))):
-            letter = chance.choice(letters)
-            vowel = bared(letter) in VOWELS + "y"
-            places = [i for i, char in enumerate(word) if bared(char) == char and (char in VOWELS) == vowel]
-            if places:
-                word[chance.choice(places)] = letter
+        size = 1 if language == "vie" else chance.randint(4, 7)
+        word = [chance.choice(CONSONANTS if odd == bool(i % 2) else VOWELS) for i in range(size)]
+        if language == "vie":
+            word = [chance.choice(CONSONANTS), "a", chance.choice("nmt")]
+        letter = chance.choice(inside)
+        vowel = bared(letter) in VOWELS + "y"
+        word[chance.choice([i for i, char in enumerate(word) if i and (char in VOWELS) == vowel])] = letter
+        if chance.random() < FIRST:
+            word[0] = chance.choice(first)
         if language != "tur" and chance.random() < CAPITAL:
             word[0] = word[0].upper()
         yield "".join(word)
@@ -107,7 +129,7 @@ def read(pictures: list[Image.Image], language: str) -> list[str]:
             command, capture_output=True, text=True, check=True, env=os.environ | {"OMP_THREAD_LIMIT": "1"}
         )
     pages = told.stdout.split("\f")[: len(pictures)]
-    return [unicodedata.normalize("NFC", " ".join(page.split())).translate(TWINS) for page in pages]
+    return [unicodedata.normalize("NFC", " ".join(page.split())).translate(TWINS.get(language, {})) for page in pages]
 
 
 def aligned(text: str, found: str) -> list[str]:

@@ -19,6 +19,7 @@ from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.text import layout as _set
 from handsynth.model import Model
 from handsynth.originals import Use
+from handsynth.recipes import Recipes, recipes_of
 from handsynth.render import check_path, find, unshown
 from handsynth.render import encode as encode_page
 from handsynth.render import write as write_page
@@ -66,6 +67,8 @@ class Writing(TypedDict, total=False):
     """Characters that cannot be drawn: error, skip or box."""
     originals: Use
     """When letters that a learnt hand holds are drawn: vary, always or never."""
+    recipes: Recipes | str | Path | None
+    """How characters are put together, before the toolkit's own recipes: a file (docs/characters.md)."""
 
 
 class Drawing(Writing, total=False):
@@ -159,6 +162,7 @@ def _setting(wrap: float | None, how: Writing) -> Setting:
         how.get("margin", 1.0),
         how.get("wander", 1.0),
         how.get("missing", "error"),
+        recipes_of(how.get("recipes")),
     )
 
 

@@ -16,6 +16,7 @@ from handsynth import signs
 from handsynth.alphabets.table import RECIPES
 from handsynth.emphasis import Spans, of_each
 from handsynth.errors import InputError, MissingCharacterError
+from handsynth.recipes import Recipes, table
 from handsynth.signs import Piece
 
 Missing = Literal["error", "skip", "box"]
@@ -192,8 +193,19 @@ def describe(cluster: str) -> str:
 class Charset:
     """How each character is drawn with what a model has; remembers what it has worked out."""
 
-    def __init__(self, charset: Iterable[str]) -> None:
+    def __init__(self, charset: Iterable[str], recipes: Recipes | None = None) -> None:
+        """`recipes`: the user's, which go before the toolkit's and the model's own drawings.
+
+        Raises InputError if those need a character that the model lacks.
+        """
         self.known = frozenset(charset)
+        self.recipes = recipes or Recipes()
+        for char, pieces in (*self.recipes.signs.items(), *self.recipes.marks.items()):
+            if lacks := [piece.char for piece in pieces if piece.char not in self.known]:
+                raise InputError(
+                    f"{self.recipes.where}: the recipe of {describe(char)} draws {describe(lacks[0])}, which the model "
+                    "has not learnt; make it from characters of the model"
+                )
         self.unseen: set[str] = set()
         """Characters met so far that never leave ink and are left out."""
         self._resolved: dict[str, tuple[tuple[Item, ...], str, str]] = {}
@@ -239,11 +251,19 @@ class Charset:
         return Item(cluster, "glyph", pieces) if pieces else None
 
     def pieces(self, cluster: str) -> tuple[Piece, ...] | None:
-        """The pieces that make a character with its marks, or None."""
+        """The pieces that make a character with its marks, or None.
+
+        The user's recipe goes first. Outside ASCII then the toolkit's: what models learn there, they learn from fonts.
+        """
         whole = unicodedata.normalize("NFC", cluster)
-        if whole in self.known:
+        if whole in self.recipes.signs:
+            return self.recipes.signs[whole]
+        if whole in self.known and (whole.isascii() or whole in signs.LEARNT):
             return (Piece(whole),)
-        parts = signs.SIGNS.get(whole) or RECIPES.get(whole)
+        return self._recipe(whole) or ((Piece(whole),) if whole in self.known else None)
+
+    def _recipe(self, whole: str) -> tuple[Piece, ...] | None:
+        parts = table().signs.get(whole) or RECIPES.get(whole)
         if parts and all(piece.char in self.known for piece in parts):
             return parts
         if whole in signs.SPACING_MARKS:
@@ -254,17 +274,22 @@ class Charset:
         letters = unicodedata.normalize("NFD", whole)
         if len(letters) < 2:
             return None
-        # the longest beginning that the model has, then its marks one by one
+        base, marks = letters[0], letters[1:]
+        drawn = [self._mark(mark, base) or () for mark in marks]
+        if base in "ij" and any(piece.anchor == "above" for mark in drawn for piece in mark):
+            base = {"i": "ı", "j": "ȷ"}[base]
+        stem = self.pieces(base)
+        if not stem or not all(drawn):
+            return self._longest(letters)
+        return (*stem, *_stacked(drawn))
+
+    def _longest(self, letters: str) -> tuple[Piece, ...] | None:
+        """The longest beginning that the model has, with its further marks one by one."""
         for end in range(len(letters) - 1, 0, -1):
-            base, marks = letters[:end], letters[end:]
-            drawn = [self._mark(mark, base[-1] if end == 1 else "") for mark in marks]
-            if not all(drawn):
-                continue
-            if base in ("i", "j") and any(p.anchor == "above" for mark in drawn for p in mark or ()):
-                base = {"i": "ı", "j": "ȷ"}[base]
-            stem = self.pieces(base)
-            if stem:
-                return (*stem, *(piece for mark in drawn for piece in mark or ()))
+            whole = unicodedata.normalize("NFC", letters[:end])
+            drawn = [self._mark(mark) or () for mark in letters[end:]]
+            if whole in self.known and all(drawn):
+                return (Piece(whole), *_stacked(drawn))
         return None
 
     def _mark(self, mark: str, base: str = "") -> tuple[Piece, ...] | None:
@@ -272,10 +297,8 @@ class Charset:
             mark = "\u0315"
         if mark == "\u0327" and base in signs.COMMA_BELOW:
             mark = "\u0312" if base == "g" else "\u0326"
-        for way in signs.MARKS.get(mark, ()):
-            if all(piece.char in self.known for piece in way):
-                return way
-        return None
+        pieces = self.recipes.marks.get(mark) or table().marks.get(mark, ())
+        return pieces if pieces and all(piece.char in self.known for piece in pieces) else None
 
     def _script(self, char: str) -> tuple[Piece, ...] | None:
         """Superscripts, subscripts, fractions and circled signs, by their compatibility decomposition."""
@@ -299,6 +322,15 @@ class Charset:
         if tag == "<circle>" and "O" in self.known and len(drawn) < 3:
             return (Piece("O", 1.2, wide=1.25, dy=-0.15), *_row(drawn, 0.5, 0.0, 0.3))
         return None
+
+
+def _stacked(marks: list[tuple[Piece, ...]]) -> Iterator[Piece]:
+    """The pieces of marks on one letter; those after a horn stand where they would without it."""
+    horned = False
+    for pieces in marks:
+        yield replace(pieces[0], joined=True) if horned else pieces[0]
+        yield from pieces[1:]
+        horned = pieces[0].anchor == "across"
 
 
 def _row(drawn: list[tuple[Piece, ...]], scale: float, centre: float, lift: float) -> tuple[Piece, ...]:

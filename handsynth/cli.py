@@ -30,6 +30,7 @@ from handsynth.flags import (
     Output,
     Pen,
     PenWidth,
+    RecipesFile,
     Seed,
     Size,
     Slant,
@@ -110,6 +111,7 @@ def render(
     wander: Annotated[float, typer.Option("--wander", help="How the baseline wanders: 0 not, 1 as people's.")] = 1.0,
     margin: Annotated[float, typer.Option("--margin", help="Paper around the text, in x-heights.")] = 1.0,
     originals: Originals = "vary",
+    recipes: RecipesFile = None,
     max_pixels: MaxPixels = LIMIT,
     model: ModelPath = None,
 ) -> None:
@@ -145,6 +147,7 @@ def render(
         margin=margin,
         missing=cast(Any, missing),  # `write` checks it
         originals=cast(Any, originals),
+        recipes=recipes,
         size=size,
         dpi=dpi,
         wrap=wrap,
@@ -328,19 +331,34 @@ def hands(
 
 
 @app.command()
-def inspect(model: ModelArgument = None) -> None:
-    """Print what a model says of itself.
+def inspect(
+    model: ModelArgument = None,
+    char: Annotated[
+        str | None, typer.Option("--char", metavar="CHAR", help="Instead: how this character is drawn.")
+    ] = None,
+    recipes: RecipesFile = None,
+) -> None:
+    """Print what a model says of itself, or how it draws a character.
 
-    Its characters, hands, training data with licences, scores and files.
+    Its characters, hands, training data with licences, scores and files; or the pieces of a character.
 
     \b
-    Example:
+    Examples:
       handsynth inspect my-model.zip
+      handsynth inspect --char å
     """
+    from handsynth.errors import InputError
+    from handsynth.inspection import explain
     from handsynth.model import Model
+    from handsynth.recipes import recipes_of
     from handsynth.verify import describe
 
-    print(describe(Model.open(model)))
+    if char is None:
+        if recipes is not None:
+            raise InputError("--recipes needs --char, the character to show")
+        print(describe(Model.open(model)))
+        return
+    print(explain(console.checked(char, "the character"), Model.open(model).charset, recipes_of(recipes)))
 
 
 @app.command()

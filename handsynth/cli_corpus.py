@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth import console
-from handsynth.flags import Legibility, ModelPath, Seed
+from handsynth.flags import Legibility, ModelPath, RecipesFile, Seed
 
 VERIFY = "verify"
 
@@ -76,6 +76,7 @@ def corpus(
     engine: Annotated[str, typer.Option("--engine", help="local, or ray for a Ray cluster.")] = "local",
     address: Annotated[str, typer.Option("--address", help="Of the Ray cluster.")] = "auto",
     seed: Seed = 0,
+    recipes: RecipesFile = None,
     model: ModelPath = None,
 ) -> None:
     """Make labelled handwriting: lines, words, paragraphs or pages, with exact ground truth.
@@ -107,6 +108,7 @@ def corpus(
     from handsynth.corpus.recipe import Recipe, range_of
     from handsynth.corpus.run import run
     from handsynth.corpus.whole import WHOLE, finish
+    from handsynth.recipes import text_of
     from handsynth.truth import find
 
     least, most = range_of("length", length) if length else (1, 0)
@@ -138,6 +140,7 @@ def corpus(
         masks=masks,
         pens=tuple(name.strip().casefold() for name in pens.split(",") if name.strip()),
         bank=bank,
+        characters="" if recipes is None else text_of(recipes),
     )
     try:
         with console.progress("corpus, samples", resumes=True) as show:

@@ -15,6 +15,7 @@ from handsynth.flags import (
     Originals,
     Pen,
     PenWidth,
+    RecipesFile,
     Seed,
     Slant,
     Temperature,
@@ -80,6 +81,7 @@ def font(
     pen: Pen = None,
     pen_width: PenWidth = None,
     originals: Originals = "vary",
+    recipes: RecipesFile = None,
     model: ModelPath = None,
 ) -> None:
     """Make a font in which no two neighbours are alike.
@@ -139,6 +141,7 @@ def font(
             pen=pen,
             pen_width=pen_width,
             originals=cast(Any, originals),
+            recipes=recipes,
             options=options,
             specimen=specimen,
             model=model,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from handsynth import console
-from handsynth.flags import HAND_HELP, ModelPath, Pen
+from handsynth.flags import HAND_HELP, ModelPath, Pen, RecipesFile
 
 
 def page(
@@ -53,6 +53,7 @@ def page(
     originals: Annotated[
         str | None, typer.Option("--originals", help="A learnt hand's own letters: vary, always or never.")
     ] = None,
+    recipes: RecipesFile = None,
     title: Annotated[str | None, typer.Option("--title", help="Title of the document.")] = None,
     centreline: Annotated[
         bool | None,
@@ -95,7 +96,7 @@ def page(
     flags: dict[str, dict[str, Any]] = {
         "writing": {"hand": hand, "seed": seed, "temperature": temperature, "variation": variation, "slant": slant,
                     "pen": pen, "pen_width": pen_width, "legibility": legibility, "missing": missing,
-                    "originals": originals},
+                    "originals": originals, "recipes": recipes},
         "paper": {"name": paper, "margins": margins},
         "text": {"size": size, "align": align, "indent": indent, "hyphenate": hyphenate, "reflow": reflow},
         "output": {"ink": ink, "ink_heading": ink_heading, "ink_marked": ink_marked, "dpi": dpi, "look": look,

@@ -43,3 +43,7 @@ LIMIT = 100_000_000
 TEMPERATURE = 0.7
 VARIATION = 0.25
 """As in handsynth.api and handsynth.draw, which are too heavy to import for a help text."""
+
+RecipesFile = Annotated[
+    str | None, typer.Option("--recipes", metavar="FILE", help="Your own characters; see docs/characters.md.")
+]

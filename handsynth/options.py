@@ -11,6 +11,7 @@ from handsynth.errors import InputError
 from handsynth.hand import Hand
 from handsynth.model import Model
 from handsynth.pens import NAMES
+from handsynth.recipes import Recipes
 
 _NUMBERS = (
     "temperature",
@@ -25,7 +26,7 @@ _NUMBERS = (
 )
 _WHOLE = ("seed", "legibility", "max_pixels")
 _LENGTHS = ("size", "wrap", "pen_width")
-_OPTIONAL = ("gap", "wrap", "pen", "pen_width", "hand", "model")
+_OPTIONAL = ("gap", "wrap", "pen", "pen_width", "hand", "model", "recipes")
 
 
 def check(function: str, given: Mapping[str, object], known: Collection[str]) -> None:
@@ -54,6 +55,8 @@ def check(function: str, given: Mapping[str, object], known: Collection[str]) ->
             raise InputError(f"originals is {shown(value)}; give vary, always or never")
         elif name == "hand":
             _place(name, value, Hand, "a Hand, a gallery name, a saved hand's path or random")
+        elif name == "recipes":
+            _place(name, value, Recipes, "Recipes, or the path of a file of them")
         elif name == "model":
             _place(name, value, Model, "an open Model, or the path of one")
 

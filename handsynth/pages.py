@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from handsynth import draw, paper, units
-from handsynth.charset import Missing, Reading, Report
+from handsynth.charset import Charset, Missing, Reading, Report
 from handsynth.crew import Crew
 from handsynth.errors import InputError
 from handsynth.facts import facts
@@ -29,6 +29,7 @@ from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.typeset import Scribe
 from handsynth.model import Model
 from handsynth.paper import Paper
+from handsynth.recipes import Recipes
 from handsynth.render import FORMATS, check_path, unshown
 from handsynth.render.look import Look
 from handsynth.render.picture import RASTER, check_name
@@ -215,7 +216,7 @@ class Document:
                 yield from (replace(front, behind=back), replace(back, behind=front))
 
     def _reading(self) -> Reading:
-        return Reading(self.model.repertoire, cast(Missing, self.style.writing.missing))
+        return Reading(Charset(self.model.repertoire, self.plan.setting.recipes), self.plan.setting.missing)
 
     def _check(self) -> Reading:
         """Read the whole text once; raises for what cannot be written."""
@@ -306,6 +307,7 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         line_spacing=text.line_height,
         wander=style.person.wander,
         missing=cast(Missing, writing.missing),
+        recipes=Recipes.load(writing.recipes) if writing.recipes.strip() else None,
     )
     if not 0.5 <= text.line_height <= 20:
         raise InputError(f"text.line_height is {units.plain(text.line_height)}; give 0.5 to 20")

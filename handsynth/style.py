@@ -33,6 +33,7 @@ class WritingStyle:
     legibility: int = _dial(1, "Draw up to so many of each letter, and keep one that reads well.")
     missing: str = _dial("error", "For characters that cannot be drawn: error, skip or box.")
     originals: str = _dial("vary", "A learnt hand's own letters: vary, always or never.")
+    recipes: str = _dial("", "A file with recipes of your own characters; empty: none.")
 
 
 @dataclass(frozen=True)

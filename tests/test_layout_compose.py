@@ -7,9 +7,12 @@ import pytest
 from shapes import strokes
 
 from handsynth.frame import STANDARD as FRAME
-from handsynth.layout.compose import box, compose, transform
+from handsynth.layout.compose import CLEAR, box, compose, transform
 from handsynth.layout.page import ink_boxes
-from handsynth.signs import MARKS, Piece
+from handsynth.recipes import table
+from handsynth.signs import Piece
+
+MARKS = table().marks
 
 BAR = strokes((-0.3, 0.1), (-0.3, 0.9), (0.3, 0.9), (0.3, 0.1))
 TALL = strokes((-0.3, 0.1), (-0.3, 1.6), (0.3, 1.6), (0.3, 0.1))
@@ -29,10 +32,10 @@ def test_a_single_character_is_left_alone():
 
 @pytest.mark.parametrize("base", [BAR, TALL])
 def test_a_mark_stands_clear_above_the_middle(base):
-    whole = compose([Piece("n"), *MARKS["\u0300"][0]], np.stack([base, MARK]), FRAME)
+    whole = compose([Piece("n"), *MARKS["\u0302"]], np.stack([base, MARK]), FRAME)
     top = ink(base)[1]
     rows = (whole > 0).any(axis=1)
-    free = int(FRAME.baseline - (top + 0.07) * FRAME.xheight)
+    free = int(FRAME.baseline - (top + CLEAR / 2) * FRAME.xheight)
     assert not rows[free] and rows[:free].any() and rows[free:].any()
     mark = np.where(np.arange(64)[:, None] < free, whole, -4)
     left, high, right, _ = ink(mark)
@@ -42,21 +45,21 @@ def test_a_mark_stands_clear_above_the_middle(base):
 
 
 def test_dots_of_one_mark_are_level_and_further_marks_stack():
-    pieces = [Piece("u"), *MARKS["\u0308"][1]]
+    pieces = [Piece("u"), *MARKS["\u0308"]]
     both = compose(pieces, np.stack([BAR, DOT, DOT]), FRAME)
-    more = compose([*pieces, *MARKS["\u0304"][1]], np.stack([BAR, DOT, DOT, strokes((-0.2, 0.5), (0.2, 0.5))]), FRAME)
+    more = compose([*pieces, *MARKS["\u0304"]], np.stack([BAR, DOT, DOT, strokes((-0.2, 0.5), (0.2, 0.5))]), FRAME)
     assert ink(more)[1] > ink(both)[1] + 0.15
     row = int(FRAME.baseline - (ink(both)[1] - 0.1) * FRAME.xheight)
     assert (np.diff((both[row] > 0).astype(int)) == 1).sum() == 2
 
 
 def test_marks_below_hang_below():
-    whole = compose([Piece("s"), *MARKS["\u0326"][0]], np.stack([BAR, DOT]), FRAME)
+    whole = compose([Piece("s"), *MARKS["\u0326"]], np.stack([BAR, DOT]), FRAME)
     assert ink(whole)[3] < -0.2 and ink(whole)[1] == pytest.approx(ink(BAR)[1], abs=0.01)
 
 
 def test_a_mark_alone_stands_as_over_a_small_letter():
-    assert ink(compose(list(MARKS["\u0300"][0]), MARK[None], FRAME))[3] > 1.0
+    assert ink(compose(list(MARKS["\u0300"]), MARK[None], FRAME))[3] > 1.0
 
 
 def test_the_dot_of_an_i_is_cut_off():

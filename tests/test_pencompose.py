@@ -9,7 +9,7 @@ from pens import up
 
 from handsynth.frame import STANDARD as FRAME
 from handsynth.glyph import FieldGlyphs, PenGlyphs
-from handsynth.layout.compose import CLEAR
+from handsynth.layout.compose import CLEAR, LOWEST_MARK
 from handsynth.layout.drawing import boxes, composed
 from handsynth.layout.pencompose import BEYOND, box, compose
 from handsynth.paths import Paths
@@ -68,7 +68,7 @@ def test_a_mark_stands_clear_above_the_middle(base):
     whole = made([Piece("n"), OVER], base, GRAVE)
     letter, mark = ink(base), ink(whole, 1)
     assert (whole.points[: len(base.points)] == base.points).all(), "the letter stays as it is"
-    assert mark[3] == pytest.approx(max(letter[1] + CLEAR, 1.2), abs=1e-3)
+    assert mark[3] == pytest.approx(max(letter[1] + CLEAR, LOWEST_MARK), abs=1e-3)
     assert (mark[0] + mark[2]) / 2 == pytest.approx(0.0, abs=1e-3)
     assert mark[1] <= FRAME.baseline / FRAME.xheight
 
@@ -84,7 +84,7 @@ def test_the_dot_of_an_i_goes_under_an_accent():
     whole = made([BARE, OVER], DOTTED, GRAVE)
     assert np.diff(whole.glyphs).tolist() == [2], "stem and accent"
     assert ink(whole, 0) == pytest.approx(ink(DOTTED, 0), abs=1e-6)
-    assert ink(whole, 1)[3] == pytest.approx(max(1.0 + PEN / 2 + CLEAR, 1.2), abs=0.05)
+    assert ink(whole, 1)[3] == pytest.approx(max(0.94 + PEN / 2 + CLEAR, LOWEST_MARK), abs=0.05)
     alone = made([BARE], DOTTED)
     assert np.diff(alone.glyphs).tolist() == [1] and ink(alone)[1] < 1.05
     assert ink(DOTTED)[1] > 1.4, "and stays without one"

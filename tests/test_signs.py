@@ -15,10 +15,12 @@ from handsynth.frame import STANDARD as FRAME
 from handsynth.layout import compose, pencompose
 from handsynth.layout.page import ink_boxes
 from handsynth.paths import Paths
-from handsynth.signs import MARKS, SIGNS, Piece
+from handsynth.recipes import table
+from handsynth.signs import Piece
 
 ASCII = string.ascii_letters + string.digits + string.punctuation
 TABLE = Charset(ASCII)
+SIGNS, MARKS = table().signs, table().marks
 PEN = 2.0
 SHAPES: dict[str, list[list[tuple[float, float]]]] = {
     "-": [[(-0.3, 0.5), (0.3, 0.52)]],
@@ -113,9 +115,9 @@ def test_the_dot_goes_under_accents_however_low_it_is() -> None:
 
 def test_accents_are_of_one_size_and_clear_of_capitals() -> None:
     for char in "aAo":
-        letter, ring = parts((Piece(char), *MARKS["\u030a"][2]))
-        assert ring[2] - ring[0] == pytest.approx(0.46, abs=0.01) and ring[1] - ring[3] == pytest.approx(0.46, abs=0.01)
-        assert ring[3] >= letter[1] + 0.1
+        letter, ring = parts((Piece(char), *MARKS["\u030a"]))
+        assert ring[2] - ring[0] == pytest.approx(0.49, abs=0.03) and ring[1] - ring[3] == pytest.approx(0.49, abs=0.03)
+        assert ring[3] >= letter[1] + compose.CLEAR - 1e-6
 
 
 def test_the_ogonek_hangs_on_the_right_leg() -> None:

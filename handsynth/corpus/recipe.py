@@ -64,6 +64,8 @@ class Recipe:
     """Kinds of pens (`handsynth.pens`), of which each writer has one; none: the hands' own."""
     bank: int = 0
     """Drawings of each letter of each writer, which are used again and again; 0: every glyph is drawn anew."""
+    characters: str = ""
+    """The user's own recipes of characters, as their file says them (see handsynth/recipes.py)."""
 
     def __post_init__(self) -> None:
         if not self.texts:
@@ -89,6 +91,8 @@ class Recipe:
             raise InputError(f"slips are of pages, not of {self.kind}s; leave them out, or make pages")
         for pen in self.pens:
             pens.check(pen)
+        if self.characters and self.kind == "page":
+            raise InputError("recipes of characters are for lines, words and paragraphs; leave them out of pages")
         if not self.papers:
             raise InputError("give papers, like a5-ruled")
         cold, warm = self.temperature

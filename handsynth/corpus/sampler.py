@@ -28,6 +28,7 @@ from handsynth.layout.several import Job, layouts
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.model import Model
 from handsynth.paper import Paper
+from handsynth.recipes import Recipes
 from handsynth.render.raster import coverages
 from handsynth.truth import Truth, truth_of
 from handsynth.truth.truth import MARGIN as MARGIN_PX
@@ -79,7 +80,8 @@ class Sampler:
         self.recipe = recipe
         self.model = model or Model.open(recipe.model or None, threads=1)
         most = recipe.most or None
-        self.table = Charset(self.model.repertoire)
+        self.characters = Recipes.parse(recipe.characters, "the corpus's characters") if recipe.characters else None
+        self.table = Charset(self.model.repertoire, self.characters)
         usable = Drawable(self.table, recipe.missing)
         self.texts = Texts.of(recipe.texts, recipe.kind, recipe.seed, least=recipe.least, most=most, usable=usable)
         self.missing: Missing = "error" if recipe.missing == "drop" else recipe.missing
@@ -147,7 +149,7 @@ class Sampler:
         if row[3] < recipe.joined:
             gap *= float(np.interp(row[4], (0, 1), WIDER))
         margin = MARGIN if recipe.kind in ("line", "word") else 1.0
-        setting = Setting(self._wrap(), gap, margin=margin, missing=self.missing)
+        setting = Setting(self._wrap(), gap, margin=margin, missing=self.missing, recipes=self.characters)
         lean = min(max(SLANT * recipe.vary * far[0], -0.3), 0.3)
         seed = noise.place("corpus", recipe.seed, index)
         return Job(text, hand.leaning(lean), seed, cold + (warm - cold) * row[1], setting)

@@ -21,6 +21,7 @@ from handsynth.fonts.source import build
 from handsynth.hand import Hand, resolve
 from handsynth.model import Model
 from handsynth.originals import Use
+from handsynth.recipes import Recipes, recipes_of
 
 LEGIBILITY = 4
 """Of the drawings of a font, which are seen again and again, few should be read wrong."""
@@ -51,6 +52,8 @@ class Making(TypedDict, total=False):
     legibility: int
     missing: Missing
     originals: Use
+    recipes: Recipes | str | Path | None
+    """The user's own recipes of characters."""
     slant: float
     """How far letters lean beside the hand's own slant, x per height."""
     options: Options | None
@@ -96,6 +99,7 @@ def files(
     legibility: int = LEGIBILITY,
     missing: Missing = "error",
     originals: Use = "vary",
+    recipes: Recipes | str | Path | None = None,
     slant: float = 0.0,
     options: Options | None = None,
     specimen: bool = False,
@@ -121,6 +125,7 @@ def files(
         variation=variation,
         legibility=legibility if opened.has("reader") else 1,
         missing=missing,
+        recipes=recipes_of(recipes),
         progress=progress,
     )
     made: dict[Path, bytes] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from handsynth import signs
 from handsynth.charset import MISSING, Charset, Missing, describe
 from handsynth.errors import InputError, MissingCharacterError
+from handsynth.recipes import Recipes
 from handsynth.signs import Piece
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -59,7 +60,9 @@ def named(name: str, model_charset: Iterable[str]) -> str:
     return SETS[key] or " " + "".join(char for char in model_charset if len(char) == 1)
 
 
-def choose(chars: str, model_charset: Iterable[str], missing: Missing = "error") -> Repertoire:
+def choose(
+    chars: str, model_charset: Iterable[str], missing: Missing = "error", recipes: Recipes | None = None
+) -> Repertoire:
     """What a font of `chars` holds, sorted and without repetitions.
 
     Raises InputError for none or too many, MissingCharacterError (policy `error`) for what cannot be drawn.
@@ -69,7 +72,7 @@ def choose(chars: str, model_charset: Iterable[str], missing: Missing = "error")
         raise InputError(f"{len(wanted):,} characters are too many for one font; give at most {MAX_CHARACTERS:,}")
     if missing not in MISSING:
         raise InputError(f"missing is {missing!r}; give one of {', '.join(MISSING)}")
-    table = Charset(model_charset)
+    table = Charset(model_charset, recipes)
     drawn: list[tuple[str, tuple[Piece, ...]]] = []
     blanks: dict[str, float] = {}
     notes: list[str] = []

@@ -25,6 +25,7 @@ from handsynth.layout.drawing import boxes, composed
 from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
 from handsynth.model import Model
 from handsynth.outline import Outlines
+from handsynth.recipes import Recipes
 
 XHEIGHT = 0.45
 """Height of a small x in em: about that of other fonts for handwriting, so that sizes mean the same."""
@@ -153,12 +154,13 @@ def build(
     variation: float = draw.VARIATION,
     legibility: int = 1,
     missing: Missing = "error",
+    recipes: Recipes | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> FontSource:
     """Draw `variants` of each of `chars` and fit them. Raises InputError."""
     if not VARIANTS[0] <= variants <= VARIANTS[1]:
         raise InputError(f"variants is {variants}; give a whole number from {VARIANTS[0]} to {VARIANTS[1]}")
-    chosen = choose(chars, model.repertoire, missing)
+    chosen = choose(chars, model.repertoire, missing, recipes)
     frame = model.frame
     glyphs = _drawn(model, hand, chosen, variants, seed, (temperature, variation), legibility, progress)
     gap = spacing.DEFAULT_GAP if hand.gap is None else hand.gap

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from handsynth.frame import Frame
+from handsynth.layout.freehand import way
 from handsynth.layout.page import ink_boxes
 from handsynth.paths import Paths, splined
 from handsynth.signs import Piece
@@ -18,10 +19,10 @@ from handsynth.signs import Piece
 FAR = -4.0
 """Field where there is no ink anywhere near."""
 
-CLEAR = 0.14
+CLEAR = 0.09
 """Space between a letter and its mark, in x-heights."""
 
-LOWEST_MARK = 1.2
+LOWEST_MARK = 1.04
 
 NEAR = 0.1
 """Strokes so much above and below a height are those at that height."""
@@ -33,6 +34,9 @@ Box = tuple[float, float, float, float]
 """Ink: left, top, right, bottom in x-heights, y up; right < left if empty."""
 
 _PEN_KEPT = 0.7
+
+_PEN = 0.06
+"""Half the width of the pen that draws lines, in x-heights."""
 
 
 def compose(pieces: Sequence[Piece], drawn: np.ndarray, frame: Frame) -> np.ndarray:
@@ -134,7 +138,7 @@ def _ratio(wanted: float | None, found: float, pen: float) -> float | None:
 
 def _placed(piece: Piece, field: np.ndarray, base: np.ndarray, frame: Frame) -> np.ndarray:
     if piece.path:
-        field = _line(piece.path, frame)
+        field = _line(piece, frame)
     if piece.cut is not None:
         below = (piece.cut - _grid(frame)[1]) * frame.xheight
         field = np.minimum(field, below.astype(np.float32))
@@ -160,9 +164,10 @@ def _placed(piece: Piece, field: np.ndarray, base: np.ndarray, frame: Frame) -> 
     return _shifted(still, frame, dx - (left + right) / 2, dy - (top + bottom) / 2)
 
 
-def _line(path: Sequence[tuple[float, float]], frame: Frame) -> np.ndarray:
-    """The field of a stroke through points in x-heights."""
-    fine = splined(Paths.of([[np.array(path)]], 0.0), 6).points.astype(np.float64)
+def _line(piece: Piece, frame: Frame) -> np.ndarray:
+    """The field of a stroke along the piece's path."""
+    rough = Paths.of([[way(piece, 2 * _PEN)]], 0.0)
+    fine = (rough if piece.corners else splined(rough, 6)).points.astype(np.float64)
     x, y = _grid(frame)
     distance = np.full(x.shape, np.inf)
     for start, end in zip(fine[:-1], fine[1:], strict=True):
@@ -179,7 +184,7 @@ def _from_segment(x: np.ndarray, y: np.ndarray, start: np.ndarray, end: np.ndarr
 
 
 def _pen(distance: np.ndarray, frame: Frame) -> np.ndarray:
-    result: np.ndarray = np.clip((0.06 - distance) * frame.xheight, FAR, -FAR).astype(np.float32)
+    result: np.ndarray = np.clip((_PEN - distance) * frame.xheight, FAR, -FAR).astype(np.float32)
     return result
 
 

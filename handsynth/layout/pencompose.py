@@ -12,6 +12,7 @@ import numpy as np
 
 from handsynth.frame import Frame
 from handsynth.layout.compose import Box, stretch, target
+from handsynth.layout.freehand import way
 from handsynth.paths import Paths, splined
 from handsynth.signs import Piece
 
@@ -66,7 +67,7 @@ def _composed(pieces: Sequence[Piece], drawn: Paths, frame: Frame) -> Paths:
             base = Paths.joined(done).merged(np.array([len(done)])) if done else base
         one = drawn.take(slice(i, i + 1))
         if piece.path:
-            one = _free(piece.path, one, frame)
+            one = _free(piece, one, frame)
         if piece.cut is not None:
             one = _cut(one, piece.cut, frame)
         done.append(_placed(piece, one, base, frame))
@@ -98,12 +99,12 @@ def _limits(frame: Frame) -> tuple[float, float]:
     return -frame.descent / frame.xheight - BEYOND, frame.baseline / frame.xheight + BEYOND
 
 
-def _free(path: Sequence[tuple[float, float]], drawn: Paths, frame: Frame) -> Paths:
-    """A stroke through these points, with the pen, the lean and the wobble of the longest stroke of `drawn`."""
-    points = np.array(path, np.float64)
+def _free(piece: Piece, drawn: Paths, frame: Frame) -> Paths:
+    """A stroke along the piece's path, with the pen, the lean and the wobble of the longest stroke of `drawn`."""
     if not len(drawn.width):
         return drawn
     longest = int(np.argmax(np.diff(drawn.strokes)))
+    points = way(piece, float(drawn.width[longest]) / frame.xheight)
     stem = drawn.points[drawn.strokes[longest] : drawn.strokes[longest + 1]].astype(np.float64)
     along = np.linspace(0, 1, len(stem))
     straight = stem[0] + along[:, None] * (stem[-1] - stem[0])
@@ -116,7 +117,7 @@ def _free(path: Sequence[tuple[float, float]], drawn: Paths, frame: Frame) -> Pa
     points = points + np.clip(shaken, -SHAKEN, SHAKEN)
     points[:, 0] += np.clip(lean, -STEEPEST, STEEPEST) * points[:, 1]
     rough = Paths.of([[_px(points, frame)]], float(drawn.width[longest]), drawn.usual_pen)
-    return splined(rough, 4)
+    return rough if piece.corners else splined(rough, 4)
 
 
 def _between(base: Paths, frame: Frame, low: float, high: float) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from handsynth.errors import InputError
 from handsynth.frame import Frame
 from handsynth.layout import spacing
 from handsynth.layout.words import Script
+from handsynth.recipes import Recipes
 from handsynth.units import plain
 
 LINE_HEIGHT = 3.0
@@ -53,6 +54,8 @@ class Setting:
     """Multiplies what the baseline wanders; 0 is a ruler."""
     missing: Missing = "error"
     """What to do with characters that cannot be drawn: error, skip or box."""
+    recipes: Recipes | None = None
+    """The user's own recipes of characters."""
 
     def __post_init__(self) -> None:
         limits = {"gap": 5, "letter_spacing": 20, "word_spacing": 50, "line_spacing": 50, "margin": 1000, "wander": 10}

@@ -44,7 +44,7 @@ def layouts(
     """Pages of texts, in their order; `drawing` draws as `draw.several` does. Raises InputError."""
     if not jobs:
         return []
-    known = charset.Charset(model.repertoire)
+    known = charset.Charset(model.repertoire, jobs[0].setting.recipes)
     read = [charset.read(job.text, known, job.setting.missing) for job in jobs]
     scripts = [split(items) for items, _ in read]
     counts = [len(script.items) for script in scripts]

@@ -38,7 +38,8 @@ def layout(
     x-heights, of characters whose ink misleads; instead of, or beside, spacing.BEARINGS. Raises InputError for text
     that cannot be set (see charset.read).
     """
-    items, report = characters.read(text, charset, (setting or Setting()).missing)
+    how = setting or Setting()
+    items, report = characters.read(text, characters.Charset(charset, how.recipes), how.missing)
     scribe = Scribe(draw, charset, frame, seed, setting or Setting(), bearings or {})
     script = split(items)
     drawn = scribe.drawn([(script, glyph) for glyph in range(len(script.items))])

@@ -43,7 +43,7 @@ class Scribe:
 
     @cached_property
     def hyphen(self) -> tuple[Piece, ...] | None:
-        return characters.Charset(self.charset).pieces("-")
+        return characters.Charset(self.charset, self.setting.recipes).pieces("-")
 
     def drawn(self, glyphs: Sequence[tuple[Script, int]]) -> Glyphs:
         """Glyphs, each given by its script and its number there."""

@@ -12,7 +12,7 @@ from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
-from handsynth import signs
+from handsynth.signs import Piece
 
 Contours = tuple[np.ndarray, ...]
 """Closed contours, each float64 [k,4,2]: cubic curves, y down."""
@@ -66,6 +66,29 @@ _ACCENT_GAP = 0.05
 _FLAT = 0.55
 """How high a circumflex is, as a share of the caret."""
 
+_ACCENTS: dict[str, tuple[Piece, ...]] = {
+    # combining mark: what it is made of in print
+    "\u0300": (Piece("`", anchor="above"),),
+    "\u0301": (Piece("`", wide=-1, anchor="above"),),
+    "\u0302": (Piece("^", 0.8, anchor="above"),),
+    "\u0303": (Piece("~", 0.75, anchor="above"),),
+    "\u0304": (Piece("-", 0.9, anchor="above"),),
+    "\u0306": (Piece("(", 0.38, angle=90, anchor="above"),),
+    "\u0307": (Piece(".", anchor="above"),),
+    "\u0308": (Piece(".", dx=-0.2, anchor="above"), Piece(".", dx=0.2, anchor="above", joined=True)),
+    "\u030a": (Piece("o", 0.42, anchor="above"),),
+    "\u030b": (
+        Piece("`", wide=-1, dx=-0.18, anchor="above"),
+        Piece("`", wide=-1, dx=0.18, anchor="above", joined=True),
+    ),
+    "\u030c": (Piece("^", 0.8, angle=180, anchor="above"),),
+    "\u0323": (Piece(".", anchor="below"),),
+    "\u0326": (Piece(",", 0.9, anchor="below"),),
+    "\u0327": (Piece(",", anchor="foot"),),
+    "\u0328": (Piece(",", wide=-1, anchor="foot"),),
+    "\u0331": (Piece("-", 0.9, anchor="below"),),
+}
+
 _WIDER = {"–": 1.6, "—": 2.6}
 """Dashes as the hyphen made so many times as long."""
 
@@ -78,7 +101,7 @@ def _composed(char: str) -> tuple[Contours, float] | None:
         return tuple((contour - (advance / 2, 0)) * (_WIDER[char], 1) + (middle, 0) for contour in contours), 2 * middle
     parts = list(unicodedata.normalize("NFD", char))
     base, accents = parts[0], parts[1:]
-    if ord(base) not in _font()[1] or not accents or not all(accent in signs.MARKS for accent in accents):
+    if ord(base) not in _font()[1] or not accents or not all(accent in _ACCENTS for accent in accents):
         return None
     contours, advance = _glyph(base)
     drawn = list(contours)
@@ -88,7 +111,7 @@ def _composed(char: str) -> tuple[Contours, float] | None:
     for accent in accents:
         body = np.concatenate(drawn).reshape(-1, 2)
         low, high = body.min(axis=0), body.max(axis=0)
-        for piece in next(way for way in signs.MARKS[accent] if all(ord(p.char) in _font()[1] for p in way)):
+        for piece in _ACCENTS[accent]:
             angle = math.radians(piece.angle)
             turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
             flat = _FLAT if piece.char == "^" else 1.0

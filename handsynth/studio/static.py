@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from handsynth import __version__, noise, signs
+from handsynth import __version__, noise, recipes, signs
 from handsynth.alphabets.bank import UNIT, bank
 from handsynth.alphabets.table import PROBES, RECIPES
 from handsynth.errors import InputError, OutputError
@@ -122,11 +122,12 @@ def data(model: Model) -> dict[str, Any]:
         "bearings": {char: list(sides) for char, sides in {**spacing.BEARINGS, **card.bearings}.items()},
         "quantiles": noise.quantiles().tolist(),
         "signs": {
-            "marks": {mark: [_pieces(way) for way in ways] for mark, ways in signs.MARKS.items()},
+            "marks": {mark: _pieces(pieces) for mark, pieces in recipes.table().marks.items()},
             "spacingMarks": signs.SPACING_MARKS,
             "tallCaron": sorted(signs.TALL_CARON),
             "commaBelow": sorted(signs.COMMA_BELOW),
-            "signs": {sign: _pieces(pieces) for sign, pieces in {**RECIPES, **signs.SIGNS}.items()},
+            "learnt": sorted(signs.LEARNT),
+            "signs": {sign: _pieces(pieces) for sign, pieces in {**RECIPES, **recipes.table().signs}.items()},
             "twins": {char: list(twins) for char, twins in signs.TWINS.items()},
             "spaces": signs.SPACES,
             "holding": sorted(signs.HOLDING),

@@ -8,10 +8,11 @@ import { hyphenate, split } from "../src/engine/browser/words";
 
 // a few rows of what static.py writes
 const SIGNS: Tables["signs"] = {
-  marks: { "\u0301": [[{ ...plain("'"), anchor: "above" }]], "\u0308": [[{ ...plain("."), anchor: "above" }]] },
+  marks: { "\u0301": [{ ...plain("'"), anchor: "above" }], "\u0308": [{ ...plain("."), anchor: "above" }] },
   spacingMarks: { "´": "\u0301" },
   tallCaron: [],
   commaBelow: [],
+  learnt: [],
   signs: { ı: [{ ...plain("i"), cut: 1.15 }], "–": [{ ...plain("-"), wide: 1.5 }] },
   twins: { "’": ["'"], "™": ["TM"] },
   spaces: { " ": 1, "\t": 4, "\u00a0": 1 },

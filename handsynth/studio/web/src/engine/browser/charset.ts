@@ -36,6 +36,8 @@ const PLAIN: Piece = {
   height: null,
   side: 0,
   path: [],
+  corners: false,
+  fill: false,
 };
 
 export function plain(char: string): Piece {
@@ -104,10 +106,15 @@ export class Charset {
     return pieces && item(cluster, "glyph", pieces);
   }
 
-  /** The pieces that make a character with its marks, or null. */
+  /** The pieces that make a character with its marks, or null. Outside ASCII recipes go before what models learnt. */
   pieces(cluster: string): Piece[] | null {
     const whole = cluster.normalize("NFC");
-    if (this.known.has(whole)) return [plain(whole)];
+    const known = this.known.has(whole);
+    if (known && (whole <= "\u007f" || this.signs.learnt.includes(whole))) return [plain(whole)];
+    return this.recipe(whole) ?? (known ? [plain(whole)] : null);
+  }
+
+  private recipe(whole: string): Piece[] | null {
     const parts = this.signs.signs[whole];
     if (parts?.every((piece) => this.known.has(piece.char))) return parts;
     if (whole in this.signs.spacingMarks) return this.mark(this.signs.spacingMarks[whole]);
@@ -116,15 +123,20 @@ export class Charset {
 
   private accented(whole: string): Piece[] | null {
     const letters = Array.from(whole.normalize("NFD"));
-    // the longest beginning that the model has, then its marks one by one
+    if (letters.length < 2) return null;
+    const drawn = letters.slice(1).map((mark) => this.mark(mark, letters[0]) ?? []);
+    const dotless = drawn.flat().some((piece) => piece.anchor === "above");
+    const stem = this.pieces((dotless && { i: "ı", j: "ȷ" }[letters[0]]) || letters[0]);
+    if (!stem || !drawn.every((pieces) => pieces.length)) return this.longest(letters);
+    return [...stem, ...stacked(drawn)];
+  }
+
+  /** The longest beginning that the model has, with its further marks one by one. */
+  private longest(letters: string[]): Piece[] | null {
     for (let end = letters.length - 1; end > 0; end--) {
-      const drawn = letters.slice(end).map((mark) => this.mark(mark, end === 1 ? letters[0] : ""));
-      if (!drawn.every((pieces) => pieces)) continue;
-      const marks = (drawn as Piece[][]).flat();
-      let base = letters.slice(0, end).join("");
-      if (marks.some((piece) => piece.anchor === "above")) base = { i: "ı", j: "ȷ" }[base] ?? base;
-      const stem = this.pieces(base);
-      if (stem) return [...stem, ...marks];
+      const whole = letters.slice(0, end).join("").normalize("NFC");
+      const drawn = letters.slice(end).map((mark) => this.mark(mark) ?? []);
+      if (this.known.has(whole) && drawn.every((pieces) => pieces.length)) return [plain(whole), ...stacked(drawn)];
     }
     return null;
   }
@@ -132,8 +144,8 @@ export class Charset {
   private mark(mark: string, base = ""): Piece[] | null {
     if (mark === "\u030c" && this.signs.tallCaron.includes(base)) mark = "\u0315";
     if (mark === "\u0327" && this.signs.commaBelow.includes(base)) mark = base === "g" ? "\u0312" : "\u0326";
-    const ways = this.signs.marks[mark] ?? [];
-    return ways.find((way) => way.every((piece) => this.known.has(piece.char))) ?? null;
+    const pieces = this.signs.marks[mark] ?? [];
+    return pieces.length && pieces.every((piece) => this.known.has(piece.char)) ? pieces : null;
   }
 
   /** Superscripts, subscripts, fractions and circled signs. */
@@ -165,6 +177,14 @@ export class Charset {
 
 function made(items: Item[], action: Action = "", became = ""): Resolved {
   return { items, action, became };
+}
+
+/** The pieces of marks on one letter; those after a horn stand where they would without it. */
+function stacked(marks: Piece[][]): Piece[] {
+  return marks.flatMap(([first, ...rest], i) => {
+    const horned = i > 0 && marks[i - 1][0].anchor === "across";
+    return [horned ? { ...first, joined: true } : first, ...rest];
+  });
 }
 
 /** Characters side by side, smaller and lifted. */

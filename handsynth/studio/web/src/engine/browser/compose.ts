@@ -1,17 +1,20 @@
 /** One field from several drawn pieces, and the box for what is missing: handsynth/layout/compose.py. */
 
 import { type Box, FAR, type Field, type Frame, inkBox } from "./frame";
+import { way } from "./freehand";
 import { splined } from "./paths";
 import type { Piece } from "./tables";
 
 /** Space between a letter and its mark, in x-heights. */
-const CLEAR = 0.14;
-const LOWEST_MARK = 1.2;
+const CLEAR = 0.09;
+const LOWEST_MARK = 1.04;
 /** Strokes so much above and below a height are those at that height. */
 const NEAR = 0.1;
 /** A piece is stretched by no less and no more, whatever size it should have. */
 const [LEAST, MOST] = [0.15, 4];
 const PEN_KEPT = 0.7;
+/** Half the width of the pen that draws lines, in x-heights. */
+const PEN = 0.06;
 
 /** Leftmost and rightmost ink between two heights. */
 export type Strokes = (low: number, high: number) => [number, number];
@@ -55,9 +58,10 @@ export function missingBox(frame: Frame, jitter: ArrayLike<number>): Field {
   });
 }
 
-/** The field of a stroke through points in x-heights. */
-function line(path: [number, number][], frame: Frame): Float64Array {
-  const [fine] = splined({ strokes: [Float32Array.from(path.flat())], width: 0 }, 6).strokes;
+/** The field of a stroke along the piece's path. */
+function line(piece: Piece, frame: Frame): Float64Array {
+  const rough = { strokes: [Float32Array.from(way(piece, 2 * PEN).flat())], width: 0 };
+  const [fine] = (piece.corners ? rough : splined(rough, 6)).strokes;
   return mapped(frame, (x, y) => {
     let distance = Infinity;
     for (let i = 0; i + 3 < fine.length; i += 2) {
@@ -75,7 +79,7 @@ function fromSegment(x: number, y: number, x0: number, y0: number, x1: number, y
 }
 
 function pen(distance: number, frame: Frame): number {
-  return Math.fround(Math.min(-FAR, Math.max(FAR, (0.06 - distance) * frame.xheight)));
+  return Math.fround(Math.min(-FAR, Math.max(FAR, (PEN - distance) * frame.xheight)));
 }
 
 interface Change {
@@ -105,7 +109,7 @@ function transformed(field: Field, frame: Frame, { scale, wide, angle, dx, dy }:
 }
 
 function put(piece: Piece, field: Field, base: Field, frame: Frame): Field {
-  if (piece.path.length) field = line(piece.path, frame);
+  if (piece.path.length) field = line(piece, frame);
   if (piece.cut !== null) {
     const cut = piece.cut;
     const below = mapped(frame, (_, y) => Math.fround((cut - y) * frame.xheight));

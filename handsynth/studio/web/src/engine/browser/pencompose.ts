@@ -2,6 +2,7 @@
 
 import { type Strokes, isPlain, limits, stretch, target } from "./compose";
 import { type Box, type Frame, about } from "./frame";
+import { way } from "./freehand";
 import { type Move, type Paths, bounds, moved, splined } from "./paths";
 import type { Piece } from "./tables";
 
@@ -21,7 +22,7 @@ export function compose(pieces: Piece[], drawn: Paths[], frame: Frame): Paths {
   let base = whole;
   pieces.forEach((piece, i) => {
     if (!piece.joined) base = whole;
-    let one = piece.path.length ? free(piece.path, drawn[i], frame) : drawn[i];
+    let one = piece.path.length ? free(piece, drawn[i], frame) : drawn[i];
     if (piece.cut !== null) one = cut(one, piece.cut, frame);
     whole = { ...whole, strokes: [...whole.strokes, ...placed(piece, one, base, frame).strokes] };
   });
@@ -66,8 +67,8 @@ function placed(piece: Piece, one: Paths, base: Paths, frame: Frame): Paths {
   return moved(sized, [1, 0, dx * frame.xheight, 0, 1, dy * frame.xheight]);
 }
 
-/** A stroke through these points, with the pen, the lean and the wobble of the longest stroke of `drawn`. */
-function free(path: [number, number][], drawn: Paths, { size, baseline, xheight }: Frame): Paths {
+/** A stroke along the piece's path, with the pen, the lean and the wobble of the longest stroke of `drawn`. */
+function free(piece: Piece, drawn: Paths, { size, baseline, xheight }: Frame): Paths {
   const { strokes, width } = drawn;
   if (!strokes.length) return drawn;
   const stem = strokes.reduce((one, other) => (other.length > one.length ? other : one));
@@ -81,12 +82,14 @@ function free(path: [number, number][], drawn: Paths, { size, baseline, xheight 
     const [one, other] = [at, at + 1].map((i) => (stem[2 * i] - (stem[0] + (i / last) * dx)) / xheight);
     return clamped(one + (share * last - at) * (other - one), SHAKEN);
   };
+  const path = way(piece, width / xheight);
   const points = path.flatMap(([x, y], i) => {
     const share = i / (path.length - 1);
     const up = y + wobble(1 - share);
     return [size / 2 + (x + wobble(share) + lean * up) * xheight, baseline - up * xheight];
   });
-  return splined({ strokes: [Float32Array.from(points)], width }, 4);
+  const rough = { strokes: [Float32Array.from(points)], width };
+  return piece.corners ? rough : splined(rough, 4);
 }
 
 function clamped(value: number, most: number): number {

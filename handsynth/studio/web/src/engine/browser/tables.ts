@@ -17,6 +17,8 @@ export interface Piece {
   height: number | null;
   side: number;
   path: [number, number][];
+  corners: boolean;
+  fill: boolean;
 }
 
 export interface GalleryHand {
@@ -57,10 +59,12 @@ export interface Tables {
   bearings: Record<string, [number, number]>;
   quantiles: number[];
   signs: {
-    marks: Record<string, Piece[][]>;
+    marks: Record<string, Piece[]>;
     spacingMarks: Record<string, string>;
     tallCaron: string[];
     commaBelow: string[];
+    /** Letters that have recipes as signs, but that a model which has them draws as what they are. */
+    learnt: string[];
     signs: Record<string, Piece[]>;
     twins: Record<string, string[]>;
     spaces: Record<string, number>;
