@@ -358,7 +358,7 @@ def inspect(
             raise InputError("--recipes needs --char, the character to show")
         print(describe(Model.open(model)))
         return
-    print(explain(console.checked(char, "the character"), Model.open(model).charset, recipes_of(recipes)))
+    print(explain(console.checked(char, "the character"), Model.open(model).repertoire, recipes_of(recipes)))
 
 
 @app.command()

@@ -98,7 +98,7 @@ describe("signs of strokes", () => {
     const { strokes } = compose([plain("l"), { ...plain("."), anchor: "above" }], [stem, dot], frame);
     expect(strokes.length).toBe(2);
     const box = bounds({ strokes: [strokes[1]], width: 2 })!;
-    expect(box[3]).toBeLessThan(45 - 1.2 * 18 + 0.01);
+    expect(box[3]).toBeLessThan(45 - 1.14 * 18 + 0.01);
     expect((box[0] + box[2]) / 2).toBeCloseTo(32, 4);
   });
 
