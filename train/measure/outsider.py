@@ -13,7 +13,8 @@ from train.measure.distance import compare, frechet, worst_classes
 from train.measure.reading import Judge, real_ink
 from train.measure.recognise import blurred, recognise
 from train.measure.report import Section
-from train.measure.row import Row, bootstrap
+from train.measure.row import Row, balanced, bootstrap
+from train.measure.subject import as_rendered
 
 TITLE = "By a judge that the model never met"
 TEMPERATURES = (0.7, 1.0)
@@ -33,6 +34,8 @@ def by_outsider(bench: Bench) -> Section:
         for key, title in titles.items():
             if row.what == f"{title}, case-merged":
                 bench.found[f"judge merged {key}"] = row.value
+    if bench.subject.model is not None:
+        rows += _rendered(bench, judge, [row for row in rows if row.what.startswith("real writing,")])
     far, worst, usual = _distances(bench, judge, known)
     lowest = sorted(classes, key=lambda c: classes[c]["samples"] - classes[c]["real"])[:10]
     notes = [
@@ -46,10 +49,28 @@ def by_outsider(bench: Bench) -> Section:
         f"characters of {judge.writers} unseen writers case-merged, {judge.strict:.1f} % strictly. No loss, critic, "
         "filter, legibility dial or choice of a checkpoint has seen it. Recognition and the Fréchet distance as in the "
         "sections of the reader, with this judge's readings and features; the floor is as many glyphs of the same "
-        "classes by training writers."
+        "classes by training writers. As rendered: every class by each of as many hands as `render --hand random` "
+        "draws them, whose letter forms the model's own reader has chosen; intervals over hands."
     )
     details = {"classes": classes, "worst classes": worst}
     return Section(TITLE, words, rows + far, details, notes)
+
+
+def _rendered(bench: Bench, judge: Judge, real: list[Row]) -> list[Row]:
+    """Rows of how random hands are read as `render` draws them by default; `real` are the floors."""
+    model, hands = bench.subject.model, bench.effort.each
+    assert model is not None
+    chars = [c for c in judge.chars if c in model.charset]
+    codes, hand = np.array([ord(c) for c in chars] * hands), np.repeat(np.arange(hands), len(chars))
+    right = judge.right(judge.read(as_rendered(model, chars, hands, bench.seed))[0], codes).astype(float)
+    rows = []
+    for kind, name in enumerate(("strict", "case-merged")):
+        floor = next((row.value for row in real if row.what == f"real writing, {name}"), None)
+        value, draws = 100 * balanced(right[kind], codes), bench.effort.draws
+        low, high = bootstrap(lambda some, seen=right[kind]: balanced(seen[some], codes[some]), hand, draws)
+        rows.append(Row(f"as rendered, {name}", value, 100 * low, 100 * high, floor=floor, unit="%"))
+    bench.found["judge merged rendered"] = rows[-1].value
+    return rows
 
 
 def _distances(bench: Bench, judge: Judge, known: np.ndarray) -> tuple[list[Row], dict[str, float], dict[str, float]]:

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from handsynth import noise
+from handsynth.api import TEMPERATURE
 from handsynth.errors import DataError, InputError
-from handsynth.hand import random_styles
+from handsynth.hand import random_styles, resolve
 from handsynth.model import Model
 from train.data.dataset import Dataset
 from train.measure.drawing import drawn
@@ -45,6 +46,16 @@ class Subject:
         places = np.array([noise.place("evaluate", i) for i in range(len(codes))], np.uint64)
         styles = random_styles(self.model, seed, np.arange(len(codes)))
         return drawn(self.model, styles, [chr(c) for c in codes], places, seed, temperature)
+
+
+def as_rendered(model: Model, chars: str | list[str], hands: int, seed: int) -> np.ndarray:
+    """Ink f32 [hands * len(chars), H, H]: `chars` by each of so many hands, as `render --hand random` draws them.
+
+    These hands have letter forms of their own that the model's reader reads (handsynth.forms), unlike bare samples.
+    """
+    places = np.array([noise.place("render", char) for char in chars], np.uint64)
+    some = (resolve(model, f"random:{number}", seed) for number in range(hands))
+    return np.concatenate([drawn(model, hand, list(chars), places, seed, TEMPERATURE)[0] for hand in some])
 
 
 def open_subject(path: Path | None, data: Dataset, scratch: Path) -> Subject:
