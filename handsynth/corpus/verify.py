@@ -6,13 +6,12 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image
-
 from handsynth.corpus import containers
 from handsynth.corpus.entry import Entry
 from handsynth.corpus.manifest import Shard, load
 from handsynth.corpus.store import Store, digest
 from handsynth.errors import DataError, InputError
+from handsynth.pictures import open_picture
 
 
 def verify(out: str, progress: Callable[[int, int], None] | None = None) -> list[str]:
@@ -68,9 +67,8 @@ def _shard(shard: Shard, path: Path, kind: containers.Container) -> int:
 def _sample(shard: Shard, entry: Entry) -> None:
     picture = entry.files.get("png") or entry.files.get("jpg") or b""
     try:
-        with Image.open(io.BytesIO(picture)) as image:
-            image.load()
-    except (OSError, ValueError, SyntaxError) as error:
+        open_picture(io.BytesIO(picture))
+    except InputError as error:
         raise DataError(f"the picture of sample {entry.key} in {shard.name} cannot be read") from error
     if not entry.files.get("txt", b"").strip():
         raise DataError(f"sample {entry.key} in {shard.name} has no text")

@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
-
-from PIL import Image
+from typing import Any, BinaryIO
 
 from handsynth import api, handfile, units
 from handsynth.fonts import api as fonts
@@ -19,12 +17,12 @@ from handsynth.fonts.names import Names
 from handsynth.fonts.options import Options
 from handsynth.learn.api import learn as learn_hand
 from handsynth.learn.form import Form
-from handsynth.learn.photo import Source, called
 from handsynth.learn.printing import pdf
 from handsynth.model import Model
 from handsynth.pages import Document
 from handsynth.render import FORMATS, encode
 from handsynth.sheet import sheet as draw_sheet
+from handsynth.studio.decoder import decoded
 from handsynth.studio.desk import Deadline
 from handsynth.studio.hands import hand_of, named
 from handsynth.studio.limits import Limits
@@ -204,12 +202,12 @@ def sheet(model: Model, asked: Sheet, limits: Limits, deadline: Deadline) -> Fil
 
 
 def learn(
-    model: Model, photos: Sequence[Source], line: Source | None, text: str, chars: str | None, name: str, forget: bool,
-    limits: Limits, deadline: Deadline,
+    model: Model, photos: Sequence[BinaryIO], line: BinaryIO | None, text: str, chars: str | None, name: str,
+    forget: bool, limits: Limits, deadline: Deadline,
 ) -> dict[str, Any]:  # fmt: skip
     """The hand in photos, as JSON: `hand`, `notes` and `measured`."""
-    for photo in [*photos, *([line] if line is not None else [])]:
-        _check_photo(photo, limits)
+    photos = [decoded(photo, limits, deadline) for photo in photos]
+    line = None if line is None else decoded(line, limits, deadline)
     learnt = learn_hand(
         model,
         photos,
@@ -264,20 +262,6 @@ class _Pipe(io.RawIOBase):
 def _check_length(text: str, most: int) -> None:
     if len(text) > most:
         raise Refusal(422, f"the text has {len(text):,} characters, more than the {most:,} allowed here; give less")
-
-
-def _check_photo(photo: Source, limits: Limits) -> None:
-    """Refuse a picture of too many pixels from its head, before anything is decoded."""
-    assert not isinstance(photo, str | Path)
-    try:
-        with Image.open(photo) as image:
-            wide, high = image.size
-    except Image.DecompressionBombError:
-        wide = high = 1 << 20
-    except Exception:  # what is no picture is refused by who reads it, in better words
-        return
-    if wide * high > limits.photo_pixels:
-        raise Refusal(413, f"{called(photo)} has more than {limits.photo_pixels:,} pixels; make it smaller")
 
 
 def _file_name(family: str) -> str:
