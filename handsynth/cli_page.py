@@ -110,12 +110,11 @@ def page(
 
     check_path(out)
     text = console.read_text(None, file)
+    if file.lower().endswith(MARKDOWN) and chosen.text.format == "auto":
+        chosen = chosen.set(["text.format=markdown"])  # as the command says that makes it again
     command = ["page", "-" if chosen.output.embed_text else "FILE", "-o", "OUT" + console.suffix(out)]
     command += chosen.arguments() + (["--model", model] if model else [])
-    markdown = file.lower().endswith(MARKDOWN)
-    if markdown and chosen.text.format == "auto":
-        command += ["--set", "text.format=markdown"]
-    document = Document(text, chosen, model=model, markdown=markdown)
+    document = Document(text, chosen, model=model)
     for line in document.report.lines():
         console.say(line)
     with console.progress("page, characters") as show:
@@ -130,14 +129,21 @@ def again(
 ) -> None:
     """Print the command that made a file.
 
-    The text is in the file only if it was made with --embed-text; else the command says FILE in its place.
+    The text is in the file only if it was made with --embed-text; else the command says FILE in its place. Whoever made
+    the file chose the command: look at it before you run it.
 
     \b
     Examples:
       handsynth again letter.pdf
       handsynth again letter.png --text > letter.txt
     """
-    from handsynth import provenance
+    from handsynth import commandline, provenance
 
     facts = provenance.read(file)
-    print(provenance.text(facts, file) if text else provenance.command(facts))
+    if text:
+        print(provenance.text(facts, file))
+        return
+    words = provenance.command(facts)
+    print(commandline.line(words))
+    for path in commandline.outputs_elsewhere(words):
+        console.say(f"this command writes outside the current folder, to {path}; look at it before you run it")

@@ -47,8 +47,11 @@ def again(context: typer.Context, begin: list[str], leave: tuple[str, ...] = ())
             continue
         if isinstance(value, bool):
             result.append((parameter.opts if value else parameter.secondary_opts)[0])
-        else:
-            result += [max(parameter.opts, key=len), str(value)]
+            continue
+        name = max(parameter.opts, key=len)
+        for each in map(str, value if isinstance(value, list | tuple) else [value]):
+            # what begins like an option must not become one
+            result += [f"{name}={each}"] if each.startswith("-") else [name, each]
     return result
 
 

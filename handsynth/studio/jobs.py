@@ -131,8 +131,9 @@ def book(model: Model, asked: PageBody, limits: Limits) -> Book:
     document = Document(asked.text, style, hand=hand, model=model, markdown=asked.markdown)
     document.check_format(suffix)
     shown = replace(style, writing=replace(style.writing, hand=named(asked.hand)))
+    if asked.markdown and style.text.format == "auto":
+        shown = shown.set(["text.format=markdown"])
     command = ["page", "FILE", "-o", f"OUT{suffix}", *shown.arguments()]
-    command += ["--set", "text.format=markdown"] if asked.markdown else []
     look = replace(document.plan.look, max_pixels=limits.pixels, facts=document.made_by(command))
     return Book(document, suffix, limits, look)
 
@@ -285,5 +286,7 @@ def _options(asked: Any, order: type[Any], leave: tuple[str, ...] = ()) -> list[
         if isinstance(value, bool):
             result.append(f"--{'' if value else 'no-'}{name}")
         else:
-            result += [f"--{name.replace('_', '-')}", str(value)]
+            option = f"--{name.replace('_', '-')}"
+            # what begins like an option must not become one
+            result += [f"{option}={value}"] if str(value).startswith("-") else [option, str(value)]
     return result
