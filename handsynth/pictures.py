@@ -55,6 +55,10 @@ Source = str | Path | BinaryIO
 Size = tuple[int, int]
 
 
+class TooLarge(InputError):
+    """A picture has too many pixels, or takes too much memory."""
+
+
 def called(source: Source) -> str:
     """The name of a source, for messages."""
     return str(source) if isinstance(source, str | Path) else str(getattr(source, "name", "the picture"))
@@ -80,19 +84,21 @@ def open_picture(
             raise _unreadable(name) from error
         raise InputError(f"cannot read {name}: {error.strerror}") from error
     except Image.DecompressionBombError as error:
-        raise InputError(f"{name} has far more than {most:,} pixels; make it smaller") from error
+        raise TooLarge(f"{name} has far more than {most:,} pixels; make it smaller") from error
     except Exception as error:  # a damaged or hostile file can make a decoder fail in any way
         raise _unreadable(name) from error
 
 
 def check_size(file: BinaryIO, most: int) -> None:
-    """Raises InputError where the picture in `file` is known to have more than `most` pixels; decodes nothing."""
+    """Raises TooLarge where the picture in `file` is known to have more than `most` pixels; decodes nothing."""
     name = called(file)
     try:
         with warnings.catch_warnings(), _opened(file, name, most):
             return
-    except InputError:
+    except TooLarge:
         raise
+    except Image.DecompressionBombError as error:
+        raise TooLarge(f"{name} has far more than {most:,} pixels; make it smaller") from error
     except Exception:  # what is no picture is refused by who reads it
         return
 
@@ -168,7 +174,7 @@ def _webp_size(start: bytes) -> Size:
 def _check_pixels(size: Size, name: str, most: int) -> None:
     wide, high = size
     if wide * high > most:
-        raise InputError(f"{name} has {wide:,} x {high:,} pixels, more than {most:,}; make it smaller")
+        raise TooLarge(f"{name} has {wide:,} x {high:,} pixels, more than {most:,}; make it smaller")
 
 
 def _check_cost(image: Image.Image, whole: Size, name: str) -> None:
@@ -198,7 +204,7 @@ def _check_cost(image: Image.Image, whole: Size, name: str) -> None:
 
 def _check_bytes(cost: int, name: str) -> None:
     if cost > BYTES:
-        raise InputError(f"{name} would take {cost >> 20:,} MB of memory, more than {BYTES >> 20}; make it smaller")
+        raise TooLarge(f"{name} would take {cost >> 20:,} MB of memory, more than {BYTES >> 20}; make it smaller")
 
 
 def _scans(image: Image.Image) -> int:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import threading
+import time
 from typing import BinaryIO
 
 from handsynth.errors import InputError
-from handsynth.pictures import called, check_size, open_picture
+from handsynth.pictures import TooLarge, called, check_size, open_picture
 from handsynth.studio.desk import Deadline
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal
@@ -34,29 +36,32 @@ def decoded(upload: BinaryIO, limits: Limits, deadline: Deadline) -> BinaryIO:
     name = called(upload)
     try:
         check_size(upload, limits.photo_pixels)
-    except InputError as error:
+    except TooLarge as error:
         raise Refusal(413, str(error)) from error
     upload.seek(0)
     words = [sys.executable, "-m", __name__, str(limits.photo_pixels), str(int(limits.seconds) + 1)]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    try:
-        data: bytes | None = upload.read()
-        while True:
-            try:
-                made, said = process.communicate(data, timeout=_PATIENCE)
-                break
-            except subprocess.TimeoutExpired:
-                data = None  # it is on its way already
-                deadline.check()
-    finally:
-        process.kill()
-        process.wait()
+    watch = threading.Thread(target=_watch, args=(process, deadline), daemon=True)
+    watch.start()
+    made, said = process.communicate(upload.read())
+    deadline.check()
     if process.returncode:
         told = said.decode("utf-8", "replace").strip() if process.returncode == 2 else ""
         raise InputError(f"{name} {told or 'cannot be decoded; save it again as PNG or JPEG'}")
     result = io.BytesIO(made)
     result.name = name
     return result
+
+
+def _watch(process: subprocess.Popen[bytes], deadline: Deadline) -> None:
+    """Stop the process when time is up, or nobody waits for it any more."""
+    while process.poll() is None:
+        try:
+            deadline.check()
+        except Refusal:
+            process.kill()
+            return
+        time.sleep(_PATIENCE)
 
 
 def main(pixels: int, seconds: int) -> int:
