@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -105,10 +106,10 @@ def page(
         return
     if file is None or out is None:
         raise InputError("give a text file and --output, like: handsynth page letter.txt -o letter.pdf")
-    from handsynth.pages import MARKDOWN, Document
+    from handsynth.pages import MARKDOWN, Document, stale
     from handsynth.render import check_path
 
-    check_path(out)
+    out_form = check_path(out)
     text = console.read_text(None, file)
     if file.lower().endswith(MARKDOWN) and chosen.text.format == "auto":
         chosen = chosen.set(["text.format=markdown"])  # as the command says that makes it again
@@ -121,6 +122,11 @@ def page(
         written = document.write(out, workers=workers, command=command, progress=show)
     if len(written) > 1:
         console.say(f"wrote {len(written)} pages, {written[0].name} to {written[-1].name}")
+    if out_form.many:
+        return
+    if left := stale(Path(out), written):
+        names = left[0].name if len(left) == 1 else f"{left[0].name} to {left[-1].name}"
+        console.say(f"of an earlier run, and no part of this document: {names}")
 
 
 def again(

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from handsynth.corpus import containers
-from handsynth.corpus.manifest import MANIFEST, README, RECIPE, Plan, Shard, finish, noted, notes
+from handsynth.corpus.manifest import README, Plan, Shard, finish, notes
 from handsynth.corpus.store import Store
 from handsynth.corpus.task import Task, loaded
 from handsynth.errors import InputError
@@ -67,8 +67,7 @@ def run(
     sizes = store.sizes(kind.place.rpartition("/")[0])
     todo = [task for task in wanted if not _done(task, known, sizes)]
     done = count - sum(task.count for task in todo)
-    names = {task.name for task in todo} | {noted(task.number) for task in todo} | {RECIPE, README, MANIFEST}
-    store.sweep(names)
+    store.sweep()
     if progress:
         progress(done, count)
     try:
@@ -81,7 +80,7 @@ def run(
                     progress(done, count)
     finally:
         # what a process left that died
-        store.sweep(names)
+        store.sweep()
     if container == "parquet":
         from handsynth.corpus.hub import readme
 

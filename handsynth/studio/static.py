@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from handsynth import __version__, noise, signs
+from handsynth import __version__, noise, signs, temporary
 from handsynth.errors import InputError, OutputError
 from handsynth.layout import spacing
 from handsynth.model import Model
@@ -49,21 +49,16 @@ def write(
     try:
         # what a link names is replaced, not the link
         target = target.resolve()
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.partial-", dir=target.parent))
+        with temporary.directory(target.parent, f".{target.name[:40]}.handsynth-") as beside:
+            for number, (name, make) in enumerate(makers.items(), 1):
+                file = beside / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(make())
+                if progress:
+                    progress(number, len(makers))
+            _take(beside, target)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}; choose another place") from error
-    try:
-        for number, (name, make) in enumerate(makers.items(), 1):
-            file = beside / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(make())
-            if progress:
-                progress(number, len(makers))
-        _take(beside, target)
-    except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return [Path(folder) / name for name in makers]
 
 
