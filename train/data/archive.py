@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import zipfile
 import zlib
@@ -85,6 +86,7 @@ class Archive:
             OSError,
             zipfile.BadZipFile,
             zlib.error,
+            lzma.LZMAError,
             EOFError,
             RuntimeError,
             NotImplementedError,
