@@ -25,7 +25,7 @@ from train.data.picture import field_of, store
 from train.data.source import About, Batch, Options, Source, split_of
 
 # what it finds odd in a font is no matter of the person who draws with it
-logging.getLogger("fontTools").setLevel(logging.ERROR)
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 ENDINGS = frozenset({".ttf", ".otf", ".woff", ".woff2"})
 FINE = 8
@@ -70,7 +70,10 @@ def load_font(path: Path) -> TTFont:
 def name_of(font: TTFont, *ids: int) -> str:
     """The first name record that a font has among `ids`, as one line."""
     for number in ids:
-        found = font["name"].getDebugName(number) if "name" in font else None
+        try:
+            found = font["name"].getDebugName(number) if "name" in font else None
+        except Exception as error:  # as in load_font
+            raise DataError(f"its names cannot be read ({error or type(error).__name__})") from error
         if found:
             return " ".join(str(found).split())
     return ""
