@@ -117,8 +117,8 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
         # a console that cannot show a character gets its number rather than a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    ended_by = _end_by_signals()
     try:
-        _end_by_signals()
         result = command.main(arguments or ["--help"], prog_name=name, standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
@@ -141,6 +141,9 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
         return 1
     except OSError as error:
         say(f"{error.filename or 'the output'}: {error.strerror or error}", name)
+    finally:
+        for each in ended_by:
+            signal.signal(each, signal.SIG_DFL)
     return 2
 
 
@@ -163,10 +166,10 @@ class Terminated(BaseException):
         self.number = number
 
 
-def _end_by_signals() -> None:
-    """Let SIGTERM and SIGHUP raise Terminated, unless somebody has other plans with them."""
+def _end_by_signals() -> list[signal.Signals]:
+    """Let SIGTERM and SIGHUP raise Terminated, unless somebody has other plans with them; returns those that do."""
     if threading.current_thread() is not threading.main_thread():
-        return
+        return []
     known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
     def end(number: int, _: object) -> None:
@@ -174,9 +177,10 @@ def _end_by_signals() -> None:
             signal.signal(each, signal.SIG_IGN)
         raise Terminated(number)
 
-    for each in known:
-        if signal.getsignal(each) is signal.SIG_DFL:
-            signal.signal(each, end)
+    usual = [each for each in known if signal.getsignal(each) is signal.SIG_DFL]
+    for each in usual:
+        signal.signal(each, end)
+    return usual
 
 
 @contextmanager
