@@ -237,9 +237,11 @@ def _charset(value: object) -> tuple[str, ...]:
     for char in chars:
         if not isinstance(char, str) or len(char) != 1 or unicodedata.category(char)[0] in "CZ":
             raise _fault("charset", f"has {_short(char)}, which is not one visible character")
-    if len(set(chars)) < len(chars):
-        twice = next(char for char in chars if chars.count(char) > 1)
-        raise _fault("charset", f"names {twice!r} twice")
+    seen: set[str] = set()
+    for char in chars:
+        if char in seen:
+            raise _fault("charset", f"names {char!r} twice")
+        seen.add(char)
     return tuple(chars)
 
 

@@ -177,6 +177,7 @@ app.command()(studio)
 
 @app.command()
 def sheet(
+    context: typer.Context,
     out: Output,
     chars: Annotated[str | None, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
     hands: Annotated[
@@ -240,7 +241,8 @@ def sheet(
             dpi=dpi,
             progress=show,
         )
-    picture.save(out)
+    command = console.again(context, ["sheet", "-o", "OUT" + console.suffix(out)], ("chars",))
+    picture.recorded([*command, "--", chars] if chars else command).save(out)
 
 
 @app.command()
@@ -284,6 +286,7 @@ def sample(
 
 @app.command()
 def hands(
+    context: typer.Context,
     out: Annotated[
         str | None,
         typer.Option("--output", "-o", metavar="FILE", help="Draw them into this picture instead."),
@@ -327,7 +330,8 @@ def hands(
         picture = gallery.picture(
             opened, line, chosen, size=pixels, seed=seed, temperature=temperature, dpi=dpi, progress=show
         )
-    picture.save(out)
+    command = console.again(context, ["hands", "-o", "OUT" + console.suffix(out)])
+    picture.recorded(command).save(out)
 
 
 @app.command()

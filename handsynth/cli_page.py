@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -113,17 +114,16 @@ def page(
         return
     if file is None or out is None:
         raise InputError("give a text file and --output, like: handsynth page letter.txt -o letter.pdf")
-    from handsynth.pages import BLANK_BACK, MARKDOWN, Document
+    from handsynth.pages import BLANK_BACK, MARKDOWN, Document, stale
     from handsynth.render import check_path
 
-    check_path(out)
+    out_form = check_path(out)
     text = console.read_text(None, file)
+    if file.lower().endswith(MARKDOWN) and chosen.text.format == "auto":
+        chosen = chosen.set(["text.format=markdown"])  # as the command says that makes it again
     command = ["page", "-" if chosen.output.embed_text else "FILE", "-o", "OUT" + console.suffix(out)]
     command += chosen.arguments() + (["--model", model] if model else [])
-    markdown = file.lower().endswith(MARKDOWN)
-    if markdown and chosen.text.format == "auto":
-        command += ["--set", "text.format=markdown"]
-    document = Document(text, chosen, model=model, markdown=markdown)
+    document = Document(text, chosen, model=model)
     for line in [*document.report.lines(), *document.unshown(console.suffix(out))]:
         console.say(line)
     with console.progress("page, characters") as show:
@@ -132,6 +132,11 @@ def page(
         console.say(BLANK_BACK)
     if len(written) > 1:
         console.say(f"wrote {len(written)} pages, {written[0].name} to {written[-1].name}")
+    if out_form.many:
+        return
+    if left := stale(Path(out), written):
+        names = left[0].name if len(left) == 1 else f"{left[0].name} to {left[-1].name}"
+        console.say(f"of an earlier run, and no part of this document: {names}")
 
 
 def again(
@@ -140,14 +145,21 @@ def again(
 ) -> None:
     """Print the command that made a file.
 
-    The text is in the file only if it was made with --embed-text; else the command says FILE in its place.
+    The text is in the file only if it was made with --embed-text; else the command says FILE in its place. Whoever made
+    the file chose the command: look at it before you run it.
 
     \b
     Examples:
       handsynth again letter.pdf
       handsynth again letter.png --text > letter.txt
     """
-    from handsynth import provenance
+    from handsynth import commandline, provenance
 
     facts = provenance.read(file)
-    print(provenance.text(facts, file) if text else provenance.command(facts))
+    if text:
+        print(provenance.text(facts, file))
+        return
+    words = provenance.command(facts)
+    print(commandline.line(words))
+    for path in commandline.outputs_elsewhere(words):
+        console.say(f"this command writes outside the current folder, to {path}; look at it before you run it")

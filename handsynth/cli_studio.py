@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -11,6 +12,9 @@ import typer
 from handsynth import console
 from handsynth.flags import ModelPath
 
+TOKEN = "HANDSYNTH_TOKEN"
+"""Variable of the environment that may hold the token."""
+
 
 def studio(
     host: Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
@@ -19,7 +23,7 @@ def studio(
     ] = None,
     token: Annotated[
         str | None,
-        typer.Option("--token", envvar="HANDSYNTH_TOKEN", help="Answer only to those who bring it.", show_envvar=True),
+        typer.Option("--token", envvar=TOKEN, help="Answer only to those who bring it.", show_envvar=True),
     ] = None,
     limit: Annotated[
         list[str] | None, typer.Option("--limit", metavar="NAME=NUMBER", help="Like text=2000 or seconds=20.")
@@ -60,6 +64,9 @@ def studio(
         ) from error
 
     limits = Limits().set(limit or [])
+    # typer takes an empty variable for none
+    if token == "" or (token is None and os.environ.get(TOKEN) == ""):
+        raise InputError(f"the token is empty ({TOKEN} or --token); give one, or leave it out")
     if token is not None and not (token.isascii() and token.isprintable() and token.strip() == token and token):
         raise InputError("the token must be printable ASCII without blanks around it; give another")
     opened = Model.open(model, threads=1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,8 +49,11 @@ def again(context: typer.Context, begin: list[str], leave: tuple[str, ...] = ())
             continue
         if isinstance(value, bool):
             result.append((parameter.opts if value else parameter.secondary_opts)[0])
-        else:
-            result += [max(parameter.opts, key=len), str(value)]
+            continue
+        name = max(parameter.opts, key=len)
+        for each in map(str, value if isinstance(value, list | tuple) else [value]):
+            # what begins like an option must not become one
+            result += [f"{name}={each}"] if each.startswith("-") else [name, each]
     return result
 
 
@@ -61,11 +66,16 @@ def suffix(path: str) -> str:
 
 
 def checked(argument: str, what: str) -> str:
-    """An argument as it is; raises InputError if it was no text (its bytes arrive as lone surrogates)."""
+    """An argument as text; raises InputError if it was no text (its bytes arrive as lone surrogates)."""
     try:
         length = len(argument.encode("utf-8"))
     except UnicodeEncodeError as error:
-        raise InputError(f"character {error.start + 1} of {what} is not valid; give it as UTF-8") from error
+        try:
+            # in a locale of another encoding than UTF-8, good UTF-8 arrives in pieces
+            argument = os.fsencode(argument).decode("utf-8")
+        except UnicodeError:
+            raise InputError(f"character {error.start + 1} of {what} is not valid; give it as UTF-8") from error
+        length = len(argument.encode("utf-8"))
     if length > MAX_TEXT:
         raise InputError(f"{what} is longer than {MAX_TEXT >> 20} MB; split it into several texts")
     return argument
@@ -86,7 +96,8 @@ def _decode(raw: bytes, where: str) -> str:
 def say(message: str, name: str = "handsynth") -> None:
     """A remark of the program `name` for the person at the terminal, on standard error, in one line."""
     line = "".join(char if char.isprintable() else " " for char in message)
-    print(f"{name}: {' '.join(line.split())}", file=sys.stderr)
+    with suppress(OSError):  # nobody reads it
+        print(f"{name}: {' '.join(line.split())}", file=sys.stderr)
 
 
 def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: bool = False) -> int:
@@ -101,10 +112,12 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
     # typer may carry its own copy of click: the class of wrong arguments is found through a name it exports
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     command = typer.main.get_command(app)
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # a console that cannot show a character gets its number rather than a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    ended_by = _end_by_signals()
     try:
         result = command.main(arguments or ["--help"], prog_name=name, standalone_mode=False)
         sys.stdout.flush()
@@ -120,13 +133,54 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
         say("not enough memory; draw less at a time or smaller", name)
     except (KeyboardInterrupt, typer.Abort):
         return 130
+    except Terminated as ended:
+        return 128 + ended.number
     except BrokenPipeError:
         # the reader went away (`handsynth hands | head`): nothing more may be flushed into the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         say(f"{error.filename or 'the output'}: {error.strerror or error}", name)
+    finally:
+        for each in ended_by:
+            signal.signal(each, signal.SIG_DFL)
     return 2
+
+
+def _open_streams() -> None:
+    """Let what is said into a closed stream go nowhere: else the next file that is opened would get it."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, os.O_RDWR)
+            os.dup2(handle, number)
+            if handle != number:
+                os.close(handle)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+class Terminated(BaseException):
+    """The process was asked to end (SIGTERM, SIGHUP); raised so that what is half-done is tidied up first."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _end_by_signals() -> list[signal.Signals]:
+    """Let SIGTERM and SIGHUP raise Terminated, unless somebody has other plans with them; returns those that do."""
+    if threading.current_thread() is not threading.main_thread():
+        return []
+    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+    def end(number: int, _: object) -> None:
+        for each in known:  # tidying up is not to be broken off
+            signal.signal(each, signal.SIG_IGN)
+        raise Terminated(number)
+
+    usual = [each for each in known if signal.getsignal(each) is signal.SIG_DFL]
+    for each in usual:
+        signal.signal(each, end)
+    return usual
 
 
 @contextmanager

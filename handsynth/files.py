@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from handsynth import temporary
 from handsynth.errors import OutputError
 
 
@@ -17,6 +17,8 @@ def check_place(path: str | Path) -> None:
     target = Path(path)
     if not str(path).strip():
         raise OutputError("the output has no name; give a file name")
+    if str(path).endswith(("/", os.sep)):
+        raise OutputError(f"cannot write {path}: it ends in {str(path)[-1]}, give a file name")
     if target.is_dir():
         raise OutputError(f"cannot write {target}: it is a folder, give a file name")
     if target.exists() and not target.is_file():
@@ -30,43 +32,75 @@ def check_place(path: str | Path) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(f"cannot write {target}: {reason}; choose another name") from error
-    handle, temporary = _beside(target)
-    os.close(handle)
-    temporary.unlink(missing_ok=True)
-
-
-def _beside(target: Path) -> tuple[int, Path]:
-    """A new temporary file in the folder of `target`, opened."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}-", suffix=target.suffix, dir=target.parent)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise OutputError(f"cannot write {target}: {reason}; choose another place") from error
-    return handle, Path(name)
+    with _told(target, "; choose another place"), temporary.file(target.parent, _begins(target), target.suffix):
+        pass
 
 
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary file beside `path` with the same suffix; it takes the name when the block succeeds.
 
-    Raises OutputError where the folder is missing or cannot be written.
+    Where `path` is a link, the file that it names is written; a file that is there keeps its permissions. Raises
+    OutputError where the folder is missing or cannot be written.
     """
     target = Path(path)
     if target.is_dir():
         raise OutputError(f"cannot write {target}: it is a folder, give a file name")
-    handle, temporary = _beside(target)
-    os.close(handle)
+    real = _real(target)
+    with _told(target), temporary.file(real.parent, _begins(real), target.suffix) as beside:
+        yield beside
+        _settle(beside, real)
+
+
+@contextmanager
+def atomic_paths(first: str | Path) -> Iterator[tuple[Path, list[Path]]]:
+    """Yield a temporary folder beside the file `first`, and a list for the files that are to be.
+
+    When the block succeeds, they take their places: the n-th path of the list gets the file `str(n)` of the folder.
+    When it fails, none does. Raises OutputError.
+    """
+    target = Path(first)
+    paths: list[Path] = []
+    with _told(target), temporary.directory(target.parent, _begins(target)) as beside:
+        yield beside, paths
+        for path in paths:
+            if path.is_dir():
+                raise OutputError(f"cannot write {path}: it is a folder, give a file name")
+            os.lstat(path.parent)
+        for number, path in enumerate(paths):
+            _settle(beside / str(number), _real(path))
+
+
+@contextmanager
+def _told(target: Path, hint: str = "") -> Iterator[None]:
     try:
-        yield temporary
-        # mkstemp makes private files; a result should have the permissions that the user's umask gives
+        yield
+    except (OSError, ValueError) as error:
+        if isinstance(error, ValueError) and "\0" not in str(target):
+            raise
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(f"cannot write {target}: {reason}{hint}") from error
+
+
+def _begins(target: Path) -> str:
+    """How the name of a temporary file for `target` begins; of 40 characters, it has room for the rest of a name."""
+    return f".{target.name[:40]}.handsynth-"
+
+
+def _real(target: Path) -> Path:
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+def _settle(made: Path, target: Path) -> None:
+    """Let `made` take the place of `target`, with the permissions of what is there, or those that the umask gives."""
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
         umask = os.umask(0)
         os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+        mode = 0o666 & ~umask
+    made.chmod(mode)
+    os.replace(made, target)
 
 
 @contextmanager
@@ -78,19 +112,11 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
     target = Path(path)
     if target.is_file() or (target.is_dir() and any(target.iterdir())):
         raise OutputError(f"cannot write {target}: it exists already; remove it or choose another name")
-    try:
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.partial-", dir=target.parent))
-    except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror or error}; choose another place") from error
-    try:
-        yield temporary
+    with _told(target), temporary.directory(target.parent, _begins(target)) as beside:
+        yield beside
         umask = os.umask(0)
         os.umask(umask)
-        temporary.chmod(0o777 & ~umask)
+        beside.chmod(0o777 & ~umask)
         if target.is_dir():
             target.rmdir()
-        os.replace(temporary, target)
-    except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        os.replace(beside, target)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from handsynth import graphfile
 from handsynth.errors import ModelError
 
 if TYPE_CHECKING:
@@ -23,8 +26,8 @@ TILE = 16
 TILES = {"field": TILE, "strokes": 64}
 """Glyphs in one run; the number is part of what makes bytes equal, so changing it may change last bits."""
 
-_EXTERNAL_DATA = b"\n\x08location\x12"
-"""An entry `location` of TensorProto.external_data: weights in another file, which a model may never have."""
+MEMORY = 1 << 29
+"""Bytes that all graphs of a process may take at a time, their weights as they are computed with among them."""
 
 Ports = Mapping[str, tuple[str, tuple[str, ...]]]
 
@@ -193,23 +196,43 @@ class Graph:
 
 
 def _session(name: str, data: bytes, where: str) -> onnxruntime.InferenceSession:
-    if _EXTERNAL_DATA in data:
-        raise ModelError(f"{where}: {name} keeps weights in another file, which is not allowed; export it whole")
+    damaged = f"{where}: {name} is damaged or no ONNX graph; copy or export the model again"
+    try:
+        graphfile.check(data)
+    except graphfile.Refused as refused:
+        raise ModelError(f"{where}: {name} {refused}") from refused
+    except ValueError as error:
+        raise ModelError(damaged) from error
+    onnxruntime = _runtime()
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = 1  # threads share whole tiles, see `_each`
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.load_model_format", "ONNX")
+    options.add_session_config_entry("session.use_env_allocators", "1")  # the one that `_runtime` bounds
+    try:
+        # its fallback to other providers only prints several lines and fails again
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"], enable_fallback=0)
+    except Exception as error:  # onnxruntime's errors share no base of their own
+        raise ModelError(damaged) from error
+
+
+@lru_cache(maxsize=1)
+def _runtime() -> Any:
+    """onnxruntime: silent, and with no more memory than MEMORY."""
     # since 1.3x it counts what its users do, and sends that to its makers; nothing is to leave this machine
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     # what fails here is reported in our own words: onnxruntime's log lines would only come on top
     onnxruntime.set_default_logger_severity(4)
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = 1  # threads share whole tiles, see `_each`
-    options.inter_op_num_threads = 1
-    try:
-        # its fallback to other providers only prints several lines and fails again
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"], enable_fallback=0)
-    except Exception as error:  # onnxruntime's errors share no base of their own
-        raise ModelError(f"{where}: {name} is damaged or no ONNX graph; copy or export the model again") from error
+    place = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    with suppress(Exception):  # a program around this library may have registered its own, which then counts
+        # -1: as usual
+        onnxruntime.create_and_register_allocator(place, onnxruntime.OrtArenaCfg(MEMORY, -1, -1, -1))
+    return onnxruntime
 
 
 def _each(work: Callable[[int], None], items: range, threads: int) -> None:

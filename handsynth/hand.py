@@ -277,15 +277,21 @@ class Hand:
     def load(cls, path: str | Path, model: Model | None = None) -> Hand:
         """Read a saved hand. Raises InputError if it is damaged, or not of `model`."""
         hand = handfile.load(path)
-        sizes = [len(hand.style), model.card.style_size] if model is not None else []
-        if model is not None and hand.known is not None:
-            sizes += [hand.known.latents.shape[1], len(model.card.spread)]
-        if model is not None and (hand.model_hash != model.hash or sizes[::2] != sizes[1::2]):
+        if model is not None and not hand.fits(model):
             raise InputError(
                 f"the hand {path} was made with another model (hash {hand.model_hash[:12]}, not {model.hash[:12]}); "
                 "give that model, or `handsynth hand refit` the hand"
             )
         return hand
+
+    def fits(self, model: Model) -> bool:
+        """Whether it was made with `model`, and all that it holds is of that model's sizes."""
+        pairs = [(len(self.style), model.card.style_size)]
+        if self.known is not None:
+            pairs.append((self.known.latents.shape[1], len(model.card.spread)))
+        if self.originals is not None:
+            pairs.append((self.originals.fields.shape[1], model.frame.size))
+        return self.model_hash == model.hash and all(own == models for own, models in pairs)
 
 
 def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:

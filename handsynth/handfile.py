@@ -28,6 +28,12 @@ _STEP = 31.75
 """Fields of originals are kept in whole numbers from -127 to 127."""
 
 _MAX_SIDE = 1024
+_MOST_PIXELS = MOST * 64 * 64
+"""Of all letters together: as many as a hand may hold, in the frame of the default model."""
+
+_GAP, _PEN, _SLANT, _WEIGHT = (-2, 5), (0.01, 1), (-2, 2), (-32, 32)
+"""What a person's hand can be; as in cards of models."""
+
 _MOST_KEPT = 64
 _MAX_LATENT = 4096
 
@@ -128,13 +134,13 @@ def _hand(data: dict[str, Any]) -> Hand:
         _text(data["name"])[:200],
         style,
         _text(data["model"]),
-        None if data.get("gap") is None else _number(data["gap"]),
-        weight=_number(data.get("weight", 0.0)),
-        slant=_number(data.get("slant", 0.0)),
+        None if data.get("gap") is None else _within("gap", data["gap"], _GAP),
+        weight=_within("weight", data.get("weight", 0.0), _WEIGHT),
+        slant=_within("slant", data.get("slant", 0.0), _SLANT),
         deviation=None if deviation is None else _vector(deviation, len(style)),
         measured={_text(key): _number(value) for key, value in dict(data.get("measured") or {}).items()},
         originals=None if originals is None else _originals(originals),
-        pen=None if data.get("pen") is None else _number(data["pen"]),
+        pen=None if data.get("pen") is None else _within("pen", data["pen"], _PEN),
         pen_kind=pens.check(_text(data.get("pen_kind", pens.ROUND))),
         letters=tuple(_kept(entry, len(style)) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
         known=None if data.get("known") is None else _known(data["known"]),
@@ -190,6 +196,8 @@ def _originals(data: dict[str, Any]) -> Originals:
     if not isinstance(side, int) or not 8 <= side <= _MAX_SIDE or not 0 < len(chars) <= MOST:
         raise ValueError("sizes")
     size = len(chars) * side * side
+    if size > _MOST_PIXELS:
+        raise InputError(f"its letters have {size:,} pixels, more than {_MOST_PIXELS:,}")
     packed = base64.b64decode(_text(data["fields"]), validate=True)
     unpacker = zlib.decompressobj()
     raw = unpacker.decompress(packed, size)  # no more, however much it would become
@@ -202,6 +210,7 @@ def _originals(data: dict[str, Any]) -> Originals:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("text")
+    value.encode("utf-8")  # halves of surrogate pairs cannot be written again
     return value
 
 
@@ -209,6 +218,13 @@ def _number(value: Any) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= 1e3:
         raise ValueError("number")
     return float(value)
+
+
+def _within(name: str, value: Any, bounds: tuple[float, float]) -> float:
+    number = _number(value)
+    if not bounds[0] <= number <= bounds[1]:
+        raise InputError(f"its {name} is {number:g}, not {bounds[0]:g} to {bounds[1]:g}")
+    return number
 
 
 def _vector(values: Any, size: int | None = None) -> np.ndarray:

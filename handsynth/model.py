@@ -20,8 +20,8 @@ from handsynth.graphs import Graph, default_threads
 DEFAULT = Path(__file__).parent / "assets" / "default"
 """The model inside the package."""
 
-MAX_MEMBER = 512 * 2**20
-"""Largest size of one graph, in bytes; a zip that claims more is not unpacked."""
+MAX_SIZE = 128 * 2**20
+"""Largest size of a model's graphs together, in bytes; what claims more is not read."""
 _MAX_NAMES = 1000
 
 
@@ -276,14 +276,9 @@ class Model:
 
 
 def _read_folder(folder: Path) -> dict[str, bytes]:
-    members = {}
-    for name in MEMBERS:
-        file = folder / name
-        if file.is_file():
-            if file.stat().st_size > MAX_MEMBER:
-                raise ModelError(f"{file} is larger than {MAX_MEMBER >> 20} MB; this is no handsynth model")
-            members[name] = file.read_bytes()
-    return members
+    files = [folder / name for name in MEMBERS if (folder / name).is_file()]
+    _check_size(folder, sum(file.stat().st_size for file in files))
+    return {file.name: file.read_bytes() for file in files}
 
 
 def _read_zip(path: Path) -> dict[str, bytes]:
@@ -292,19 +287,26 @@ def _read_zip(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as archive:
             files = [info for info in archive.infolist() if not info.is_dir()]
             _check_names(path, [info.filename for info in files])
-            members: dict[str, bytes] = {}
+            found: dict[str, zipfile.ZipInfo] = {}
             for info in files:
                 name = PurePosixPath(info.filename).name
                 if name not in MEMBERS:
                     continue
-                if name in members:
+                if name in found:
                     raise ModelError(f"{path} holds {name} more than once; give one model only")
-                if info.file_size > MAX_MEMBER:
-                    raise ModelError(f"{path}: {name} is larger than {MAX_MEMBER >> 20} MB; this is no model")
-                members[name] = archive.read(info)
-            return members
+                if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise ModelError(f"{path}: {name} is packed in an unusual way; zip the model again, by deflate")
+                found[name] = info
+            # a member never gives more bytes than its entry claims
+            _check_size(path, sum(info.file_size for info in found.values()))
+            return {name: archive.read(info) for name, info in found.items()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ModelError(f"{path} is no usable zip file (cut off or damaged?); copy the model again") from error
+
+
+def _check_size(path: Path, size: int) -> None:
+    if size > MAX_SIZE:
+        raise ModelError(f"the graphs of {path} are larger than {MAX_SIZE >> 20} MB; this is no handsynth model")
 
 
 def _check_names(path: Path, names: list[str]) -> None:

@@ -16,7 +16,7 @@ from handsynth.charset import Charset, Missing, Reading, Report
 from handsynth.crew import Crew
 from handsynth.errors import InputError
 from handsynth.facts import facts
-from handsynth.files import atomic_path
+from handsynth.files import atomic_path, atomic_paths
 from handsynth.glyph import Glyphs
 from handsynth.hand import Hand, resolve
 from handsynth.layout import blocks, person
@@ -153,8 +153,7 @@ class Document:
         """Write all pages; returns the files that were written.
 
         A format of single pages gets a file a page if there are several: letter-001.png, letter-002.png … `command`:
-        arguments that made it, for its metadata. Raises HandsynthError; of a format that holds many pages nothing is
-        left then, of the others the pages that were finished.
+        arguments that made it, for its metadata. Raises HandsynthError; then no page takes its place.
         """
         check_name(path)
         target, form = Path(path), check_path(path)
@@ -170,15 +169,14 @@ class Document:
             return self._single(parts, target, form.join)
 
     def _single(self, parts: Iterator[Any], target: Path, join: Callable[..., None]) -> list[Path]:
-        written: list[Path] = []
-        for number, part in enumerate(parts, 1):
-            name = target.with_name(f"{target.stem}-{number:03d}{target.suffix}") if number > 1 else target
-            with atomic_path(name) as temporary, temporary.open("w+b") as file:
-                join(iter([part]), file, self.plan.look)
-            if number == 2:
-                written[0] = target.replace(target.with_name(f"{target.stem}-001{target.suffix}"))
-            written.append(name)
-        return written
+        with atomic_paths(target) as (folder, paths):
+            for number, part in enumerate(parts):
+                with (folder / str(number)).open("w+b") as file:
+                    join(iter([part]), file, self.plan.look)
+                paths.append(_numbered(target, number + 1))
+            if len(paths) == 1:
+                paths[0] = target
+            return list(paths)
 
     def _crew(self, workers: int) -> Crew:
         model = self.model if workers == 1 else None
@@ -253,6 +251,20 @@ class Document:
         if output.embed_text:
             made["Text"] = self.text
         return made
+
+
+def _numbered(target: Path, number: int) -> Path:
+    return target.with_name(f"{target.stem}-{number:03d}{target.suffix}")
+
+
+def stale(target: Path, written: list[Path]) -> list[Path]:
+    """Pages of an earlier, longer document beside those that were `written` for `target`, in order."""
+    number = len(written) + 1 if len(written) > 1 else 1
+    found = [target] if len(written) > 1 and target.is_file() else []
+    while (path := _numbered(target, number)).is_file():
+        found.append(path)
+        number += 1
+    return found
 
 
 def _batches(read: Iterator[Draft]) -> Iterator[list[Draft]]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
-import unicodedata
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -115,10 +113,10 @@ def text(facts: Mapping[str, str], source: str | Path) -> str:
     return facts["Text"]
 
 
-def command(facts: Mapping[str, str]) -> str:
-    """The line for a shell that makes the file of these facts again. Raises InputError where it is not known.
+def command(facts: Mapping[str, str]) -> list[str]:
+    """The arguments of the command that makes the file of these facts again. Raises InputError where it is not known.
 
-    `Command` is a JSON list of the arguments after the program's name.
+    Whoever made the file chose them: see commandline.py for a line that can be looked at.
     """
     if "Command" not in facts:
         raise InputError("the record names no command: the file was made from Python; its seed and hand are known")
@@ -128,22 +126,7 @@ def command(facts: Mapping[str, str]) -> str:
         arguments = None
     if not isinstance(arguments, list) or not all(isinstance(word, str) and "\0" not in word for word in arguments):
         raise InputError("the record's command is damaged")
-    return " ".join(_quoted(word) for word in ("handsynth", *arguments))
-
-
-def _quoted(word: str) -> str:
-    """A word for a shell. What a terminal would act on, or show in another order, is spelled out ($'…')."""
-    if all(unicodedata.category(char)[0] != "C" or char == "\n" for char in word):
-        return shlex.quote(word)
-    spelled = ""
-    for char in word:
-        if unicodedata.category(char)[0] == "C":
-            code = ord(char)
-            # three octal digits and eight hexadecimal ones are the most there can be: what follows stays apart
-            spelled += f"\\{code:03o}" if code < 0x80 else f"\\U{code:08x}"
-        else:
-            spelled += "\\" + char if char in "\\'" else char
-    return f"$'{spelled}'"
+    return arguments
 
 
 def _escape(text: str) -> str:

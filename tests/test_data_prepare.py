@@ -165,7 +165,7 @@ def test_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path) -> None:
     ]
     process = subprocess.Popen(args, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".set.partial-*/images.npy")) and time.monotonic() < deadline:
+    while not list(tmp_path.glob(".set.handsynth-*/images.npy")) and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()

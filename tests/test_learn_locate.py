@@ -13,14 +13,14 @@ import photos
 import pytest
 from PIL import Image, ImageDraw
 
+from handsynth import pictures
 from handsynth.errors import InputError
 from handsynth.homography import project
-from handsynth.learn import photo
 from handsynth.learn.blur import likeness
 from handsynth.learn.form import Form
 from handsynth.learn.locate import locate
-from handsynth.learn.photo import open_photo
 from handsynth.learn.printing import draw, picture
+from handsynth.pictures import open_picture
 
 SMALL = {"size": (1500, 2000), "per_mm": 7.0, "blur": 0.7, "noise": 3.0}
 FORM = Form.of("letters", 1, "a4")
@@ -123,7 +123,7 @@ def test_a_photo_is_turned_as_its_exif_says(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
     scan().rotate(90, expand=True).save(tmp_path / "turned.jpg", exif=exif)
-    opened = open_photo(tmp_path / "turned.jpg")
+    opened = open_picture(tmp_path / "turned.jpg")
     assert opened.size == scan().size and not opened.info
     assert off(locate(tmp_path / "turned.jpg"), np.diag([150 / 25.4, 150 / 25.4, 1])) < 0.1
 
@@ -137,7 +137,7 @@ def test_every_kind_of_picture_is_read(tmp_path, mode):
         image = scan().convert("RGB").convert(mode) if mode != "F" else grey.convert("F")
     path = tmp_path / ("form.tiff" if mode in ("CMYK", "F") else "form.png")
     image.save(path)
-    opened = open_photo(path)
+    opened = open_picture(path)
     assert opened.mode in ("L", "RGB")
     assert np.abs(np.asarray(opened.convert("L"), float) - np.asarray(grey)).mean() < 3
 
@@ -150,13 +150,13 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(tmp_path, monkeypat
     path.write_bytes(path.read_bytes()[:12] + head + struct.pack(">I", zlib.crc32(head)) + path.read_bytes()[33:])
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("decoded"))
     with pytest.raises(InputError, match="pixels"):
-        open_photo(path)
+        open_picture(path)
 
 
 def test_large_jpegs_are_decoded_smaller(tmp_path, monkeypatch):
-    monkeypatch.setattr(photo, "ENOUGH", 100_000)
+    monkeypatch.setattr(pictures, "ENOUGH", 100_000)
     scan(dpi=100).save(tmp_path / "large.jpg")
-    assert open_photo(tmp_path / "large.jpg").size == (414, 585)
+    assert open_picture(tmp_path / "large.jpg").size == (414, 585)
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x89PNG\r\n\x1a\nxx", b"\xff\xd8\xff\xe0", b"GIF89a"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 import shutil
 import subprocess
 
@@ -163,32 +161,6 @@ def test_damaged_files_end_in_one_line(tmp_path, ending):
             assert found["Software"].startswith("handsynth")
 
     ends()
-
-
-def test_the_command_is_that_of_a_shell():
-    assert provenance.command({"Command": '["page", "a b.txt", "-o", "it\'s.pdf"]'}) == (
-        "handsynth page 'a b.txt' -o 'it'\"'\"'s.pdf'"
-    )
-
-
-@given(st.lists(SPITEFUL.map(lambda text: text.replace("\0", "")), max_size=6))
-def test_the_command_has_the_words_that_it_was_given(words):
-    line = provenance.command({"Command": json.dumps(words)})
-    if "$'" not in line:
-        assert shlex.split(line) == ["handsynth", *words]
-    assert not any(char in line for char in "\x1b\x03\r\u202e\u2066")
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_a_shell_sees_the_words_that_it_was_given():
-    words = ["a\x1b[31m", "\u202e'\\x", "\x01" + "7", "two\nlines", "$(ls) `ls` !x", "", "é\u2028\u200b1"]
-    line = provenance.command({"Command": json.dumps(words)})
-    done = subprocess.run(
-        ["bash", "-c", f"handsynth() {{ printf '%s\\0' \"$@\"; }}; {line}"],
-        capture_output=True,
-        env={"LC_ALL": "C.UTF-8"},
-    )
-    assert done.stdout.decode().split("\0")[:-1] == words
 
 
 @pytest.mark.parametrize("stored", ["", "[", "3", '{"a": 1}', '["page", 3]', '["\\u0000"]', "[" * 100_000])

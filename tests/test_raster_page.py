@@ -181,15 +181,15 @@ def test_what_is_no_picture_is_said_in_one_line(page, tmp_path, content):
 
 
 def test_a_picture_that_is_cut_short_or_huge_is_refused(page, tmp_path, monkeypatch):
-    from handsynth.render import sheet
+    from handsynth import pictures
 
     noise = np.random.default_rng(1).integers(0, 255, (90, 90, 3), np.uint8)
     Image.fromarray(noise).save(tmp_path / "whole.png")
     (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:9000])
     with pytest.raises(InputError, match="no picture"):
         paint(empty(page), Look(20, background=str(tmp_path / "cut.png")))
-    monkeypatch.setattr(sheet, "BACKGROUND_PIXELS", 8000)
-    with pytest.raises(InputError, match="8,100|90 x 90 pixels"):
+    monkeypatch.setattr(pictures, "BYTES", 8000)
+    with pytest.raises(InputError, match="MB of memory"):
         paint(empty(page), Look(20, background=str(tmp_path / "whole.png")))
 
 

@@ -323,7 +323,7 @@ def test_bodies_that_are_none_are_refused(client):
         "not JSON": (b"{", "application/json", 400),
         "too deep": (b"[" * 100_000, "application/json", 400),
         "not UTF-8": (b'{"text": "\xff"}', "application/json", 400),
-        "another type": (b"text=a", "application/x-www-form-urlencoded", 422),
+        "another type": (b"text=a", "application/x-www-form-urlencoded", 415),
         "no type": (b"{}", "", 422),
         "NaN": (b'{"text": "a", "slant": NaN}', "application/json", 422),
     }

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from handsynth.corpus.store import HIDDEN, PARTIAL, Store
 from handsynth.errors import DataError, InputError, OutputError
 
 FORMAT = 1
+_NAME = re.compile(r"[a-z]+/[A-Za-z0-9][A-Za-z0-9._-]*")
+"""Of a shard: a folder and a file in it."""
+
 RECIPE, MANIFEST, README = "recipe.json", "manifest.json", "README.md"
 
 
@@ -24,6 +28,20 @@ class Shard:
     count: int
     bytes: int
     sha256: str
+
+    @classmethod
+    def of(cls, said: Any) -> Shard:
+        """The shard that JSON says; raises ValueError for anything else, and for a name that leads elsewhere."""
+        if not isinstance(said, dict) or set(said) != {each.name for each in fields(cls)}:
+            raise ValueError("no shard")
+        numbers = [said[name] for name in ("number", "first", "count", "bytes")]
+        if not all(isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 1 << 53 for n in numbers):
+            raise ValueError("numbers")
+        if not isinstance(said["name"], str) or not _NAME.fullmatch(said["name"]) or ".." in said["name"]:
+            raise ValueError("name")
+        if not isinstance(said["sha256"], str):
+            raise ValueError("checksum")
+        return cls(**said)
 
 
 @dataclass(frozen=True)
@@ -49,7 +67,7 @@ class Plan:
             return
         try:
             there = json.loads(raw)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InputError(f"{store.out}/{RECIPE} is no recipe of a corpus; give another place") from error
         if there != json.loads(_json(said)):
             raise InputError(f"{store.out} holds another corpus: {_difference(there, said)}; give another place")
@@ -79,9 +97,9 @@ def notes(store: Store, known: Mapping[int, Shard] | None = None) -> dict[int, S
         if not name.endswith(".json") or name.startswith(PARTIAL):
             continue
         try:
-            shard = by_name.get(name) or Shard(**json.loads(store.read(f"{HIDDEN}/{name}") or b""))
+            shard = by_name.get(name) or Shard.of(json.loads(store.read(f"{HIDDEN}/{name}") or b""))
             found[shard.number] = shard
-        except (ValueError, TypeError):
+        except (ValueError, RecursionError):
             continue
     return dict(sorted(found.items()))
 
@@ -115,15 +133,16 @@ def load(store: Store) -> dict[str, Any]:
         raise DataError(f"{store.out} has no {MANIFEST}: it is no corpus, or was not finished; make it again")
     try:
         made: dict[str, Any] = json.loads(raw)
-        made["shards"] = [Shard(**shard) for shard in made["shards"]]
-        made["container"], made["samples"]  # noqa: B018
+        made["shards"] = [Shard.of(shard) for shard in made["shards"]]
+        if not isinstance(made["container"], str) or not isinstance(made["samples"], int):
+            raise ValueError("container or samples")
         return made
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DataError(f"{store.out}/{MANIFEST} is damaged; make the corpus again") from error
 
 
 def _difference(there: Any, said: Mapping[str, Any]) -> str:
-    if not isinstance(there, dict) or "recipe" not in there:
+    if not isinstance(there, dict) or not all(isinstance(there.get(name), dict) for name in ("recipe", "facts")):
         return "its recipe cannot be read"
     for name in ("recipe", "facts"):
         for dial, value in said[name].items():

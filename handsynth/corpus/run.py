@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from handsynth.corpus import containers, index
-from handsynth.corpus.manifest import MANIFEST, README, RECIPE, Plan, Shard, finish, noted, notes
+from handsynth.corpus.manifest import Plan, Shard, finish, notes
 from handsynth.corpus.store import Store
 from handsynth.corpus.task import Seen, Task, loaded
 from handsynth.errors import InputError
@@ -73,9 +73,7 @@ def run(
     sizes = store.sizes(kind.place.rpartition("/")[0])
     todo = [task for task in wanted if not _done(task, known, sizes)]
     done = count - sum(task.count for task in todo)
-    names = {task.name for task in todo} | {noted(task.number) for task in todo}
-    names |= {RECIPE, README, MANIFEST, index.METADATA, index.LABELS}
-    store.sweep(names)
+    store.sweep()
     begun: dict[int, int] = {}  # samples of shards that are not done
 
     def seen(number: int, some: int) -> None:
@@ -96,7 +94,7 @@ def run(
                     progress(done + sum(begun.values()), count)
     finally:
         # what a process left that died
-        store.sweep(names)
+        store.sweep()
     whole = finish(store, plan, known)
     index.write(store, whole)
     return whole

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from handsynth import temporary
 from handsynth.corpus.containers import needed
 from handsynth.errors import OutputError
 
@@ -42,21 +43,17 @@ class Store:
     @contextmanager
     def making(self, name: str) -> Iterator[Path]:
         """A path to write file or folder `name` at; it takes its place, whole, when the block ends."""
-        beside = Path(tempfile.mkdtemp(prefix=partial(name))) if self.remote else self._beside(name)
+        with self._told("cannot write into {out}"):
+            folder = Path(tempfile.gettempdir()) if self.remote else self.folder / HIDDEN
+            folder.mkdir(parents=True, exist_ok=True)
         try:
-            made = beside / Path(name).name
-            yield made
-            self._put(made, name)
+            with temporary.directory(folder, partial(name)) as beside:
+                made = beside / Path(name).name
+                yield made
+                self._put(made, name)
         except OSError as error:
             reason = error.strerror or error
             raise OutputError(f"cannot write {name} into {self.out}: {reason}; {GO_ON}") from error
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
-
-    def _beside(self, name: str) -> Path:
-        with self._told("cannot write into {out}"):
-            (self.folder / HIDDEN).mkdir(parents=True, exist_ok=True)
-            return Path(tempfile.mkdtemp(prefix=partial(name), dir=self.folder / HIDDEN))
 
     def _put(self, made: Path, name: str) -> None:
         if self.remote:
@@ -130,14 +127,10 @@ class Store:
                 raise OutputError(f"cannot read {name} of {self.out}: {_reason(error)}") from error
             yield path
 
-    def sweep(self, names: set[str]) -> None:
-        """Remove what was left half-made of files `names`."""
-        if self.remote or not (self.folder / HIDDEN).is_dir():
-            return
-        left = tuple(partial(name) for name in names)
-        for path in (self.folder / HIDDEN).iterdir():
-            if path.name.startswith(left):
-                shutil.rmtree(path, ignore_errors=True)
+    def sweep(self) -> None:
+        """Remove what was left half-made by processes that are no more."""
+        if not self.remote:
+            temporary.sweep(self.folder / HIDDEN, PARTIAL)
 
     @contextmanager
     def _told(self, what: str, hint: str = "") -> Iterator[None]:

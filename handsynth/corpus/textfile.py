@@ -45,6 +45,8 @@ class TextFile:
     def open(cls, path: str | Path) -> TextFile:
         """Read the file once, in parts, and remember where its lines are. Raises InputError if it is no UTF-8 text."""
         source = Path(path)
+        if source.exists() and not source.is_file():
+            raise InputError(f"{source} is no ordinary file; give a text file")
         scan = _Scan(source)
         try:
             with source.open("rb") as file:

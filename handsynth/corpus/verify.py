@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-from PIL import Image
 
 from handsynth.corpus import containers
 from handsynth.corpus.entry import Entry
 from handsynth.corpus.manifest import Shard, load
 from handsynth.corpus.store import Store, digest
 from handsynth.errors import DataError, InputError
+from handsynth.pictures import open_picture
 
 
 def verify(out: str, progress: Callable[[int, int], None] | None = None) -> list[str]:
@@ -48,6 +47,8 @@ def verify(out: str, progress: Callable[[int, int], None] | None = None) -> list
 def _shard(shard: Shard, path: Path, kind: containers.Container) -> int:
     if not path.exists():
         raise FileNotFoundError(path)
+    if not (path.is_file() or path.is_dir()):
+        raise DataError(f"{shard.name} is no ordinary file; delete it, and make it again")
     size, sha = digest(path)
     if size != shard.bytes:
         raise DataError(
@@ -56,8 +57,8 @@ def _shard(shard: Shard, path: Path, kind: containers.Container) -> int:
     if sha != shard.sha256:
         raise DataError(f"{shard.name} was changed: its SHA-256 is not the manifest's; delete it, and make it again")
     count = 0
-    for count, entry in enumerate(kind.read(path), 1):
-        if int(entry.key) != shard.first + count - 1:
+    for count, entry in enumerate(_entries(shard, path, kind), 1):
+        if entry.key.lstrip("0") != str(shard.first + count - 1).lstrip("0"):
             raise DataError(f"{shard.name} holds sample {entry.key} where {shard.first + count - 1} should be")
         _sample(shard, entry)
     if count != shard.count:
@@ -65,12 +66,18 @@ def _shard(shard: Shard, path: Path, kind: containers.Container) -> int:
     return count
 
 
+def _entries(shard: Shard, path: Path, kind: containers.Container) -> Iterator[Entry]:
+    try:
+        yield from kind.read(path)
+    except Exception as error:  # whoever wrote the manifest wrote the shard, too: a reader can fail in any way
+        raise DataError(f"{shard.name} cannot be read; delete it, and make it again") from error
+
+
 def _sample(shard: Shard, entry: Entry) -> None:
     picture = entry.files.get("png") or entry.files.get("jpg") or b""
     try:
-        with Image.open(io.BytesIO(picture)) as image:
-            image.load()
-    except (OSError, ValueError, SyntaxError) as error:
+        open_picture(io.BytesIO(picture))
+    except InputError as error:
         raise DataError(f"the picture of sample {entry.key} in {shard.name} cannot be read") from error
     if not entry.files.get("txt", b"").strip():
         raise DataError(f"sample {entry.key} in {shard.name} has no text")

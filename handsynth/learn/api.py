@@ -10,8 +10,8 @@ import numpy as np
 
 from handsynth.errors import InputError
 from handsynth.learn.fit import Learnt, fit
-from handsynth.learn.photo import Source, called
 from handsynth.model import Model
+from handsynth.pictures import Source, called
 
 _TELLING, _OFF = 3, 0.06
 """Letters that tell how large somebody writes, and how far from usual that has to be to matter."""

@@ -13,8 +13,8 @@ from handsynth.charname import labels, leftover
 from handsynth.errors import InputError
 from handsynth.frame import Frame, ink_box
 from handsynth.learn import blobs
-from handsynth.learn.photo import open_photo
 from handsynth.learn.place import extent, framed, usual_base
+from handsynth.pictures import open_picture
 
 ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic", ".heif"})
 """Of files that are taken for pictures."""
@@ -129,7 +129,7 @@ def _files(root: Path, most: int) -> list[tuple[Path, str]]:
 
 def _ink(path: Path, frame: Frame) -> tuple[np.ndarray, bool]:
     """Ink uint8 [h,w], 255 = full, of a picture, and whether it is in the frame already. Raises InputError."""
-    image = open_photo(path, MAX_PIXELS)
+    image = open_picture(path, MAX_PIXELS)
     grey = np.asarray(image.convert("L"), np.float32)
     if np.ptp(grey) < 255 * _CONTRAST:
         # white ink on nothing
@@ -149,10 +149,8 @@ def _ink(path: Path, frame: Frame) -> tuple[np.ndarray, bool]:
 
 def _opacity(path: Path, grey: np.ndarray) -> np.ndarray:
     """The alpha channel float32 [h,w] of a picture that was opened before; nothing where it has none."""
-    with Image.open(path) as image:
-        if "A" not in image.getbands() or image.size != grey.shape[::-1]:
-            return np.zeros_like(grey)
-        return np.asarray(image.getchannel("A"), np.float32)
+    image = open_picture(path, MAX_PIXELS, alpha=True)
+    return np.asarray(image.getchannel("A"), np.float32) if "A" in image.getbands() else np.zeros_like(grey)
 
 
 def _paper(grey: np.ndarray) -> np.ndarray:

@@ -13,11 +13,11 @@ from handsynth.errors import InputError
 from handsynth.frame import ink_box
 from handsynth.learn import match as matching
 from handsynth.learn.gaps import letter_gap, word_space
-from handsynth.learn.photo import Source, called, open_photo
 from handsynth.learn.pieces import Piece, pieces, slant_of, together
 from handsynth.learn.place import framed
 from handsynth.learn.strip import FINE, strip
 from handsynth.model import Model
+from handsynth.pictures import Source, called, open_picture
 from handsynth.usual import usual
 
 MOST = 400
@@ -69,7 +69,7 @@ def read_line(source: Source, text: str, model: Model) -> Line:
     expected = np.array([usual(char) for char in chars])
     tall = max(float(np.median(expected[:, 0] - expected[:, 1])), 0.5)
     path = called(source)
-    return read_ink(strip(open_photo(source), tall, model.frame, path).ink, text, model, path)
+    return read_ink(strip(open_picture(source), tall, model.frame, path).ink, text, model, path)
 
 
 def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> Line:

@@ -16,8 +16,8 @@ from handsynth.learn import marks
 from handsynth.learn.blur import likeness
 from handsynth.learn.code import COLUMNS, READ, ROOM, ROWS, Code, decode
 from handsynth.learn.form import PAPERS, REPETITIONS, SQUARE, Form
-from handsynth.learn.photo import Source, called, open_photo
 from handsynth.learn.straighten import Lie, straighten
+from handsynth.pictures import Source, called, open_picture
 
 _TRIES = (1600, 0.8), (1600, 0.65), (2600, 0.8), (1000, 0.8)
 """Longest side (px) of the picture in which marks are looked for, and how dark they are, as a share of what is around
@@ -60,7 +60,7 @@ def locate(picture: Image.Image | Source, chars: str | None = None, name: str = 
     """
     if not isinstance(picture, Image.Image):
         name = name or called(picture)
-        picture = open_photo(picture)
+        picture = open_picture(picture)
     name = name or "the picture"
     grey = picture.convert("L")
     most = 0

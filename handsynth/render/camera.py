@@ -213,7 +213,7 @@ def _compressed(image: Image.Image, quality: int) -> Image.Image:
         return image
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality, subsampling=2)
-    with Image.open(buffer) as again:
+    with Image.open(buffer, formats=("JPEG",)) as again:
         again.load()
         return again.copy()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,6 +47,11 @@ class Picture(Image.Image):
         image.facts, image.dpi, image.title = {key: clean(value) for key, value in facts.items()}, dpi, clean(title)
         image.info["dpi"] = (dpi, dpi)
         return image
+
+    def recorded(self, command: list[str]) -> Picture:
+        """Itself, with the arguments of the command that makes it again."""
+        self.facts = self.facts | {"Command": clean(json.dumps(command, ensure_ascii=False))}
+        return self
 
     def __getstate__(self) -> list[Any]:
         return [super().__getstate__(), self.facts, self.dpi, self.title]

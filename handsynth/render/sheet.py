@@ -12,13 +12,11 @@ from PIL import Image, ImageChops, ImageOps
 from handsynth import noise
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
+from handsynth.pictures import open_picture
 from handsynth.render import marks
 from handsynth.render.inks import by_ink
 from handsynth.render.look import Look
 from handsynth.units import MM_PER_INCH, RGBA
-
-BACKGROUND_PIXELS = 150_000_000
-"""Larger pictures are refused as paper."""
 
 _DARKEST = 0.2
 _TILE_MM = 60.0
@@ -93,23 +91,9 @@ def background(path: str, size: tuple[int, int]) -> Image.Image:
 
 @lru_cache(maxsize=2)
 def _background(path: str, changed: int, size: tuple[int, int]) -> Image.Image:
-    try:
-        with Image.open(path) as image:
-            wide, high = image.size
-            if wide * high > BACKGROUND_PIXELS:
-                raise InputError(
-                    f"the background {path!r} has {wide:,} x {high:,} pixels, more than {BACKGROUND_PIXELS:,}; "
-                    "make it smaller"
-                )
-            image.draft("RGB", (2 * max(size), 2 * max(size)))
-            upright = ImageOps.exif_transpose(image)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputError(f"the background {path!r} is no picture that can be read; give a PNG or JPEG file") from error
-    if upright.mode.startswith("I"):  # 16 bits of grey
-        upright = Image.fromarray((np.asarray(upright).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
-    upright = upright.convert("RGBA")
-    white = Image.new("RGBA", upright.size, "white")
-    return ImageOps.fit(Image.alpha_composite(white, upright).convert("RGB"), size, Image.Resampling.LANCZOS)
+    needed = 2 * max(size), 2 * max(size)
+    picture = open_picture(path, needed=needed, what=f"the background {path!r}")
+    return ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.LANCZOS)
 
 
 def _grain(page: Page, look: Look, size: tuple[int, int]) -> Image.Image:

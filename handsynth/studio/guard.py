@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import re
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -94,7 +95,7 @@ class Guard:
                 self._check_token(headers)
             if asks:
                 self._check_origin(headers)
-                self._check_size(headers, upload)
+                self._check_size(headers, upload, scope["method"])
                 self._check_counts(client, upload)
         except Refusal as refusal:
             if refusal.status == 429:
@@ -131,11 +132,15 @@ class Guard:
     def _check_origin(self, headers: dict[str, str]) -> None:
         """Pages of other sites are not to use this server, with or without reading its answers."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-        foreign = origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+        foreign = origin is not None and _origin(origin) != headers.get("host", "").lower()
         if foreign or site in ("cross-site", "same-site"):
             raise Refusal(403, "pages of other sites may not use this server")
 
-    def _check_size(self, headers: dict[str, str], upload: bool) -> None:
+    def _check_size(self, headers: dict[str, str], upload: bool, method: str) -> None:
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        wanted = "multipart/form-data" if upload else "application/json"
+        if method == "POST" and kind and kind != wanted:
+            raise Refusal(415, f"the body is {kind[:60]!r}; send {wanted}")
         if headers.get("content-encoding", "identity").lower() != "identity":
             raise Refusal(415, "the body is compressed; send it as it is")
         length = headers.get("content-length", "0")
@@ -205,9 +210,19 @@ async def refuse(refusal: Refusal, send: Send, close: bool = False) -> None:
     await send({"type": "http.response.body", "body": refusal.body})
 
 
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]*)?")
+"""`Host = uri-host [ ":" port ]` (RFC 9110, 7.2), without what a name in the DNS never has."""
+
+
 def _name(host: str) -> str:
-    """The name in a Host header, without port and brackets."""
+    """The name in a Host header, without port and brackets; empty where it is none."""
+    found = _HOST.fullmatch(host)
+    return (found[1] or found[2]).lower() if found else ""
+
+
+def _origin(origin: str) -> str:
+    """Host and port of an Origin header; empty where it names none."""
     try:
-        return (urlsplit(f"//{host}").hostname or "").lower()
+        return urlsplit(origin).netloc.lower()
     except ValueError:
         return ""

@@ -29,7 +29,7 @@ def hand_of(model: Model, asked: Any, seed: int = 0, depth: int = 0) -> Hand:
     if "blend" in asked:
         return _blend(model, asked, seed, depth)
     hand = handfile.parse(asked, "the hand")
-    if hand.model_hash != model.hash or len(hand.style) != model.card.style_size:
+    if not hand.fits(model):
         raise InputError(
             f"the hand {hand.name!r} was made with another model; learn it again here, or `handsynth hand refit` it"
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -21,13 +21,13 @@ from handsynth.fonts.names import Names
 from handsynth.fonts.options import Options
 from handsynth.learn.api import learn as learn_hand
 from handsynth.learn.form import Form
-from handsynth.learn.photo import Source, called
 from handsynth.learn.printing import pdf
 from handsynth.learn.show import held
 from handsynth.model import Model
 from handsynth.pages import BLANK_BACK, Document
 from handsynth.render import FORMATS, encode
 from handsynth.sheet import sheet as draw_sheet
+from handsynth.studio.decoder import decoded
 from handsynth.studio.desk import Deadline
 from handsynth.studio.hands import hand_of, named
 from handsynth.studio.limits import Limits
@@ -140,8 +140,9 @@ def book(model: Model, asked: PageBody, limits: Limits) -> Book:
     document = Document(asked.text, style, hand=hand, model=model, markdown=asked.markdown)
     document.check_format(suffix)
     shown = replace(style, writing=replace(style.writing, hand=named(asked.hand)))
+    if asked.markdown and style.text.format == "auto":
+        shown = shown.set(["text.format=markdown"])
     command = ["page", "FILE", "-o", f"OUT{suffix}", *shown.arguments()]
-    command += ["--set", "text.format=markdown"] if asked.markdown else []
     look = replace(document.plan.look, max_pixels=limits.pixels, facts=document.made_by(command))
     return Book(document, suffix, limits, look)
 
@@ -212,12 +213,12 @@ def sheet(model: Model, asked: Sheet, limits: Limits, deadline: Deadline) -> Fil
 
 
 def learn(
-    model: Model, photos: Sequence[Source], line: Source | None, text: str, chars: str | None, name: str, forget: bool,
-    limits: Limits, deadline: Deadline,
+    model: Model, photos: Sequence[BinaryIO], line: BinaryIO | None, text: str, chars: str | None, name: str,
+    forget: bool, limits: Limits, deadline: Deadline,
 ) -> dict[str, Any]:  # fmt: skip
     """The hand in photos, as JSON: `hand`, `notes` and `measured`."""
-    for photo in [*photos, *([line] if line is not None else [])]:
-        _check_photo(photo, limits)
+    photos = [decoded(photo, limits, deadline) for photo in photos]
+    line = None if line is None else decoded(line, limits, deadline)
     learnt = learn_hand(
         model,
         photos,
@@ -302,20 +303,6 @@ def _check_length(text: str, most: int) -> None:
         raise Refusal(422, f"the text has {len(text):,} characters, more than the {most:,} allowed here; give less")
 
 
-def _check_photo(photo: Source, limits: Limits) -> None:
-    """Refuse a picture of too many pixels from its head, before anything is decoded."""
-    assert not isinstance(photo, str | Path)
-    try:
-        with Image.open(photo) as image:
-            wide, high = image.size
-    except Image.DecompressionBombError:
-        wide = high = 1 << 20
-    except Exception:  # what is no picture is refused by who reads it, in better words
-        return
-    if wide * high > limits.photo_pixels:
-        raise Refusal(413, f"{called(photo)} has more than {limits.photo_pixels:,} pixels; make it smaller")
-
-
 def _file_name(family: str) -> str:
     name = "".join(char for char in family if char.isalnum() and char.isascii() or char in "-_")
     return name[:60] or "Font"
@@ -337,5 +324,7 @@ def _options(asked: Any, order: type[Any], leave: tuple[str, ...] = ()) -> list[
         if isinstance(value, bool):
             result.append(f"--{'' if value else 'no-'}{name}")
         else:
-            result += [f"--{name.replace('_', '-')}", str(value)]
+            option = f"--{name.replace('_', '-')}"
+            # what begins like an option must not become one
+            result += [f"{option}={value}"] if str(value).startswith("-") else [option, str(value)]
     return result

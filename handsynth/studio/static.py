@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from handsynth import __version__, noise, recipes, signs
+from handsynth import __version__, noise, recipes, signs, temporary
 from handsynth.alphabets.bank import UNIT, bank
 from handsynth.alphabets.table import PROBES, RECIPES
 from handsynth.errors import InputError, OutputError
@@ -54,21 +54,16 @@ def write(
     try:
         # what a link names is replaced, not the link
         target = target.resolve()
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.partial-", dir=target.parent))
+        with temporary.directory(target.parent, f".{target.name[:40]}.handsynth-") as beside:
+            for number, (name, make) in enumerate(makers.items(), 1):
+                file = beside / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(make())
+                if progress:
+                    progress(number, len(makers))
+            _take(beside, target)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}; choose another place") from error
-    try:
-        for number, (name, make) in enumerate(makers.items(), 1):
-            file = beside / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(make())
-            if progress:
-                progress(number, len(makers))
-        _take(beside, target)
-    except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return [Path(folder) / name for name in makers]
 
 

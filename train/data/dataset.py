@@ -214,7 +214,7 @@ class Dataset:
             try:
                 # small columns are held in memory: they are indexed at random all the time
                 column = np.load(folder / f"{name}.npy", mmap_mode="r" if len(shape) > 1 else None, allow_pickle=False)
-            except (OSError, ValueError, EOFError) as error:
+            except Exception as error:  # the reader of damaged headers fails in any way
                 raise DataError(f"{folder}/{name}.npy is damaged ({error}); prepare the dataset again") from error
             if column.shape != shape or column.dtype != dtype:
                 raise DataError(

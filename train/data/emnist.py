@@ -172,6 +172,7 @@ def _mapping(path: Path | None, kind: str) -> dict[int, str]:
             if line.strip():
                 label, *codes = (int(word) for word in line.split())
                 mapping[label] = "".join(chr(code) for code in codes)
+                mapping[label].encode("utf-8")  # halves of surrogate pairs are no characters
     except (OSError, ValueError, OverflowError) as error:
         raise DataError(f"{path} is no list of labels and codes ({error}); download it again") from error
     return mapping

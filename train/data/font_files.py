@@ -7,15 +7,14 @@ import logging
 import math
 import statistics
 import string
-import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from fontTools.pens.boundsPen import BoundsPen
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
 from handsynth.charname import leftover
@@ -27,7 +26,7 @@ from train.data.picture import field_of, store
 from train.data.source import About, Batch, Options, Source, split_of
 
 # what it finds odd in a font is no matter of the person who draws with it
-logging.getLogger("fontTools").setLevel(logging.ERROR)
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 ENDINGS = frozenset({".ttf", ".otf", ".woff", ".woff2"})
 FINE = 8
@@ -40,8 +39,10 @@ SMALLEST = 0.75
 """A font whose letters do not fit into the frame at the right x-height is drawn smaller, down to this."""
 Bounds = tuple[float, float, float, float]
 """Left, bottom, right, top of an outline, in font units."""
-FAULTS = (OSError, ValueError, KeyError, IndexError, AttributeError, TypeError, AssertionError, EOFError)
-"""What fontTools and Pillow raise at damaged fonts, besides TTLibError, struct.error and ImportError."""
+MOST_POINTS = 100_000
+"""Of one glyph with all that it is composed of."""
+MOST_DEEP = 50
+"""Components within components."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,17 @@ def load_font(path: Path) -> TTFont:
         return font
     except ImportError as error:
         raise DataError(f"{path.name}: .woff2 needs the package brotli; install it") from error
-    except (*FAULTS, TTLibError, struct.error) as error:
+    except Exception as error:  # fontTools, zlib and brotli fail in any way at damaged fonts
         raise DataError(f"{path.name} is no usable font ({error or type(error).__name__})") from error
 
 
 def name_of(font: TTFont, *ids: int) -> str:
     """The first name record that a font has among `ids`, as one line."""
     for number in ids:
-        found = font["name"].getDebugName(number) if "name" in font else None
+        try:
+            found = font["name"].getDebugName(number) if "name" in font else None
+        except Exception as error:  # as in load_font
+            raise DataError(f"its names cannot be read ({error or type(error).__name__})") from error
         if found:
             return " ".join(str(found).split())
     return ""
@@ -122,7 +126,7 @@ class FontFiles(Source):
             draw_font(task, options, batch)
         except DataError as error:
             batch.drops.add("font cannot be used", f"{task.name}: {error}")
-        except (*FAULTS, TTLibError, struct.error) as error:
+        except Exception as error:  # as in load_font
             batch.drops.add("font cannot be drawn", f"{task.name}: {error or type(error).__name__}")
         return batch
 
@@ -134,6 +138,9 @@ def draw_font(task: FontFileTask, options: Options, batch: Batch) -> None:
     chars = [
         chr(code) for code in sorted(cmap) if (chr(code) in options.chars if options.chars else chr(code) in table())
     ]
+
+    if "glyf" in font:
+        check_components(font, [cmap[ord(char)] for char in chars])
 
     def bounds(char: str) -> Bounds | None:
         pen = BoundsPen(glyphs)
@@ -162,6 +169,30 @@ def draw_font(task: FontFileTask, options: Options, batch: Batch) -> None:
             batch.drops.add(image, f"{task.name} U+{ord(char):04X}")
         else:
             batch.add(char, image, store(field_of(image)), writer=task.name, split=task.split)
+
+
+def check_components(font: TTFont, names: Sequence[str]) -> None:
+    """Raises DataError for glyphs that are composed of themselves, or of more than MOST_POINTS points in all."""
+    table, points, entered = font["glyf"], dict[str, int](), set[str]()
+
+    def count(name: str) -> int:
+        if name in points:
+            return points[name]
+        if name in entered or len(entered) > MOST_DEEP:
+            raise DataError(f"its glyph {name[:40]!r} is composed of itself")
+        entered.add(name)
+        glyph = table[name]
+        if glyph.isComposite():
+            points[name] = 1 + sum(count(part.glyphName) for part in glyph.components)
+        else:
+            points[name] = len(getattr(glyph, "coordinates", ()))
+        entered.discard(name)
+        if points[name] > MOST_POINTS:
+            raise DataError(f"its glyph {name[:40]!r} is composed of more than {MOST_POINTS:,} points")
+        return points[name]
+
+    for name in names:
+        count(name)
 
 
 def measures(letters: dict[str, Bounds | None]) -> tuple[float, float]:

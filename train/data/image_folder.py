@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image
-
 from handsynth.charname import Label, labels, leftover
-from handsynth.errors import DataError
+from handsynth.errors import DataError, InputError
+from handsynth.pictures import open_picture
 from train.data.cropped import MOST_PIXELS, add_picture, ink_cover
 from train.data.source import TEST, TRAIN, VAL, About, Batch, Drops, Options, Source, split_place
 
@@ -77,20 +76,9 @@ class ImageFolder(Source):
         batch = Batch(drops=task.drops, done=task.done)
         for path, name, char, split, writer in task.files:
             try:
-                with Image.open(path) as image:
-                    if image.width * image.height > MOST_PIXELS:
-                        batch.drops.add("picture is too large for one character", name)
-                        continue
-                    cover = ink_cover(image)
-            except (
-                OSError,
-                ValueError,
-                SyntaxError,
-                EOFError,
-                TypeError,
-                Image.DecompressionBombError,
-            ) as error:
-                batch.drops.add("corrupt image", f"{name}: {str(error)[:100] or type(error).__name__}")
+                cover = ink_cover(open_picture(path, MOST_PIXELS, what="it"))
+            except InputError as error:
+                batch.drops.add("corrupt image", f"{name}: {error}")
                 continue
             if isinstance(cover, str):
                 batch.drops.add(cover, name)

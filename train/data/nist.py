@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from handsynth.errors import DataError
+from handsynth.errors import DataError, InputError
+from handsynth.pictures import open_picture
 from train.data.archive import Archive, check_archive
 from train.data.cropped import MOST_PIXELS, add_picture
 from train.data.source import TEST, TRAIN, VAL, About, Batch, Drops, Options, Source
@@ -46,12 +46,9 @@ def decode(data: bytes | str) -> np.ndarray:
     if isinstance(data, str):
         raise DataError(data)
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise DataError(f"{image.width}x{image.height} px is too large")
-            return np.asarray(image.convert("L"))
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, Image.DecompressionBombError) as error:
-        raise DataError(str(error)[:100] or type(error).__name__) from error
+        return np.asarray(open_picture(io.BytesIO(data), MOST_PIXELS).convert("L"))
+    except InputError as error:
+        raise DataError(str(error)) from error
 
 
 def digest(grey: np.ndarray) -> int:

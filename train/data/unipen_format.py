@@ -18,6 +18,8 @@ from handsynth.errors import DataError
 KEYWORD = re.compile(r"\.([A-Z][A-Z_0-9]*)(?:\s+|$)")
 DEPTH = 8
 """Includes within includes, at most."""
+FILES, BYTES = 10_000, 1 << 28
+"""Of one recording with all that it includes, at most."""
 SEGMENT = re.compile(
     r'(?P<level>\S+)\s+(?P<where>[^"\s]+)(?:\s+(?P<quality>[^"\s]+))?\s*(?:"(?P<label>(?:\\.|[^"\\])*)")?',
     re.DOTALL,
@@ -135,9 +137,17 @@ class _Reader:
         self.columns = ["X", "Y"]
         self.per_mm: dict[str, float | None] = {"X": None, "Y": None}
         self.writer = ""
+        self.files = self.bytes = 0
 
     def file(self, path: Path, depth: int) -> None:
         try:
+            self.files += 1
+            self.bytes += path.stat().st_size
+            if self.files > FILES or self.bytes > BYTES:
+                raise DataError(
+                    f"{path}: with all that is included there are more than {FILES:,} files or {BYTES >> 20} MB; "
+                    "files include each other again and again"
+                )
             text = path.read_bytes().decode("latin-1")
         except OSError as error:
             raise DataError(f"cannot read {path}: {error.strerror or error}") from error

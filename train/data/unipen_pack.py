@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,10 +18,17 @@ CITATION = (
     "UNIPEN project of on-line data exchange and recognizer benchmarks, ICPR 1994"
 )
 ABOUT = About("UNIPEN", "CC BY 4.0", CITATION, "https://zenodo.org/records/1195803")
+FAR = 1_000_000
+"""1/100 mm: no point of a tablet is farther from its corner."""
 ARRAYS = {
     "codepoint": "iu", "writer": "iu", "source": "iu", "source_names": "U", "split": "iu", "curated": "b",
     "strokes_per_char": "iu", "points_per_stroke": "iu", "points": "iu",
 }  # fmt: skip
+
+
+def _ends(values: np.ndarray) -> tuple[Any, ...]:
+    """The least and the greatest; none of no values."""
+    return (values.min(), values.max()) if values.size else ()
 
 
 class UnipenPack(Source):
@@ -40,6 +48,22 @@ class UnipenPack(Source):
         strokes, points = self.arrays["strokes_per_char"], self.arrays["points_per_stroke"]
         if int(strokes.sum()) != len(points) or int(points.sum()) != len(self.arrays["points"]):
             raise DataError(f"{self.path}: its strokes and points do not add up; it is damaged")
+        self._check_values()
+
+    def _check_values(self) -> None:
+        pack = self.arrays
+        bounds = {
+            "codepoint": 0x10FFFF, "source": len(pack["source_names"]) - 1, "split": 2,
+            "strokes_per_char": 10_000, "points_per_stroke": 1_000_000,
+        }  # fmt: skip
+        fine = all(
+            pack[name].ndim == 1 and all(0 <= int(end) <= most for end in _ends(pack[name]))
+            for name, most in bounds.items()
+        )
+        points = pack["points"]
+        fine = fine and points.shape[1:] == (2,) and (not len(points) or np.abs(points.astype(np.int64)).max() <= FAR)
+        if not fine or any(pack[name].ndim != 1 for name in ("writer", "curated", "source_names")):
+            raise DataError(f"{self.path}: it holds numbers that no pack has; it is damaged")
 
     def total(self) -> int:
         return len(self.arrays["codepoint"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -54,9 +55,26 @@ def written(path: Path, put: Callable[[Any], int], *, subdir: bool) -> int:
 
 def read(path: Path) -> Iterator[Entry]:
     """The entries of a shard, in the order of their keys."""
+    _check_length(path)
     with lmdb.open(str(path), subdir=False, lock=False, readonly=True) as base, base.begin() as view:
         order = view.get(ORDER, b"").decode().split(",")
         pairs = ((key.decode(), value) for key, value in view.cursor() if key not in (LENGTH, ORDER))
         for key, group in groupby(pairs, lambda pair: pair[0].partition(".")[0]):
             files = {name.partition(".")[2]: value for name, value in group}
             yield Entry(key, {ending: files[ending] for ending in sorted(files, key=order.index)})
+
+
+def _check_length(path: Path) -> None:
+    """Raises ValueError for a file that is shorter than its head says: LMDB maps it, and would be killed (SIGBUS).
+
+    `mm_last_pg` of both meta pages, as lmdb.h and mdb.c of LMDB 0.9 lay them out on machines of 64 bits.
+    """
+    with path.open("rb") as file:
+        head = file.read(1 << 17)
+    page = int.from_bytes(head[40:44], sys.byteorder)
+    if not 512 <= page <= 1 << 16:
+        raise ValueError("page size")
+    for meta in (16, 16 + page):
+        last = int.from_bytes(head[meta + 120 : meta + 128], sys.byteorder)
+        if (last + 1) * page > path.stat().st_size:
+            raise ValueError("cut off")

@@ -58,5 +58,5 @@ def jpeg(image: np.ndarray, draw: Draw, strength: float) -> Effected:
     quality = round(95 - 75 * strength * draw.uniform(0.3, 1.0))
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, "JPEG", quality=quality)
-    with Image.open(buffer) as again:
+    with Image.open(buffer, formats=("JPEG",)) as again:
         return Effected(np.asarray(again))

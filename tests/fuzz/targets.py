@@ -1,0 +1,291 @@
+"""The parsers: for each some good inputs, and what reads them."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from .mutate import damaged, tree
+
+Reader = Callable[[bytes, Path], object]
+
+
+@dataclass(frozen=True)
+class Target:
+    """`seeds` gives good inputs; `read` takes one, and an empty folder to work in."""
+
+    seeds: Callable[[], list[bytes]]
+    read: Reader
+    mutate: Callable[[bytes, random.Random], bytes] = damaged
+
+
+def _file(read: Callable[[Path], object], name: str) -> Reader:
+    """A reader of files."""
+
+    def reader(data: bytes, folder: Path) -> object:
+        path = folder / name
+        path.write_bytes(data)
+        return read(path)
+
+    return reader
+
+
+def _stub() -> dict[str, bytes]:
+    import stub_model
+
+    return stub_model.members()
+
+
+def _zips() -> list[bytes]:
+    made = []
+    for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", method) as archive:
+            for name, data in _stub().items():
+                archive.writestr(name, data)
+        made.append(file.getvalue())
+    return made
+
+
+def _model(path: Path) -> object:
+    from handsynth.model import Model
+
+    model = Model.open(path, threads=1)
+    return [model.graph(name) for name in model.members]
+
+
+def _graph(data: bytes, _: Path) -> object:
+    from handsynth.graphs import Graph
+
+    return Graph("prior.onnx", data, "m")
+
+
+def _cards() -> list[bytes]:
+    import stub_model
+
+    return [stub_model.card({"prior.onnx": b""}).to_json().encode()]
+
+
+def _card(data: bytes, _: Path) -> object:
+    from handsynth.card import Card
+
+    return Card.from_json(data.decode("utf-8", "replace"))
+
+
+def _hands() -> list[bytes]:
+    from handsynth import handfile
+    from handsynth.hand import Hand
+    from handsynth.letters import LetterLatents
+    from handsynth.originals import Originals
+
+    numbers = np.linspace(-1, 1, 8, dtype=np.float32)
+    known = LetterLatents(("a", "b"), np.stack([numbers, -numbers]), np.ones((2, 8), np.float32))
+    fields = np.zeros((2, 16, 16), np.float16)
+    hand = Hand("me", numbers, "0" * 64, 0.3, known=known, originals=Originals(("a", "b"), fields))
+    return [json.dumps(handfile.data(hand)).encode()]
+
+
+def _hand(path: Path) -> object:
+    from handsynth import handfile
+
+    return handfile.data(handfile.load(path))
+
+
+def _toml() -> bytes:
+    from handsynth.style import Style
+
+    return Style().toml().encode()
+
+
+def _style(path: Path) -> object:
+    from handsynth.style import Style
+
+    return Style.load(path).arguments()
+
+
+def _text(data: bytes, _: Path) -> object:
+    from handsynth import console
+    from handsynth.layout import blocks
+
+    text = console._decode(data, "text")
+    return [*blocks.markdown(text), *blocks.plain(text, True)]
+
+
+def _pictures() -> list[bytes]:
+    image = Image.fromarray(np.random.default_rng(1).integers(0, 255, (24, 31, 3), np.uint8))
+    made = []
+    how = [("PNG", {}), ("JPEG", {}), ("JPEG", {"progressive": True}), ("WEBP", {}), ("WEBP", {"lossless": True}),
+           ("TIFF", {}), ("TIFF", {"compression": "tiff_deflate"}), ("BMP", {}), ("GIF", {})]  # fmt: skip
+    for kind, options in how:
+        file = io.BytesIO()
+        image.save(file, kind, **options)
+        made.append(file.getvalue())
+    return made
+
+
+def _picture(data: bytes, _: Path) -> object:
+    from handsynth.pictures import open_picture
+
+    return open_picture(io.BytesIO(data))
+
+
+def _written() -> list[bytes]:
+    from drawn import FACTS, page
+
+    from handsynth.render import FORMATS, encode
+    from handsynth.render.look import Look
+
+    facts = {**FACTS, "Command": json.dumps(["render", "TEXT", "-o", "OUT.png", "--seed", "3"])}
+    return [encode(page("abc"), suffix, Look(20, facts=facts)) for suffix in FORMATS]
+
+
+def _again(path: Path) -> object:
+    from handsynth import commandline, provenance
+
+    words = provenance.command(provenance.read(path))
+    return commandline.line(words), commandline.outputs_elsewhere(words)
+
+
+def _command(data: bytes, _: Path) -> object:
+    from handsynth import commandline, provenance
+
+    words = provenance.command({"Command": data.decode("utf-8", "replace")})
+    return commandline.line(words), commandline.outputs_elsewhere(words)
+
+
+def _recipe(data: bytes, _: Path) -> object:
+    from handsynth.corpus.recipe import Recipe
+
+    return Recipe.from_json(data.decode("utf-8", "replace"))
+
+
+def _recipes() -> list[bytes]:
+    from handsynth.corpus.recipe import Recipe
+
+    return [Recipe(texts=("numbers",)).to_json().encode()]
+
+
+def _corpora() -> list[bytes]:
+    shard = {"number": 0, "name": "shards/000000", "first": 0, "count": 1, "bytes": 1, "sha256": "0" * 64}
+    return [json.dumps({"container": "files", "samples": 1, "shards": [shard]}).encode()]
+
+
+def _corpus(path: Path) -> object:
+    from handsynth.corpus.verify import verify
+
+    return verify(str(path.parent))
+
+
+def _lines(path: Path) -> object:
+    from handsynth.corpus.textfile import TextFile
+
+    return TextFile.open(path)
+
+
+def _unipen(path: Path) -> object:
+    from train.data.unipen_format import read_unipen
+
+    recording = read_unipen(path, path.parent)
+    return [recording.strokes(segment) for segment in recording.segments]
+
+
+_UNIPEN = b""".VERSION 1.0
+.COORD X Y T
+.X_POINTS_PER_INCH 100
+.WRITER_ID me
+.INCLUDE a.dat
+.SEGMENT CHARACTER 0-1 OK "a"
+.PEN_DOWN
+1 2 3
+4 5 6
+.PEN_UP
+1 1 1
+.PEN_DOWN
+7 8 9
+"""
+
+
+def _packs() -> list[bytes]:
+    file = io.BytesIO()
+    np.savez(
+        file, codepoint=np.array([65]), writer=np.array([0]), source=np.array([0]), source_names=np.array(["x"]),
+        split=np.array([0]), curated=np.array([True]), strokes_per_char=np.array([1]),
+        points_per_stroke=np.array([2]), points=np.array([[0, 0], [1, 1]]),
+    )  # fmt: skip
+    return [file.getvalue()]
+
+
+def _pack(path: Path) -> object:
+    from train.data.unipen_pack import UnipenPack
+
+    return UnipenPack(path)
+
+
+def _fonts() -> list[bytes]:
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for point in ((0, 500), (500, 500), (500, 0)):
+        pen.lineTo(point)
+    pen.closePath()
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "n", "x"])
+    builder.setupCharacterMap({ord("n"): "n", ord("x"): "x"})
+    builder.setupGlyf(dict.fromkeys([".notdef", "n", "x"], pen.glyph()))
+    builder.setupHorizontalMetrics(dict.fromkeys([".notdef", "n", "x"], (600, 0)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "F"})
+    builder.setupOS2()
+    builder.setupPost()
+    made = []
+    for flavour in (None, "woff", "woff2"):
+        builder.font.flavor = flavour
+        file = io.BytesIO()
+        builder.font.save(file)
+        made.append(file.getvalue())
+    return made
+
+
+def _font(path: Path) -> object:
+    from train.data.font_files import FontFiles
+    from train.data.source import Options
+
+    source, options = FontFiles(path.parent), Options()
+    return [source.draw(task, options) for task in source.tasks(options)]
+
+
+def _archive(path: Path) -> object:
+    from train.data.archive import Archive
+
+    with Archive(path) as archive:
+        return [archive.read(name) for name in archive.names()]
+
+
+TARGETS = {
+    "model zip": Target(_zips, _file(_model, "m.zip")),
+    "ONNX graph": Target(lambda: [_stub()["prior.onnx"]], _graph),
+    "card": Target(_cards, _card, tree),
+    "hand": Target(_hands, _file(_hand, "me.hand"), tree),
+    "style": Target(lambda: [_toml()], _file(_style, "s.toml")),
+    "text and Markdown": Target(lambda: [b"# Ada\n\n- *dear* [a](b)\n\n> `x`\n\n1. y\n\nA b\xc3\xa9.\n"], _text),
+    "picture": Target(_pictures, _picture),
+    "record in a file": Target(_written, _file(_again, "a.dat")),
+    "recorded command": Target(lambda: [b'["sheet", "-o", "OUT.png", "--seed", "3", "--", "-a"]'], _command, tree),
+    "corpus recipe": Target(_recipes, _recipe, tree),
+    "corpus manifest": Target(_corpora, _file(_corpus, "manifest.json"), tree),
+    "text of a corpus": Target(lambda: [b"one\ntwo\r\nthree\xc3\xa9\n"], _file(_lines, "t.txt")),
+    "UNIPEN": Target(lambda: [_UNIPEN], _file(_unipen, "a.dat")),
+    "stroke pack": Target(_packs, _file(_pack, "p.npz")),
+    "training font": Target(_fonts, _file(_font, "f.ttf")),
+    "training archive": Target(_zips, _file(_archive, "a.zip")),
+}

@@ -1,0 +1,89 @@
+"""Recipes, notes, manifests and shards of corpora that somebody else wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from handsynth.cli import main
+from handsynth.corpus.containers import lmdb
+
+DEEP = "[" * 100_000
+
+
+@pytest.fixture
+def corpus(tmp_path, monkeypatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    assert main(["corpus", "numbers", "-o", "c", "--count", "2", "--container", "lmdb"]) == 0
+    return tmp_path / "c"
+
+
+def refused(capsys, *words: str) -> str:
+    capsys.readouterr()
+    assert main(list(words)) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    return said
+
+
+@pytest.mark.parametrize("recipe", ['{"recipe":null}', '{"recipe":5,"facts":{}}', "null", "7", "[]", DEEP])
+def test_recipes_of_any_kind_are_refused_in_one_line(tmp_path, capsys, recipe):
+    (tmp_path / "recipe.json").write_text(recipe, encoding="utf-8")
+    said = refused(capsys, "corpus", "numbers", "-o", str(tmp_path), "--count", "2")
+    assert "its recipe cannot be read" in said or "is no recipe of a corpus" in said
+
+
+@pytest.mark.parametrize("note", ['{"number":"a"}', "null", DEEP, '{"number":9,"name":5}'])
+def test_notes_of_any_kind_count_as_none(corpus, capsys, note):
+    (corpus / ".handsynth" / "000009.json").write_text(note, encoding="utf-8")
+    assert main(["corpus", "numbers", "-o", "c", "--count", "2", "--container", "lmdb"]) == 0
+    assert main(["corpus", "verify", "c"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("name", "../../../../etc/passwd"),
+        ("name", "/dev/zero"),
+        ("name", "shards/../../x"),
+        ("name", 5),
+        ("bytes", "x"),
+        ("first", -1),
+        ("count", 1e9),
+        ("sha256", None),
+    ],
+)
+def test_manifests_name_nothing_outside_the_corpus(corpus, capsys, key, value):
+    manifest = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))
+    manifest["shards"][0][key] = value
+    (corpus / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert "manifest.json is damaged" in refused(capsys, "corpus", "verify", "c")
+
+
+def fitting(corpus: Path, data: bytes) -> None:
+    """Put `data` in the place of the shard, and its hash into the manifest."""
+    manifest = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))
+    shard = manifest["shards"][0]
+    (corpus / shard["name"]).write_bytes(data)
+    shard |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    (corpus / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.mark.parametrize("keep", [0, 1, 4096, 5000, 8192])
+def test_a_cut_database_ends_in_one_line(corpus, capsys, keep):
+    whole = next((corpus / "shards").iterdir()).read_bytes()
+    fitting(corpus, whole[:keep])
+    assert "cannot be read; delete it" in refused(capsys, "corpus", "verify", "c")
+
+
+def test_a_whole_database_is_as_long_as_it_says(corpus):
+    lmdb._check_length(next((corpus / "shards").iterdir()))
+
+
+def test_a_device_is_no_text(tmp_path, capsys):
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    said = refused(capsys, "corpus", str(tmp_path / "zero"), "-o", str(tmp_path / "c"), "--count", "2")
+    assert "no ordinary file" in said
