@@ -15,7 +15,7 @@ from handsynth.hand import Hand, resolve
 from handsynth.learn.fit import fit
 from handsynth.learn.latents import WORST, fitted
 from handsynth.learn.likeness import likeness
-from handsynth.letters import LetterLatents, mixed, steadiness
+from handsynth.letters import PUT, LetterLatents, mixed, steadiness
 from handsynth.model import Model
 
 GIVEN = "abdefghikmnorstwyABDEGHKMRST24578"
@@ -162,18 +162,26 @@ def test_steadiness_follows_the_copies():
     random = np.random.default_rng(0)
     chars, usual = [c for c in "abcdefgh" for _ in range(6)], np.full(24, 0.5)
     means = np.repeat(random.standard_normal((8, 24)), 6, axis=0)
-    none = np.zeros((48, 24))
     steady, restless = (
-        steadiness(chars, means + share * usual * random.standard_normal((48, 24)), none, usual) for share in (0.5, 1.5)
+        steadiness(chars, means + share * usual * random.standard_normal((48, 24)), usual) for share in (0.5, 1.5)
     )
-    assert steady < 0.7 and restless > 1.3
-    assert steadiness(list("abc"), means[:3], none[:3], usual) == 1.0
+    assert steady < 0.7 * PUT and restless > 1.3 * PUT
+    assert steadiness(list("abc"), means[:3], usual) == PUT
+
+
+def test_two_forms_of_a_letter_are_no_unsteady_hand():
+    random = np.random.default_rng(1)
+    chars, usual = [c for c in "abcdefgh" for _ in range(2)], np.full(24, 0.5)
+    copies = np.repeat(random.standard_normal((8, 24)), 2, axis=0) + usual * random.standard_normal((16, 24))
+    plain = steadiness(chars, copies, usual)
+    copies[1] += 9  # another a
+    assert steadiness(chars, copies, usual) < 1.2 * plain
 
 
 def test_repeated_letters_all_count(model, person):
     text = "aaaabbbb"
     images = np.stack([written(model, person, text, tag=str(i))[i] for i in range(8)])
-    hand = fit(model, list(text), images, "me", doubt=False).hand
+    hand = fit(model, list(text), images, "me").hand
     assert hand.known is not None and hand.known.chars.count("a") >= 3
     rows = hand.known.chosen(model.charset, model.index("a" * 60), np.arange(60, dtype=np.uint64), 0)
     assert len(set(rows.tolist())) == hand.known.chars.count("a")
