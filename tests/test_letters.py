@@ -10,6 +10,7 @@ import pytest
 from field_model import of_fields
 
 from handsynth import draw, noise
+from handsynth.api import TEMPERATURE
 from handsynth.errors import InputError
 from handsynth.hand import Hand, resolve
 from handsynth.learn.fit import fit
@@ -204,3 +205,18 @@ def test_a_letter_that_was_forgotten_follows_the_style(model, mine):
     assert less.originals is not None and "a" not in less.originals.chars
     with pytest.raises(InputError, match="holds no letter z"):
         mine.without("az")
+
+
+def test_copies_keep_the_strokes_of_their_letter(model, person):
+    images = written(model, person, GIVEN)
+    known = fit(model, list(GIVEN), images, "me").hand.known
+    assert known is not None
+    index, style = model.index(known.chars), np.zeros(model.card.style_size, np.float32)
+    there = model.decode_strokes(index, style, known.latents)[1] > 0
+    reach = np.array(model.card.spread) * PUT * TEMPERATURE
+    random = np.random.default_rng(0)
+    kept = [
+        ((model.decode_strokes(index, style, copy.astype(np.float32))[1] > 0) == there).all(axis=1)
+        for copy in known.latents + reach * random.standard_normal((20, *known.latents.shape))
+    ]
+    assert np.mean(kept) > 0.99

@@ -13,6 +13,7 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.centreline import traces
+from handsynth.letters import PUT
 from handsynth.model import Model
 
 STEPS = 14
@@ -41,6 +42,10 @@ STARTS = 12
 
 POOR = 0.5
 """Letters that lie further than so many px from their ink after the first try are tried from other starts."""
+
+_MARGIN, _YIELD, _ROUNDS = 2.0, 0.25, 6
+"""Standard deviations of copies by which no stroke is to come or go, px of distance to the ink that are given for it,
+and steps towards it."""
 
 _DAMPING = 0.05, 0.3
 """Share of the diagonal added at first, and what that is multiplied by after each step."""
@@ -82,6 +87,7 @@ def fitted(model: Model, index: np.ndarray, images: np.ndarray, fields: np.ndarr
         better = off_other < off[again]
         rows = again[better]
         found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
+    found, off = _whole(model, index, found, off, targets)
     return Fitted(found.astype(np.float32), sure.astype(np.float32), off)
 
 
@@ -101,7 +107,7 @@ class _Strokes:
     def __init__(self, model: Model, index: np.ndarray, latents: np.ndarray) -> None:
         style = np.zeros(model.card.style_size, np.float32)
         points, exist = model.decode_strokes(index, style, latents.astype(np.float32))
-        self.points = points.astype(np.float64)
+        self.points, self.exist = points.astype(np.float64), exist.astype(np.float64)
         self.there = np.repeat(exist > 0, model.card.slots, axis=1)
 
     def off(self, targets: list[np.ndarray]) -> np.ndarray:
@@ -137,9 +143,7 @@ def _refined(
     for _ in range(STEPS):
         if not len(rows):
             break
-        moved = (place[rows, None] + _EPSILON * np.eye(size)).reshape(-1, size)
-        beside = _Strokes(model, np.repeat(index[rows], size), moved).points.reshape(len(rows), size, -1, 2)
-        slopes = (beside - here.points[rows, None]) / _EPSILON  # [rows,V,P,2]
+        slopes = _slopes(model, index[rows], place[rows], here.points[rows], here.exist[rows])[0]
         step = np.empty((len(rows), size))
         for k, i in enumerate(rows.tolist()):
             there = here.there[i]
@@ -155,9 +159,62 @@ def _refined(
         good = rows[better]
         place[good], off[good] = tried[better], far[better]
         here.points[good], here.there[good] = new.points[better], new.there[better]
+        here.exist[good] = new.exist[better]
         damping[rows] *= np.where(better, _DAMPING[1], 8)
         rows = rows[np.where(better, nearer > _STILL, damping[rows] < _STUCK)]
     return place, off, np.sqrt(np.diagonal(np.linalg.inv(hessian), axis1=1, axis2=2))
+
+
+def _slopes(
+    model: Model, index: np.ndarray, place: np.ndarray, points: np.ndarray, exist: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Derivatives float64 [n,V,P,2] of points and [n,V,K] of whether strokes exist, by latents [n,V] that draw them."""
+    n, size = place.shape
+    moved = (place[:, None] + _EPSILON * np.eye(size)).reshape(-1, size)
+    beside = _Strokes(model, np.repeat(index, size), moved)
+    return (
+        (beside.points.reshape(n, size, -1, 2) - points[:, None]) / _EPSILON,
+        (beside.exist.reshape(n, size, -1) - exist[:, None]) / _EPSILON,
+    )
+
+
+def _whole(
+    model: Model, index: np.ndarray, place: np.ndarray, off: np.ndarray, targets: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Latents [n,V], and how far off they are [n], from which copies keep the strokes that the letters have.
+
+    Where copies would often gain or lose a stroke a latent is moved, to where that costs least distance to the ink.
+    """
+    place, off = place.copy(), off.copy()
+    worst = off + _YIELD
+    reach = np.array(model.card.spread) * PUT
+    rows, share = np.flatnonzero(np.isfinite(off)), np.ones(len(off))
+    for _ in range(_ROUNDS):
+        if not len(rows):
+            break
+        here = _Strokes(model, index[rows], place[rows])
+        slopes, slopes_exist = _slopes(model, index[rows], place[rows], here.points, here.exist)
+        sway = np.sqrt(((slopes_exist * reach[:, None]) ** 2).sum(axis=1))  # [rows,K]
+        lack = _MARGIN * sway - np.abs(here.exist)
+        step = np.zeros_like(place[rows])
+        for k, i in enumerate(rows.tolist()):
+            short = lack[k] > 0
+            if not short.any():
+                continue
+            there = here.there[k]
+            normal, _ = _pull(here.points[k, there], slopes[k][:, there], targets[i])
+            towards = (np.sign(here.exist[k]) * slopes_exist[k])[:, short]  # [V,strokes]
+            cheap = np.linalg.solve(normal + np.eye(len(normal)), towards)
+            step[k] = cheap @ np.linalg.lstsq(towards.T @ cheap, lack[k][short], rcond=None)[0]
+        tried = place[rows] + share[rows, None] * np.clip(step, -1, 1)
+        new = _Strokes(model, index[rows], tried)
+        far = new.off([targets[i] for i in rows])
+        wanting = (lack > 0).any(axis=1)
+        good = wanting & ((new.exist > 0) == (here.exist > 0)).all(axis=1) & (far <= worst[rows])
+        place[rows[good]], off[rows[good]] = tried[good], far[good]
+        share[rows[~good]] /= 2
+        rows = rows[wanting]
+    return place, off
 
 
 def _pull(drawn: np.ndarray, slopes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
