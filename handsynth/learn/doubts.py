@@ -66,7 +66,7 @@ def doubts(model: Model, chars: Sequence[str], images: np.ndarray) -> list[str |
         return result
     meant = np.array([index[chars[i]] for i in rows.tolist()])
     chance = np.exp(model.read(images[rows].astype(np.float32) / 255)[0].astype(np.float64))
-    alike = np.array([[_may_be(one, other) for other in model.charset] for one in model.charset])
+    alike = _alike(model.charset)
     right = (chance * alike[meant]).sum(axis=1)
     others = np.where(alike[meant], 0, chance) @ alike
     seen = np.where(alike[meant], 0, chance).argmax(axis=1)
@@ -86,9 +86,16 @@ def doubts(model: Model, chars: Sequence[str], images: np.ndarray) -> list[str |
     return result
 
 
-def _may_be(one: str, other: str) -> bool:
-    """Whether a single letter may well be taken for another."""
-    return one.casefold() == other.casefold() or any(one in group and other in group for group in _ALIKE)
+def _alike(charset: Sequence[str]) -> np.ndarray:
+    """Whether one character alone may well be taken for another, bool [C,C]."""
+    cases: dict[str, list[str]] = {}
+    for char in charset:
+        cases.setdefault(char.casefold(), []).append(char)
+    result = np.eye(len(charset), dtype=bool)
+    for group in (*_ALIKE, *cases.values()):
+        members = [charset.index(char) for char in group if char in charset]
+        result[np.ix_(members, members)] = True
+    return result
 
 
 def _longer(
