@@ -248,19 +248,24 @@ def _halves(
     features = judge.read(real_ink(data, trained))[1]
     whiten = Signatures.learn(features, data.codepoints[trained], data.writers[trained]).whiten
     found = []
-    for turn in range(HALVES):
+    for turn, draw_turn in np.ndindex(HALVES, DRAWN):
         table, given, rest = seen.empty(), *np.zeros((2, len(everyone), len(ALNUM)), bool)
         for person in everyone:
             some = person.some(turn, len(person.letters) // 2)
             others = "".join(char for char in person.letters if char not in some)
             given[person.seed, [ALNUM.index(char) for char in some]] = True
             rest[person.seed, [ALNUM.index(char) for char in others]] = True
-            seen.draw(table, person, hands.of(person, some), others, turn)
+            seen.draw(table, person, hands.of(person, some), others, draw_turn)
         left = np.where(rest[..., None], real, np.nan)
-        found.append([
-            by_signature(real, given, again, given, whiten), by_signature(table, rest, again, given, whiten),
-            by_signature(real, rest, again, given, whiten), told(table, again), told(left, again),
-        ])  # fmt: skip
+        found.append(
+            [
+                by_signature(real, given, again, given, whiten),
+                by_signature(table, rest, again, given, whiten),
+                by_signature(real, rest, again, given, whiten),
+                told(table, again),
+                told(left, again),
+            ]
+        )
     other, ours, same, by_letter, by_letter_real = np.mean(found, axis=0)
     print(f"half given, the other half told by signature: real letters of the given half {other:.0f} %, drawn ones of "
           f"the other half {ours:.0f} %, real ones {same:.0f} %")  # fmt: skip
