@@ -46,6 +46,9 @@ HALVES = 1
 DRAWN = 3
 """Times that each letter is drawn."""
 
+DRAWN_HALF = 20
+"""The same of letters of the half that was not given, of which little is told."""
+
 FEW, DRAWS = 5, 200
 """Letters that a writer is also told by, and how many times they are chosen."""
 
@@ -248,7 +251,7 @@ def _halves(
     features = judge.read(real_ink(data, trained))[1]
     whiten = Signatures.learn(features, data.codepoints[trained], data.writers[trained]).whiten
     found = []
-    for turn, draw_turn in np.ndindex(HALVES, DRAWN):
+    for turn, draw_turn in np.ndindex(HALVES, DRAWN_HALF):
         table, given, rest = seen.empty(), *np.zeros((2, len(everyone), len(ALNUM)), bool)
         for person in everyone:
             some = person.some(turn, len(person.letters) // 2)
