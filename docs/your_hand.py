@@ -69,7 +69,7 @@ def few(model: Model, person: Hand) -> None:
     rows = [_written(model, person, held)]
     images = _written(model, person, given)
     for count in (1, 5, 20, 40):
-        hand = fit(model, list(given[:count]), images[:count], "x", keep=False, doubt=False).hand
+        hand = fit(model, list(given[:count]), images[:count], "x", keep=False).hand
         rows.append(_written(model, hand, held, "y"))
     sheet = Image.fromarray(255 - np.concatenate([np.concatenate(list(row), axis=1) for row in rows]))
     whole = Image.new("L", (sheet.width + 150, sheet.height), 255)

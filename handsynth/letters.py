@@ -13,11 +13,19 @@ from handsynth import noise
 MOST = 4000
 """Letters that a hand may know."""
 
-STEADY = 0.4, 1.6
-"""Least and greatest share of the usual that a person's copies of a letter differ by."""
+PUT = 0.5
+"""Share of what copies usually differ by that is put on a letter. What is drawn for each number of a latent by itself
+spoils letters sooner than what people do: of 24 people's, 94 % are read where they wrote them, 93 % with half of it,
+87 % with all of it; and all of it, about one copy, is further from the person than their own next copy is."""
+
+STEADY = 0.25, 0.8
+"""Least and greatest share."""
 
 _USUAL = 6.0
 """Repeated letters that what is usual counts as, beside those of the person."""
+
+_ANOTHER = 3.0
+"""Times the usual variance beyond which a repetition is another form of the letter, and counts as no more."""
 
 _MIDDLE = 0.5
 """Latents of one letter nearer than so much, root mean square over dimensions, are the same form of it."""
@@ -33,8 +41,8 @@ class LetterLatents:
     """f32 [n,V]: variations that draw them."""
     deviation: np.ndarray
     """f32 [n,V]: standard deviations of those, as far as the ink told."""
-    steady: float = 1.0
-    """How much the person's copies of a letter differ, as a share of what is usual."""
+    steady: float = PUT
+    """How far copies of a letter are drawn apart, as a share of what those of one person usually differ by."""
 
     def __len__(self) -> int:
         return len(self.chars)
@@ -75,21 +83,23 @@ class LetterLatents:
         return LetterLatents(chars, self.latents[keep], self.deviation[keep], self.steady)
 
 
-def steadiness(chars: Sequence[str], latents: np.ndarray, deviation: np.ndarray, usual: np.ndarray) -> float:
-    """How much copies [n] of one person differ, as a share of the `usual` standard deviation f32 [V].
+def steadiness(chars: Sequence[str], latents: np.ndarray, usual: np.ndarray) -> float:
+    """How far to draw copies apart, as a share of the `usual` standard deviation f32 [V]: `PUT`, for usual people.
 
-    The variance within repeated letters, less what reading them adds; with few repetitions it is nearer to 1.
+    By the variance within repeated letters, of `chars` [n] with `latents` f32 [n,V]; with few repetitions it is nearer
+    to the usual.
     """
+    whole = float((usual.astype(np.float64) ** 2).sum())
     squares, count = 0.0, 0
     for char in dict.fromkeys(chars):
         rows = np.array([i for i, other in enumerate(chars) if other == char])
         if len(rows) < 2:
             continue
-        off = (latents[rows] - latents[rows].mean(axis=0)).astype(np.float64) / usual
-        read = (deviation[rows].astype(np.float64) / usual) ** 2
-        squares += float((off**2).mean(axis=1).sum() - read.mean(axis=1).sum() * (len(rows) - 1) / len(rows))
+        off = (latents[rows] - latents[rows].mean(axis=0)).astype(np.float64)
+        variance = float((off**2).sum()) / (len(rows) - 1) / whole
+        squares += min(variance, _ANOTHER) * (len(rows) - 1)
         count += len(rows) - 1
-    share = np.sqrt(max(0.0, squares + _USUAL) / (count + _USUAL))
+    share = PUT * np.sqrt((squares + _USUAL) / (count + _USUAL))
     return round(float(np.clip(share, *STEADY)), 3)
 
 

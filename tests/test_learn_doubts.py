@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import photos
 import pytest
@@ -98,6 +100,53 @@ def test_bad_boxes_of_a_form_are_named_and_all_others_learnt(model, images, tmp_
     assert any(note.startswith("box 37 (K): looks ") for note in learnt.notes)
     chars = set(learnt.hand.originals.chars)
     assert not chars & {"e", "K"} and len(chars) >= 48
+
+
+def saved(folder: Path, letters: dict[str, np.ndarray]) -> Path:
+    folder.mkdir()
+    for name, image in letters.items():
+        Image.fromarray(255 - image).save(folder / f"{name}.png")
+    return folder
+
+
+def test_bad_pictures_of_letters_are_named_and_all_others_learnt(model, images, tmp_path):
+    letters = {f"U+{ord(char):04X}": image for char, image in zip("abdghkmnr", _some(images, "abdghkmnr"), strict=True)}
+    letters["e"], letters["K_2"] = _some(images, "m")[0], crossed(_some(images, "K")[0])
+    learnt = learn(model, letters=saved(tmp_path / "letters", letters))
+    assert "e.png looks like m, and was left out" in learnt.notes
+    assert any(note.startswith("K_2.png looks ") for note in learnt.notes)
+    assert set(learnt.hand.originals.chars) == set("abdghkmnr")
+
+
+def test_pictures_that_are_all_of_other_letters_are_refused(model, images, tmp_path):
+    letters = dict(zip("kwQ", _some(images, "Smg"), strict=True))
+    with pytest.raises(InputError, match="not one letter in .* was read as what its name says: .*looks like"):
+        learn(model, letters=saved(tmp_path / "letters", letters))
+
+
+def test_a_doubt_depends_on_the_letter_alone(model, images):
+    some = images.copy()
+    rows = [FORM.chars.index(char) for char in "abdehkIT"]
+    for row in rows[::2]:
+        some[row] = crossed(images[row])
+    whole = doubts(model, FORM.chars, some)
+    order = np.random.default_rng(0).permutation(len(some))
+    assert [whole[i] for i in order] == doubts(model, [FORM.chars[i] for i in order], some[order])
+
+
+def test_an_i_with_bars_is_not_crossed_out(model, images):
+    row = FORM.chars.index("I")
+    drawn = Image.fromarray(np.zeros_like(images[row]))
+    pen = ImageDraw.Draw(drawn)
+    for line in ([32, 19, 32, 45], [20, 20, 45, 19], [21, 45, 46, 44]):
+        pen.line(line, fill=255, width=2)
+    some = images.copy()
+    some[row] = np.asarray(drawn)
+    assert doubts(model, FORM.chars, some)[row] is None
+
+
+def _some(images: np.ndarray, chars: str) -> np.ndarray:
+    return images[[FORM.chars.index(char) for char in chars]]
 
 
 LINE = "the quick brown fox"

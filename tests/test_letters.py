@@ -10,12 +10,13 @@ import pytest
 from field_model import of_fields
 
 from handsynth import draw, noise
+from handsynth.api import TEMPERATURE
 from handsynth.errors import InputError
 from handsynth.hand import Hand, resolve
 from handsynth.learn.fit import fit
 from handsynth.learn.latents import WORST, fitted
 from handsynth.learn.likeness import likeness
-from handsynth.letters import LetterLatents, mixed, steadiness
+from handsynth.letters import PUT, LetterLatents, mixed, steadiness
 from handsynth.model import Model
 
 GIVEN = "abdefghikmnorstwyABDEGHKMRST24578"
@@ -162,18 +163,26 @@ def test_steadiness_follows_the_copies():
     random = np.random.default_rng(0)
     chars, usual = [c for c in "abcdefgh" for _ in range(6)], np.full(24, 0.5)
     means = np.repeat(random.standard_normal((8, 24)), 6, axis=0)
-    none = np.zeros((48, 24))
     steady, restless = (
-        steadiness(chars, means + share * usual * random.standard_normal((48, 24)), none, usual) for share in (0.5, 1.5)
+        steadiness(chars, means + share * usual * random.standard_normal((48, 24)), usual) for share in (0.5, 1.5)
     )
-    assert steady < 0.7 and restless > 1.3
-    assert steadiness(list("abc"), means[:3], none[:3], usual) == 1.0
+    assert steady < 0.7 * PUT and restless > 1.3 * PUT
+    assert steadiness(list("abc"), means[:3], usual) == PUT
+
+
+def test_two_forms_of_a_letter_are_no_unsteady_hand():
+    random = np.random.default_rng(1)
+    chars, usual = [c for c in "abcdefgh" for _ in range(2)], np.full(24, 0.5)
+    copies = np.repeat(random.standard_normal((8, 24)), 2, axis=0) + usual * random.standard_normal((16, 24))
+    plain = steadiness(chars, copies, usual)
+    copies[1] += 9  # another a
+    assert steadiness(chars, copies, usual) < 1.2 * plain
 
 
 def test_repeated_letters_all_count(model, person):
     text = "aaaabbbb"
     images = np.stack([written(model, person, text, tag=str(i))[i] for i in range(8)])
-    hand = fit(model, list(text), images, "me", doubt=False).hand
+    hand = fit(model, list(text), images, "me").hand
     assert hand.known is not None and hand.known.chars.count("a") >= 3
     rows = hand.known.chosen(model.charset, model.index("a" * 60), np.arange(60, dtype=np.uint64), 0)
     assert len(set(rows.tolist())) == hand.known.chars.count("a")
@@ -196,3 +205,18 @@ def test_a_letter_that_was_forgotten_follows_the_style(model, mine):
     assert less.originals is not None and "a" not in less.originals.chars
     with pytest.raises(InputError, match="holds no letter z"):
         mine.without("az")
+
+
+def test_copies_keep_the_strokes_of_their_letter(model, person):
+    images = written(model, person, GIVEN)
+    known = fit(model, list(GIVEN), images, "me").hand.known
+    assert known is not None
+    index, style = model.index(known.chars), np.zeros(model.card.style_size, np.float32)
+    there = model.decode_strokes(index, style, known.latents)[1] > 0
+    reach = np.array(model.card.spread) * PUT * TEMPERATURE
+    random = np.random.default_rng(0)
+    kept = [
+        ((model.decode_strokes(index, style, copy.astype(np.float32))[1] > 0) == there).all(axis=1)
+        for copy in known.latents + reach * random.standard_normal((20, *known.latents.shape))
+    ]
+    assert np.mean(kept) > 0.99

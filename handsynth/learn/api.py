@@ -108,7 +108,6 @@ def _check_twice(sources: Sequence[Source]) -> None:
 def _form(source: Source, chars: str | None, model: Model) -> Written:
     from handsynth.learn.copied import read_copied
     from handsynth.learn.cut import cut, resized, writer_size
-    from handsynth.learn.doubts import doubts
     from handsynth.learn.locate import locate
 
     path = called(source)
@@ -127,10 +126,9 @@ def _form(source: Source, chars: str | None, model: Model) -> Written:
     for warning in glyphs.warnings:
         if warning.kind != "empty":
             said.append((warning.char, f"{warning}{', and was left out' if warning.box in bad else ''}"))
-    for i, doubt in enumerate(doubts(model, glyphs.chars, glyphs.images)):
-        if doubt is not None and kept[i]:
-            kept[i] = False
-            said.append((glyphs.chars[i], f"box {glyphs.cells[i] + 1} ({glyphs.chars[i]}): {doubt}, and was left out"))
+    boxes = [f"box {cell + 1} ({char}):" for cell, char in zip(glyphs.cells, glyphs.chars, strict=True)]
+    right, doubted = _undoubted(model, glyphs.chars, glyphs.images, boxes, kept)
+    kept, said = kept & right, said + doubted
     if not kept.any():
         raise InputError(
             f"not one letter of the form on {path} was read as what it should be: is it the right form, filled in?"
@@ -156,22 +154,41 @@ def _letters(folder: str | Path, model: Model) -> Written:
     from handsynth.learn.letters import read_letters
 
     read = read_letters(folder, model.frame)
-    return Written(read.chars, read.images, read.notes)
+    kept, said = _undoubted(model, read.chars, read.images, read.names)
+    if not kept.any():
+        raise InputError(f"not one letter in {folder} was read as what its name says: {said[0][1]}")
+    chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
+    return Written(chars, read.images[kept], (*read.notes, *(note for _, note in said)))
 
 
 def _line(source: Source, text: str, model: Model) -> Written:
-    from handsynth.learn.doubts import doubts
     from handsynth.learn.line import read_line
 
     read = read_line(source, text, model)
-    found = doubts(model, read.chars, read.images)
-    kept = np.array([doubt is None for doubt in found])
+    kept, said = _undoubted(model, read.chars, read.images, [f"the line's {char}" for char in read.chars])
     if not kept.any():
         raise InputError(
             f"not one letter in {called(source)} was read as what the text says; give the text written there"
         )
-    said = [
-        f"the line's {char} {doubt}, and was left out" for char, doubt in zip(read.chars, found, strict=True) if doubt
-    ]
     chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
-    return Written(chars, read.images[kept], (*read.notes, *said), read.gap)
+    return Written(chars, read.images[kept], (*read.notes, *(note for _, note in said)), read.gap)
+
+
+def _undoubted(
+    model: Model, chars: Sequence[str], images: np.ndarray, places: Sequence[str], asked: np.ndarray | None = None
+) -> tuple[np.ndarray, list[tuple[str, str]]]:
+    """Which of the letters [n] are what they should be, bool [n], and the others' characters and notes.
+
+    `places`: where each was written. Only those `asked` for, bool [n], are spoken of.
+    """
+    from handsynth.learn.doubts import doubts
+
+    found = doubts(model, chars, images)
+    said = [
+        (char, f"{place} {doubt}, and was left out")
+        for char, place, doubt, wanted in zip(
+            chars, places, found, np.ones(len(chars), bool) if asked is None else asked, strict=True
+        )
+        if doubt and wanted
+    ]
+    return np.array([doubt is None for doubt in found]), said

@@ -42,12 +42,12 @@ def fields_of(images: np.ndarray) -> np.ndarray:
 def _distance(there: np.ndarray) -> np.ndarray:
     """Distance float32 [h,w] to the nearest True, as far as it matters."""
     reach = REACH * FINE + 1
-    across = np.where(there, 0, _FAR).astype(np.int32)
+    across = np.where(there, np.int16(0), np.int16(_FAR))
     step = across.copy()
     for offset in range(1, reach + 1):
         np.minimum(step[:, offset:], across[:, :-offset] + offset, out=step[:, offset:])
         np.minimum(step[:, :-offset], across[:, offset:] + offset, out=step[:, :-offset])
-    square = np.minimum(step, _FAR).astype(np.int64) ** 2
+    square = np.minimum(step, _FAR).astype(np.int32) ** 2
     best = square.copy()
     for offset in range(1, reach + 1):
         np.minimum(best[offset:], square[:-offset] + offset**2, out=best[offset:])

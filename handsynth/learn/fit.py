@@ -20,27 +20,6 @@ from handsynth.letters import LetterLatents, steadiness
 from handsynth.model import Model
 from handsynth.originals import MOST, Originals
 
-SURE, NEVER = 0.9, 0.01
-"""The reader objects where it is so sure of another character, and gives the one that was meant less than this."""
-
-_ALIKE = (
-    "0oO",
-    "1lI|i!",
-    "2zZ",
-    "5sS",
-    "6b",
-    "9gq",
-    "8B",
-    "uvUV",
-    "nr",
-    "'`,.´",
-    "-_–—~",
-    "cC(",
-    "xX×",
-    "kK",
-    "wW",
-    "pP",
-)
 _WEIGHT, _SLANT = 2.0, 0.6
 """Most that a pen's half width, in px, and a slant are corrected by."""
 
@@ -76,26 +55,21 @@ def fit(
     *,
     gap: float | None = None,
     keep: bool = True,
-    doubt: bool = True,
 ) -> Learnt:
     """The hand that wrote `images` uint8 [n,H,H] (255 = ink, in the frame) of `chars` [n].
 
     The style is the mean of the encoder's posterior. Of a model that draws strokes each letter becomes a latent, from
     which it is drawn anew; letters that were not given take the form that goes best with the style. What the model
     then draws is compared with the letters in the width of its strokes and in slant, and what sets them apart is kept
-    as the hand's `pen` (of a model that draws fields: `weight`) and `slant`. Letters that the reader takes for
-    another character are left out, and named. `gap` is the usual space between letters in x-heights, where it is
-    known; `keep` keeps the letters in the hand; without `doubt` all letters are taken for what they are said to be.
-    Raises InputError where nothing is left.
+    as the hand's `pen` (of a model that draws fields: `weight`) and `slant`. All letters are taken for what they are
+    said to be (see `doubts`). `gap` is the usual space between letters in x-heights, where it is known; `keep` keeps
+    the letters in the hand. Raises InputError where there is nothing to learn from.
     """
     if not len(chars):
         raise InputError("there are no letters to learn from; write some")
     if len(chars) > MOST:
         raise InputError(f"{len(chars):,} letters are too many to learn from; give at most {MOST:,}")
-    notes, good = _read(model, chars, images) if doubt else ([], np.ones(len(chars), bool))
-    if not good.any():
-        raise InputError("not one letter was read as what it should be: is it the right form, the right way up?")
-    chars, images = [char for char, right in zip(chars, good, strict=True) if right], images[good]
+    notes: list[str] = []
     fields = fields_of(images)
     known = np.array([char in model.charset for char in chars])
     if not known.any():
@@ -131,7 +105,7 @@ def _with_letters(
         notes.append(f"{' '.join(poor)}: too unusual to be drawn anew (more than {WORST:g} px off): {drawn}")
     # as a file keeps them, so that a saved hand is the same hand
     latents, deviation = (part.astype(np.float16).astype(np.float32) for part in (found.latents, found.deviation))
-    steady = steadiness(chars, latents, deviation, np.array(model.card.spread))
+    steady = steadiness(chars, latents, np.array(model.card.spread))
     hand = replace(hand, known=LetterLatents(tuple(chars), latents, deviation, steady).take(good))
     if model.has("reader"):
         hand = replace(hand, letters=(replace(hand.kept[0], forms=follow(model, hand, model.charset)),))
@@ -199,29 +173,3 @@ def _sample(model: Model, hand: Hand, chars: Sequence[str]) -> Glyphs:
 def _seen(drawn: Glyphs) -> np.ndarray:
     """Fields [n,H,H] as if read from pictures, since a decoder's field is no exact distance."""
     return fields_of((drawn.ink() * 255 + np.float32(0.5)).astype(np.uint8))
-
-
-def _read(model: Model, chars: Sequence[str], images: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """What the reader objects to, and which letters [n] it does not."""
-    good = np.ones(len(chars), bool)
-    notes: list[str] = []
-    if not model.has("reader"):
-        return notes, good
-    index = {char: i for i, char in enumerate(model.charset)}
-    scores = model.read(images.astype(np.float32) / 255)[0]
-    for row, char in enumerate(chars):
-        meant = index.get(char)
-        seen = model.charset[int(scores[row].argmax())]
-        if meant is None or scores[row].max() < np.log(SURE) or alike(char, seen):
-            continue
-        if scores[row, meant] < np.log(NEVER):
-            good[row] = False
-            notes.append(f"letter {row + 1} ({char}) looks like {seen} and was left out")
-    return notes, good
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether a single letter may well be taken for another."""
-    if one.casefold() == other.casefold():
-        return True
-    return any(one in group and other in group for group in _ALIKE)

@@ -13,15 +13,19 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.centreline import traces
+from handsynth.letters import PUT
 from handsynth.model import Model
 
-STEPS = 7
-"""Gauss-Newton steps."""
+STEPS = 14
+"""Gauss-Newton steps, at most."""
+
+_STILL, _STUCK = 0.005, 10.0
+"""A letter is left alone when a step brings it nearer by less px, or when its damping has grown to so much."""
 
 _EPSILON = 0.02
 """Step of the finite differences, in units of the latent."""
 
-_PRIOR = 0.6
+_PRIOR = 0.3
 """Standard deviation of ink about a letter's strokes, frame px: how much the encoder's word counts beside it."""
 
 _FAR = 6.0
@@ -36,8 +40,12 @@ WORST = 1.2
 STARTS = 12
 """Other drawings of the character that a letter may be refined from."""
 
-POOR = 0.8
+POOR = 0.5
 """Letters that lie further than so many px from their ink after the first try are tried from other starts."""
+
+_MARGIN, _YIELD, _ROUNDS = 2.0, 0.25, 6
+"""Standard deviations of copies by which no stroke is to come or go, px of distance to the ink that are given for it,
+and steps towards it."""
 
 _DAMPING = 0.05, 0.3
 """Share of the diagonal added at first, and what that is multiplied by after each step."""
@@ -79,6 +87,7 @@ def fitted(model: Model, index: np.ndarray, images: np.ndarray, fields: np.ndarr
         better = off_other < off[again]
         rows = again[better]
         found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
+    found, off = _whole(model, index, found, off, targets)
     return Fitted(found.astype(np.float32), sure.astype(np.float32), off)
 
 
@@ -98,7 +107,7 @@ class _Strokes:
     def __init__(self, model: Model, index: np.ndarray, latents: np.ndarray) -> None:
         style = np.zeros(model.card.style_size, np.float32)
         points, exist = model.decode_strokes(index, style, latents.astype(np.float32))
-        self.points = points.astype(np.float64)
+        self.points, self.exist = points.astype(np.float64), exist.astype(np.float64)
         self.there = np.repeat(exist > 0, model.card.slots, axis=1)
 
     def off(self, targets: list[np.ndarray]) -> np.ndarray:
@@ -128,40 +137,99 @@ def _refined(
     here = _Strokes(model, index, place)
     off = here.off(targets)
     damping = np.full(n, _DAMPING[0])
-    hessian = np.tile(np.eye(size), (n, 1, 1))
     hold = 1 / np.maximum(deviation, 0.05) ** 2
+    hessian = hold[:, :, None] * np.eye(size)
+    rows = np.flatnonzero(np.isfinite(off))
     for _ in range(STEPS):
-        moved = (place[:, None] + _EPSILON * np.eye(size)).reshape(-1, size)
-        beside = _Strokes(model, np.repeat(index, size), moved).points.reshape(n, size, -1, 2)
-        slope = (beside - here.points[:, None]) / _EPSILON  # [n,V,P,2]
-        step = np.zeros_like(place)
-        for i in range(n):
-            if not len(targets[i]):
-                continue
-            drawn, slopes = here.points[i, here.there[i]], slope[i][:, here.there[i]]
-            gap = _distances(drawn, targets[i])
-            # pairs of points: each drawn one with the nearest of the ink, and each of the ink with the nearest drawn
-            rows = np.concatenate([np.arange(len(drawn)), gap.argmin(axis=0)])
-            to = np.concatenate([targets[i][gap.argmin(axis=1)], targets[i]])
-            weight = np.concatenate(
-                [np.full(len(drawn), 1 / len(drawn)), np.full(len(targets[i]), 1 / len(targets[i]))]
-            )
-            residual = to - drawn[rows]
-            length = np.linalg.norm(residual, axis=1)
-            # as many independent points as there are px of line, about; far ones are held back
-            weight = weight * len(targets[i]) / 4 / _PRIOR**2 * np.minimum(1, _FAR / np.maximum(length, 1e-9))
-            jacobian = slopes[:, rows]  # [V,pairs,2]
-            flat, want = jacobian.reshape(size, -1), (residual * weight[:, None]).ravel()
-            heavy = (jacobian * weight[None, :, None]).reshape(size, -1)
-            normal = heavy @ flat.T
-            right = flat @ want + hold[i] * (mean[i] - place[i])
+        if not len(rows):
+            break
+        slopes = _slopes(model, index[rows], place[rows], here.points[rows], here.exist[rows])[0]
+        step = np.empty((len(rows), size))
+        for k, i in enumerate(rows.tolist()):
+            there = here.there[i]
+            normal, right = _pull(here.points[i, there], slopes[k][:, there], targets[i])
             hessian[i] = normal + np.diag(hold[i])
-            step[i] = np.linalg.solve(hessian[i] + damping[i] * np.diag(np.diag(hessian[i])), right)
-        tried = place + np.clip(step, -1.5, 1.5)
-        new = _Strokes(model, index, tried)
-        far = new.off(targets)
-        better = far < off
-        place[better], off[better] = tried[better], far[better]
-        here.points[better], here.there[better] = new.points[better], new.there[better]
-        damping = np.where(better, damping * _DAMPING[1], damping * 8)
+            damped = hessian[i] + damping[i] * np.diag(np.diag(hessian[i]))
+            step[k] = np.linalg.solve(damped, right + hold[i] * (mean[i] - place[i]))
+        tried = place[rows] + np.clip(step, -1.5, 1.5)
+        new = _Strokes(model, index[rows], tried)
+        far = new.off([targets[i] for i in rows])
+        nearer = off[rows] - far
+        better = nearer > 0
+        good = rows[better]
+        place[good], off[good] = tried[better], far[better]
+        here.points[good], here.there[good] = new.points[better], new.there[better]
+        here.exist[good] = new.exist[better]
+        damping[rows] *= np.where(better, _DAMPING[1], 8)
+        rows = rows[np.where(better, nearer > _STILL, damping[rows] < _STUCK)]
     return place, off, np.sqrt(np.diagonal(np.linalg.inv(hessian), axis1=1, axis2=2))
+
+
+def _slopes(
+    model: Model, index: np.ndarray, place: np.ndarray, points: np.ndarray, exist: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Derivatives float64 [n,V,P,2] of points and [n,V,K] of whether strokes exist, by latents [n,V] that draw them."""
+    n, size = place.shape
+    moved = (place[:, None] + _EPSILON * np.eye(size)).reshape(-1, size)
+    beside = _Strokes(model, np.repeat(index, size), moved)
+    return (
+        (beside.points.reshape(n, size, -1, 2) - points[:, None]) / _EPSILON,
+        (beside.exist.reshape(n, size, -1) - exist[:, None]) / _EPSILON,
+    )
+
+
+def _whole(
+    model: Model, index: np.ndarray, place: np.ndarray, off: np.ndarray, targets: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Latents [n,V], and how far off they are [n], from which copies keep the strokes that the letters have.
+
+    Where copies would often gain or lose a stroke a latent is moved, to where that costs least distance to the ink.
+    """
+    place, off = place.copy(), off.copy()
+    worst = off + _YIELD
+    reach = np.array(model.card.spread) * PUT
+    rows, share = np.flatnonzero(np.isfinite(off)), np.ones(len(off))
+    for _ in range(_ROUNDS):
+        if not len(rows):
+            break
+        here = _Strokes(model, index[rows], place[rows])
+        slopes, slopes_exist = _slopes(model, index[rows], place[rows], here.points, here.exist)
+        sway = np.sqrt(((slopes_exist * reach[:, None]) ** 2).sum(axis=1))  # [rows,K]
+        lack = _MARGIN * sway - np.abs(here.exist)
+        step = np.zeros_like(place[rows])
+        for k, i in enumerate(rows.tolist()):
+            short = lack[k] > 0
+            if not short.any():
+                continue
+            there = here.there[k]
+            normal, _ = _pull(here.points[k, there], slopes[k][:, there], targets[i])
+            towards = (np.sign(here.exist[k]) * slopes_exist[k])[:, short]  # [V,strokes]
+            cheap = np.linalg.solve(normal + np.eye(len(normal)), towards)
+            step[k] = cheap @ np.linalg.lstsq(towards.T @ cheap, lack[k][short], rcond=None)[0]
+        tried = place[rows] + share[rows, None] * np.clip(step, -1, 1)
+        new = _Strokes(model, index[rows], tried)
+        far = new.off([targets[i] for i in rows])
+        wanting = (lack > 0).any(axis=1)
+        good = wanting & ((new.exist > 0) == (here.exist > 0)).all(axis=1) & (far <= worst[rows])
+        place[rows[good]], off[rows[good]] = tried[good], far[good]
+        share[rows[~good]] /= 2
+        rows = rows[wanting]
+    return place, off
+
+
+def _pull(drawn: np.ndarray, slopes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Normal equations, float64 [V,V] and [V], of bringing points [p,2] with derivatives [V,p,2] to the ink [q,2]."""
+    size = len(slopes)
+    gap = _distances(drawn, target)
+    # pairs of points: each drawn one with the nearest of the ink, and each of the ink with the nearest drawn
+    pairs = np.concatenate([np.arange(len(drawn)), gap.argmin(axis=0)])
+    to = np.concatenate([target[gap.argmin(axis=1)], target])
+    weight = np.concatenate([np.full(len(drawn), 1 / len(drawn)), np.full(len(target), 1 / len(target))])
+    residual = to - drawn[pairs]
+    length = np.linalg.norm(residual, axis=1)
+    # as many independent points as there are px of line, about; far ones are held back
+    weight = weight * len(target) / 4 / _PRIOR**2 * np.minimum(1, _FAR / np.maximum(length, 1e-9))
+    jacobian = slopes[:, pairs]  # [V,pairs,2]
+    flat, want = jacobian.reshape(size, -1), (residual * weight[:, None]).ravel()
+    heavy = (jacobian * weight[None, :, None]).reshape(size, -1)
+    return heavy @ flat.T, flat @ want

@@ -45,6 +45,8 @@ class Letters:
     chars: tuple[str, ...]
     images: np.ndarray
     """uint8 [n,H,H], 255 = ink."""
+    names: tuple[str, ...]
+    """[n]: their files, in the folder."""
     notes: tuple[str, ...]
     """What was left out or changed, one line each."""
 
@@ -106,7 +108,8 @@ def read_letters(folder: str | Path, frame: Frame, *, max_files: int = 4000) -> 
         images[row] = _placed(cut, together, frame, notes)
     rows = sorted(cuts)
     chars = tuple(cuts[row].char for row in rows)
-    return Letters(chars, np.stack([images[row] for row in rows]), tuple(notes))
+    names = tuple(cuts[row].name for row in rows)
+    return Letters(chars, np.stack([images[row] for row in rows]), names, tuple(notes))
 
 
 def _files(root: Path, most: int) -> list[tuple[Path, str]]:

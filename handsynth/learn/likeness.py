@@ -13,7 +13,7 @@ from handsynth.hand import Hand, random_styles
 from handsynth.model import Model
 
 PEOPLE = 100
-_LETTERS = 20
+_LETTERS = 12
 """Letters that are compared, at most."""
 _LEAST = 3
 
