@@ -24,7 +24,7 @@ import numpy as np
 from PIL import Image
 
 import handsynth
-from handsynth.model import Model
+from handsynth.model.model import Model
 
 LANGUAGES = {
     # by tesseract's names: letters inside words, about as often as the language has them, and letters that begin words

@@ -10,10 +10,11 @@ import string
 import numpy as np
 from PIL import Image
 
-from handsynth import api, draw, noise
-from handsynth.hand import Hand
-from handsynth.lookalikes import merge_table
-from handsynth.model import Model
+from handsynth import api, noise
+from handsynth.drawing import draw
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
+from handsynth.text.lookalikes import merge_table
 
 CHARS = string.ascii_letters + string.digits
 LOST, KEPT = 0.5, 0.8

@@ -19,10 +19,10 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from handsynth import noise
-from handsynth.draw import glyphs
-from handsynth.glyph import FieldGlyphs
-from handsynth.hand import resolve
-from handsynth.model import Model
+from handsynth.drawing.draw import glyphs
+from handsynth.drawing.resolve import resolve
+from handsynth.ink.glyph import FieldGlyphs
+from handsynth.model.model import Model
 from handsynth.studio import static
 from handsynth.studio.pagefiles import PAGE
 

@@ -236,9 +236,9 @@ def legibility(recipe: Recipe, count: int, tries: list[int]) -> None:
 
     It is the reader that chooses them, so beyond 1 the share flatters; look at some lines, too.
     """
-    from handsynth import draw
     from handsynth.corpus.sampler import Sampler
-    from handsynth.lookalikes import merge_table
+    from handsynth.drawing import draw
+    from handsynth.text.lookalikes import merge_table
 
     for most in tries:
         some = replace(recipe, legibility=most)

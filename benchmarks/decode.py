@@ -13,7 +13,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np  # noqa: E402
 
 from handsynth import noise  # noqa: E402
-from handsynth.model import Model  # noqa: E402
+from handsynth.model.model import Model  # noqa: E402
 
 BATCH = 64
 

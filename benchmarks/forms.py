@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import photos
 
 from handsynth.errors import InputError
-from handsynth.learn.cut import cut
-from handsynth.learn.form import Form
-from handsynth.learn.locate import locate
+from handsynth.learning.cut import cut
+from handsynth.learning.form import Form
+from handsynth.learning.locate import locate
 
 FORMS = (
     ("ascii", 1, "a4"),
@@ -64,7 +64,8 @@ def glyphs(chars: str, seed: int, data: str | None) -> dict[int, np.ndarray]:
             if len(own) and rng.random() > 0.05:
                 result[box] = np.array(found.images[int(rng.choice(own))])
         return result
-    from handsynth import Hand, Model, draw
+    from handsynth import Hand, Model
+    from handsynth.drawing import draw
 
     model = Model.open(threads=1)
     hand = Hand.random(model, seed)

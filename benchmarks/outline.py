@@ -9,8 +9,8 @@ import time
 import numpy as np
 
 import handsynth
-from handsynth.centreline import traces
-from handsynth.outline import deviation, outlines
+from handsynth.ink.centreline import traces
+from handsynth.ink.outline import deviation, outlines
 
 TEXT = (
     "It was a bright cold day in April, and the clocks were striking thirteen. Quick JUMPING zebras vexed 4 of 1,760! "
@@ -20,7 +20,7 @@ GLYPHS = 2500
 
 def main() -> None:
     for hand in sys.argv[1:] or ["Quill", "Onyx", "Reed"]:
-        page = handsynth.layout(TEXT * 30, hand=hand)
+        page = handsynth.typeset(TEXT * 30, hand=hand)
         fields = page.fields[:GLYPHS]
         start = time.process_time()
         found = outlines(fields, page.frame)

@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from handsynth import draw, noise
-from handsynth.glyph import FieldGlyphs
-from handsynth.hand import Hand
-from handsynth.learn.fields import fields_of
-from handsynth.learn.fit import fit
-from handsynth.learn.measure import pen_width, slant
-from handsynth.model import Model
+from handsynth import noise
+from handsynth.drawing import draw
+from handsynth.hands.hand import Hand
+from handsynth.ink.glyph import FieldGlyphs
+from handsynth.ink.measure import pen_width, slant
+from handsynth.learning.fields import fields_of
+from handsynth.learning.fit import fit
+from handsynth.model.model import Model
 from train.data.dataset import Dataset
 from train.measure.reading import open_judge, real_ink
 from train.measure.retrieval import Signatures, usual_letters

@@ -22,13 +22,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import photos
 
-from handsynth import draw, noise
+from handsynth import noise
+from handsynth.drawing import draw
 from handsynth.frame import ink_box
-from handsynth.hand import Hand
-from handsynth.learn.api import learn
-from handsynth.learn.form import Form
-from handsynth.learn.refit import refit
-from handsynth.model import Model
+from handsynth.hands.hand import Hand
+from handsynth.learning.api import learn
+from handsynth.learning.form import Form
+from handsynth.learning.refit import refit
+from handsynth.model.model import Model
 from train.data.dataset import Dataset
 from train.lookalikes import ALNUM
 from train.measure.company import gap, one_pen

@@ -15,9 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from handsynth.model import Model
-from handsynth.pages import Document
-from handsynth.style import Style
+from handsynth.document.pages import Document
+from handsynth.document.style import Style
+from handsynth.model.model import Model
 
 SENTENCE = "It was a bright cold day in April, and the clocks were striking thirteen. "
 PAGE = (SENTENCE * 34)[:2500]

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from handsynth import draw
-from handsynth.hand import Hand
-from handsynth.model import Model
+from handsynth.drawing import draw
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
 
 SENTENCE = "It was a bright cold day in April, and the clocks were striking thirteen. "
 PAGE = (SENTENCE * 34)[:2500]

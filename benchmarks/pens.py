@@ -15,12 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.pen import PAGE, process
-from handsynth import pens
+from handsynth.document.pages import Document
+from handsynth.document.style import Style
 from handsynth.fonts.api import files
-from handsynth.model import Model
-from handsynth.pages import Document
-from handsynth.render import FORMATS
-from handsynth.style import Style
+from handsynth.formats import FORMATS
+from handsynth.ink import pens
+from handsynth.model.model import Model
 
 ENDINGS = ".png", ".svg", ".pdf"
 FONT = ".ttf"

@@ -21,7 +21,7 @@ from handsynth.corpus.effects import Effects
 from handsynth.corpus.generator import Generator
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.sampler import Sampler
-from handsynth.usual import usual
+from handsynth.text.usual import usual
 from train.data.font_pack import FontPack
 from train.data.npz import load_arrays
 from train.data.source import Options

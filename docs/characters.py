@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 import handsynth
-from handsynth.model import Model
-from handsynth.recipes import table
+from handsynth.model.model import Model
+from handsynth.text.recipes import table
 
 HANDS = "Quill", "Linen", "Cedar", "Willow", "Onyx", "Thistle"
 LETTERS = "áàâãäåāăąçćčďđéèêëēėęěğģíîïīįķĺľłñńňņóòôõöőøřŕśšşșťțúùûüūůűųýžźżÅČÉŘŽÑÖơưấềộữỹ²₂½¾ªº"

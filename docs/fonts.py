@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from handsynth.drawing.resolve import resolve
 from handsynth.fonts import FontSource, build
 from handsynth.fonts.names import Names
 from handsynth.fonts.repertoire import LATIN1
 from handsynth.fonts.specimen import picture
 from handsynth.fonts.strike import strike
-from handsynth.hand import resolve
-from handsynth.model import Model
+from handsynth.model.model import Model
 
 HERE = Path(__file__).parent / "fonts"
 TEXT = "Sphinx of black quartz, judge my vow! 1234567890"

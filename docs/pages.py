@@ -4,11 +4,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from handsynth.model import Model
-from handsynth.pages import Document
-from handsynth.render.look import Look
-from handsynth.render.raster import paint
-from handsynth.style import Style
+from handsynth.document.pages import Document
+from handsynth.document.style import Style
+from handsynth.formats.look import Look
+from handsynth.formats.raster import paint
+from handsynth.model.model import Model
 
 HERE = Path(__file__).parent
 MANY = ("Quill", "Willow", "Linen", "Poppy", "Umber", "Yarrow", "Basil", "Copper", "Drift", "Elder")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from handsynth import pens
-from handsynth.model import Model
-from handsynth.pages import Document
-from handsynth.render.raster import paint
-from handsynth.style import Style
+from handsynth.document.pages import Document
+from handsynth.document.style import Style
+from handsynth.formats.raster import paint
+from handsynth.ink import pens
+from handsynth.model.model import Model
 
 HERE = Path(__file__).parent
 TEXT = "The quick brown fox\njumps over a lazy dog,\nfive wizards & 27 boxes."

@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image
 
 import handsynth
-from handsynth.gallery import picture as gallery
-from handsynth.sheet import sheet
+from handsynth.specimens.gallery import picture as gallery
+from handsynth.specimens.sheet import sheet
 
 FOLDER = Path(__file__).parent / "images"
 LETTER = """Dear Ada,

@@ -14,19 +14,21 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from photos import photograph, scene  # noqa: E402
 from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 
-from handsynth import draw, noise, render  # noqa: E402
+from handsynth import noise, render  # noqa: E402
+from handsynth.drawing import draw  # noqa: E402
+from handsynth.drawing.resolve import resolve  # noqa: E402
 from handsynth.fonts import build  # noqa: E402
 from handsynth.fonts.names import Names  # noqa: E402
 from handsynth.fonts.repertoire import ASCII  # noqa: E402
 from handsynth.fonts.specimen import picture as specimen  # noqa: E402
-from handsynth.hand import Hand, resolve  # noqa: E402
-from handsynth.learn.api import learn  # noqa: E402
-from handsynth.learn.fit import fit  # noqa: E402
-from handsynth.learn.form import Form  # noqa: E402
-from handsynth.learn.printing import draw as draw_form  # noqa: E402
-from handsynth.learn.printing import picture as form_picture  # noqa: E402
-from handsynth.learn.show import picture  # noqa: E402
-from handsynth.model import Model  # noqa: E402
+from handsynth.hands.hand import Hand  # noqa: E402
+from handsynth.learning.api import learn  # noqa: E402
+from handsynth.learning.fit import fit  # noqa: E402
+from handsynth.learning.form import Form  # noqa: E402
+from handsynth.learning.printing import draw as draw_form  # noqa: E402
+from handsynth.learning.printing import picture as form_picture  # noqa: E402
+from handsynth.model.model import Model  # noqa: E402
+from handsynth.specimens.show import picture  # noqa: E402
 
 HERE = Path(__file__).parent / "your-hand"
 TEXT = "Dear Ada, all of this is in a hand that was read from one photo. No two letters are alike."

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from handsynth import Hand, Model
-from handsynth.draw import glyphs
+from handsynth.drawing.draw import glyphs
 from handsynth.noise import place
-from handsynth.sheet import sheet
+from handsynth.specimens.sheet import sheet
 
 CHARS = "aegkst"
 EACH = 8

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from handsynth import console
-from handsynth.commands import App
+from handsynth.cli import console
+from handsynth.cli.commands import App
 
 app = App(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

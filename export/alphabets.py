@@ -23,15 +23,15 @@ from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
-from handsynth import console
-from handsynth.alphabets.bank import UNIT
-from handsynth.alphabets.table import LETTERS, PROBES
-from handsynth.branches import along
-from handsynth.centreline import traces
-from handsynth.commands import App
+from handsynth.cli import console
+from handsynth.cli.commands import App
 from handsynth.errors import DataError, InputError
 from handsynth.files import atomic_path
 from handsynth.frame import Frame
+from handsynth.ink.alphabets.bank import UNIT
+from handsynth.ink.branches import along
+from handsynth.ink.centreline import traces
+from handsynth.text.alphabets import LETTERS, PROBES
 from train.data.font_files import FINE, Bounds, draw_glyph, load_font, measures
 from train.data.picture import field_of
 from train.strokes.paths import resample
@@ -119,7 +119,7 @@ def _even(points: np.ndarray) -> np.ndarray:
 
 
 def save(letters: list[Letter], writers: list[str], path: Path) -> None:
-    """The bank's file (see `handsynth.alphabets.bank`): whole numbers alone."""
+    """The bank's file (see `handsynth.ink.alphabets.bank`): whole numbers alone."""
     flat = [stroke for letter in letters for stroke in letter.strokes]
     with atomic_path(path) as partial, partial.open("wb") as stream:
         np.savez_compressed(

@@ -15,13 +15,13 @@ from export.gallery import hands
 from export.graphs import Part, parts, reader_part, to_onnx
 from export.parity import Parity, compare
 from export.weights import round_to_bytes, round_to_half
-from handsynth.card import METADATA_KEY, Card
 from handsynth.errors import InputError
 from handsynth.files import atomic_folder
 from handsynth.frame import Frame
 from handsynth.layout.spacing import BEARINGS
-from handsynth.model import Model
-from handsynth.verify import golden
+from handsynth.model.card import METADATA_KEY, Card
+from handsynth.model.model import Model
+from handsynth.specimens.verify import golden
 from train.loop import load_model
 from train.reader import load_reader
 from train.strokes.fit import is_run, load_run

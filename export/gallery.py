@@ -17,16 +17,16 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from handsynth import console, noise
-from handsynth.api import TEMPERATURE
-from handsynth.card import GalleryHand
-from handsynth.commands import App
-from handsynth.draw import glyphs
+from handsynth import noise
+from handsynth.cli import console
+from handsynth.cli.commands import App
+from handsynth.drawing.draw import TEMPERATURE, glyphs
+from handsynth.drawing.forms import tidied
 from handsynth.errors import InputError
 from handsynth.files import atomic_path
-from handsynth.forms import tidied
-from handsynth.hand import Hand, random_styles
-from handsynth.model import Model
+from handsynth.hands.hand import Hand, random_styles
+from handsynth.model.card import GalleryHand
+from handsynth.model.model import Model
 from train.lookalikes import ALNUM, accuracy
 
 NAMES = (

@@ -15,7 +15,7 @@ def main() -> int:
         if found is signal.default_int_handler:
             # there is nothing to tidy up while modules load, and an exception could get lost in one of them
             signal.signal(signal.SIGINT, lambda *_: os._exit(130))
-        from handsynth.cli import main as run
+        from handsynth.cli.app import main as run
 
         if found is signal.default_int_handler:
             signal.signal(signal.SIGINT, found)

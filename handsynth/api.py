@@ -8,32 +8,33 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from handsynth import charset, draw, options, units
-from handsynth.charset import Missing
+from handsynth import units
+from handsynth.drawing import draw, options
+from handsynth.drawing.draw import TEMPERATURE
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
-from handsynth.facts import facts
-from handsynth.hand import Hand, resolve
+from handsynth.formats import check_path, find, unshown
+from handsynth.formats import encode as encode_page
+from handsynth.formats import write as write_page
+from handsynth.formats.look import MAX_PIXELS, SIZES, Look
+from handsynth.formats.picture import Picture, check_name
+from handsynth.formats.raster import check_early, paint
+from handsynth.hands.hand import Hand
+from handsynth.hands.originals import Use
 from handsynth.layout.page import Page
 from handsynth.layout.setting import WRAP, Setting
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.text import layout as _set
-from handsynth.model import Model
-from handsynth.originals import Use
-from handsynth.recipes import Recipes, recipes_of
-from handsynth.render import check_path, find, unshown
-from handsynth.render import encode as encode_page
-from handsynth.render import write as write_page
-from handsynth.render.look import MAX_PIXELS, SIZES, Look
-from handsynth.render.picture import Picture, check_name
-from handsynth.render.raster import check_early, paint
+from handsynth.model.model import Model
+from handsynth.provenance.facts import facts
+from handsynth.text import charset
+from handsynth.text.charset import Missing
+from handsynth.text.recipes import Recipes, recipes_of
 from handsynth.units import RGBA
-
-TEMPERATURE = 0.7
-"""Letters differ clearly and are read well; at 1 they differ as much as in the training data, slips included."""
 
 
 class Writing(TypedDict, total=False):
-    """How text is written: options that `layout`, `render` and `write` share."""
+    """How text is written: options that `typeset`, `render` and `write` share."""
 
     model: Model | str | Path | None
     """An open Model, or a folder or zip; None: the default model."""
@@ -87,12 +88,12 @@ class Drawing(Writing, total=False):
     """The arguments that ask for it, for the file's record of how it was made."""
 
 
-def layout(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> Page:
+def typeset(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> Page:
     """Set `text` on a Page (lengths in x-heights, `wrap` too). Raises HandsynthError.
 
     `Page.report` says which characters are not drawn as they were written.
     """
-    options.check("layout", how, Writing.__annotations__)
+    options.check("typeset", how, Writing.__annotations__)
     if wrap is not None:
         options.number("wrap", wrap)
     return _lay(text, _setting(wrap, how), how)[0]

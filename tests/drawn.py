@@ -9,14 +9,14 @@ import numpy as np
 from hypothesis import strategies as st
 from shapes import CHARS, draw
 
+from handsynth.formats.look import Look
+from handsynth.formats.raster import coverage
 from handsynth.frame import STANDARD
-from handsynth.glyph import FieldGlyphs, PenGlyphs
+from handsynth.ink.glyph import FieldGlyphs, PenGlyphs
+from handsynth.ink.paths import Paths
 from handsynth.layout.page import Ground, Page, Stroke
 from handsynth.layout.setting import Setting
 from handsynth.layout.text import layout
-from handsynth.paths import Paths
-from handsynth.render.look import Look
-from handsynth.render.raster import coverage
 
 FACTS = {
     "Software": "handsynth 0.1.0",

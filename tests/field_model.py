@@ -8,9 +8,9 @@ import numpy as np
 import stub_model
 
 from handsynth import noise
-from handsynth.draw import glyphs
-from handsynth.hand import Hand
-from handsynth.model import Model
+from handsynth.drawing.draw import glyphs
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
 
 
 def of_fields(default: Model) -> Model:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from handsynth import console
+from handsynth.cli import console
 from handsynth.errors import HandsynthError
 from train import loop, torchrun
 from train.data.dataset import Dataset

@@ -7,10 +7,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from handsynth.drawing.resolve import resolve
 from handsynth.fonts import FontSource, Options, build, write
 from handsynth.fonts.names import Names
-from handsynth.hand import resolve
-from handsynth.model import Model
+from handsynth.model.model import Model
 
 LETTERS = string.ascii_letters + string.digits + ".,!?'-& éÉàÀ"
 

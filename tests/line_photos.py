@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from handsynth.api import layout
+from handsynth.api import typeset
+from handsynth.formats.look import Look
+from handsynth.formats.raster import paint
 from handsynth.layout.page import Page
-from handsynth.learn.place import framed
-from handsynth.model import Model
-from handsynth.render.look import Look
-from handsynth.render.raster import paint
+from handsynth.learning.place import framed
+from handsynth.model.model import Model
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _ruled(image: Image.Image, scene: Scene) -> Image.Image:
 
 
 def written(model: Model, text: str, hand: str, seed: int, **how) -> Page:
-    return layout(text, model=model, hand=hand, seed=seed, **how)
+    return typeset(text, model=model, hand=hand, seed=seed, **how)
 
 
 def truth(page: Page) -> np.ndarray:

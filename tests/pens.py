@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from handsynth.frame import STANDARD as FRAME
-from handsynth.paths import Paths
+from handsynth.ink.paths import Paths
 
 WIDTH = 2.2
 """Of the pen."""

@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from handsynth.homography import homography
-from handsynth.learn.form import Form
-from handsynth.learn.printing import draw, picture
+from handsynth.learning.form import Form
+from handsynth.learning.printing import draw, picture
 
 INKS = (22, 22, 26), (30, 44, 120), (18, 24, 66), (70, 70, 74)
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.frame import STANDARD
-from handsynth.glyph import FieldGlyphs
-from handsynth.usual import usual
+from handsynth.ink.glyph import FieldGlyphs
+from handsynth.text.usual import usual
 
 CHARS = [char for char in string.printable if not char.isspace()]
 PEN = 0.07

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
-from handsynth.card import Card, GalleryHand
 from handsynth.frame import Frame
+from handsynth.model.card import Card, GalleryHand
 
 CHARS = "abcABCé"
 H, S, V, C = 16, 4, 3, len(CHARS)
@@ -172,8 +172,8 @@ def write_zip(path: Path, graphs: dict[str, bytes], prefix: str = "") -> Path:
 
 def with_golden(graphs: dict[str, bytes] | None = None) -> dict[str, bytes]:
     """A model whose card holds the golden output that it draws now."""
-    from handsynth.model import Model
-    from handsynth.verify import golden
+    from handsynth.model.model import Model
+    from handsynth.specimens.verify import golden
 
     sisters = {name: data for name, data in (graphs or members()).items() if name != "decoder.onnx"}
     plain = card(sisters)

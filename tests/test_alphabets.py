@@ -9,16 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from handsynth import draw, layout
-from handsynth.alphabets import drawing, likeness
-from handsynth.alphabets.bank import bank
-from handsynth.alphabets.table import CYRILLIC, GREEK, LETTERS, PROBES, RECIPES
-from handsynth.charset import Charset
-from handsynth.console import run
+from handsynth import layout
+from handsynth.cli.console import run
+from handsynth.drawing import draw
 from handsynth.fonts.repertoire import choose, named
-from handsynth.hand import Hand
-from handsynth.model import Model
-from handsynth.paths import Paths
+from handsynth.hands.hand import Hand
+from handsynth.ink.alphabets import drawing, likeness
+from handsynth.ink.alphabets.bank import bank
+from handsynth.ink.paths import Paths
+from handsynth.model.model import Model
+from handsynth.text.alphabets import CYRILLIC, GREEK, LETTERS, PROBES, RECIPES
+from handsynth.text.charset import Charset
 
 PANGRAMS = {
     "ru": "Съешь же ещё этих мягких французских булок, да выпей чаю.",
@@ -55,7 +56,7 @@ def strokes(text: str, **how: object) -> Paths:
 
 @pytest.mark.parametrize("language", PANGRAMS)
 def test_a_pangram_is_written_without_a_word(language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from handsynth.cli import app
+    from handsynth.cli.app import app
 
     assert run(app, "handsynth", ["render", PANGRAMS[language], "-o", str(tmp_path / "a.png")]) == 0
     assert not capsys.readouterr().err

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handsynth.layout.blocks import LONGEST, markdown, plain
+from handsynth.document.blocks import LONGEST, markdown, plain
 
 TEXTS = st.text(alphabet=st.sampled_from("ab 1.-*#>`\n\t\f\\_[]()!<&é"), max_size=200)
 

@@ -10,12 +10,12 @@ from PIL import Image
 from shapes import CHARS, draw
 
 from handsynth.errors import InputError
+from handsynth.formats import camera
+from handsynth.formats.look import CAMERAS, Look
+from handsynth.formats.raster import paint
 from handsynth.frame import STANDARD as FRAME
 from handsynth.layout.page import Ground, Stroke
 from handsynth.layout.text import layout
-from handsynth.render import camera
-from handsynth.render.look import CAMERAS, Look
-from handsynth.render.raster import paint
 
 SHEET = Image.new("L", (300, 420), 255)
 

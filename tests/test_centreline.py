@@ -7,9 +7,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 import handsynth
-from handsynth import ink
-from handsynth.centreline import traces
 from handsynth.frame import STANDARD as FRAME
+from handsynth.ink import field as ink
+from handsynth.ink.centreline import traces
 
 Y, X = np.mgrid[0:64, 0:64] + 0.5
 
@@ -104,7 +104,7 @@ def test_rough_edges_grow_no_spurs():
 @pytest.mark.parametrize("hand", ["Quill", "Onyx", "Reed", "Fern"])
 def test_letters_redrawn_from_their_strokes_look_the_same(hand):
     # of the finest pens a shift of half a pixel is a quarter of the ink
-    page = handsynth.layout("abdefghikmnopqrstwxyz ABR 0123458 &", hand=hand, pen_width=0.125)
+    page = handsynth.typeset("abdefghikmnopqrstwxyz ABR 0123458 &", hand=hand, pen_width=0.125)
     found = traces(page.fields, page.frame)
     alike = [likeness(field, strokes) for field, strokes in zip(page.fields, found, strict=True)]
     assert np.mean(alike) > 0.85 and np.median(alike) > 0.85 and min(alike) > 0.6
@@ -113,7 +113,7 @@ def test_letters_redrawn_from_their_strokes_look_the_same(hand):
 
 
 def test_glyphs_do_not_depend_on_their_batch():
-    fields = handsynth.layout("Stroke by stroke", hand="Quill").fields
+    fields = handsynth.typeset("Stroke by stroke", hand="Quill").fields
     whole = traces(fields, FRAME)
     for i in (0, 5, len(fields) - 1):
         (alone,) = traces(fields[i : i + 1], FRAME)

@@ -12,9 +12,9 @@ from data_makers import ell, nist_members, png, prepared, write_zip
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handsynth.charname import EITHER, RUNNING, UNNAMED, char_of, labels, leftover
 from handsynth.frame import STANDARD
-from handsynth.learn.letters import read_letters
+from handsynth.learning.letters import read_letters
+from handsynth.text.charname import EITHER, RUNNING, UNNAMED, char_of, labels, leftover
 from train.data.image_folder import ImageFolder, writer_splits
 from train.data.nist import Nist
 

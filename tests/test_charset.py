@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth import charset, signs
 from handsynth.errors import HandsynthError, InputError, MissingCharacterError
 from handsynth.fonts import repertoire
-from handsynth.recipes import table
+from handsynth.text import charset, signs
+from handsynth.text.recipes import table
 
 ASCII = [char for char in string.printable if not char.isspace()]
 ANY = st.text(st.characters(exclude_categories=()) | st.sampled_from("\r\n\t \u0301\u200d\ufe0f👍🇩é½"), max_size=30)

@@ -13,8 +13,9 @@ import pytest
 import stub_model as stub
 from PIL import Image
 
-from handsynth import __version__, console
-from handsynth.cli import main
+from handsynth import __version__
+from handsynth.cli import console
+from handsynth.cli.app import main
 from handsynth.errors import InputError
 
 COMMANDS = ["render", "sheet", "sample", "hands", "inspect", "verify"]
@@ -53,7 +54,7 @@ def test_version(capsys):
 
 def test_help_loads_nothing_heavy():
     code = (
-        "import sys, handsynth\nfrom handsynth.cli import main\nmain(['--help'])\nmain(['sheet', '--help'])\n"
+        "import sys, handsynth\nfrom handsynth.cli.app import main\nmain(['--help'])\nmain(['sheet', '--help'])\n"
         "print([m for m in ('numpy', 'onnxruntime', 'PIL', 'rich', 'fontTools') if m in sys.modules])"
     )
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
@@ -63,7 +64,8 @@ def test_help_loads_nothing_heavy():
 def test_package_attributes_load_on_demand():
     code = (
         "import sys, handsynth\nassert 'numpy' not in sys.modules\n"
-        "import handsynth.render\nassert callable(handsynth.render), handsynth.render\n"
+        "import handsynth.layout.page as p\nassert p.Page\nimport handsynth.formats\n"
+        "assert callable(handsynth.render)\n"
         "from handsynth import Hand, Model, render\nassert 'Model' in dir(handsynth)\n"
         "assert handsynth.render is render and Model.open\n"
         "try: handsynth.nothing\nexcept AttributeError: print('good')"
@@ -208,8 +210,8 @@ def test_verify_finds_faults(tmp_path, capsys):
 def test_verify_finds_a_decoder_that_draws_otherwise(tmp_path, capsys):
     sisters = {name: data for name, data in stub.members().items() if name != "decoder.onnx"}
     good = stub.card(sisters, golden=None)
-    from handsynth.model import Model
-    from handsynth.verify import golden
+    from handsynth.model.model import Model
+    from handsynth.specimens.verify import golden
 
     drawn = golden(Model(stub.members(good.to_json(), sisters)), "ab", 1)
     rows = [list(row) for row in drawn.means]
@@ -231,12 +233,12 @@ def test_ctrl_c_ends_with_130(model, monkeypatch, capsys):
     def interrupted(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("handsynth.model.Model.open", interrupted)
+    monkeypatch.setattr("handsynth.model.model.Model.open", interrupted)
     assert main(["inspect", model]) == 130
     assert "Traceback" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("module", ["handsynth.cli", "typer", "handsynth.model", "numpy"])
+@pytest.mark.parametrize("module", ["handsynth.cli.app", "typer", "handsynth.model.model", "numpy"])
 def test_ctrl_c_while_modules_load_ends_quietly(model, module):
     code = (
         "import os, signal, sys\n"
@@ -258,7 +260,7 @@ def test_memory_and_disk_errors_are_one_line(model, monkeypatch, capsys):
         def fail(*args, error=error):
             raise error
 
-        monkeypatch.setattr("handsynth.model.Model.open", fail)
+        monkeypatch.setattr("handsynth.model.model.Model.open", fail)
         assert word in refused(capsys, "inspect", model)
 
 

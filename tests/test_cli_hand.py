@@ -7,11 +7,12 @@ import pytest
 from photos import photograph, scene
 from PIL import Image
 
-from handsynth import draw, noise
-from handsynth.cli import main
-from handsynth.hand import Hand
-from handsynth.learn.form import Form
-from handsynth.model import Model
+from handsynth import noise
+from handsynth.cli.app import main
+from handsynth.drawing import draw
+from handsynth.hands.hand import Hand
+from handsynth.learning.form import Form
+from handsynth.model.model import Model
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from handsynth.cli import main
+from handsynth.cli.app import main
 
 
 @pytest.fixture

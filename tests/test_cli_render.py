@@ -11,11 +11,14 @@ import pytest
 import stub_model as stub
 from PIL import Image
 
-from handsynth import api, cli, gallery
-from handsynth.cli import main
+from handsynth import api
+from handsynth.cli import app as cli
+from handsynth.cli.app import main
+from handsynth.drawing import draw
 from handsynth.errors import InputError
-from handsynth.hand import Hand
-from handsynth.model import Model
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
+from handsynth.specimens import gallery
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +159,7 @@ def test_bad_input_is_one_line_and_no_file(render, tmp_path, capsys, arguments, 
 
 @pytest.mark.parametrize("out", ["out.xyz", "out", "none/out.png", "."])
 def test_bad_output_is_refused_before_any_work(render, tmp_path, capsys, monkeypatch, out):
-    monkeypatch.setattr("handsynth.model.Model.open", lambda *args: pytest.fail("worked before it checked"))
+    monkeypatch.setattr("handsynth.model.model.Model.open", lambda *args: pytest.fail("worked before it checked"))
     assert render("abc", out=out) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not list(tmp_path.iterdir())
@@ -215,7 +218,7 @@ def test_a_model_without_gallery(tmp_path, capsys):
 
 
 def test_defaults_are_those_of_the_library():
-    assert cli.TEMPERATURE == api.TEMPERATURE and cli.LIMIT == api.MAX_PIXELS
+    assert cli.TEMPERATURE == draw.TEMPERATURE and cli.LIMIT == api.MAX_PIXELS
 
 
 @pytest.mark.parametrize(
@@ -233,7 +236,7 @@ def test_defaults_are_those_of_the_library():
 )
 def test_bad_output_names_say_what_to_give(tmp_path, monkeypatch, capsys, out, word):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("handsynth.model.Model.open", lambda *args: pytest.fail("worked before it checked"))
+    monkeypatch.setattr("handsynth.model.model.Model.open", lambda *args: pytest.fail("worked before it checked"))
     for command in (["render", "abc"], ["sheet", "abc"], ["hands"]):
         assert main([*command, "-o", out]) == 2
         error = capsys.readouterr().err

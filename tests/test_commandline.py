@@ -9,15 +9,19 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from drawn import SPITEFUL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from handsynth import commandline
-from handsynth.cli import main
+from handsynth.cli import commandline
+from handsynth.cli.app import app as _app
+from handsynth.cli.app import main
 from handsynth.errors import InputError
+
+GROUP = typer.main.get_command(_app)
 
 SHELLS = [shell for shell in ("sh", "dash", "bash", "busybox", "zsh", "ksh") if shutil.which(shell)]
 
@@ -30,13 +34,13 @@ NASTY = [
 
 def test_the_line_is_that_of_a_shell():
     words = ["page", "a b.txt", "-o", "it's.pdf", "--reflow", "--seed", "7"]
-    assert commandline.line(words) == "handsynth page 'a b.txt' -o 'it'\"'\"'s.pdf' --reflow --seed 7"
+    assert commandline.line(GROUP, words) == "handsynth page 'a b.txt' -o 'it'\"'\"'s.pdf' --reflow --seed 7"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("word", NASTY)
 def test_no_shell_runs_what_a_file_claims(tmp_path, shell, word):
-    line = commandline.line(["page", word, "-o", word, "--hand", word])
+    line = commandline.line(GROUP, ["page", word, "-o", word, "--hand", word])
     run = [shell, "sh"] if shell == "busybox" else [shell]
     done = subprocess.run(
         [*run, "-c", f"handsynth() {{ printf '%s\\0' \"$@\"; }}\n{line}"],
@@ -51,11 +55,13 @@ def test_no_shell_runs_what_a_file_claims(tmp_path, shell, word):
 @given(SPITEFUL.map(lambda text: text.replace("\0", "")), SPITEFUL.map(lambda text: text.replace("\0", "")))
 def test_values_stay_values(hand, title):
     try:
-        words = shlex.split(commandline.line(["page", "FILE", "-o", "OUT.pdf", "--hand", hand, "--title", title]))
+        words = shlex.split(
+            commandline.line(GROUP, ["page", "FILE", "-o", "OUT.pdf", "--hand", hand, "--title", title])
+        )
     except InputError as error:
         assert "no line can show" in str(error) and "\n" not in str(error)
         return
-    name, options, values = commandline._sorted(words[1:])
+    name, options, values = commandline._sorted(GROUP, words[1:])
     assert (name, options, values) == ("page", [("-o", "OUT.pdf"), ("--hand", hand), ("--title", title)], ["FILE"])
 
 
@@ -63,12 +69,12 @@ def test_values_stay_values(hand, title):
 @given(st.lists(st.sampled_from(["-o", "--output=/etc/x", "--", "-", "a", "--hand", "--seed=-1", "-s"]), max_size=8))
 def test_the_line_means_what_was_recorded(words):
     try:
-        line = commandline.line(["render", *words])
+        line = commandline.line(GROUP, ["render", *words])
     except InputError:
         return
-    known = commandline._options("render")
-    _, given_, arguments = commandline._sorted(["render", *words])
-    _, written, rest = commandline._sorted(shlex.split(line)[1:])
+    known = commandline._options(GROUP, "render")
+    _, given_, arguments = commandline._sorted(GROUP, ["render", *words])
+    _, written, rest = commandline._sorted(GROUP, shlex.split(line)[1:])
     assert rest == arguments
     assert [(known[name].long, value) for name, value in written] == [
         (known[name].long, value) for name, value in given_
@@ -78,19 +84,19 @@ def test_the_line_means_what_was_recorded(words):
 @pytest.mark.parametrize("char", ["\x1b", "\r", "\x07", "\u202e", "\u2066", "\u200f", "\x9b", "\u2028", "\t"])
 def test_what_a_terminal_would_act_on_is_refused(char):
     with pytest.raises(InputError, match=f"U\\+{ord(char):04X}") as error:
-        commandline.line(["page", f"a{char}b", "-o", "x.pdf"])
+        commandline.line(GROUP, ["page", f"a{char}b", "-o", "x.pdf"])
     assert char not in str(error.value)
 
 
 @pytest.mark.parametrize("words", [[], ["rm", "-rf"], ["verify"], ["page", "--nosuch", "x"], ["page", "--workers-x=1"]])
 def test_what_is_no_command_of_ours_is_refused(words):
     with pytest.raises(InputError, match="the record's command"):
-        commandline.line(words)
+        commandline.line(GROUP, words)
 
 
 def test_an_argument_that_begins_like_an_option_stays_one():
     words = ["sheet", "-o", "OUT.png", "--hands", "-o", "--", "-o"]
-    assert commandline.line(words) == "handsynth sheet -o OUT.png --hands=-o -- -o"
+    assert commandline.line(GROUP, words) == "handsynth sheet -o OUT.png --hands=-o -- -o"
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../x.png", "a/../../x.png", "C:\\x.png", "C:x.png", "..\\x.png"])
@@ -104,7 +110,7 @@ def test_an_output_elsewhere_is_told(tmp_path, capsys, path):
     assert said.err == (
         f"handsynth: this command writes outside the current folder, to {path}; look at it before you run it\n"
     )
-    assert commandline.outputs_elsewhere(["render", "TEXT", "-o", "OUT.png"]) == []
+    assert commandline.outputs_elsewhere(GROUP, ["render", "TEXT", "-o", "OUT.png"]) == []
 
 
 RUNS = {

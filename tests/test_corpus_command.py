@@ -12,10 +12,10 @@ from pathlib import Path
 
 from test_corpus_shards import content
 
-from handsynth.cli import main
-from handsynth.console import progress
-from handsynth.hand import Hand
-from handsynth.model import Model
+from handsynth.cli.app import main
+from handsynth.cli.console import progress
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
 
 
 def test_the_command_line_makes_continues_and_verifies(tmp_path, capsys):

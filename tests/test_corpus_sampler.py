@@ -13,12 +13,12 @@ from handsynth import api
 from handsynth.corpus.entries import Producer, producer
 from handsynth.corpus.recipe import Recipe, range_of
 from handsynth.corpus.sampler import Sampler
+from handsynth.corpus.several import Job, layouts
 from handsynth.errors import InputError
-from handsynth.hand import Hand
+from handsynth.hands.hand import Hand
 from handsynth.layout.setting import Setting
-from handsynth.layout.several import Job, layouts
-from handsynth.model import Model
-from handsynth.truth import Truth
+from handsynth.model.model import Model
+from handsynth.truth import jsonl
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_texts_written_together_are_those_written_alone(model, tmp_path):
         Job("a paragraph that is wrapped, withaverylongwordthatistorn", own, 0, 1.0, Setting(wrap=9.0)),
     ]
     for job, page in zip(jobs, layouts(model, jobs, legibility=2), strict=True):
-        alone = api.layout(
+        alone = api.typeset(
             job.text,
             model=model,
             hand=job.hand,
@@ -138,7 +138,7 @@ def test_an_entry_has_the_files_that_were_asked_for(model):
     entry = next(iter(producer(recipe.to_json()).entries(7, 1)))
     assert entry.key == "000000007"
     assert list(entry.files) == ["jpg", "txt", "json", "alto.xml", "page.xml", "hocr", "mask.png"]
-    truth = Truth.from_json(entry.files["json"])
+    truth = jsonl.read(entry.files["json"])
     assert truth.text.encode() == entry.files["txt"] and truth.index == 7
     assert json.loads(entry.files["json"])
 
@@ -232,5 +232,5 @@ def test_signs_that_stand_apart_begin_no_line(model, tmp_path):
 
 
 def test_a_row_of_signs_is_broken_where_it_must_be(model):
-    page = api.layout("! " * 40 + "end", model=model, hand="Quill", seed=1, wrap=12)
+    page = api.typeset("! " * 40 + "end", model=model, hand="Quill", seed=1, wrap=12)
     assert len(page.baselines) > 3 and float(page.width) <= 14.5

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth.charset import Charset
 from handsynth.corpus.chance import Chance
 from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES, lexicon
@@ -18,7 +17,8 @@ from handsynth.corpus.textfile import WINDOW, TextFile
 from handsynth.corpus.texts import KINDS, LIMIT, TRIES, Texts
 from handsynth.corpus.undrawn import Drawable, survey
 from handsynth.errors import InputError
-from handsynth.model import Model
+from handsynth.model.model import Model
+from handsynth.text.charset import Charset
 
 STORY = """It was a cold morning in the old town, and nobody had lit a fire.
 
@@ -192,7 +192,7 @@ def test_of_many_lines_some_are_looked_at(tmp_path: Path, drawable: Drawable) ->
 @given(text=st.text(st.sampled_from("ab \u6f22\u2713e\u0301\u200d?"), min_size=1, max_size=12))
 def test_what_is_usable_can_be_written(text: str) -> None:
     """Whatever Drawable lets through is laid out without an error, by the same policy."""
-    from handsynth.charset import read
+    from handsynth.text.charset import read
 
     table = Charset(Model.open().charset)
     for missing, policy in (("drop", "error"), ("skip", "skip"), ("box", "box")):

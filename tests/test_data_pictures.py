@@ -25,9 +25,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from handsynth.charname import char_of
 from handsynth.errors import DataError
 from handsynth.frame import ink_box
+from handsynth.text.charname import char_of
 from train.data.emnist import Emnist, Idx
 from train.data.femnist import Femnist
 from train.data.font_files import FontFiles

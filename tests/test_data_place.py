@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from handsynth.frame import STANDARD, ink_box
-from handsynth.usual import table, usual
+from handsynth.text.usual import table, usual
 from train.data.cropped import fill_square, ink_cover, place_cropped
 from train.data.picture import REACH, STEPS, field_of, store
 from train.data.place import MARGIN, place_strokes, writer_scale

@@ -9,10 +9,10 @@ from PIL import Image
 
 import handsynth
 from handsynth import noise
-from handsynth.draw import glyphs
-from handsynth.hand import Hand, random_styles
-from handsynth.model import DEFAULT, Model
-from handsynth.verify import verify
+from handsynth.drawing.draw import glyphs
+from handsynth.hands.hand import Hand, random_styles
+from handsynth.model.model import DEFAULT, Model
+from handsynth.specimens.verify import verify
 from train.lookalikes import ALNUM, accuracy
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -39,7 +39,7 @@ def test_it_draws_the_promised_characters(model):
     missing = [chr(c) for c in range(0x21, 0x7F) if chr(c) not in model.charset]
     assert not missing
     letters = [chr(c) for c in range(0xC0, 0x180) if chr(c) not in "×÷ŉĿŀĲĳſĸ"]
-    page = handsynth.layout("".join(letters) + "×½²©•“”‘’„–—…€£°", missing="error")
+    page = handsynth.typeset("".join(letters) + "×½²©•“”‘’„–—…€£°", missing="error")
     assert len(page) >= len(letters) + 16
 
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import stub_model as stub
 
-from handsynth import draw, noise
+from handsynth import noise
+from handsynth.drawing import draw
 from handsynth.errors import InputError
-from handsynth.glyph import Glyphs
-from handsynth.hand import Hand
-from handsynth.model import Model
+from handsynth.hands.hand import Hand
+from handsynth.ink.glyph import Glyphs
+from handsynth.model.model import Model
 
 
 @pytest.fixture(scope="module")

@@ -16,17 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from handsynth.emphasis import Span, moved, of_each, part
+from handsynth.document.blocks import markdown
+from handsynth.document.pages import Document
+from handsynth.document.style import Style
 from handsynth.errors import InputError
-from handsynth.glyph import PenGlyphs
-from handsynth.layout.blocks import markdown
-from handsynth.model import Model
-from handsynth.pages import Document
-from handsynth.render import encode
-from handsynth.render.inks import by_ink, part_of
-from handsynth.render.look import Look
-from handsynth.render.raster import coverage
-from handsynth.style import Style
+from handsynth.formats import encode
+from handsynth.formats.inks import by_ink, part_of
+from handsynth.formats.look import Look
+from handsynth.formats.raster import coverage
+from handsynth.ink.glyph import PenGlyphs
+from handsynth.model.model import Model
+from handsynth.text.emphasis import Span, moved, of_each, part
 
 NAVY, GREEN, RED = (20, 40, 120), (0, 110, 50), (200, 30, 30)
 INKS = ("output.ink=#142878", "output.ink_heading=#006e32", "output.ink_marked=#c81e1e")

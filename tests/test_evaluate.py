@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from handsynth.errors import InputError
-from handsynth.model import Model
+from handsynth.model.model import Model
 from train.evaluate import Effort, evaluate
 from train.lookalikes import ALNUM
 from train.measure import cas, distance, diversity, ink, likelihood

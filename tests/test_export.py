@@ -9,8 +9,8 @@ from export.graphs import parts, random_inputs, to_onnx
 from export.parity import compare
 from export.weights import round_to_half
 from handsynth.errors import InputError, ModelError
-from handsynth.model import Model
-from handsynth.verify import verify
+from handsynth.model.model import Model
+from handsynth.specimens.verify import verify
 from train.loop import load_model
 
 

@@ -10,9 +10,9 @@ import pytest
 from data_makers import write_font
 
 from export.alphabets import Family, Letter, gather, save
-from handsynth.alphabets.bank import UNIT
-from handsynth.alphabets.table import PROBES
 from handsynth.errors import DataError, InputError
+from handsynth.ink.alphabets.bank import UNIT
+from handsynth.text.alphabets import PROBES
 
 COPYRIGHT = "Copyright 2020 The Ell Authors (https://example.org)"
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pcffont import PcfFont
 from PIL import BdfFontFile, Image, ImageDraw, ImageFont
 
-from handsynth import provenance
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
 from handsynth.fonts import Options, build, find, write
 from handsynth.fonts.bdf import files as bdf_files
@@ -27,7 +27,7 @@ from handsynth.fonts.pcf import files as pcf_files
 from handsynth.fonts.repertoire import ASCII
 from handsynth.fonts.source import FontSource
 from handsynth.fonts.strike import strike
-from handsynth.hand import resolve
+from handsynth.provenance import provenance, recorded
 
 SIZE = 20
 OPTIONS = Options(sizes=(SIZE,))
@@ -189,7 +189,7 @@ def test_any_name_makes_a_font(family, style, designer, licence):
 def test_how_it_was_made_can_be_read_back(tmp_path, ending, evil):
     facts = {"Software": "handsynth 0.1.0", "Hand": evil, "Command": '["font"]'}
     for path in write(replace(lettering.source(2, "a"), facts=facts), tmp_path / f"a{ending}", OPTIONS):
-        assert provenance.read(path) == {key: provenance.clean(value) for key, value in facts.items()}
+        assert recorded.read(path) == {key: provenance.clean(value) for key, value in facts.items()}
 
 
 @settings(max_examples=15, deadline=None)
@@ -199,7 +199,7 @@ def test_spiteful_facts_come_back_as_they_were(tmp_path_factory, hand, command):
     for ending in (".bdf", ".pcf"):
         path = tmp_path_factory.mktemp("facts") / f"a{ending}"
         write(replace(lettering.source(1, "a"), facts=facts), path, OPTIONS)
-        assert provenance.read(path) == {key: provenance.clean(value) for key, value in facts.items()}
+        assert recorded.read(path) == {key: provenance.clean(value) for key, value in facts.items()}
 
 
 @pytest.mark.parametrize("ending", [".bdf", ".pcf"])

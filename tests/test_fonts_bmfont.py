@@ -22,7 +22,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from handsynth import provenance
 from handsynth.errors import InputError
 from handsynth.fonts import FontSource, Options, find, write
 from handsynth.fonts.bmfont import MOST_KERNINGS
@@ -33,6 +32,7 @@ from handsynth.fonts.names import Names
 from handsynth.fonts.options import DIALECTS
 from handsynth.fonts.repertoire import ASCII
 from handsynth.fonts.strike import pixels, strike
+from handsynth.provenance import provenance, recorded
 
 SIZE = 24
 OPTIONS = Options(sizes=(SIZE,))
@@ -286,7 +286,7 @@ def test_how_it_was_made_can_be_read_back(tmp_path, name, evil):
     source = replace(lettering.source(1, "a"), facts=facts)
     dialect = name.partition("-")[2].removesuffix(".fnt") or "text"
     for path in write(source, tmp_path / name, replace(OPTIONS, dialect=dialect)):
-        assert provenance.read(path) == {key: provenance.clean(value) for key, value in facts.items()}
+        assert recorded.read(path) == {key: provenance.clean(value) for key, value in facts.items()}
 
 
 @pytest.mark.parametrize("data", [
@@ -299,7 +299,7 @@ def test_damaged_fonts_hold_no_record(tmp_path, data):
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "a.fnt").write_bytes(data)
     with pytest.raises(InputError, match="holds no record"):
-        provenance.read(tmp_path / "inner" / "a.fnt")
+        recorded.read(tmp_path / "inner" / "a.fnt")
 
 
 @settings(max_examples=20, deadline=None)

@@ -10,9 +10,9 @@ from drawn import HOSTILE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handsynth import provenance
 from handsynth.errors import InputError
 from handsynth.fonts import Options, write
+from handsynth.provenance import provenance, recorded
 
 ENDINGS = [".ttf", ".otf", ".woff", ".woff2", ".bdf", ".pcf", ".fnt", ".png"]
 FACTS = {"Software": "handsynth 0.1.0", "Hand": "Quill", "Command": '["font", "-o", "OUT.ttf", "--chars", "a--b"]'}
@@ -28,12 +28,12 @@ def written(folder, ending, facts, dialect="text"):
 @pytest.mark.parametrize("more", [{}, *({"Hand": f"x{evil}"} for evil in HOSTILE)])
 def test_facts_are_read_back(tmp_path, ending, more):
     facts = FACTS | more
-    assert provenance.read(written(tmp_path, ending, facts)) == {k: provenance.clean(v) for k, v in facts.items()}
+    assert recorded.read(written(tmp_path, ending, facts)) == {k: provenance.clean(v) for k, v in facts.items()}
 
 
 @pytest.mark.parametrize("dialect", ["xml", "json", "binary"])
 def test_every_dialect_of_bmfont_has_them(tmp_path, dialect):
-    assert provenance.read(written(tmp_path, ".fnt", FACTS, dialect)) == FACTS
+    assert recorded.read(written(tmp_path, ".fnt", FACTS, dialect)) == FACTS
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -53,7 +53,7 @@ def test_damaged_files_end_in_one_line(tmp_path, ending):
             data[place : place + len(new)] = new
         path.write_bytes(data[:length])
         try:
-            found = provenance.read(path)
+            found = recorded.read(path)
         except InputError as error:
             assert "\n" not in str(error)
         else:

@@ -86,7 +86,7 @@ def test_words_are_as_wide_as_on_a_page():
 
     made = lettering.source()
     text = "handwriting and letters that go on and on"
-    page = api.layout(text, model=lettering.model(), hand="Quill", wander=0.0, margin=0.0)
+    page = api.typeset(text, model=lettering.model(), hand="Quill", wander=0.0, margin=0.0)
     assert line(made, text).width / 0.45 == pytest.approx(page.width, rel=0.1)
 
 

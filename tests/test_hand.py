@@ -10,9 +10,10 @@ import stub_model as stub
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError, OutputError
-from handsynth.hand import Hand, random_styles, resolve
-from handsynth.model import Model
+from handsynth.hands.hand import Hand, random_styles
+from handsynth.model.model import Model
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,12 @@ import stub_model as stub
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth import api, draw
+from handsynth import api
+from handsynth.drawing import draw
 from handsynth.errors import InputError
-from handsynth.hand import PENS, Hand, Kept
-from handsynth.model import Model
+from handsynth.hands.hand import PENS, Hand
+from handsynth.hands.letters import Kept
+from handsynth.model.model import Model
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +122,7 @@ def test_the_pen_of_a_model_of_fields_is_no_dial(model, two):
     with pytest.raises(InputError, match="leave the pen width out"):
         two[0].with_pen(0.1, model)
     with pytest.raises(InputError, match="leave the pen width out"):
-        api.layout("abc", model=model, pen_width=0.1)
+        api.typeset("abc", model=model, pen_width=0.1)
 
 
 @given(st.integers(0, 2**64 - 1))
@@ -136,7 +138,7 @@ def test_two_hands_with_one_seed_share_no_chance(model, two):
     text = " ".join(["abc", "cab", "bacca"] * 60)
     found = []
     for seed in range(16):
-        pages = [api.layout(text, model=model, hand=hand, seed=seed) for hand in two]
+        pages = [api.typeset(text, model=model, hand=hand, seed=seed) for hand in two]
         one, other = (page.baselines[page.line] - page.y for page in pages)
         assert one.std() > 0.01 and not (np.diff(one) == np.diff(other)).any()
         found.append(alike(one, other))
@@ -147,13 +149,13 @@ def test_two_hands_with_one_seed_share_no_chance(model, two):
 def test_variation_is_how_far_copies_differ(model):
     """On a page: at 0 all copies of a letter are one drawing, at 1 they have nothing in common."""
     text = "aaaaa aaaaa"
-    still = api.layout(text, model=model, variation=0.0)
+    still = api.typeset(text, model=model, variation=0.0)
     assert len(set(still.glyphs.keys())) == 1
     spread = []
     for variation in (0.1, 0.3, 1.0):
-        page = api.layout(text, model=model, variation=variation)
+        page = api.typeset(text, model=model, variation=variation)
         assert len(set(page.glyphs.keys())) == 10
         spread.append(float(page.fields.astype(float).std(axis=0).mean()))
     assert spread[0] < spread[1] < spread[2]
     with pytest.raises(InputError, match="variation is 2"):
-        api.layout(text, model=model, variation=2)
+        api.typeset(text, model=model, variation=2)

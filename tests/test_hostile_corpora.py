@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handsynth.cli import main
+from handsynth.cli.app import main
 from handsynth.corpus.containers import lmdb
 
 DEEP = "[" * 100_000

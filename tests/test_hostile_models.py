@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 
-from handsynth import graphfile, graphs
-from handsynth.card import Card
 from handsynth.errors import ModelError
-from handsynth.graphs import Graph
-from handsynth.model import DEFAULT, Model
+from handsynth.model import graphfile, graphs
+from handsynth.model.card import Card
+from handsynth.model.graphs import Graph
+from handsynth.model.model import DEFAULT, Model
 
 
 def changed(change) -> bytes:

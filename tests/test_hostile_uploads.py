@@ -13,12 +13,12 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from handsynth import handfile
-from handsynth.cli import main
+from handsynth.cli.app import main
 from handsynth.errors import InputError
-from handsynth.hand import Hand
-from handsynth.model import Model
-from handsynth.pictures import ENOUGH, TooLarge, open_picture
+from handsynth.formats.pictures import ENOUGH, TooLarge, open_picture
+from handsynth.hands import handfile
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
 from handsynth.studio.app import create_app
 from handsynth.studio.decoder import decoded
 from handsynth.studio.desk import Deadline

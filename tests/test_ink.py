@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth import ink
 from handsynth.frame import STANDARD as FRAME
+from handsynth.ink import field as ink
 
 Y, X = np.mgrid[0:64, 0:64] + 0.5
 POINT = (FRAME.size / 2, FRAME.baseline)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from handsynth import files, temporary
-from handsynth.cli import main
+from handsynth.cli.app import main
 from handsynth.errors import OutputError
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and locks are those of POSIX")
@@ -100,8 +100,8 @@ def test_a_link_stays_a_link_and_permissions_stay(tmp_path):
 
 
 def test_a_hand_stays_private(tmp_path):
-    from handsynth.hand import Hand
-    from handsynth.model import Model
+    from handsynth.hands.hand import Hand
+    from handsynth.model.model import Model
 
     model = Model.open(threads=1)
     file = tmp_path / "me.hand"
@@ -118,7 +118,7 @@ def test_pages_as_files_are_all_or_none(tmp_path, monkeypatch, capsys):
     assert main(how) == 0
     before = {path.name: path.read_bytes() for path in sorted(Path().glob("p-*.png"))}
     assert len(before) > 2
-    from handsynth.render import pixels
+    from handsynth.formats import pixels
 
     join, calls = pixels.join, []
 

@@ -7,10 +7,10 @@ import pytest
 from shapes import strokes
 
 from handsynth.frame import STANDARD as FRAME
-from handsynth.layout.compose import CLEAR, box, compose, transform
-from handsynth.layout.page import ink_boxes
-from handsynth.recipes import table
-from handsynth.signs import Piece
+from handsynth.ink.compose import CLEAR, box, compose, transform
+from handsynth.ink.fields import ink_boxes
+from handsynth.text.recipes import table
+from handsynth.text.signs import Piece
 
 MARKS = table().marks
 

@@ -7,16 +7,16 @@ import pytest
 from scipy import ndimage
 
 from handsynth import api
-from handsynth.layout.joined import joined, roomy
+from handsynth.corpus.joined import joined, roomy
+from handsynth.formats.look import Look
+from handsynth.formats.raster import coverage
 from handsynth.layout.page import Page
-from handsynth.render.look import Look
-from handsynth.render.raster import coverage
 
 HANDS = "Quill", "Maple", "Cedar"
 
 
 def _written(text: str, hand: str, **more) -> Page:
-    return api.layout(text, hand=hand, seed=5, gap=0.35, **more)
+    return api.typeset(text, hand=hand, seed=5, gap=0.35, **more)
 
 
 def _pieces(page: Page) -> int:

@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 from shapes import CHARS, PEN, draw, strokes
 
 from handsynth.frame import STANDARD as FRAME
+from handsynth.ink.profiles import profiles
 from handsynth.layout import spacing
 
 STEM = strokes((0.0, PEN), (0.0, 1 - PEN))
@@ -24,7 +25,7 @@ LEG = strokes((-0.4, 1.5), (-0.4, PEN), (0.4, PEN))
 
 def between(first, second, **options) -> float:
     """Clear space between the ink boxes; negative where they overlap."""
-    one, two = (spacing.profiles(field[None], FRAME) for field in (first, second))
+    one, two = (profiles(field[None], FRAME) for field in (first, second))
     distance = spacing.distances(one, two, FRAME, **options)
     return float((distance - one.box()[1] + two.box()[0])[0])
 
@@ -47,7 +48,7 @@ def nearest(first, second, distance: float) -> float:
 
 
 def test_profiles_find_the_edge_between_pixels():
-    found = spacing.profiles(STEM[None], FRAME)
+    found = profiles(STEM[None], FRAME)
     row = FRAME.baseline - 9
     assert found.right[0, row] == pytest.approx(PEN, abs=0.003)
     assert found.left[0, row] == pytest.approx(-PEN, abs=0.003)
@@ -96,7 +97,7 @@ def test_blank_glyphs_are_harmless():
     empty = np.full((64, 64), -4.0, np.float32)
     for pair in ((empty, STEM), (STEM, empty), (empty, empty)):
         assert np.isfinite(between(*pair))
-        one, two = (spacing.profiles(field[None], FRAME) for field in pair)
+        one, two = (profiles(field[None], FRAME) for field in pair)
         assert np.isfinite(spacing.apart(one, two, FRAME, 1.0)).all()
 
 
@@ -105,7 +106,7 @@ def test_blank_glyphs_are_harmless():
 def test_no_two_neighbours_touch(chars, seed):
     index = np.array(chars)
     fields = draw(index, np.arange(len(index), dtype=np.uint64) + np.uint64(seed)).array
-    edges = spacing.profiles(fields, FRAME)
+    edges = profiles(fields, FRAME)
     pairs = np.arange(len(index) - 1)
     for clearance, gap in ((0.11, 0.22), (0.05, 0.1)):
         distance = spacing.distances(edges.take(pairs), edges.take(pairs + 1), FRAME, gap, clearance)
@@ -116,7 +117,7 @@ def test_no_two_neighbours_touch(chars, seed):
 
 def test_a_pair_does_not_depend_on_the_others():
     fields = draw(np.arange(40), np.arange(40, dtype=np.uint64)).array
-    edges = spacing.profiles(fields, FRAME)
+    edges = profiles(fields, FRAME)
     pairs = np.arange(39)
     together = spacing.distances(edges.take(pairs), edges.take(pairs + 1), FRAME)
     for i in (0, 17, 38):
@@ -126,7 +127,7 @@ def test_a_pair_does_not_depend_on_the_others():
 
 def test_words_stand_apart_by_what_the_eye_sees():
     def apart(first, second):
-        one, two = (spacing.profiles(field[None], FRAME) for field in (first, second))
+        one, two = (profiles(field[None], FRAME) for field in (first, second))
         return float((spacing.apart(one, two, FRAME, 1.0) - one.box()[1] + two.box()[0])[0])
 
     assert apart(STEM, STEM) == pytest.approx(1.0, abs=0.01)

@@ -8,15 +8,15 @@ import pytest
 from PIL import Image
 
 from handsynth import Hand, Model
-from handsynth.api import layout
-from handsynth.draw import glyphs
-from handsynth.learn.api import learn
-from handsynth.learn.copied import read_copied
-from handsynth.learn.form import COPY, PAPERS, SETS, XHEIGHT, Form
-from handsynth.learn.locate import locate
-from handsynth.learn.printing import draw, picture
-from handsynth.render.look import Look
-from handsynth.render.raster import paint
+from handsynth.api import typeset
+from handsynth.drawing.draw import glyphs
+from handsynth.formats.look import Look
+from handsynth.formats.raster import paint
+from handsynth.learning.api import learn
+from handsynth.learning.copied import read_copied
+from handsynth.learning.form import COPY, PAPERS, SETS, XHEIGHT, Form
+from handsynth.learning.locate import locate
+from handsynth.learning.printing import draw, picture
 
 FORM = Form.of("letters", None)
 PER_MM = 10.0
@@ -39,7 +39,7 @@ def filled(model) -> dict[int, np.ndarray]:
 def copied(model, gap: float, texts=COPY, per_mm: float = PER_MM) -> tuple[tuple[Image.Image, float], ...]:
     lines = []
     for text in texts:
-        page = layout(text, model=model, hand="Quill", seed=1, gap=gap)
+        page = typeset(text, model=model, hand="Quill", seed=1, gap=gap)
         image = paint(page, Look(XHEIGHT * per_mm, 300.0, (0, 0, 0, 255), (255, 255, 255, 0)))
         lines.append((image.getchannel("A"), float(page.y[0]) * XHEIGHT * per_mm))
     return tuple(lines)

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from handsynth import Hand, Model
-from handsynth.draw import glyphs
+from handsynth.drawing.draw import glyphs
 from handsynth.frame import STANDARD, ink_box
-from handsynth.learn.cut import cut, resized, writer_size
-from handsynth.learn.form import Form
-from handsynth.learn.ink import paper
-from handsynth.learn.locate import locate
-from handsynth.learn.printing import draw, picture
+from handsynth.learning.cut import cut, resized, writer_size
+from handsynth.learning.form import Form
+from handsynth.learning.ink import paper
+from handsynth.learning.locate import locate
+from handsynth.learning.printing import draw, picture
 
 FORM = Form.of("letters")
 K = 8.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from handsynth.learn.desk import without_desk
+from handsynth.learning.desk import without_desk
 
 
 @pytest.mark.parametrize("size", [(40, 30), (600, 400)])

@@ -11,13 +11,13 @@ from line_photos import Scene, photograph, written
 from PIL import Image, ImageDraw
 
 from handsynth import Hand, Model
-from handsynth.draw import glyphs
+from handsynth.drawing.draw import glyphs
 from handsynth.errors import InputError
 from handsynth.frame import ink_box
-from handsynth.learn.api import learn
-from handsynth.learn.doubts import doubts
-from handsynth.learn.form import Form
-from handsynth.learn.line import read_line
+from handsynth.learning.api import learn
+from handsynth.learning.doubts import doubts
+from handsynth.learning.form import Form
+from handsynth.learning.line import read_line
 
 FORM = Form.of("letters")
 

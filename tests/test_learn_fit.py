@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from handsynth import draw, noise
+from handsynth import noise
+from handsynth.drawing import draw
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
-from handsynth.hand import Hand, resolve
-from handsynth.learn.fields import fields_of
-from handsynth.learn.fit import fit
-from handsynth.learn.measure import pen_width, slant
-from handsynth.model import Model
+from handsynth.hands.hand import Hand
+from handsynth.ink.measure import pen_width, slant
+from handsynth.learning.fields import fields_of
+from handsynth.learning.fit import fit
+from handsynth.model.model import Model
 
 LETTERS = string.ascii_letters + string.digits
 GIVEN, OTHERS = LETTERS[::2], LETTERS[1::2]

@@ -16,10 +16,10 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from handsynth.errors import InputError, OutputError
-from handsynth.learn import code as codes
-from handsynth.learn.code import COLUMNS, ROWS, Code, decode, squares
-from handsynth.learn.form import PAPERS, SETS, Form
-from handsynth.learn.printing import draw, picture, write
+from handsynth.learning import code as codes
+from handsynth.learning.code import COLUMNS, ROWS, Code, decode, squares
+from handsynth.learning.form import PAPERS, SETS, Form
+from handsynth.learning.printing import draw, picture, write
 
 CODE = Code(2, 3, 4, 1, 0x123456)
 anything = st.builds(

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from handsynth import Hand, Model
-from handsynth.draw import glyphs
-from handsynth.learn import guides
-from handsynth.learn.cut import cut
-from handsynth.learn.form import Form
-from handsynth.learn.locate import locate
-from handsynth.learn.printing import draw, picture
+from handsynth.drawing.draw import glyphs
+from handsynth.learning import guides
+from handsynth.learning.cut import cut
+from handsynth.learning.form import Form
+from handsynth.learning.locate import locate
+from handsynth.learning.printing import draw, picture
 
 FORM = Form.of("letters")
 PHOTO = {"size": (2250, 3000), "per_mm": 10.0}

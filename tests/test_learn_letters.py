@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from line_photos import agreement, truth, written
 from PIL import Image
 
-from handsynth.charname import char_of
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD, ink_box
-from handsynth.learn.letters import read_letters
-from handsynth.model import Model
-from handsynth.sample import write_samples
+from handsynth.learning.letters import read_letters
+from handsynth.model.model import Model
+from handsynth.specimens.sample import write_samples
+from handsynth.text.charname import char_of
 
 CHARS = "aghExpk7T,"
 

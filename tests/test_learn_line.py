@@ -8,9 +8,9 @@ from line_photos import Scene, agreement, photograph, scene, truth, written
 from PIL import Image
 
 from handsynth.errors import InputError
-from handsynth.learn import blobs
-from handsynth.learn.line import letters_of, read_line
-from handsynth.model import Model
+from handsynth.learning import blobs
+from handsynth.learning.line import letters_of, read_line
+from handsynth.model.model import Model
 
 TEXT = "the quick brown fox jumps"
 

@@ -13,14 +13,14 @@ import photos
 import pytest
 from PIL import Image, ImageDraw
 
-from handsynth import pictures
 from handsynth.errors import InputError
+from handsynth.formats import pictures
+from handsynth.formats.pictures import open_picture
 from handsynth.homography import project
-from handsynth.learn.blur import likeness
-from handsynth.learn.form import Form
-from handsynth.learn.locate import locate
-from handsynth.learn.printing import draw, picture
-from handsynth.pictures import open_picture
+from handsynth.learning.blur import likeness
+from handsynth.learning.form import Form
+from handsynth.learning.locate import locate
+from handsynth.learning.printing import draw, picture
 
 SMALL = {"size": (1500, 2000), "per_mm": 7.0, "blur": 0.7, "noise": 3.0}
 FORM = Form.of("letters", 1, "a4")

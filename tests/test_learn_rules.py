@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from handsynth.learn.rules import erase, find, grid
+from handsynth.learning.rules import erase, find, grid
 
 WIDE, HIGH = 900, 500
 

@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 from field_model import of_fields
 
-from handsynth import draw, noise
-from handsynth.api import TEMPERATURE
+from handsynth import noise
+from handsynth.drawing import draw
+from handsynth.drawing.draw import TEMPERATURE
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
-from handsynth.hand import Hand, resolve
-from handsynth.learn.fit import fit
-from handsynth.learn.latents import WORST, fitted
-from handsynth.learn.likeness import likeness
-from handsynth.letters import PUT, LetterLatents, mixed, steadiness
-from handsynth.model import Model
+from handsynth.hands.hand import Hand
+from handsynth.hands.letters import PUT, LetterLatents, mixed, steadiness
+from handsynth.learning.fit import fit
+from handsynth.learning.latents import WORST, fitted
+from handsynth.learning.likeness import likeness
+from handsynth.model.model import Model
 
 GIVEN = "abdefghikmnorstwyABDEGHKMRST24578"
 
@@ -56,7 +58,7 @@ def near(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def test_letters_lie_amid_their_ink(model, person):
-    from handsynth.learn.fields import fields_of
+    from handsynth.learning.fields import fields_of
 
     images = written(model, person, GIVEN)
     found = fitted(model, model.index(GIVEN), images, fields_of(images), person.style)

@@ -17,9 +17,9 @@ import stub_model as stub
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth.card import Card
 from handsynth.errors import InputError, MissingCharacterError, ModelError
-from handsynth.model import Model
+from handsynth.model.card import Card
+from handsynth.model.model import Model
 
 
 def fails(graphs_or_path, *words: str) -> str:
@@ -241,7 +241,7 @@ def test_zip_with_two_models_or_a_huge_member(tmp_path, monkeypatch):
         archive.writestr("decoder.onnx", b"1")
         archive.writestr("decoder.onnx", b"2")
     fails(path, "same name")
-    monkeypatch.setattr("handsynth.model.MAX_SIZE", 100)
+    monkeypatch.setattr("handsynth.model.model.MAX_SIZE", 100)
     fails(stub.write_zip(path, graphs), "larger")
     fails(stub.write_folder(tmp_path / "m", graphs), "larger")
 

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 from pycocotools.coco import COCO
 
-from handsynth.cli import main
+from handsynth.cli.app import main
 
 HERE = Path(__file__).parent
 KRAKENS = sorted(Path(os.environ.get("KRAKEN_WHEELS", "none")).glob("kraken-*.whl"))

@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth import draw, noise
+from handsynth import noise
+from handsynth.drawing import draw
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
-from handsynth.glyph import FieldGlyphs
-from handsynth.hand import Hand, resolve
-from handsynth.learn.fields import fields_of
-from handsynth.learn.measure import pen_width, slant
-from handsynth.model import Model
-from handsynth.originals import Originals
+from handsynth.hands.hand import Hand
+from handsynth.hands.originals import Originals
+from handsynth.ink.glyph import FieldGlyphs
+from handsynth.ink.measure import pen_width, slant
+from handsynth.learning.fields import fields_of
+from handsynth.model.model import Model
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import handsynth
-from handsynth import contours, ink, pencurves
 from handsynth.frame import STANDARD as FRAME
-from handsynth.outline import Outlines, deviation, outlines
-from handsynth.paths import Paths, splined
+from handsynth.ink import contours, pencurves
+from handsynth.ink import field as ink
+from handsynth.ink.outline import Outlines, deviation, outlines
+from handsynth.ink.paths import Paths, splined
 
 Y, X = np.mgrid[0:64, 0:64] + 0.5
 TOLERANCE = 0.08
@@ -35,7 +36,7 @@ def letters():
     text = "The quick brown fox jumps over the lazy dog & 0123456789 (ABC) Äß!"
     # fields as a decoder draws them: the ridges of fine pens are sharper than the grid
     hands = ("Linen", "Willow", "Slate")
-    return np.concatenate([handsynth.layout(text, hand=hand, pen_width=0.2).fields for hand in hands])
+    return np.concatenate([handsynth.typeset(text, hand=hand, pen_width=0.2).fields for hand in hands])
 
 
 def flat(outline: Outlines, steps=16):

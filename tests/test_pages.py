@@ -12,12 +12,12 @@ from drawn import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handsynth.document.pages import Document
+from handsynth.document.style import Style
 from handsynth.errors import HandsynthError, InputError, MissingCharacterError
-from handsynth.model import Model
-from handsynth.pages import Document
-from handsynth.render.look import Look
-from handsynth.render.raster import coverage
-from handsynth.style import Style
+from handsynth.formats.look import Look
+from handsynth.formats.raster import coverage
+from handsynth.model.model import Model
 
 LETTER = """Dear Ada,
 
@@ -57,8 +57,8 @@ def alone(page, keep) -> np.ndarray:
 
 def inside_and_apart(page) -> None:
     """No ink leaves the sheet, and neither lines nor letters of a line touch."""
-    from handsynth.layout.document import outer_boxes
-    from handsynth.layout.page import ink_boxes
+    from handsynth.document.pagination import outer_boxes
+    from handsynth.ink.fields import ink_boxes
 
     box = outer_boxes(page, ink_boxes(page.fields, page.frame))
     inked = box[:, 2] > box[:, 0]
@@ -235,7 +235,7 @@ def test_what_is_made_of_pixels_is_refused_where_there_are_none(model, tmp_path,
 
 
 def test_a_failure_leaves_nothing_behind(model, tmp_path, monkeypatch):
-    from handsynth.render import pdf
+    from handsynth.formats import pdf
 
     def fail(page, look):
         raise InputError("no")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handsynth.document.paper import RULINGS, Paper, ground, names
 from handsynth.errors import InputError
-from handsynth.paper import RULINGS, Paper, ground, names
 from handsynth.units import length_mm
 
 KINDS = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth.paths import Paths, splined, thinned
+from handsynth.ink.paths import Paths, splined, thinned
 
 PLACES = st.tuples(st.integers(-500, 500), st.integers(-500, 500))
 STROKES = st.lists(PLACES, min_size=1, max_size=9)

@@ -8,12 +8,12 @@ import pytest
 from pens import up
 
 from handsynth.frame import STANDARD as FRAME
-from handsynth.glyph import FieldGlyphs, PenGlyphs
-from handsynth.layout.compose import CLEAR, LOWEST_MARK
+from handsynth.ink.compose import CLEAR, LOWEST_MARK
+from handsynth.ink.glyph import FieldGlyphs, PenGlyphs
+from handsynth.ink.paths import Paths
+from handsynth.ink.pencompose import BEYOND, box, compose
 from handsynth.layout.drawing import boxes, composed
-from handsynth.layout.pencompose import BEYOND, box, compose
-from handsynth.paths import Paths
-from handsynth.signs import Piece
+from handsynth.text.signs import Piece
 
 ARCH = pens.glyph(up((-0.3, 0.1), (-0.3, 0.9), (0.3, 0.9), (0.3, 0.1)))
 TALL = pens.glyph(up((-0.3, 0.1), (-0.3, 1.6), (0.3, 1.6), (0.3, 0.1)))

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handsynth.frame import STANDARD as FRAME
-from handsynth.glyph import FieldGlyphs, PenGlyphs
-from handsynth.paths import Paths, splined
-from handsynth.penink import cover, fields, fitted, frames, pictures
+from handsynth.ink.glyph import FieldGlyphs, PenGlyphs
+from handsynth.ink.paths import Paths, splined
+from handsynth.ink.penink import cover, fields, fitted, frames, pictures
 
 SIZE = FRAME.size
 ROUND = np.pi / 12
@@ -169,7 +169,7 @@ def test_the_order_of_glyphs_and_of_strokes_changes_nothing():
 
 
 def test_many_tiles_are_made_in_parts_of_the_same_pixels(monkeypatch):
-    from handsynth import penink
+    from handsynth.ink import penink
 
     where = columns(len(DRAWN), 90.0)
     whole = [drawn.tobytes() for *_, drawn in DRAWN.tiles(FRAME, *where)]

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handsynth.frame import STANDARD as FRAME
-from handsynth.glyph import PenGlyphs
-from handsynth.outline import Outlines
-from handsynth.paths import Paths, splined
-from handsynth.penoutline import outlines
+from handsynth.ink.glyph import PenGlyphs
+from handsynth.ink.outline import Outlines
+from handsynth.ink.paths import Paths, splined
+from handsynth.ink.penoutline import outlines
 
 TOLERANCE = 0.08
 
@@ -130,7 +130,7 @@ def test_contours_close_and_segments_meet_exactly():
 
 
 def test_glyphs_do_not_depend_on_their_batch(monkeypatch):
-    from handsynth import penoutline
+    from handsynth.ink import penoutline
 
     whole = outlines(pens.LETTERS, TOLERANCE)
     monkeypatch.setattr(penoutline, "_TRACED", 2)

@@ -14,21 +14,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from handsynth import draw, dynamics, handfile, pens
-from handsynth.cli import main
+from handsynth.cli.app import main
+from handsynth.document import person
+from handsynth.document.pages import Document
+from handsynth.document.style import Style
+from handsynth.drawing import draw
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD as FRAME
-from handsynth.glyph import PenGlyphs
-from handsynth.hand import Hand
-from handsynth.layout import person
-from handsynth.model import Model
-from handsynth.pages import Document
-from handsynth.paths import Paths
-from handsynth.penink import fields, frames
-from handsynth.penlay import SIDE
-from handsynth.penribbons import ribbons
-from handsynth.pensweep import swept
-from handsynth.style import Style
+from handsynth.hands import handfile
+from handsynth.hands.hand import Hand
+from handsynth.ink import dynamics, pens
+from handsynth.ink.glyph import PenGlyphs
+from handsynth.ink.paths import Paths
+from handsynth.ink.penink import fields, frames
+from handsynth.ink.penlay import SIDE
+from handsynth.ink.penribbons import ribbons
+from handsynth.ink.pensweep import swept
+from handsynth.model.model import Model
 
 X = FRAME.xheight
 KINDS = [name for name in pens.NAMES if name != pens.ROUND]

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handsynth.frame import STANDARD as FRAME
-from handsynth.glyph import FieldGlyphs, PenGlyphs
-from handsynth.paths import Paths, splined
-from handsynth.penshape import hulls, pooled, profiles, traces
+from handsynth.ink.glyph import FieldGlyphs, PenGlyphs
+from handsynth.ink.paths import Paths, splined
+from handsynth.ink.penshape import hulls, pooled, profiles, traces
 
 DRAWN = PenGlyphs(pens.LETTERS, FRAME.size)
 

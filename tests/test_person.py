@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from shapes import UP, X, segment
 
 from handsynth import noise
+from handsynth.document import person
 from handsynth.frame import STANDARD as FRAME
-from handsynth.layout import person
+from handsynth.ink.pooling import pool
 
 WORDS, LETTERS, PER_LINE = 120, 5, 8
 KEYS = np.array([noise.place(f"word{i}", 0) for i in range(WORDS)], np.uint64)
@@ -126,9 +127,9 @@ RING = np.clip(1.4 - np.abs(np.hypot(X, UP - 0.5) * FRAME.xheight - 9), -4, 4).a
 
 def test_ink_pools_at_the_ends_of_strokes_and_nowhere_else():
     fields = np.stack([STROKE, RING]).astype(np.float16)
-    assert person.pool(fields, FRAME, 0.0) is fields
+    assert pool(fields, FRAME, 0.0) is fields
     before = fields.copy()
-    added = person.pool(fields, FRAME, 1.0).astype(np.float32) - before.astype(np.float32)
+    added = pool(fields, FRAME, 1.0).astype(np.float32) - before.astype(np.float32)
     assert (fields == before).all()
     far = np.minimum(np.hypot(X + 0.3, UP), np.hypot(X - 0.3, UP - 1.4)) > 0.5
     assert 0.2 < added[0].max() <= person.POOL + 0.01 and added[0].min() >= 0 and added[0][far].max() < 0.02
@@ -136,8 +137,8 @@ def test_ink_pools_at_the_ends_of_strokes_and_nowhere_else():
     assert min(both) > 0.2
     assert added[1].max() == 0
     assert np.abs(np.diff(added[0], axis=0)).max() < 0.15 and np.abs(np.diff(added[0], axis=1)).max() < 0.15
-    assert person.pool(fields[:0], FRAME, 1.0).shape == (0, 64, 64)
-    assert not (person.pool(np.full((2, 64, 64), -4, np.float16), FRAME, 3.0) != -4).any()
+    assert pool(fields[:0], FRAME, 1.0).shape == (0, 64, 64)
+    assert not (pool(np.full((2, 64, 64), -4, np.float16), FRAME, 3.0) != -4).any()
 
 
 @given(st.text(max_size=12), st.integers(0, 2**64 - 1), st.floats(0, 1000))

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from PIL import Image
 from shapes import CHARS, draw
 
-from handsynth import ink
+from handsynth.document.paper import Paper, ground
 from handsynth.errors import InputError
+from handsynth.formats import marks
+from handsynth.formats.look import Look
+from handsynth.formats.raster import coverage, paint
 from handsynth.frame import STANDARD as FRAME
+from handsynth.ink import field as ink
 from handsynth.layout.page import Ground, Page, Stroke
 from handsynth.layout.text import layout
-from handsynth.paper import Paper, ground
-from handsynth.render import marks
-from handsynth.render.look import Look
-from handsynth.render.raster import coverage, paint
 
 RED, BLUE, GREY = (220, 40, 40, 255), (150, 180, 230, 255), (200, 200, 200, 255)
 NAVY = (20, 30, 110, 255)
@@ -181,7 +181,7 @@ def test_what_is_no_picture_is_said_in_one_line(page, tmp_path, content):
 
 
 def test_a_picture_that_is_cut_short_or_huge_is_refused(page, tmp_path, monkeypatch):
-    from handsynth import pictures
+    from handsynth.formats import pictures
 
     noise = np.random.default_rng(1).integers(0, 255, (90, 90, 3), np.uint8)
     Image.fromarray(noise).save(tmp_path / "whole.png")

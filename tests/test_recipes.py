@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import handsynth
-from handsynth.charset import Charset
-from handsynth.cli import main
+from handsynth.cli.app import main
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.sampler import Sampler
 from handsynth.errors import InputError
 from handsynth.fonts.repertoire import choose
-from handsynth.inspection import explain
-from handsynth.recipes import Recipes, table
-from handsynth.signs import Piece
+from handsynth.text.charset import Charset
+from handsynth.text.inspection import explain
+from handsynth.text.recipes import Recipes, table
+from handsynth.text.signs import Piece
 
 ASCII = [char for char in string.printable if not char.isspace()]
 WORDS = st.sampled_from(
@@ -140,4 +140,4 @@ def test_own_recipes_change_the_drawing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", PANGRAMS)
 def test_pangrams_are_drawn_as_they_are_written(language: str) -> None:
-    assert handsynth.layout(PANGRAMS[language]).report.lines() == []
+    assert handsynth.typeset(PANGRAMS[language]).report.lines() == []

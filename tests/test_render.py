@@ -14,12 +14,12 @@ from shapes import CHARS, draw
 import handsynth
 from handsynth import api
 from handsynth.errors import InputError, OutputError
+from handsynth.formats import FORMATS, check_path, write
+from handsynth.formats.look import Look, size
+from handsynth.formats.raster import check_early, coverage, paint
 from handsynth.frame import STANDARD as FRAME
 from handsynth.layout.text import Setting, layout
-from handsynth.model import Model
-from handsynth.render import FORMATS, check_path, write
-from handsynth.render.look import Look
-from handsynth.render.raster import check_early, coverage, paint, size
+from handsynth.model.model import Model
 
 FACTS = {"Software": "handsynth test", "Hand": "Zoë", "Seed": "7"}
 
@@ -173,7 +173,7 @@ def test_render_gives_a_pillow_image_that_shows_itself(model, tmp_path):
 
 
 def test_layout_gives_a_page_with_its_report(model):
-    page = api.layout("ab é ç", model=model, wrap=10.0, missing="skip")
+    page = api.typeset("ab é ç", model=model, wrap=10.0, missing="skip")
     assert page.width == pytest.approx(12.0, abs=0.2) and [note.text for note in page.report.lost] == ["ç"]
 
 
@@ -233,14 +233,14 @@ def test_wrong_options_are_refused_in_one_line(model, how, message):
     assert "\n" not in str(error.value) and "e+" not in str(error.value)
     if (how, message) in WRONG:
         with pytest.raises(InputError, match=message):
-            api.layout("abc", **{"model": model, **how})
+            api.typeset("abc", **{"model": model, **how})
 
 
 def test_unknown_options_are_refused(model, tmp_path):
     with pytest.raises(InputError, match="render has no option 'bogus'; it has .*temperature"):
         api.render("abc", model=model, bogus=1)
     with pytest.raises(InputError, match="layout has no option 'line_spacin'; did you mean line_spacing"):
-        api.layout("abc", model=model, line_spacin=1)
+        api.typeset("abc", model=model, line_spacin=1)
     with pytest.raises(InputError, match="write has no option 'colour'"):
         api.write("abc", tmp_path / "a.png", model=model, colour="navy")
     assert not list(tmp_path.iterdir())

@@ -22,11 +22,12 @@ from pypdf import PdfReader
 
 import handsynth
 from handsynth.errors import InputError
+from handsynth.formats import pdf, pdf_text, write
+from handsynth.formats.look import Look
+from handsynth.formats.raster import paint
 from handsynth.layout.page import Ground
-from handsynth.provenance import clean, read
-from handsynth.render import pdf, pdf_text, write
-from handsynth.render.look import Look
-from handsynth.render.raster import paint
+from handsynth.provenance.provenance import clean
+from handsynth.provenance.recorded import read
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_another_engine_draws_the_same_ink(saved, xheight, dpi):
 def test_another_engine_draws_the_same_ink_of_the_default_model(saved):
     # by a broad pen: of a fine one's ink most pixels are edges
     made, look = (
-        whole(handsynth.layout("Dear Ada,\nquick & (brown) foxes: 8%!", seed=4, pen_width=0.2), 18),
+        whole(handsynth.typeset("Dear Ada,\nquick & (brown) foxes: 8%!", seed=4, pen_width=0.2), 18),
         Look(18, 150),
     )
     assert overlap(darkness(saved([made], look), 150), made, look) > 0.97
@@ -241,7 +242,7 @@ def test_the_same_pages_give_the_same_bytes(tmp_path):
 
 
 def test_a_page_of_text_is_small(tmp_path):
-    made = handsynth.layout("we met them by the old mill and it was late " * 12, wrap=60.0, seed=2)
+    made = handsynth.typeset("we met them by the old mill and it was late " * 12, wrap=60.0, seed=2)
     write(made, tmp_path / "a.pdf", Look(24))
     # 2,500 characters in less than 600 KB
     assert (tmp_path / "a.pdf").stat().st_size < 600_000 * 44 * 12 / 2500

@@ -12,9 +12,9 @@ from drawn import FACTS, HOSTILE, SPITEFUL, full_page, inkless, page, pen_page
 from hypothesis import given, settings
 
 from handsynth.errors import InputError
-from handsynth.render import gcode, hpgl, plotter, vector, write
-from handsynth.render.look import Look
-from handsynth.render.raster import coverage
+from handsynth.formats import gcode, hpgl, plotter, vector, write
+from handsynth.formats.look import Look
+from handsynth.formats.raster import coverage
 
 LOOK = Look(30, 150, facts=FACTS)
 MODULES = {"HPGL": hpgl, "G-code": gcode}

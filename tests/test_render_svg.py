@@ -18,11 +18,11 @@ from PIL import Image
 
 import handsynth
 from handsynth.errors import InputError
+from handsynth.formats import svg, write
+from handsynth.formats.look import Look
+from handsynth.formats.raster import paint
 from handsynth.layout.page import Ground
-from handsynth.provenance import clean
-from handsynth.render import svg, write
-from handsynth.render.look import Look
-from handsynth.render.raster import paint
+from handsynth.provenance.provenance import clean
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -44,7 +44,7 @@ def test_another_engine_draws_the_same_ink(xheight, dpi):
 def test_another_engine_draws_the_same_ink_of_the_default_model():
     # by a broad pen: of a fine one's ink most pixels are edges
     made, look = (
-        whole(handsynth.layout("Dear Ada,\nquick & (brown) foxes: 8%!", seed=4, pen_width=0.2), 18),
+        whole(handsynth.typeset("Dear Ada,\nquick & (brown) foxes: 8%!", seed=4, pen_width=0.2), 18),
         Look(18, 150),
     )
     assert overlap(darkness(svg.part(made, look), 150), made, look) > 0.95

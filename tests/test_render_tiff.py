@@ -15,10 +15,10 @@ from drawn import FACTS, HOSTILE, page
 from PIL import Image
 
 from handsynth.errors import InputError, OutputError
-from handsynth.provenance import DESCRIPTION, SOFTWARE, clean
-from handsynth.render import FORMATS, pixels, tiff, write
-from handsynth.render.look import Look
-from handsynth.render.raster import paint, size
+from handsynth.formats import FORMATS, pixels, tiff, write
+from handsynth.formats.look import Look, size
+from handsynth.formats.raster import paint
+from handsynth.provenance.provenance import DESCRIPTION, SOFTWARE, clean
 
 LOOKS = {
     "L": Look(20, 240, facts=FACTS),

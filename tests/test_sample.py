@@ -10,11 +10,11 @@ import pytest
 import stub_model as stub
 from PIL import Image
 
-from handsynth import sample as module
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError, MissingCharacterError, OutputError
-from handsynth.hand import resolve
-from handsynth.model import Model
-from handsynth.sample import sample, write_samples
+from handsynth.model.model import Model
+from handsynth.specimens import sample as module
+from handsynth.specimens.sample import sample, write_samples
 
 
 @pytest.fixture(scope="module")

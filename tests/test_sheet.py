@@ -9,10 +9,10 @@ from PIL import Image
 
 from handsynth.errors import InputError, MissingCharacterError, OutputError
 from handsynth.frame import STANDARD
-from handsynth.glyph import FieldGlyphs
-from handsynth.hand import Hand
-from handsynth.model import Model
-from handsynth.sheet import RULE, Block, Painter, _breaks, sheet
+from handsynth.hands.hand import Hand
+from handsynth.ink.glyph import FieldGlyphs
+from handsynth.model.model import Model
+from handsynth.specimens.sheet import RULE, Block, Painter, _breaks, sheet
 
 
 @pytest.fixture(scope="module")

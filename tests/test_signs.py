@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from shapes import strokes
 
-from handsynth.charset import Charset
 from handsynth.fonts import repertoire
 from handsynth.frame import STANDARD as FRAME
-from handsynth.layout import compose, pencompose
-from handsynth.layout.page import ink_boxes
-from handsynth.paths import Paths
-from handsynth.recipes import table
-from handsynth.signs import Piece
+from handsynth.ink import compose, pencompose
+from handsynth.ink.fields import ink_boxes
+from handsynth.ink.paths import Paths
+from handsynth.text.charset import Charset
+from handsynth.text.recipes import table
+from handsynth.text.signs import Piece
 
 ASCII = string.ascii_letters + string.digits + string.punctuation
 TABLE = Charset(ASCII)

@@ -19,12 +19,14 @@ from photos import photograph, scene
 from PIL import Image
 from starlette.testclient import TestClient
 
-from handsynth import draw, handfile, noise
-from handsynth.cli import main
-from handsynth.hand import Hand
-from handsynth.learn.form import Form
-from handsynth.model import Model
-from handsynth.render import FORMATS
+from handsynth import noise
+from handsynth.cli.app import main
+from handsynth.drawing import draw
+from handsynth.formats import FORMATS
+from handsynth.hands import handfile
+from handsynth.hands.hand import Hand
+from handsynth.learning.form import Form
+from handsynth.model.model import Model
 from handsynth.studio.app import create_app
 from handsynth.studio.limits import Limits
 
@@ -229,7 +231,7 @@ def test_a_blend_is_the_command_s(client, tmp_path):
 
 
 def test_a_random_hand_with_a_seed_of_its_own_stays_when_the_seed_changes(model):
-    from handsynth.hand import resolve
+    from handsynth.drawing.resolve import resolve
 
     hands = [resolve(model, "random:7:3", seed) for seed in (0, 1)]
     assert (hands[0].style == hands[1].style).all()

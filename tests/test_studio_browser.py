@@ -21,13 +21,14 @@ from PIL import Image
 
 from handsynth import noise
 from handsynth.api import encode, layout
-from handsynth.draw import glyphs
-from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs
-from handsynth.hand import Hand, Kept, resolve
-from handsynth.handfile import data, parse
-from handsynth.letters import LetterLatents
-from handsynth.model import Model
-from handsynth.originals import Originals
+from handsynth.drawing.draw import glyphs
+from handsynth.drawing.resolve import resolve
+from handsynth.hands.hand import Hand
+from handsynth.hands.handfile import data, parse
+from handsynth.hands.letters import Kept, LetterLatents
+from handsynth.hands.originals import Originals
+from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs
+from handsynth.model.model import Model
 from handsynth.studio import static
 
 CSP = (
@@ -347,7 +348,7 @@ def test_letters_that_hands_know_are_those_of_python(
 
 
 def test_a_picture_says_what_made_it_and_python_makes_it_again(site: Site, model: Model, tmp_path: Path) -> None:
-    from handsynth.provenance import read
+    from handsynth.provenance.recorded import read
 
     for format in ("png", "svg"):
         file = tmp_path / f"line.{format}"

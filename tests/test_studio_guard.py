@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from studio_server import serving
 
-from handsynth.cli import main
+from handsynth.cli.app import main
 from handsynth.errors import InputError
-from handsynth.model import Model
+from handsynth.model.model import Model
 from handsynth.studio.app import create_app
 from handsynth.studio.limits import Limits
 

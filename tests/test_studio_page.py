@@ -29,10 +29,11 @@ from fontTools.ttLib import TTFont
 from photos import photograph, scene
 from PIL import Image
 
-from handsynth import draw, noise
-from handsynth.hand import Hand
-from handsynth.learn.form import Form
-from handsynth.model import Model
+from handsynth import noise
+from handsynth.drawing import draw
+from handsynth.hands.hand import Hand
+from handsynth.learning.form import Form
+from handsynth.model.model import Model
 from handsynth.studio.pagefiles import INDEX, PAGE
 
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handsynth.errors import InputError, OutputError
-from handsynth.model import Model
+from handsynth.model.model import Model
 from handsynth.studio import static
 from handsynth.studio.pagefiles import PAGE
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handsynth.document.style import Style
 from handsynth.errors import InputError
-from handsynth.style import Style
 
 
 def test_the_printed_style_is_toml_and_gives_the_same_style(tmp_path):

@@ -45,7 +45,7 @@ def test_evaluate_command_prints_a_table(tiny_model, tiny_data):
 def test_gallery_command_proposes_hands_that_export_takes(tiny_model, tiny_run, tiny_reader, tmp_path, monkeypatch):
     from export import gallery
     from export.build import export_model
-    from handsynth.model import Model
+    from handsynth.model.model import Model
 
     monkeypatch.setattr(gallery, "LEGIBLE", 0.0)  # the tiny model reads badly
     gallery.propose(tiny_model, tmp_path / "gallery.toml", count=5, candidates=8)

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from handsynth import noise
-from handsynth.draw import glyphs
-from handsynth.hand import resolve
-from handsynth.model import Model
+from handsynth.drawing.draw import glyphs
+from handsynth.drawing.resolve import resolve
+from handsynth.model.model import Model
 
 ROOT = Path(__file__).parents[1]
 SMALLER = {"train fit": ["--epochs", "1"], "export.gallery": ["--candidates", "20"]}

@@ -14,14 +14,14 @@ from PIL import Image, ImageDraw
 from truths import TEXT, check_all, middles, outside, truth, written
 
 from handsynth import api
+from handsynth.document.pages import Document
+from handsynth.document.style import Style
 from handsynth.errors import InputError
+from handsynth.formats import camera
+from handsynth.formats.look import CAMERAS, Look, size
+from handsynth.formats.raster import coverage, paint
 from handsynth.layout.page import Page
 from handsynth.layout.setting import LINE_HEIGHT
-from handsynth.pages import Document
-from handsynth.render import camera
-from handsynth.render.look import CAMERAS, Look
-from handsynth.render.raster import coverage, paint, size
-from handsynth.style import Style
 from handsynth.truth import find
 from handsynth.truth.polygons import clipped, clipped_line, whole
 
@@ -126,7 +126,7 @@ def test_a_word_that_goes_on_in_the_next_line_is_two():
 
 
 def test_baselines_go_through_where_the_letters_stand():
-    made = api.layout("mimic nun\nvenom mixer venom mixer venom mixer venom", hand="random:3", seed=4)
+    made = api.typeset("mimic nun\nvenom mixer venom mixer venom mixer venom", hand="random:3", seed=4)
     for matrix in (np.eye(3), np.array([[1.1, 0.1, 5], [0.05, 0.9, 9], [1e-4, 5e-5, 1]])):
         found = truth(made, 40).moved(matrix, 2000, 900)
         feet = np.stack([made.x, made.y, np.ones(len(made)) / 40], axis=1) * 40 @ matrix.T

@@ -19,8 +19,8 @@ from pycocotools.coco import COCO
 from truths import as_coco, assert_same, check_all, checked, middles, outside, truth, written
 
 from handsynth.errors import InputError, OutputError
-from handsynth.render import camera
-from handsynth.render.look import Look
+from handsynth.formats import camera
+from handsynth.formats.look import Look
 from handsynth.truth import FORMATS, Truth, find, jsonl
 from handsynth.truth import coco as coco_format
 from handsynth.truth.polygons import area, clipped, clipped_line
@@ -190,8 +190,8 @@ def test_coco_refuses_what_it_cannot_count():
 def test_json_lines_come_back_as_they_were(sample):
     line = find("jsonl").text(sample, "a.png")
     assert line.endswith(b"\n") and line.count(b"\n") == 1 and json.loads(line)["picture"] == "a.png"
-    assert_same(Truth.from_json(line), sample)
-    assert_same(Truth.from_json(line.decode()), sample)
+    assert_same(jsonl.read(line), sample)
+    assert_same(jsonl.read(line.decode()), sample)
 
 
 @given(st.lists(st.lists(st.tuples(*[st.integers(-(10**12), 10**12)] * 2), min_size=1, max_size=5), max_size=4))
@@ -213,7 +213,7 @@ def test_damaged_json_lines_are_refused(name, value):
     record = json.loads(find("jsonl").text(truth(page("of gnat")), "a.png"))
     for damaged in (record | {name: value}, {key: entry for key, entry in record.items() if key != name}):
         with pytest.raises(InputError, match="line of ground truth") as caught:
-            Truth.from_json(json.dumps(damaged))
+            jsonl.read(json.dumps(damaged))
         assert "\n" not in str(caught.value)
 
 
@@ -221,7 +221,7 @@ def test_damaged_json_lines_are_refused(name, value):
 @settings(max_examples=100, deadline=None)
 def test_any_line_is_read_or_refused(line):
     with pytest.raises(InputError):
-        Truth.from_json(line)
+        jsonl.read(line)
 
 
 @cache

@@ -13,7 +13,7 @@ from lxml import etree
 
 from handsynth import api
 from handsynth.layout.page import Page
-from handsynth.truth import FORMATS, Truth, find, truth_of
+from handsynth.truth import FORMATS, Truth, find, jsonl, truth_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
 TEXT = "Dear Ada, jumps (fox)!\n\nfrom 12% \u201cquoted\u201d; b\u00e9 \u00f6\u00df\n_/ I'll?"
@@ -26,7 +26,7 @@ def truth(made: Page, xheight: float = 20, index: int = 0, **more) -> Truth:
 @cache
 def written(hand: str, slant: float = 0.0) -> Page:
     """A page whose letters stand in all ways that a layout could think of."""
-    made = api.layout(TEXT, hand=hand, seed=4, slant=slant, missing="box")
+    made = api.typeset(TEXT, hand=hand, seed=4, slant=slant, missing="box")
     n = np.arange(len(made))
     return replace(
         made,
@@ -73,7 +73,7 @@ def check_all(found: Truth, picture: str = "a.png") -> None:
     for name in ("alto", "page", "hocr"):
         checked(name, found, picture)
     as_coco(found)
-    assert_same(Truth.from_json(find("jsonl").text(found, picture)), found)
+    assert_same(jsonl.read(find("jsonl").text(found, picture)), found)
 
 
 def as_coco(*truths: Truth) -> dict:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from handsynth import console
-from handsynth.commands import App
+from handsynth.cli import console
+from handsynth.cli.commands import App
 from handsynth.errors import InputError
 from train import torchrun
 from train.prepare import prepare

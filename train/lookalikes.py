@@ -6,7 +6,7 @@ import string
 
 import numpy as np
 
-from handsynth.lookalikes import merge_table as merge_table
+from handsynth.text.lookalikes import merge_table as merge_table
 
 ALNUM = string.digits + string.ascii_uppercase + string.ascii_lowercase
 """The 62 classes of NIST SD19."""

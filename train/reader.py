@@ -111,7 +111,7 @@ def exported_reader(folder: Path) -> tuple[Reader, dict[str, Any]]:
     import onnx
     from onnx import numpy_helper
 
-    from handsynth.model import Model
+    from handsynth.model.model import Model
 
     card = Model.open(folder).card
     stored = {w.name: numpy_helper.to_array(w) for w in onnx.load(folder / "reader.onnx").graph.initializer}

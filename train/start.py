@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from handsynth.errors import InputError
-from handsynth.model import Model
+from handsynth.model.model import Model
 from train import checkpoint
 from train.model import CVAE, VariationPrior
 

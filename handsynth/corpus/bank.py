@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from handsynth import draw, noise
-from handsynth.glyph import Glyphs, joined
-from handsynth.hand import Hand
-from handsynth.model import Model
+from handsynth import noise
+from handsynth.drawing import draw
+from handsynth.hands.hand import Hand
+from handsynth.ink.glyph import Glyphs, joined
+from handsynth.model.model import Model
 
 MOST = 20_000
 """Drawings that are kept: 160 MB."""

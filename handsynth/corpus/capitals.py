@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from handsynth.glyph import Glyphs, PenGlyphs
-from handsynth.hand import Hand
-from handsynth.model import Model
+from handsynth.hands.hand import Hand
+from handsynth.ink.glyph import Glyphs, PenGlyphs
+from handsynth.model.model import Model
 
 LEAST = 1.35
 """x-heights that a capital is high, at least."""

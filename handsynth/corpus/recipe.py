@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
-from handsynth import pens
 from handsynth.errors import InputError
-from handsynth.exact import exact, seed_of
+from handsynth.ink import pens
+from handsynth.provenance.exact import exact, seed_of
 
 Kind = Literal["line", "word", "paragraph", "page"]
 TRUTHS = ("alto", "page", "hocr")
@@ -61,11 +61,11 @@ class Recipe:
     truth: tuple[str, ...] = ()
     masks: bool = False
     pens: tuple[str, ...] = ()
-    """Kinds of pens (`handsynth.pens`), of which each writer has one; none: the hands' own."""
+    """Kinds of pens (`handsynth.ink.pens`), of which each writer has one; none: the hands' own."""
     bank: int = 0
     """Drawings of each letter of each writer, which are used again and again; 0: every glyph is drawn anew."""
     characters: str = ""
-    """The user's own recipes of characters, as their file says them (see handsynth/recipes.py)."""
+    """The user's own recipes of characters, as their file says them (see handsynth/text/recipes.py)."""
 
     def __post_init__(self) -> None:
         if not self.texts:

@@ -10,26 +10,27 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from handsynth import draw, noise
-from handsynth.charset import Charset, Missing
+from handsynth import noise
 from handsynth.corpus.bank import Bank
 from handsynth.corpus.capitals import tall
 from handsynth.corpus.effects import Effects
+from handsynth.corpus.joined import WIDER, joined, roomy
 from handsynth.corpus.masks import Mask, warped
 from handsynth.corpus.recipe import Recipe
+from handsynth.corpus.several import Job, layouts
 from handsynth.corpus.sheets import sheet
 from handsynth.corpus.texts import Texts
 from handsynth.corpus.undrawn import Drawable
 from handsynth.corpus.writers import Writers
-from handsynth.layout.joined import WIDER, joined, roomy
+from handsynth.document.paper import Paper
+from handsynth.drawing import draw
+from handsynth.formats.raster import coverages
 from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting
-from handsynth.layout.several import Job, layouts
 from handsynth.layout.spacing import DEFAULT_GAP
-from handsynth.model import Model
-from handsynth.paper import Paper
-from handsynth.recipes import Recipes
-from handsynth.render.raster import coverages
+from handsynth.model.model import Model
+from handsynth.text.charset import Charset, Missing
+from handsynth.text.recipes import Recipes
 from handsynth.truth import Truth, truth_of
 from handsynth.truth.truth import MARGIN as MARGIN_PX
 from handsynth.truth.truth import Hulls, hulls_of

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from handsynth.corpus.joined import joined
 from handsynth.corpus.recipe import Recipe
-from handsynth.layout.joined import joined
+from handsynth.corpus.several import Job
+from handsynth.document.pages import Document
+from handsynth.document.paper import Paper
+from handsynth.document.style import Style
+from handsynth.formats.raster import paint
 from handsynth.layout.page import Page
-from handsynth.layout.several import Job
-from handsynth.model import Model
-from handsynth.pages import Document
-from handsynth.paper import Paper
-from handsynth.render.raster import paint
-from handsynth.style import Style
+from handsynth.model.model import Model
 from handsynth.units import MM_PER_INCH
 
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from handsynth.charset import Charset, clusters
 from handsynth.corpus.chance import Chance
 from handsynth.corpus.texts import Lines, Source, Texts
 from handsynth.errors import InputError
+from handsynth.text.charset import Charset, clusters
 
 Missing = Literal["drop", "error", "skip", "box"]
 MISSING: tuple[Missing, ...] = get_args(Missing)

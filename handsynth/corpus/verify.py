@@ -11,7 +11,7 @@ from handsynth.corpus.entry import Entry
 from handsynth.corpus.manifest import Shard, load
 from handsynth.corpus.store import Store, digest
 from handsynth.errors import DataError, InputError
-from handsynth.pictures import open_picture
+from handsynth.formats.pictures import open_picture
 
 
 def verify(out: str, progress: Callable[[int, int], None] | None = None) -> list[str]:

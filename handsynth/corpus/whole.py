@@ -8,7 +8,7 @@ from handsynth import truth as truths
 from handsynth.corpus import containers
 from handsynth.corpus.manifest import load
 from handsynth.corpus.store import Store
-from handsynth.truth import Truth
+from handsynth.truth import Truth, jsonl
 
 WHOLE = tuple(name for name, form in truths.FORMATS.items() if form.many)
 """Formats of many pictures: coco, jsonl."""
@@ -35,4 +35,4 @@ def _pairs(store: Store) -> Iterator[tuple[Truth, str]]:
         with store.local(shard.name) as path:
             inside = f"{shard.name}/" if kind.plain else ""
             for entry in kind.read(path):
-                yield Truth.from_json(entry.files["json"]), f"{inside}{entry.key}.{picture}"
+                yield jsonl.read(entry.files["json"]), f"{inside}{entry.key}.{picture}"

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from handsynth import handfile, noise
+from handsynth import noise
+from handsynth.drawing.resolve import at_random, resolve
 from handsynth.errors import InputError
-from handsynth.hand import Hand, at_random, random_styles, resolve
-from handsynth.model import Model
+from handsynth.hands import handfile
+from handsynth.hands.hand import Hand, random_styles
+from handsynth.model.model import Model
 
 PRIOR, GALLERY = "prior", "gallery"
 _KEPT = 4096

@@ -10,18 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from handsynth import draw, pens, units
-from handsynth.charset import Missing
+from handsynth import units
+from handsynth.drawing import draw
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
 from handsynth.files import check_place
 from handsynth.fonts import FORMATS, FontSource, find, repertoire, save
 from handsynth.fonts.names import Names, family_of
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import build
-from handsynth.hand import Hand, resolve
-from handsynth.model import Model
-from handsynth.originals import Use
-from handsynth.recipes import Recipes, recipes_of
+from handsynth.hands.hand import Hand
+from handsynth.hands.originals import Use
+from handsynth.ink import pens
+from handsynth.model.model import Model
+from handsynth.text.charset import Missing
+from handsynth.text.recipes import Recipes, recipes_of
 
 LEGIBILITY = 4
 """Of the drawings of a font, which are seen again and again, few should be read wrong."""

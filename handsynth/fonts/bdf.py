@@ -18,13 +18,13 @@ from pathlib import PurePath
 import numpy as np
 from bdffont import BdfFont, BdfGlyph, BdfProperties
 
-from handsynth import provenance
 from handsynth.fonts.bitmap import check_sizes, codes, stems
 from handsynth.fonts.names import Names
 from handsynth.fonts.naming import glyph_names
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import XHEIGHT, FontSource
 from handsynth.fonts.strike import Strike, pixels, strike
+from handsynth.provenance import provenance
 
 RESOLUTION = 72
 """Dots per inch: a point is a pixel."""

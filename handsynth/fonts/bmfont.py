@@ -37,7 +37,7 @@ from handsynth.fonts.distance import check_spread, distances
 from handsynth.fonts.options import DIALECTS, Options
 from handsynth.fonts.source import FontSource
 from handsynth.fonts.strike import Strike, pixels, strike
-from handsynth.provenance import pack
+from handsynth.provenance.provenance import pack
 
 MOST_KERNINGS = 1 << 16
 """About 0.6 MB of binary and 2.5 MB of text, which readers take a quarter of a second for."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from handsynth.contours import Contours
 from handsynth.errors import InputError
 from handsynth.fonts.source import XHEIGHT, FontSource
 from handsynth.fonts.strike import Strike, check_size, line, pixels
+from handsynth.ink.contours import Contours
 
 SPREAD = 1, 16
 """Least and greatest distance, in pixels; also no more than a quarter of an em."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth.frame import Frame
+from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing
 from handsynth.layout.setting import TIGHTEST
-from handsynth.layout.spacing import Profiles
 
 PARTNERS = "nohtaeisrldumgyvkHTAo.1"
 """The neighbours that bearings are measured with."""

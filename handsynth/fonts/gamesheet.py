@@ -32,7 +32,7 @@ from handsynth.fonts.bitmap import check_sizes, stems
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import FontSource
 from handsynth.fonts.strike import Strike, pixels, strike
-from handsynth.provenance import clean, pack
+from handsynth.provenance.provenance import clean, pack
 
 
 def check(options: Options) -> None:

@@ -16,12 +16,12 @@ from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.sfnt import WOFFFlavorData
 from fontTools.ttLib.tables.ttProgram import Program
 
-from handsynth import provenance
 from handsynth.errors import InputError
 from handsynth.fonts import embedded, glyphs, gpos, gsub, naming
 from handsynth.fonts.options import STRIKES, Options
 from handsynth.fonts.shapes import UNITS, shapes
 from handsynth.fonts.source import FontSource
+from handsynth.provenance import provenance
 
 _CUBIC = (".otf",)
 _WEB = {".woff": "woff", ".woff2": "woff2"}

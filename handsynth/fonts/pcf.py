@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from handsynth.charset import describe
 from handsynth.errors import InputError
 from handsynth.fonts import bdf
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import FontSource
-from handsynth.provenance import PCF_PROPERTY, pack
+from handsynth.provenance.provenance import PCF_PROPERTY, pack
+from handsynth.text.charset import describe
 
 LAST = 0xFFFF
 

@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handsynth import signs
-from handsynth.charset import MISSING, Charset, Missing, describe
 from handsynth.errors import InputError, MissingCharacterError
-from handsynth.recipes import Recipes
-from handsynth.signs import Piece
+from handsynth.text import signs
+from handsynth.text.charset import MISSING, Charset, Missing, describe
+from handsynth.text.recipes import Recipes
+from handsynth.text.signs import Piece
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 LATIN1 = ASCII + "".join(chr(code) for code in range(0xA0, 0x100) if code != 0xAD) + "ŒœŠšŽžŸ–—‘’‚“”„†‡•…‰‹›€™"

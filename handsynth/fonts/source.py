@@ -10,22 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from handsynth import contours, draw, noise
-from handsynth.charset import Missing
+from handsynth import noise
+from handsynth.drawing import draw
 from handsynth.errors import InputError
-from handsynth.facts import facts
 from handsynth.fonts.fitting import fit
 from handsynth.fonts.names import Names
 from handsynth.fonts.repertoire import LATIN1, Repertoire, choose
 from handsynth.frame import Frame
-from handsynth.glyph import Glyphs, joined
-from handsynth.hand import Hand
+from handsynth.hands.hand import Hand
+from handsynth.ink import contours
+from handsynth.ink.glyph import Glyphs, joined
+from handsynth.ink.outline import Outlines
 from handsynth.layout import spacing
 from handsynth.layout.drawing import boxes, composed
 from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
-from handsynth.model import Model
-from handsynth.outline import Outlines
-from handsynth.recipes import Recipes
+from handsynth.model.model import Model
+from handsynth.provenance.facts import facts
+from handsynth.text.charset import Missing
+from handsynth.text.recipes import Recipes
 
 XHEIGHT = 0.45
 """Height of a small x in em: about that of other fonts for handwriting, so that sizes mean the same."""

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from handsynth.fonts.setting import Line, draw, fitting, line
 from handsynth.fonts.source import FontSource
-from handsynth.render.picture import Picture
+from handsynth.formats.picture import Picture
 
 PANGRAMS = (
     "The quick brown fox jumps over the lazy dog.",

@@ -8,8 +8,8 @@ import numpy as np
 
 from handsynth.errors import InputError
 from handsynth.fonts.source import XHEIGHT, FontSource
-from handsynth.glyph import Glyphs
-from handsynth.strokes import half_width
+from handsynth.ink.glyph import Glyphs
+from handsynth.ink.strokes import half_width
 
 SIZES = 6, 1000
 """Least and greatest pixels per em of any format."""

@@ -13,7 +13,7 @@ from handsynth.fonts.bitmap import check_range
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import FontSource
 from handsynth.fonts.strike import Strike
-from handsynth.render.picture import Picture
+from handsynth.formats.picture import Picture
 
 PAGE = 16, 16384
 """Least and greatest side of a page: what graphics processors take."""

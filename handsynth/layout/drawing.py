@@ -9,12 +9,12 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.frame import Frame
-from handsynth.glyph import FieldGlyphs, Glyphs, PenGlyphs, joined
-from handsynth.layout import pencompose
-from handsynth.layout.compose import box, compose
+from handsynth.ink import pencompose
+from handsynth.ink.compose import box, compose
+from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs, joined
+from handsynth.ink.paths import Paths
 from handsynth.layout.words import Script
-from handsynth.paths import Paths
-from handsynth.signs import Piece
+from handsynth.text.signs import Piece
 
 _CHUNK = 1024
 

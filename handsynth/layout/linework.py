@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from handsynth import noise
-from handsynth.emphasis import Kind, Span, Spans, has
-from handsynth.glyph import PenGlyphs
+from handsynth.ink.glyph import PenGlyphs
 from handsynth.layout.page import Page, Stroke
 from handsynth.layout.pressed import WIDER, pen_widths
+from handsynth.text.emphasis import Kind, Span, Spans, has
 
 DROP, THROUGH = 0.32, 0.45
 """How far below the baseline a line under words lies, and above it one through them, in x-heights."""

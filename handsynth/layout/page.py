@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from handsynth.charset import Report
-from handsynth.fields import above
 from handsynth.frame import Frame
-from handsynth.glyph import Glyphs
+from handsynth.ink.glyph import Glyphs
+from handsynth.text.charset import Report
 from handsynth.units import RGBA
 
 WRITING, HEADING, MARKED = range(3)
@@ -128,21 +127,3 @@ class Page:
         origin = np.stack([self.x, self.y, self.x, self.y], axis=1)
         result: np.ndarray = origin + box * self.scale[:, None]
         return result
-
-
-def ink_boxes(fields: np.ndarray, frame: Frame) -> np.ndarray:
-    """Ink boxes float64 [n,4] of `fields` [n,H,H] in x-heights about the glyph's point: left, top, right, bottom.
-
-    y grows downwards. Glyphs without ink have right < left.
-    """
-    rows, columns = (np.empty((len(fields), frame.size), bool) for _ in range(2))
-    for start in range(0, len(fields), 4096):
-        inside = above(fields[start : start + 4096])
-        rows[start : start + 4096], columns[start : start + 4096] = inside.any(axis=2), inside.any(axis=1)
-    size = frame.size
-    top, bottom = rows.argmax(axis=1), size - rows[:, ::-1].argmax(axis=1)
-    left, right = columns.argmax(axis=1), size - columns[:, ::-1].argmax(axis=1)
-    box = np.stack([left - size / 2, top - frame.baseline, right - size / 2, bottom - frame.baseline], axis=1)
-    box[~rows.any(axis=1)] = (0.0, 0.0, -1.0, -1.0)
-    result: np.ndarray = box / frame.xheight
-    return result

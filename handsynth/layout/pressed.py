@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from handsynth import noise
-from handsynth.glyph import Glyphs, PenGlyphs
-from handsynth.paths import Paths
+from handsynth.ink.glyph import Glyphs, PenGlyphs
+from handsynth.ink.paths import Paths
 
 WIDER = 1.2
 """How many times as wide as usual a pressed pen's line is."""

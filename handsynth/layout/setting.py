@@ -8,12 +8,13 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from handsynth.charset import Missing
 from handsynth.errors import InputError
 from handsynth.frame import Frame
+from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing
 from handsynth.layout.words import Script
-from handsynth.recipes import Recipes
+from handsynth.text.charset import Missing
+from handsynth.text.recipes import Recipes
 from handsynth.units import plain
 
 LINE_HEIGHT = 3.0
@@ -70,7 +71,7 @@ class Setting:
 
 def steps(
     script: Script,
-    edges: spacing.Profiles,
+    edges: Profiles,
     frame: Frame,
     setting: Setting,
     bearings: Mapping[str, tuple[float, float]],

@@ -14,15 +14,10 @@ everyday hands it leaves a scatter of about 0.05 x-heights.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import numpy as np
 
-from handsynth.fields import above
 from handsynth.frame import Frame
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+from handsynth.ink.profiles import Floats, Profiles
 
 DEFAULT_GAP = 0.24
 """Clear space between two straight stems, in x-heights, for hands that do not say."""
@@ -63,70 +58,6 @@ WORDS = 0.5, 2.0
 """The same for what the eye sees between words."""
 
 _STEPS = 14
-
-
-@dataclass(frozen=True)
-class Profiles:
-    """Left and right edges of the ink of n glyphs, row by row, in x-heights from the frame's centre line."""
-
-    left: Floats
-    """[n,H]; +inf in rows without ink."""
-    right: Floats
-    """[n,H]; -inf in rows without ink."""
-    taken: tuple[Profiles, np.ndarray] | None = field(default=None, repr=False)
-    """The profiles that these were taken from, and which of them."""
-    known: dict[tuple[float, float], tuple[Floats, Floats]] = field(default_factory=dict, repr=False)
-    """Leaning edges that were worked out already, by slope and reach."""
-
-    def __len__(self) -> int:
-        return len(self.left)
-
-    def take(self, index: np.ndarray) -> Profiles:
-        """Some of them, in any order and number; what they lean is worked out but once."""
-        return Profiles(self.left[index], self.right[index], (self, index))
-
-    def leaning(self, frame: Frame, slope: float, reach: float) -> tuple[Floats, Floats]:
-        """Left and right edges, each [n,H], as they are seen `reach` up and down at a loss of `slope` (see `_lean`)."""
-        if self.taken:
-            whole, index = self.taken
-            left, right = whole.leaning(frame, slope, reach)
-            return left[index], right[index]
-        if (slope, reach) not in self.known:
-            leaning = -_lean(-self.left, frame, slope, reach), _lean(self.right, frame, slope, reach)
-            self.known[slope, reach] = leaning
-        return self.known[slope, reach]
-
-    @property
-    def blank(self) -> np.ndarray:
-        """bool [n]: glyphs without any ink."""
-        bare: np.ndarray = np.all(np.isinf(self.left), axis=1)
-        return bare
-
-    def box(self) -> tuple[Floats, Floats]:
-        """Leftmost and rightmost ink, each [n]; 0 for glyphs without ink."""
-        blank = self.blank
-        return np.where(blank, 0.0, self.left.min(axis=1)), np.where(blank, 0.0, self.right.max(axis=1))
-
-
-def profiles(fields: np.ndarray, frame: Frame) -> Profiles:
-    """Profiles of `fields` [n,H,H]: where level zero is crossed, between pixels, linearly."""
-    inside = above(fields)
-    has = inside.any(axis=2)
-    row = np.arange(fields.shape[1])[None, :]
-    item = np.arange(len(fields))[:, None]
-    size = fields.shape[2]
-
-    def edge(column: np.ndarray, outward: int) -> Floats:
-        beyond = np.clip(column + outward, 0, size - 1)
-        ink = fields[item, row, column].astype(np.float64)
-        paper = fields[item, row, beyond].astype(np.float64)
-        step = np.where(paper < ink, ink / np.where(paper < ink, ink - paper, 1.0), 0.5)
-        crossing: Floats = (column + 0.5 + outward * np.minimum(step, 1.0) - size / 2) / frame.xheight
-        return crossing
-
-    left = edge(inside.argmax(axis=2), -1)
-    right = edge(size - 1 - inside[:, :, ::-1].argmax(axis=2), 1)
-    return Profiles(np.where(has, left, np.inf), np.where(has, right, -np.inf))
 
 
 def heights(frame: Frame) -> Floats:
@@ -219,18 +150,3 @@ def _even(first: Profiles, second: Profiles, frame: Frame, gap: Floats) -> Float
         far = (ceiling - np.log(space)) @ used < wanted
         low, high = np.where(far, low, middle), np.where(far, middle, high)
     return 0.5 * (low + high)
-
-
-def _lean(edge: Floats, frame: Frame, slope: float, reach: float) -> Floats:
-    """The rightmost edge that each row sees when looking `reach` up and down too, at a loss of `slope`."""
-    rows = min(int(round(reach * frame.xheight)), frame.size - 1)
-    seen, far = edge, 0
-    while far < rows:
-        # what neighbours `offset` away have seen as far as `far` themselves reaches twice as far
-        offset = min(far + 1, rows - far)
-        loss = slope * offset / frame.xheight
-        wider = seen.copy()
-        np.maximum(wider[:, offset:], seen[:, :-offset] - loss, out=wider[:, offset:])
-        np.maximum(wider[:, :-offset], seen[:, offset:] - loss, out=wider[:, :-offset])
-        seen, far = wider, far + offset
-    return seen

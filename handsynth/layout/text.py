@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from handsynth import charset as characters
 from handsynth.frame import Frame
 from handsynth.layout import baseline
 from handsynth.layout.drawing import Draw
@@ -15,6 +14,7 @@ from handsynth.layout.page import Page
 from handsynth.layout.setting import INDENT, LINE_HEIGHT, Setting
 from handsynth.layout.typeset import Scribe, Typeset, typeset
 from handsynth.layout.words import Script, split
+from handsynth.text import charset as characters
 
 CLEAR_LINES = 0.1
 """Ink of neighbouring lines stays this far apart, in x-heights."""

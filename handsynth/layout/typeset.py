@@ -8,16 +8,17 @@ from functools import cached_property
 
 import numpy as np
 
-from handsynth import charset as characters
 from handsynth import noise
 from handsynth.frame import Frame
-from handsynth.glyph import Glyphs, joined
+from handsynth.ink.glyph import Glyphs, joined
+from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing
 from handsynth.layout.drawing import Draw, draw_glyphs
 from handsynth.layout.lines import Lines, break_lines
 from handsynth.layout.setting import Setting, steps
 from handsynth.layout.words import Script, hyphenate
-from handsynth.signs import Piece
+from handsynth.text import charset as characters
+from handsynth.text.signs import Piece
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ def typeset(
     indent: Callable[[Script], np.ndarray],
     wrap: float | None,
     size: np.ndarray | None = None,
-    adjust: Callable[[Script, np.ndarray, spacing.Profiles], np.ndarray] | None = None,
+    adjust: Callable[[Script, np.ndarray, Profiles], np.ndarray] | None = None,
 ) -> Typeset:
     """Set `script`, drawn as `drawn` [n], in lines no wider than `wrap`.
 

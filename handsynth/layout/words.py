@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handsynth import noise
-from handsynth.charset import Item
-from handsynth.signs import BREAK_AFTER, SOFT_HYPHEN, Piece
+from handsynth.text.charset import Item
+from handsynth.text.signs import BREAK_AFTER, SOFT_HYPHEN, Piece
 
 _CLOSING, _OPENING = frozenset("?!:;.,»›)]}\u2026"), frozenset("«‹([{\u00bf\u00a1")
 """Signs that belong to what stands before them, and after them, even past a blank."""

@@ -19,13 +19,13 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from handsynth import __version__
+from handsynth.document.paper import NAMES, RULINGS
 from handsynth.errors import HandsynthError
 from handsynth.fonts import FORMATS as FONTS
 from handsynth.fonts.repertoire import SETS
-from handsynth.learn import form
-from handsynth.model import Model
-from handsynth.paper import NAMES, RULINGS
-from handsynth.render import FORMATS
+from handsynth.formats import FORMATS
+from handsynth.learning import form
+from handsynth.model.model import Model
 from handsynth.studio import jobs, pagefiles
 from handsynth.studio.answers import (
     REFUSALS,
@@ -45,16 +45,7 @@ from handsynth.studio.limits import Limits
 from handsynth.studio.metrics import KIND, Metrics
 from handsynth.studio.pagefiles import PageFile
 from handsynth.studio.refusal import PROBLEM, Refusal, problem
-from handsynth.studio.requests import (
-    FontBody,
-    ForgetBody,
-    LettersBody,
-    PageBody,
-    Render,
-    RenderBody,
-    Sheet,
-    SheetBody,
-)
+from handsynth.studio.requests import FontBody, ForgetBody, LettersBody, PageBody, Render, RenderBody, Sheet, SheetBody
 
 NOTES, LAST = "Handsynth-Notes", "Handsynth-Last-Page"
 

@@ -14,7 +14,7 @@ import time
 from typing import BinaryIO
 
 from handsynth.errors import InputError
-from handsynth.pictures import TooLarge, called, check_size, open_picture
+from handsynth.formats.pictures import TooLarge, called, check_size, open_picture
 from handsynth.studio.desk import Deadline
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from handsynth import handfile
+from handsynth.drawing.forms import tidied
+from handsynth.drawing.resolve import at_random, resolve
 from handsynth.errors import InputError
-from handsynth.forms import tidied
-from handsynth.hand import Hand, at_random, resolve
-from handsynth.model import Model
+from handsynth.hands import handfile
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
 
 _DEPTH = 3
 
@@ -28,7 +29,7 @@ def hand_of(model: Model, asked: Any, seed: int = 0, depth: int = 0) -> Hand:
         raise InputError("a hand is a name, the JSON of a .hand file or a blend")
     if "blend" in asked:
         return _blend(model, asked, seed, depth)
-    hand = handfile.parse(asked, "the hand")
+    hand = handfile.parse(asked, "the hand", Hand)
     if not hand.fits(model):
         raise InputError(
             f"the hand {hand.name!r} was made with another model; learn it again here, or `handsynth hand refit` it"

@@ -14,26 +14,27 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import Image
 
-from handsynth import api, handfile, units
+from handsynth import api, units
+from handsynth.document.pages import BLANK_BACK, Document
+from handsynth.document.style import Style
 from handsynth.fonts import api as fonts
 from handsynth.fonts import repertoire
 from handsynth.fonts.names import Names
 from handsynth.fonts.options import Options
-from handsynth.learn.api import learn as learn_hand
-from handsynth.learn.form import Form
-from handsynth.learn.printing import pdf
-from handsynth.learn.show import held
-from handsynth.model import Model
-from handsynth.pages import BLANK_BACK, Document
-from handsynth.render import FORMATS, encode
-from handsynth.sheet import sheet as draw_sheet
+from handsynth.formats import FORMATS, encode
+from handsynth.hands import handfile
+from handsynth.learning.api import learn as learn_hand
+from handsynth.learning.form import Form
+from handsynth.learning.printing import pdf
+from handsynth.model.model import Model
+from handsynth.specimens.sheet import sheet as draw_sheet
+from handsynth.specimens.show import held
 from handsynth.studio.decoder import decoded
 from handsynth.studio.desk import Deadline
 from handsynth.studio.hands import hand_of, named
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal
 from handsynth.studio.requests import FontBody, ForgetBody, LettersBody, PageBody, Sheet, Writing
-from handsynth.style import Style
 
 ZIP = "application/zip"
 TYPES = {

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
+from handsynth.document.style import OutputStyle, PaperStyle, PersonStyle, Style, TextStyle, WritingStyle
 from handsynth.fonts import FORMATS as FONTS
-from handsynth.pens import NAMES
-from handsynth.render import FORMATS
-from handsynth.style import OutputStyle, PaperStyle, PersonStyle, Style, TextStyle, WritingStyle
+from handsynth.formats import FORMATS
+from handsynth.ink.pens import NAMES
 
 SEEDS = 1 << 64
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import uvicorn
 
 from handsynth.errors import InputError
-from handsynth.model import Model
+from handsynth.model.model import Model
 from handsynth.studio.app import create_app
 from handsynth.studio.connections import Connections
 from handsynth.studio.guard import LOCAL

@@ -20,14 +20,15 @@ from typing import Any
 
 import numpy as np
 
-from handsynth import __version__, noise, recipes, signs, temporary
-from handsynth.alphabets.bank import UNIT, bank
-from handsynth.alphabets.table import PROBES, RECIPES
+from handsynth import __version__, noise, temporary
 from handsynth.errors import InputError, OutputError
+from handsynth.ink.alphabets.bank import UNIT, bank
 from handsynth.layout import spacing
-from handsynth.model import Model
+from handsynth.model.model import Model
 from handsynth.studio.pagefiles import INDEX, PAGE
-from handsynth.usual import usual
+from handsynth.text import recipes, signs
+from handsynth.text.alphabets import PROBES, RECIPES
+from handsynth.text.usual import usual
 
 RUNTIME, PACKED = "ort.wasm", "ort.wasm.xz"
 """What runs the graphs in a browser: on the site, and packed in the package."""

@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from handsynth import __version__
-from handsynth.render.svg import legal, xml
+from handsynth.formats.svg import legal, xml
 from handsynth.truth.parts import STRUCK, Box, Part, around, lines, struck
 from handsynth.truth.truth import Truth
 

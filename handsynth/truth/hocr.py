@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
 from handsynth import __version__
-from handsynth.render.svg import legal, xml
+from handsynth.formats.svg import legal, xml
 from handsynth.truth.parts import STRUCK, Part, around, lines, struck
 from handsynth.truth.polygons import whole
 from handsynth.truth.truth import Truth

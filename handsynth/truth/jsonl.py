@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from handsynth.errors import InputError
-from handsynth.exact import seed_of
+from handsynth.provenance.exact import seed_of
 from handsynth.truth.truth import DIGITS, Truth
 
 LIMIT = 1 << 30

@@ -13,13 +13,13 @@ from typing import Literal
 import numpy as np
 
 from handsynth.errors import InputError
-from handsynth.glyph import joined
+from handsynth.formats.look import Look
+from handsynth.formats.look import size as size_of
 from handsynth.homography import project
+from handsynth.ink.glyph import joined
+from handsynth.ink.hulls import ROUNDING, widened
 from handsynth.layout.page import Page, Stroke
-from handsynth.render.look import Look
-from handsynth.render.raster import size as size_of
-from handsynth.signs import SOFT_HYPHEN
-from handsynth.truth.hulls import ROUNDING, widened
+from handsynth.text.signs import SOFT_HYPHEN
 
 MARGIN = 0.5
 """By which a glyph's polygon is larger than its ink, in px: half of the pixels at the edge of ink are grey."""
@@ -106,13 +106,6 @@ class Truth:
             word_polygons=done[ends[2 * lines] : ends[2 * lines + words]].reshape(-1, 4, 2),
             glyph_polygons=tuple(found[2 * lines + words :]),
         )
-
-    @classmethod
-    def from_json(cls, line: str | bytes) -> Truth:
-        """The Truth of a line that jsonl.text wrote. Raises InputError for anything else."""
-        from handsynth.truth.jsonl import read
-
-        return read(line)
 
 
 Hulls = tuple[np.ndarray, np.ndarray]

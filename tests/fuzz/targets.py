@@ -11,9 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import typer
 from PIL import Image
 
+from handsynth.cli.app import app as _app
+from handsynth.provenance import recorded
+
 from .mutate import damaged, tree
+
+GROUP = typer.main.get_command(_app)
 
 Reader = Callable[[bytes, Path], object]
 
@@ -56,14 +62,14 @@ def _zips() -> list[bytes]:
 
 
 def _model(path: Path) -> object:
-    from handsynth.model import Model
+    from handsynth.model.model import Model
 
     model = Model.open(path, threads=1)
     return [model.graph(name) for name in model.members]
 
 
 def _graph(data: bytes, _: Path) -> object:
-    from handsynth.graphs import Graph
+    from handsynth.model.graphs import Graph
 
     return Graph("prior.onnx", data, "m")
 
@@ -75,16 +81,16 @@ def _cards() -> list[bytes]:
 
 
 def _card(data: bytes, _: Path) -> object:
-    from handsynth.card import Card
+    from handsynth.model.card import Card
 
     return Card.from_json(data.decode("utf-8", "replace"))
 
 
 def _hands() -> list[bytes]:
-    from handsynth import handfile
-    from handsynth.hand import Hand
-    from handsynth.letters import LetterLatents
-    from handsynth.originals import Originals
+    from handsynth.hands import handfile
+    from handsynth.hands.hand import Hand
+    from handsynth.hands.letters import LetterLatents
+    from handsynth.hands.originals import Originals
 
     numbers = np.linspace(-1, 1, 8, dtype=np.float32)
     known = LetterLatents(("a", "b"), np.stack([numbers, -numbers]), np.ones((2, 8), np.float32))
@@ -94,26 +100,26 @@ def _hands() -> list[bytes]:
 
 
 def _hand(path: Path) -> object:
-    from handsynth import handfile
+    from handsynth.hands import handfile
 
     return handfile.data(handfile.load(path))
 
 
 def _toml() -> bytes:
-    from handsynth.style import Style
+    from handsynth.document.style import Style
 
     return Style().toml().encode()
 
 
 def _style(path: Path) -> object:
-    from handsynth.style import Style
+    from handsynth.document.style import Style
 
     return Style.load(path).arguments()
 
 
 def _text(data: bytes, _: Path) -> object:
-    from handsynth import console
-    from handsynth.layout import blocks
+    from handsynth.cli import console
+    from handsynth.document import blocks
 
     text = console._decode(data, "text")
     return [*blocks.markdown(text), *blocks.plain(text, True)]
@@ -132,7 +138,7 @@ def _pictures() -> list[bytes]:
 
 
 def _picture(data: bytes, _: Path) -> object:
-    from handsynth.pictures import open_picture
+    from handsynth.formats.pictures import open_picture
 
     return open_picture(io.BytesIO(data))
 
@@ -140,25 +146,27 @@ def _picture(data: bytes, _: Path) -> object:
 def _written() -> list[bytes]:
     from drawn import FACTS, page
 
-    from handsynth.render import FORMATS, encode
-    from handsynth.render.look import Look
+    from handsynth.formats import FORMATS, encode
+    from handsynth.formats.look import Look
 
     facts = {**FACTS, "Command": json.dumps(["render", "TEXT", "-o", "OUT.png", "--seed", "3"])}
     return [encode(page("abc"), suffix, Look(20, facts=facts)) for suffix in FORMATS]
 
 
 def _again(path: Path) -> object:
-    from handsynth import commandline, provenance
+    from handsynth.cli import commandline
+    from handsynth.provenance import provenance
 
-    words = provenance.command(provenance.read(path))
-    return commandline.line(words), commandline.outputs_elsewhere(words)
+    words = provenance.command(recorded.read(path))
+    return commandline.line(GROUP, words), commandline.outputs_elsewhere(GROUP, words)
 
 
 def _command(data: bytes, _: Path) -> object:
-    from handsynth import commandline, provenance
+    from handsynth.cli import commandline
+    from handsynth.provenance import provenance
 
     words = provenance.command({"Command": data.decode("utf-8", "replace")})
-    return commandline.line(words), commandline.outputs_elsewhere(words)
+    return commandline.line(GROUP, words), commandline.outputs_elsewhere(GROUP, words)
 
 
 def _recipe(data: bytes, _: Path) -> object:

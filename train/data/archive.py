@@ -9,8 +9,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from handsynth.charname import leftover
 from handsynth.errors import DataError
+from handsynth.text.charname import leftover
 
 LARGEST = 16 << 20
 """Bytes of the largest member that is read: a single character needs a few hundred."""

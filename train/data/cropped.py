@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth.frame import Frame, ink_box
-from handsynth.usual import usual
+from handsynth.text.usual import usual
 from train.data.picture import field_of, store
 from train.data.place import anchor, fit_factor
 from train.data.source import Batch, Options

@@ -17,10 +17,10 @@ from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
-from handsynth.charname import leftover
 from handsynth.errors import DataError
 from handsynth.frame import Frame
-from handsynth.usual import table
+from handsynth.text.charname import leftover
+from handsynth.text.usual import table
 from train.data.font_pack import STANDING
 from train.data.picture import field_of, store
 from train.data.source import About, Batch, Options, Source, split_of

@@ -1,7 +1,7 @@
 """A plain folder of pictures by character, for the writing of one person or of several.
 
 Either sub-folders named by character with any pictures in them, or pictures named by character; each of them in a
-folder named after its writer where there are several. How characters are named is in handsynth/charname.py.
+folder named after its writer where there are several. How characters are named is in handsynth/text/charname.py.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from handsynth.charname import Label, labels, leftover
 from handsynth.errors import DataError, InputError
-from handsynth.pictures import open_picture
+from handsynth.formats.pictures import open_picture
+from handsynth.text.charname import Label, labels, leftover
 from train.data.cropped import MOST_PIXELS, add_picture, ink_cover
 from train.data.source import TEST, TRAIN, VAL, About, Batch, Drops, Options, Source, split_place
 

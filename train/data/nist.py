@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from handsynth.errors import DataError, InputError
-from handsynth.pictures import open_picture
+from handsynth.formats.pictures import open_picture
 from train.data.archive import Archive, check_archive
 from train.data.cropped import MOST_PIXELS, add_picture
 from train.data.source import TEST, TRAIN, VAL, About, Batch, Drops, Options, Source

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from handsynth.frame import Frame
-from handsynth.usual import usual
+from handsynth.text.usual import usual
 
 MARGIN = 2
 """px at each side of the frame that stay free of ink."""

@@ -14,8 +14,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from handsynth import noise
-from handsynth.api import TEMPERATURE
-from handsynth.hand import Hand
+from handsynth.drawing.draw import TEMPERATURE
+from handsynth.hands.hand import Hand
 from train.data.picture import field_of
 from train.measure.bench import Bench
 from train.measure.drawing import drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from handsynth import noise
-from handsynth.hand import Hand
+from handsynth.hands.hand import Hand
 from train.measure.bench import Bench
 from train.measure.drawing import by_hands
 from train.measure.reading import real_ink

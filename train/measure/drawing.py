@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from handsynth.draw import glyphs, several
-from handsynth.hand import Hand
-from handsynth.model import Model
+from handsynth.drawing.draw import glyphs, several
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
 
 
 def draws_strokes(model: Model) -> bool:
@@ -21,7 +21,7 @@ def drawn(
 ) -> tuple[np.ndarray, np.ndarray | None]:  # fmt: skip
     """Ink f32 [n, H, H] in 0..1, and of how many strokes each is made, int64 [n], where the model draws strokes.
 
-    The rest as in `handsynth.draw.glyphs`.
+    The rest as in `handsynth.drawing.draw.glyphs`.
     """
     made: Any = glyphs(model, hand, model.index(chars), places, seed, temperature=temperature)
     return ink_of(made), stroke_counts(made)
@@ -39,7 +39,7 @@ def by_hands(
 
 
 def ink_of(made: Any) -> np.ndarray:
-    """Ink f32 [n, H, H] of what `handsynth.draw.glyphs` returned: glyphs that know their ink, or fields."""
+    """Ink f32 [n, H, H] of what `handsynth.drawing.draw.glyphs` returned: glyphs that know their ink, or fields."""
     ink: np.ndarray = made.ink() if hasattr(made, "ink") else np.clip(made + np.float32(0.5), 0, 1)
     return ink.astype(np.float32, copy=False)
 

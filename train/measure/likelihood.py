@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from handsynth.model import Model
+from handsynth.model.model import Model
 from train.measure.bench import Bench
 from train.measure.drawing import draws_strokes
 from train.measure.report import Section

@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from handsynth import noise
-from handsynth.api import TEMPERATURE
-from handsynth.hand import Hand, random_styles
-from handsynth.model import Model
+from handsynth.drawing.draw import TEMPERATURE
+from handsynth.hands.hand import Hand, random_styles
+from handsynth.model.model import Model
 from train.measure.drawing import drawn, draws_strokes
 
 LETTERS = "ABDEGHKMQRabdefghkmnqrt23578"

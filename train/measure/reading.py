@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from handsynth.errors import InputError
-from handsynth.model import Model
+from handsynth.model.model import Model
 from train.data.dataset import Dataset
 from train.judge import NAME as JUDGE_NAME
 from train.judge import load_judge, run, writer_names

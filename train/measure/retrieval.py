@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handsynth import noise
-from handsynth.api import TEMPERATURE
-from handsynth.hand import Hand, random_styles
-from handsynth.model import Model
+from handsynth.drawing.draw import TEMPERATURE
+from handsynth.hands.hand import Hand, random_styles
+from handsynth.model.model import Model
 from train.measure.bench import Bench
 from train.measure.drawing import drawn as draw
 from train.measure.reading import Judge, real_ink

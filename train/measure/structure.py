@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import ndimage
 
-from handsynth.skeleton import thinned
+from handsynth.ink.skeleton import thinned
 from train.measure.bench import Bench
 from train.measure.reading import real_ink
 from train.measure.report import Section

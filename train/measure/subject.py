@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from handsynth import noise
-from handsynth.api import TEMPERATURE
+from handsynth.drawing.draw import TEMPERATURE
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import DataError, InputError
-from handsynth.hand import random_styles, resolve
-from handsynth.model import Model
+from handsynth.hands.hand import random_styles
+from handsynth.model.model import Model
 from train.data.dataset import Dataset
 from train.measure.drawing import drawn
 

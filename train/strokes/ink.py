@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from handsynth.frame import STANDARD
-from handsynth.paths import Paths, splined
-from handsynth.penink import frames
+from handsynth.ink.paths import Paths, splined
+from handsynth.ink.penink import frames
 from train.strokes.networks import CENTRE, UNIT
 from train.strokes.paths import Slots
 

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from handsynth.lookalikes import merge_table
+from handsynth.text.lookalikes import merge_table
 from train import checkpoint
 from train.strokes.distil import PART, Pairs, Teacher
 from train.strokes.factors import Factors

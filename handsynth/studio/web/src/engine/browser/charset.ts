@@ -1,4 +1,4 @@
-/** How each character is drawn with what a model has: the class Charset of handsynth/charset.py. */
+/** How each character is drawn with what a model has: the class Charset of handsynth/text/charset.py. */
 
 import { clusters } from "./clusters";
 import type { Piece, Tables } from "./tables";

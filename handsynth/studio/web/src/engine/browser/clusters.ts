@@ -1,4 +1,4 @@
-/** Text as characters with their marks, and how to name them: the functions of handsynth/charset.py. */
+/** Text as characters with their marks, and how to name them: the functions of handsynth/text/charset.py. */
 
 const MOST = 16;
 const MARK = /^\p{M}$/u;

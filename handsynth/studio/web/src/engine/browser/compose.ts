@@ -1,4 +1,4 @@
-/** One field from several drawn pieces, and the box for what is missing: handsynth/layout/compose.py. */
+/** One field from several drawn pieces, and the box for what is missing: handsynth/ink/compose.py. */
 
 import { type Box, FAR, type Field, type Frame, inkBox } from "./frame";
 import { way } from "./freehand";

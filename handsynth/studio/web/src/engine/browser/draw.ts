@@ -1,4 +1,4 @@
-/** Drawing characters: where noise, prior, decoder and reader meet. handsynth/draw.py. */
+/** Drawing characters: where noise, prior, decoder and reader meet. handsynth/drawing/draw.py. */
 
 import * as alphabets from "./alphabets";
 import { type Drawing, inked, isField, sheared } from "./drawing";

@@ -1,4 +1,4 @@
-/** What a model draws, a field or pen strokes, and what is done to either: handsynth/glyph.py. */
+/** What a model draws, a field or pen strokes, and what is done to either: handsynth/ink/glyph.py. */
 
 import type { Frame } from "./frame";
 import { type Paths } from "./paths";

@@ -1,4 +1,4 @@
-/** Letter forms that random hands keep, chosen so that each is read as what it is: handsynth/forms.py. */
+/** Letter forms that random hands keep, chosen so that each is read as what it is: handsynth/drawing/forms.py. */
 
 import { drawn } from "./draw";
 import { type Drawing, inked, isField } from "./drawing";
@@ -18,7 +18,7 @@ const WELL = 0.97;
 /** A letter that reaches this much higher or lower than usual, in x-heights, is trusted by this share only. */
 const [OFF, DOUBT] = [0.32, 0.5];
 const TRIAL = { seed: 0, temperature: 0.7, variation: 0.25, legibility: 1, width: null, lean: 0, use: "never" } as const;
-/** Of characters that one cannot tell apart by shape alone: handsynth/lookalikes.py. */
+/** Of characters that one cannot tell apart by shape alone: handsynth/text/lookalikes.py. */
 const LOOKALIKES = ["0Oo", "1lI|", "'`", ...Array.from("ckopsuvwxyzmijl", (char) => char + char.toUpperCase())];
 
 /** Choose what `hand` has not yet chosen of the forms of characters, given by their numbers. */

@@ -1,4 +1,4 @@
-/** Where the pen goes on strokes that recipes give as points: handsynth/layout/freehand.py. */
+/** Where the pen goes on strokes that recipes give as points: handsynth/ink/freehand.py. */
 
 import type { Piece } from "./tables";
 

@@ -1,4 +1,4 @@
-/** Hands: from the gallery, at random, blended, or learnt and kept as a .hand file. handsynth/hand.py. */
+/** Hands: from the gallery, at random, blended, or learnt and kept as a .hand file. handsynth/hands/hand.py. */
 
 import { type Letters, mixed as mixedLetters, unpacked as unpackedLetters } from "./letters";
 import type { Model } from "./model";

@@ -1,4 +1,4 @@
-/** Fields to ink: how much of each pixel a glyph covers, at any size, place and angle. handsynth/ink.py. */
+/** Fields to ink: how much of each pixel a glyph covers, at any size, place and angle. handsynth/ink/field.py. */
 
 import { isField } from "./drawing";
 import { type Box, FAR, type Frame, pixelBox } from "./frame";

@@ -1,4 +1,4 @@
-/** Letters of one person as latents of the model, each drawn anew: handsynth/letters.py. */
+/** Letters of one person as latents of the model, each drawn anew: handsynth/hands/letters.py. */
 
 import { bytes, halves } from "./half";
 import { type Seed, uniforms } from "./noise";

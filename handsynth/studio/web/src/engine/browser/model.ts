@@ -1,4 +1,4 @@
-/** The model's graphs in onnxruntime-web: one thread of WebAssembly. Their ports are those of handsynth/graphs.py. */
+/** The model's graphs in onnxruntime-web: one thread of WebAssembly. Their ports are those of handsynth/model/graphs.py. */
 
 import { InferenceSession, Tensor, env } from "onnxruntime-web/wasm";
 

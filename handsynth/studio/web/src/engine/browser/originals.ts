@@ -1,4 +1,4 @@
-/** Letters that a person wrote, kept with the hand, each time a little different: handsynth/originals.py. */
+/** Letters that a person wrote, kept with the hand, each time a little different: handsynth/hands/originals.py. */
 
 import { sampler } from "./compose";
 import { FAR, type Frame } from "./frame";

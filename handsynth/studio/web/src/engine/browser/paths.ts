@@ -1,4 +1,4 @@
-/** The pen strokes of one glyph, and what follows from them without pixels: handsynth/paths.py, in 32-bit numbers. */
+/** The pen strokes of one glyph, and what follows from them without pixels: handsynth/ink/paths.py, in 32-bit numbers. */
 
 import type { Box, Frame } from "./frame";
 

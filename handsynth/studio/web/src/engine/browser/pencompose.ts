@@ -1,4 +1,4 @@
-/** Strokes of a character from those of its pieces, and the box for what is missing: handsynth/layout/pencompose.py. */
+/** Strokes of a character from those of its pieces, and the box for what is missing: handsynth/ink/pencompose.py. */
 
 import { type Strokes, isPlain, limits, stretch, target } from "./compose";
 import { type Box, type Frame, about } from "./frame";

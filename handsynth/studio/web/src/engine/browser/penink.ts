@@ -1,4 +1,4 @@
-/** Pen paths to pixels: how much of each pixel the strokes of a round pen cover. handsynth/penink.py, to the bit. */
+/** Pen paths to pixels: how much of each pixel the strokes of a round pen cover. handsynth/ink/penink.py, to the bit. */
 
 import type { Frame } from "./frame";
 import { type Paths, splined, thinned } from "./paths";

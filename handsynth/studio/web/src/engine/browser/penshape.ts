@@ -1,4 +1,4 @@
-/** Edges of pen strokes row by row, for spacing: handsynth/penshape.py. */
+/** Edges of pen strokes row by row, for spacing: handsynth/ink/penshape.py. */
 
 import type { Frame } from "./frame";
 import { type Paths, splined } from "./paths";

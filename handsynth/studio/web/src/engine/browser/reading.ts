@@ -1,4 +1,4 @@
-/** A text to the items that are written, and notes on what is not drawn as it was: handsynth/charset.py. */
+/** A text to the items that are written, and notes on what is not drawn as it was: handsynth/text/charset.py. */
 
 import { type Action, type Charset, type Item, item } from "./charset";
 import { clusters, describe } from "./clusters";

@@ -10,7 +10,7 @@ import { type Paths, placed } from "./paths";
 import type { Colour } from "./raster";
 import { enlarged } from "./resample";
 
-/** Times that the field is enlarged, and frame px around a glyph's ink: as handsynth/contours.py does it. */
+/** Times that the field is enlarged, and frame px around a glyph's ink: as handsynth/ink/contours.py does it. */
 const [UP, PAD] = [2, 3];
 /** Area in frame px² below which a contour is dropped. */
 const SPECK = 0.3;

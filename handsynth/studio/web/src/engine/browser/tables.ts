@@ -2,7 +2,7 @@
 
 import type { Frame } from "./frame";
 
-/** One drawing of a character as part of a larger sign; lengths in x-heights, y up. See handsynth/signs.py. */
+/** One drawing of a character as part of a larger sign; lengths in x-heights, y up. See handsynth/text/signs.py. */
 export interface Piece {
   char: string;
   scale: number;

@@ -1,0 +1,245 @@
+"""The commands about one's own hand: template, learn, hand, blend and average."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from handsynth.cli import console
+from handsynth.cli.commands import App
+from handsynth.cli.flags import ModelPath, Seed
+
+Name = Annotated[str | None, typer.Option("--name", help="What it is called; else as the file.")]
+HandFile = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
+
+hand = App(
+    name="hand",
+    help="Look at a saved hand, or make it anew for another model.",
+    rich_markup_mode=None,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def template(
+    out: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write: .pdf, .png or .svg.")],
+    chars: Annotated[
+        str, typer.Option("--chars", help="letters, alphanumeric, ascii, western, or the characters themselves.")
+    ] = "ascii",
+    repetitions: Annotated[
+        int | None,
+        typer.Option(
+            "--repetitions", "-n", metavar="N", help="Boxes for each character; else two where there is room."
+        ),
+    ] = None,
+    paper: Annotated[str, typer.Option("--paper", help="a4 or letter.")] = "a4",
+) -> None:
+    """Make a form to write your own letters on.
+
+    Print it at 100 %, fill it in with a dark pen, and give a photo or scan of it to `handsynth learn`.
+
+    \b
+    Examples:
+      handsynth template -o form.pdf
+      handsynth template -o form.pdf --chars western --paper letter
+      handsynth template -o form.png --chars "abcxyz" --repetitions 4
+    """
+    from handsynth.files import check_place
+    from handsynth.learning.form import Form
+    from handsynth.learning.printing import write
+
+    check_place(out)
+    form = Form.of(console.checked(chars, "the characters"), repetitions, paper)
+    written = write(form, out)
+    files, pages = ", ".join(path.name for path in written), form.pages
+    count = len(form.chars)
+    console.say(
+        f"wrote {files}: {count} character{'s' if count > 1 else ''}, {pages} page{'s' if pages > 1 else ''}"
+        + (f" ({form.name})" if form.name else "")
+    )
+
+
+def learn(
+    out: HandFile,
+    photos: Annotated[
+        list[str] | None, typer.Argument(metavar="PHOTO…", help="Photos or scans of the filled form.")
+    ] = None,
+    letters: Annotated[
+        str | None, typer.Option("--letters", metavar="FOLDER", help="Pictures named by character.")
+    ] = None,
+    line: Annotated[str | None, typer.Option("--line", metavar="PHOTO", help="One line of separate letters.")] = None,
+    text: Annotated[str, typer.Option("--text", help="What the line says.")] = "",
+    chars: Annotated[
+        str | None, typer.Option("--chars", help="The characters of the form, if it was made with others.")
+    ] = None,
+    name: Name = None,
+    forget: Annotated[
+        bool, typer.Option("--forget-originals", help="Keep what was learnt, but not the letters themselves.")
+    ] = False,
+    model: ModelPath = None,
+) -> None:
+    """Learn a hand from writing: yours, or that of somebody who agrees.
+
+    Nothing leaves this machine. The hand holds your letters, unless they are to be forgotten.
+
+    \b
+    Examples:
+      handsynth learn photo.jpg -o me.hand
+      handsynth learn page1.jpg page2.jpg -o me.hand --name "Ada"
+      handsynth learn --letters folder -o me.hand
+      handsynth learn --line line.jpg --text "the quick brown fox" -o me.hand
+    """
+    from handsynth.hands.handfile import check_name
+    from handsynth.learning.api import learn as read
+    from handsynth.learning.likeness import PEOPLE
+    from handsynth.model.model import Model
+
+    check_name(out)
+    opened = Model.open(model)
+    called = console.checked(name, "the name") if name is not None else Path(out).stem
+    with console.progress("learn, photos") as show:
+        learnt = read(
+            opened,
+            photos or [],
+            letters=letters,
+            line=line,
+            text=console.checked(text, "the text"),
+            chars=None if chars is None else console.checked(chars, "the characters"),
+            name=called,
+            keep=not forget,
+            progress=show,
+        )
+    for note in learnt.notes:
+        console.say(note)
+    learnt.hand.save(out)
+    measured = learnt.hand.measured
+    count = int(measured["letters"])
+    if "nearer" in measured:
+        console.say(f"the hand is nearer to this writing than {measured['nearer']:.0f} of {PEOPLE} other people's are")
+    console.say(
+        f"learnt from {count} letter{'s' if count > 1 else ''}: pen {measured['pen']:.2f} x-heights, slant "
+        f"{measured['slant']:+.2f}; look at it with: handsynth hand show {out} -o hand.png"
+    )
+
+
+@hand.command()
+def show(
+    file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file, or a name from the gallery.")],
+    out: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like hand.png.")],
+    text: Annotated[str, typer.Option("--text", help="A text to write.")] = "",
+    seed: Seed = 0,
+    model: ModelPath = None,
+) -> None:
+    """Draw what was read beside what is generated."""
+    from handsynth.drawing.resolve import resolve
+    from handsynth.formats import check_path
+    from handsynth.model.model import Model
+    from handsynth.specimens.show import TEXT, picture
+
+    check_path(out)
+    opened = Model.open(model)
+    picture(opened, resolve(opened, file, seed), console.checked(text, "the text") or TEXT, seed).save(out)
+
+
+@hand.command()
+def refit(
+    file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file of another model.")],
+    out: HandFile,
+    model: ModelPath = None,
+) -> None:
+    """Make a hand anew for this model, from the letters that it holds."""
+    from handsynth.hands.hand import Hand
+    from handsynth.hands.handfile import check_name
+    from handsynth.learning.refit import refit as again
+    from handsynth.model.model import Model
+
+    check_name(out)
+    learnt = again(Model.open(model), Hand.load(file))
+    for note in learnt.notes:
+        console.say(note)
+    learnt.hand.save(out)
+
+
+@hand.command()
+def forget(
+    file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file.")],
+    out: HandFile,
+    letters: Annotated[
+        str | None, typer.Option("--letters", help="Forget these letters altogether, like b7: they follow the style.")
+    ] = None,
+) -> None:
+    """Leave the ink of all letters out of a hand, or some letters altogether.
+
+    \b
+    Examples:
+      handsynth hand forget me.hand -o light.hand
+      handsynth hand forget me.hand --letters b7 -o better.hand
+    """
+    from handsynth.hands.hand import Hand
+    from handsynth.hands.handfile import check_name
+
+    check_name(out)
+    hand = Hand.load(file)
+    hand = hand.without_ink() if letters is None else hand.without(console.checked(letters, "the letters"))
+    hand.save(out)
+
+
+def blend(
+    first: Annotated[str, typer.Argument(metavar="A", help="A hand: a file, a gallery's name, random:1.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    share: Annotated[float, typer.Argument(metavar="SHARE", help="0: all of A; 1: all of B.")] = 0.5,
+    *,
+    out: HandFile,
+    name: Name = None,
+    seed: Seed = 0,
+    model: ModelPath = None,
+) -> None:
+    """Mix two hands into a new one.
+
+    \b
+    Example:
+      handsynth blend me.hand Quill 0.3 -o mixed.hand
+    """
+    from handsynth.drawing.resolve import resolve
+    from handsynth.hands.hand import Hand
+    from handsynth.hands.handfile import check_name
+    from handsynth.model.model import Model
+
+    check_name(out)
+    opened = Model.open(model)
+    mixed = Hand.blend(resolve(opened, first, seed), resolve(opened, second, seed), share)
+    _save(mixed, out, name)
+
+
+def average(
+    hands: Annotated[list[str], typer.Argument(metavar="HAND…", help="Hands: files, gallery's names, random:1.")],
+    out: HandFile,
+    name: Name = None,
+    seed: Seed = 0,
+    model: ModelPath = None,
+) -> None:
+    """What several hands have in common.
+
+    \b
+    Example:
+      handsynth average a.hand b.hand c.hand -o ours.hand
+    """
+    from handsynth.drawing.resolve import resolve
+    from handsynth.hands.hand import Hand
+    from handsynth.hands.handfile import check_name
+    from handsynth.model.model import Model
+
+    check_name(out)
+    opened = Model.open(model)
+    _save(Hand.average([resolve(opened, spec, seed) for spec in hands]), out, name)
+
+
+def _save(made: object, out: str, name: str | None) -> None:
+    from dataclasses import replace
+
+    from handsynth.hands.hand import Hand
+
+    assert isinstance(made, Hand)
+    replace(made, name=name or Path(out).stem).save(out)

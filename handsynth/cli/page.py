@@ -1,0 +1,167 @@
+"""The commands about documents: `page`, and `again` for what any command wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from handsynth.cli import console
+from handsynth.cli.flags import HAND_HELP, ModelPath, Pen, RecipesFile
+
+
+def page(
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="Text or Markdown (.md) in UTF-8; - reads standard input.")
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like letter.pdf.")
+    ] = None,
+    hand: Annotated[str | None, typer.Option("--hand", metavar="HAND", help=HAND_HELP)] = None,
+    seed: Annotated[int | None, typer.Option("--seed", "-s", help="Same seed, same writing.")] = None,
+    paper: Annotated[
+        str | None, typer.Option("--paper", metavar="NAME", help="Like a4-ruled, letter, a5-squared or card-3x5.")
+    ] = None,
+    margins: Annotated[
+        str | None, typer.Option("--margins", help="One length, or top, right, bottom, left, like 20mm.")
+    ] = None,
+    size: Annotated[str | None, typer.Option("--size", help="Height of a small x, like 2.5mm.")] = None,
+    align: Annotated[str | None, typer.Option("--align", help="left, right, centre or justify.")] = None,
+    indent: Annotated[str | None, typer.Option("--indent", help="Of a paragraph's first line, like 8mm.")] = None,
+    hyphenate: Annotated[
+        str | None, typer.Option("--hyphenate", metavar="LANG", help="Break words as in en_GB, de, fr, …")
+    ] = None,
+    reflow: Annotated[
+        bool | None, typer.Option("--reflow/--no-reflow", help="Join the lines of plain text into paragraphs.")
+    ] = None,
+    ink: Annotated[str | None, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")] = None,
+    ink_heading: Annotated[str | None, typer.Option("--ink-heading", metavar="COLOUR", help="Of headings.")] = None,
+    ink_marked: Annotated[
+        str | None, typer.Option("--ink-marked", metavar="COLOUR", help="Of ==marked== words in Markdown.")
+    ] = None,
+    dpi: Annotated[float | None, typer.Option("--dpi", help="Pixels per inch of pictures.")] = None,
+    look: Annotated[str | None, typer.Option("--look", help="Pictures as if scanned or photographed.")] = None,
+    temperature: Annotated[
+        float | None, typer.Option("--temperature", "-t", help="How far letters are from the usual.")
+    ] = None,
+    variation: Annotated[float | None, typer.Option("--variation", help="How far copies of a letter differ.")] = None,
+    pen: Pen = None,
+    pen_width: Annotated[str | None, typer.Option("--pen-width", metavar="WIDTH", help="Like 0.5mm.")] = None,
+    slant: Annotated[float | None, typer.Option("--slant", help="How far letters lean: -0.5 to 0.5.")] = None,
+    legibility: Annotated[int | None, typer.Option("--legibility", metavar="K", help="Keep the best of K.")] = None,
+    missing: Annotated[str | None, typer.Option("--missing", help="error, skip or box.")] = None,
+    originals: Annotated[
+        str | None, typer.Option("--originals", help="A learnt hand's own letters: vary, always or never.")
+    ] = None,
+    recipes: RecipesFile = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the document.")] = None,
+    centreline: Annotated[
+        bool | None,
+        typer.Option("--centreline/--outlines", help="SVG of single strokes, for plotters; or of filled edges."),
+    ] = None,
+    text_layer: Annotated[
+        bool | None, typer.Option("--text-layer/--no-text-layer", help="A PDF holds its text.")
+    ] = None,
+    embed_text: Annotated[
+        bool | None, typer.Option("--embed-text", help="Write the text into the file's metadata.")
+    ] = None,
+    style: Annotated[
+        str | None, typer.Option("--style", metavar="FILE", help="TOML with all dials; see --show-style.")
+    ] = None,
+    dials: Annotated[
+        list[str] | None, typer.Option("--set", metavar="DIAL=VALUE", help="Any dial, like person.slips=0.5.")
+    ] = None,
+    show_style: Annotated[
+        bool, typer.Option("--show-style", help="Print the style sheet that is in force, with comments.")
+    ] = False,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
+    model: ModelPath = None,
+) -> None:
+    """Write a document: as many pages as it takes.
+
+    By the ending of the output: .pdf and .tiff hold all pages; .png, .jpg, .webp, .svg, .hpgl and .gcode get a file
+    a page.
+
+    \b
+    Examples:
+      handsynth page letter.txt -o letter.pdf --paper a4-ruled --hand Quill
+      handsynth page notes.md -o notes.png --paper letter-college --look scanned
+      handsynth page --show-style > letter.toml
+      handsynth page letter.txt -o letter.svg --style letter.toml --set person.slips=0.5
+    """
+    from handsynth.document.style import Style
+    from handsynth.errors import InputError
+
+    chosen = Style.load(style) if style else Style()
+    flags: dict[str, dict[str, Any]] = {
+        "writing": {"hand": hand, "seed": seed, "temperature": temperature, "variation": variation, "slant": slant,
+                    "pen": pen, "pen_width": pen_width, "legibility": legibility, "missing": missing,
+                    "originals": originals, "recipes": recipes},
+        "paper": {"name": paper, "margins": margins},
+        "text": {"size": size, "align": align, "indent": indent, "hyphenate": hyphenate, "reflow": reflow},
+        "output": {"ink": ink, "ink_heading": ink_heading, "ink_marked": ink_marked, "dpi": dpi, "look": look,
+                   "title": title, "centreline": centreline,
+                   "outlines": None if centreline is None else not centreline,
+                   "text_layer": text_layer, "embed_text": embed_text},
+    }  # fmt: skip
+    chosen = chosen.set(dials or []).changed(
+        {table: {name: value for name, value in given.items() if value is not None} for table, given in flags.items()},
+        "the command line",
+    )
+    if show_style:
+        print(chosen.toml(), end="")
+        return
+    if file is None or out is None:
+        raise InputError("give a text file and --output, like: handsynth page letter.txt -o letter.pdf")
+    from handsynth.document.pages import BLANK_BACK, MARKDOWN, Document, stale
+    from handsynth.formats import check_path
+
+    out_form = check_path(out)
+    text = console.read_text(None, file)
+    if file.lower().endswith(MARKDOWN) and chosen.text.format == "auto":
+        chosen = chosen.set(["text.format=markdown"])  # as the command says that makes it again
+    command = ["page", "-" if chosen.output.embed_text else "FILE", "-o", "OUT" + console.suffix(out)]
+    command += chosen.arguments() + (["--model", model] if model else [])
+    document = Document(text, chosen, model=model)
+    for line in [*document.report.lines(), *document.unshown(console.suffix(out))]:
+        console.say(line)
+    with console.progress("page, characters") as show:
+        written = document.write(out, workers=workers, command=command, progress=show)
+    if document.blank_back:
+        console.say(BLANK_BACK)
+    if len(written) > 1:
+        console.say(f"wrote {len(written)} pages, {written[0].name} to {written[-1].name}")
+    if out_form.many:
+        return
+    if left := stale(Path(out), written):
+        names = left[0].name if len(left) == 1 else f"{left[0].name} to {left[-1].name}"
+        console.say(f"of an earlier run, and no part of this document: {names}")
+
+
+def again(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Something that handsynth wrote.")],
+    text: Annotated[bool, typer.Option("--text", help="Print its text instead, if it was written with it.")] = False,
+) -> None:
+    """Print the command that made a file.
+
+    The text is in the file only if it was made with --embed-text; else the command says FILE in its place. Whoever made
+    the file chose the command: look at it before you run it.
+
+    \b
+    Examples:
+      handsynth again letter.pdf
+      handsynth again letter.png --text > letter.txt
+    """
+    from handsynth.cli import commandline
+    from handsynth.provenance import provenance, recorded
+
+    facts = recorded.read(file)
+    if text:
+        print(provenance.text(facts, file))
+        return
+    words, group = provenance.command(facts), context.find_root().command
+    print(commandline.line(group, words))
+    for path in commandline.outputs_elsewhere(group, words):
+        console.say(f"this command writes outside the current folder, to {path}; look at it before you run it")

@@ -1,0 +1,1 @@
+"""A text and a style to many pages: blocks, pagination, paper, imperfections."""

@@ -1,0 +1,229 @@
+"""A document's text to blocks: paragraphs, headings, list items, blank lines, rules and page breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from handsynth.errors import InputError
+from handsynth.text import emphasis
+from handsynth.text.emphasis import Span, Spans
+
+Kind = Literal["paragraph", "heading", "item", "blank", "rule", "break"]
+
+LONGEST = 8000
+"""Characters of one block; a longer paragraph, of three pages and more, is set as several."""
+
+HEADING_MARKS = ("none", "underline", "frame")
+"""What the pen may draw about a heading."""
+
+PAGE_BREAK = "\f"
+_CHUNK = 65536
+_NEWPAGE = re.compile(r"\\(newpage|pagebreak)\s*")
+_EMPHASIS: dict[str, emphasis.Kind] = {"strong": "bold", "em": "underline", "s": "strike", "mark": "marked"}
+"""By the names of markdown-it's tokens."""
+
+_LIST = re.compile(r"(?P<marker>[-*•–]|[0-9]{1,3}[.)]|[A-Za-z][.)])(?P<gap>[ \t]+)(?=\S)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece of a document. A newline in its text is a forced end of a line."""
+
+    kind: Kind
+    text: str = ""
+    level: int = 0
+    """Of a heading from 1; of a list item how deep it lies, from 0."""
+    marker: str = ""
+    """What a list item begins with, like • or 2. ."""
+    line: int = 1
+    """Where it stands in the source, from 1."""
+    column: int = 1
+    spans: Spans = ()
+    """Its emphasis."""
+
+
+def plain(text: str, reflow: bool = False) -> Iterator[Block]:
+    """Blocks of plain text: every line is one, or, with `reflow`, the lines up to an empty one.
+
+    A form feed, or a line `\\newpage`, begins a new page.
+    """
+    held: list[str] = []
+    began = 1
+
+    def flush() -> Iterator[Block]:
+        if held:
+            yield from _split(Block("paragraph", " ".join(held), line=began))
+            held.clear()
+
+    for number, line in enumerate(re.split(r"\r\n|[\n\r\x85\u2028\u2029]", text), 1):
+        for turn, part in enumerate(line.split(PAGE_BREAK)):
+            if turn or _NEWPAGE.fullmatch(part):
+                yield from flush()
+                yield Block("break", line=number)
+                part = "" if _NEWPAGE.fullmatch(part) else part
+                if not part.strip():
+                    continue
+            elif PAGE_BREAK in line and not part.strip():
+                continue
+            if not part.strip():
+                yield from flush()
+                yield Block("blank", line=number)
+            elif reflow:
+                began = began if held else number
+                held.append(part.strip())
+            else:
+                yield from _split(Block("paragraph", part.rstrip(), line=number))
+    yield from flush()
+
+
+def markdown(text: str) -> Iterator[Block]:
+    """Blocks of simple Markdown (CommonMark): headings, paragraphs, lists, quotes, rules, code as it stands.
+
+    Of emphasis there are `*underlined*`, `**bold**`, `~~struck through~~` and `==marked==`; links, pictures and code
+    leave their words. A form feed, or a paragraph `\\newpage`, begins a new page.
+    """
+    from markdown_it import MarkdownIt
+
+    from handsynth.layout.marked import marked
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
+    marked(parser)
+    before: Kind | None = None
+    for source, first in _pieces(text):
+        fresh = [Block("break", line=first)] if source == PAGE_BREAK else _tokens(parser.parse(source), first)
+        for block in fresh:
+            # as in print: space before headings, between paragraphs, around lists
+            tight = before in (None, "break", "blank") or block.kind == "break" or (block.kind == before == "item")
+            if not tight and before != "heading":
+                yield Block("blank", line=block.line)
+            yield from _split(block)
+            before = block.kind
+
+
+def headed(blocks: Iterable[Block], mark: str) -> Iterator[Block]:
+    """`blocks` whose headings are underlined or framed, as one of HEADING_MARKS says. Raises InputError."""
+    if mark not in HEADING_MARKS:
+        raise InputError(f"text.heading_mark is {mark[:30]!r}; give {', '.join(HEADING_MARKS)}")
+    kind: emphasis.Kind = "frame" if mark == "frame" else "underline"
+    for block in blocks:
+        if mark != "none" and block.kind == "heading" and block.text:
+            other = tuple(span for span in block.spans if span.kind != kind)
+            block = replace(block, spans=(*other, Span(kind, 0, len(block.text))))
+        yield block
+
+
+def _tokens(tokens: Sequence[Any], first: int) -> Iterator[Block]:
+    lists: list[int | None] = []  # number of the next item, or None for bullets
+    delimiters: list[str] = []
+    heading, marker, quote = 0, "", 0
+    for token in tokens:
+        line = first + (token.map[0] if token.map else 0)
+        match token.type:
+            case "bullet_list_open":
+                lists.append(None)
+                delimiters.append("")
+            case "ordered_list_open":
+                lists.append(int(token.attrGet("start") if token.attrGet("start") is not None else 1))
+                delimiters.append(token.markup or ".")
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+                delimiters.pop()
+            case "list_item_open":
+                number = lists[-1]
+                marker = "•" if number is None else f"{number}{delimiters[-1]}"
+                lists[-1] = None if number is None else number + 1
+            case "heading_open":
+                heading = int(token.tag[1:])
+            case "heading_close":
+                heading = 0
+            case "blockquote_open":
+                quote += 1
+            case "blockquote_close":
+                quote -= 1
+            case "hr":
+                yield Block("rule", line=line)
+            case "fence" | "code_block":
+                for offset, row in enumerate(token.content.rstrip("\n").split("\n")):
+                    yield Block("paragraph" if row.strip() else "blank", row, line=line + offset)
+            case "inline":
+                words, spans = _inline(token.children or [])
+                if _NEWPAGE.fullmatch(words):
+                    yield Block("break", line=line)
+                elif not words.strip():
+                    continue
+                elif heading:
+                    yield Block("heading", words, heading, line=line, spans=spans)
+                elif lists or quote:
+                    level = max(0, len(lists) - 1) + quote
+                    yield Block("item", words, level, marker, line=line, spans=spans)
+                    marker = ""
+                else:
+                    yield Block("paragraph", words, line=line, spans=spans)
+
+
+def _inline(children: Sequence[Any]) -> tuple[str, Spans]:
+    """The words and their emphasis; what is emphasised twice in one way is so once."""
+    parts: list[str] = []
+    spans: list[Span] = []
+    begun: dict[str, list[int]] = {name: [] for name in _EMPHASIS}
+    size = 0
+    for child in children:
+        name, _, end = child.type.rpartition("_")
+        if child.type in ("softbreak", "hardbreak"):
+            part = " " if child.type == "softbreak" else "\n"
+        elif child.type == "image":
+            part, _ = _inline(child.children or [])
+        else:
+            part = child.content
+        if name in begun and end == "open":
+            begun[name].append(size)
+        elif name in begun and end == "close":
+            start = begun[name].pop()
+            if not begun[name] and start < size:
+                spans.append(Span(_EMPHASIS[name], start, size))
+        parts.append(part)
+        size += len(part)
+    return "".join(parts), tuple(spans)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """The source in pieces of some 64 kB that end between blocks, so that the parser's memory is bounded."""
+    whole = text.replace("\r\n", "\n").replace("\r", "\n")
+    first = 1
+    for turn, sheet in enumerate(whole.split(PAGE_BREAK)):
+        if turn:
+            yield PAGE_BREAK, first
+        yield from _chunks(sheet, first)
+        first += sheet.count("\n")
+
+
+def _chunks(text: str, first: int) -> Iterator[tuple[str, int]]:
+    held: list[str] = []
+    size = 0
+    for number, line in enumerate(text.split("\n"), first):
+        plain_start = line[:1].strip() != "" and not _LIST.match(line)
+        if size > _CHUNK and held and not held[-1].strip() and plain_start and not line.startswith(("```", "~~~", ">")):
+            fences = sum(row.lstrip().startswith(("```", "~~~")) for row in held)
+            if fences % 2 == 0:
+                yield "\n".join(held), first
+                held, size, first = [], 0, number
+        held.append(line)
+        size += len(line) + 1
+    yield "\n".join(held), first
+
+
+def _split(block: Block) -> Iterator[Block]:
+    """The block itself, or blocks of at most LONGEST characters, ended between words."""
+    text, column = block.text, block.column
+    while len(text) > LONGEST:
+        cut = max(text.rfind(" ", LONGEST // 2, LONGEST), text.rfind("\n", LONGEST // 2, LONGEST))
+        cut = cut if cut > 0 else LONGEST
+        yield replace(block, text=text[:cut], column=column, spans=emphasis.part(block.spans, 0, cut))
+        column += cut
+        rest = text[cut:].lstrip(" ") if text[cut : cut + 1] in (" ", "\n") else text[cut:]
+        spans = emphasis.part(block.spans, len(text) - len(rest), len(text))
+        text, block = rest, replace(block, marker="", spans=spans)
+    yield replace(block, text=text, column=column)

@@ -1,0 +1,317 @@
+"""Blocks to galleys: blocks set in lines of their width, before anybody knows on which page they will stand.
+
+A galley depends on its block, the words counted before it and the width alone, so galleys can be set in any order and
+by any process.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.document import person
+from handsynth.document.blocks import Block
+from handsynth.ink.glyph import FieldGlyphs, Glyphs
+from handsynth.ink.profiles import Profiles
+from handsynth.layout import baseline
+from handsynth.layout.page import HEADING, MARKED, WRITING
+from handsynth.layout.pressed import pressed
+from handsynth.layout.setting import INDENT, WORD_SPACE
+from handsynth.layout.typeset import Scribe, typeset
+from handsynth.layout.words import Script, split
+from handsynth.text import emphasis
+from handsynth.text.charset import Item, Reading
+from handsynth.text.emphasis import Spans
+from handsynth.text.hyphens import hyphenator
+
+Align = Literal["left", "right", "centre", "justify"]
+ALIGN: tuple[Align, ...] = ("left", "right", "centre", "justify")
+
+HEADINGS = (1.5, 1.3, 1.15, 1.0)
+"""Size of headings of level 1, 2, 3 and all others."""
+
+HANG = 2.1
+"""Width of a list item's marker with its blank, in x-heights."""
+
+DEPTH = 1.8
+"""How much further in every level of a list stands, in x-heights."""
+
+STRETCH = 1.1
+"""A justified line's blanks grow by at most this, in x-heights; a line that needs more stays as it is."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """A person's page: how much of each fault there is. 0 is none, 1 what is usual, 3 the most."""
+
+    wander: float = 1.0
+    """Baselines that drift and slope."""
+    size: float = 0.0
+    """Words that grow and shrink."""
+    slant: float = 0.0
+    """Words that lean more and less."""
+    margin: float = 0.0
+    """Lines that do not begin under each other."""
+    tiring: float = 0.0
+    """All of it growing down the page."""
+    pressure: float = 0.0
+    """Strokes that thicken and thin."""
+    ink: float = 0.0
+    """Ink that runs dry and is refreshed along the line."""
+    pool: float = 0.0
+    """Ink that pools where strokes end."""
+    slips: float = 0.0
+    """Words struck out and written again, in per cent of the words."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The measure that blocks are set to. Lengths are in x-heights."""
+
+    width: float
+    align: Align = "left"
+    indent: float = 0.0
+    """How far in the first line of a paragraph begins."""
+    language: str = ""
+    """Words are hyphenated by the rules of this language; empty: only where the text allows it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A block ready to be set: read, split into words, its words counted."""
+
+    kind: str
+    script: Script | None
+    """None for blocks without text."""
+    scale: float = 1.0
+    inset: float = 0.0
+    """How far in all of it stands, in x-heights."""
+    hang: float = 0.0
+    """How much further in its lines stand that do not begin it: room of the marker, in x-heights."""
+    struck: frozenset[int] = frozenset()
+    """Words of the script that are slips, struck out afterwards."""
+
+
+@dataclass(frozen=True, eq=False)
+class Galley:
+    """n glyphs in `count` lines, as columns like those of a Page. Lengths are in x-heights."""
+
+    kind: str
+    count: int
+    scale: float
+    texts: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    keys: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint64))
+    """uint64 [w]: noise keys of the words."""
+    char: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    x: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """float64 [n]: centre line, from the text's left edge."""
+    rise: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """float64 [n]: above the line."""
+    size: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    angle: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    slant: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    depth: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    word: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    line: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    letter: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    place: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint64))
+    colour: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
+    spans: tuple[Spans, ...] = ()
+    """The emphasis of each glyph."""
+    struck: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
+    ink: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+    """float64 [n,4]: ink boxes about the glyphs' points, of size 1: left, top, right, bottom, y down."""
+    glyphs: Glyphs = field(default_factory=lambda: FieldGlyphs(np.empty((0, 0, 0), np.float16)))
+
+
+def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measure, manner: Manner) -> Iterator[Draft]:
+    """Read blocks one after the other; the words are counted through the document."""
+    seen: Counter[str] = Counter()
+    hyphens = hyphenator(measure.language) if measure.language else None
+    for block in blocks:
+        text, spans = block.text, block.spans
+        if hyphens and block.kind in ("paragraph", "item"):
+            text = hyphens(text)
+            spans = emphasis.moved(spans, block.text, text)
+        items = reading.add(text, block.line, block.column, spans) if text else []
+        if not any(item.kind in ("glyph", "box") for item in items):
+            yield Draft(block.kind if block.kind in ("blank", "break", "rule") else "blank", None)
+            continue
+        struck: frozenset[int] = frozenset()
+        if manner.slips and block.kind != "heading":
+            items, struck = _slip(items, reading, seen, seed, manner.slips)
+        inset = DEPTH * block.level if block.kind == "item" else 0.0
+        if block.kind == "item":
+            mark = reading.add(block.marker) if block.marker else []
+            if mark:
+                items = [*mark, Item(" ", "space", width=1.0), *items]
+                struck = frozenset(word + 1 for word in struck)
+            yield Draft("item", split(items, seen), 1.0, inset, HANG if mark else 0.0, struck)
+        elif block.kind == "heading":
+            yield Draft("heading", split(items, seen), HEADINGS[min(block.level, len(HEADINGS)) - 1])
+        else:
+            yield Draft("paragraph", split(items, seen), struck=struck)
+
+
+def set_drafts(scribe: Scribe, batch: Sequence[Draft], measure: Measure, manner: Manner) -> list[Galley]:
+    """Set some drafts; all their glyphs are drawn at once."""
+    glyphs = [(d.script, i) for d in batch if d.script for i in range(len(d.script.items))]
+    drawn = scribe.drawn(glyphs)
+    result, at = [], 0
+    for draft in batch:
+        count = len(draft.script.items) if draft.script else 0
+        result.append(_set(scribe, draft, drawn.take(slice(at, at + count)), measure, manner))
+        at += count
+    return result
+
+
+def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: Manner) -> Galley:
+    script, seed, frame, setting = draft.script, scribe.seed, scribe.frame, scribe.setting
+    if script is None:
+        return Galley(draft.kind, 1, 1.0)
+    keys = scribe.keys(script)
+    if manner.pressure:
+        weight = person.weights(seed, keys, script.place, script.word, manner.pressure)
+        drawn = drawn.thicker(weight)
+    bold = np.array([emphasis.has(item.spans, "bold") for item in script.items], bool)
+    drawn = pressed(drawn, bold, seed, script.place)
+    if manner.pool:
+        drawn = drawn.pooled(frame, manner.pool)
+    size = draft.scale * person.sizes(seed, keys, manner.size)
+    inside = setting.wander * baseline.margins(seed, keys)
+
+    def indent(script: Script) -> np.ndarray:
+        blank = np.where(script.newlines > 0, script.space, 0.0)
+        if len(blank):
+            blank[0] = script.space[0]
+        result: np.ndarray = blank * INDENT * setting.word_spacing * draft.scale + inside[script.word] + draft.hang
+        if len(result):
+            result[0] += (measure.indent if draft.kind == "paragraph" else 0.0) - draft.hang
+        return result
+
+    def adjust(script: Script, step: np.ndarray, edges: Profiles) -> np.ndarray:
+        """After a marker the text begins where the other lines do, if there is room."""
+        second = int(np.searchsorted(script.word, 1))
+        if draft.hang and 0 < second < len(step):
+            left, right = edges.box()
+            wanted = draft.hang + left[0] - step[1:second].sum() - left[second]
+            least = right[second - 1] - left[second] + 0.7 * WORD_SPACE
+            step[second] = max(wanted, least)
+        return step
+
+    wrap = max(measure.width - draft.inset, 1e-6)
+    done = typeset(scribe, script, drawn, indent, wrap, size, adjust)
+    script, lines, kept = done.script, done.lines, done.lines.kept
+    word, place, line = script.word[kept], script.place[kept], lines.line
+    zoom = size[word]
+    shapes = done.drawn if len(kept) == len(done.drawn) else done.drawn.take(kept)
+    ink = shapes.boxes(frame)
+    x = lines.x.copy()
+    if measure.align != "left" and draft.kind != "item":
+        x += _aligned(x + ink[:, 2] * zoom, script, kept, line, wrap, measure.align)
+    rise, angle = baseline.wander(baseline.Chance.of(seed, keys, seed, place), word, line, x)
+    slant = person.slants(seed, keys, place, word, manner.slant)
+    items = [script.items[i] for i in kept.tolist()]
+    depth = person.depths(seed, keys, word, line, x, manner.ink)
+    depth[[emphasis.has(item.spans, "bold") for item in items]] = 1.0
+    marked = [emphasis.has(item.spans, "marked") for item in items]
+    return Galley(
+        kind=draft.kind,
+        count=lines.count,
+        scale=draft.scale,
+        texts=tuple(item.text for item in items),
+        words=script.words,
+        keys=keys,
+        char=np.array([scribe.index[item.pieces[0].char] if item.pieces else -1 for item in items], np.int32),
+        x=x + draft.inset,
+        rise=rise * manner.wander,
+        size=zoom.astype(np.float32),
+        angle=(angle * manner.wander).astype(np.float32),
+        slant=slant,
+        depth=depth,
+        word=word,
+        line=line,
+        letter=script.letter[kept],
+        place=place,
+        colour=np.where(marked, MARKED, HEADING if draft.kind == "heading" else WRITING).astype(np.uint8),
+        spans=tuple(item.spans for item in items),
+        struck=np.isin(word, list(draft.struck)),
+        ink=ink,
+        glyphs=shapes,
+    )
+
+
+def _aligned(
+    right: np.ndarray, script: Script, kept: np.ndarray, line: np.ndarray, wrap: float, align: Align
+) -> np.ndarray:
+    """How far to move each glyph [n] to the right."""
+    used, row = np.unique(line, return_inverse=True)
+    edge = np.full(len(used), -np.inf)
+    np.maximum.at(edge, row, right)
+    slack = np.maximum(wrap - edge, 0.0)
+    if align != "justify":
+        result: np.ndarray = (slack * (1.0 if align == "right" else 0.5))[row]
+        return result
+    # the lines that end where the text says so stay as they are
+    first = np.searchsorted(line, used)
+    ends = np.concatenate([script.newlines[kept[first[1:]]] > 0, [True]])
+    gap = (script.space[kept] > 0) & (np.diff(line, prepend=-1) == 0)
+    gaps = np.bincount(row, gap)
+    stretch = np.where(~ends & (gaps > 0), slack / np.maximum(gaps, 1), 0.0)
+    stretch[stretch > STRETCH] = 0.0
+    number = np.cumsum(gap)
+    number = number - number[first][row]  # no gap comes before the first glyph of a line
+    moved: np.ndarray = stretch[row] * number
+    return moved
+
+
+def _slip(
+    items: Sequence[Item], reading: Reading, seen: Counter[str], seed: int, amount: float
+) -> tuple[list[Item], frozenset[int]]:
+    """The items with slips before the words that they miss, and which words of all they are."""
+    seen = Counter({word: seen[word] for word in map(_word, _runs(items))})  # counted on here, for good by `split`
+    result: list[Item] = []
+    struck: set[int] = set()
+    number = 0
+    for run in _runs(items):
+        if run[0].kind in ("space", "newline"):
+            result += run
+            continue
+        text = _word(run)
+        if any(item.kind != "chance" for item in run):
+            slip = person.slip(seed, noise.place(text, seen[text]), text, amount)
+            drawn = [reading.table.resolve(char)[0] for char in slip or ""]
+            if slip and all(drawn):
+                result += [replace(item, spans=run[0].spans) for part in drawn for item in part]
+                result.append(Item(" ", "space", width=1.0))
+                struck.add(number)
+                number += 1
+            seen[text] += 1
+            number += 1
+        result += run
+    return result, frozenset(struck)
+
+
+def _runs(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Words, and what stands between them, one by one."""
+    held: list[Item] = []
+    for item in items:
+        if item.kind in ("space", "newline"):
+            if held:
+                yield held
+                held = []
+            yield [item]
+        else:
+            held.append(item)
+    if held:
+        yield held
+
+
+def _word(run: Sequence[Item]) -> str:
+    return "".join(item.text for item in run if item.kind != "chance")

@@ -1,0 +1,350 @@
+"""Galleys to Pages: lines stand on the rules of sheets, as many sheets as it takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.document import person
+from handsynth.document.galley import Galley, Manner
+from handsynth.errors import InputError
+from handsynth.ink.glyph import joined
+from handsynth.layout import linework
+from handsynth.layout.page import Ground, Page, Stroke
+from handsynth.layout.typeset import Scribe
+from handsynth.text.emphasis import has
+
+CLEAR = 0.08
+"""Ink of neighbouring lines stays this far apart, in x-heights."""
+
+SMALLEST = 0.6
+"""A letter that would touch the line above is written smaller, down to this; else its line moves on by one."""
+
+PEN = 0.13
+"""Width of the pen of drawn rules, in x-heights."""
+
+_BIN = 0.25
+_EDGE = 0.06  # what ink may be wider than its box says: edges between pixels, and the small angle
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One empty sheet. Lengths are in x-heights from its upper left corner."""
+
+    width: float
+    height: float
+    left: float
+    """Where the text begins."""
+    measure: float
+    """Width of the text."""
+    slots: np.ndarray
+    """float64 [k]: the baselines on which one may write, downwards."""
+    ground: Ground = field(default_factory=Ground)
+
+    def __post_init__(self) -> None:
+        if not len(self.slots):
+            raise InputError("no line fits on the sheet; give smaller margins, a smaller size or larger paper")
+
+
+@dataclass(eq=False)
+class _Line:
+    """One line on a page: which glyphs of which galley, on which baseline, and how much smaller than set."""
+
+    galley: Galley
+    order: int
+    """Of the galley in the document."""
+    first: int
+    stop: int
+    slot: int
+    y: float
+    shrink: np.ndarray
+
+
+def paginate(galleys: Iterable[Galley], sheet: Sheet, scribe: Scribe, manner: Manner) -> Iterator[Page]:
+    """Pages one by one: headings stay with what follows, and no page begins or ends with one line of a paragraph."""
+    press = _Press(sheet, scribe, manner)
+    held: list[tuple[int, Galley]] = []  # headings and blanks after them: they go where the next block goes
+    for order, galley in enumerate(galleys):
+        if galley.kind == "heading" or (held and galley.kind == "blank"):
+            held.append((order, galley))
+            continue
+        if galley.kind == "break":
+            yield from press.place(held, None)
+            yield from press.turn()
+            press.forced = True
+        else:
+            yield from press.place(held, (order, galley))
+        held = []
+    yield from press.place(held, None)
+    yield from press.finish()
+
+
+class _Press:
+    """The page that is being filled."""
+
+    def __init__(self, sheet: Sheet, scribe: Scribe, manner: Manner) -> None:
+        self.sheet, self.scribe, self.manner = sheet, scribe, manner
+        self.slot = 0
+        self.number = 1
+        self.forced = True
+        """Whether blank lines at the top of this page are wanted."""
+        self.lines: list[_Line] = []
+        self.rules: list[tuple[int, float]] = []
+
+    def place(self, held: list[tuple[int, Galley]], last: tuple[int, Galley] | None) -> Iterator[Page]:
+        group = [*held, last] if last else held
+        if not group:
+            return
+        slots = len(self.sheet.slots)
+        need = sum(self._slots(galley) for _, galley in held)
+        if last:
+            count = last[1].count
+            need += count if count <= 3 else 2
+        if self.slot and self.slot + need > slots and slots >= 4:
+            yield from self.turn()
+        for order, galley in group:
+            yield from self._galley(order, galley)
+
+    def turn(self) -> Iterator[Page]:
+        """Take a new sheet."""
+        yield self._page()
+        self.slot, self.lines, self.rules, self.forced = 0, [], [], False
+        self.number += 1
+
+    def finish(self) -> Iterator[Page]:
+        if self.lines or self.rules or self.number == 1:
+            yield self._page()
+
+    def _slots(self, galley: Galley) -> int:
+        return galley.count * _each(galley) + _framed(galley)
+
+    def _galley(self, order: int, galley: Galley) -> Iterator[Page]:
+        slots = self.sheet.slots
+        if galley.kind in ("blank", "rule"):
+            if self.slot >= len(slots):
+                yield from self.turn()
+            if galley.kind == "rule":
+                self.rules.append((order, float(slots[self.slot])))
+            if galley.kind == "rule" or self.slot or self.forced:
+                self.slot += 1
+            return
+        bounds = np.searchsorted(galley.line, np.arange(galley.count + 1))
+        each = _each(galley)
+        done = 0
+        while done < galley.count:
+            room = (len(slots) - self.slot + (each - 1 if not self.slot else 0)) // each
+            left = galley.count - done
+            if room < left and len(slots) >= 4:
+                if left - room == 1 and room > 2:
+                    room -= 1  # no page begins with the last line of a paragraph
+                if room == 1 and done == 0 and self.slot:
+                    room = 0  # nor ends with the first
+            if room <= 0:
+                yield from self.turn()
+                continue
+            for _ in range(min(room, left)):
+                if not self._line(order, galley, int(bounds[done]), int(bounds[done + 1]), each):
+                    break
+                done += 1
+            if done < galley.count:
+                yield from self.turn()
+        self.slot += _framed(galley)
+
+    def _line(self, order: int, galley: Galley, first: int, stop: int, each: int) -> bool:
+        """Put a line on the next slot where its ink clears that of the line above; False if the page is full."""
+        slots = self.sheet.slots
+        slot = self.slot + (each - 1 if self.slot else 0)
+        while slot < len(slots):
+            y = float(slots[slot])
+            shrink = self._clear(galley, first, stop, y)
+            if shrink is not None:
+                self.lines.append(_Line(galley, order, first, stop, slot, y, shrink))
+                self.slot = slot + 1
+                return True
+            slot += 1
+        if not self.lines:
+            raise InputError("the text is too large for the sheet: no line of it fits; give a smaller size")
+        return False
+
+    def _clear(self, galley: Galley, first: int, stop: int, y: float) -> np.ndarray | None:
+        """How much smaller each glyph must be to clear the line above and the sheet's edges; None: too much."""
+        part = slice(first, stop)
+        growth = self._growth(y)
+        size, ink = galley.size[part].astype(np.float64), galley.ink[part]
+        rise = galley.rise[part] * growth
+        over = -ink[:, 1] * size
+        under = ink[:, 3] * size
+        shrink = np.ones(stop - first)
+        room = np.full(stop - first, y - _EDGE)
+        if self.lines:
+            above = self.lines[-1]
+            room = np.minimum(room, self._under(above, galley, part, y) - CLEAR - _EDGE)
+        room_below = self.sheet.height - y - _EDGE
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shrink = np.minimum(shrink, np.where(over > 0, (room - rise) / over, 1.0))
+            shrink = np.minimum(shrink, np.where(under > 0, (room_below + rise) / under, 1.0))
+        if len(shrink) and shrink.min() < SMALLEST:
+            return None
+        return shrink
+
+    def _under(self, above: _Line, galley: Galley, part: slice, y: float) -> np.ndarray:
+        """Room [n] between the baseline `y` and what hangs down over each glyph from the line above."""
+        g, up = above.galley, slice(above.first, above.stop)
+        size = g.size[up] * above.shrink
+        bottom = above.y + g.ink[up, 3] * size - g.rise[up] * self._growth(above.y)
+        lined = [has(of, "underline") for of in g.spans[up]]
+        bottom[lined] = np.maximum(bottom, above.y + linework.lowest(self.manner.wander) * size)[lined]
+        lean = np.abs(g.slant[up]) + 0.1
+        left = g.x[up] + g.ink[up, 0] * size - lean - self.manner.margin * person.WIDEST_MARGIN
+        right = g.x[up] + g.ink[up, 2] * size + lean + self.manner.margin * person.WIDEST_MARGIN
+        bins = math.ceil(self.sheet.width / _BIN) + 64
+        low = np.full(bins, -np.inf)
+        first = np.clip(np.floor(left / _BIN).astype(int) + 8, 0, bins - 1)
+        last = np.clip(np.ceil(right / _BIN).astype(int) + 8, 0, bins - 1)
+        for offset in range(int((last - first).max(initial=0)) + 1):
+            reach = first + offset <= last
+            np.maximum.at(low, first[reach] + offset, bottom[reach])
+        size = galley.size[part].astype(np.float64)
+        lean = np.abs(galley.slant[part]) * 2.5 + 0.1
+        first = np.clip(
+            np.floor((galley.x[part] + galley.ink[part, 0] * size - lean) / _BIN).astype(int) + 8, 0, bins - 1
+        )
+        last = np.clip(
+            np.ceil((galley.x[part] + galley.ink[part, 2] * size + lean) / _BIN).astype(int) + 8, 0, bins - 1
+        )
+        deepest = np.full(len(size), -np.inf)
+        for offset in range(int((last - first).max(initial=0)) + 1):
+            reach = first + offset <= last
+            deepest[reach] = np.maximum(deepest[reach], low[first[reach] + offset])
+        return y - deepest
+
+    def _growth(self, y: float) -> float:
+        """How much stronger the faults are at this height of the page."""
+        return float(person.tired(np.array([y / self.sheet.height]), self.manner.tiring)[0])
+
+    def _page(self) -> Page:
+        sheet, scribe, lines = self.sheet, self.scribe, self.lines
+        parts = [(line, slice(line.first, line.stop)) for line in lines]
+
+        def column(name: str, kind: type) -> np.ndarray:
+            return np.concatenate([getattr(line.galley, name)[part] for line, part in parts] or [np.empty(0, kind)])
+
+        counts = [line.stop - line.first for line in lines]
+        number = np.repeat(np.arange(len(lines)), counts).astype(np.int32)
+        growth = np.repeat([self._growth(line.y) for line in lines], counts)
+        heads = [int(line.galley.keys[line.galley.word[line.first]]) for line in lines if line.stop > line.first]
+        inside = np.zeros(len(lines))
+        inside[[count > 0 for count in counts]] = person.margins(
+            scribe.seed, np.array(heads, np.uint64), self.manner.margin
+        )
+        shrink = np.concatenate([line.shrink for line in lines] or [np.empty(0)])
+        scale = (column("size", np.float32) * shrink).astype(np.float32)
+        x = sheet.left + column("x", np.float64) + np.repeat(inside, counts)
+        y = np.repeat([line.y for line in lines], counts) - column("rise", np.float64) * growth
+        words: list[str] = []
+        word = np.empty(len(x), np.int32)
+        at, before = 0, (-1, -1)
+        for line, part in parts:
+            for glyph in range(part.start, part.stop):
+                mine = (line.order, int(line.galley.word[glyph]))
+                if mine != before:
+                    words.append(line.galley.words[mine[1]])
+                    before = mine
+                word[at] = len(words) - 1
+                at += 1
+        glyphs = [line.galley.glyphs.take(part) for line, part in parts]
+        page = Page(
+            frame=scribe.frame,
+            width=sheet.width,
+            height=sheet.height,
+            texts=tuple(text for line, part in parts for text in line.galley.texts[part]),
+            char=column("char", np.int32),
+            x=x,
+            y=y,
+            scale=scale,
+            angle=(column("angle", np.float32) * growth).astype(np.float32),
+            slant=(column("slant", np.float32) * growth).astype(np.float32),
+            depth=column("depth", np.float32),
+            word=word,
+            line=number,
+            letter=column("letter", np.int32),
+            place=column("place", np.uint64),
+            colour=column("colour", np.uint8),
+            glyphs=joined(glyphs, scribe.frame.size),
+            words=tuple(words),
+            baselines=np.array([line.y for line in lines]),
+            struck=column("struck", bool),
+            ground=sheet.ground,
+            paragraph=np.array([line.order for line in lines], np.int32),
+            number=self.number,
+            seed=scribe.seed,
+        )
+        self._keep_inside(page, column("ink", np.float64).reshape(-1, 4))
+        spans = [of for line, part in parts for of in line.galley.spans[part]]
+        return _with_strokes(page, (*self._strokes(page), *linework.lines(page, spans, self.manner.wander)))
+
+    def _keep_inside(self, page: Page, ink: np.ndarray) -> None:
+        """Move lines whose ink would leave the sheet sideways, and letters that would leave it up or down, in place."""
+        if not len(page):
+            return
+        left, top, right, bottom = outer_boxes(page, ink).T
+        for line in range(len(page.baselines)):
+            mine = np.flatnonzero((page.line == line) & (ink[:, 2] > ink[:, 0]))
+            if len(mine):
+                low, high = float(left[mine].min()) - _EDGE, float(right[mine].max()) + _EDGE
+                page.x[mine] += max(0.0, -low) - max(0.0, high - page.width)
+        page.y[:] += np.maximum(0.0, _EDGE - top) * (bottom > top)
+        page.y[:] -= np.maximum(0.0, bottom + _EDGE - page.height) * (bottom > top)
+
+    def _strokes(self, page: Page) -> tuple[Stroke, ...]:
+        seed = self.scribe.seed
+        strokes: list[Stroke] = []
+        for order, y in self.rules:
+            strokes.append(_rule(seed, order, self.sheet, y - 0.45))
+        boxes = page.boxes()
+        struck = np.flatnonzero(page.struck & (boxes[:, 2] > boxes[:, 0]))
+        groups: dict[tuple[int, int], list[int]] = {}
+        for glyph in struck.tolist():
+            groups.setdefault((int(page.word[glyph]), int(page.line[glyph])), []).append(glyph)
+        for mine in groups.values():
+            left, right = float(boxes[mine, 0].min()), float(boxes[mine, 2].max())
+            height = float(np.mean(page.y[mine] - 0.5 * page.scale[mine]))
+            stroke = person.strike(left, right, height, seed, int(page.place[mine[0]]))
+            strokes.append(replace(stroke, colour=int(page.colour[mine[0]])))
+        return tuple(strokes)
+
+
+def _each(galley: Galley) -> int:
+    """Slots that a line takes."""
+    return max(1, math.ceil(galley.scale - 0.2))
+
+
+def _framed(galley: Galley) -> int:
+    """Slots that stay free below a galley with a frame."""
+    return int(any(has(of, "frame") for of in galley.spans[:1]))
+
+
+def outer_boxes(page: Page, ink: np.ndarray) -> np.ndarray:
+    """Boxes float64 [n,4] around the slanted and turned ink boxes `ink` [n,4] (about the glyphs' points, size 1)."""
+    corners = ink[:, [0, 1, 2, 1, 0, 3, 2, 3]].reshape(-1, 4, 2)
+    base = np.array([page.frame.size / 2, page.frame.baseline])
+    at = corners * page.frame.xheight + base
+    matrices = page.matrices()
+    moved = np.einsum("nij,nkj->nki", matrices[:, :, :2], at) + matrices[:, None, :, 2]
+    result: np.ndarray = np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1)
+    return result
+
+
+def _rule(seed: int, order: int, sheet: Sheet, y: float) -> Stroke:
+    """A line across the text, drawn by hand with a ruler."""
+    drawn = noise.normals(seed, "layout", np.array([noise.place("rule", order)], np.uint64), 8)[0].astype(np.float64)
+    x = np.linspace(sheet.left, sheet.left + sheet.measure, 6)
+    return Stroke(np.stack([x, y + 0.05 * drawn[:6]], axis=1), PEN)
+
+
+def _with_strokes(page: Page, strokes: tuple[Stroke, ...]) -> Page:
+    return replace(page, strokes=strokes) if strokes else page

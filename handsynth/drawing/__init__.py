@@ -1,0 +1,1 @@
+"""Characters, a hand and noise to glyphs; which hand a name means."""

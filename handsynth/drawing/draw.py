@@ -1,0 +1,414 @@
+"""Drawing glyphs: the one place where noise, prior, decoder and reader meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.errors import InputError, MissingCharacterError
+from handsynth.hands.hand import Hand
+from handsynth.ink import pens
+from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs, joined
+from handsynth.ink.paths import Paths
+from handsynth.model.model import Model
+
+CHUNK = 1024
+"""Glyphs drawn at a time, which bounds the memory."""
+
+WELL_READ = 0.9
+"""A candidate that the reader gives this probability is taken as it is."""
+
+UNREAD = -10.0
+"""Log-probabilities below this mean the same: not read at all."""
+
+VARIATION = 0.25
+"""How far two copies of a letter by one writer differ, as a share of how far those of two writers do."""
+
+WIDEST = 2.0
+"""Times that copies of a letter that is known differ as they usually do, at most."""
+
+PLAIN_PEN = 0.13
+"""Width of the pen in x-heights of styles that are no hands."""
+
+MAX_TEMPERATURE = 3.0
+MAX_LEGIBILITY = 64
+
+
+TEMPERATURE = 0.7
+"""Letters differ clearly and are read well; at 1 they differ as much as in the training data, slips included."""
+
+
+def glyphs(
+    model: Model,
+    hand: Hand | np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    seed: int,
+    *,
+    temperature: float = 1.0,
+    variation: float = VARIATION,
+    legibility: int = 1,
+) -> Glyphs:
+    """Drawings of the characters `index` int64 [n] of `Model.repertoire`, one for each of `places` uint64 [n].
+
+    `hand` is one Hand, a style f32 [S] or styles [n,S]. A drawing depends on its character, place, hand, seed and these
+    dials only, never on what is drawn with it.
+
+    `temperature` 0 … 3 scales all noise: how far letters are from the usual; at 0 all copies of a letter are alike.
+    `variation` 0 … 1: how far copies by one writer differ. A letter's noise is sqrt(1 - variation²) of the hand's own
+    for this character, which the hand keeps whatever the seed, and `variation` of the place's. A letter that a hand
+    knows is drawn about its latent, as far off as the hand says at temperature 1 and the usual variation.
+    Styles that are no hands keep nothing. `legibility` k draws up to k candidates: the first that the model's reader
+    reads well is taken, else the one that is read best, weighed with how usual it is. Raises InputError for values
+    out of range.
+    """
+    dials: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
+    index = np.asarray(index)
+    foreign = index >= len(model.charset)
+    if isinstance(hand, Hand) and foreign.any():
+        places = np.asarray(places, np.uint64)
+        own = glyphs(model, hand, index[~foreign], places[~foreign], seed, **dials)
+        others = _letters(model, hand, index[foreign], places[foreign], seed, temperature, variation)
+        return _merged(own, others, foreign, model.frame.size)
+    parts = list(stream(model, hand, index, places, seed, **dials))
+    return joined(parts, model.frame.size) if parts else _nothing(model)
+
+
+def stream(
+    model: Model,
+    hand: Hand | np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    seed: int,
+    *,
+    temperature: float = 1.0,
+    variation: float = VARIATION,
+    legibility: int = 1,
+) -> Iterator[Glyphs]:
+    """The same as `glyphs`, in pieces of at most `CHUNK` drawings."""
+    if not 0 <= temperature <= MAX_TEMPERATURE:
+        raise InputError(f"temperature is {temperature:g}; give a number from 0 to {MAX_TEMPERATURE:g}")
+    if not 0 <= variation <= 1:
+        raise InputError(f"variation is {variation:g}; give a number from 0 to 1")
+    if not 1 <= legibility <= MAX_LEGIBILITY:
+        raise InputError(f"legibility is {legibility}; give a whole number from 1 to {MAX_LEGIBILITY}")
+    index, places = np.asarray(index), np.asarray(places, np.uint64)
+    if index.shape != places.shape:
+        raise InputError(f"{index.shape} characters have {places.shape} places; give one place for each")
+    if legibility > 1 and not model.has("reader"):
+        raise InputError("legibility needs a model with a reader; this one has none, so leave it at 1")
+    style = hand.style if isinstance(hand, Hand) else np.asarray(hand, np.float32)
+    size = model.card.style_size
+    if style.shape not in ((size,), (len(index), size)):
+        raise InputError(f"style has shape {list(style.shape)}, not [{size}] or [{len(index)}, {size}]")
+    hands = [hand] if isinstance(hand, Hand) else []
+    for start in range(0, len(index), CHUNK):
+        part = slice(start, start + CHUNK)
+        owner = np.zeros(len(index[part]), np.int64)
+        rows = _styles(model, hands, owner, index[part]) if hands else style if style.ndim == 1 else style[part]
+        drawn = _noise(model, hands, [seed], owner, index[part], places[part], variation, legibility)
+        own = _known(model, hands, [seed], owner, index[part], places[part], variation)
+        found = _draw(model, rows, index[part], drawn, temperature, legibility, own)
+        yield _own(model, hand, found, index[part], places[part], seed, temperature)
+
+
+def several(
+    model: Model,
+    hands: Sequence[Hand],
+    seeds: Sequence[int],
+    owner: np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    *,
+    temperature: Sequence[float] | np.ndarray,
+    variation: float = VARIATION,
+    legibility: int = 1,
+) -> Glyphs:
+    """Glyphs by several hands, each with a seed and a temperature [m] of its own, at once.
+
+    `owner` int64 [n], rising: which of the m hands draws each. The same as `glyphs` for each of them.
+    """
+    if not len(index):
+        return _nothing(model)
+    foreign = np.asarray(index) >= len(model.charset)
+    if foreign.any():
+        dials: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
+        latin = several(model, hands, seeds, owner[~foreign], index[~foreign], places[~foreign], **dials)
+        others = [
+            _letters(model, hand, index[some], places[some], seed, float(warm), variation)
+            for number, (hand, seed, warm) in enumerate(zip(hands, seeds, temperature, strict=True))
+            if (some := foreign & (owner == number)).any()
+        ]
+        return _merged(latin, joined(others, model.frame.size), foreign, model.frame.size)
+    bounds = np.searchsorted(owner, np.arange(len(hands) + 1))
+    parts = [slice(a, b) for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
+    drawn = _noise(model, hands, seeds, owner, index, places, variation, legibility)
+    style = _styles(model, hands, owner, index)
+    heat = np.asarray(temperature, np.float32)[owner]
+    own_letters = _known(model, hands, seeds, owner, index, places, variation)
+    some = [
+        _draw(model, style[p], index[p], drawn[p], heat[p, None], legibility, own_letters and own_letters.take(p))
+        for p in (slice(start, start + CHUNK) for start in range(0, len(index), CHUNK))
+    ]
+    found = joined(some, model.frame.size)
+    if model.strokes and not any(hand.slant or hand.lean or hand.originals is not None for hand in hands):
+        widths = np.array([hand.pen_width for hand in hands]) * model.frame.xheight
+        kinds = np.array([pens.number(hand.pen_kind) for hand in hands], np.uint8)
+        return _by_pens(found, widths[owner], kinds[owner])
+    if not model.strokes and not any(h.weight or h.slant or h.lean or h.originals is not None for h in hands):
+        return found
+    own = [
+        _own(model, hand, found.take(p), index[p], places[p], seed, float(warm))
+        for p, hand, seed, warm in zip(parts, hands, seeds, temperature, strict=True)
+    ]
+    return joined(own, model.frame.size)
+
+
+def _letters(
+    model: Model, hand: Hand, index: np.ndarray, places: np.ndarray, seed: int, temperature: float, variation: float
+) -> Glyphs:
+    """Drawings [n] of characters `index` int64 [n] that are in the repertoire, but not in the charset."""
+    from handsynth.drawing.alphabets import letters
+
+    chars = [model.repertoire[number] for number in index.tolist()]
+    return letters(model, hand, chars, places, seed, temperature, variation, glyphs)
+
+
+def _merged(own: Glyphs, others: Glyphs, foreign: np.ndarray, size: int) -> Glyphs:
+    """All drawings in one order; `foreign` bool [n]: which are of `others`."""
+    place = np.where(foreign, len(own) + np.cumsum(foreign) - 1, np.cumsum(~foreign) - 1)
+    return joined([own, others], size).take(place)
+
+
+def own(model: Model, chars: str) -> np.ndarray:
+    """`Model.index`, for what draws single characters and composes none; its MissingCharacterError says so."""
+    missing = [char for char in dict.fromkeys(chars) if char not in model.charset]
+    if missing:
+        named = ", ".join(f"{char!r} (U+{ord(char):04X})" for char in missing[:5])
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        raise MissingCharacterError(
+            f"cannot draw {named}{more}: sheet and sample draw only the model's own characters, "
+            f"without those that render composes: {''.join(model.charset)}"
+        )
+    return model.index(chars)
+
+
+def _nothing(model: Model) -> Glyphs:
+    size = model.frame.size
+    if model.strokes:
+        return PenGlyphs(Paths.empty(0), size)
+    return FieldGlyphs(np.empty((0, size, size), np.float32))
+
+
+def _styles(model: Model, hands: Sequence[Hand], owner: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """Style f32 [n,S] of each drawing: its hand's; in a blend that draws strokes, of the hand that the form is of."""
+    rows: np.ndarray = np.stack([hand.style for hand in hands])[owner]
+    for number, hand in enumerate(hands):
+        if model.strokes and any(kept.style is not None for kept in hand.letters):
+            mine = np.flatnonzero(owner == number)
+            rows[mine] = hand.letter_styles([model.charset[i] for i in index[mine].tolist()])
+    return rows
+
+
+def _noise(
+    model: Model,
+    hands: Sequence[Hand],
+    seeds: Sequence[int],
+    owner: np.ndarray,
+    index: np.ndarray,
+    places: np.ndarray,
+    variation: float,
+    legibility: int,
+) -> np.ndarray:
+    """Noise f32 [n,legibility,V] of as many candidates as are drawn; `hands` may be none, which keep nothing."""
+    # candidate k takes the k-th V numbers of the place's row, so the first is the one drawn at legibility 1
+    size = model.card.variation_size
+    if hands:
+        # two hands with one seed share nothing
+        places = places ^ np.array([hand.key for hand in hands], np.uint64)[owner]
+    seed: int | np.ndarray = seeds[0] if len(seeds) == 1 else np.array(seeds, np.uint64)[owner]
+    drawn = noise.normals(seed, "glyph", places, size * legibility).reshape(len(places), legibility, size)
+    if not hands or not len(places):
+        return drawn
+    pairs, which = np.unique(np.stack([owner, index]), axis=1, return_inverse=True)
+    kept = np.empty((pairs.shape[1], size), np.float32)
+    for number, hand in enumerate(hands):
+        mine = pairs[0] == number
+        kept[mine] = hand.letter_noise([model.charset[i] for i in pairs[1, mine]], size)
+    # later candidates go further from the hand's own form, which may itself be hard to read
+    share = np.sqrt(variation**2 + (1 - variation**2) * np.arange(legibility) / legibility).astype(np.float32)
+    share = share[None, :, None]
+    if any(hand.knows for hand in hands):
+        # a letter that is known differs by its own noise alone
+        there = np.zeros(len(places), bool)
+        for number, hand in enumerate(hands):
+            if hand.knows:
+                mine = np.flatnonzero(owner == number)
+                there[mine] = hand.knowing(model.charset)[index[mine]]
+        share = np.where(there[:, None, None], np.float32(1), share)
+    result: np.ndarray = np.sqrt(1 - share * share) * kept[which.ravel()][:, None] + share * drawn
+    return result
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Latents of letters that hands know: n rows, those of others are not `there`."""
+
+    there: np.ndarray
+    """bool [n]."""
+    latents: np.ndarray
+    """f32 [n,V]."""
+    reach: np.ndarray
+    """f32 [n,V]: standard deviations of copies."""
+
+    def take(self, rows: np.ndarray | slice) -> _Known:
+        return _Known(self.there[rows], self.latents[rows], self.reach[rows])
+
+
+def _known(
+    model: Model, hands: Sequence[Hand], seeds: Sequence[int], owner: np.ndarray, index: np.ndarray,
+    places: np.ndarray, variation: float,
+) -> _Known | None:  # fmt: skip
+    """What hands know of the letters `index` [n]."""
+    if not any(hand.knows for hand in hands):
+        return None
+    size = model.card.variation_size
+    latents, reach = np.zeros((2, len(index), size), np.float32)
+    there = np.zeros(len(index), bool)
+    usual = np.array(model.card.spread, np.float32) * np.float32(min(variation / VARIATION, WIDEST))
+    for number, hand in enumerate(hands):
+        if not hand.knows or hand.known is None:
+            continue
+        mine = np.flatnonzero(owner == number)
+        seed = seeds[number] if len(seeds) > 1 else seeds[0]
+        rows = hand.known.chosen(model.charset, index[mine], places[mine], seed)
+        mine, rows = mine[rows >= 0], rows[rows >= 0]
+        there[mine], latents[mine] = True, hand.known.latents[rows]
+        reach[mine] = usual * np.float32(hand.known.steady)
+    return _Known(there, latents, reach)
+
+
+def _draw(
+    model: Model,
+    style: np.ndarray,
+    index: np.ndarray,
+    drawn: np.ndarray,
+    temperature: float | np.ndarray,
+    legibility: int,
+    own: _Known | None = None,
+) -> Glyphs:
+    """The characters `index` [n] from `drawn` [n,legibility,V]; `temperature` is one, or [n,1]."""
+    style = np.concatenate([style, model.style_noise(style)], axis=-1)
+    style = np.broadcast_to(style, (len(index), style.shape[-1]))
+    found = _decode(model, style, index, drawn[:, 0], temperature, own)
+    if legibility == 1:
+        return found
+    parts, row, count = [found], np.arange(len(index)), len(index)
+    best, done = _judge(model, found, index, drawn[:, 0])
+    for attempt in range(1, legibility):
+        todo = np.flatnonzero(~done)
+        if not len(todo):
+            break
+        warm = temperature[todo] if isinstance(temperature, np.ndarray) else temperature
+        candidates = _decode(model, style[todo], index[todo], drawn[todo, attempt], warm, own and own.take(todo))
+        score, good = _judge(model, candidates, index[todo], drawn[todo, attempt])
+        better = good | (score > best[todo])
+        row[todo[better]] = count + np.flatnonzero(better)
+        parts, count = [*parts, candidates], count + len(todo)
+        best[todo] = np.maximum(best[todo], score)
+        done[todo] = good
+    return joined(parts, model.frame.size).take(row)
+
+
+def _own(
+    model: Model,
+    hand: Hand | np.ndarray,
+    found: Glyphs,
+    index: np.ndarray,
+    places: np.ndarray,
+    seed: int,
+    temperature: float,
+) -> Glyphs:
+    """`found` as this person writes: with their pen and slant, and their own letters among them."""
+    frame = model.frame
+    if not isinstance(hand, Hand):
+        return _by_pens(found, np.full(len(found), PLAIN_PEN * frame.xheight)) if model.strokes else found
+    if model.strokes:
+        kind = np.full(len(found), pens.number(hand.pen_kind), np.uint8)
+        found = _by_pens(found, np.full(len(found), hand.pen_width * frame.xheight), kind)
+    elif hand.weight:
+        found = found.thicker(hand.weight)
+    if hand.slant:
+        leant = found.sheared(hand.slant, frame)
+        if hand.knows:
+            own_rows = hand.knowing(model.charset)[index]
+            place = np.where(own_rows, np.arange(len(found)), len(found) + np.arange(len(found)))
+            leant = joined([found, leant], frame.size).take(place)
+        found = leant
+    if hand.originals is not None:
+        rows = hand.originals.chosen(model.charset, index, places, seed, hand.use, hand.known)
+        there = np.flatnonzero(rows >= 0)
+        if len(there):
+            place = np.arange(len(found))
+            place[there] = len(found) + np.arange(len(there))
+            letters = hand.originals.drawn(rows[there], places[there], seed, temperature, frame, model.strokes)
+            found = joined([found, letters], frame.size).take(place)
+    if hand.lean:
+        found = found.sheared(hand.lean, frame)
+    return found
+
+
+def _by_pens(found: Glyphs, widths: np.ndarray, kinds: np.ndarray | None = None) -> PenGlyphs:
+    """Strokes by pens of these widths, px [n], and kinds, uint8 [n]."""
+    assert isinstance(found, PenGlyphs)
+    paths = found.paths
+    pen = kinds[paths.owner] if kinds is not None and kinds.any() else None
+    return PenGlyphs(replace(paths, width=widths.astype(np.float32)[paths.owner], pen=pen), found.size)
+
+
+def _decode(
+    model: Model,
+    style: np.ndarray,
+    index: np.ndarray,
+    drawn: np.ndarray,
+    temperature: float | np.ndarray,
+    own: _Known | None = None,
+) -> Glyphs:
+    style, style_noise = np.split(style, 2, axis=1)
+    warm = drawn * np.asarray(temperature, np.float32)
+    variation = model.prior(index, style_noise, warm)[1]
+    if own is not None:
+        variation = np.where(own.there[:, None], own.latents + own.reach * warm, variation)
+    return decoded(model, index, style, variation)
+
+
+def decoded(model: Model, index: np.ndarray, style: np.ndarray, variation: np.ndarray) -> Glyphs:
+    """Drawings of characters int64 [n] from styles [n,S] and variations [n,V]; strokes by a plain pen."""
+    if not model.strokes:
+        return FieldGlyphs(model.decode(index, style, variation))
+    points, exist = model.decode_strokes(index, style, variation)
+    return PenGlyphs(_paths(points, exist > 0, model.card.slots, PLAIN_PEN * model.frame.xheight), model.frame.size)
+
+
+def _paths(points: np.ndarray, exist: np.ndarray, slots: Sequence[int], width: float) -> Paths:
+    """Of points f32 [n,P,2] those of strokes that exist, bool [n,K]."""
+    length = np.array(slots, np.int64)
+    counts = np.broadcast_to(length, exist.shape)[exist]
+    keep = np.repeat(exist, length, axis=1)
+    return Paths(
+        points[keep],
+        np.concatenate([[0], np.cumsum(counts)]),
+        np.concatenate([[0], np.cumsum(exist.sum(axis=1))]),
+        np.full(len(counts), width, np.float32),
+    )
+
+
+def _judge(model: Model, found: Glyphs, index: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Score [n] (log-probability of the reader plus log-density of the noise) and whether read well [n]."""
+    logprob = model.read(found.ink())[0][np.arange(len(index)), index]
+    # a character that the reader never learnt is unlikely to it whatever is drawn: there, noise alone decides
+    return np.maximum(logprob, UNREAD) - 0.5 * (drawn**2).mean(axis=1), logprob >= np.log(WELL_READ)

@@ -1,0 +1,83 @@
+"""A hand's own letter forms, chosen so that each is read as what it is: somebody who writes learnt to be read.
+
+A hand keeps the noise of each of its letters. Of several that it could keep, the first is taken of which the model's
+reader reads all of some copies well. Which one that is, is a number for each character, saved with the hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.drawing import draw
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
+from handsynth.text.lookalikes import merge_table
+from handsynth.text.usual import usual
+
+TRIES = 16
+"""Forms that a letter may take at most."""
+
+COPIES = 3
+"""Drawings of a form, as they usually vary; it is worth as much as the worst of them."""
+
+WELL = 0.97
+"""The reader gives a form that is taken at once so much to the character and its look-alikes."""
+
+OFF, DOUBT = 0.32, 0.5
+"""A letter that reaches this much higher or lower than usual, in x-heights, is trusted by this share only."""
+
+
+def tidied(model: Model, hand: Hand) -> Hand:
+    """`hand` with forms that are read well, if the model draws strokes and has a reader; blends stay as they are."""
+    if not model.strokes or not model.has("reader") or len(hand.kept) != 1:
+        return hand
+    return replace(hand, letters=(replace(hand.kept[0], forms=_chosen(model, hand)),))
+
+
+def _chosen(model: Model, hand: Hand) -> Mapping[str, int]:
+    key = hand.kept[0].key
+    known = _CACHE.setdefault(model.hash, {})
+    if key not in known:
+        known[key] = _choose(model, hand, model.charset)
+        while len(known) > _MOST:
+            del known[next(iter(known))]
+    return known[key]
+
+
+_CACHE: dict[str, dict[int, Mapping[str, int]]] = {}
+_MOST = 256
+
+
+def _choose(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
+    """The number of each character's form, where that is not 0."""
+    same = _same(model.charset)
+    best, score = np.zeros(len(chars), np.int64), np.full(len(chars), -1.0)
+    todo = np.arange(len(chars))
+    for attempt in range(TRIES):
+        some = [chars[i] for i in todo.tolist()]
+        trial = replace(hand, letters=(replace(hand.kept[0], forms=dict.fromkeys(some, attempt)),), originals=None)
+        index = np.tile(model.index(some), COPIES)
+        places = np.array([noise.place("form", char, copy) for copy in range(COPIES) for char in some], np.uint64)
+        drawn = draw.glyphs(model, trial, index, places, 0, temperature=draw.TEMPERATURE)
+        read = (np.exp(model.read(drawn.ink())[0]) * same[index]).sum(axis=1)
+        # s and S, w and W are told apart by their size alone
+        tops = -drawn.boxes(model.frame)[:, 1]
+        usual_tops = np.array([usual(char).top for char in some] * COPIES)
+        trusted = np.where(np.abs(tops - usual_tops) <= OFF, read, read * DOUBT)
+        found = trusted.reshape(COPIES, -1).min(axis=0)
+        better = found > score[todo]
+        best[todo[better]], score[todo[better]] = attempt, found[better]
+        todo = todo[found < WELL]
+        if not len(todo):
+            break
+    return {char: int(number) for char, number in zip(chars, best, strict=True) if number}
+
+
+@lru_cache(4)
+def _same(charset: tuple[str, ...]) -> np.ndarray:
+    return merge_table(charset)

@@ -1,0 +1,104 @@
+"""Pages to files: one small module for each family of formats, found by the file's ending."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from handsynth.errors import OutputError
+from handsynth.files import atomic_path, check_place
+from handsynth.formats.look import Look
+from handsynth.ink.pens import Ink, left_out
+from handsynth.layout.page import Page
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: where its code is, and whether a file of it holds many pages.
+
+    Its module has two functions. `part(page, look)` does the work for one page and returns something that can be
+    pickled, so that other processes can do it. `join(parts, file, look)` writes the file from an iterator of such
+    parts, one at a time; formats of single pages get exactly one. `kind` is passed on to `join`, where it is not empty.
+    """
+
+    module: str
+    many: bool = False
+    kind: str = ""
+    ink: Ink = "pixels"
+    """What ink is there."""
+
+    @property
+    def part(self) -> Callable[[Page, Look], Any]:
+        found: Callable[[Page, Look], Any] = import_module(self.module).part
+        return found
+
+    @property
+    def join(self) -> Callable[[Iterator[Any], BinaryIO, Look], None]:
+        found: Callable[..., None] = import_module(self.module).join
+        return partial(found, kind=self.kind) if self.kind else found
+
+
+FORMATS: dict[str, Format] = {
+    ".png": Format("handsynth.formats.pixels", kind="PNG"),
+    ".jpg": Format("handsynth.formats.pixels", kind="JPEG"),
+    ".jpeg": Format("handsynth.formats.pixels", kind="JPEG"),
+    ".webp": Format("handsynth.formats.pixels", kind="WEBP"),
+    ".tif": Format("handsynth.formats.tiff", many=True),
+    ".tiff": Format("handsynth.formats.tiff", many=True),
+    ".svg": Format("handsynth.formats.svg", ink="shapes"),
+    ".pdf": Format("handsynth.formats.pdf", many=True, ink="shapes"),
+    ".hpgl": Format("handsynth.formats.hpgl", ink="lines"),
+    ".plt": Format("handsynth.formats.hpgl", ink="lines"),
+    ".gcode": Format("handsynth.formats.gcode", ink="lines"),
+    ".nc": Format("handsynth.formats.gcode", ink="lines"),
+}
+"""By file ending. A new format is one module with `part` and `join`, and one row here."""
+
+
+def find(path: str | Path) -> Format:
+    """The format that `path` ends in; raises OutputError that lists the known ones."""
+    suffix = Path(path).suffix.lower()
+    if not str(path).strip():
+        raise OutputError(f"the output has no name; give one that ends in {', '.join(FORMATS)}")
+    if not suffix:
+        raise OutputError(f"cannot write {path}: give a name that ends in {', '.join(FORMATS)}")
+    if suffix not in FORMATS:
+        raise OutputError(f"cannot write {path}: the ending {suffix} is not known; use one of {', '.join(FORMATS)}")
+    return FORMATS[suffix]
+
+
+def unshown(pen: str, suffix: str, look: Look) -> list[str]:
+    """What files that end in `suffix` cannot show of a kind of pen (`pens.PENS`): lines for a person, none or one."""
+    form = FORMATS[suffix.lower()]
+    ink: Ink = "lines" if form.ink == "shapes" and look.centreline else form.ink
+    return left_out(pen, f"{suffix.lower()} files", ink)
+
+
+def check_path(path: str | Path) -> Format:
+    """`find`, and OutputError if no file `path` can be made: before any work."""
+    if str(path).strip() and Path(path).is_dir():
+        raise OutputError(f"cannot write {path}: it is a folder, give a file name")
+    found = find(path)
+    check_place(path)
+    return found
+
+
+def write(page: Page, path: str | Path, look: Look) -> None:
+    """Write one page into the file `path`, whole or not at all. Raises InputError (too large) or OutputError."""
+    form = find(path)
+    part = form.part(page, look)
+    with atomic_path(path) as temporary, temporary.open("w+b") as file:
+        form.join(iter([part]), file, look)
+
+
+def encode(page: Page, suffix: str, look: Look) -> bytes:
+    """One page as a file of the format that ends in `suffix`, like ".png". Raises InputError or OutputError."""
+    form = find(f"page{suffix}")
+    file = io.BytesIO()
+    form.join(iter([form.part(page, look)]), file, look)
+    return file.getvalue()

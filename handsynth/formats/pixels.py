@@ -1,0 +1,25 @@
+"""Page to a pixel file: PNG, JPEG and WebP, as Pillow writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from handsynth.formats.look import Look, size
+from handsynth.formats.picture import Picture
+from handsynth.formats.raster import paint
+from handsynth.layout.page import Page
+from handsynth.provenance.provenance import clean
+
+
+def part(page: Page, look: Look) -> Picture:
+    """The page as a picture. Raises InputError if it is too large."""
+    size(page, look)
+    picture = paint(page, look)
+    picture.title = clean(look.title)
+    return picture
+
+
+def join(parts: Iterator[Picture], file: BinaryIO, look: Look, kind: str) -> None:
+    """Write one picture into `file` as Pillow's format `kind`. Raises OutputError."""
+    next(parts).save(file, kind)

@@ -1,0 +1,268 @@
+"""Page to SVG 1.1: ink as paths that a pen strokes, as filled ones, or as single strokes of a pen.
+
+Lengths are whole units of a fraction of a millimetre; the view box turns them into mm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import BinaryIO
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from handsynth.formats.inks import Inked, by_ink, part_of
+from handsynth.formats.look import Look
+from handsynth.formats.pens import Syntax, lines, single_lines
+from handsynth.formats.vector import (
+    SHADES,
+    Shapes,
+    decimal,
+    distinct,
+    inked,
+    paper_mm,
+    pen_strokes,
+    shade,
+    shades,
+    shapes,
+)
+from handsynth.layout.page import Ground, Page, Stroke
+from handsynth.provenance.provenance import pack
+from handsynth.units import RGBA
+
+MOST_MM = 100_000.0
+"""Greatest side of a page."""
+
+_FINE = 200
+"""Units that an x-height has at least."""
+
+_INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
+
+_SYNTAX = Syntax("M%d %d", "m%d %d", "l%d %d", "c%d %d %d %d %d %d", '"/>\n', relative=True)
+
+# XML 1.0, production 2: characters that no document may hold, not even escaped
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def part(page: Page, look: Look) -> bytes:
+    """The page as an SVG file. Raises InputError if it is too large."""
+    width, height = paper_mm(page, look, MOST_MM, "SVG")
+    per_mm = 10 ** max(0, math.ceil(math.log10(_FINE / look.mm)))
+    unit = per_mm * look.mm
+    wide, high = math.ceil(page.width * unit), math.ceil(page.height * unit)
+    body = "".join(_body(page, look, unit, wide, high))
+    # names of its own, so that a web page can hold several such pictures
+    name = "h" + hashlib.blake2b(body.encode(), digest_size=4).hexdigest()
+    described = f'<desc id="{name}-desc">{xml(look.facts["Text"])}</desc>\n' if "Text" in look.facts else ""
+    labels = f"{name}-title {name}-desc" if described else f"{name}-title"
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{decimal(width)}mm" height="{decimal(height)}mm" viewBox="0 0 {wide} {high}" '
+        f'xml:lang={quoteattr(legal(look.language))} role="img" aria-labelledby="{labels}">\n'
+        f'<title id="{name}-title">{xml(look.title)}</title>\n{described}'
+        f"<metadata>{xml(pack(look.facts))}</metadata>\n"
+    )
+    return (head + body.replace("%", name) + "</svg>\n").encode()
+
+
+def join(parts: Iterator[bytes], file: BinaryIO, look: Look) -> None:
+    """Write one page into `file`."""
+    file.write(next(parts))
+
+
+def legal(text: str) -> str:
+    """`text` with U+FFFD for what no XML document may hold."""
+    return _NO_XML.sub("\ufffd", text)
+
+
+def xml(text: str) -> str:
+    """`text` as the content of an element; a carriage return survives as a reference."""
+    return escape(legal(text), {"\r": "&#13;"})
+
+
+def _body(page: Page, look: Look, unit: float, wide: int, high: int) -> Iterator[str]:
+    if look.paper[3]:
+        yield f'<path d="M0 0h{wide}v{high}H0z"{_paint("fill", look.paper)}/>\n'
+    yield from _ground(page.ground, unit)
+    inks = list(by_ink(page, look))
+    for ink in inks:
+        drawn = (_centrelines if look.centreline else _drawn)(ink, look, unit)
+        if look.centreline and len(inks) > 1:
+            yield _layer(ink)
+            yield from drawn
+            yield "</g>\n"
+        else:
+            yield from drawn
+
+
+def _centrelines(ink: Inked, look: Look, unit: float) -> Iterator[str]:
+    page = ink.page
+    if page.glyphs.strokes is None:
+        yield from _strokes((stroke for line in pen_strokes(page) for stroke in line), ink.colour, unit)
+        return
+    yield from _single(page, ink.colour, unit)
+    yield from _strokes(page.strokes, ink.colour, unit)
+
+
+def _drawn(ink: Inked, look: Look, unit: float) -> Iterator[str]:
+    lined, swept, filled = inked(ink.page, ink.colour, look.outlined)
+    names = f"{ink.number}-" if ink.number > 1 else ""
+    if len(lined):
+        yield from _pens(lined, ink.colour, unit, names)
+    if len(swept):
+        yield from _ink(swept, ink.colour, shapes(swept, unit, overlapping=True), f"w{names}", "nonzero")
+    if len(filled):
+        yield from _ink(filled, ink.colour, shapes(filled, unit), f"o{names}")
+    yield from _strokes(ink.page.strokes, ink.colour, unit)
+
+
+def _layer(ink: Inked) -> str:
+    """The beginning of a layer of Inkscape's, whose name says the pen, as programs for plotters read it."""
+    red, green, blue, _ = ink.colour
+    name = f"{ink.number} #{red:02x}{green:02x}{blue:02x}"
+    return f'<g xmlns:inkscape="{_INKSCAPE}" inkscape:groupmode="layer" inkscape:label="{name}">\n'
+
+
+def _single(page: Page, ink: RGBA, unit: float) -> Iterator[str]:
+    """A path for each stroke, in the order of writing."""
+    found = single_lines(page, unit)
+    level, width = shades(page)[found.glyph], _whole(found.width)
+    rows = np.flatnonzero(level)
+    for some in np.split(rows, np.flatnonzero(np.diff(level[rows])) + 1):
+        if len(some):
+            yield _round_pen(ink, int(level[some[0]]))
+            begins = [f'<path stroke-width="{across}" d="' for across in width[some].tolist()]
+            yield found.text(some, begins, _SYNTAX) + "</g>\n"
+
+
+def _pens(page: Page, ink: RGBA, unit: float, label: str) -> Iterator[str]:
+    """Paths grouped by shade and width; a drawing that stands on the page several times is defined once.
+
+    `label` tells the names of the definitions from those of other inks.
+    """
+    first, drawing = distinct(page.glyphs, page.slant)
+    again = np.bincount(drawing) > 1
+    often = again[drawing]
+    single = part_of(page, np.flatnonzero(~often)) if often.any() else page
+    own = lines(single, unit)
+    keys = np.stack([shades(single)[own.glyph], _whole(own.width)], axis=1)
+    groups: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for level, across in np.unique(keys[keys[:, 0] > 0], axis=0).tolist():
+        some = np.flatnonzero((keys == (level, across)).all(axis=1))
+        groups[level, across].append(own.text(some, ['<path d="'] * len(some), _SYNTAX))
+    if often.any():
+        none = np.zeros(int(again.sum()))
+        upright = replace(part_of(page, first[again]), x=none, y=none, scale=none + 1, angle=none)
+        shared = lines(upright, unit)
+        names = [f'<path id="%%-{label}{k}" d="' for k in range(len(shared.glyph))]
+        yield "<defs>\n" + shared.text(np.arange(len(names)), names, _SYNTAX) + "</defs>\n"
+        parts: dict[int, list[int]] = defaultdict(list)
+        for k, number in enumerate(np.flatnonzero(again)[shared.glyph].tolist()):
+            parts[number].append(k)
+        level_of, width = shades(page), _whole(shared.width)
+        turn, at = page.scale * np.exp(1j * page.angle), np.stack([page.x, page.y], axis=1) * unit
+        for i in np.flatnonzero(often & (level_of > 0)).tolist():
+            cos, sin = turn[i].real, turn[i].imag
+            matrix = " ".join(map(decimal, (cos, -sin, sin, cos, *at[i].tolist())))
+            for k in parts[int(drawing[i])]:
+                use = f'<use xlink:href="#%-{label}{k}" transform="matrix({matrix})"/>\n'
+                groups[int(level_of[i]), int(width[k])].append(use)
+    for (level, across), paths in sorted(groups.items()):
+        yield _round_pen(ink, level, across) + "".join(paths) + "</g>\n"
+
+
+def _whole(width: np.ndarray) -> np.ndarray:
+    result: np.ndarray = np.maximum(np.rint(width), 1).astype(np.int64)
+    return result
+
+
+def _round_pen(ink: RGBA, level: int, width: int | None = None) -> str:
+    """The beginning of a group of lines."""
+    across = "" if width is None else f' stroke-width="{width}"'
+    paint = _paint("stroke", ink, level / SHADES)
+    return f'<g{paint}{across} fill="none" stroke-linecap="round" stroke-linejoin="round">\n'
+
+
+def _ink(page: Page, ink: RGBA, found: Shapes, name: str, rule: str = "evenodd") -> Iterator[str]:
+    """Paths grouped by shade; a drawing that stands on the page several times is defined once, its `name` before."""
+    again = np.bincount(found.drawing, minlength=len(found.drawings) - 1) > 1
+    if again.any():
+        paths = (f'<path id="%{name}{i}" d="{_path(found.drawn(i))}"/>\n' for i in np.flatnonzero(again).tolist())
+        yield "<defs>\n" + "".join(paths) + "</defs>\n"
+    shade_of = shades(page)
+    for level in np.unique(shade_of[shade_of > 0]).tolist():
+        yield f'<g{_paint("fill", ink, level / SHADES)} fill-rule="{rule}">\n'
+        for i in np.flatnonzero(shade_of == level).tolist():
+            if again[found.drawing[i]]:
+                matrix = " ".join(decimal(value) for value in found.matrices[i].T.ravel().tolist())
+                yield f'<use xlink:href="#%{name}{found.drawing[i]}" transform="matrix({matrix})"/>\n'
+            elif path := _path(found.curves(i)):
+                yield f'<path d="{path}"/>\n'
+        yield "</g>\n"
+
+
+def _path(contours: list[tuple[np.ndarray, np.ndarray]]) -> str:
+    """Path data: every contour from an absolute point, in relative curves."""
+    pieces = []
+    for points, straight in contours:
+        (x, y), steps = points[0, 0].tolist(), points[:, 1:] - points[:, :1]
+        pieces.append(f"M{x} {y}")
+        if straight.any():
+            words, numbers = [], []
+            for line, step in zip(straight.tolist(), steps.reshape(-1, 6).tolist(), strict=True):
+                words.append("l%d %d" if line else "c%d %d %d %d %d %d")
+                numbers += step[4:] if line else step
+            pieces.append(("".join(words) % tuple(numbers)).replace(" -", "-"))
+        else:
+            pieces.append("c" + _numbers(steps))
+        pieces.append("z")
+    return "".join(pieces)
+
+
+def _numbers(values: np.ndarray) -> str:
+    return " ".join(map(str, values.ravel().tolist())).replace(" -", "-")
+
+
+def _strokes(strokes: Iterable[Stroke], ink: RGBA, unit: float) -> Iterator[str]:
+    groups: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for stroke in strokes:
+        points = np.rint(stroke.points * unit).astype(np.int64)
+        if level := int(shade(stroke.depth)):
+            groups[level, max(1, round(stroke.width * unit))].append(_line(points))
+    for (level, width), found in sorted(groups.items()):
+        yield _round_pen(ink, level, width) + "".join(f'<path d="{line}"/>\n' for line in found) + "</g>\n"
+
+
+def _line(points: np.ndarray) -> str:
+    (x, y), steps = points[0].tolist(), np.diff(points, axis=0)
+    steps = steps[steps.any(axis=1)]
+    return f"M{x} {y}l" + (_numbers(steps) if len(steps) else "0 0")
+
+
+def _ground(ground: Ground, unit: float) -> Iterator[str]:
+    groups: dict[tuple[RGBA, int], list[str]] = defaultdict(list)
+    for row, colour in zip(ground.lines * unit, ground.line_colours, strict=True):
+        groups[colour, max(1, round(row[4]))].append(_line(np.rint(row[:4]).astype(np.int64).reshape(2, 2)))
+    for (colour, width), found in groups.items():
+        yield f'<path d="{"".join(found)}" fill="none"{_paint("stroke", colour)} stroke-width="{width}"/>\n'
+    dots: dict[int, list[str]] = defaultdict(list)
+    for x, y, across in (ground.dots * unit).tolist():
+        dots[max(1, round(across))].append(f"M{round(x)} {round(y)}h0")
+    for width, places in dots.items():
+        yield (
+            f'<path d="{"".join(places)}" fill="none"{_paint("stroke", ground.dot_colour)} stroke-width="{width}" '
+            'stroke-linecap="round"/>\n'
+        )
+
+
+def _paint(what: str, colour: RGBA, share: float = 1.0) -> str:
+    """Attributes that fill or stroke with a colour, `share` of its alpha."""
+    opacity = share * colour[3] / 255
+    solid = "" if opacity >= 1 else f' {what}-opacity="{decimal(opacity)}"'
+    return f' {what}="#{colour[0]:02x}{colour[1]:02x}{colour[2]:02x}"{solid}'

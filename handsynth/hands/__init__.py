@@ -1,0 +1,1 @@
+"""Who writes: a hand, its letters, its file."""

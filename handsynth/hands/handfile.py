@@ -1,0 +1,236 @@
+"""Hands in files: JSON that holds numbers and nothing that runs; whatever it says of itself is checked."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from handsynth.errors import InputError, OutputError
+from handsynth.files import atomic_path, check_place
+from handsynth.hands import letters
+from handsynth.hands.letters import Kept, LetterLatents
+from handsynth.hands.originals import MOST, Originals
+from handsynth.ink import pens
+
+if TYPE_CHECKING:
+    from handsynth.hands.hand import Hand
+
+FORMAT = 3
+"""1 had no more than a name, model, style and gap; 2 no latents of letters."""
+
+SUFFIX = ".hand"
+_MAX_FILE = 2**24
+_STEP = 31.75
+"""Fields of originals are kept in whole numbers from -127 to 127."""
+
+_MAX_SIDE = 1024
+_MOST_PIXELS = MOST * 64 * 64
+"""Of all letters together: as many as a hand may hold, in the frame of the default model."""
+
+_GAP, _PEN, _SLANT, _WEIGHT = (-2, 5), (0.01, 1), (-2, 2), (-32, 32)
+"""What a person's hand can be; as in cards of models."""
+
+_MOST_KEPT = 64
+_MAX_LATENT = 4096
+
+
+def data(hand: Hand) -> dict[str, Any]:
+    """What a file says of `hand`, as JSON has it."""
+    result: dict[str, Any] = {
+        "handsynth_hand": FORMAT,
+        "name": hand.name,
+        "model": hand.model_hash,
+        "style": _numbers(hand.style),
+        "deviation": None if hand.deviation is None else _numbers(hand.deviation),
+        "gap": hand.gap,
+        "weight": hand.weight,
+        "slant": hand.slant,
+        "measured": hand.measured,
+    }
+    if hand.pen is not None:
+        result["pen"] = hand.pen
+    if hand.pen_kind != pens.ROUND:
+        result["pen_kind"] = hand.pen_kind
+    if hand.letters:
+        # as text: a key has more bits than a number in JSON keeps
+        result["letters"] = [
+            {"key": f"{kept.key:016x}", "weight": kept.weight, "forms": dict(kept.forms)}
+            | ({} if kept.style is None else {"style": _numbers(np.array(kept.style, np.float32))})
+            for kept in hand.letters
+        ]
+    if hand.known is not None:
+        result["known"] = {
+            "chars": list(hand.known.chars),
+            "steady": hand.known.steady,
+            "latents": _packed(hand.known.latents),
+            "deviation": _packed(hand.known.deviation),
+        }
+    if hand.originals is not None:
+        whole = np.rint(hand.originals.fields.astype(np.float32) * _STEP).clip(-127, 127).astype(np.int8)
+        result["originals"] = {
+            "chars": list(hand.originals.chars),
+            "side": whole.shape[1],
+            "fields": base64.b64encode(zlib.compress(whole.tobytes(), 9)).decode(),
+        }
+    return result
+
+
+def save(hand: Hand, path: str | Path) -> None:
+    """Write `hand` into a small JSON file, usually named *.hand."""
+    with atomic_path(path) as file:
+        file.write_text(json.dumps(data(hand), ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def check_name(path: str | Path) -> None:
+    """Raises OutputError where no hand can be saved, or should be: other files are not to be lost to a slip."""
+    if Path(path).suffix.lower() != SUFFIX:
+        raise OutputError(f"cannot write {path}: give a name that ends in {SUFFIX}")
+    check_place(path)
+
+
+def load(path: str | Path, build: Callable[..., Hand]) -> Hand:
+    """Read a saved hand; `build` makes it of what the file holds. Raises InputError if it is damaged."""
+    source = Path(path)
+    try:
+        with source.open("rb") as file:
+            raw = file.read(_MAX_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read the hand {source}: {getattr(error, 'strerror', None) or error}") from error
+    if len(raw) > _MAX_FILE:
+        raise InputError(f"{source} is larger than {_MAX_FILE >> 20} MB; it is no saved hand")
+    try:
+        given = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
+    return parse(given, str(source), build)
+
+
+def parse(given: Any, source: str, build: Callable[..., Hand]) -> Hand:
+    """The hand of the JSON `given` in the file `source`, made by `build`. Raises InputError if it is damaged."""
+    try:
+        version = given["handsynth_hand"]
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
+    if isinstance(version, bool) or version not in range(1, FORMAT + 1):
+        raise InputError(f"the hand {source} has format {version!r}, this handsynth reads 1 to {FORMAT}")
+    try:
+        return build(**_fields(given))
+    except (ValueError, KeyError, TypeError, OverflowError, zlib.error, InputError) as error:
+        said = f" ({error})" if isinstance(error, InputError) else ""
+        raise InputError(f"{source} is no saved hand: something in it is not usable{said}; save it again") from error
+
+
+def _fields(data: dict[str, Any]) -> dict[str, Any]:
+    style = _vector(data["style"])
+    deviation = data.get("deviation")
+    originals = data.get("originals")
+    return {
+        "name": _text(data["name"])[:200],
+        "style": style,
+        "model_hash": _text(data["model"]),
+        "gap": None if data.get("gap") is None else _within("gap", data["gap"], _GAP),
+        "weight": _within("weight", data.get("weight", 0.0), _WEIGHT),
+        "slant": _within("slant", data.get("slant", 0.0), _SLANT),
+        "deviation": None if deviation is None else _vector(deviation, len(style)),
+        "measured": {_text(key): _number(value) for key, value in dict(data.get("measured") or {}).items()},
+        "originals": None if originals is None else _originals(originals),
+        "pen": None if data.get("pen") is None else _within("pen", data["pen"], _PEN),
+        "pen_kind": pens.check(_text(data.get("pen_kind", pens.ROUND))),
+        "letters": tuple(_kept(entry, len(style)) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
+        "known": None if data.get("known") is None else _known(data["known"]),
+    }
+
+
+def _kept(data: dict[str, Any], size: int) -> Kept:
+    key = _text(data["key"])
+    if len(key) != 16:
+        raise ValueError("a key of letters has 16 digits")
+    forms = {_text(char): int(number) for char, number in dict(data.get("forms") or {}).items()}
+    if any(not 0 <= number < 256 for number in forms.values()):
+        raise ValueError("forms are numbered from 0 to 255")
+    weight = _number(data.get("weight", 1.0))
+    if weight <= 0:
+        raise ValueError("shares of letters are above zero")
+    style = None if data.get("style") is None else tuple(_vector(data["style"], size).tolist())
+    return Kept(int(key, 16), weight, forms, style)
+
+
+def _known(data: dict[str, Any]) -> LetterLatents:
+    chars = tuple(_text(char) for char in data["chars"])
+    if not 0 < len(chars) <= letters.MOST:
+        raise ValueError("letters")
+    latents, deviation = (_unpacked(_text(data[name]), len(chars)) for name in ("latents", "deviation"))
+    steady = _number(data["steady"])
+    if latents.shape != deviation.shape or not 0 <= steady <= 10:
+        raise ValueError("sizes")
+    return LetterLatents(chars, latents, deviation, steady)
+
+
+def _packed(rows: np.ndarray) -> str:
+    return base64.b64encode(rows.astype("<f2").tobytes()).decode()
+
+
+def _unpacked(text: str, count: int) -> np.ndarray:
+    """Rows f32 [count,_] of half precision."""
+    raw = base64.b64decode(text, validate=True)
+    size = len(raw) // (2 * count)
+    if not 0 < size <= _MAX_LATENT or len(raw) != 2 * count * size:
+        raise ValueError("length")
+    rows = np.frombuffer(raw, "<f2").astype(np.float32).reshape(count, size)
+    if not np.isfinite(rows).all() or np.abs(rows).max() > 1e3:
+        raise ValueError("numbers")
+    return rows
+
+
+def _originals(data: dict[str, Any]) -> Originals:
+    chars = tuple(_text(char) for char in data["chars"])
+    side = data["side"]
+    if not isinstance(side, int) or not 8 <= side <= _MAX_SIDE or not 0 < len(chars) <= MOST:
+        raise ValueError("sizes")
+    size = len(chars) * side * side
+    if size > _MOST_PIXELS:
+        raise InputError(f"its letters have {size:,} pixels, more than {_MOST_PIXELS:,}")
+    packed = base64.b64decode(_text(data["fields"]), validate=True)
+    unpacker = zlib.decompressobj()
+    raw = unpacker.decompress(packed, size)  # no more, however much it would become
+    if len(raw) != size or unpacker.decompress(unpacker.unconsumed_tail, 1):
+        raise ValueError("length")
+    fields = (np.frombuffer(raw, np.int8).astype(np.float32) / _STEP).astype(np.float16)
+    return Originals(chars, fields.reshape(len(chars), side, side))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("text")
+    value.encode("utf-8")  # halves of surrogate pairs cannot be written again
+    return value
+
+
+def _number(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= 1e3:
+        raise ValueError("number")
+    return float(value)
+
+
+def _within(name: str, value: Any, bounds: tuple[float, float]) -> float:
+    number = _number(value)
+    if not bounds[0] <= number <= bounds[1]:
+        raise InputError(f"its {name} is {number:g}, not {bounds[0]:g} to {bounds[1]:g}")
+    return number
+
+
+def _vector(values: Any, size: int | None = None) -> np.ndarray:
+    if not isinstance(values, list) or not 1 <= len(values) <= 4096 or size not in (None, len(values)):
+        raise ValueError("vector")
+    return np.array([_number(value) for value in values], np.float32)
+
+
+def _numbers(values: np.ndarray) -> list[float]:
+    """The shortest decimals that give the same float32 again."""
+    return [float(str(value)) for value in values]

@@ -1,0 +1,194 @@
+"""Photos, pictures and lines of one person's writing to a hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from handsynth.errors import InputError
+from handsynth.formats.pictures import Source, called
+from handsynth.learning.fit import Learnt, fit
+from handsynth.model.model import Model
+
+_TELLING, _OFF = 3, 0.06
+"""Letters that tell how large somebody writes, and how far from usual that has to be to matter."""
+
+_SHOWN = 12
+"""Notes about single boxes that are told in full; of more the characters are."""
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """n letters of one person, in the frame."""
+
+    chars: tuple[str, ...]
+    images: np.ndarray
+    """uint8 [n,H,H], 255 = ink."""
+    notes: tuple[str, ...] = ()
+    gap: float | None = None
+    """Usual space between letters, in x-heights, where it could be seen."""
+    page: tuple[int, int] | None = None
+    """Of a form: which page of how many."""
+
+
+def learn(
+    model: Model,
+    photos: Sequence[Source] = (),
+    *,
+    letters: str | Path | None = None,
+    line: Source | None = None,
+    text: str = "",
+    chars: str | None = None,
+    name: str = "my hand",
+    keep: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Learnt:
+    """The hand of whoever filled in the form on `photos`, wrote the pictures in the folder `letters`, or a `line`.
+
+    `chars`: the characters of the form, where they are none of its named sets. `text`: what the line says. All that is
+    given is put together. Raises InputError.
+    """
+    if line is not None and not text.strip():
+        raise InputError("a line needs its text, too; give what it says as text")
+    if text and line is None:
+        raise InputError("the text is what a line says; give a photo of the line, too")
+    _check_twice([*photos, *([line] if line is not None else [])])
+    jobs: list[Callable[[], Written]] = [lambda path=path: _form(path, chars, model) for path in photos]  # type: ignore[misc]
+    if letters is not None:
+        jobs.append(lambda: _letters(letters, model))
+    if line is not None:
+        jobs.append(lambda: _line(line, text, model))
+    if not jobs:
+        raise InputError("give a photo of a filled form, or letters, or a line with its text")
+    found = []
+    for number, job in enumerate(jobs):
+        found.append(job())
+        if progress:
+            progress(number + 1, len(jobs))
+    gaps = [part.gap for part in found if part.gap is not None]
+    learnt = fit(
+        model,
+        [char for part in found for char in part.chars],
+        np.concatenate([part.images for part in found]),
+        name,
+        gap=gaps[0] if gaps else None,
+        keep=keep,
+    )
+    notes = [note for part in found for note in part.notes] + _absent(found)
+    return Learnt(learnt.hand, (*notes, *learnt.notes))
+
+
+def _absent(found: Sequence[Written]) -> list[str]:
+    """Which pages of a form of several were not given."""
+    seen = {part.page for part in found if part.page is not None}
+    count = max((pages for _, pages in seen), default=0)
+    missing = [str(page) for page in range(1, count + 1) if (page, count) not in seen]
+    return [f"page {', '.join(missing)} of {count} was not given"] if missing else []
+
+
+def _check_twice(sources: Sequence[Source]) -> None:
+    """Raises InputError where the same file is given twice: its letters would count twice."""
+    seen: set[tuple[int, int] | str] = set()
+    for path in sources:
+        if not isinstance(path, str | Path):
+            continue
+        try:
+            there = Path(path).stat()
+        except OSError:
+            continue  # said by who reads it
+        key = (there.st_dev, there.st_ino) if there.st_ino else str(Path(path).resolve())
+        if key in seen:
+            raise InputError(f"{path} is given twice; give each photo once")
+        seen.add(key)
+
+
+def _form(source: Source, chars: str | None, model: Model) -> Written:
+    from handsynth.learning.copied import read_copied
+    from handsynth.learning.cut import cut, resized, writer_size
+    from handsynth.learning.locate import locate
+
+    path = called(source)
+    found = locate(source, chars)
+    glyphs = cut(found)
+    if not len(glyphs):
+        raise InputError(f"the form on {path} is empty; write in its boxes first")
+    size = writer_size(glyphs) if len(glyphs) >= _TELLING else 1.0
+    if abs(size - 1) > _OFF:
+        # large or small writing is the same hand: its letters are as large as the model's
+        glyphs = resized(glyphs, 1 / size)
+    where = f"page {found.page}, " if found.form.pages > 1 else ""
+    bad = {warning.box for warning in glyphs.warnings if warning.kind in ("misplaced", "touches")}
+    kept = np.array([int(cell) not in bad for cell in glyphs.cells])
+    said = []
+    for warning in glyphs.warnings:
+        if warning.kind != "empty":
+            said.append((warning.char, f"{warning}{', and was left out' if warning.box in bad else ''}"))
+    boxes = [f"box {cell + 1} ({char}):" for cell, char in zip(glyphs.cells, glyphs.chars, strict=True)]
+    right, doubted = _undoubted(model, glyphs.chars, glyphs.images, boxes, kept)
+    kept, said = kept & right, said + doubted
+    if not kept.any():
+        raise InputError(
+            f"not one letter of the form on {path} was read as what it should be: is it the right form, filled in?"
+        )
+    empty = sum(warning.kind == "empty" for warning in glyphs.warnings)
+    notes = [f"{where}{what}" for _, what in said[:_SHOWN]]
+    if more := list(dict.fromkeys(char for char, _ in said[_SHOWN:])):
+        notes.append(f"{where}{len(said) - _SHOWN} more like these, of {' '.join(more)}")
+    if empty:
+        notes.append(f"{where}{empty} box{'es are' if empty > 1 else ' is'} empty")
+    lines, unread = read_copied(found, model)
+    gaps = [line.gap for line in lines if line.gap is not None]
+    return Written(
+        tuple(char for char, good in zip(glyphs.chars, kept, strict=True) if good),
+        glyphs.images[kept],
+        (*notes, *unread),
+        float(np.mean(gaps)) if gaps else None,
+        page=(found.page, found.form.pages),
+    )
+
+
+def _letters(folder: str | Path, model: Model) -> Written:
+    from handsynth.learning.letters import read_letters
+
+    read = read_letters(folder, model.frame)
+    kept, said = _undoubted(model, read.chars, read.images, read.names)
+    if not kept.any():
+        raise InputError(f"not one letter in {folder} was read as what its name says: {said[0][1]}")
+    chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
+    return Written(chars, read.images[kept], (*read.notes, *(note for _, note in said)))
+
+
+def _line(source: Source, text: str, model: Model) -> Written:
+    from handsynth.learning.line import read_line
+
+    read = read_line(source, text, model)
+    kept, said = _undoubted(model, read.chars, read.images, [f"the line's {char}" for char in read.chars])
+    if not kept.any():
+        raise InputError(
+            f"not one letter in {called(source)} was read as what the text says; give the text written there"
+        )
+    chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
+    return Written(chars, read.images[kept], (*read.notes, *(note for _, note in said)), read.gap)
+
+
+def _undoubted(
+    model: Model, chars: Sequence[str], images: np.ndarray, places: Sequence[str], asked: np.ndarray | None = None
+) -> tuple[np.ndarray, list[tuple[str, str]]]:
+    """Which of the letters [n] are what they should be, bool [n], and the others' characters and notes.
+
+    `places`: where each was written. Only those `asked` for, bool [n], are spoken of.
+    """
+    from handsynth.learning.doubts import doubts
+
+    found = doubts(model, chars, images)
+    said = [
+        (char, f"{place} {doubt}, and was left out")
+        for char, place, doubt, wanted in zip(
+            chars, places, found, np.ones(len(chars), bool) if asked is None else asked, strict=True
+        )
+        if doubt and wanted
+    ]
+    return np.array([doubt is None for doubt in found]), said

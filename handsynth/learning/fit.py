@@ -1,0 +1,176 @@
+"""Letters of one person to a hand: style, pen, slant, and the letters themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.drawing import draw
+from handsynth.errors import InputError
+from handsynth.hands.hand import MAX_PEN, MIN_PEN, Hand, random_styles
+from handsynth.hands.letters import LetterLatents, steadiness
+from handsynth.hands.originals import MOST, Originals
+from handsynth.ink.glyph import Glyphs
+from handsynth.ink.measure import pen_width, slant
+from handsynth.learning.fields import fields_of
+from handsynth.learning.follow import follow
+from handsynth.learning.latents import WORST, fitted
+from handsynth.learning.likeness import likeness
+from handsynth.model.model import Model
+
+_WEIGHT, _SLANT = 2.0, 0.6
+"""Most that a pen's half width, in px, and a slant are corrected by."""
+
+_MEAN, _STYLE_DOUBT = 400, 2.0
+"""Random hands whose mean is that of all, and letters that it counts as."""
+
+_DOUBT = 0.5, 4.0
+"""Letters that the model's own pen and slant count as, beside those that were read."""
+
+_LEAST_WEIGHT = 0.1
+"""Half widths, in px, that are not corrected."""
+
+_PENS = 3
+"""Times that a pen is measured and corrected."""
+
+_SAMPLES = 120
+"""Letters of the model that pen and slant are measured on."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A hand, and what was noticed on the way, one line each."""
+
+    hand: Hand
+    notes: tuple[str, ...]
+
+
+def fit(
+    model: Model,
+    chars: Sequence[str],
+    images: np.ndarray,
+    name: str,
+    *,
+    gap: float | None = None,
+    keep: bool = True,
+) -> Learnt:
+    """The hand that wrote `images` uint8 [n,H,H] (255 = ink, in the frame) of `chars` [n].
+
+    The style is the mean of the encoder's posterior. Of a model that draws strokes each letter becomes a latent, from
+    which it is drawn anew; letters that were not given take the form that goes best with the style. What the model
+    then draws is compared with the letters in the width of its strokes and in slant, and what sets them apart is kept
+    as the hand's `pen` (of a model that draws fields: `weight`) and `slant`. All letters are taken for what they are
+    said to be (see `doubts`). `gap` is the usual space between letters in x-heights, where it is known; `keep` keeps
+    the letters in the hand. Raises InputError where there is nothing to learn from.
+    """
+    if not len(chars):
+        raise InputError("there are no letters to learn from; write some")
+    if len(chars) > MOST:
+        raise InputError(f"{len(chars):,} letters are too many to learn from; give at most {MOST:,}")
+    notes: list[str] = []
+    fields = fields_of(images)
+    known = np.array([char in model.charset for char in chars])
+    if not known.any():
+        raise InputError("the model knows none of these characters; write letters and digits, too")
+    letters = [char for char, there in zip(chars, known, strict=True) if there]
+    strange = list(dict.fromkeys(char for char, there in zip(chars, known, strict=True) if not there))
+    if strange:
+        notes.append(f"the model does not know {' '.join(strange[:20])}: kept, but not drawn in texts")
+    hand = Hand.fit(model, images[known], letters, name)
+    if model.strokes:
+        hand, said = _with_letters(model, hand, letters, images[known], fields[known], keep)
+        notes += said
+    else:
+        hand = _cautious(model, hand, len(letters))
+    hand = matched(model, hand, letters, fields[known])
+    measured = {"letters": float(len(chars)), **hand.measured} | ({} if gap is None else {"gap": gap})
+    kept = Originals(tuple(chars), fields.astype(np.float16)) if keep else None
+    if (nearer := likeness(model, hand, letters, images[known])) is not None:
+        measured["nearer"] = float(nearer)
+    return Learnt(replace(hand, gap=gap, measured=measured, originals=kept), tuple(notes))
+
+
+def _with_letters(
+    model: Model, hand: Hand, chars: Sequence[str], images: np.ndarray, fields: np.ndarray, keep: bool
+) -> tuple[Hand, list[str]]:
+    """`hand` with the latents of its letters, and forms of those that were not given that go with them."""
+    found = fitted(model, model.index(chars), images, fields, hand.style)
+    good = found.off <= WORST
+    notes = []
+    poor = sorted({char for char, near in zip(chars, good, strict=True) if not near})
+    if poor:
+        drawn = "drawn as they are" if keep else "drawn as the style has them"
+        notes.append(f"{' '.join(poor)}: too unusual to be drawn anew (more than {WORST:g} px off): {drawn}")
+    # as a file keeps them, so that a saved hand is the same hand
+    latents, deviation = (part.astype(np.float16).astype(np.float32) for part in (found.latents, found.deviation))
+    steady = steadiness(chars, latents, np.array(model.card.spread))
+    hand = replace(hand, known=LetterLatents(tuple(chars), latents, deviation, steady).take(good))
+    if model.has("reader"):
+        hand = replace(hand, letters=(replace(hand.kept[0], forms=follow(model, hand, model.charset)),))
+    return hand, notes
+
+
+def _cautious(model: Model, hand: Hand, count: int) -> Hand:
+    """`hand`, read from `count` letters, as much nearer to the mean of all hands as so few leave doubt.
+
+    The encoder takes letters of one writer for independent, so it is surer of the first than it should be.
+    """
+    mean = random_styles(model, 0, range(_MEAN)).mean(axis=0)
+    return replace(hand, style=mean + (hand.style - mean) * count / (count + _STYLE_DOUBT))
+
+
+def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) -> Hand:
+    """`hand` with the pen and the slant of letters of `chars` [n] with `fields` [n,H,H]."""
+    frame = model.frame
+    pen, lean = pen_width(fields), slant(fields, frame)
+    some = list(dict.fromkeys(chars))
+    plain = replace(hand, weight=0.0, slant=0.0, originals=None)
+    drawn = _sample(model, plain, some)
+    if model.strokes:
+        # the pen is a number in the hand; what is measured hangs on the letters and on the grid, so it is the one
+        # whose strokes measure alike, and the slant is compared in strokes of that width
+        width, as_wide = plain.pen_width, drawn
+        for _ in range(_PENS if pen else 0):
+            width = float(np.clip(width * pen / max(pen_width(_seen(as_wide)), 0.1), MIN_PEN, MAX_PEN))
+            as_wide = drawn.thicker((width - plain.pen_width) * frame.xheight / 2)
+        plain = replace(plain, pen=width)
+        # letters that are known lean as they were written; what leans too much or too little are those of the style
+        bare = _sample(model, plain.using("never"), some)
+        usual_lean = slant(_seen(bare), frame)
+        turned = (lean - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
+        # a second look at what comes of it: edges of turned letters are others
+        became = slant(_seen(bare.sheared(turned, frame)), frame)
+        turned = float(np.clip(turned + usual_lean + turned - became, -_SLANT, _SLANT))
+        measured = {**hand.measured, "pen": width if pen else 0.0, "slant": lean}
+        return replace(hand, pen=width if pen else None, slant=round(turned, 4), measured=measured)
+    exact = _seen(drawn)
+    # few letters say little of what is usual
+    count = len(chars)
+    usual_pen, usual_lean = pen_width(exact), slant(exact, frame)
+    wide = usual_pen + (pen - usual_pen) * count / (count + _DOUBT[0])
+    leant = usual_lean + (lean - usual_lean) * count / (count + _DOUBT[1])
+    weight = float(np.clip((wide - usual_pen) / 2, -_WEIGHT, _WEIGHT))
+    turned = float(np.clip(leant - usual_lean, -_SLANT, _SLANT))
+    # a second look at what comes of it: thin strokes vanish, thick ones close
+    again = _seen(drawn.thicker(weight).sheared(turned, frame))
+    weight = float(np.clip(weight + (wide - pen_width(again)) / 2, -_WEIGHT, _WEIGHT))
+    turned = float(np.clip(turned + leant - slant(again, frame), -_SLANT, _SLANT))
+    if abs(weight) < _LEAST_WEIGHT:
+        weight = 0.0  # within what is measured, and thin strokes would only fade
+    measured = {**hand.measured, "pen": pen / frame.xheight, "slant": lean}
+    return replace(hand, weight=round(weight, 4), slant=round(turned, 4), measured=measured)
+
+
+def _sample(model: Model, hand: Hand, chars: Sequence[str]) -> Glyphs:
+    """Letters that pen and slant are measured on."""
+    many = (list(chars) * (_SAMPLES // len(chars) + 1))[: max(_SAMPLES, len(chars))]
+    places = np.array([noise.place("match", char, number) for number, char in enumerate(many)], np.uint64)
+    return draw.glyphs(model, hand, model.index(many), places, 0, temperature=0.7)
+
+
+def _seen(drawn: Glyphs) -> np.ndarray:
+    """Fields [n,H,H] as if read from pictures, since a decoder's field is no exact distance."""
+    return fields_of((drawn.ink() * 255 + np.float32(0.5)).astype(np.uint8))

@@ -1,0 +1,235 @@
+"""Letters on pictures as latents of the model: read by its encoder, refined until the strokes lie amid the ink.
+
+The encoder knows a letter's strokes at once and about where they run; a few Gauss-Newton steps with the decoder's
+derivatives by finite differences move them onto the centreline of the ink. Distances are taken both ways, from the
+drawn strokes to the centreline and back, so that neither an order nor a direction of writing matters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.hands.letters import PUT
+from handsynth.ink.centreline import traces
+from handsynth.model.model import Model
+
+STEPS = 14
+"""Gauss-Newton steps, at most."""
+
+_STILL, _STUCK = 0.005, 10.0
+"""A letter is left alone when a step brings it nearer by less px, or when its damping has grown to so much."""
+
+_EPSILON = 0.02
+"""Step of the finite differences, in units of the latent."""
+
+_PRIOR = 0.3
+"""Standard deviation of ink about a letter's strokes, frame px: how much the encoder's word counts beside it."""
+
+_FAR = 6.0
+"""Distances in px beyond which a point says no more than that it is far."""
+
+_SPACING = 1.0
+"""Frame px between points of a centreline."""
+
+WORST = 1.2
+"""A letter that lies further than so many px from its ink was not understood."""
+
+STARTS = 12
+"""Other drawings of the character that a letter may be refined from."""
+
+POOR = 0.5
+"""Letters that lie further than so many px from their ink after the first try are tried from other starts."""
+
+_MARGIN, _YIELD, _ROUNDS = 2.0, 0.25, 6
+"""Standard deviations of copies by which no stroke is to come or go, px of distance to the ink that are given for it,
+and steps towards it."""
+
+_DAMPING = 0.05, 0.3
+"""Share of the diagonal added at first, and what that is multiplied by after each step."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """n letters; V the size of the latent."""
+
+    latents: np.ndarray
+    """f32 [n,V]: variations that draw the letters."""
+    deviation: np.ndarray
+    """f32 [n,V]: their standard deviations, as far as the ink tells."""
+    off: np.ndarray
+    """f64 [n]: root mean square distance between strokes and centreline, both ways, frame px; inf without ink."""
+
+
+def fitted(model: Model, index: np.ndarray, images: np.ndarray, fields: np.ndarray, style: np.ndarray) -> Fitted:
+    """Latents of `images` uint8 [n,H,H] (255 = ink) with `fields` [n,H,H] of the characters `index` [n].
+
+    `style` f32 [S] draws the other starts.
+    """
+    mean, logvar, *_ = model.encode(images.astype(np.float32) / 255, index)
+    targets = [_points(strokes) for strokes in traces(fields, model.frame)]
+    deviation = np.exp(0.5 * np.clip(logvar, -12, 4)).astype(np.float64)
+    found, off, sure = _refined(model, index, mean.astype(np.float64), mean, deviation, targets)
+    again = np.flatnonzero((off > POOR) & np.isfinite(off))
+    if len(again):
+        many = np.repeat(index[again], STARTS)
+        places = np.array([noise.place("start", k) for _ in again for k in range(STARTS)], np.uint64)
+        drawn = noise.normals(0, "hand", places, model.card.variation_size)
+        start = model.prior(many, model.style_noise(style), drawn)[1].astype(np.float64)
+        # all starts are looked at as they are, the nearest is refined
+        far = _Strokes(model, many, start).off([targets[i] for i in np.repeat(again, STARTS)])
+        best = start.reshape(len(again), STARTS, -1)[np.arange(len(again)), far.reshape(-1, STARTS).argmin(axis=1)]
+        other, off_other, sure_other = _refined(
+            model, index[again], best, best, np.ones_like(best), [targets[i] for i in again]
+        )
+        better = off_other < off[again]
+        rows = again[better]
+        found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
+    found, off = _whole(model, index, found, off, targets)
+    return Fitted(found.astype(np.float32), sure.astype(np.float32), off)
+
+
+def _points(strokes: list) -> np.ndarray:  # type: ignore[type-arg]
+    """Points float64 [k,2] at even distances along all of a glyph's strokes."""
+    parts = []
+    for stroke in strokes:
+        length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(stroke.points, axis=0), axis=1))])
+        at = np.linspace(0, length[-1], max(2, round(length[-1] / _SPACING) + 1))
+        parts.append(np.stack([np.interp(at, length, stroke.points[:, k]) for k in (0, 1)], axis=1))
+    return np.concatenate(parts) if parts else np.empty((0, 2))
+
+
+class _Strokes:
+    """What latents [n,V] of characters [n] draw."""
+
+    def __init__(self, model: Model, index: np.ndarray, latents: np.ndarray) -> None:
+        style = np.zeros(model.card.style_size, np.float32)
+        points, exist = model.decode_strokes(index, style, latents.astype(np.float32))
+        self.points, self.exist = points.astype(np.float64), exist.astype(np.float64)
+        self.there = np.repeat(exist > 0, model.card.slots, axis=1)
+
+    def off(self, targets: list[np.ndarray]) -> np.ndarray:
+        """Root mean square distance to `targets`, both ways [n]."""
+        result = np.full(len(targets), np.inf)
+        for i, target in enumerate(targets):
+            if len(target):
+                gap = _distances(self.points[i, self.there[i]], target)
+                ways = (gap.min(axis=1) ** 2).mean() + (gap.min(axis=0) ** 2).mean()
+                result[i] = np.sqrt(ways / 2)
+        return result
+
+
+def _distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None] - 2 * a @ b.T
+    result: np.ndarray = np.sqrt(np.maximum(square, 0))
+    return result
+
+
+def _refined(
+    model: Model, index: np.ndarray, start: np.ndarray, mean: np.ndarray, deviation: np.ndarray,
+    targets: list[np.ndarray],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Latents from `start`, held to `mean` with `deviation` [n,V]; how far off they are [n], and how sure [n,V]."""
+    n, size = start.shape
+    place = start.copy()
+    here = _Strokes(model, index, place)
+    off = here.off(targets)
+    damping = np.full(n, _DAMPING[0])
+    hold = 1 / np.maximum(deviation, 0.05) ** 2
+    hessian = hold[:, :, None] * np.eye(size)
+    rows = np.flatnonzero(np.isfinite(off))
+    for _ in range(STEPS):
+        if not len(rows):
+            break
+        slopes = _slopes(model, index[rows], place[rows], here.points[rows], here.exist[rows])[0]
+        step = np.empty((len(rows), size))
+        for k, i in enumerate(rows.tolist()):
+            there = here.there[i]
+            normal, right = _pull(here.points[i, there], slopes[k][:, there], targets[i])
+            hessian[i] = normal + np.diag(hold[i])
+            damped = hessian[i] + damping[i] * np.diag(np.diag(hessian[i]))
+            step[k] = np.linalg.solve(damped, right + hold[i] * (mean[i] - place[i]))
+        tried = place[rows] + np.clip(step, -1.5, 1.5)
+        new = _Strokes(model, index[rows], tried)
+        far = new.off([targets[i] for i in rows])
+        nearer = off[rows] - far
+        better = nearer > 0
+        good = rows[better]
+        place[good], off[good] = tried[better], far[better]
+        here.points[good], here.there[good] = new.points[better], new.there[better]
+        here.exist[good] = new.exist[better]
+        damping[rows] *= np.where(better, _DAMPING[1], 8)
+        rows = rows[np.where(better, nearer > _STILL, damping[rows] < _STUCK)]
+    return place, off, np.sqrt(np.diagonal(np.linalg.inv(hessian), axis1=1, axis2=2))
+
+
+def _slopes(
+    model: Model, index: np.ndarray, place: np.ndarray, points: np.ndarray, exist: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Derivatives float64 [n,V,P,2] of points and [n,V,K] of whether strokes exist, by latents [n,V] that draw them."""
+    n, size = place.shape
+    moved = (place[:, None] + _EPSILON * np.eye(size)).reshape(-1, size)
+    beside = _Strokes(model, np.repeat(index, size), moved)
+    return (
+        (beside.points.reshape(n, size, -1, 2) - points[:, None]) / _EPSILON,
+        (beside.exist.reshape(n, size, -1) - exist[:, None]) / _EPSILON,
+    )
+
+
+def _whole(
+    model: Model, index: np.ndarray, place: np.ndarray, off: np.ndarray, targets: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Latents [n,V], and how far off they are [n], from which copies keep the strokes that the letters have.
+
+    Where copies would often gain or lose a stroke a latent is moved, to where that costs least distance to the ink.
+    """
+    place, off = place.copy(), off.copy()
+    worst = off + _YIELD
+    reach = np.array(model.card.spread) * PUT
+    rows, share = np.flatnonzero(np.isfinite(off)), np.ones(len(off))
+    for _ in range(_ROUNDS):
+        if not len(rows):
+            break
+        here = _Strokes(model, index[rows], place[rows])
+        slopes, slopes_exist = _slopes(model, index[rows], place[rows], here.points, here.exist)
+        sway = np.sqrt(((slopes_exist * reach[:, None]) ** 2).sum(axis=1))  # [rows,K]
+        lack = _MARGIN * sway - np.abs(here.exist)
+        step = np.zeros_like(place[rows])
+        for k, i in enumerate(rows.tolist()):
+            short = lack[k] > 0
+            if not short.any():
+                continue
+            there = here.there[k]
+            normal, _ = _pull(here.points[k, there], slopes[k][:, there], targets[i])
+            towards = (np.sign(here.exist[k]) * slopes_exist[k])[:, short]  # [V,strokes]
+            cheap = np.linalg.solve(normal + np.eye(len(normal)), towards)
+            step[k] = cheap @ np.linalg.lstsq(towards.T @ cheap, lack[k][short], rcond=None)[0]
+        tried = place[rows] + share[rows, None] * np.clip(step, -1, 1)
+        new = _Strokes(model, index[rows], tried)
+        far = new.off([targets[i] for i in rows])
+        wanting = (lack > 0).any(axis=1)
+        good = wanting & ((new.exist > 0) == (here.exist > 0)).all(axis=1) & (far <= worst[rows])
+        place[rows[good]], off[rows[good]] = tried[good], far[good]
+        share[rows[~good]] /= 2
+        rows = rows[wanting]
+    return place, off
+
+
+def _pull(drawn: np.ndarray, slopes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Normal equations, float64 [V,V] and [V], of bringing points [p,2] with derivatives [V,p,2] to the ink [q,2]."""
+    size = len(slopes)
+    gap = _distances(drawn, target)
+    # pairs of points: each drawn one with the nearest of the ink, and each of the ink with the nearest drawn
+    pairs = np.concatenate([np.arange(len(drawn)), gap.argmin(axis=0)])
+    to = np.concatenate([target[gap.argmin(axis=1)], target])
+    weight = np.concatenate([np.full(len(drawn), 1 / len(drawn)), np.full(len(target), 1 / len(target))])
+    residual = to - drawn[pairs]
+    length = np.linalg.norm(residual, axis=1)
+    # as many independent points as there are px of line, about; far ones are held back
+    weight = weight * len(target) / 4 / _PRIOR**2 * np.minimum(1, _FAR / np.maximum(length, 1e-9))
+    jacobian = slopes[:, pairs]  # [V,pairs,2]
+    flat, want = jacobian.reshape(size, -1), (residual * weight[:, None]).ravel()
+    heavy = (jacobian * weight[None, :, None]).reshape(size, -1)
+    return heavy @ flat.T, flat @ want

@@ -1,0 +1,51 @@
+"""How like a person their hand is: nearer to what they wrote than how many of a hundred other people are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from handsynth import noise
+from handsynth.drawing import draw
+from handsynth.drawing.draw import TEMPERATURE
+from handsynth.hands.hand import Hand, random_styles
+from handsynth.model.model import Model
+
+PEOPLE = 100
+_LETTERS = 12
+"""Letters that are compared, at most."""
+_LEAST = 3
+
+
+def likeness(model: Model, hand: Hand, chars: Sequence[str], images: np.ndarray) -> int | None:
+    """Of `PEOPLE` random hands, how many are further from `images` uint8 [n,H,H] of `chars` [n] than `hand` is.
+
+    By the cosine distance of the reader's features, letter by letter, all drawn with the hand's pen. None without a
+    reader, or of too few letters.
+    """
+    rows = list({char: row for row, char in reversed(list(enumerate(chars))) if char.isalnum()}.values())[:_LETTERS]
+    if not model.has("reader") or len(rows) < _LEAST:
+        return None
+    some = [chars[row] for row in rows]
+    index = model.index(some)
+    real = model.read(images[rows].astype(np.float32) / 255)[1]
+    places = np.array([noise.place("likeness", char) for char in some], np.uint64)
+    # their ink itself would be no likeness
+    ours = draw.glyphs(model, replace(hand, originals=None), index, places, 0, temperature=TEMPERATURE)
+    styles = np.repeat(random_styles(model, 0, range(PEOPLE)), len(some), axis=0)
+    many = np.array([noise.place("people", i) for i in range(len(styles))], np.uint64)
+    others = draw.glyphs(model, styles, np.tile(index, PEOPLE), many, 0, temperature=TEMPERATURE)
+    if model.strokes:
+        others = others.thicker((hand.pen_width - draw.PLAIN_PEN) * model.frame.xheight / 2)
+    away = _away(model.read(ours.ink())[1], real).mean()
+    far = _away(model.read(others.ink())[1], np.tile(real, (PEOPLE, 1))).reshape(PEOPLE, -1).mean(axis=1)
+    return int((far > away).sum())
+
+
+def _away(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Cosine distances [n] of features [n,F]."""
+    length = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    result: np.ndarray = 1 - (a * b).sum(axis=1) / np.maximum(length, 1e-9)
+    return result

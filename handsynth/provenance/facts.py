@@ -1,0 +1,20 @@
+"""What made a picture, as it is written into its file: never the text."""
+
+from __future__ import annotations
+
+from handsynth import __version__
+from handsynth.model.model import Model
+
+
+def facts(
+    model: Model, hand: str, seed: int, temperature: float, legibility: int = 1, variation: float | None = None
+) -> dict[str, str]:
+    """Key and value pairs for a file's metadata; with the same text they give the same picture."""
+    return {
+        "Software": f"handsynth {__version__}",
+        "Hand": hand,
+        "Seed": str(seed),
+        "Model": model.hash,
+        "Temperature": f"{temperature:g}",
+        "Legibility": str(legibility),
+    } | ({} if variation is None else {"Variation": f"{variation:g}"})

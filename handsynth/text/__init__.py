@@ -1,0 +1,1 @@
+"""Characters: what a text holds, and how signs are put together."""
