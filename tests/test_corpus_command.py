@@ -91,7 +91,7 @@ def test_an_interrupt_ends_in_one_line_and_goes_on(tmp_path):
 
 def test_lines_that_cannot_be_drawn_are_said(tmp_path, capsys):
     book = tmp_path / "book.txt"
-    book.write_text("one fine line\n\u05e9\u05dc\u05d5\u05dd\nok \u2713 done\n", "utf-8")
+    book.write_text("one fine line\n\u05e9\u05dc\u05d5\u05dd\nok \u6f22 done\n", "utf-8")
     command = ["corpus", str(book), "-o", str(tmp_path / "out"), "--count", "4", "--container", "files"]
     assert main(command) == 2
     error = capsys.readouterr().err

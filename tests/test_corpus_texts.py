@@ -138,13 +138,13 @@ def test_what_cannot_be_drawn_is_passed_over_and_counted(tmp_path: Path, drawabl
     assert all("e" in only.take(index) for index in range(10))
 
 
-MIXED = "one fine line\nanother\nshort\n\u041f\u0440 \u041f\nok \u2713 done\n"
+MIXED = "one fine line\nanother\nshort\n\u6f22\u5b57 \u6f22\nok \u6f22 done\n"
 
 
 @pytest.mark.parametrize(
     ("kind", "missing", "said"),
     [
-        ("line", "drop", "2 of 5 lines of {path} have characters that cannot be drawn (U+041F \u041f in 1, "),
+        ("line", "drop", "2 of 5 lines of {path} have characters that cannot be drawn (U+6F22 \u6f22 in 2, "),
         ("word", "drop", "3 of 10 words"),
         ("line", "skip", "they are left out, of the labels, too"),
         ("line", "box", "boxes are drawn for them"),
@@ -182,7 +182,7 @@ def test_texts_that_can_all_be_drawn_are_no_matter(story: str, drawable: Drawabl
 
 def test_of_many_lines_some_are_looked_at(tmp_path: Path, drawable: Drawable) -> None:
     path = tmp_path / "many.txt"
-    path.write_text("fine\n\u2713\nfine\n" * 20_000, "utf-8")
+    path.write_text("fine\n\u6f22\nfine\n" * 20_000, "utf-8")
     (note,) = survey(Texts.of([str(path)], usable=drawable), drawable.table, "drop")
     count, _, rest = note.partition(" of ")
     assert 6_000 < int(count.replace(",", "")) < 7_300 and rest.startswith("20,000 lines looked at of")

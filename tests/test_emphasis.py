@@ -224,7 +224,7 @@ def test_emphasis_survives_slips_hyphens_and_lines_that_tear(model):
 
 @pytest.mark.parametrize("mark", ["underline", "frame"])
 def test_headings_are_underlined_or_framed_and_nothing_touches(model, mark):
-    text = "Before it, jpgq.\n\n# Heading of jolly pages now\n\nAfter it, bdfh."
+    text = "Before it, jpgq.\n\n# Big jolly pages now\n\nAfter it, bdfh."
     made = page(text, model, f"text.heading_mark={mark}")
     rows = np.flatnonzero(made.colour == 1)
     lines = coverage(part_of(made, np.zeros(0, np.int64)), Look(20.0)) > 127

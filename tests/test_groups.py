@@ -190,5 +190,7 @@ def test_faulty_recipes_are_one_line(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(InputError, match=message):
         Recipe.load(path)
-    with pytest.raises(InputError, match="no recipe 'nothing'; give a TOML file or one of: default, field, seed"):
+    with pytest.raises(
+        InputError, match="no recipe 'nothing'; give a TOML file or one of: default, field, first, seed"
+    ):
         Recipe.load("nothing")

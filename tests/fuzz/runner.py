@@ -71,6 +71,7 @@ def _tried(target: Target, data: bytes) -> tuple[str, str]:
 
 def _watched(target: Target, data: bytes, folder: Path) -> tuple[str, str]:
     reading, writing = os.pipe()
+    before = _resident()  # a forked process begins with all that this one holds
     process = os.fork()
     if not process:
         os.close(reading)
@@ -87,9 +88,19 @@ def _watched(target: Target, data: bytes, folder: Path) -> tuple[str, str]:
     if not said:
         return "crash", f"status {status}"
     outcome, _, told = said.partition("\n")
-    if usage.ru_maxrss << 10 > MEMORY and outcome in ("read", "refused"):
-        return "memory", f"{usage.ru_maxrss >> 10} MB"
+    taken = (usage.ru_maxrss << 10) - before
+    if taken > MEMORY and outcome in ("read", "refused"):
+        return "memory", f"{taken >> 20} MB"
     return outcome, told
+
+
+def _resident() -> int:
+    """Bytes of this process that are in memory; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _child(target: Target, data: bytes, folder: Path, pipe: int) -> None:
