@@ -169,7 +169,7 @@ def letters(chars: str, side: int) -> dict:
 def test_hands_that_nobody_writes_are_refused(model, client, changes, said):
     begun = time.monotonic()
     with pytest.raises(InputError) as error:
-        handfile.parse(hand(model, **changes), "me.hand")
+        handfile.parse(hand(model, **changes), "me.hand", Hand)
     assert said in str(error.value) and time.monotonic() - begun < 2
     body = json.dumps({"text": "a", "hand": hand(model, **changes)}).encode()
     answer = client.post("/v1/render", content=body, headers={"content-type": "application/json"})

@@ -301,7 +301,7 @@ def test_a_hand_has_a_usual_pen_which_its_file_keeps(model, tmp_path):
     assert Hand.blend(brush, brush).pen_kind == "brush" and Hand.blend(brush, hand).pen_kind == pens.ROUND
     broken = handfile.data(brush) | {"pen_kind": "quill"}
     with pytest.raises(InputError, match="the pen is 'quill'; give round, ballpoint"):
-        handfile.parse(broken, "b.hand")
+        handfile.parse(broken, "b.hand", Hand)
 
 
 @pytest.fixture

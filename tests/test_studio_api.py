@@ -192,7 +192,7 @@ def test_letters_of_a_learnt_hand_are_shown_and_dropped(client, photo, model, tm
     hand = client.post("/v1/learn", files={"photo": photo}).json()["hand"]
     # one that was not understood
     known = hand["known"]["chars"].index("e")
-    learnt = handfile.parse(hand, "it")
+    learnt = handfile.parse(hand, "it", Hand)
     learnt = replace(learnt, known=learnt.known.take(np.arange(len(learnt.known)) != known))
     hand = handfile.data(learnt)
     letters = client.post("/v1/letters", json={"hand": hand}).json()["letters"]

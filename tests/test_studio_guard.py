@@ -172,7 +172,7 @@ def test_silent_connections_keep_nobody_out(server):
 
 
 def test_too_much_at_a_time_is_put_off(server):
-    asked = json.dumps({"text": "a b c d " * 150, "legibility": 16})
+    asked = json.dumps({"text": "a b c d " * 600, "legibility": 16})
 
     def ask(_: int) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection("localhost", server.port, timeout=60)

@@ -139,7 +139,9 @@ class Guard:
     def _check_size(self, headers: dict[str, str], upload: bool, method: str) -> None:
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         wanted = "multipart/form-data" if upload else "application/json"
-        if method == "POST" and kind and kind != wanted:
+        # a form without files is often sent as its older kind: the application says what is missing
+        known = (wanted, "application/x-www-form-urlencoded") if upload else (wanted,)
+        if method == "POST" and kind and kind not in known:
             raise Refusal(415, f"the body is {kind[:60]!r}; send {wanted}")
         if headers.get("content-encoding", "identity").lower() != "identity":
             raise Refusal(415, "the body is compressed; send it as it is")

@@ -101,8 +101,9 @@ def _hands() -> list[bytes]:
 
 def _hand(path: Path) -> object:
     from handsynth.hands import handfile
+    from handsynth.hands.hand import Hand
 
-    return handfile.data(handfile.load(path))
+    return handfile.data(Hand.load(path))
 
 
 def _toml() -> bytes:
