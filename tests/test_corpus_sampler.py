@@ -209,6 +209,17 @@ def test_capitals_are_taller_than_small_letters(model):
             assert char not in "COSUVWXZ" or feet - box[1] > 1.05 * np.median(small), (sample.truth.text, char)
 
 
+@pytest.mark.parametrize("kind", ["line", "word"])
+def test_greek_and_cyrillic_letters_are_drawn(model, tmp_path, kind):
+    """Their numbers lie beyond the model's own characters."""
+    words = ["Жук", "шёл", "Ψωμί", "aB"]
+    (tmp_path / "words.txt").write_text("\n".join(words), "utf-8")
+    made = list(Sampler(Recipe(texts=(str(tmp_path / "words.txt"),), kind=kind), model).samples(0, 12))
+    written = {word for sample in made for word in sample.truth.text.split()}
+    assert written <= set(words) and len(written) > 2
+    assert all(np.asarray(sample.image).min() < 128 for sample in made)
+
+
 def test_the_paper_of_a_paragraph_is_as_wide_as_its_text(model):
     recipe = Recipe(texts=("amounts:fr", "sentences"), kind="paragraph", height=64)
     widths = []

@@ -42,7 +42,7 @@ def tall(drawing: Drawing) -> Drawing:
         found = drawing(model, hands, seeds, owner, index, places, **dials)
         if not isinstance(found, PenGlyphs) or not len(found):
             return found
-        capital = np.array([char.isupper() for char in model.charset], bool)[index]
+        capital = np.array([char.isupper() for char in model.repertoire], bool)[index]
         box = found.boxes(model.frame)
         height = -box[:, 1]  # above the baseline
         low = capital & (height > 0) & (height < LEAST) & (box[:, 2] > box[:, 0])

@@ -33,6 +33,9 @@ KEY_STEPS = 16
 MIN_PEN, MAX_PEN = 0.01, 0.6
 """Widths of a pen that one may ask for, in x-heights."""
 
+OPEN_PEN = 0.28
+"""A kind of pen makes a hand's strokes no wider than this by itself: the eyes of e and a would close, x-heights."""
+
 MAX_SLANT = 0.5
 """Most that a hand is made to lean, x per height: 27 degrees."""
 
@@ -210,7 +213,8 @@ class Hand:
             if kind != pens.ROUND and not model.strokes:
                 raise InputError(f"the pens of {model.card.name!r} are part of its hands; leave the pen out")
             usual = pens.PENS[kind].usual / pens.PENS[self.pen_kind].usual
-            own = self.pen if kind == self.pen_kind else min(max(self.pen_width * usual, MIN_PEN), MAX_PEN)
+            width_of_kind = min(max(self.pen_width * usual, MIN_PEN), max(self.pen_width, OPEN_PEN))
+            own = self.pen if kind == self.pen_kind else width_of_kind
             return replace(self, pen=own, pen_kind=kind).with_pen(width, model)
         if width is None:
             return self
