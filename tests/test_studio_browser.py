@@ -20,7 +20,7 @@ from field_model import of_fields
 from PIL import Image
 
 from handsynth import noise
-from handsynth.api import encode, layout
+from handsynth.api import encode, typeset
 from handsynth.drawing.draw import glyphs
 from handsynth.drawing.resolve import resolve
 from handsynth.hands.hand import Hand
@@ -291,7 +291,7 @@ def test_characters_of_every_kind_are_composed_and_reported_as_by_python(site: S
         {**STATE, **options, "text": text},
     )
     # a browser does not know the characters' names
-    lines = layout(text, model=model, missing="box", hand="Fern").report.lines()
+    lines = typeset(text, model=model, missing="box", hand="Fern").report.lines()
     lines = [re.sub(r"^(U\+[0-9A-F]+(?: U\+[0-9A-F]+)*) \([^)]*\)", r"\1", line) for line in lines]
     assert drawn == [re.sub(r"(\(U\+[0-9A-F]+(?: U\+[0-9A-F]+)*) [^)]*\)", r"\1)", line) for line in lines]
 

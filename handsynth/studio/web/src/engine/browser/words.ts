@@ -7,6 +7,13 @@ import type { Piece, Tables } from "./tables";
 const ALPHA = /^\p{L}$/u;
 const ALPHANUMERIC = /^[\p{L}\p{N}]$/u;
 
+/** Signs that belong to what stands before them, and after them, even past a blank; units; groups of a number. */
+const CLOSING = "?!:;.,»›)]}\u2026";
+const OPENING = "«‹([{\u00bf\u00a1";
+const UNITS = "%‰€$£¥°";
+const THOUSANDS = /^[0-9]{3}(?![0-9])/;
+const DECIMAL = /^\p{Nd}+$/u;
+
 export interface Glyph {
   item: Item;
   /** Place of its word in the script's words. */
@@ -71,6 +78,7 @@ export function split(items: Item[], breakAfter: string[]): Script {
       const text = seenInk.map((part) => part.text).join("");
       const time = seen.get(text) ?? 0;
       seen.set(text, time + 1);
+      let clings = space > 0 && !newlines && words.length > 0 && cling(words[words.length - 1].text, text);
       breaks(word, breakAfter).forEach(([part, mayBreak, weak], letter) => {
         glyphs.push({
           item: part,
@@ -79,17 +87,29 @@ export function split(items: Item[], breakAfter: string[]): Script {
           place: place(text, time, letter, 0),
           space,
           newlines,
-          breakable: breakable || mayBreak,
-          weak,
+          breakable: mayBreak || (breakable && !clings),
+          weak: weak || clings,
           optional: part.kind === "chance",
         });
         [space, newlines, breakable] = [0, 0, false];
+        clings = false;
       });
       words.push({ text, time });
     }
     start = end;
   }
   return { glyphs, words, ends: Math.max(newlines - 1, 0) };
+}
+
+/** Whether a line should not end at the blank between two words: a sign, a unit or digits that belong to the other. */
+function cling(before: string, word: string): boolean {
+  const [left, right] = [Array.from(before), Array.from(word)];
+  const last = left[left.length - 1];
+  if (!right.some((char) => ALPHANUMERIC.test(char)) && CLOSING.includes(right[0])) return true;
+  if (!left.some((char) => ALPHANUMERIC.test(char)) && OPENING.includes(last)) return true;
+  if (DECIMAL.test(last) && UNITS.includes(right[0])) return true;
+  const digits = before.replace(/^[-+]+/, "");
+  return THOUSANDS.test(word) && Array.from(digits).length <= 3 && DECIMAL.test(digits);
 }
 
 /** With optional hyphens between the letters of `words`; the same script if there are none. */
