@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 
 from handsynth import typeset
 from handsynth.cli.console import run
@@ -189,3 +190,15 @@ def test_models_without_the_latin_letters_draw_none(model: Model) -> None:
     few = Model.open()
     object.__setattr__(few.card, "charset", tuple("abc"))
     assert few.repertoire == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(("chars", "free"), [("Жа", False), ("ab", True)])
+def test_a_font_with_letters_of_the_bank_is_under_their_licence(tmp_path: Path, capsys, chars: str, free: bool) -> None:
+    from handsynth.cli.app import main
+
+    path = tmp_path / "a.ttf"
+    assert main(["font", "-o", str(path), "--chars", chars, "--variants", "1", "--legibility", "1"]) == 0
+    with TTFont(path) as font:
+        licence = font["name"].getDebugName(13)
+    assert ("Open Font License" in licence) is not free
+    assert ("Open Font License" in capsys.readouterr().err) is not free

@@ -331,7 +331,7 @@ def test_files_say_what_they_leave_out_of_a_pen(letter, tmp_path, capfd):
     ]
     plotter = "hold the way of the pen alone: the fountain pen is yours to put into the plotter"
     assert page("a.hpgl", "--pen", "fountain") == [f".hpgl files {plotter}"]
-    assert page("a.svg", "--pen", "fountain", "--centreline") == [f".svg files {plotter}"]
+    assert page("a.svg", "--pen", "fountain", "--centreline") == [f".svg files of centre lines {plotter}"]
     assert main(["render", "Ada", "-o", str(tmp_path / "b.gcode"), "--pen", "fountain"]) == 0
     assert said(capfd) == [f".gcode files {plotter}"]
     assert main(["font", "-o", str(tmp_path / "b.ttf"), "--chars", "ab", "-n", "1", "--pen", "pencil"]) == 0

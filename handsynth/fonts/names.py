@@ -15,6 +15,9 @@ _MAX_NAME, _MAX_TEXT = 50, 4000
 _VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,3}")
 
 LICENCE = "This font was made with handsynth and belongs to whoever made it, for any use."
+OFL = "This Font Software is licensed under the SIL Open Font License, Version 1.1."
+OFL_URL = "https://openfontlicense.org"
+"""Of fonts with letters of the bank, which come from fonts under this licence; its words for the name table."""
 
 
 @dataclass(frozen=True)

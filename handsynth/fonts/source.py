@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from handsynth import noise
 from handsynth.drawing import draw
 from handsynth.errors import InputError
 from handsynth.fonts.fitting import fit
-from handsynth.fonts.names import Names
+from handsynth.fonts.names import LICENCE, OFL, OFL_URL, Names
 from handsynth.fonts.repertoire import LATIN1, Repertoire, choose
 from handsynth.frame import Frame
 from handsynth.hands.hand import Hand
@@ -26,6 +26,7 @@ from handsynth.layout.drawing import boxes, composed
 from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
 from handsynth.model.model import Model
 from handsynth.provenance.facts import facts
+from handsynth.text.alphabets import LETTERS
 from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes
 
@@ -174,6 +175,7 @@ def build(
     right = np.append(fitted.right, _NOTDEF_GAP + inks[1])
     heights = -glyphs.boxes(frame)[:, 1]
     space = WORD_SPACE * XHEIGHT
+    names, notes = _licensed(names, chosen)
     return FontSource(
         names,
         chosen.chars,
@@ -192,8 +194,19 @@ def build(
             space,
         ),
         facts(model, hand.name, seed, temperature, legibility, variation) | {"Variants": str(variants)},
-        chosen.notes,
+        notes,
     )
+
+
+def _licensed(names: Names, chosen: Repertoire) -> tuple[Names, tuple[str, ...]]:
+    """The names of a font, and notes about it: letters of the bank bring the licence of the fonts they come from."""
+    if not any(piece.char in LETTERS for pieces in chosen.pieces for piece in pieces):
+        return names, chosen.notes
+    said = (
+        "Greek and Cyrillic letters come from fonts under the Open Font License, and so is this font (docs/scripts.md)"
+    )
+    own = replace(names, licence=OFL, licence_url=OFL_URL) if names.licence == LICENCE else names
+    return own, (*chosen.notes, said)
 
 
 def _drawn(

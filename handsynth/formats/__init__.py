@@ -76,7 +76,8 @@ def unshown(pen: str, suffix: str, look: Look) -> list[str]:
     """What files that end in `suffix` cannot show of a kind of pen (`pens.PENS`): lines for a person, none or one."""
     form = FORMATS[suffix.lower()]
     ink: Ink = "lines" if form.ink == "shapes" and look.centreline else form.ink
-    return left_out(pen, f"{suffix.lower()} files", ink)
+    kind = f"{suffix.lower()} files" + (" of centre lines" if ink != form.ink else "")
+    return left_out(pen, kind, ink)
 
 
 def check_path(path: str | Path) -> Format:
