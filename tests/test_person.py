@@ -11,7 +11,7 @@ from shapes import UP, X, segment
 from handsynth import noise
 from handsynth.document import person
 from handsynth.frame import STANDARD as FRAME
-from handsynth.ink.pooling import pool
+from handsynth.ink.pooling import POOL, pool
 
 WORDS, LETTERS, PER_LINE = 120, 5, 8
 KEYS = np.array([noise.place(f"word{i}", 0) for i in range(WORDS)], np.uint64)
@@ -132,7 +132,7 @@ def test_ink_pools_at_the_ends_of_strokes_and_nowhere_else():
     added = pool(fields, FRAME, 1.0).astype(np.float32) - before.astype(np.float32)
     assert (fields == before).all()
     far = np.minimum(np.hypot(X + 0.3, UP), np.hypot(X - 0.3, UP - 1.4)) > 0.5
-    assert 0.2 < added[0].max() <= person.POOL + 0.01 and added[0].min() >= 0 and added[0][far].max() < 0.02
+    assert 0.2 < added[0].max() <= POOL + 0.01 and added[0].min() >= 0 and added[0][far].max() < 0.02
     both = added[0][np.hypot(X + 0.3, UP) < 0.2].max(), added[0][np.hypot(X - 0.3, UP - 1.4) < 0.2].max()
     assert min(both) > 0.2
     assert added[1].max() == 0

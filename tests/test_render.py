@@ -239,7 +239,7 @@ def test_wrong_options_are_refused_in_one_line(model, how, message):
 def test_unknown_options_are_refused(model, tmp_path):
     with pytest.raises(InputError, match="render has no option 'bogus'; it has .*temperature"):
         api.render("abc", model=model, bogus=1)
-    with pytest.raises(InputError, match="layout has no option 'line_spacin'; did you mean line_spacing"):
+    with pytest.raises(InputError, match="typeset has no option 'line_spacin'; did you mean line_spacing"):
         api.typeset("abc", model=model, line_spacin=1)
     with pytest.raises(InputError, match="write has no option 'colour'"):
         api.write("abc", tmp_path / "a.png", model=model, colour="navy")

@@ -340,7 +340,7 @@ def test_letters_that_hands_know_are_those_of_python(
     hand = {"blend": [_file(first), _file(second)], "share": share} if share else _file(first)
     lengths, drawn = site.drawings(chars=chars, hand=hand, seed=6, **dials)
     places = np.array([noise.place("sample", char, i % 8) for i, char in enumerate(chars)], np.uint64)
-    first, second = (parse(_file(one), "me.hand") for one in (first, second))
+    first, second = (parse(_file(one), "me.hand", Hand) for one in (first, second))
     known = Hand.blend(first, second, share) if share else first
     wanted, numbers = _flat(glyphs(model, known, model.index(chars), places, 6, **{"temperature": 1.0, **dials}))
     assert lengths == wanted
