@@ -30,7 +30,7 @@ LANGUAGES = {
 }
 """Of each of the engine's languages the vowels and the consonants."""
 
-HANDS = ("Quill", "Maple", "Linen", "Ember", "Willow", "Cedar", "Sparrow", "Juniper")
+HANDS = ("Quill", "Maple", "Linen", "Ember", "Willow", "Cedar", "Sparrow", "Kelp")
 WORDS = 6
 SIZE = 32
 OFF = ("-c", "load_system_dawg=0", "-c", "load_freq_dawg=0")
