@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from handsynth import temporary
-from handsynth.errors import OutputError
+from handsynth.errors import InputError, OutputError
 
 
 def check_place(path: str | Path) -> None:
@@ -120,3 +120,15 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
         if target.is_dir():
             target.rmdir()
         os.replace(beside, target)
+
+
+def read_bounded(path: str | Path, what: str, most: int, hint: str) -> bytes:
+    """The bytes of a small file that messages call `what`. Raises InputError: unreadable, or beyond `most` bytes."""
+    try:
+        with Path(path).open("rb") as file:
+            raw = file.read(most + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {what} {path}: {getattr(error, 'strerror', None) or error}") from error
+    if len(raw) > most:
+        raise InputError(f"{what} {path} is larger than {most >> 20} MB; {hint}")
+    return raw

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handsynth.errors import InputError
+from handsynth.files import read_bounded
 from handsynth.ink.pens import NAMES
 from handsynth.provenance.exact import exact
 
@@ -105,13 +106,7 @@ class Style:
     def load(cls, path: str | Path) -> Style:
         """Read a TOML style sheet; what it does not say stays as usual. Raises InputError."""
         source = Path(path)
-        try:
-            with source.open("rb") as file:
-                raw = file.read(_MAX_FILE + 1)
-        except (OSError, ValueError) as error:
-            raise InputError(f"cannot read the style {source}: {getattr(error, 'strerror', None) or error}") from error
-        if len(raw) > _MAX_FILE:
-            raise InputError(f"the style {source} is larger than {_MAX_FILE >> 20} MB; give a TOML file")
+        raw = read_bounded(source, "the style", _MAX_FILE, "give a TOML file")
         try:
             data = tomllib.loads(raw.decode("utf-8-sig"))
         except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

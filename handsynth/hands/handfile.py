@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from handsynth.errors import InputError, OutputError
-from handsynth.files import atomic_path, check_place
+from handsynth.files import atomic_path, check_place, read_bounded
 from handsynth.hands import letters
 from handsynth.hands.letters import Kept, LetterLatents
 from handsynth.hands.originals import MOST, Originals
@@ -97,13 +97,7 @@ def check_name(path: str | Path) -> None:
 def load(path: str | Path, build: Callable[..., Hand]) -> Hand:
     """Read a saved hand; `build` makes it of what the file holds. Raises InputError if it is damaged."""
     source = Path(path)
-    try:
-        with source.open("rb") as file:
-            raw = file.read(_MAX_FILE + 1)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot read the hand {source}: {getattr(error, 'strerror', None) or error}") from error
-    if len(raw) > _MAX_FILE:
-        raise InputError(f"{source} is larger than {_MAX_FILE >> 20} MB; it is no saved hand")
+    raw = read_bounded(source, "the hand", _MAX_FILE, "it is no saved hand")
     try:
         given = json.loads(raw.decode("utf-8"))
     except (ValueError, RecursionError) as error:

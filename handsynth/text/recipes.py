@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from handsynth.errors import InputError
+from handsynth.files import read_bounded
 from handsynth.text.signs import NEWLINES, SPACES, Piece
 
 TABLE = Path(__file__).parents[1] / "assets" / "recipes.txt"
@@ -98,13 +99,7 @@ def table() -> Recipes:
 def text_of(path: str | Path) -> str:
     """What a file of recipes says. Raises InputError if it cannot be read."""
     source = Path(path)
-    try:
-        with source.open("rb") as file:
-            raw = file.read(MAX_FILE + 1)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot read the recipes {source}: {getattr(error, 'strerror', None) or error}") from error
-    if len(raw) > MAX_FILE:
-        raise InputError(f"the recipes {source} are larger than {MAX_FILE >> 20} MB; give a text file")
+    raw = read_bounded(source, "the file of recipes", MAX_FILE, "give a text file")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
