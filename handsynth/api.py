@@ -11,7 +11,7 @@ from typing import TypedDict, Unpack
 from handsynth import units
 from handsynth.drawing import draw, options
 from handsynth.drawing.draw import TEMPERATURE
-from handsynth.drawing.resolve import resolve
+from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
 from handsynth.formats import check_path, find, unshown
 from handsynth.formats import encode as encode_page
@@ -46,6 +46,8 @@ class Writing(TypedDict, total=False):
     """How far letters are from the usual, from 0."""
     variation: float
     """How far two copies of a letter differ: 0 not at all, 1 as if each were by somebody else."""
+    joined: float
+    """How much of a word is written without lifting the pen: 0 print, 1 as the hand does, 2 all of it."""
     pen: str | None
     """Kind of pen: one of `pens.NAMES`, like fountain or pencil; None: the hand's usual."""
     pen_width: float | str | None
@@ -179,6 +181,7 @@ def _lay(
     hand = hand.with_pen(width, model, how.get("pen"))
     if how.get("gap") is None and hand.gap is not None:
         setting = replace(setting, gap=hand.gap)
+    setting = replace(setting, joins=joins(model, hand, how.get("joined", 1.0)))
     temperature, legibility = how.get("temperature", TEMPERATURE), int(how.get("legibility", 1))
     variation = how.get("variation", draw.VARIATION)
     pen = partial(
@@ -186,7 +189,11 @@ def _lay(
     )
     own, bearings = hand.seed(seed), model.card.bearings
     page = _set(text, pen, model.repertoire, model.frame, seed=own, setting=setting, bearings=bearings)
-    return page, facts(model, hand.name, seed, temperature, legibility, variation), hand.pen_kind
+    return (
+        page,
+        facts(model, hand.name, seed, temperature, legibility, variation, how.get("joined", 1.0)),
+        hand.pen_kind,
+    )
 
 
 def _open(model: Model | str | Path | None) -> Model:

@@ -19,6 +19,7 @@ from handsynth.cli.flags import (
     TEMPERATURE,
     VARIATION,
     Dpi,
+    Joined,
     Legibility,
     MaxPixels,
     ModelArgument,
@@ -94,6 +95,7 @@ def render(
     paper: Annotated[str, typer.Option("--paper", metavar="COLOUR", help="A name, a value, or transparent.")] = "white",
     temperature: Temperature = TEMPERATURE,
     variation: Variation = VARIATION,
+    joined: Joined = 1.0,
     legibility: Legibility = 1,
     missing: Annotated[
         str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
@@ -136,6 +138,7 @@ def render(
         seed=seed,
         temperature=temperature,
         variation=variation,
+        joined=joined,
         legibility=legibility,
         letter_spacing=letter_spacing,
         word_spacing=word_spacing,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth.cli import console
-from handsynth.cli.flags import Legibility, ModelPath, RecipesFile, Seed
+from handsynth.cli.flags import Joined, Legibility, ModelPath, RecipesFile, Seed
 
 VERIFY = "verify"
 
@@ -47,9 +47,7 @@ def corpus(
         str, typer.Option("--temperature", "-t", metavar="A,B", help="How copies of a letter differ.")
     ] = "0.5,0.9",
     vary: Annotated[float, typer.Option("--vary", help="How slant and spacing differ from sample to sample.")] = 1.0,
-    joined: Annotated[
-        float, typer.Option("--joined", metavar="SHARE", help="Of the samples, 0 to 1, have joined letters.")
-    ] = 0.0,
+    joined: Joined = 1.0,
     legibility: Legibility = 1,
     effects: Annotated[
         str, typer.Option("--effects", metavar="NAMES", help="clean, office, notebook, phone, archive, or effects.")

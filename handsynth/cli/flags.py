@@ -19,6 +19,10 @@ Variation = Annotated[
     float,
     typer.Option("--variation", help="How far copies of a letter by one hand differ: 0 not at all, 1 as by anybody."),
 ]
+Joined = Annotated[
+    float,
+    typer.Option("--joined", help="How much is written without lifting the pen: 0 print, 1 as the hand does, 2 all."),
+]
 PEN_HELP = "Kind of pen: round, ballpoint, fineliner, fountain, felt, pencil, brush or nib; else the hand's."
 Pen = Annotated[str | None, typer.Option("--pen", metavar="KIND", help=PEN_HELP)]
 PenWidth = Annotated[

@@ -46,6 +46,9 @@ def page(
         float | None, typer.Option("--temperature", "-t", help="How far letters are from the usual.")
     ] = None,
     variation: Annotated[float | None, typer.Option("--variation", help="How far copies of a letter differ.")] = None,
+    joined: Annotated[
+        float | None, typer.Option("--joined", help="How much is joined: 0 print, 1 as the hand does, 2 all.")
+    ] = None,
     pen: Pen = None,
     pen_width: Annotated[str | None, typer.Option("--pen-width", metavar="WIDTH", help="Like 0.5mm.")] = None,
     slant: Annotated[float | None, typer.Option("--slant", help="How far letters lean: -0.5 to 0.5.")] = None,
@@ -95,8 +98,8 @@ def page(
 
     chosen = Style.load(style) if style else Style()
     flags: dict[str, dict[str, Any]] = {
-        "writing": {"hand": hand, "seed": seed, "temperature": temperature, "variation": variation, "slant": slant,
-                    "pen": pen, "pen_width": pen_width, "legibility": legibility, "missing": missing,
+        "writing": {"hand": hand, "seed": seed, "temperature": temperature, "variation": variation, "joined": joined,
+                    "slant": slant, "pen": pen, "pen_width": pen_width, "legibility": legibility, "missing": missing,
                     "originals": originals, "recipes": recipes},
         "paper": {"name": paper, "margins": margins},
         "text": {"size": size, "align": align, "indent": indent, "hyphenate": hyphenate, "reflow": reflow},

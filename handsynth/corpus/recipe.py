@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from handsynth.errors import InputError
+from handsynth.hands.joining import JOINED
 from handsynth.ink import pens
 from handsynth.provenance.exact import exact, seed_of
 
@@ -47,8 +48,8 @@ class Recipe:
     """How copies of a letter differ; each sample has one between."""
     vary: float = 1.0
     """How much slant and spacing of a hand differ from sample to sample: 0 not at all."""
-    joined: float = 0.0
-    """Share of samples, 0 … 1, in which a stroke of the pen joins the small letters of each word."""
+    joined: float = 1.0
+    """How much is written without lifting the pen: 0 print, 1 as each hand does, 2 all of every word."""
     legibility: int = 1
     effects: str = "clean"
     """A preset, or effects with strengths."""
@@ -79,7 +80,7 @@ class Recipe:
             raise InputError("give hands: prior, gallery, names, .hand files or folders of them")
         bounds: dict[str, tuple[float, float]] = {
             "seed": (0, 2**64 - 1), "writers": (0, 2**31), "height": HEIGHTS, "width": WIDTHS, "least": (1, 100_000),
-            "most": (0, 100_000), "vary": (0, 3), "joined": (0, 1), "legibility": (1, 64), "bank": (0, 1000),
+            "most": (0, 100_000), "vary": (0, 3), "joined": JOINED, "legibility": (1, 64), "bank": (0, 1000),
             "slips": (0, 100),
         }  # fmt: skip
         for name, (low, high) in bounds.items():

@@ -14,7 +14,6 @@ from handsynth import noise
 from handsynth.corpus.bank import Bank
 from handsynth.corpus.capitals import tall
 from handsynth.corpus.effects import Effects
-from handsynth.corpus.joined import WIDER, joined, roomy
 from handsynth.corpus.masks import Mask, warped
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.several import Job, layouts
@@ -24,6 +23,7 @@ from handsynth.corpus.undrawn import Drawable
 from handsynth.corpus.writers import Writers
 from handsynth.document.paper import Paper
 from handsynth.drawing import draw
+from handsynth.drawing.resolve import joins
 from handsynth.formats.raster import coverages
 from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting
@@ -100,7 +100,7 @@ class Sampler:
             yield from self._batch(range(start, min(start + BATCH, first + count)))
 
     def _batch(self, indices: range) -> Iterator[Sample]:
-        drawn = noise.uniforms(self.recipe.seed, "corpus", _places(indices, "sample"), 5).astype(float)
+        drawn = noise.uniforms(self.recipe.seed, "corpus", _places(indices, "sample"), 4).astype(float)
         wild = noise.normals(self.recipe.seed, "corpus", _places(indices, "hand"), 2).astype(float)
         named = self.writers.of(drawn[:, 0].tolist(), indices)
         jobs = [
@@ -109,20 +109,17 @@ class Sampler:
                 indices, self.texts.several(indices), named, drawn.tolist(), wild.tolist(), strict=True
             )
         ]
-        writers, ties = [name for name, _ in named], (drawn[:, 3] < self.recipe.joined).tolist()
+        writers = [name for name, _ in named]
         if self.recipe.kind == "page":
-            yield from self._sheets(indices, writers, jobs, ties, drawn[:, 2])
+            yield from self._sheets(indices, writers, jobs, drawn[:, 2])
         else:
-            yield from self._pictures(indices, writers, jobs, ties)
+            yield from self._pictures(indices, writers, jobs)
 
-    def _pictures(
-        self, indices: range, writers: Sequence[str], jobs: Sequence[Job], ties: Sequence[bool]
-    ) -> Iterator[Sample]:
-        """Samples without paper, all drawn at once; `ties`: whose letters are joined."""
+    def _pictures(self, indices: range, writers: Sequence[str], jobs: Sequence[Job]) -> Iterator[Sample]:
+        """Samples without paper, all drawn at once."""
         pages = layouts(self.model, jobs, self.recipe.legibility, self.drawing)
         if self.recipe.kind == "paragraph":
             pages = [_fitted(page, jobs[0].setting.margin) for page in pages]
-        pages = [roomy(page, joined(page)) if tied else page for page, tied in zip(pages, ties, strict=True)]
         scales = [self._xheight(page) for page in pages]
         sizes = [self._size(page, k) for page, k in zip(pages, scales, strict=True)]
         masks = [Mask(size) for size in sizes] if self.recipe.masks else []
@@ -133,11 +130,11 @@ class Sampler:
             yield self._finished(plain, masks[at].owner if masks else None)
 
     def _sheets(
-        self, indices: range, writers: Sequence[str], jobs: Sequence[Job], ties: Sequence[bool], share: np.ndarray
+        self, indices: range, writers: Sequence[str], jobs: Sequence[Job], share: np.ndarray
     ) -> Iterator[Sample]:
         papers = self.recipe.papers
-        for index, writer, job, tied, chance in zip(indices, writers, jobs, ties, share.tolist(), strict=True):
-            page, k, image = sheet(self.model, self.recipe, job, papers[int(chance * len(papers))], tied)
+        for index, writer, job, chance in zip(indices, writers, jobs, share.tolist(), strict=True):
+            page, k, image = sheet(self.model, self.recipe, job, papers[int(chance * len(papers))])
             mask = Mask((image.shape[1], image.shape[0])) if self.recipe.masks else None
             if mask:
                 coverages([page], [k], [(image.shape[1], image.shape[0])], lambda _, *ink, mask=mask: mask.see(*ink))
@@ -147,10 +144,9 @@ class Sampler:
         recipe = self.recipe
         cold, warm = recipe.temperature
         gap = (DEFAULT_GAP if hand.gap is None else hand.gap) * math.exp(GAP * recipe.vary * far[1])
-        if row[3] < recipe.joined:
-            gap *= float(np.interp(row[4], (0, 1), WIDER))
         margin = MARGIN if recipe.kind in ("line", "word") else 1.0
-        setting = Setting(self._wrap(), gap, margin=margin, missing=self.missing, recipes=self.characters)
+        tied = joins(self.model, hand, recipe.joined)
+        setting = Setting(self._wrap(), gap, margin=margin, missing=self.missing, recipes=self.characters, joins=tied)
         lean = min(max(SLANT * recipe.vary * far[0], -0.3), 0.3)
         seed = noise.place("corpus", recipe.seed, index)
         return Job(text, hand.leaning(lean), seed, cold + (warm - cold) * row[1], setting)

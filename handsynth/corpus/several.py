@@ -17,6 +17,7 @@ from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
 from handsynth.layout import baseline
 from handsynth.layout.drawing import draw_glyphs
+from handsynth.layout.joins import following, spread
 from handsynth.layout.lines import break_lines
 from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting, steps
@@ -36,7 +37,7 @@ class Job:
     seed: int
     temperature: float = 0.7
     setting: Setting = Setting()
-    """All of those that are written together differ in `wrap` and `gap` alone."""
+    """All of those that are written together differ in `wrap`, `gap` and `joins` alone."""
 
 
 def layouts(
@@ -59,6 +60,7 @@ def layouts(
     scribes = [_scribe(model, job, legibility) for job in jobs]
     gaps = np.array([job.setting.gap for job in jobs])[owner]
     step = steps(whole, edges, model.frame, jobs[0].setting, scribes[0].sides, gaps)
+    step = _spread(step, scripts, jobs, drawn, model)
     left, right = edges.box()
     seeds = np.array([scribe.seed for scribe in scribes], np.uint64)
     keys = [scribe.keys(script) for scribe, script in zip(scribes, scripts, strict=True)]
@@ -80,6 +82,21 @@ def layouts(
             chance = baseline.Chance.of(scribe.seed, keys[at], scribe.seed, done.script.place)
         pages.append(page_of(scribe, done, chance, read[at][1]))
     return pages
+
+
+def _spread(
+    step: np.ndarray, scripts: Sequence[Script], jobs: Sequence[Job], drawn: Glyphs, model: Model
+) -> np.ndarray:
+    """Distances [n] of the glyphs of all scripts, with room for their joins."""
+    pairs, begin = [], 0
+    for script, job in zip(scripts, jobs, strict=True):
+        if job.setting.joins is not None:
+            pairs.append(np.stack(following(script, job.setting.joins)) + begin)
+        begin += len(script.items)
+    if not pairs:
+        return step
+    before, after = np.concatenate(pairs, axis=1)
+    return spread(step, before, after, drawn, model.frame)
 
 
 class _Pen:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from handsynth.corpus.joined import joined
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.several import Job
 from handsynth.document.pages import Document
@@ -18,17 +17,14 @@ from handsynth.model.model import Model
 from handsynth.units import MM_PER_INCH
 
 
-def sheet(model: Model, recipe: Recipe, job: Job, paper: str, tied: bool) -> tuple[Page, float, np.ndarray]:
-    """The first sheet of the text of `job`: the Page, its x-height in px, and the picture uint8 [h,w].
-
-    `tied`: its letters are joined.
-    """
+def sheet(model: Model, recipe: Recipe, job: Job, paper: str) -> tuple[Page, float, np.ndarray]:
+    """The first sheet of the text of `job`: the Page, its x-height in px, and the picture uint8 [h,w]."""
     dpi = recipe.width / (Paper.parse(paper).width_mm / MM_PER_INCH)
     faults = {name: value * recipe.vary for name, value in vars(Style().person).items()}
     writing = {"seed": job.seed, "temperature": job.temperature, "slant": job.hand.lean, "missing": job.setting.missing}
     style = Style().changed(
         {
-            "writing": writing | {"legibility": recipe.legibility},
+            "writing": writing | {"legibility": recipe.legibility, "joined": recipe.joined},
             "paper": {"name": paper},
             "person": faults | {"slips": recipe.slips},
             "output": {"dpi": dpi, "ink": "black"},
@@ -37,5 +33,4 @@ def sheet(model: Model, recipe: Recipe, job: Job, paper: str, tied: bool) -> tup
     )
     document = Document(job.text, style, hand=replace(job.hand, gap=job.setting.gap), model=model)
     page, look = next(document.pages()), document.plan.look
-    page = joined(page) if tied else page
     return page, look.xheight, np.asarray(paint(page, look).convert("L"))

@@ -19,7 +19,7 @@ from handsynth.document.pagination import Sheet, paginate
 from handsynth.document.paper import Paper
 from handsynth.document.style import Style
 from handsynth.drawing import draw
-from handsynth.drawing.resolve import resolve
+from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
 from handsynth.files import atomic_path, atomic_paths
 from handsynth.formats import FORMATS, check_path, unshown
@@ -246,7 +246,13 @@ class Document:
         """What made the pages, for their files; `command`: the arguments that ask for them."""
         writing, output = self.style.writing, self.style.output
         made = facts(
-            self.model, self.plan.hand.name, writing.seed, writing.temperature, writing.legibility, writing.variation
+            self.model,
+            self.plan.hand.name,
+            writing.seed,
+            writing.temperature,
+            writing.legibility,
+            writing.variation,
+            writing.joined,
         )
         if command:
             made["Command"] = json.dumps(command, ensure_ascii=False)
@@ -322,6 +328,7 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         wander=style.person.wander,
         missing=cast(Missing, writing.missing),
         recipes=Recipes.load(writing.recipes) if writing.recipes.strip() else None,
+        joins=joins(model, chosen, writing.joined),
     )
     if not 0.5 <= text.line_height <= 20:
         raise InputError(f"text.line_height is {units.plain(text.line_height)}; give 0.5 to 20")

@@ -14,6 +14,7 @@ from handsynth.document.galley import Galley, Manner
 from handsynth.errors import InputError
 from handsynth.ink.glyph import joined
 from handsynth.layout import linework
+from handsynth.layout.joins import join
 from handsynth.layout.page import Ground, Page, Stroke
 from handsynth.layout.typeset import Scribe
 from handsynth.text.emphasis import has
@@ -284,6 +285,7 @@ class _Press:
             seed=scribe.seed,
         )
         self._keep_inside(page, column("ink", np.float64).reshape(-1, 4))
+        page = join(page, scribe.setting.joins)
         spans = [of for line, part in parts for of in line.galley.spans[part]]
         return _with_strokes(page, (*self._strokes(page), *linework.lines(page, spans, self.manner.wander)))
 

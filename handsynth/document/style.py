@@ -28,6 +28,7 @@ class WritingStyle:
     seed: int = _dial(0, "Same seed, same writing; another seed, another one.")
     temperature: float = _dial(0.7, "How far letters are from the usual: 0 not at all, 1 as people's are.")
     variation: float = _dial(0.25, "How far copies of a letter differ: 0 not at all, 1 as if each were by another.")
+    joined: float = _dial(1.0, "How much of a word is written without lifting the pen: 0 print, 1 as the hand, 2 all.")
     pen: str = _dial("", f"Kind of pen: {', '.join(NAMES)}; empty: the hand's own.")
     pen_width: str = _dial("", "Width of the pen, like 0.5mm, or as a share of an x-height; empty: the hand's own.")
     slant: float = _dial(0.0, "How far letters lean beside the hand's own slant, x per height: -0.5 … 0.5.")

@@ -16,6 +16,7 @@ from handsynth.text.recipes import Recipes
 _NUMBERS = (
     "temperature",
     "variation",
+    "joined",
     "slant",
     "letter_spacing",
     "word_spacing",

@@ -9,6 +9,7 @@ from handsynth.drawing.forms import tidied
 from handsynth.errors import InputError
 from handsynth.hands import handfile
 from handsynth.hands.hand import Hand, from_gallery
+from handsynth.hands.joining import Joining
 from handsynth.model.model import Model
 
 
@@ -36,6 +37,19 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
     if not known and (looks_like_path or Path(text).is_file()):
         return Hand.load(spec, model)
     return Hand.gallery(model, text)
+
+
+def joins(model: Model, hand: Hand, dial: float = 1.0) -> Joining | None:
+    """Which letters `hand` joins, if any: `dial` 0 print, 1 as the hand does, 2 all. Raises InputError.
+
+    Only strokes can be joined, so a model that draws none is left as it is, unless more than its usual is asked for.
+    """
+    found = hand.joining(dial)
+    if model.strokes:
+        return found
+    if dial > 1:
+        raise InputError(f"the model {model.card.name!r} draws no strokes, which could be joined; leave joined at 1")
+    return None
 
 
 def at_random(model: Model, text: str, seed: int) -> Hand | None:

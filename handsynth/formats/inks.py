@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handsynth.formats.look import Look
-from handsynth.layout.page import Page
+from handsynth.layout.page import Page, part_of
+from handsynth.layout.weld import welded
 from handsynth.units import RGBA
 
 
@@ -23,7 +24,11 @@ class Inked:
 
 
 def by_ink(page: Page, look: Look) -> Iterator[Inked]:
-    """The page ink by ink; inks of one colour are one. There is one at least, even where nothing is written."""
+    """The page ink by ink, joined letters in one; inks of one colour are one.
+
+    There is one at least, even where nothing is written.
+    """
+    page = welded(page)
     colours = look.inks
     pens = list(dict.fromkeys(colours))
     pen_of = np.array([pens.index(colour) for colour in colours])
@@ -35,11 +40,3 @@ def by_ink(page: Page, look: Look) -> Iterator[Inked]:
             strokes = tuple(stroke for stroke in page.strokes if pen_of[stroke.colour] == number)
             some = replace(part_of(page, np.flatnonzero(pen == number)), strokes=strokes)
         yield Inked(number + 1, pens[number], some)
-
-
-def part_of(page: Page, rows: np.ndarray) -> Page:
-    """The page with some of its glyphs, int64 [k]."""
-    names = ["char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck"]
-    names += ["colour"] if len(page.colour) else []
-    columns = {name: getattr(page, name)[rows] for name in names}
-    return replace(page, texts=tuple(page.texts[i] for i in rows.tolist()), glyphs=page.glyphs.take(rows), **columns)

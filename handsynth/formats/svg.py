@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from handsynth.formats.inks import Inked, by_ink, part_of
+from handsynth.formats.inks import Inked, by_ink
 from handsynth.formats.look import Look
 from handsynth.formats.pens import Syntax, lines, single_lines
 from handsynth.formats.vector import (
@@ -31,7 +31,7 @@ from handsynth.formats.vector import (
     shades,
     shapes,
 )
-from handsynth.layout.page import Ground, Page, Stroke
+from handsynth.layout.page import Ground, Page, Stroke, part_of
 from handsynth.provenance.provenance import pack
 from handsynth.units import RGBA
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth.errors import InputError
-from handsynth.formats.inks import part_of
 from handsynth.formats.look import Look
 from handsynth.formats.pens import several, written
 from handsynth.ink import pens
 from handsynth.ink.contours import SPECK
 from handsynth.ink.glyph import Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths, splined
-from handsynth.layout.page import Page, Stroke
+from handsynth.layout.page import Page, Stroke, part_of
 from handsynth.units import RGBA
 
 TOLERANCE = 0.08

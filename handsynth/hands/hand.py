@@ -15,6 +15,7 @@ import numpy as np
 from handsynth import noise
 from handsynth.errors import InputError
 from handsynth.hands import handfile
+from handsynth.hands.joining import Joining, joining, usual_share
 from handsynth.hands.letters import Kept, LetterLatents, mixed
 from handsynth.hands.originals import Originals, Use, check_use
 from handsynth.ink import pens
@@ -69,6 +70,8 @@ class Hand:
     """Which of `pens.PENS` that pen is."""
     letters: tuple[Kept, ...] = ()
     """Its letter forms; none: those of the style's own key. Blends have several, and take letters from each."""
+    joined: float | None = None
+    """Share of the pairs of letters that are joined, 0 … 1; None: one that goes with the hand's key."""
     use: Use = "vary"
     """How letters of the person are drawn."""
     lean: float = 0.0
@@ -101,6 +104,10 @@ class Hand:
             return self.pen
         drawn = float(noise.normals(self.key, "hand", np.array([noise.place("pen")], np.uint64), 1)[0, 0])
         return float(np.clip(PEN * (1 + PEN_SPREAD * drawn), *PENS))
+
+    def joining(self, dial: float = 1.0) -> Joining | None:
+        """Which letters are joined, if any are; `dial`: 0 print, 1 as this hand does, 2 all. Raises InputError."""
+        return joining(usual_share(self.key) if self.joined is None else self.joined, self.key, dial)
 
     def letter_owners(self, chars: Sequence[str]) -> np.ndarray:
         """Which of `kept` each character's form is of, int64 [n].
@@ -310,8 +317,14 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         pen=float(shares @ np.array([hand.pen_width for hand in hands])),
         pen_kind=first.pen_kind if len({hand.pen_kind for hand in hands}) == 1 else pens.ROUND,
         letters=tuple(letters),
+        joined=_joined(hands, shares),
         known=mixed([(hand.known, float(share)) for hand, share in zip(hands, shares, strict=True)]),
     )
+
+
+def _joined(hands: Sequence[Hand], shares: np.ndarray) -> float:
+    own = [usual_share(hand.key) if hand.joined is None else hand.joined for hand in hands]
+    return float(np.clip(shares @ np.array(own), 0, 1))
 
 
 def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) -> np.ndarray:
@@ -324,6 +337,7 @@ def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) 
 
 def from_gallery(model: Model, hand: GalleryHand) -> Hand:
     plain = Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap, slant=hand.slant, pen=hand.pen)
+    plain = replace(plain, joined=usual_share(plain.key, "cursive" in hand.tags))
     return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain
 
 

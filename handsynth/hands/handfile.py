@@ -57,6 +57,8 @@ def data(hand: Hand) -> dict[str, Any]:
         result["pen"] = hand.pen
     if hand.pen_kind != pens.ROUND:
         result["pen_kind"] = hand.pen_kind
+    if hand.joined is not None:
+        result["joined"] = hand.joined
     if hand.letters:
         # as text: a key has more bits than a number in JSON keeps
         result["letters"] = [
@@ -138,7 +140,15 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
         "pen_kind": pens.check(_text(data.get("pen_kind", pens.ROUND))),
         "letters": tuple(_kept(entry, len(style)) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
         "known": None if data.get("known") is None else _known(data["known"]),
+        "joined": _joined(data),
     }
+
+
+def _joined(data: dict[str, Any]) -> float | None:
+    """The share of joined pairs; files from before there was one, of people, print."""
+    if data.get("joined") is None:
+        return 0.0 if data.get("known") or data.get("originals") else None
+    return _within("joined", data["joined"], (0, 1))
 
 
 def _kept(data: dict[str, Any], size: int) -> Kept:

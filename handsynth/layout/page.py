@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -91,6 +91,8 @@ class Page:
     """int32 [lines]: the paragraph that each line belongs to, counted over the document; -1 for blank lines."""
     colour: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
     """uint8 [n]: which ink each glyph has, WRITING, HEADING or MARKED; where it is empty all have the first."""
+    ties: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    """int64 [n]: which of the glyph's strokes runs on into the next glyph's first one; -1: none. Empty: all are -1."""
     behind: Page | None = None
     """What is written on the back of the sheet, where that shows."""
     number: int = 1
@@ -127,3 +129,11 @@ class Page:
         origin = np.stack([self.x, self.y, self.x, self.y], axis=1)
         result: np.ndarray = origin + box * self.scale[:, None]
         return result
+
+
+def part_of(page: Page, rows: np.ndarray) -> Page:
+    """The page with some of its glyphs, int64 [k]."""
+    names = ["char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck"]
+    names += [name for name in ("colour", "ties") if len(getattr(page, name))]
+    columns = {name: getattr(page, name)[rows] for name in names}
+    return replace(page, texts=tuple(page.texts[i] for i in rows.tolist()), glyphs=page.glyphs.take(rows), **columns)

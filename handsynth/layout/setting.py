@@ -10,6 +10,7 @@ import numpy as np
 
 from handsynth.errors import InputError
 from handsynth.frame import Frame
+from handsynth.hands.joining import Joining
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing
 from handsynth.layout.words import Script
@@ -57,6 +58,8 @@ class Setting:
     """What to do with characters that cannot be drawn: error, skip or box."""
     recipes: Recipes | None = None
     """The user's own recipes of characters."""
+    joins: Joining | None = None
+    """Which letters are joined; None: none."""
 
     def __post_init__(self) -> None:
         limits = {"gap": 5, "letter_spacing": 20, "word_spacing": 50, "line_spacing": 50, "margin": 1000, "wander": 10}

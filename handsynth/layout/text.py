@@ -9,6 +9,7 @@ import numpy as np
 from handsynth.frame import Frame
 from handsynth.layout import baseline
 from handsynth.layout.drawing import Draw
+from handsynth.layout.joins import join
 from handsynth.layout.lines import Lines
 from handsynth.layout.page import Page
 from handsynth.layout.setting import INDENT, LINE_HEIGHT, Setting
@@ -79,7 +80,7 @@ def page_of(scribe: Scribe, done: Typeset, chance: baseline.Chance, report: char
     if setting.wrap is not None:
         widest = max(widest, setting.margin + setting.wrap)
     items = [script.items[i] for i in kept.tolist()]
-    return Page(
+    page = Page(
         frame=frame,
         width=widest + setting.margin,
         height=height,
@@ -102,6 +103,7 @@ def page_of(scribe: Scribe, done: Typeset, chance: baseline.Chance, report: char
         seed=scribe.seed,
         report=report,
     )
+    return join(page, setting.joins)
 
 
 def _stack(

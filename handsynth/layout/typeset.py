@@ -14,6 +14,7 @@ from handsynth.ink.glyph import Glyphs, joined
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing
 from handsynth.layout.drawing import Draw, draw_glyphs
+from handsynth.layout.joins import following, spread
 from handsynth.layout.lines import Lines, break_lines
 from handsynth.layout.setting import Setting, steps
 from handsynth.layout.words import Script, hyphenate
@@ -82,6 +83,8 @@ def typeset(
     def lines_of(script: Script, drawn: Glyphs) -> Lines:
         edges = drawn.profiles(scribe.frame)
         step = steps(script, edges, scribe.frame, scribe.setting, scribe.sides)
+        if scribe.setting.joins is not None:
+            step = spread(step, *following(script, scribe.setting.joins), drawn, scribe.frame)
         left, right = edges.box()
         if size is not None:
             # the distance of two words of different sizes is that of two of the size between

@@ -7,7 +7,13 @@ from handsynth.model.model import Model
 
 
 def facts(
-    model: Model, hand: str, seed: int, temperature: float, legibility: int = 1, variation: float | None = None
+    model: Model,
+    hand: str,
+    seed: int,
+    temperature: float,
+    legibility: int = 1,
+    variation: float | None = None,
+    joined: float | None = None,
 ) -> dict[str, str]:
     """Key and value pairs for a file's metadata; with the same text they give the same picture."""
     return {
@@ -17,4 +23,4 @@ def facts(
         "Model": model.hash,
         "Temperature": f"{temperature:g}",
         "Legibility": str(legibility),
-    } | ({} if variation is None else {"Variation": f"{variation:g}"})
+    } | {name: f"{value:g}" for name, value in (("Variation", variation), ("Joined", joined)) if value is not None}

@@ -39,6 +39,7 @@ HandAsked = Annotated[
 ]
 Seed = Annotated[int, Field(0, ge=0, lt=SEEDS, description="Same seed, same drawing.")]
 Temperature = Annotated[float, Field(0.7, ge=0, le=3, description="How far letters are from the usual.")]
+Joined = Annotated[float, Field(1.0, ge=0, le=2, description="How much is joined: 0 print, 1 as the hand does, 2 all.")]
 Variation = Annotated[float, Field(0.25, ge=0, le=1, description="How far copies of a letter differ.")]
 Pen = Annotated[
     Literal[NAMES] | None,  # type: ignore[valid-type]
@@ -85,6 +86,7 @@ class Writing(Asked):
     paper: Short = Field("white", description="A name, a value, or transparent.")
     temperature: Temperature
     variation: Variation
+    joined: Joined
     legibility: int = Field(1, ge=1, le=16, description="Draw up to so many of each letter; keep one that reads well.")
     missing: Missing
     letter_spacing: float = Field(1.0, description="Times the usual.")
