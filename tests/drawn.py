@@ -33,7 +33,9 @@ def some(page: Page, keep: np.ndarray, **more: object) -> Page:
     """The page with those of its glyphs that `keep` (bool [n]) says, and no strokes."""
     part = {name: getattr(page, name)[keep] for name in COLUMNS}
     texts = tuple(page.texts[i] for i in np.flatnonzero(keep))
-    return replace(page, **{"texts": texts, "glyphs": page.glyphs.take(keep), "strokes": (), **part, **more})
+    return replace(
+        page, **{"texts": texts, "glyphs": page.glyphs.take(keep), "strokes": (), **part, "ties": page.ties[:0], **more}
+    )
 
 
 def inkless(page: Page, rows: slice | list[int] = slice(None)) -> Page:

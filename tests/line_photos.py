@@ -99,7 +99,7 @@ def _ruled(image: Image.Image, scene: Scene) -> Image.Image:
 
 
 def written(model: Model, text: str, hand: str, seed: int, **how) -> Page:
-    return typeset(text, model=model, hand=hand, seed=seed, **how)
+    return typeset(text, model=model, hand=hand, seed=seed, joined=0, **how)
 
 
 def truth(page: Page) -> np.ndarray:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.ndimage import label
 from truth_check import LIGHT, PLACE, Watched, astray
 
 from handsynth import api
@@ -31,9 +31,9 @@ def _same(one, other) -> bool:
 
 
 def test_texts_written_together_are_those_written_alone(model, tmp_path):
-    own = Hand.random(model, 1, 1)
+    own, quill = Hand.random(model, 1, 1), Hand.gallery(model, "Quill")
     jobs = [
-        Job("one line, é and “quotes”", Hand.gallery(model, "Quill"), 3, 0.7),
+        Job("one line, é and “quotes”", quill, 3, 0.7, Setting(joins=quill.joining())),
         Job("two\nlines of it", Hand.random(model, 7, 2).leaning(0.2), 2**64 - 1, 0.3, Setting(gap=0.4)),
         Job("a paragraph that is wrapped, withaverylongwordthatistorn", own, 0, 1.0, Setting(wrap=9.0)),
     ]
@@ -48,6 +48,7 @@ def test_texts_written_together_are_those_written_alone(model, tmp_path):
             legibility=2,
             wrap=job.setting.wrap,
             gap=job.setting.gap,
+            joined=0 if job.setting.joins is None else 1,
         )
         assert (page.fields == alone.fields).all() and page.texts == alone.texts
         assert (page.x == alone.x).all() and (page.y == alone.y).all() and page.width == alone.width
@@ -81,16 +82,19 @@ def test_ink_is_in_its_polygon_and_nowhere_else(model, effects, shown):
         assert np.mean(inked) > 0.99
 
 
-@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
-def test_a_share_of_samples_has_joined_letters(model, share):
-    """A joined word of round letters hangs together; printed, it has as many pieces as letters."""
-    recipe = Recipe(texts=("names",), kind="word", joined=share, least=5, temperature=(0.3, 0.5))
-    plain = replace(recipe, joined=0.0)
-    pairs = list(zip(Sampler(recipe, model).samples(0, 60), Sampler(plain, model).samples(0, 60), strict=True))
-    changed = [one.image.tobytes() != other.image.tobytes() for one, other in pairs]
-    assert sum(changed) == {0.0: 0, 1.0: 60}.get(share, sum(changed))
-    assert share in (0, 1) or 12 < sum(changed) < 36
-    assert all(one.truth.text == other.truth.text and one.truth.writer == other.truth.writer for one, other in pairs)
+def test_letters_are_joined_as_the_dial_says(model):
+    """Print, as the hand, all: the more is joined, the fewer pieces a word has; its truth stays the same."""
+    dials = (0.0, 1.0, 2.0)
+    recipes = [Recipe(texts=("names",), kind="word", joined=dial, least=5, temperature=(0.3, 0.5)) for dial in dials]
+    made = [list(Sampler(recipe, model).samples(0, 40)) for recipe in recipes]
+    counts = [sum(pieces(sample.image < 128) for sample in some) for some in made]
+    assert counts[0] > 1.2 * counts[1] > 1.3 * counts[2]
+    for samples in zip(*made, strict=True):
+        assert len({(sample.truth.text, sample.truth.writer) for sample in samples}) == 1
+
+
+def pieces(ink: np.ndarray) -> int:
+    return int(label(ink, np.ones((3, 3)))[1])
 
 
 def test_pages_have_ground_truth_with_slips_and_lines(model):
@@ -160,7 +164,7 @@ def test_a_recipe_is_the_same_after_json():
         ({"truth": ("xml",)}, "alto, page, hocr"),
         ({"hands": ()}, "give hands"),
         ({"slips": 2.0}, "slips are of pages"),
-        ({"joined": 1.5}, "from 0 to 1"),
+        ({"joined": 2.5}, "from 0 to 2"),
         ({"hands": ("Nobody",)}, "no hand 'Nobody'"),
         ({"hands": ("nothing/me.hand",)}, "nothing/me.hand"),
         ({"effects": "snow"}, "snow"),

@@ -130,7 +130,7 @@ def test_emphasis_leaves_the_letters_as_they_are(model, texts):
     emphasised, bare = ("So " + text for text in texts)  # a line that begins with ~~~ would be a program's
     # runs of signs from several marks may mean something else: what is read then is the plain text
     (block,) = markdown(emphasised)
-    still = "person.pressure=0", "person.pool=0", "paper.name=a4"
+    still = "person.pressure=0", "person.pool=0", "paper.name=a4", "writing.joined=0"
     one, other = page(emphasised, model, *still), page(block.text, model, *still, markdown=False)
     assert one.texts == other.texts
     assert np.array_equal(one.place, other.place) and np.array_equal(one.char, other.char)
@@ -285,7 +285,7 @@ def test_plotters_take_a_pen_for_each_ink(model):
 
 
 def test_plotters_write_bold_twice(model):
-    heavy, light = (encode(page(text, model), ".hpgl", Look(20.0)).count(b"PU") for text in ("**mum**", "mum"))
+    heavy, light = (encode(page(text, model, "writing.joined=0"), ".hpgl", Look(20.0)).count(b"PU") for text in ("**mum**", "mum"))
     assert heavy - 1 == 2 * (light - 1)
 
 

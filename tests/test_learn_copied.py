@@ -39,7 +39,7 @@ def filled(model) -> dict[int, np.ndarray]:
 def copied(model, gap: float, texts=COPY, per_mm: float = PER_MM) -> tuple[tuple[Image.Image, float], ...]:
     lines = []
     for text in texts:
-        page = typeset(text, model=model, hand="Quill", seed=1, gap=gap)
+        page = typeset(text, model=model, hand="Quill", seed=1, gap=gap, joined=0)
         image = paint(page, Look(XHEIGHT * per_mm, 300.0, (0, 0, 0, 255), (255, 255, 255, 0)))
         lines.append((image.getchannel("A"), float(page.y[0]) * XHEIGHT * per_mm))
     return tuple(lines)

@@ -37,6 +37,10 @@ def document(text, model, *dials, markdown=False) -> Document:
     return Document(text, Style().set(["paper.name=a6-ruled", *dials]), model=model, markdown=markdown)
 
 
+PRINT = "writing.joined=0"
+"""Letters for themselves: joins follow where their letters stand."""
+
+
 def pages(text, model, *dials, markdown=False):
     return list(document(text, model, *dials, markdown=markdown).pages())
 
@@ -117,14 +121,18 @@ def test_slips_are_struck_out_and_written_again(model):
 
 def test_a_changed_word_leaves_the_other_letters_as_they_were(model):
     before, after = (
-        {int(p): page.fields[i] for page in pages(text, model) for i, p in enumerate(page.place)}
+        {int(p): page.fields[i] for page in pages(text, model, PRINT) for i, p in enumerate(page.place)}
         for text in (LETTER, LETTER.replace("garden", "orchard"))
     )
     shared = set(before) & set(after)
     assert len(shared) == len(before) - len("garden,")
     # pressure changes with the neighbours, so the shapes are compared without it
     plain = [
-        {int(p): page.fields[i] for page in pages(text, model, "person.pressure=0") for i, p in enumerate(page.place)}
+        {
+            int(p): page.fields[i]
+            for page in pages(text, model, PRINT, "person.pressure=0")
+            for i, p in enumerate(page.place)
+        }
         for text in (LETTER, LETTER.replace("garden", "orchard"))
     ]
     assert all(np.array_equal(plain[0][place], plain[1][place]) for place in shared)
@@ -284,7 +292,14 @@ def test_no_inks_overlap_and_no_letter_leaves_its_page(model, words, hand, size,
     text = "\n".join(" ".join(words[i : i + breaks]) for i in range(0, len(words), breaks))
     dials = [f"person.{name}={faults}" for name in Style().person.__dataclass_fields__]
     style = Style().set(
-        [f"paper.name={paper}", f"text.size={size}", f"paper.margins={margins}", f"writing.hand=random:{hand}", *dials]
+        [
+            f"paper.name={paper}",
+            f"text.size={size}",
+            f"paper.margins={margins}",
+            f"writing.hand=random:{hand}",
+            "writing.joined=0",
+            *dials,
+        ]
     )
     try:
         made = list(Document(text, style, model=model).pages())

@@ -65,12 +65,12 @@ def test_another_engine_draws_the_same_ink(saved, xheight, dpi):
     assert overlap(darkness(saved([made], look), dpi), made, look) > 0.97
 
 
-def test_another_engine_draws_the_same_ink_of_the_default_model(saved):
+@pytest.mark.parametrize(("joined", "xheight"), [(0, 18), (1, 30)])
+def test_another_engine_draws_the_same_ink_of_the_default_model(saved, joined, xheight):
     # by a broad pen: of a fine one's ink most pixels are edges
-    made, look = (
-        whole(handsynth.typeset("Dear Ada,\nquick & (brown) foxes: 8%!", seed=4, pen_width=0.2), 18),
-        Look(18, 150),
-    )
+    text = "Dear Ada,\nquick & (brown) foxes: 8%!"
+    made = whole(handsynth.typeset(text, seed=4, pen_width=0.2, joined=joined), xheight)
+    look = Look(xheight, 150)
     assert overlap(darkness(saved([made], look), 150), made, look) > 0.97
 
 

@@ -83,6 +83,11 @@ class Paths:
             None if self.tone is None else self.tone[points],
         )
 
+    def with_strokes(self, rows: np.ndarray) -> Paths:
+        """The same glyphs with some of their strokes alone, rising int64 [k]."""
+        some = replace(self, glyphs=np.arange(len(self.width) + 1)).take(rows)
+        return replace(some, glyphs=np.searchsorted(self.owner[rows], np.arange(len(self) + 1)))
+
     @classmethod
     def joined(cls, parts: Sequence[Paths]) -> Paths:
         """The glyphs of all parts, one after the other."""

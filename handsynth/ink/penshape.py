@@ -143,14 +143,8 @@ def pooled(paths: Paths, amount: float) -> Paths:
         width=(paths.width * (1 + _POOL * min(amount, 3.0) * share)).astype(np.float32),
     )
     if paths.pen is not None:
-        drops = _some_strokes(drops, np.flatnonzero(pens.column("pool")[paths.pen] > 0))
+        drops = drops.with_strokes(np.flatnonzero(pens.column("pool")[paths.pen] > 0))
     both = Paths.joined([paths, drops])
     n = len(paths)
     order = np.stack([np.arange(n), np.arange(n) + n], axis=1).ravel()
     return both.take(order).merged(np.full(n, 2))
-
-
-def _some_strokes(paths: Paths, rows: np.ndarray) -> Paths:
-    """The same glyphs with some of their strokes alone, rising int64 [k]."""
-    some = replace(paths, glyphs=np.arange(len(paths.width) + 1)).take(rows)
-    return replace(some, glyphs=np.searchsorted(paths.owner[rows], np.arange(len(paths) + 1)))

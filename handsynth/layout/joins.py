@@ -23,6 +23,9 @@ from handsynth.layout.words import Script
 POINTS = 7
 """Of each half of a join, the middle included."""
 
+GRID = 64
+"""Points of joins lie on a grid of so many steps to a frame px."""
+
 HANDLE = 0.33
 """Length of a cubic's handles, as a share of its chord."""
 
@@ -303,9 +306,18 @@ def join(page: Page, joining: Joining | None) -> Page:
     less = np.zeros((2, len(paths.width)), np.int64)
     less[0, entering], less[1, leaving] = meeting.skipped[fits], meeting.cut[fits]
     made = _grown(paths, less, np.repeat(leaving, tail.shape[1]), tail.reshape(-1, 2), strokes[order], leads)
+    made = _without_drops(made, wanted, found.exit[wanted])
     ties = np.full(len(page), -1, np.int64)
     ties[wanted] = found.stroke[wanted]
     return replace(page, glyphs=PenGlyphs(made, frame.size), ties=ties)
+
+
+def _without_drops(paths: Paths, rows: np.ndarray, ends: np.ndarray) -> Paths:
+    """`paths` without the drops of ink at the `ends` [m,2] of glyphs `rows` [m], where the pen does not stop."""
+    at = np.full((len(paths), 2), np.nan)
+    at[rows] = ends
+    drops = (np.diff(paths.strokes) == 1) & (paths.points[paths.strokes[:-1]] == at[paths.owner]).all(axis=1)
+    return paths.with_strokes(np.flatnonzero(~drops)) if drops.any() else paths
 
 
 def _moved(maps: np.ndarray, points: np.ndarray, ways: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -315,9 +327,13 @@ def _moved(maps: np.ndarray, points: np.ndarray, ways: np.ndarray) -> tuple[np.n
 
 
 def _unplaced(maps: np.ndarray, rows: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Points [m,k,2] on the sheet in the frames of glyphs `rows` [m], float32."""
+    """Points [m,k,2] on the sheet in the frames of glyphs `rows` [m], float32, on a grid of 1 / GRID px.
+
+    So the same word has the same joins wherever it stands, and whatever computes them.
+    """
     inverse = np.linalg.inv(maps[rows, :, :2])
-    result: np.ndarray = np.einsum("mij,mkj->mki", inverse, points - maps[rows, None, :, 2]).astype(np.float32)
+    exact = np.einsum("mij,mkj->mki", inverse, points - maps[rows, None, :, 2])
+    result: np.ndarray = (np.rint(exact * GRID) / GRID).astype(np.float32)
     return result
 
 

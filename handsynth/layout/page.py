@@ -136,4 +136,7 @@ def part_of(page: Page, rows: np.ndarray) -> Page:
     names = ["char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck"]
     names += [name for name in ("colour", "ties") if len(getattr(page, name))]
     columns = {name: getattr(page, name)[rows] for name in names}
+    if len(page.ties):
+        # a letter whose next one is elsewhere is joined to none here
+        columns["ties"] = np.where(np.diff(rows, append=-1) == 1, columns["ties"], -1)
     return replace(page, texts=tuple(page.texts[i] for i in rows.tolist()), glyphs=page.glyphs.take(rows), **columns)

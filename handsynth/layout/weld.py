@@ -8,6 +8,7 @@ import numpy as np
 
 from handsynth.ink.glyph import PenGlyphs
 from handsynth.ink.paths import Paths
+from handsynth.layout.joins import ends
 from handsynth.layout.page import Page, part_of
 
 
@@ -26,8 +27,10 @@ def welded(page: Page) -> Page:
     paths = page.glyphs.paths
     owner = paths.owner
     number = np.arange(len(owner)) - paths.glyphs[owner]
-    tie = page.ties[owner]
-    order = np.lexsort([number, owner, (tie >= 0) & (number > tie), run[owner]])
+    # what follows a letter's body waits until the run is written, also in its last letter
+    body = np.where(page.ties >= 0, page.ties, ends(paths, page.frame).stroke)
+    late = (number > body[owner]) & (np.bincount(run)[run] > 1)[owner]
+    order = np.lexsort([number, owner, late, run[owner]])
     entered = (number == 0) & ~head[owner]
     # the exit of a letter and the entry of the next one stand side by side
     single = replace(_in_heads(page, heads[run]), glyphs=np.arange(len(owner) + 1)).take(order)
@@ -47,8 +50,8 @@ def welded(page: Page) -> Page:
         pen=None if single.pen is None else single.pen[begins],
     )
     depth = np.add.reduceat(page.depth, heads) / np.diff(np.append(heads, len(page)))
-    ends = np.append(heads[1:], len(page)).tolist()
-    texts = tuple("".join(page.texts[a:b]) for a, b in zip(heads.tolist(), ends, strict=True))
+    stops = np.append(heads[1:], len(page)).tolist()
+    texts = tuple("".join(page.texts[a:b]) for a, b in zip(heads.tolist(), stops, strict=True))
     some = replace(part_of(page, heads), ties=np.empty(0, np.int64))
     return replace(some, glyphs=PenGlyphs(made, page.frame.size), texts=texts, depth=depth.astype(np.float32))
 
@@ -62,5 +65,9 @@ def _in_heads(page: Page, heads: np.ndarray) -> Paths:
     back = np.linalg.inv(maps[heads[other], :, :2])
     moves[other, :, :2] = back @ maps[other, :, :2]
     moves[other, :, 2] = (back @ (maps[other, :, 2] - maps[heads[other], :, 2])[:, :, None])[..., 0]
-    size = page.scale / page.scale[heads]
-    return replace(paths.moved(moves), width=(paths.width * size[paths.owner]).astype(np.float32))
+    # one pen all along: pressure is that of the run
+    begins = np.flatnonzero(heads == np.arange(len(page)))
+    pen = np.maximum(paths.width[np.minimum(paths.glyphs[:-1], len(paths.width) - 1)], np.float32(1e-6))
+    usual = np.add.reduceat(pen * (page.scale / page.scale[heads]), begins) / np.diff(np.append(begins, len(page)))
+    width = (usual.astype(np.float32)[np.searchsorted(begins, heads)])[paths.owner] * (paths.width / pen[paths.owner])
+    return replace(paths.moved(moves), width=width.astype(np.float32))

@@ -35,7 +35,9 @@ def align(text: str, some: Trajectory, scores: np.ndarray) -> tuple[np.ndarray, 
     return letter, sure
 
 
-def _viterbi(some: Trajectory, read: np.ndarray, begins: np.ndarray, late: np.ndarray, places: np.ndarray) -> np.ndarray:
+def _viterbi(
+    some: Trajectory, read: np.ndarray, begins: np.ndarray, late: np.ndarray, places: np.ndarray
+) -> np.ndarray:
     """One round: letters int [t]; `places` [m] are where the letters are thought to be."""
     m = read.shape[1]
     goes, stays = -np.logaddexp(0, -begins), -np.logaddexp(0, begins)

@@ -40,8 +40,8 @@ def usable(word: Word) -> bool:
 
 
 def fit(
-    run: Run, stage: str, config: SegmentConfig, marked: Sequence[Word], letters: Sequence[Letters], texts: Sequence[str],
-    stop: float | None = None,
+    run: Run, stage: str, config: SegmentConfig, marked: Sequence[Word], letters: Sequence[Letters],
+    texts: Sequence[str], stop: float | None = None,
 ) -> Points:  # fmt: skip
     """Train a classifier on `marked` words and on `texts` made of single letters, or load it where it is trained."""
     torch.manual_seed(run.seed)
@@ -59,7 +59,11 @@ def fit(
 
 
 def drawn(
-    config: SegmentConfig, marked: Sequence[Word], letters: Sequence[Letters], texts: Sequence[str], random: np.random.Generator
+    config: SegmentConfig,
+    marked: Sequence[Word],
+    letters: Sequence[Letters],
+    texts: Sequence[str],
+    random: np.random.Generator,
 ) -> list[tuple[str, Trajectory]]:
     """A batch of words with known letters, each shaken by itself."""
     result: list[tuple[str, Trajectory]] = []
