@@ -45,6 +45,9 @@ CLOSER = 0.6
 NEAREST, FURTHEST = 0.04, 1.1
 """How far to the right a join goes, in x-heights; a step is widened by at most WIDER to make room for it."""
 WIDER = 0.3
+STEEP, STEEPER = 0.15, 0.5
+"""A join goes to the right by at least so much of its rise, and of how far above an x-height it ends: steeper ones
+would lie on the stem that they lead to."""
 
 CUSP = -0.15
 """Cosine of the angle to a join's chord beyond which the pen turns on the spot and does not swing round."""
@@ -136,7 +139,7 @@ def ends(paths: Paths, frame: Frame) -> Ends:
     _upstrokes(result, points, first[begin], last[begin], low, k)
     with np.errstate(invalid="ignore"):
         result.enters[rows] = (
-            (result.entry[:, 0] <= left + 0.6 * wide)
+            (result.entry[:, 0] <= left + np.where(entered > LEAVES[1], 0.45, 0.6) * wide)
             & (entered > ENTERS[0]) & (entered < ENTERS[1])
         )[rows] & big[begin[rows]]  # fmt: skip
         result.leaves[rows] = (
@@ -262,7 +265,9 @@ def spread(step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyph
     k = float(frame.xheight)
     tied = some.leaves[before] & some.enters[after]
     meeting = _meet(some, drawn.paths, before, after, frame)
-    ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + NEAREST
+    needed = _needed((meeting.exit[:, 1] - meeting.entry[:, 1]) / k, (frame.baseline - meeting.entry[:, 1]) / k)
+    ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + needed
+    tied &= ahead - step[after] < WIDER
     wanted = np.where(tied, np.clip(ahead - step[after], 0, WIDER), 0.0)
     # where an upstroke and a tail are left out, so is their room
     free = CLOSER * (meeting.entry[:, 0] - some.entry[after, 0] + some.exit[before, 0] - meeting.exit[:, 0]) / k
@@ -270,6 +275,13 @@ def spread(step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyph
     wanted -= np.where(tied & (free > 0), np.clip(np.minimum(free, spare), 0, None), 0.0)
     result = step.copy()
     result[after] += wanted
+    return result
+
+
+def _needed(rise: np.ndarray, height: np.ndarray) -> np.ndarray:
+    """How far to the right joins go at least that rise by so much to a `height`, float64 [m], all in x-heights."""
+    tall = np.where(rise > 0, np.maximum(height - 1, 0), 0.0)
+    result: np.ndarray = np.maximum(NEAREST, STEEP * np.maximum(rise, 0) + STEEPER * tall)
     return result
 
 
@@ -289,7 +301,8 @@ def join(page: Page, joining: Joining | None) -> Page:
     chord = end - begin
     size = 0.5 * (page.scale[wanted] + page.scale[wanted + 1]).astype(np.float64)
     ahead = chord[:, 0] / size
-    fits = (ahead < FURTHEST) & (ahead > 0.5 * NEAREST)
+    up = (page.y[wanted + 1] - end[:, 1]) / size
+    fits = (ahead < FURTHEST) & (ahead > 0.7 * _needed(-chord[:, 1] / size, up))
     wanted, begin, out, end, into = (part[fits] for part in (wanted, begin, out, end, into))
     curves = _curves(begin, out, end, into)
     first, second = curves[:, :POINTS], curves[:, POINTS - 1 :]
