@@ -263,7 +263,7 @@ def spread(step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyph
         return step
     some = ends(drawn.paths, frame)
     k = float(frame.xheight)
-    tied = some.leaves[before] & some.enters[after]
+    tied = _able(some, before, after, frame)
     meeting = _meet(some, drawn.paths, before, after, frame)
     needed = _needed((meeting.exit[:, 1] - meeting.entry[:, 1]) / k, (frame.baseline - meeting.entry[:, 1]) / k)
     ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + needed
@@ -276,6 +276,18 @@ def spread(step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyph
     result = step.copy()
     result[after] += wanted
     return result
+
+
+def _able(some: Ends, before: np.ndarray, after: np.ndarray, frame: Frame) -> np.ndarray:
+    """Whether the forms of glyphs `before` [m] and `after` [m] allow a join, bool [m].
+
+    From the top of an o to that of an l it would be an accent.
+    """
+    k = frame.xheight
+    high = frame.baseline - some.exit[before, 1] > ROUND * k
+    tall = frame.baseline - some.entry[after, 1] > LEAVES[1] * k
+    able: np.ndarray = some.leaves[before] & some.enters[after] & ~(high & tall)
+    return able
 
 
 def _needed(rise: np.ndarray, height: np.ndarray) -> np.ndarray:
@@ -294,7 +306,7 @@ def join(page: Page, joining: Joining | None) -> Page:
         return page
     frame, paths = page.frame, page.glyphs.paths
     found, maps = ends(paths, frame), page.matrices()
-    wanted = wanted[found.leaves[wanted] & found.enters[wanted + 1]]
+    wanted = wanted[_able(found, wanted, wanted + 1, frame)]
     meeting = _meet(found, paths, wanted, wanted + 1, frame)
     begin, out = _moved(maps[wanted], meeting.exit, meeting.out)
     end, into = _moved(maps[wanted + 1], meeting.entry, meeting.into)
