@@ -285,7 +285,8 @@ def test_plotters_take_a_pen_for_each_ink(model):
 
 
 def test_plotters_write_bold_twice(model):
-    heavy, light = (encode(page(text, model, "writing.joined=0"), ".hpgl", Look(20.0)).count(b"PU") for text in ("**mum**", "mum"))
+    made = [page(text, model, "writing.joined=0") for text in ("**mum**", "mum")]
+    heavy, light = (encode(one, ".hpgl", Look(20.0)).count(b"PU") for one in made)
     assert heavy - 1 == 2 * (light - 1)
 
 

@@ -11,6 +11,7 @@ from handsynth.cli.flags import (
     HAND_HELP,
     TEMPERATURE,
     VARIATION,
+    Joined,
     ModelPath,
     Originals,
     Pen,
@@ -71,6 +72,7 @@ def font(
     seed: Seed = 0,
     temperature: Temperature = TEMPERATURE,
     variation: Variation = VARIATION,
+    joined: Joined = 1.0,
     legibility: Annotated[
         int, typer.Option("--legibility", metavar="K", help="Draw up to K of each; keep one that reads well.")
     ] = 4,
@@ -135,6 +137,7 @@ def font(
             seed=seed,
             temperature=temperature,
             variation=variation,
+            joined=joined,
             legibility=legibility,
             missing=cast(Any, missing),
             slant=slant,

@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 
 from handsynth import units
 from handsynth.drawing import draw
-from handsynth.drawing.resolve import resolve
+from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
 from handsynth.files import check_place
 from handsynth.fonts import FORMATS, FontSource, find, repertoire, save
@@ -28,6 +28,9 @@ from handsynth.text.recipes import Recipes, recipes_of
 
 LEGIBILITY = 4
 """Of the drawings of a font, which are seen again and again, few should be read wrong."""
+
+JOINING = ".ttf", ".otf", ".woff", ".woff2"
+"""Endings of formats whose letters take the form that their neighbours ask for."""
 
 SPECIMEN = "-specimen"
 """What the names of specimens end in, before .png and .html."""
@@ -48,6 +51,8 @@ class Making(TypedDict, total=False):
     seed: int
     temperature: float
     variation: float
+    joined: float
+    """How much is written without lifting the pen: 0 print, 1 as the hand does, 2 all."""
     pen: str | None
     """Kind of pen, as in `handsynth.render`; None: the hand's usual."""
     pen_width: float | str | None
@@ -97,6 +102,7 @@ def files(
     seed: int = 0,
     temperature: float = 0.7,
     variation: float = draw.VARIATION,
+    joined: float = 1.0,
     pen: str | None = None,
     pen_width: float | str | None = None,
     legibility: int = LEGIBILITY,
@@ -129,6 +135,7 @@ def files(
         legibility=legibility if opened.has("reader") else 1,
         missing=missing,
         recipes=recipes_of(recipes),
+        joining=joins(opened, writer, joined),
         progress=progress,
     )
     made: dict[Path, bytes] = {}
@@ -140,6 +147,9 @@ def files(
         shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
         _add(made, targets[0], dict(zip(shows, shown, strict=True)))
     unshown = pens.left_out(writer.pen_kind, "fonts", "shapes")
+    apart = sorted({target.suffix.lower() for target in targets} - set(JOINING))
+    if source.forms is not None and apart:
+        unshown = [*unshown, f"{', '.join(apart)} cannot join letters: they stand for themselves there"]
     return replace(source, notes=(*source.notes, *idle, *unshown)), made
 
 

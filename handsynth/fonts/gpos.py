@@ -16,17 +16,22 @@ SMALLEST = 5
 """Kerning below this, in units, is none."""
 
 
-def kerning(units: np.ndarray, sets: Sequence[Sequence[str]], numbers: Mapping[str, int]) -> Any:
+Named = Sequence[tuple[str, int]]
+"""Glyphs, each with the place of its character."""
+
+
+def kerning(units: np.ndarray, before: Named, after: Named, numbers: Mapping[str, int]) -> Any:
     """The table for `units` int64 [c,c] to add between characters; None where there is nothing to add.
 
-    `sets` [N][c] names the glyph of each character in each set; `numbers` numbers all glyphs of the font.
+    `before` and `after` are the glyphs that take part as the first of two and as the second; `numbers` numbers all
+    glyphs of the font.
     """
     units = np.where(np.abs(units) < SMALLEST, 0, units)
     rows, first = np.unique(units, axis=0, return_inverse=True)
     columns, second = np.unique(rows, axis=1, return_inverse=True)
     if not columns.any():
         return None
-    lookup = builder.buildLookup([_classes(columns, first.ravel(), second.ravel(), sets, numbers)])
+    lookup = builder.buildLookup([_classes(columns, first.ravel(), second.ravel(), before, after, numbers)])
     table = newTable("GPOS")
     table.table = ot.GPOS()
     table.table.Version = 0x00010000
@@ -35,7 +40,7 @@ def kerning(units: np.ndarray, sets: Sequence[Sequence[str]], numbers: Mapping[s
 
 
 def _classes(
-    values: np.ndarray, first: np.ndarray, second: np.ndarray, sets: Sequence[Sequence[str]], numbers: Mapping[str, int]
+    values: np.ndarray, first: np.ndarray, second: np.ndarray, before: Named, after: Named, numbers: Mapping[str, int]
 ) -> Any:
     """Pair adjustment by classes (PairPos, format 2): characters with the same distances share a class.
 
@@ -45,14 +50,10 @@ def _classes(
     subtable = ot.PairPos()
     subtable.Format = 2
     subtable.ValueFormat1, subtable.ValueFormat2 = 4, 0
-    subtable.Coverage = builder.buildCoverage({name for names in sets for name in names}, numbers)
+    subtable.Coverage = builder.buildCoverage({name for name, _ in before}, numbers)
     subtable.ClassDef1, subtable.ClassDef2 = ot.ClassDef(), ot.ClassDef()
-    subtable.ClassDef1.classDefs = {
-        name: int(kind) for names in sets for name, kind in zip(names, first, strict=True) if kind
-    }
-    subtable.ClassDef2.classDefs = {
-        name: int(kind) + 1 for names in sets for name, kind in zip(names, second, strict=True)
-    }
+    subtable.ClassDef1.classDefs = {name: int(first[char]) for name, char in before if first[char]}
+    subtable.ClassDef2.classDefs = {name: int(second[char]) + 1 for name, char in after}
     subtable.Class1Count, subtable.Class2Count = len(values), values.shape[1] + 1
     subtable.Class1Record = []
     for row in values.tolist():

@@ -25,6 +25,9 @@ from fontTools.ttLib import newTable
 from fontTools.ttLib.tables import otTables as ot
 
 from handsynth.fonts.features import features
+from handsynth.fonts.gsub_joins import joins
+from handsynth.fonts.joined import Forms
+from handsynth.fonts.rules import Rules
 
 _FREQUENT = "etaoinsrhldcumfpgwybvkxjqzETAOINSRHLDCUMFPGWYBVKXJQZ0123456789.,"
 _RULES, _GROUPS = 250, 16
@@ -38,15 +41,37 @@ def variants(
     blanks: Iterable[str],
     numbers: Mapping[str, int],
     titles: Sequence[int],
+    forms: Forms | None = None,
+    form_names: Sequence[str] = (),
 ) -> Any:
-    """The table for `sets` [N][c], the glyphs of each of `chars` in each set; None for a single set.
+    """The table for `sets` [N][c], the glyphs of each of `chars` in each set; None where nothing is replaced.
 
     `blanks` names the glyphs of blank characters, `numbers` numbers all glyphs of the font, `titles` [N] are the names
-    in the table of names by which programs show the sets.
+    in the table of names by which programs show the sets. `forms` are the joined forms, whose names are `form_names`.
     """
-    if len(sets) < 2:
-        return None
     lookups: list[Any] = []
+    wanted: list[tuple[str, list[int], Any]] = []
+    rules = Rules(numbers)
+    if len(sets) > 1:
+        wanted += _variants(lookups, rules, chars, sets, list(blanks), titles)
+    if forms is not None:
+        tied = joins(lookups, rules, sets, forms, form_names)
+        turns = [lookup for tag, numbers, _ in wanted if tag == "calt" for lookup in numbers]
+        wanted = [entry for entry in wanted if entry[0] != "calt"] + [("calt", turns + tied, None)]
+    if not wanted:
+        return None
+    table = newTable("GSUB")
+    table.table = ot.GSUB()
+    table.table.Version = 0x00010000
+    features(table.table, wanted, lookups)
+    return table
+
+
+def _variants(
+    lookups: list[Any], rules: Rules, chars: Sequence[str], sets: Sequence[Sequence[str]], blanks: Sequence[str],
+    titles: Sequence[int],
+) -> list[tuple[str, list[int], Any]]:  # fmt: skip
+    """Add the lookups of variants; returns their features."""
 
     def add(*subtables: Any) -> int:
         lookups.append(builder.buildLookup(list(subtables)))
@@ -58,49 +83,18 @@ def variants(
     first = len(lookups)
     turn, repair = first, first + 1
     repeated, following, chosen = first + 2, first + 3, first + 4
-    rules = _Rules(numbers)
-    add(*_turns(rules, sets, list(blanks), chosen))
+    add(*_turns(rules, sets, blanks, chosen))
     add(rules.rule([], [name for names in copies for name in names], [], [repeated] * (len(sets) - 1)))
     add(*_repeats(rules, chars, sets, following))
     add(builder.buildSingleSubstSubtable({a: b for c in copies for a, b in zip(c, (*c[1:], c[0]), strict=True)}))
     for k in range(len(sets)):
         add(builder.buildSingleSubstSubtable({name: names[k] for names in copies for name in names}))
-    table = newTable("GSUB")
-    table.table = ot.GSUB()
-    table.table.Version = 0x00010000
     wanted: list[tuple[str, list[int], Any]] = [("aalt", [every], None), ("rand", [random], None)]
     wanted.append(("calt", [turn, repair], None))
-    wanted += [(f"ss{k + 1:02}", [chosen + k], _title(title)) for k, title in enumerate(titles)]
-    features(table.table, wanted, lookups)
-    return table
+    return wanted + [(f"ss{k + 1:02}", [chosen + k], _title(title)) for k, title in enumerate(titles)]
 
 
-class _Rules:
-    """Chaining contextual substitutions by coverage (ChainContextSubst, format 3)."""
-
-    def __init__(self, numbers: Mapping[str, int]) -> None:
-        self.numbers = numbers
-        self.any = builder.buildCoverage(set(numbers), numbers)
-
-    def coverage(self, names: Iterable[str]) -> Any:
-        return builder.buildCoverage(set(names), self.numbers)
-
-    def rule(self, before: Sequence[Any], glyphs: Iterable[str], after: Sequence[Any], lookups: Sequence[int]) -> Any:
-        """`before` (the nearest first) and `after` are coverages; `lookups` are applied to the glyph one by one."""
-        subtable = ot.ChainContextSubst()
-        subtable.Format = 3
-        subtable.BacktrackGlyphCount, subtable.BacktrackCoverage = len(before), list(before)
-        subtable.InputGlyphCount, subtable.InputCoverage = 1, [self.coverage(glyphs)]
-        subtable.LookAheadGlyphCount, subtable.LookAheadCoverage = len(after), list(after)
-        subtable.SubstCount, subtable.SubstLookupRecord = len(lookups), []
-        for lookup in lookups:
-            record = ot.SubstLookupRecord()
-            record.SequenceIndex, record.LookupListIndex = 0, lookup
-            subtable.SubstLookupRecord.append(record)
-        return subtable
-
-
-def _turns(rules: _Rules, sets: Sequence[Sequence[str]], blanks: Sequence[str], chosen: int) -> list[Any]:
+def _turns(rules: Rules, sets: Sequence[Sequence[str]], blanks: Sequence[str], chosen: int) -> list[Any]:
     """The sets take turns; `chosen` is the first of the lookups that give each set."""
     other = rules.coverage(name for names in sets[1:] for name in names)
     # the first rule that fits ends the search: these three do nothing
@@ -113,7 +107,7 @@ def _turns(rules: _Rules, sets: Sequence[Sequence[str]], blanks: Sequence[str], 
     return result
 
 
-def _repeats(rules: _Rules, chars: Sequence[str], sets: Sequence[Sequence[str]], following: int) -> list[Any]:
+def _repeats(rules: Rules, chars: Sequence[str], sets: Sequence[Sequence[str]], following: int) -> list[Any]:
     """A glyph whose set stands within N - 1 places in its group already is given to the lookup `following`."""
     places = len(sets) - 1
     groups = max(1, min(_GROUPS, _RULES // (len(sets) * places)))

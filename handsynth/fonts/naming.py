@@ -25,6 +25,8 @@ class GlyphNames:
     cmap: dict[int, str]
     order: list[int]
     """The number in the FontSource of each glyph of `sets`, one set after the other."""
+    forms: list[str]
+    """[f]: of the joined forms."""
 
 
 def glyph_names(source: FontSource) -> GlyphNames:
@@ -35,7 +37,11 @@ def glyph_names(source: FontSource) -> GlyphNames:
     cmap = {ord(char): name for char, name in zip(source.chars, base, strict=True)}
     cmap |= {ord(char): blanks.get(char, "space") for char in source.blanks}
     order = [i * source.variants + k for k in range(source.variants) for i in range(len(source.chars))]
-    return GlyphNames(sets, blanks, cmap, order)
+    forms = []
+    if source.forms is not None:
+        places = zip(source.forms.char.tolist(), source.forms.variant.tolist(), source.forms.kind, strict=True)
+        forms = [f"{sets[k][i]}.{kind}" for i, k, kind in places]
+    return GlyphNames(sets, blanks, cmap, order, forms)
 
 
 def _name(char: str) -> str:

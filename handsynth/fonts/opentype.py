@@ -18,9 +18,10 @@ from fontTools.ttLib.tables.ttProgram import Program
 
 from handsynth.errors import InputError
 from handsynth.fonts import embedded, glyphs, gpos, gsub, naming
+from handsynth.fonts.joined import KINDS
 from handsynth.fonts.options import STRIKES, Options
-from handsynth.fonts.shapes import UNITS, shapes
-from handsynth.fonts.source import FontSource
+from handsynth.fonts.shapes import UNITS, forms, shapes
+from handsynth.fonts.source import XHEIGHT, FontSource
 from handsynth.provenance import provenance
 
 _CUBIC = (".otf",)
@@ -63,7 +64,7 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
 def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     """The font with cubic outlines in `CFF `, or quadratic ones in `glyf`."""
     names = naming.glyph_names(source)
-    order = [".notdef", *names.blanks.values(), *(name for names in names.sets for name in names)]
+    order = [".notdef", *names.blanks.values(), *(name for names in names.sets for name in names), *names.forms]
     builder = FontBuilder(UNITS, isTTF=not cubic)
     font: TTFont = builder.font
     font.recalcTimestamp = False
@@ -74,10 +75,12 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     builder.setupPost(isFixedPitch=0, underlinePosition=-150, underlineThickness=40, keepGlyphNames=True)
     titles = naming.name_table(font, source)
     numbers = {name: i for i, name in enumerate(order)}
-    if table := gsub.variants(source.chars, names.sets, set(names.blanks.values()), numbers, titles):
+    if table := gsub.variants(
+        source.chars, names.sets, set(names.blanks.values()), numbers, titles, source.forms, names.forms
+    ):
         font["GSUB"] = table
     kerning = np.rint(source.kerning * UNITS).astype(np.int64)
-    if options.kerning and (table := gpos.kerning(kerning, names.sets, numbers)):
+    if options.kerning and (table := gpos.kerning(kerning, *_kerned(source, names), numbers)):
         font["GPOS"] = table
     meta = font["meta"] = newTable("meta")
     # fontTools shows such data in comments of XML, where two hyphens may not stand together
@@ -101,6 +104,10 @@ def _outlines(
     advances = np.rint(source.advance * UNITS).astype(int).tolist()
     count = len(source) - 1
     numbers = [count] + [None] * len(names.blanks) + names.order
+    if source.forms is not None:
+        numbers += range(len(drawn), len(drawn) + len(names.forms))
+        drawn = drawn + forms(source)
+        advances += np.rint((source.forms.left + source.forms.right) * XHEIGHT * UNITS).astype(int).tolist()
     contours = {name: [] if i is None else drawn[i] for name, i in zip(order, numbers, strict=True)}
     widths = {name: advances[i] for name, i in zip(order, numbers, strict=True) if i is not None}
     widths |= {name: round(source.blanks[char] * UNITS) for char, name in names.blanks.items()}
@@ -124,6 +131,20 @@ def _outlines(
     builder.setupHorizontalMetrics({name: (widths[name], bearings[name]) for name in order})
     heights = np.concatenate([part.segments[:, 0, 1] for parts in drawn for part in parts])
     return int(heights.min()), int(heights.max())
+
+
+def _kerned(source: FontSource, names: naming.GlyphNames) -> tuple[gpos.Named, gpos.Named]:
+    """The glyphs that are kerned with the next one, and with the one before: those that are not joined to it."""
+    before = [(name, i) for some in names.sets for i, name in enumerate(some)]
+    after = list(before)
+    if source.forms is not None:
+        for name, kind, char in zip(names.forms, source.forms.kind, source.forms.char.tolist(), strict=True):
+            gate, left = KINDS[kind]
+            if not left:
+                before.append((name, char))
+            if gate < 0:
+                after.append((name, char))
+    return before, after
 
 
 def _latin1(text: str) -> str:

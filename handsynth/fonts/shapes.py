@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from fontTools.misc.bezierTools import splitCubicAtT
 
-from handsynth.fonts.source import FontSource
+from handsynth.fonts.source import SPECK, TOLERANCE, XHEIGHT, FontSource
+from handsynth.ink.outline import Outlines
 
 UNITS = 1000
 """Units per em."""
@@ -32,24 +33,32 @@ class Contour:
 def shapes(source: FontSource) -> list[list[Contour]]:
     """The contours of each glyph [g]."""
     if "shapes" not in source.known:
-        source.known["shapes"] = _shapes(source)
+        source.known["shapes"] = _contours(source, source.outlines, source.centre)
     found: list[list[Contour]] = source.known["shapes"]
     return found
 
 
-def _shapes(source: FontSource) -> list[list[Contour]]:
-    outlines = source.outlines
-    scale = UNITS / source.em
-    owner = np.repeat(np.arange(len(source)), np.diff(outlines.contours[outlines.glyphs]))
+def forms(source: FontSource) -> list[list[Contour]]:
+    """The contours of each joined form [f]."""
+    if source.forms is None:
+        return []
+    outlines = source.forms.glyphs.outlines(source.frame, TOLERANCE, SPECK)
+    return _contours(source, outlines, source.forms.left * XHEIGHT)
+
+
+def _contours(source: FontSource, outlines: Outlines, centre: np.ndarray) -> list[list[Contour]]:
+    """`outlines` [g] in the units of the font; `centre` float64 [g]: of their frames from their origins, in em."""
+    scale, count = UNITS / source.em, len(centre)
+    owner = np.repeat(np.arange(count), np.diff(outlines.contours[outlines.glyphs]))
     points = outlines.segments.astype(np.float64)
-    points[..., 0] = (points[..., 0] - source.frame.size / 2) * scale + (source.centre * UNITS)[owner][:, None]
+    points[..., 0] = (points[..., 0] - source.frame.size / 2) * scale + (centre * UNITS)[owner][:, None]
     points[..., 1] = (source.frame.baseline - points[..., 1]) * scale
     points, straight, contours = _monotone(points, outlines.straight, outlines.contours)
     points = np.floor(points + 0.5).astype(np.int64)
     straight = straight | _lines(points)
     kept = (points[:, 0] != points[:, 3]).any(axis=1)
     result: list[list[Contour]] = []
-    for glyph in range(len(source)):
+    for glyph in range(count):
         drawn = []
         for contour in range(outlines.glyphs[glyph], outlines.glyphs[glyph + 1]):
             part = slice(contours[contour], contours[contour + 1])

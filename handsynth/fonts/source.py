@@ -14,10 +14,12 @@ from handsynth import noise
 from handsynth.drawing import draw
 from handsynth.errors import InputError
 from handsynth.fonts.fitting import fit
+from handsynth.fonts.joined import Forms, forms
 from handsynth.fonts.names import LICENCE, OFL, OFL_URL, Names
 from handsynth.fonts.repertoire import LATIN1, Repertoire, choose
 from handsynth.frame import Frame
 from handsynth.hands.hand import Hand
+from handsynth.hands.joining import Joining
 from handsynth.ink import contours
 from handsynth.ink.glyph import Glyphs, joined
 from handsynth.ink.outline import Outlines
@@ -104,6 +106,8 @@ class FontSource:
     """How it was made."""
     notes: tuple[str, ...]
     """What is not in it as it was asked for."""
+    forms: Forms | None = None
+    """Joined forms of letters, for formats that can join."""
     known: dict[str, Any] = field(default_factory=dict, repr=False)
     """What several formats need, worked out once: shared by copies that differ in names or facts alone."""
 
@@ -158,9 +162,10 @@ def build(
     legibility: int = 1,
     missing: Missing = "error",
     recipes: Recipes | None = None,
+    joining: Joining | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> FontSource:
-    """Draw `variants` of each of `chars` and fit them. Raises InputError."""
+    """Draw `variants` of each of `chars` and fit them; `joining` says which letters are joined. Raises InputError."""
     if not VARIANTS[0] <= variants <= VARIANTS[1]:
         raise InputError(f"variants is {variants}; give a whole number from {VARIANTS[0]} to {VARIANTS[1]}")
     chosen = choose(chars, model.repertoire, missing, recipes)
@@ -176,6 +181,7 @@ def build(
     heights = -glyphs.boxes(frame)[:, 1]
     space = WORD_SPACE * XHEIGHT
     names, notes = _licensed(names, chosen)
+    tied = joining and forms(chosen.chars, variants, glyphs.take(slice(0, -1)), left, right, joining, frame)
     return FontSource(
         names,
         chosen.chars,
@@ -195,6 +201,7 @@ def build(
         ),
         facts(model, hand.name, seed, temperature, legibility, variation) | {"Variants": str(variants)},
         notes,
+        tied or None,
     )
 
 

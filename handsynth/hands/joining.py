@@ -49,6 +49,10 @@ class Joining:
     key: int
     """Of the hand: hands of one share differ in which pairs they join."""
 
+    def table(self) -> np.ndarray:
+        """Which pairs are joined, bool [52,26]: after small letters and capitals, before small letters."""
+        return _table(self.share, self.key)
+
     def pairs(self, texts: Sequence[str], follows: np.ndarray, places: np.ndarray) -> np.ndarray:
         """Which glyphs are joined to the next one, bool [n].
 
@@ -59,11 +63,11 @@ class Joining:
         result = np.zeros(count, bool)
         if self.share <= 0 or count < 2:
             return result
-        letters = np.array([_letter(text) for text in texts], np.int64)
+        letters = np.array([letter(text) for text in texts], np.int64)
         after = np.append(letters[1:], -1)
         able = follows & (letters >= 0) & (after >= 0) & (after < len(SMALL))
         rows = np.flatnonzero(able)
-        result[rows] = _table(self.share, self.key)[letters[rows], after[rows]]
+        result[rows] = self.table()[letters[rows], after[rows]]
         if self.share < 1:
             lifted = noise.uniforms(self.key, "hand", places ^ np.uint64(noise.place("lift")), 1)[:, 0] < LIFTS
             result &= ~lifted
@@ -96,7 +100,7 @@ def joining(share: float, key: int, dial: float = 1.0) -> Joining | None:
 
 
 @cache
-def _letter(text: str) -> int:
+def letter(text: str) -> int:
     """The number of a letter that can be joined, marks aside; -1 for all else."""
     base = unicodedata.normalize("NFD", text)
     marks = all(unicodedata.combining(char) for char in base[1:])

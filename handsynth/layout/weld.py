@@ -8,7 +8,7 @@ import numpy as np
 
 from handsynth.ink.glyph import PenGlyphs
 from handsynth.ink.paths import Paths
-from handsynth.layout.joins import ends
+from handsynth.layout.ends import ends
 from handsynth.layout.page import Page, part_of
 
 

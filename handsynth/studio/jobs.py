@@ -176,6 +176,7 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
         originals=asked.originals,
         slant=asked.slant,
         variation=asked.variation,
+        joined=asked.joined,
         pen=asked.pen,
         pen_width=asked.pen_width,
         options=options,

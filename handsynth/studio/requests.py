@@ -175,6 +175,7 @@ class FontBody(Asked):
     seed: Seed
     temperature: Temperature
     variation: Variation
+    joined: Joined
     legibility: int = Field(4, ge=1, le=16)
     missing: Missing
     slant: Slant

@@ -1,0 +1,152 @@
+"""Where letters can be entered and left by a pen that joins them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from handsynth.frame import Frame
+from handsynth.ink.paths import Paths
+
+REACH = 0.2
+"""The direction of an end is that of so much of its stroke, in x-heights."""
+
+BIG = 0.42
+"""A stroke as high as this, in x-heights, is a letter's body; smaller ones are dots, bars and marks."""
+
+LEAVES = -0.75, 1.25
+ENTERS = -0.25, 2.3
+"""Heights over the baseline at which a letter may be left and entered, in x-heights."""
+
+LOW = 0.6
+"""A letter that begins below this, in x-heights, and goes up begins with an upstroke."""
+
+DIP = 0.18
+"""An upstroke may go down by so much first, in x-heights."""
+
+ROUND = 0.5
+"""A letter that begins leftwards above this height is entered over its top: a, c, d, g, o, q."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """Where a pen may come from and go on in n glyphs. Points and ways in frame px, y down."""
+
+    entry: np.ndarray
+    """float64 [n,2]."""
+    into: np.ndarray
+    """float64 [n,2]: unit direction in which the first stroke begins."""
+    enters: np.ndarray
+    """bool [n]: whether a join may lead there."""
+    retraced: np.ndarray
+    """int64 [n]: after how many points of its first stroke a letter is entered that is entered over its top: the pen
+    goes back along them to where the letter begins."""
+    rises: np.ndarray
+    """int64 [n]: at which point of its first stroke an upstroke begins that the letter begins with; -1: it has none."""
+    exit: np.ndarray
+    out: np.ndarray
+    """float64 [n,2]: unit direction in which the stroke ends."""
+    leaves: np.ndarray
+    """bool [n]."""
+    stroke: np.ndarray
+    """int64 [n]: which of the glyph's strokes is left."""
+
+
+def ends(paths: Paths, frame: Frame) -> Ends:
+    """Where the glyphs of `paths` can be entered and left."""
+    count, k = len(paths), float(frame.xheight)
+    points = paths.points.astype(np.float64)
+    first, last = paths.strokes[:-1], paths.strokes[1:] - 1
+    result = _nowhere(count)
+    if not len(points):
+        return result
+    low, high = np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)
+    owner = paths.owner
+    big = high[:, 1] - low[:, 1] > BIG * k
+    rows = np.unique(owner[big])
+    # of letters' bodies: left and right edge, the last stroke
+    left, right = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(left, owner[big], low[big, 0])
+    np.maximum.at(right, owner[big], high[big, 0])
+    final = np.zeros(count, np.int64)
+    final[owner[big]] = np.flatnonzero(big)  # the last one stays
+    begin = paths.glyphs[:-1]
+    start, stop = first[begin[rows]], last[final[rows]]
+    result.entry[rows], result.exit[rows] = points[start], points[stop]
+    result.into[rows] = way(points, start, last[begin[rows]], REACH * k, 1)
+    result.out[rows] = way(points, stop, first[final[rows]], REACH * k, -1)
+    result.stroke[rows] = final[rows] - begin[rows]
+    wide = right - left
+    entered, left_at = (frame.baseline - result.entry[:, 1]) / k, (frame.baseline - result.exit[:, 1]) / k
+    over = (result.into[:, 0] < 0) & (entered > ROUND) & (entered < LEAVES[1])
+    _over_the_top(result, points, first[begin], last[begin], np.flatnonzero(over))
+    high_exit = left_at > ROUND
+    low = np.flatnonzero(entered < LOW)
+    low = low[np.isin(low, rows)]
+    _upstrokes(result, points, first[begin], last[begin], low, k)
+    with np.errstate(invalid="ignore"):
+        result.enters[rows] = (
+            (result.entry[:, 0] <= left + np.where(entered > LEAVES[1], 0.45, 0.6) * wide)
+            & (entered > ENTERS[0]) & (entered < ENTERS[1])
+        )[rows] & big[begin[rows]]  # fmt: skip
+        result.leaves[rows] = (
+            (result.exit[:, 0] >= left + np.where(high_exit, 0.35, 0.5) * wide)
+            & (left_at > LEAVES[0]) & (left_at < LEAVES[1])
+            & ((result.out[:, 0] > -0.5) | high_exit)
+        )[rows]  # fmt: skip
+    return result
+
+
+def _nowhere(count: int) -> Ends:
+    def ways() -> np.ndarray:
+        return np.tile([1.0, 0.0], (count, 1))
+
+    def no(kind: type) -> np.ndarray:
+        return np.zeros(count, kind)
+
+    return Ends(
+        np.zeros((count, 2)), ways(), no(bool), no(np.int64), no(np.int64) - 1, np.zeros((count, 2)), ways(), no(bool),
+        no(np.int64),
+    )  # fmt: skip
+
+
+def _upstrokes(some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarray, rows: np.ndarray, k: float) -> None:
+    """Find where letters `rows` [m] begin to rise that begin with an upstroke, or dip a little before, in place."""
+    start, stop = first[rows], last[rows]
+    at = start.copy()
+    for _ in range(24):
+        ahead = points[np.minimum(at + 1, stop)] - points[at]
+        at += (ahead[:, 1] > 0) & (ahead[:, 0] > -0.5 * ahead[:, 1]) & (points[at, 1] < points[start, 1] + DIP * k)
+    rising = way(points, at, stop, REACH * k, 1)[:, 1] < -0.1
+    dipped = points[at, 1] < points[start, 1] + DIP * k
+    some.rises[rows] = np.where(rising & dipped, at - start, -1)
+
+
+def _over_the_top(some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarray, rows: np.ndarray) -> None:
+    """Enter letters `rows` [m] where their bowl begins to go down, in place; `first`, `last` [n] of their strokes."""
+    at = first[rows].copy()
+    for _ in range(24):
+        step = points[np.minimum(at + 1, last[rows])] - points[at]
+        at += (step[:, 1] < -step[:, 0]) & (at + 1 < last[rows])
+    some.retraced[rows] = at - first[rows]
+    some.entry[rows] = points[at]
+    before, after = np.maximum(at - 1, first[rows]), np.minimum(at + 1, last[rows])
+    some.into[rows] = unit(points[before] - points[after])
+
+
+def way(points: np.ndarray, ends: np.ndarray, others: np.ndarray, reach: float, step: int) -> np.ndarray:
+    """Unit vectors float64 [n,2] along strokes at their `ends`; `step` 1: into the stroke, -1: out of it."""
+    at = ends.copy()
+    for _ in range(24):
+        near = np.hypot(*(points[at] - points[ends]).T) < reach
+        at = np.where(near & (at != others), at + step, at)
+    way = (points[at] - points[ends]) * step
+    length = np.hypot(*way.T)
+    result: np.ndarray = np.where(length[:, None] > 1e-6, way / np.maximum(length, 1e-6)[:, None], [1.0, 0.0])
+    return result
+
+
+def unit(ways: np.ndarray) -> np.ndarray:
+    result: np.ndarray = ways / np.maximum(np.hypot(*ways.T), 1e-9)[:, None]
+    return result

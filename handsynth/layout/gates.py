@@ -1,0 +1,60 @@
+"""Letters that are joined to whatever stands beside them, for fonts, whose letters do not know each other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from handsynth.frame import Frame
+from handsynth.ink.paths import Paths
+from handsynth.layout.ends import REACH, ends, unit, way
+from handsynth.layout.meeting import risen, shortened
+from handsynth.layout.ways import curves, grown, needed, with_retrace
+
+GATE = 0.1
+"""How far from a letter's ink the joins of fonts meet, at least, in x-heights."""
+
+
+def halves(
+    paths: Paths, enter: np.ndarray, leave: np.ndarray, gates: np.ndarray, frame: Frame
+) -> tuple[Paths, np.ndarray]:
+    """The glyphs `paths` with the halves of their joins, and where those end, float64 [n,2] in frame px, nan: nowhere.
+
+    Joins go through gates, float64 [2,3], low and high: the height over the baseline, in x-heights, and the direction
+    of the pen, x to the right and y down. `enter` int64 [n]: the gate through which each is entered, `leave` the one
+    through which it is left; -1: none.
+    """
+    some, k, count = ends(paths, frame), float(frame.xheight), len(paths)
+    base, edges = float(frame.baseline), np.full((count, 2), np.nan)
+    body = paths.bounds()
+    less = np.zeros((2, len(paths.width)), np.int64)
+    rows = np.flatnonzero(enter >= 0)
+    stroke, gate = paths.glyphs[rows], gates[enter[rows]]
+    first, last = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
+    height = base - gate[:, 0] * k
+    points = paths.points.astype(np.float64)
+    at = risen(some, points, rows, first, last, height, k)
+    skipped = at > first
+    entry = np.where(skipped[:, None], points[at], some.entry[rows])
+    into = np.where(skipped[:, None], way(points, at, last, REACH * k, 1), some.into[rows])
+    least = needed((height - entry[:, 1]) / k, (base - entry[:, 1]) / k)
+    edges[rows, 0] = np.minimum(entry[:, 0] - k * np.maximum(least, GATE), body[rows, 0] + 0.5 * k * GATE)
+    less[0, stroke] = at - first
+    leads = curves(np.stack([edges[rows, 0], height], axis=1), unit(gate[:, 1:]), entry, into)
+    entering, ways = with_retrace(paths, some, rows, leads[:, :-1])
+    rows = np.flatnonzero(leave >= 0)
+    stroke, gate = paths.glyphs[rows] + some.stroke[rows], gates[leave[rows]]
+    begin, end = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
+    height = base - gate[:, 0] * k
+    back = shortened(points, begin, end, height, leave[rows] == 0)
+    leaving = np.where((back < end)[:, None], points[back], some.exit[rows])
+    out = np.where((back < end)[:, None], way(points, back, begin, REACH * k, -1), some.out[rows])
+    less[1, stroke] = end - back
+    least = needed((leaving[:, 1] - height) / k, gate[:, 0])
+    edges[rows, 1] = np.maximum(leaving[:, 0] + k * np.maximum(least, GATE), body[rows, 2] - 0.5 * k * GATE)
+    edges[rows, 1] = np.where(back < end, leaving[:, 0] + k * GATE, edges[rows, 1])
+    tails = curves(leaving, out, np.stack([edges[rows, 1], height], axis=1), unit(gate[:, 1:]))[:, 1:]
+    made = grown(
+        paths, less, np.repeat(stroke, tails.shape[1]), tails.reshape(-1, 2).astype(np.float32), entering,
+        ways.astype(np.float32),
+    )  # fmt: skip
+    return made, edges

@@ -1,0 +1,83 @@
+"""The way from letter to letter as a cubic, and strokes that are longer by its halves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from handsynth.ink.paths import Paths
+from handsynth.layout.ends import Ends, unit
+
+POINTS = 7
+"""Of each half of a join, the middle included."""
+
+HANDLE = 0.33
+"""Length of a cubic's handles, as a share of its chord."""
+
+NEAREST, FURTHEST = 0.04, 1.1
+"""How far to the right a join goes, in x-heights; a step is widened by at most WIDER to make room for it."""
+WIDER = 0.3
+STEEP, STEEPER = 0.15, 0.5
+"""A join goes to the right by at least so much of its rise, and of how far above an x-height it ends: steeper ones
+would lie on the stem that they lead to."""
+
+CUSP = -0.15
+"""Cosine of the angle to a join's chord beyond which the pen turns on the spot and does not swing round."""
+
+
+def curves(begin: np.ndarray, out: np.ndarray, end: np.ndarray, into: np.ndarray) -> np.ndarray:
+    """Points float64 [m,2 POINTS - 1,2] of the cubics between letters; y down."""
+    chord = end - begin
+    length = np.hypot(*chord.T)[:, None]
+    along = chord / np.maximum(length, 1e-9)
+    # where a letter goes on against the join's way, the pen turns on the spot
+    turns_out = (out * along).sum(axis=1, keepdims=True) < CUSP
+    leave = np.where(turns_out, unit(along + 0.5 * out), out)
+    turns_in = (into * along).sum(axis=1, keepdims=True) < CUSP
+    arrive = np.where(turns_in, unit(along - 0.8 * into), into)
+    one, two = begin + HANDLE * length * leave, end - HANDLE * length * arrive
+    t = np.linspace(0, 1, 2 * POINTS - 1)[None, :, None]
+    s = 1 - t
+    curves: np.ndarray = (
+        s**3 * begin[:, None] + 3 * s * s * t * one[:, None] + 3 * s * t * t * two[:, None] + t**3 * end[:, None]
+    )
+    return curves
+
+
+def needed(rise: np.ndarray, height: np.ndarray) -> np.ndarray:
+    """How far to the right joins go at least that rise by so much to a `height`, float64 [m], all in x-heights."""
+    tall = np.where(rise > 0, np.maximum(height - 1, 0), 0.0)
+    result: np.ndarray = np.maximum(NEAREST, STEEP * np.maximum(rise, 0) + STEEPER * tall)
+    return result
+
+
+def with_retrace(paths: Paths, some: Ends, rows: np.ndarray, leads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What comes before the first strokes of glyphs `rows` [m]: the stroke int64 [p] and the point [p,2] of each.
+
+    `leads` [m,k,2] are the joins; letters that are entered over their top follow them back to their beginning.
+    """
+    entering, back = paths.glyphs[rows], some.retraced[rows]
+    number = np.repeat(back, back) - (np.arange(back.sum()) - np.repeat(np.cumsum(back) - back, back))
+    ways = paths.points[np.repeat(paths.strokes[entering], back) + number]
+    strokes = np.concatenate([np.repeat(entering, leads.shape[1]), np.repeat(entering, back)])
+    order = np.argsort(strokes, kind="stable")
+    return strokes[order], np.concatenate([leads.reshape(-1, 2), ways])[order]
+
+
+def grown(
+    paths: Paths, less: np.ndarray, leaving: np.ndarray, tails: np.ndarray, entering: np.ndarray, leads: np.ndarray
+) -> Paths:
+    """`paths` with points `tails` [p,2] after their strokes `leaving` [p], and `leads` [q,2] before `entering` [q].
+
+    `less` int64 [2,strokes]: how many points each stroke loses at its beginning, and at its end.
+    """
+    at = np.concatenate([paths.strokes[leaving + 1], paths.strokes[entering]])
+    order = np.argsort(at, kind="stable")  # what ends a stroke comes before what begins the next
+    stroke, place = paths.stroke, np.arange(len(paths.points))
+    kept = (place >= (paths.strokes[:-1] + less[0])[stroke]) & (place < (paths.strokes[1:] - less[1])[stroke])
+    points = np.insert(paths.points, at[order], np.concatenate([tails, leads])[order], axis=0)
+    stays = np.insert(kept, at[order], np.ones(len(at), bool))
+    grown = np.bincount(np.concatenate([leaving, entering]), minlength=len(paths.width))
+    counts = np.diff(paths.strokes) + grown - less.sum(axis=0)
+    return replace(paths, points=points[stays], strokes=np.concatenate([[0], np.cumsum(counts)]))
