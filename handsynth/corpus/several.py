@@ -96,7 +96,8 @@ def _spread(
     if not pairs:
         return step
     before, after = np.concatenate(pairs, axis=1)
-    return spread(step, before, after, drawn, model.frame)
+    texts = [item.text for script in scripts for item in script.items]
+    return spread(step, before, after, drawn, model.frame, texts)
 
 
 class _Pen:

@@ -63,7 +63,7 @@ def forms(
     """
     if not isinstance(glyphs, PenGlyphs):
         return None
-    some, k = ends(glyphs.paths, frame), float(frame.xheight)
+    some, k = ends(glyphs.paths, frame, [char for char in chars for _ in range(variants)]), float(frame.xheight)
     numbers = np.array([letter(char) for char in chars], np.int64)
     count = len(chars)
     shape = (count, variants)
@@ -103,7 +103,7 @@ def forms(
     rows = np.array(source, np.int64)
     enter = np.array([KINDS[name][0] for name in kind], np.int64)
     leave = np.where([KINDS[name][1] for name in kind], gate[np.array(char)], -1)
-    made, edges = halves(glyphs.paths.take(rows), enter, leave, GATES, frame)
+    made, edges = halves(glyphs.paths.take(rows), enter, leave, GATES, frame, [chars[i] for i in char])
     middle = frame.size / 2
     return Forms(
         PenGlyphs(made, frame.size),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,10 @@ LOW = 0.6
 
 DIP = 0.18
 """An upstroke may go down by so much first, in x-heights."""
+
+DOWNSTROKES = {"m": 3, "n": 2, "r": 1}
+DOWN, UP = 0.35, 0.2
+"""Of letters with legs, beside an upstroke: how often they go down by so much, after going up by so much at least."""
 
 ROUND = 0.5
 """A letter that begins leftwards above this height is entered over its top: a, c, d, g, o, q."""
@@ -53,8 +58,8 @@ class Ends:
     """int64 [n]: which of the glyph's strokes is left."""
 
 
-def ends(paths: Paths, frame: Frame) -> Ends:
-    """Where the glyphs of `paths` can be entered and left."""
+def ends(paths: Paths, frame: Frame, texts: Sequence[str] = ()) -> Ends:
+    """Where the glyphs of `paths` can be entered and left; `texts` [n], where they are known: what each writes."""
     count, k = len(paths), float(frame.xheight)
     points = paths.points.astype(np.float64)
     first, last = paths.strokes[:-1], paths.strokes[1:] - 1
@@ -85,6 +90,10 @@ def ends(paths: Paths, frame: Frame) -> Ends:
     low = np.flatnonzero(entered < LOW)
     low = low[np.isin(low, rows)]
     _upstrokes(result, points, first[begin], last[begin], low, k)
+    for row in (i for i in low.tolist() if texts and texts[i] in DOWNSTROKES and result.rises[i] >= 0):
+        stroke = points[first[begin[row]] + result.rises[row] : last[begin[row]] + 1, 1]
+        if _downstrokes(stroke / k) < DOWNSTROKES[texts[row]]:
+            result.rises[row] = -1  # the first leg of an m without a stem is no upstroke
     with np.errstate(invalid="ignore"):
         result.enters[rows] = (
             (result.entry[:, 0] <= left + np.where(entered > LEAVES[1], 0.45, 0.6) * wide)
@@ -121,6 +130,18 @@ def _upstrokes(some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarr
     rising = way(points, at, stop, REACH * k, 1)[:, 1] < -0.1
     dipped = points[at, 1] < points[start, 1] + DIP * k
     some.rises[rows] = np.where(rising & dipped, at - start, -1)
+
+
+def _downstrokes(heights: np.ndarray) -> int:
+    """How often a line goes down by DOWN; heights in x-heights, y down."""
+    count, peak, valley, falling = 0, float(heights[0]), float(heights[0]), False
+    for height in heights.tolist():
+        peak, valley = (min(peak, height), valley) if not falling else (peak, max(valley, height))
+        if not falling and height - peak > DOWN:
+            count, falling, valley = count + 1, True, height
+        elif falling and valley - height > UP:
+            falling, peak = False, height
+    return count
 
 
 def _over_the_top(some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarray, rows: np.ndarray) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from handsynth.frame import Frame
@@ -15,7 +17,7 @@ GATE = 0.1
 
 
 def halves(
-    paths: Paths, enter: np.ndarray, leave: np.ndarray, gates: np.ndarray, frame: Frame
+    paths: Paths, enter: np.ndarray, leave: np.ndarray, gates: np.ndarray, frame: Frame, texts: Sequence[str]
 ) -> tuple[Paths, np.ndarray]:
     """The glyphs `paths` with the halves of their joins, and where those end, float64 [n,2] in frame px, nan: nowhere.
 
@@ -23,7 +25,7 @@ def halves(
     of the pen, x to the right and y down. `enter` int64 [n]: the gate through which each is entered, `leave` the one
     through which it is left; -1: none.
     """
-    some, k, count = ends(paths, frame), float(frame.xheight), len(paths)
+    some, k, count = ends(paths, frame, texts), float(frame.xheight), len(paths)
     base, edges = float(frame.baseline), np.full((count, 2), np.nan)
     body = paths.bounds()
     less = np.zeros((2, len(paths.width)), np.int64)

@@ -9,6 +9,7 @@ Where real letters are joined, one cubic lies within 0.006 x-heights of the pen'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -49,11 +50,13 @@ def following(script: Script, joining: Joining) -> tuple[np.ndarray, np.ndarray]
     return core[pairs], core[pairs + 1]
 
 
-def spread(step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyphs, frame: Frame) -> np.ndarray:
+def spread(
+    step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyphs, frame: Frame, texts: Sequence[str]
+) -> np.ndarray:
     """Distances [n] with room for the joins from glyphs `before` [m] into `after` [m], which may be moved a little."""
     if not len(before) or not isinstance(drawn, PenGlyphs):
         return step
-    some = ends(drawn.paths, frame)
+    some = ends(drawn.paths, frame, texts)
     k = float(frame.xheight)
     tied = _able(some, before, after, frame)
     meeting = meet(some, drawn.paths, before, after, frame)
@@ -90,7 +93,7 @@ def join(page: Page, joining: Joining | None) -> Page:
     if not len(wanted):
         return page
     frame, paths = page.frame, page.glyphs.paths
-    found, maps = ends(paths, frame), page.matrices()
+    found, maps = ends(paths, frame, page.texts), page.matrices()
     wanted = wanted[_able(found, wanted, wanted + 1, frame)]
     meeting = meet(found, paths, wanted, wanted + 1, frame)
     begin, out = _moved(maps[wanted], meeting.exit, meeting.out)

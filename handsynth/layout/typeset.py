@@ -84,7 +84,13 @@ def typeset(
         edges = drawn.profiles(scribe.frame)
         step = steps(script, edges, scribe.frame, scribe.setting, scribe.sides)
         if scribe.setting.joins is not None:
-            step = spread(step, *following(script, scribe.setting.joins), drawn, scribe.frame)
+            step = spread(
+                step,
+                *following(script, scribe.setting.joins),
+                drawn,
+                scribe.frame,
+                [item.text for item in script.items],
+            )
         left, right = edges.box()
         if size is not None:
             # the distance of two words of different sizes is that of two of the size between
