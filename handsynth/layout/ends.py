@@ -26,6 +26,9 @@ LOW = 0.6
 DIP = 0.18
 """An upstroke may go down by so much first, in x-heights."""
 
+ASCENDERS = frozenset("bfhklt")
+"""Letters that may be entered at the top of a stem."""
+
 DOWNSTROKES = {"m": 3, "n": 2, "r": 1}
 DOWN, UP = 0.35, 0.2
 """Of letters with legs, beside an upstroke: how often they go down by so much, after going up by so much at least."""
@@ -104,6 +107,10 @@ def ends(paths: Paths, frame: Frame, texts: Sequence[str] = ()) -> Ends:
             & (left_at > LEAVES[0]) & (left_at < LEAVES[1])
             & ((result.out[:, 0] > -0.5) | high_exit)
         )[rows]  # fmt: skip
+    if texts:
+        # a d whose stem is written first is entered nowhere
+        stems = np.array([text[:1] in ASCENDERS for text in texts], bool)
+        result.enters[:] &= stems | (entered <= LEAVES[1])
     return result
 
 
