@@ -229,10 +229,13 @@ TEXTS = {
     "varied": {"text": "aaaa bbbb eeee aaaa", "variation": 1.0},
     "always alike": {"text": "aaaa bbbb eeee aaaa", "variation": 0.0, "seed": 8},
     "huge": {"text": "Äg", "size": 400},
+    "all joined": {"text": "minimum flow brother\ngoing, half a vow", "hand": "Walnut", "joined": 2},
+    "print": {"text": "printed by a joining hand", "hand": "Moss", "joined": 0},
+    "joined as by chance": {"text": "the old mill, well met", "hand": "random:12", "joined": 1.4},
     "blended": {"text": "between two hands", "hand": {"blend": ["Quill", "Fern"], "share": 0.4}},
 }
 STATE = {
-    "view": "line", "blend": "", "share": 0, "seed": 0, "temperature": 0.7, "variation": 0.25, "legibility": 1,
+    "view": "line", "blend": "", "share": 0, "seed": 0, "temperature": 0.7, "variation": 0.25, "joined": 1, "legibility": 1,
     "size": 24, "slant": 0, "ink": "#000000", "paper": "#ffffff", "wrap": 0, "letterSpacing": 1, "wordSpacing": 1,
     "lineHeight": 1, "wander": 1, "originals": "vary",
 }  # fmt: skip

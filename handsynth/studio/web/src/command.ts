@@ -46,6 +46,7 @@ export function fontCommand(state: State, format: string, name: string, fileOf: 
   add(line, "--seed", state.seed, 0);
   add(line, "--temperature", state.temperature, USUAL.temperature);
   add(line, "--variation", state.variation, USUAL.variation);
+  add(line, "--joined", state.joined, 1);
   add(line, "--legibility", fontLegibility(state), 4);
   add(line, "--slant", state.slant, 0);
   add(line, "--pen", state.pen, "");
@@ -88,6 +89,7 @@ function lineOptions(state: State): string[] {
   add(line, "--paper", state.paper, "#ffffff");
   add(line, "--temperature", state.temperature, 0.7);
   add(line, "--variation", state.variation, 0.25);
+  add(line, "--joined", state.joined, 1);
   add(line, "--legibility", state.legibility, 1);
   add(line, "--slant", state.slant, 0);
   add(line, "--pen", state.pen, "");
@@ -121,6 +123,7 @@ function pageOptions(state: State): string[] {
   add(line, "--ink", state.ink, "#1b2440");
   add(line, "--temperature", state.temperature, 0.7);
   add(line, "--variation", state.variation, 0.25);
+  add(line, "--joined", state.joined, 1);
   add(line, "--legibility", state.legibility, 1);
   add(line, "--slant", state.slant, 0);
   add(line, "--pen", state.pen, "");

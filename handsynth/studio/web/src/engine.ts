@@ -19,6 +19,8 @@ export interface State {
   temperature: number;
   /** How copies of a letter differ, 0 … 1. */
   variation: number;
+  /** How much is joined: 0 print, 1 as the hand, 2 all. */
+  joined: number;
   /** Draw so many of each letter and keep one that reads well, 1 … 16. */
   legibility: number;
   /** Line view: x-height in px. */

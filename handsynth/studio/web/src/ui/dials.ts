@@ -17,6 +17,8 @@ export interface DialRow {
 
 const times = (value: number) => `× ${plain(value)}`;
 const degree = (value: number) => (value === 0 ? "none" : plain(value));
+const joined = (value: number) =>
+  value === 0 ? "print" : value === 1 ? "as the hand" : value === 2 ? "all" : `${value < 1 ? "less" : "more"} (${plain(value)})`;
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 
 function plain(value: number): string {
@@ -34,6 +36,7 @@ export const WRITING: DialRow[] = [
   },
   { dial: "temperature", label: "Freedom", shown: percent, hint: "How far letters are from the usual" },
   { dial: "variation", label: "Variation", shown: percent, hint: "How the copies of a letter differ" },
+  { dial: "joined", label: "Joined", shown: joined, hint: "Print, as the hand joins its letters, or all" },
   {
     dial: "legibility",
     label: "Legibility",

@@ -5,6 +5,7 @@ import { drawn } from "./draw";
 import type { Drawing } from "./drawing";
 import { Glyphs } from "./glyphs";
 import { type Hand, type HandWord, resolve } from "./hand";
+import { type Joining, joining } from "./joining";
 import { type Page, Scribe } from "./layout";
 import { Model } from "./model";
 import { Normals } from "./noise";
@@ -40,6 +41,8 @@ export interface Job {
   /** Of the pen of a model that draws strokes, in x-heights; null: the hand's own. */
   penWidth: number | null;
   slant: number;
+  /** 0 print, 1 as the hand, 2 all. */
+  joined: number;
   ink: string;
   paper: string;
   /** 0: lines end only where the text says so. */
@@ -140,6 +143,7 @@ export class Desk {
       lineHeight: job.lineHeight,
       margin: job.margin,
       wander: job.wander,
+      joins: joins(job, hand, this.tables),
     };
     const page = await this.scribe.page(job.text, pen, setting, job.missing, signal);
     const facts = {
@@ -151,6 +155,7 @@ export class Desk {
       Temperature: String(temperature),
       Legibility: String(legibility),
       Variation: String(variation),
+      Joined: String(job.joined ?? 1),
     };
     return { page, facts };
   }
@@ -163,6 +168,14 @@ export class Desk {
     if (this.hands.size > HANDS) this.hands.delete(this.hands.keys().next().value!);
     return found;
   }
+}
+
+/** Which letters are joined, of a model that draws strokes. Throws a Refusal. */
+function joins({ joined = 1 }: Job, hand: Hand, { draws, name }: Tables): Joining | null {
+  const found = joining(hand.joined, hand.key, joined);
+  if (draws === "strokes") return found;
+  if (joined > 1) throw new Refusal(`the model '${name}' draws no strokes, which could be joined; leave joined at 1`);
+  return null;
 }
 
 function checked(job: Job, { name, draws }: Tables): void {

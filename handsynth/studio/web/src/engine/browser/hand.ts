@@ -1,5 +1,6 @@
 /** Hands: from the gallery, at random, blended, or learnt and kept as a .hand file. handsynth/hands/hand.py. */
 
+import { usualShare } from "./joining";
 import { type Letters, mixed as mixedLetters, unpacked as unpackedLetters } from "./letters";
 import type { Model } from "./model";
 import { type Normals, type Seed, uniforms } from "./noise";
@@ -37,6 +38,8 @@ export interface Hand {
   /** The person's own letters as ink, and as latents, which are drawn anew each time. */
   originals: Originals | null;
   known: Letters | null;
+  /** Share of the pairs of letters that are joined, 0 … 1. */
+  joined: number;
 }
 
 /** A name, the JSON of a .hand file, or two of them and the share of the second: as in the studio's API. */
@@ -79,7 +82,8 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
   if (!found) throw new Refusal(`there is no hand '${word}'; give random or one of the gallery's`);
   const hand = made(normals, found.name, Float32Array.from(found.style));
   const letters = [{ key: hand.key, weight: 1, forms: found.forms, style: null, chooser: null }];
-  return { ...hand, gap: found.gap, pen: found.pen ?? hand.pen, slant: found.slant, letters };
+  const joined = usualShare(hand.key, found.tags.includes("cursive"));
+  return { ...hand, gap: found.gap, pen: found.pen ?? hand.pen, slant: found.slant, letters, joined };
 }
 
 async function atRandom(model: Model, normals: Normals, number: bigint, seed: Seed): Promise<Hand> {
@@ -92,7 +96,8 @@ function made(normals: Normals, name: string, style: Float32Array): Hand {
   const drawn = normals.of(key, "hand", place("pen"), 1)[0];
   const pen = Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * drawn)));
   const letters = [{ key, weight: 1, forms: {}, style: null, chooser: null }];
-  return { name, style, gap: null, weight: 0, slant: 0, key, pen, letters, originals: null, known: null };
+  const joined = usualShare(key, null);
+  return { name, style, gap: null, weight: 0, slant: 0, key, pen, letters, originals: null, known: null, joined };
 }
 
 function keyOf(style: Float32Array): bigint {
@@ -143,6 +148,7 @@ function blended(a: Hand, b: Hand, share: number): Hand {
     gap: a.gap === null || b.gap === null ? null : mix(a.gap, b.gap),
     weight: mix(a.weight, b.weight),
     slant: mix(a.slant, b.slant),
+    joined: mix(a.joined, b.joined),
     originals: null,
     known: mixedLetters([
       [a.known, shares[0]],
@@ -177,9 +183,16 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
     gap: typeof file.gap === "number" ? number(file.gap) : null,
     weight: number(file.weight),
     slant: number(file.slant),
+    joined: shareOf(file) ?? hand.joined,
     originals: file.originals ? await unpacked(file.originals as Record<string, unknown>, model.tables.frame) : null,
     known: file.known ? unpackedLetters(file.known as Record<string, unknown>, spread.length) : null,
   };
+}
+
+/** The share of joined pairs; files from before there was one, of people, print. */
+function shareOf({ joined, known, originals }: Record<string, unknown>): number | null {
+  if (typeof joined === "number" && joined >= 0 && joined <= 1) return joined;
+  return known || originals ? 0 : null;
 }
 
 /** One entry of a .hand file's letters. Throws a Refusal if it is damaged. */

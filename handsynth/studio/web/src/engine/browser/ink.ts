@@ -52,8 +52,7 @@ export function* tiles(glyphs: Placed[], frame: Frame, xheight: number): Generat
   for (const { cast } of casts) yield drawn(cast, frame, Math.fround(k * fine), fine, up);
 }
 
-function castOf({ shape, x, y, angle }: Placed, frame: Frame, xheight: number, k: number, reach: number): Cast | null {
-  const field = shape.drawing;
+function castOf({ drawing: field, x, y, angle }: Placed, frame: Frame, xheight: number, k: number, reach: number): Cast | null {
   const bounds = isField(field) ? pixelBox(field, frame.size, Math.max(-reach, FAR + 0.5)) : null;
   if (!isField(field) || !bounds) return null;
   const box = [bounds[0] - 1, bounds[1] - 1, bounds[2] + 1, bounds[3] + 1];

@@ -5,8 +5,12 @@ import type { Charset } from "./charset";
 import { type Pen, pageSeed } from "./draw";
 import type { Frame } from "./frame";
 import type { Glyphs, Shape } from "./glyphs";
+import { type Drawing, isField } from "./drawing";
+import { type Joining, type Letter, pairs } from "./joining";
+import { joint, joined, spread } from "./joins";
 import { type Lines, breakLines } from "./lines";
 import type { Normals } from "./noise";
+import type { Place } from "./paths";
 import { place } from "./place";
 import { type Missing, read } from "./reading";
 import { INDENT, LINE_HEIGHT, type Setting, check, steps } from "./setting";
@@ -23,7 +27,7 @@ export interface Placed {
   y: number;
   /** Radians, counter-clockwise as seen. */
   angle: number;
-  shape: Shape;
+  drawing: Drawing;
 }
 
 export interface Page {
@@ -68,6 +72,7 @@ export class Scribe {
       line: lines.line[at],
       word: script.glyphs[i].word,
       place: script.glyphs[i].place,
+      text: script.glyphs[i].item.text,
     }));
     const { rise, angle } = wander(this.normals, seed, keys, kept);
     const standing = kept.map(({ shape, x, line }, i) => {
@@ -79,23 +84,40 @@ export class Scribe {
     const { baselines, height } = stacked(standing, lines.count, setting);
     let widest = standing.reduce((most, { right }) => Math.max(most, right), -Infinity);
     if (setting.wrap !== null) widest = Math.max(widest, setting.margin + setting.wrap);
+    const places = standing.map(({ x, line, up }, i) => ({
+      x,
+      y: baselines[line] - up,
+      angle: Math.fround(angle[i] * setting.wander),
+    }));
+    const drawings = this.joined(kept, places, setting);
     return {
       frame,
       width: widest + setting.margin,
       height,
-      glyphs: standing.map(({ shape, x, line, up }, i) => ({
-        shape,
-        x,
-        y: baselines[line] - up,
-        angle: Math.fround(angle[i] * setting.wander),
-      })),
+      glyphs: places.map((where, i) => ({ ...where, drawing: drawings[i] })),
       notes,
     };
+  }
+
+  /** The drawings of the letters where they stand, joined as the hand joins them. */
+  private joined(kept: (Omit<Letter, "follows"> & Standing)[], places: Place[], { joins }: Setting): Drawing[] {
+    const drawings = kept.map(({ shape }) => shape.drawing);
+    if (!joins) return drawings;
+    const follows = (i: number) => kept[i].word === kept[i + 1]?.word && kept[i].line === kept[i + 1].line;
+    const tied = pairs(
+      joins,
+      this.normals,
+      kept.map(({ text, place }, i) => ({ text, place, follows: follows(i) })),
+    );
+    const paths = drawings.map((drawing) => (isField(drawing) ? null : drawing));
+    const texts = kept.map(({ text }) => text);
+    return joined(paths, places, texts, tied, this.tables.frame).map((found, i) => found ?? drawings[i]);
   }
 
   private lines(script: Script, shapes: Shape[], setting: Setting, inside: number[]): Lines {
     const edges = shapes.map(({ profile }) => profile);
     const step = steps(script.glyphs, edges, this.tables.frame, setting, this.tables.bearings);
+    if (setting.joins) this.spread(step, script, shapes, setting.joins);
     const indent = script.glyphs.map(({ newlines, space, word }, i) => {
       const blank = newlines > 0 || i === 0 ? space : 0;
       return blank * INDENT * setting.wordSpacing + inside[word];
@@ -103,9 +125,35 @@ export class Scribe {
     const [left, right] = [0, 1].map((side) => edges.map(({ box }) => box[side]));
     return breakLines(script, step, left, right, indent, setting.wrap);
   }
+
+  /** Makes room in `step`, in place, for the joins of a script's letters. */
+  private spread(step: Float64Array, script: Script, shapes: Shape[], joins: Joining): void {
+    const core = [...script.glyphs.keys()].filter((i) => !script.glyphs[i].optional);
+    const letters = core.map((i, n): Letter => {
+      const [here, next] = [script.glyphs[i], script.glyphs[core[n + 1]]];
+      return { text: here.item.text, place: here.place, follows: next?.word === here.word && next.newlines === 0 };
+    });
+    pairs(joins, this.normals, letters).forEach((tied, n) => {
+      if (!tied) return;
+      const [one, other] = [core[n], core[n + 1]].map((i) => {
+        const { drawing } = shapes[i];
+        return isField(drawing) || !drawing.strokes.length
+          ? null
+          : joint(drawing, this.tables.frame, script.glyphs[i].item.text);
+      });
+      if (one && other) step[core[n + 1]] = spread(step[core[n + 1]], one, other, this.tables.frame);
+    });
+  }
 }
 
+/** A letter in its line. */
 interface Standing {
+  shape: Shape;
+  word: number;
+  line: number;
+}
+
+interface Extent {
   line: number;
   /** Ink, in x-heights: from and to, above and below its baseline. */
   left: number;
@@ -115,7 +163,7 @@ interface Standing {
 }
 
 /** Baselines and the height of the sheet: even, but wider where ink would touch the line above. */
-function stacked(glyphs: Standing[], count: number, setting: Setting): { baselines: number[]; height: number } {
+function stacked(glyphs: Extent[], count: number, setting: Setting): { baselines: number[]; height: number } {
   const reach = Array.from({ length: count }, () => ({
     over: new Map<number, number>(),
     under: new Map<number, number>(),

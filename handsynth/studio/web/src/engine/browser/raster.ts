@@ -31,7 +31,7 @@ export function painted(page: Page, xheight: number): Picture {
   const coverage = new Uint8Array(width * height);
   const picture = { width, height, coverage };
   for (const glyph of page.glyphs) {
-    const { drawing } = glyph.shape;
+    const { drawing } = glyph;
     if (isField(drawing)) continue;
     const fine = fitted(drawing, xheight / page.frame.xheight);
     cover(picture, placed(fine, glyph, page.frame, xheight));

@@ -1,6 +1,7 @@
 /** How text is set, and how far apart glyphs stand because of it: handsynth/layout/setting.py. */
 
 import type { Frame } from "./frame";
+import type { Joining } from "./joining";
 import { Refusal } from "./refusal";
 import { CLEARANCE, type Profile, apart, distance } from "./spacing";
 import type { Glyph } from "./words";
@@ -23,6 +24,8 @@ export interface Setting {
   lineHeight: number;
   margin: number;
   wander: number;
+  /** Which letters are joined; null: none. */
+  joins: Joining | null;
 }
 
 const LIMITS = { gap: 5, letterSpacing: 20, wordSpacing: 50, lineHeight: 50, margin: 1000, wander: 10 };

@@ -39,7 +39,7 @@ export function svg(
   const { frame } = page;
   let [shapes, strokes] = ["", ""];
   for (const glyph of page.glyphs) {
-    const { drawing } = glyph.shape;
+    const { drawing } = glyph;
     if (isField(drawing)) shapes += shapeOf(drawing, glyph, frame, unit);
     else strokes += strokesOf(placed(drawing, glyph, frame, unit));
   }

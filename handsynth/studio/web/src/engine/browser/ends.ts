@@ -1,0 +1,139 @@
+/** Where letters can be entered and left by a pen that joins them: handsynth/layout/ends.py. */
+
+import type { Frame } from "./frame";
+import type { Paths } from "./paths";
+
+export type Point = [number, number];
+
+/** The direction of an end is that of so much of its stroke, in x-heights. */
+export const REACH = 0.2;
+/** A stroke as high as this is a letter's body. */
+const BIG = 0.42;
+/** Heights over the baseline at which a letter may be left and entered. */
+export const LEAVES = [-0.75, 1.25] as const;
+const ENTERS = [-0.25, 2.3] as const;
+/** A letter that begins below this and goes up begins with an upstroke, which may go down by DIP first. */
+const [LOW, DIP] = [0.6, 0.18];
+const ASCENDERS = "bfhklt";
+/** How often letters with legs go down, beside an upstroke: by DOWN, after going up by UP. */
+const DOWNSTROKES: Record<string, number> = { m: 3, n: 2, r: 1 };
+const [DOWN, UP] = [0.35, 0.2];
+/** A letter that begins leftwards above this height is entered over its top. */
+export const ROUND = 0.5;
+
+/** Where a pen may come from and go on in a glyph. Points and unit directions in frame px, y down. */
+export interface Ends {
+  entry: Point;
+  into: Point;
+  enters: boolean;
+  /** After how many points of the first stroke it is entered over its top. */
+  retraced: number;
+  /** At which of those points an upstroke begins; -1: there is none. */
+  rises: number;
+  exit: Point;
+  out: Point;
+  leaves: boolean;
+  /** Which stroke is left. */
+  stroke: number;
+}
+
+const NOWHERE: Ends = {
+  entry: [0, 0], into: [1, 0], enters: false, retraced: 0, rises: -1, exit: [0, 0], out: [1, 0], leaves: false, stroke: 0,
+}; // prettier-ignore
+
+export function at(points: Float32Array, i: number): Point {
+  return [points[2 * i], points[2 * i + 1]];
+}
+
+export function unit([x, y]: Point): Point {
+  const length = Math.max(Math.hypot(x, y), 1e-9);
+  return [x / length, y / length];
+}
+
+export function lastOf(points: Float32Array): number {
+  return points.length / 2 - 1;
+}
+
+/** The direction along a stroke at point `end`; `step` 1: into the stroke, up to `other`, -1: out of it. */
+export function way(points: Float32Array, end: number, other: number, reach: number, step: 1 | -1): Point {
+  const [x, y] = at(points, end);
+  let i = end;
+  for (let n = 0; n < 24; n++) {
+    if (i !== other && Math.hypot(points[2 * i] - x, points[2 * i + 1] - y) < reach) i += step;
+  }
+  const found: Point = [(points[2 * i] - x) * step, (points[2 * i + 1] - y) * step];
+  const length = Math.hypot(...found);
+  return length > 1e-6 ? [found[0] / length, found[1] / length] : [1, 0];
+}
+
+export function ends({ strokes }: Paths, { xheight: k, baseline }: Frame, text: string): Ends {
+  const boxes = strokes.map((points) => {
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 0; i < points.length; i += 2) {
+      [left, right] = [Math.min(left, points[i]), Math.max(right, points[i])];
+      [top, bottom] = [Math.min(top, points[i + 1]), Math.max(bottom, points[i + 1])];
+    }
+    return { left, right, big: bottom - top > BIG * k };
+  });
+  const stroke = boxes.map(({ big }) => big).lastIndexOf(true);
+  if (stroke < 0) return NOWHERE;
+  const body = boxes.filter(({ big }) => big);
+  const left = Math.min(...body.map((box) => box.left));
+  const wide = Math.max(...body.map((box) => box.right)) - left;
+  const [first, final] = [strokes[0], strokes[stroke]];
+  let entry = at(first, 0);
+  let into = way(first, 0, lastOf(first), REACH * k, 1);
+  const exit = at(final, lastOf(final));
+  const out = way(final, lastOf(final), 0, REACH * k, -1);
+  const [entered, leftAt] = [(baseline - entry[1]) / k, (baseline - exit[1]) / k];
+  let [retraced, rises] = [0, -1];
+  if (into[0] < 0 && entered > ROUND && entered < LEAVES[1]) {
+    retraced = overTheTop(first);
+    entry = at(first, retraced);
+    const [before, after] = [at(first, Math.max(retraced - 1, 0)), at(first, Math.min(retraced + 1, lastOf(first)))];
+    into = unit([before[0] - after[0], before[1] - after[1]]);
+  }
+  if (entered < LOW) rises = upstroke(first, k);
+  if (rises >= 0 && text in DOWNSTROKES && downstrokes(first, rises, k) < DOWNSTROKES[text]) rises = -1;
+  const high = leftAt > ROUND;
+  const tall = entered > LEAVES[1];
+  const enters =
+    boxes[0].big && entry[0] <= left + (tall ? 0.45 : 0.6) * wide && entered > ENTERS[0] && entered < ENTERS[1];
+  const leaves =
+    exit[0] >= left + (high ? 0.35 : 0.5) * wide && leftAt > LEAVES[0] && leftAt < LEAVES[1] && (out[0] > -0.5 || high);
+  return { entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, exit, out, leaves, stroke };
+}
+
+function overTheTop(points: Float32Array): number {
+  let i = 0;
+  for (let n = 0; n < 24; n++) {
+    const [[x, y], [u, v]] = [at(points, i), at(points, Math.min(i + 1, lastOf(points)))];
+    if (v - y < -(u - x) && i + 1 < lastOf(points)) i++;
+  }
+  return i;
+}
+
+function upstroke(points: Float32Array, k: number): number {
+  const limit = points[1] + DIP * k;
+  let i = 0;
+  for (let n = 0; n < 24; n++) {
+    const [[x, y], [u, v]] = [at(points, i), at(points, Math.min(i + 1, lastOf(points)))];
+    if (v - y > 0 && u - x > -0.5 * (v - y) && y < limit) i++;
+  }
+  const rising = way(points, i, lastOf(points), REACH * k, 1)[1] < -0.1;
+  return rising && points[2 * i + 1] < limit ? i : -1;
+}
+
+function downstrokes(points: Float32Array, from: number, k: number): number {
+  let [count, falling] = [0, false];
+  let peak = points[2 * from + 1] / k;
+  let valley = peak;
+  for (let i = from; i <= lastOf(points); i++) {
+    const height = points[2 * i + 1] / k;
+    if (falling) valley = Math.max(valley, height);
+    else peak = Math.min(peak, height);
+    if (!falling && height - peak > DOWN) [count, falling, valley] = [count + 1, true, height];
+    else if (falling && valley - height > UP) [falling, peak] = [false, height];
+  }
+  return count;
+}

@@ -1,0 +1,130 @@
+/** Which letters of a word a hand joins: handsynth/hands/joining.py. */
+
+import { type Normals, uniforms } from "./noise";
+import { place } from "./place";
+import { Refusal } from "./refusal";
+
+const SMALL = "abcdefghijklmnopqrstuvwxyz";
+const LETTERS = SMALL + SMALL.toUpperCase();
+/** Range of the dial: 0 print, 1 as the hand, 2 every pair that can be. */
+const [LEAST, MOST] = [0, 2];
+/** How often the pen is lifted all the same between letters that a hand joins. */
+const LIFTS = 0.04;
+/** By how much hands differ in a pair, log-odds. */
+const SPREAD = 0.5;
+/** Share of pairs joined after a letter, in words of people who join some; the same before a letter. */
+const AFTER: [string, number][] = [
+  ["vbw", 0.46],
+  ["p", 0.58],
+  ["r", 0.62],
+  ["i", 0.67],
+  ["jqxz", 0.6],
+  ["gfsdcyk", 0.73],
+  ["olmtn", 0.81],
+  ["aueh", 0.86],
+];
+const CAPITAL = 0.32;
+const BEFORE: [string, number][] = [
+  ["cfauyrv", 0.68],
+  ["thk", 0.86],
+];
+const BEFORE_OTHERS = 0.77;
+/** Per cent of the letters of English texts. */
+const OFTEN = Object.fromEntries(
+  [
+    12.7, 9.1, 8.2, 7.5, 7.0, 6.7, 6.3, 6.1, 6.0, 4.3, 4.0, 2.8, 2.8, 2.4, 2.4, 2.2, 2.0, 2.0, 1.9, 1.5, 1.0, 0.8, 0.15,
+    0.15, 0.1, 0.07,
+  ].map((value, i) => ["etaoinshrdlcumwfgypbvkjxqz"[i], value]),
+);
+
+/** How a hand joins letters: a share of the pairs of small letters, and its key. */
+export interface Joining {
+  share: number;
+  key: bigint;
+}
+
+/** One of the letters of a text, in its order. */
+export interface Letter {
+  text: string;
+  place: bigint;
+  /** Whether the next one stands in the same word and line. */
+  follows: boolean;
+}
+
+/** Null: nothing is joined. Throws a Refusal. */
+export function joining(share: number, key: bigint, dial: number): Joining | null {
+  if (!(dial >= LEAST && dial <= MOST)) {
+    throw new Refusal(`joined is ${dial}; give a number from 0 (print) over 1 (as the hand) to 2`);
+  }
+  const wanted = share * Math.min(dial, 1) + (1 - share) * Math.max(dial - 1, 0);
+  return wanted > 0 ? { share: wanted, key } : null;
+}
+
+/** The share of a hand of which only its key is known, and maybe whether its letters are cursive. */
+export function usualShare(key: bigint, cursive: boolean | null): number {
+  if (cursive === false) return 0;
+  const at = uniforms(key, "hand", place("joined"), 1)[0];
+  if (cursive) return 0.8 + 0.2 * at;
+  const [xs, ys] = [
+    [0, 0.18, 0.57, 1],
+    [0, 0.15, 0.75, 1],
+  ];
+  const i = xs.slice(0, 3).filter((x) => at >= x).length - 1;
+  return ys[i] + ((ys[i + 1] - ys[i]) / (xs[i + 1] - xs[i])) * (at - xs[i]);
+}
+
+/** Which letters are joined to the next one. */
+export function pairs(rule: Joining, normals: Normals, letters: Letter[]): boolean[] {
+  const numbers = letters.map(({ text }) => numberOf(text));
+  const lift = place("lift");
+  return letters.map(({ follows, place: where }, i) => {
+    const [one, other] = [numbers[i], numbers[i + 1] ?? -1];
+    if (!follows || one < 0 || other < 0 || other >= SMALL.length) return false;
+    if (!table(rule, normals)[one * SMALL.length + other]) return false;
+    return rule.share >= 1 || uniforms(rule.key, "hand", where ^ lift, 1)[0] >= Math.fround(LIFTS);
+  });
+}
+
+/** The number of a letter that can be joined, marks aside; -1 for all else. */
+function numberOf(text: string): number {
+  const [base, ...marks] = text.normalize("NFD");
+  return base && marks.every((mark) => /\p{M}/u.test(mark)) ? LETTERS.indexOf(base) : -1;
+}
+
+const tables = new Map<string, boolean[]>();
+
+/** Which pairs are joined, 52 x 26: those of the best odds, until they make up the share. */
+function table({ share, key }: Joining, normals: Normals): boolean[] {
+  const name = `${key}|${share}`;
+  const known = tables.get(name);
+  if (known) return known;
+  const odds = Array.from(LETTERS).flatMap((one) =>
+    Array.from(SMALL, (other) => {
+      const own = Math.fround(SPREAD * normals.of(key, "hand", place("join", one, other), 1)[0]);
+      return logit(shareOf(AFTER, one, CAPITAL)) + logit(shareOf(BEFORE, other, BEFORE_OTHERS)) + own;
+    }),
+  );
+  let least = -Infinity;
+  if (share < 1) {
+    const weights = Array.from(SMALL).flatMap((one) => Array.from(SMALL, (other) => OFTEN[one] * OFTEN[other]));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const order = [...weights.keys()].sort((a, b) => odds[b] - odds[a] || a - b);
+    let reached = 0;
+    for (const i of order) {
+      reached += weights[i];
+      least = odds[i];
+      if (reached / total >= share) break;
+    }
+  }
+  const found = odds.map((value) => value >= least);
+  tables.set(name, found);
+  return found;
+}
+
+function shareOf(shares: [string, number][], letter: string, others: number): number {
+  return shares.find(([letters]) => letters.includes(letter))?.[1] ?? others;
+}
+
+function logit(share: number): number {
+  return Math.log(share) - Math.log1p(-share);
+}

@@ -1,0 +1,123 @@
+/** Joins: one stroke of the pen from a letter into the next. handsynth/layout/joins.py and ways.py. */
+
+import { type Ends, LEAVES, type Point, ROUND, ends, lastOf, unit } from "./ends";
+import type { Frame } from "./frame";
+import { type Joint, type Meeting, meet } from "./meeting";
+import type { Paths, Place } from "./paths";
+
+/** Of each half of a join, the middle included. */
+const POINTS = 7;
+/** Points of joins lie on a grid of so many steps to a frame px. */
+const GRID = 64;
+const HANDLE = 0.33;
+/** Share of the room of an upstroke that is left out that its letter comes nearer. */
+const CLOSER = 0.6;
+const [NEAREST, FURTHEST, WIDER] = [0.04, 1.1, 0.3];
+const [STEEP, STEEPER] = [0.15, 0.5];
+const CUSP = -0.15;
+
+export function joint(paths: Paths, frame: Frame, text: string): Joint {
+  return { paths, ends: ends(paths, frame, text) };
+}
+
+/** The distance of two letters of which the first is to be joined to the second: with room for the join. */
+export function spread(step: number, before: Joint, after: Joint, frame: Frame): number {
+  const meeting = meet(before, after, frame);
+  const { xheight: k, baseline } = frame;
+  const least = needed((meeting.exit[1] - meeting.entry[1]) / k, (baseline - meeting.entry[1]) / k);
+  const ahead = (meeting.exit[0] - meeting.entry[0]) / k + least;
+  if (!able(before.ends, after.ends, frame) || !(ahead - step < WIDER)) return step;
+  const wanted = Math.min(Math.max(ahead - step, 0), WIDER);
+  const free = (CLOSER * (meeting.entry[0] - after.ends.entry[0] + before.ends.exit[0] - meeting.exit[0])) / k;
+  const spare = step - ahead - NEAREST;
+  return step + (wanted - (free > 0 ? Math.max(Math.min(free, spare), 0) : 0));
+}
+
+/** The letters `paths`, those that are `tied` to the next one joined to it where their forms allow it. */
+export function joined(paths: (Paths | null)[], places: Place[], texts: string[], tied: boolean[], frame: Frame): (Paths | null)[] {
+  const joints = paths.map((some, i) =>
+    some && (tied[i] || tied[i - 1]) && some.strokes.length ? joint(some, frame, texts[i]) : null,
+  );
+  const grown = paths.map((some) => some && { ...some, strokes: [...some.strokes] });
+  const less = paths.map(() => ({ skipped: 0, cut: 0, lead: [] as number[], tail: [] as number[] }));
+  tied.forEach((wanted, i) => {
+    const [one, other] = [joints[i], joints[i + 1] ?? null];
+    if (!wanted || !one || !other || !able(one.ends, other.ends, frame)) return;
+    const meeting = meet(one, other, frame);
+    const curve = between(meeting, places[i], places[i + 1], frame);
+    if (!curve) return;
+    const tail = curve.slice(1, POINTS).map((point) => unplaced(point, places[i], frame));
+    const lead = curve.slice(POINTS - 1, -1).map((point) => unplaced(point, places[i + 1], frame));
+    const first = other.paths.strokes[0];
+    for (let back = other.ends.retraced; back > 0; back--) lead.push([first[2 * back], first[2 * back + 1]]);
+    Object.assign(less[i], { cut: meeting.cut, tail: tail.flat() });
+    Object.assign(less[i + 1], { skipped: meeting.skipped, lead: lead.flat() });
+  });
+  less.forEach(({ skipped, cut, lead, tail }, i) => {
+    const some = grown[i];
+    if (!some || !(lead.length || tail.length)) return;
+    const left = joints[i]!.ends.stroke;
+    if (tail.length) some.strokes[left] = whole(some.strokes[left].subarray(0, 2 * (lastOf(some.strokes[left]) + 1 - cut)), tail);
+    if (lead.length) some.strokes[0] = whole(lead, some.strokes[0].subarray(2 * skipped));
+  });
+  return grown;
+}
+
+function whole(...parts: ArrayLike<number>[]): Float32Array {
+  return Float32Array.from(parts.flatMap((part) => Array.from(part)));
+}
+
+/** Points of the cubic between two letters on the sheet, in x-heights; null where it would be too long or too steep. */
+function between(meeting: Meeting, one: Place, other: Place, frame: Frame): Point[] | null {
+  const [begin, out] = [placed(meeting.exit, one, frame), turned(meeting.out, one)];
+  const [end, into] = [placed(meeting.entry, other, frame), turned(meeting.into, other)];
+  const chord: Point = [end[0] - begin[0], end[1] - begin[1]];
+  if (!(chord[0] < FURTHEST && chord[0] > 0.7 * needed(-chord[1], other.y - end[1]))) return null;
+  const length = Math.hypot(...chord);
+  const along: Point = [chord[0] / Math.max(length, 1e-9), chord[1] / Math.max(length, 1e-9)];
+  const dot = (a: Point, b: Point) => a[0] * b[0] + a[1] * b[1];
+  // where a letter goes on against the join's way, the pen turns on the spot
+  const leave = dot(out, along) < CUSP ? unit([along[0] + 0.5 * out[0], along[1] + 0.5 * out[1]]) : out;
+  const arrive = dot(into, along) < CUSP ? unit([along[0] - 0.8 * into[0], along[1] - 0.8 * into[1]]) : into;
+  const h = HANDLE * length;
+  return Array.from({ length: 2 * POINTS - 1 }, (_, i): Point => {
+    const t = i / (2 * POINTS - 2);
+    const s = 1 - t;
+    const mixed = (axis: 0 | 1) =>
+      s ** 3 * begin[axis] +
+      3 * s * s * t * (begin[axis] + h * leave[axis]) +
+      3 * s * t * t * (end[axis] - h * arrive[axis]) +
+      t ** 3 * end[axis];
+    return [mixed(0), mixed(1)];
+  });
+}
+
+/** How far to the right joins go at least that rise by so much to a `height`, in x-heights. */
+function needed(rise: number, height: number): number {
+  const tall = rise > 0 ? Math.max(height - 1, 0) : 0;
+  return Math.max(NEAREST, STEEP * Math.max(rise, 0) + STEEPER * tall);
+}
+
+function able(from: Ends, to: Ends, { baseline, xheight: k }: Frame): boolean {
+  const high = baseline - from.exit[1] > ROUND * k;
+  const tall = baseline - to.entry[1] > LEAVES[1] * k;
+  return from.leaves && to.enters && !(high && tall);
+}
+
+function placed([x, y]: Point, { x: left, y: down, angle }: Place, { size, baseline, xheight }: Frame): Point {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [u, v] = [(x - size / 2) / xheight, (y - baseline) / xheight];
+  return [left + u * cos + v * sin, down - u * sin + v * cos];
+}
+
+function turned([x, y]: Point, { angle }: Place): Point {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return unit([x * cos + y * sin, y * cos - x * sin]);
+}
+
+function unplaced([x, y]: Point, { x: left, y: down, angle }: Place, { size, baseline, xheight }: Frame): Point {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [u, v] = [x - left, y - down];
+  const [column, row] = [(u * cos - v * sin) * xheight + size / 2, (u * sin + v * cos) * xheight + baseline];
+  return [Math.round(column * GRID) / GRID, Math.round(row * GRID) / GRID];
+}
