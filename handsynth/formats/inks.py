@@ -23,12 +23,12 @@ class Inked:
     page: Page
 
 
-def by_ink(page: Page, look: Look) -> Iterator[Inked]:
+def by_ink(page: Page, look: Look, weld: bool = True) -> Iterator[Inked]:
     """The page ink by ink, joined letters in one; inks of one colour are one.
 
-    There is one at least, even where nothing is written.
+    There is one at least, even where nothing is written. Without `weld` joined letters stay for themselves.
     """
-    page = welded(page)
+    page = welded(page) if weld else page
     colours = look.inks
     pens = list(dict.fromkeys(colours))
     pen_of = np.array([pens.index(colour) for colour in colours])

@@ -116,7 +116,7 @@ def paint(page: Page, look: Look) -> Picture:
 
 
 def _inked(page: Page, look: Look) -> Image.Image:
-    inks = list(by_ink(page, look))
+    inks = list(by_ink(page, look, weld=_needs_weld(page)))
     behind = page.behind if look.show_through else None
     if len(inks) > 1 or behind is not None or not sheet.plain(page, look):
         image = sheet.sheet(page, look, size(page, look))
@@ -132,6 +132,12 @@ def _inked(page: Page, look: Look) -> Image.Image:
     if (table[:, :3] == table[:, :1]).all():
         return Image.fromarray(table[:, 0][covered])
     return Image.fromarray(table[:, :3][covered])
+
+
+def _needs_weld(page: Page) -> bool:
+    """Whether joined letters look otherwise as one stroke: by pens that taper, or where their ink is paler."""
+    paths = page.glyphs.strokes
+    return paths is not None and (paths.pen is not None or bool((page.depth < 1).any()) or len(set(paths.width)) > 1)
 
 
 def _absorbed(page: Page, look: Look) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -61,8 +62,30 @@ class Ends:
     """int64 [n]: which of the glyph's strokes is left."""
 
 
+_known: WeakKeyDictionary[Paths, tuple[Sequence[str], Ends]] = WeakKeyDictionary()
+"""Of drawings that are still in use: distances and joins ask for the same ones."""
+
+
 def ends(paths: Paths, frame: Frame, texts: Sequence[str] = ()) -> Ends:
     """Where the glyphs of `paths` can be entered and left; `texts` [n], where they are known: what each writes."""
+    known = _known.get(paths)
+    if known is None or known[0] != tuple(texts):
+        known = _known[paths] = tuple(texts), _found(paths, frame, texts)
+    return known[1]
+
+
+def last_bodies(paths: Paths, frame: Frame) -> np.ndarray:
+    """Which stroke of each glyph is the last of its body, int64 [n], before dots, bars and marks."""
+    result = np.zeros(len(paths), np.int64)
+    if len(paths.points):
+        rows = paths.points[:, 1]
+        big = np.maximum.reduceat(rows, paths.strokes[:-1]) - np.minimum.reduceat(rows, paths.strokes[:-1])
+        strokes = np.flatnonzero(big > BIG * frame.xheight)
+        result[paths.owner[strokes]] = strokes - paths.glyphs[paths.owner[strokes]]
+    return result
+
+
+def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     count, k = len(paths), float(frame.xheight)
     points = paths.points.astype(np.float64)
     first, last = paths.strokes[:-1], paths.strokes[1:] - 1
@@ -133,7 +156,10 @@ def _upstrokes(some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarr
     at = start.copy()
     for _ in range(24):
         ahead = points[np.minimum(at + 1, stop)] - points[at]
-        at += (ahead[:, 1] > 0) & (ahead[:, 0] > -0.5 * ahead[:, 1]) & (points[at, 1] < points[start, 1] + DIP * k)
+        on = (ahead[:, 1] > 0) & (ahead[:, 0] > -0.5 * ahead[:, 1]) & (points[at, 1] < points[start, 1] + DIP * k)
+        if not on.any():
+            break
+        at += on
     rising = way(points, at, stop, REACH * k, 1)[:, 1] < -0.1
     dipped = points[at, 1] < points[start, 1] + DIP * k
     some.rises[rows] = np.where(rising & dipped, at - start, -1)
@@ -156,7 +182,10 @@ def _over_the_top(some: Ends, points: np.ndarray, first: np.ndarray, last: np.nd
     at = first[rows].copy()
     for _ in range(24):
         step = points[np.minimum(at + 1, last[rows])] - points[at]
-        at += (step[:, 1] < -step[:, 0]) & (at + 1 < last[rows])
+        on = (step[:, 1] < -step[:, 0]) & (at + 1 < last[rows])
+        if not on.any():
+            break
+        at += on
     some.retraced[rows] = at - first[rows]
     some.entry[rows] = points[at]
     before, after = np.maximum(at - 1, first[rows]), np.minimum(at + 1, last[rows])
@@ -166,9 +195,14 @@ def _over_the_top(some: Ends, points: np.ndarray, first: np.ndarray, last: np.nd
 def way(points: np.ndarray, ends: np.ndarray, others: np.ndarray, reach: float, step: int) -> np.ndarray:
     """Unit vectors float64 [n,2] along strokes at their `ends`; `step` 1: into the stroke, -1: out of it."""
     at = ends.copy()
+    rows = np.flatnonzero(ends != others)
     for _ in range(24):
-        near = np.hypot(*(points[at] - points[ends]).T) < reach
-        at = np.where(near & (at != others), at + step, at)
+        away = points[at[rows]] - points[ends[rows]]
+        rows = rows[(away * away).sum(axis=1) < reach * reach]
+        if not len(rows):
+            break
+        at[rows] += step
+        rows = rows[at[rows] != others[rows]]
     way = (points[at] - points[ends]) * step
     length = np.hypot(*way.T)
     result: np.ndarray = np.where(length[:, None] > 1e-6, way / np.maximum(length, 1e-6)[:, None], [1.0, 0.0])

@@ -63,16 +63,21 @@ def risen(
 
     No further than they lie outside their letters; letters that begin with no upstroke below it: at the first.
     """
-    lower = (some.rises[rows] >= 0) & (some.entry[rows, 1] > height + LIFT * k)
-    at = np.where(lower, first + some.rises[rows], first)
+    result = first.copy()
+    lower = np.flatnonzero((some.rises[rows] >= 0) & (some.entry[rows, 1] > height + LIFT * k))
+    at, last, height = first[lower] + some.rises[rows[lower]], last[lower], height[lower]
     body = _bodies(points, at, last)
     for _ in range(40):
         ahead = points[np.minimum(at + 1, last)]
         beside = np.abs(body[:, :, 1] - ahead[:, None, 1]) < BESIDE * k
         limit = np.where(beside, body[:, :, 0], np.inf).min(axis=1)
         rises = (ahead[:, 1] < points[at, 1]) & (ahead[:, 0] < limit)
-        at += lower & (points[at, 1] > height) & rises & (at + 2 < last)
-    return at
+        on = (points[at, 1] > height) & rises & (at + 2 < last)
+        if not on.any():
+            break
+        at += on
+    result[lower] = at
+    return result
 
 
 def shortened(
@@ -83,7 +88,10 @@ def shortened(
     for _ in range(40):
         earlier = points[np.maximum(back - 1, begin)]
         falls = (earlier[:, 1] > points[back, 1]) & (earlier[:, 0] < points[back, 0])
-        back -= tail & (points[back, 1] < height) & falls & (back - 3 > begin)
+        on = tail & (points[back, 1] < height) & falls & (back - 3 > begin)
+        if not on.any():
+            break
+        back -= on
     return back
 
 
@@ -91,7 +99,10 @@ def _bodies(points: np.ndarray, begin: np.ndarray, last: np.ndarray) -> np.ndarr
     """The points float64 [m,p,2] of strokes without the upstroke that they have from `begin` [m] on; inf beyond."""
     top = begin.copy()
     for _ in range(60):
-        top += (points[np.minimum(top + 1, last), 1] < points[top, 1]) & (top + 1 < last)
+        on = (points[np.minimum(top + 1, last), 1] < points[top, 1]) & (top + 1 < last)
+        if not on.any():
+            break
+        top += on
     place = top[:, None] + 1 + np.arange(max(1, int((last - top).max(initial=0))))
     there = place <= last[:, None]
     result: np.ndarray = np.where(there[:, :, None], points[np.minimum(place, len(points) - 1)], np.inf)

@@ -8,7 +8,7 @@ import numpy as np
 
 from handsynth.ink.glyph import PenGlyphs
 from handsynth.ink.paths import Paths
-from handsynth.layout.ends import ends
+from handsynth.layout.ends import last_bodies
 from handsynth.layout.page import Page, part_of
 
 
@@ -28,7 +28,7 @@ def welded(page: Page) -> Page:
     owner = paths.owner
     number = np.arange(len(owner)) - paths.glyphs[owner]
     # what follows a letter's body waits until the run is written, also in its last letter
-    body = np.where(page.ties >= 0, page.ties, ends(paths, page.frame).stroke)
+    body = np.where(page.ties >= 0, page.ties, last_bodies(paths, page.frame))
     late = (number > body[owner]) & (np.bincount(run)[run] > 1)[owner]
     order = np.lexsort([number, owner, late, run[owner]])
     entered = (number == 0) & ~head[owner]
