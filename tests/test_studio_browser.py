@@ -236,8 +236,8 @@ TEXTS = {
 }
 STATE = {
     "view": "line", "blend": "", "share": 0, "seed": 0, "temperature": 0.7, "variation": 0.25, "joined": 1,
-    "legibility": 1, "size": 24, "slant": 0, "ink": "#000000", "paper": "#ffffff", "wrap": 0, "letterSpacing": 1, "wordSpacing": 1,
-    "lineHeight": 1, "wander": 1, "originals": "vary",
+    "legibility": 1, "size": 24, "slant": 0, "ink": "#000000", "paper": "#ffffff", "wrap": 0,
+    "letterSpacing": 1, "wordSpacing": 1, "lineHeight": 1, "wander": 1, "originals": "vary",
 }  # fmt: skip
 """What the page asks an engine for, as it is usual."""
 NAMES = {"letter_spacing": "letterSpacing", "word_spacing": "wordSpacing", "line_spacing": "lineHeight"}

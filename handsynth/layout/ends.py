@@ -17,17 +17,26 @@ REACH = 0.2
 BIG = 0.42
 """A stroke as high as this, in x-heights, is a letter's body; smaller ones are dots, bars and marks."""
 
-LEAVES = -0.75, 1.25
+LEAVES = -1.3, 1.25
 ENTERS = -0.25, 2.3
 """Heights over the baseline at which a letter may be left and entered, in x-heights."""
 
 LOW = 0.6
 """A letter that begins below this, in x-heights, and goes up begins with an upstroke."""
 
+TAIL = -0.3
+"""Tails that end below this swing up to the next letter, wherever they end."""
+
+BOWLS, BOTTOM = frozenset("bp"), 0.3
+"""Letters whose bowl may end at their left, so near to the baseline, in x-heights."""
+
+BAND, NARROW = 0.2, 0.3
+"""An end is at a letter's right among what lies so near to its height; what is so narrow has no sides."""
+
 DIP = 0.18
 """An upstroke may go down by so much first, in x-heights."""
 
-ASCENDERS = frozenset("bfhklt")
+ASCENDERS = frozenset("bhklt")
 """Letters that may be entered at the top of a stem."""
 
 DOWNSTROKES = {"m": 3, "n": 2, "r": 1}
@@ -125,15 +134,43 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
             (result.entry[:, 0] <= left + np.where(entered > LEAVES[1], 0.45, 0.6) * wide)
             & (entered > ENTERS[0]) & (entered < ENTERS[1])
         )[rows] & big[begin[rows]]  # fmt: skip
+        tail = left_at < TAIL
         result.leaves[rows] = (
-            (result.exit[:, 0] >= left + np.where(high_exit, 0.35, 0.5) * wide)
+            (_rightmost(result.exit, points, paths.stroke, big, owner, k, np.where(high_exit, 0.35, 0.5)) | tail)
             & (left_at > LEAVES[0]) & (left_at < LEAVES[1])
-            & ((result.out[:, 0] > -0.5) | high_exit)
+            & ((result.out[:, 0] > -0.5) | high_exit | tail)
         )[rows]  # fmt: skip
-    if texts:
-        # a d whose stem is written first is entered nowhere
-        stems = np.array([text[:1] in ASCENDERS for text in texts], bool)
-        result.enters[:] &= stems | (entered <= LEAVES[1])
+        if texts:
+            _by_letter(result, rows, texts, entered, left_at, left + 0.5 * wide, tail)
+    return result
+
+
+def _by_letter(
+    some: Ends, rows: np.ndarray, texts: Sequence[str], entered: np.ndarray, left_at: np.ndarray, middle: np.ndarray,
+    tail: np.ndarray,
+) -> None:  # fmt: skip
+    """What only some letters allow, in place; `entered`, `left_at` [n]: heights, `middle` [n]: of their bodies."""
+    first = np.array([text[:1] for text in texts])
+    # a bowl that ends at its left is left along its bottom
+    bowls = np.isin(first, list(BOWLS)) & (np.abs(left_at) < BOTTOM)
+    some.leaves[rows] |= bowls[rows]
+    # a d whose stem is written first is entered nowhere, nor is the hook of an f, whose foot is no tail
+    some.enters[:] &= np.isin(first, list(ASCENDERS)) | (entered <= LEAVES[1])
+    some.leaves[rows] &= ((first != "f") | tail | (some.exit[:, 0] >= middle))[rows]
+
+
+def _rightmost(
+    exits: np.ndarray, points: np.ndarray, stroke: np.ndarray, big: np.ndarray, owner: np.ndarray, k: float,
+    share: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Whether `exits` [n,2] are at the right of what else of their letters lies at their height, bool [n]."""
+    of = owner[stroke]
+    near = big[stroke] & (np.abs(points[:, 1] - exits[of, 1]) < BAND * k)
+    left, right = np.full(len(exits), np.inf), np.full(len(exits), -np.inf)
+    np.minimum.at(left, of[near], points[near, 0])
+    np.maximum.at(right, of[near], points[near, 0])
+    with np.errstate(invalid="ignore"):
+        result: np.ndarray = (exits[:, 0] >= left + share * (right - left)) | (right - left < NARROW * k)
     return result
 
 

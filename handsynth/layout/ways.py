@@ -15,12 +15,15 @@ POINTS = 7
 HANDLE = 0.33
 """Length of a cubic's handles, as a share of its chord."""
 
-NEAREST, FURTHEST = 0.04, 1.1
+NEAREST, FURTHEST = 0.04, 1.6
 """How far to the right a join goes, in x-heights; a step is widened by at most WIDER to make room for it."""
 WIDER = 0.3
 STEEP, STEEPER = 0.15, 0.5
 """A join goes to the right by at least so much of its rise, and of how far above an x-height it ends: steeper ones
 would lie on the stem that they lead to."""
+
+SWING, LOOP = 0.8, 0.5
+"""From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles."""
 
 CUSP = -0.15
 """Cosine of the angle to a join's chord beyond which the pen turns on the spot and does not swing round."""
@@ -32,11 +35,13 @@ def curves(begin: np.ndarray, out: np.ndarray, end: np.ndarray, into: np.ndarray
     length = np.hypot(*chord.T)[:, None]
     along = chord / np.maximum(length, 1e-9)
     # where a letter goes on against the join's way, the pen turns on the spot
-    turns_out = (out * along).sum(axis=1, keepdims=True) < CUSP
+    swings = (out[:, :1] < 0) & (chord[:, 1:] < -SWING * np.maximum(chord[:, :1], 0.3))
+    turns_out = ((out * along).sum(axis=1, keepdims=True) < CUSP) & ~swings
     leave = np.where(turns_out, unit(along + 0.5 * out), out)
     turns_in = (into * along).sum(axis=1, keepdims=True) < CUSP
     arrive = np.where(turns_in, unit(along - 0.8 * into), into)
-    one, two = begin + HANDLE * length * leave, end - HANDLE * length * arrive
+    one = begin + np.where(swings, LOOP, HANDLE) * length * leave
+    two = end - HANDLE * length * arrive
     t = np.linspace(0, 1, 2 * POINTS - 1)[None, :, None]
     s = 1 - t
     curves: np.ndarray = (

@@ -10,11 +10,17 @@ export const REACH = 0.2;
 /** A stroke as high as this is a letter's body. */
 const BIG = 0.42;
 /** Heights over the baseline at which a letter may be left and entered. */
-export const LEAVES = [-0.75, 1.25] as const;
+export const LEAVES = [-1.3, 1.25] as const;
 const ENTERS = [-0.25, 2.3] as const;
 /** A letter that begins below this and goes up begins with an upstroke, which may go down by DIP first. */
 const [LOW, DIP] = [0.6, 0.18];
-const ASCENDERS = "bfhklt";
+/** Tails that end below this swing up to the next letter, wherever they end. */
+const TAIL = -0.3;
+/** Letters whose bowl may end at their left, so near to the baseline. */
+const [BOWLS, BOTTOM] = ["bp", 0.3] as const;
+/** An end is at a letter's right among what lies so near to its height; what is so narrow has no sides. */
+const [BAND, NARROW] = [0.2, 0.3];
+const ASCENDERS = "bhklt";
 /** How often letters with legs go down, beside an upstroke: by DOWN, after going up by UP. */
 const DOWNSTROKES: Record<string, number> = { m: 3, n: 2, r: 1 };
 const [DOWN, UP] = [0.35, 0.2];
@@ -99,9 +105,29 @@ export function ends({ strokes }: Paths, { xheight: k, baseline }: Frame, text: 
   const tall = entered > LEAVES[1];
   const enters =
     boxes[0].big && entry[0] <= left + (tall ? 0.45 : 0.6) * wide && entered > ENTERS[0] && entered < ENTERS[1];
-  const leaves =
-    exit[0] >= left + (high ? 0.35 : 0.5) * wide && leftAt > LEAVES[0] && leftAt < LEAVES[1] && (out[0] > -0.5 || high);
+  const tail = leftAt < TAIL;
+  const bodies = strokes.filter((_, i) => boxes[i].big);
+  const free =
+    (tail || rightmost(exit, bodies, k, high ? 0.35 : 0.5)) &&
+    leftAt > LEAVES[0] &&
+    leftAt < LEAVES[1] &&
+    (out[0] > -0.5 || high || tail);
+  const bowl = BOWLS.includes(text[0]) && Math.abs(leftAt) < BOTTOM;
+  const leaves = (free || bowl) && (text[0] !== "f" || tail || exit[0] >= left + 0.5 * wide);
   return { entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, exit, out, leaves, stroke };
+}
+
+/** Whether an exit is at the right of what else of its letter lies at its height. */
+function rightmost([x, y]: Point, bodies: Float32Array[], k: number, share: number): boolean {
+  let [left, right] = [Infinity, -Infinity];
+  for (const points of bodies) {
+    for (let i = 0; i < points.length; i += 2) {
+      if (Math.abs(points[i + 1] - y) < BAND * k) {
+        [left, right] = [Math.min(left, points[i]), Math.max(right, points[i])];
+      }
+    }
+  }
+  return x >= left + share * (right - left) || right - left < NARROW * k;
 }
 
 function overTheTop(points: Float32Array): number {

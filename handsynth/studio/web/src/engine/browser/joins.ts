@@ -12,8 +12,10 @@ const GRID = 64;
 const HANDLE = 0.33;
 /** Share of the room of an upstroke that is left out that its letter comes nearer. */
 const CLOSER = 0.6;
-const [NEAREST, FURTHEST, WIDER] = [0.04, 1.1, 0.3];
+const [NEAREST, FURTHEST, WIDER] = [0.04, 1.6, 0.3];
 const [STEEP, STEEPER] = [0.15, 0.5];
+/** From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles. */
+const [SWING, LOOP] = [0.8, 0.5];
 const CUSP = -0.15;
 
 export function joint(paths: Paths, frame: Frame, text: string): Joint {
@@ -77,15 +79,17 @@ function between(meeting: Meeting, one: Place, other: Place, frame: Frame): Poin
   const along: Point = [chord[0] / Math.max(length, 1e-9), chord[1] / Math.max(length, 1e-9)];
   const dot = (a: Point, b: Point) => a[0] * b[0] + a[1] * b[1];
   // where a letter goes on against the join's way, the pen turns on the spot
-  const leave = dot(out, along) < CUSP ? unit([along[0] + 0.5 * out[0], along[1] + 0.5 * out[1]]) : out;
+  const swings = out[0] < 0 && chord[1] < -SWING * Math.max(chord[0], 0.3);
+  const turns = dot(out, along) < CUSP && !swings;
+  const leave = turns ? unit([along[0] + 0.5 * out[0], along[1] + 0.5 * out[1]]) : out;
   const arrive = dot(into, along) < CUSP ? unit([along[0] - 0.8 * into[0], along[1] - 0.8 * into[1]]) : into;
-  const h = HANDLE * length;
+  const [g, h] = [(swings ? LOOP : HANDLE) * length, HANDLE * length];
   return Array.from({ length: 2 * POINTS - 1 }, (_, i): Point => {
     const t = i / (2 * POINTS - 2);
     const s = 1 - t;
     const mixed = (axis: 0 | 1) =>
       s ** 3 * begin[axis] +
-      3 * s * s * t * (begin[axis] + h * leave[axis]) +
+      3 * s * s * t * (begin[axis] + g * leave[axis]) +
       3 * s * t * t * (end[axis] - h * arrive[axis]) +
       t ** 3 * end[axis];
     return [mixed(0), mixed(1)];
