@@ -20,7 +20,7 @@ from train.words.context import STAGE, ContextConfig, JoinedDecoder, contexts, l
 from train.words.draw import fit_context
 from train.words.letters import cut
 
-SMALL = ContextConfig(steps=4, batch=16, width=16, blocks=1, embedding=8)
+SMALL = ContextConfig(steps=4, reader_steps=2, batch=16, width=16, blocks=1, embedding=8)
 
 
 def context(count: int, seed: int = 0) -> np.ndarray:
@@ -121,7 +121,10 @@ def test_letters_in_context_are_trained_and_go_on_where_they_were_stopped(tmp_pa
 
     letters = contexts(cut(written.words(60, [1, 2, 3]))[0], recipe, beforehand)
     assert len(letters) > 40 and letters.context[:, :2].any(1).all()
-    glyphs = SimpleNamespace(char=torch.arange(200) % characters, writer=np.arange(200) % 3)
+    glyphs = SimpleNamespace(
+        char=torch.arange(200) % characters, writer=np.arange(200) % 3, points=torch.zeros(200, 14, 2),
+        exist=torch.ones(200, 2),
+    )  # fmt: skip
     isolated = torch.randn(200, 4, generator=chance), torch.full((200, 4), 0.1)
 
     def train(folder, stop=None):

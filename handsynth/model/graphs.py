@@ -18,6 +18,7 @@ import numpy as np
 
 from handsynth.errors import ModelError
 from handsynth.model import graphfile
+from handsynth.text.joins import CONTEXT
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -103,9 +104,6 @@ GRAPHS = {
 Points are in frame px, the ink centred left to right, on a fine grid; a stroke exists where its number is positive. The
 style of strokes is read as a Gaussian factor of each glyph: information and precision, which add up over glyphs.
 """
-
-CONTEXT = 10
-"""Numbers of a letter's context in a word, see `Model.decode_joined`."""
 
 
 class Graph:

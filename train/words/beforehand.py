@@ -19,9 +19,10 @@ class Beforehand:
     """What is known of the variation of a writer's letter, by his isolated letters: a Gaussian."""
 
     def __init__(self, glyphs: Glyphs, latents: Tensor, factors: Factors) -> None:
-        """latents [n,V]: the means of the isolated letters' posteriors."""
+        """latents [n,V]: the means of the isolated letters' posteriors. Writers are known by number: source/number."""
         self.factors = factors
-        self.people = {int(name.split("/")[1]): row for row, name in enumerate(glyphs.names)}
+        numbers = [name.rpartition("/")[2] for name in glyphs.names]
+        self.people = {int(number): row for row, number in enumerate(numbers) if number.isdecimal()}
         shape = len(glyphs.names), *factors.mean.shape
         self.count, self.sum = np.zeros(shape[:2]), np.zeros(shape)
         np.add.at(self.count, (glyphs.writer, glyphs.char.numpy()), 1)

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD
-from handsynth.model.graphs import CONTEXT
+from handsynth.text.joins import CONTEXT
 from train import checkpoint
 from train.strokes.networks import CENTRE, UNIT, Stack
 from train.strokes.paths import Slots, resample
@@ -40,6 +40,9 @@ class ContextConfig:
     blocks: int = 2
     embedding: int = 32
     kl: float = 1.0
+    legible: float = 1.0
+    """Weight of the log-probability by a reader of strokes, for variations of isolated letters."""
+    reader_steps: int = 5000
 
 
 @dataclass(frozen=True)

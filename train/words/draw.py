@@ -22,10 +22,12 @@ from train.strokes.stage import Run, Sampler, train
 from train.strokes.vae import EXISTENCE, Vae
 from train.words.beforehand import transport
 from train.words.context import STAGE, ContextConfig, ContextEncoder, Contexts, JoinedDecoder, centred
+from train.words.legible import ByChar, fit_reader
 
 ENDS = 0.6
 """Weight of the height at which a joined stroke begins and ends, and of TURNED of its direction there."""
 TURNED = 4.0
+STAGES = "letters", "letters_reader", STAGE
 FAR = 2.0
 """Letters with variations further than this from what is known beforehand (root mean square, in standard deviations),
 or with a variance above UNTOLD in one of them, take no part in the second stage: they are no letters."""
@@ -64,7 +66,7 @@ def fit_context(
     isolated: means and variances of the posteriors of `glyphs`.
     """
     torch.manual_seed(run.seed + 7)
-    run = Run(run.folder, run.seed, run.recipe | {"letters": asdict(config), STAGE: asdict(config)})
+    run = Run(run.folder, run.seed, run.recipe | {name: asdict(config) for name in STAGES})
     drawer = _Drawer(vae.decoder.requires_grad_(False), recipe)
     pair = _fit_pair(run, recipe, config, vae, letters, drawer, stop)
     known = encoded(pair.encoder, letters)
@@ -76,14 +78,19 @@ def fit_context(
     )  # fmt: skip
     alone = Alone(_decoder(recipe, config))
     alone.decoder.load_state_dict(pair.decoder.state_dict())
-    sampler = _sampler(letters)
+    sampler, reads = _sampler(letters), fit_reader(run, recipe, letters, glyphs, config, stop)
+    by_char = ByChar(glyphs.char, isolated)
 
     def loss(step: int, chance: torch.Generator) -> dict[str, Tensor]:
         rows = sampler(config.batch, chance)
         some = letters.take(rows)
         noise = torch.randn(config.batch, known[0].shape[1], generator=chance)
         variation = moved(known[0][rows] + noise * known[1][rows].sqrt(), some.char, some.context[:, 0].long())
-        return drawer(alone.decoder, some, variation)
+        parts = drawer(alone.decoder, some, variation)
+        # hands' own variations, of which nobody knows how they are written in words
+        drawn, logits = drawer.drawn(alone.decoder, some, by_char(some.char, chance))
+        unread = -reads(some.char, alone.decoder.met(drawn.float(), some.context), logits.float()).mean()
+        return parts | {"loss": parts["loss"] + config.legible * unread, "unread": unread}
 
     result = train(run, STAGE, alone, config, loss, stop)
     assert isinstance(result, Alone)
@@ -143,10 +150,14 @@ class _Drawer:
         self.inside = (self.owner[1:] == self.owner[:-1]).float()
         self.scale, self.last = UNIT / recipe.vae.sigma, slots.points[0] - 1
 
-    def __call__(self, decoder: JoinedDecoder, some: Contexts, variation: Tensor) -> dict[str, Tensor]:
+    def drawn(self, decoder: JoinedDecoder, some: Contexts, variation: Tensor) -> tuple[Tensor, Tensor]:
+        """Points and logits of letters of `variation` in the contexts of `some`, their ends not yet in place."""
         with torch.autocast("cpu", torch.bfloat16):
             alone = centred(*self.isolated(some.char, variation), self.owner)
-            drawn, logits = decoder.moved(some.char, variation, some.context, *alone)
+            return decoder.moved(some.char, variation, some.context, *alone)
+
+    def __call__(self, decoder: JoinedDecoder, some: Contexts, variation: Tensor) -> dict[str, Tensor]:
+        drawn, logits = self.drawn(decoder, some, variation)
         points, scale = some.points, self.scale
         here = some.exist[:, self.owner]
         weight = here * self.share

@@ -70,13 +70,14 @@ def fit(
     Goes on where it was stopped. Raises DataError for packs that cannot be used, InputError for a folder of other
     settings.
     """
-    run, config = begin(folder, config or WordsConfig())
+    config = config or WordsConfig()
     marked, all_words = open_words(joined, marked=True), open_words(words)
     measuring = [word for word in marked if word.fold == HELD_OUT]
     held = {word.writer for word in measuring}
     teaching = [word for word in marked if word.fold < HELD_OUT]
     training = [word for word in all_words if word.split == 0]
-    usable = [word for word in training if split.usable(word)]
+    rows = [row for row, word in enumerate(all_words) if word.split == 0 and split.usable(word)]
+    usable = [all_words[row] for row in rows]
     letters = [some for some in open_letters(chars) if some.writer not in held]
     texts = [word.text for word in training if len(word.text) <= LONGEST]
     for some, what, path in (
@@ -85,16 +86,17 @@ def fit(
     ):  # fmt: skip
         if not some:
             raise DataError(f"{path} has no {what}; give the packs of words, of marked words and of characters")
+    run = begin(folder, config)
     material = Material(teaching, letters, texts)
     first = split.fit(run, "segment", config.segment, material, stop=stop)
     say(f"letters of held out writers: overlap {split.measured(first, measuring).mean():.3f}")
-    found = _found(folder / "first.npz", first, usable, say)
+    found = _found(folder / "first.npz", first, usable, rows, say)
     sure = _some([one.word for one in found if one.sure > config.sure and one.word.writer not in held], config)
     say(f"{len(sure):,} words teach the second classifier")
     second = split.fit(run, "segment2", config.segment2, replace(material, found=sure), start=first, stop=stop)
     overlap = float(split.measured(second, measuring).mean())
     say(f"letters of held out writers: overlap {overlap:.3f}")
-    found = _found(folder / LETTERS, second, usable, say)
+    found = _found(folder / LETTERS, second, usable, rows, say)
     kept = [one.word for one in found if one.sure > config.kept]
     say(f"letters of {len(kept):,} of {len(training):,} words are kept")
     cuts, joins = cut(kept)
@@ -103,7 +105,7 @@ def fit(
     return Result(cuts, overlap, len(kept), len(training))
 
 
-def begin(folder: Path, config: WordsConfig) -> tuple[Run, WordsConfig]:
+def begin(folder: Path, config: WordsConfig) -> Run:
     """The run in `folder`, made or found. Raises InputError where there is one of other settings."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -113,7 +115,7 @@ def begin(folder: Path, config: WordsConfig) -> tuple[Run, WordsConfig]:
     if path.is_file() and path.read_text("utf-8") != text:
         raise InputError(f"{folder} was begun with other settings; choose another folder")
     path.write_text(text, "utf-8")
-    return Run(folder, config.seed, json.loads(json.dumps(config.stages()))), config
+    return Run(folder, config.seed, config.stages())
 
 
 def _some(words: Sequence[Word], config: WordsConfig) -> list[Word]:
@@ -123,20 +125,27 @@ def _some(words: Sequence[Word], config: WordsConfig) -> list[Word]:
     return [word for word in words if random.random() < config.most / count[word.writer]]
 
 
-def _found(path: Path, network: Points, words: Sequence[Word], say: Callable[[str], None]) -> list[Found]:
-    """The letters of `words`, kept in `path`: sure f32 [n], and for each point letter u8."""
-    counts = [[len(line) for line in word.strokes] for word in words]
+def _found(
+    path: Path, network: Points, words: Sequence[Word], rows: Sequence[int], say: Callable[[str], None]
+) -> list[Found]:
+    """The letters of `words`, kept in `path` as `save_found` writes them."""
     if not path.is_file():
-        made = split.split(network, words, lambda done: say(f"{done:,} of {len(words):,} words"))
-        letter = np.concatenate([np.concatenate(one.word.letters or ()) for one in made]).astype(np.uint8)
-        with atomic_path(path) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, sure=np.array([one.sure for one in made], np.float32), letter=letter)
-    pack = load_arrays(path, {"sure": "f", "letter": "iu"})
+        save_found(path, split.split(network, words, lambda done: say(f"{done:,} of {len(words):,} words")), rows)
+    pack = load_arrays(path, {"row": "iu", "sure": "f", "letter": "iu"})
+    counts = [[len(line) for line in word.strokes] for word in words]
     ends = np.cumsum([0, *(sum(each) for each in counts)])
-    if len(pack["sure"]) != len(words) or len(pack["letter"]) != ends[-1]:
+    if pack["row"].tolist() != list(rows) or len(pack["letter"]) != ends[-1] or len(pack["sure"]) != len(words):
         raise DataError(f"{path} is of other words; delete it")
     letter = pack["letter"].astype(np.int64)
     return [
         Found(replace(word, letters=tuple(np.split(letter[a:b], np.cumsum(each)[:-1]))), float(sure))
         for word, each, a, b, sure in zip(words, counts, ends[:-1], ends[1:], pack["sure"], strict=True)
     ]
+
+
+def save_found(path: Path, found: Sequence[Found], rows: Sequence[int]) -> None:
+    """Write of each word its row in the pack of words and how sure it is, and the letter of each of its points."""
+    letter = np.concatenate([np.concatenate(one.word.letters or ()) for one in found]).astype(np.uint8)
+    sure = np.array([one.sure for one in found], np.float32)
+    with atomic_path(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, row=np.array(rows, np.int32), sure=sure, letter=letter)
