@@ -40,7 +40,7 @@ class ContextConfig:
     blocks: int = 2
     embedding: int = 32
     kl: float = 1.0
-    legible: float = 4.0
+    legible: float = 1.0
     """Weight of the log-probability by a reader of strokes, for variations of isolated letters."""
     reader_steps: int = 5000
 

@@ -22,7 +22,7 @@ from train.strokes.stage import Run, Sampler, train
 from train.strokes.vae import EXISTENCE, Vae
 from train.words.beforehand import transport
 from train.words.context import STAGE, ContextConfig, ContextEncoder, Contexts, JoinedDecoder, centred
-from train.words.legible import ByChar, Evenly, fit_reader
+from train.words.legible import ByChar, fit_reader
 
 ENDS = 0.6
 """Weight of the height at which a joined stroke begins and ends, and of TURNED of its direction there."""
@@ -79,7 +79,7 @@ def fit_context(
     alone = Alone(_decoder(recipe, config))
     alone.decoder.load_state_dict(pair.decoder.state_dict())
     sampler, reads = _sampler(letters), fit_reader(run, recipe, letters, glyphs, config, stop)
-    by_char, evenly = ByChar(glyphs.char, isolated), Evenly(letters.char)
+    by_char = ByChar(glyphs.char, isolated)
 
     def loss(step: int, chance: torch.Generator) -> dict[str, Tensor]:
         rows = sampler(config.batch, chance)
@@ -87,8 +87,7 @@ def fit_context(
         noise = torch.randn(config.batch, known[0].shape[1], generator=chance)
         variation = moved(known[0][rows] + noise * known[1][rows].sqrt(), some.char, some.context[:, 0].long())
         parts = drawer(alone.decoder, some, variation)
-        # hands' own variations, of which nobody knows how they are written in words; rare letters as often as others
-        some = letters.take(evenly(config.batch // 2, chance))
+        # hands' own variations, of which nobody knows how they are written in words
         drawn, logits = drawer.drawn(alone.decoder, some, by_char(some.char, chance))
         unread = -reads(some.char, alone.decoder.met(drawn.float(), some.context), logits.float()).mean()
         return parts | {"loss": parts["loss"] + config.legible * unread, "unread": unread}

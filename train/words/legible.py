@@ -20,26 +20,10 @@ from train.words.context import ContextConfig, Contexts
 
 JITTER = 0.04
 """Noise of points that the reader learns from, in UNIT px."""
-FEW = 40
 SPREAD = 0.5
 """Posteriors are drawn with this share of their standard deviation."""
 Reads = Callable[[Tensor, Tensor, Tensor], Tensor]
 """(characters [n], points [n,P,2], logits of existence [n,K]) -> log-probabilities [n], look-alikes included."""
-
-
-class Evenly:
-    """Draws rows with all characters alike; those of few rows in proportion to FEW."""
-
-    def __init__(self, char: Tensor) -> None:
-        count = torch.bincount(char)[char].double()
-        share = torch.cumsum((1 / count.clamp(min=FEW)), 0)
-        self.share = share / share[-1]
-
-    def __call__(self, count: int, chance: torch.Generator) -> Tensor:
-        """int64 [count]."""
-        drawn = torch.rand(count, dtype=torch.float64, generator=chance)
-        rows: Tensor = torch.searchsorted(self.share, drawn).clamp(max=len(self.share) - 1)
-        return rows
 
 
 class ByChar:
