@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from export.weights import stored
+from handsynth.text.joins import CONTEXT
 from train.model import CVAE, Reader
 
 OPSET = 18
@@ -117,6 +118,13 @@ def random_inputs(names: tuple[str, ...], n: int, sizes: dict[str, int], seed: i
             made[name] = np.arange(n, dtype=np.int64) % sizes["C"]
         elif name == "ink":
             made[name] = random.random((n, sizes["H"], sizes["H"]), np.float32) ** 4
+        elif name == "isolated_points":
+            made[name] = (sizes["H"] / 2 + 8 * random.standard_normal((n, sizes["P"], 2))).astype(np.float32)
+        elif name == "isolated_exist":
+            made[name] = (4 * random.standard_normal((n, sizes["K"]))).astype(np.float32)
+        elif name == "context":
+            flags = random.integers(0, 2, (n, 4))
+            made[name] = np.concatenate([flags, random.uniform(-1, 1, (n, CONTEXT - 4))], axis=1).astype(np.float32)
         else:
             width = sizes["S"] if name.startswith("style") else sizes["V"]
             made[name] = random.standard_normal((n, width)).astype(np.float32)

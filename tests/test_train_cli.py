@@ -26,6 +26,34 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         (("train", "fit"), "Missing argument"),
         (("train", "prepare", "-o", "{out}2"), "no source is given"),
         (("export", "{out}"), "Missing option"),
+        (
+            ("train", "words", "--words", "{out}", "--joined", "{out}", "--chars", "{out}", "-o", "{out}2"),
+            "there is no",
+        ),
+        (
+            ("train", "words", "--words", "x", "--joined", "x", "--chars", "x", "--run", "{out}", "-o", "{out}2"),
+            "--run and --data go together",
+        ),
+        (
+            (
+                "train",
+                "words",
+                "--words",
+                "x",
+                "--joined",
+                "x",
+                "--chars",
+                "x",
+                "--run",
+                "{out}",
+                "--data",
+                "{data}",
+                "-o",
+                "{out}2",
+            ),
+            "is no run of a stroke model",
+        ),
+        (("export.joined", "{out}", "{out}", "{out}2"), "there is no run in"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(tiny_data, tmp_path, arguments, says):

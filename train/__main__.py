@@ -197,6 +197,44 @@ def evaluate(
     typer.echo(report.markdown())
 
 
+@app.command()
+def words(
+    words: Annotated[Path, typer.Option("--words", help="Pack of words, letters unknown (.npz).")],
+    joined: Annotated[Path, typer.Option("--joined", help="Pack of words whose points name their letters (.npz).")],
+    chars: Annotated[Path, typer.Option("--chars", help="Pack of single characters by the same writers (.npz).")],
+    output: OutOption,
+    model: Annotated[
+        Path | None, typer.Option("--run", help="Run of a stroke model that is to draw letters in words, too.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option("--data", help="Dataset that the run was trained on.")] = None,
+    reader: Annotated[
+        str, typer.Option(help="Leave out letters that this reader (`default`: the shipped one) does not read.")
+    ] = "default",
+    threads: ThreadsOption = 0,
+) -> None:
+    """Find the letters in words of people, how they are joined, and with --run teach a model to draw them so.
+
+    The same command goes on where it was stopped. Then `python -m export.joined RUN FOLDER MODEL`.
+    """
+    import torch
+
+    from train.words.fit import fit as fit_words
+    from train.words.teach import stroke_model, teach
+
+    def say(line: str) -> None:
+        console.say(line, "train")
+
+    if (model is None) != (data is None):
+        raise InputError("--run and --data go together: give the run, and the dataset that it was trained on")
+    if model is not None:
+        stroke_model(model)  # what cannot be used is refused before hours of work
+    if threads:
+        torch.set_num_threads(threads)
+    found = fit_words(words, joined, chars, output, say=say)
+    if model is not None and data is not None:
+        teach(found.cuts, model, data, output, reader, say=say)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the status: 0, or 2 after one line that says what is wrong."""
     return console.run(app, "train", arguments, quiet=os.environ.get("RANK", "0") != "0")

@@ -21,7 +21,11 @@ DRAWS = ("field", "strokes")
 METADATA_KEY = "handsynth"
 """Key of the card in the decoder's `metadata_props`."""
 SISTERS = ("encoder.onnx", "prior.onnx", "reader.onnx")
-MEMBERS = ("decoder.onnx", *SISTERS)
+JOINED = "joined.onnx"
+"""Letters in words, for models that draw strokes. It names its decoder itself: without it a model is the same one."""
+DECODER_KEY = "handsynth.decoder"
+"""Key of the decoder's SHA-256 (hex) in its `metadata_props`."""
+MEMBERS = ("decoder.onnx", *SISTERS, JOINED)
 GOLDEN_GRID = 8
 """A golden glyph is kept as the means of its field over this many blocks a side."""
 

@@ -1,4 +1,4 @@
-"""The four ONNX graphs of a model: their signatures, opening them safely, running them the same way always.
+"""The ONNX graphs of a model: their signatures, opening them safely, running them the same way always.
 
 A graph runs in tiles of `TILE` glyphs, the last one padded with zeros, and each tile on one thread. So a
 glyph's bytes depend neither on how many are drawn with it nor on the number of threads, and memory stays
@@ -18,6 +18,7 @@ import numpy as np
 
 from handsynth.errors import ModelError
 from handsynth.model import graphfile
+from handsynth.text.joins import CONTEXT
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -36,7 +37,7 @@ Ports = Mapping[str, tuple[str, tuple[str, ...]]]
 class Signature:
     """Names of a graph's inputs and outputs with their element type and dimensions.
 
-    Dimension n is dynamic; H, S, V and C are the card's; F is free.
+    Dimension n is dynamic; H, S, V and C are the card's; X is CONTEXT; F is free.
     """
 
     inputs: Ports
@@ -56,6 +57,7 @@ _PRIOR = Signature(
     {"char": _CHAR, "style_noise": _STYLE, "variation_noise": _VARIATION},
     {"style": _STYLE, "variation": _VARIATION},
 )
+_STROKES = {"points": ("tensor(float)", ("n", "P", "2")), "exist": ("tensor(float)", ("n", "K"))}
 _LATENTS = {"char": _CHAR, "style": _STYLE, "variation": _VARIATION}
 
 GRAPHS = {
@@ -74,9 +76,15 @@ GRAPHS = {
         "reader.onnx": _READER,
     },
     "strokes": {
-        "decoder.onnx": Signature(
-            _LATENTS,
-            {"points": ("tensor(float)", ("n", "P", "2")), "exist": ("tensor(float)", ("n", "K"))},
+        "decoder.onnx": Signature(_LATENTS, _STROKES),
+        "joined.onnx": Signature(
+            {
+                "char": _CHAR,
+                "variation": _VARIATION,
+                "context": ("tensor(float)", ("n", "X")),
+                **{f"isolated_{name}": port for name, port in _STROKES.items()},
+            },
+            _STROKES,
         ),
         "prior.onnx": _PRIOR,
         "encoder.onnx": Signature(
@@ -104,7 +112,7 @@ class Graph:
     def __init__(self, name: str, data: bytes, where: str, threads: int = 1) -> None:
         self.name = name
         self.tile = TILE
-        self._signature = GRAPHS["field"][name]
+        self._signature = GRAPHS["strokes"][name]
         self.where = where
         self.threads = threads
         self.session = _session(name, data, where)
@@ -122,8 +130,10 @@ class Graph:
 
         Sizes: H, S, V and C, and of strokes P and K.
         """
-        self._sizes = {**sizes, "2": 2}
+        self._sizes = {**sizes, "2": 2, "X": CONTEXT}
         self.tile = TILES[draws]
+        if self.name not in GRAPHS[draws]:
+            raise ModelError(f"{self.where}: {self.name} is for models that draw strokes; leave it out")
         self._signature = expected = GRAPHS[draws][self.name]
         for kind, ports, nodes in (
             ("input", expected.inputs, self.session.get_inputs()),

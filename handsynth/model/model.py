@@ -1,4 +1,4 @@
-"""Model: the four graphs and their card, from a folder or a zip, checked before use."""
+"""Model: the graphs and their card, from a folder or a zip, checked before use."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import numpy as np
 
 from handsynth.errors import InputError, MissingCharacterError, ModelError
 from handsynth.frame import Frame
-from handsynth.model.card import MEMBERS, METADATA_KEY, Card
+from handsynth.model.card import DECODER_KEY, JOINED, MEMBERS, METADATA_KEY, Card
 from handsynth.model.graphs import Graph, default_threads
 from handsynth.text.alphabets import LETTERS, PROBES
+from handsynth.text.joins import CONTEXT
 
 DEFAULT = Path(__file__).parents[1] / "assets" / "default"
 """The model inside the package."""
@@ -56,6 +57,7 @@ class Model:
             "S": self.card.style_size,
             "V": self.card.variation_size,
             "C": len(self.card.charset),
+            "X": CONTEXT,
         }
         if self.strokes:
             self._sizes |= {"P": sum(self.card.slots), "K": len(self.card.slots)}
@@ -132,12 +134,15 @@ class Model:
 
     @property
     def hash(self) -> str:
-        """SHA-256 (hex) over the lines "name sha256" of the sorted members; equal for folder and zip."""
-        lines = "".join(f"{name} {digest}\n" for name, digest in self.members.items())
+        """SHA-256 (hex) over the lines "name sha256" of the sorted members; equal for folder and zip.
+
+        `joined.onnx` does not count: with it or without, the model has the same styles, and hands stay those of it.
+        """
+        lines = "".join(f"{name} {digest}\n" for name, digest in self.members.items() if name != JOINED)
         return hashlib.sha256(lines.encode()).hexdigest()
 
     def has(self, name: str) -> bool:
-        """Whether the optional graph `encoder` or `reader` is there."""
+        """Whether the optional graph `encoder`, `reader` or `joined` is there."""
         return f"{name}.onnx" in self._members
 
     def index(self, chars: str | Sequence[str]) -> np.ndarray:
@@ -169,6 +174,30 @@ class Model:
         if not self.strokes:
             raise ModelError(f"{self.where} draws fields, not strokes; use Model.decode")
         points, exist = self._decoded(char, style, variation)
+        return points, exist
+
+    def decode_joined(
+        self, char: np.ndarray, variation: np.ndarray, context: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Letters as they are written in words, points and strokes as of `decode_strokes`.
+
+        context [n,CONTEXT]: whether it is joined to the letter before, to the one after (0 or 1); whether a capital or
+        a mark stands before, after; then the height, over the baseline in x-heights, at which the pen comes in and its
+        direction (unit vector, x right, y up); the same where it goes out. Zeros where it is not joined. The first
+        stroke begins and ends at these heights. Where neither is joined, the letter is that of `decode_strokes`. Raises
+        ModelError for a model that lacks the graph.
+        """
+        index = self._chars(char)
+        context = self._rows("context", context, "X", len(index))
+        variation = self._rows("variation", variation, "V", len(index))
+        joined = self.graph(JOINED)
+        points, exist = self.decode_strokes(index, np.zeros(self.card.style_size, np.float32), variation)
+        rows = np.flatnonzero(context[:, :2].any(axis=1))
+        feeds = {
+            "char": index, "variation": variation, "context": context, "isolated_points": points,
+            "isolated_exist": exist,
+        }  # fmt: skip
+        points[rows], exist[rows] = joined.run({name: values[rows] for name, values in feeds.items()})
         return points, exist
 
     def _decoded(self, char: np.ndarray, style: np.ndarray, variation: np.ndarray) -> list[np.ndarray]:
@@ -232,6 +261,8 @@ class Model:
                 raise ModelError(f"{self.where} has no {name}, which this needs; use a model exported with it")
             graph = Graph(name, self._members[name], self.where, self.threads)
             graph.check(self._sizes, self.card.draws)
+            if name == JOINED and graph.metadata().get(DECODER_KEY) != self._digests["decoder.onnx"]:
+                raise ModelError(f"{self.where}: {JOINED} was made for another decoder; copy the model again")
             self._graphs[name] = graph
         return self._graphs[name]
 
@@ -242,7 +273,7 @@ class Model:
             if self._digests[name] != digest:
                 raise ModelError(f"{self.where}: {name} is not the one the card lists; copy the model again")
         for name in self._digests:
-            if name != "decoder.onnx" and name not in self.card.members:
+            if name not in ("decoder.onnx", JOINED) and name not in self.card.members:
                 raise ModelError(f"{self.where}: {name} is not in the card's list; export the model again")
 
     def _chars(self, char: np.ndarray) -> np.ndarray:

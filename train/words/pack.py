@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from handsynth.errors import DataError
 from handsynth.text.usual import usual
 from train.data.npz import load_arrays
 
@@ -45,6 +46,7 @@ def extent(text: str) -> tuple[float, float]:
 def open_words(path: Path, marked: bool = False) -> list[Word]:
     """The words of a pack; `marked`: one whose points name their letters. Raises DataError where it is damaged."""
     pack = load_arrays(path, MARKED if marked else ARRAYS)
+    _check(path, pack)
     strokes = np.concatenate([[0], np.cumsum(pack["strokes_per_word"].astype(np.int64))])
     ends = np.concatenate([[0], np.cumsum(pack["points_per_stroke"].astype(np.int64))])
     points = pack["points"].astype(np.float64) * (0.01, -0.01)
@@ -71,6 +73,26 @@ def open_words(path: Path, marked: bool = False) -> list[Word]:
             )
         )
     return words
+
+
+def _check(path: Path, pack: dict[str, np.ndarray]) -> None:
+    count = len(pack["text"])
+    rows = [name for name in pack if name not in ("points_per_stroke", "points", "letter")]
+    if any(len(pack[name]) != count for name in rows) or any(
+        pack[name].ndim != (2 if name == "points" else 1) for name in pack
+    ):
+        raise DataError(f"{path}: its columns differ in length; it is damaged")
+    strokes, points = pack["strokes_per_word"], pack["points_per_stroke"]
+    many = len(pack["points"])
+    fine = min(strokes.min(initial=1), points.min(initial=1)) > 0
+    if (
+        not fine
+        or (int(strokes.sum()), int(points.sum())) != (len(points), many)
+        or len(pack.get("letter", pack["points"])) != many
+    ):
+        raise DataError(f"{path}: its strokes and points do not add up; it is damaged")
+    if pack["points"].shape[1] != 2 or not all(pack["text"].tolist()):
+        raise DataError(f"{path}: it holds words without text or points; it is damaged")
 
 
 def _sizes(

@@ -28,6 +28,8 @@ class SegmentConfig:
     dropout: float = 0.1
     marked: float = 0.5
     """Share of the words whose letters people marked; the others are made up of single letters."""
+    found: float = 0.35
+    """Share of the words whose letters an earlier classifier found, once there are any."""
     slant: float = 0.15
     size: float = 0.12
     turn: float = 0.05

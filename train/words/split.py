@@ -39,17 +39,33 @@ def usable(word: Word) -> bool:
     return len(word.text) > 1 and known and length / SPACING + 3 * len(word.strokes) < LONGEST
 
 
+@dataclass(frozen=True)
+class Material:
+    """What a classifier learns from."""
+
+    marked: Sequence[Word]
+    """Words whose letters people marked."""
+    letters: Sequence[Letters]
+    texts: Sequence[str]
+    """What is written in `letters`, as made-up words."""
+    found: Sequence[Word] = ()
+    """Words whose letters an earlier classifier found, and was sure of."""
+
+
 def fit(
-    run: Run, stage: str, config: SegmentConfig, marked: Sequence[Word], letters: Sequence[Letters],
-    texts: Sequence[str], stop: float | None = None,
+    run: Run, stage: str, config: SegmentConfig, material: Material, start: Points | None = None,
+    stop: float | None = None,
 ) -> Points:  # fmt: skip
-    """Train a classifier on `marked` words and on `texts` made of single letters, or load it where it is trained."""
+    """Train a classifier, from the weights of `start`, or load it where it is trained."""
     torch.manual_seed(run.seed)
     network = Points(config)
+    if start is not None:
+        network.load_state_dict(start.state_dict())
 
     def loss(step: int, chance: torch.Generator) -> dict[str, torch.Tensor]:
         random = np.random.Generator(np.random.Philox(key=int(chance.initial_seed()) % 2**63))
-        some = batch(drawn(config, marked, letters, texts, random))
+        some = batch(drawn(config, material, random))
+        torch.manual_seed(int(random.integers(2**31)))  # dropout takes no generator
         with torch.autocast("cpu", torch.bfloat16):
             return segment.loss(network, some)
 
@@ -58,18 +74,15 @@ def fit(
     return average
 
 
-def drawn(
-    config: SegmentConfig,
-    marked: Sequence[Word],
-    letters: Sequence[Letters],
-    texts: Sequence[str],
-    random: np.random.Generator,
-) -> list[tuple[str, Trajectory]]:
+def drawn(config: SegmentConfig, material: Material, random: np.random.Generator) -> list[tuple[str, Trajectory]]:
     """A batch of words with known letters, each shaken by itself."""
     result: list[tuple[str, Trajectory]] = []
+    letters, texts = material.letters, material.texts
     while len(result) < config.batch:
-        if random.random() < config.marked:
-            word = marked[random.integers(len(marked))]
+        if material.found and random.random() < config.found:
+            word = material.found[random.integers(len(material.found))]
+        elif random.random() < config.marked:
+            word = material.marked[random.integers(len(material.marked))]
         else:
             writer, text = letters[random.integers(len(letters))], texts[random.integers(len(texts))]
             if not all(char in writer.known for char in text):
