@@ -29,6 +29,12 @@ from handsynth.text.recipes import Recipes, recipes_of
 LEGIBILITY = 4
 """Of the drawings of a font, which are seen again and again, few should be read wrong."""
 
+SFNT = frozenset({".ttf", ".otf", ".woff", ".woff2"})
+"""Endings of OpenType fonts."""
+
+_FILE = 0.5
+"""Work of a file, outlines, features and compression, beside that of drawing: of a TTF with 1,000 drawings."""
+
 SPECIMEN = "-specimen"
 """What the names of specimens end in, before .png and .html."""
 
@@ -115,6 +121,7 @@ def files(
     for target in targets:
         find(target, options)
     idle = _idle(targets, options)
+    work = _Work(progress, len(targets) + specimen)
     opened = model if isinstance(model, Model) else Model.open(model)
     writer = resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened, pen)
     source = build(
@@ -129,18 +136,50 @@ def files(
         legibility=legibility if opened.has("reader") else 1,
         missing=missing,
         recipes=recipes_of(recipes),
-        progress=progress,
+        progress=work.drawn,
     )
     made: dict[Path, bytes] = {}
     for target in targets:
         one = _signed(source, command, target.suffix.lower())
         _add(made, target, FORMATS[target.suffix.lower()].files(one, target.name, options))
+        work.file_done()
     if specimen:
         shows = [path.name for path in _specimens(targets[0])]
         shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
         _add(made, targets[0], dict(zip(shows, shown, strict=True)))
+    work.all_done()
     unshown = pens.left_out(writer.pen_kind, "fonts", "shapes")
-    return replace(source, notes=(*source.notes, *idle, *unshown)), made
+    cut = [note for note in [source.names.cut()] if note and {target.suffix.lower() for target in targets} & SFNT]
+    return replace(source, notes=(*source.notes, *idle, *unshown, *cut)), made
+
+
+class _Work:
+    """Progress through all that makes a font: its drawings, then each file, which counts as so many drawings."""
+
+    def __init__(self, show: Callable[[int, int], None] | None, files: int) -> None:
+        self._show, self._files = show, files
+        self._glyphs = self._done = 0
+
+    def drawn(self, done: int, total: int) -> None:
+        """So many of all drawings are done."""
+        self._done, self._glyphs = done, total
+        self._tell()
+
+    def file_done(self) -> None:
+        self._done += self._each
+        self._tell()
+
+    def all_done(self) -> None:
+        self._done = self._glyphs + self._files * self._each
+        self._tell()
+
+    @property
+    def _each(self) -> int:
+        return round(_FILE * self._glyphs)
+
+    def _tell(self) -> None:
+        if self._show:
+            self._show(self._done, self._glyphs + self._files * self._each)
 
 
 def _specimens(first: Path) -> list[Path]:
@@ -166,7 +205,7 @@ def _add(made: dict[Path, bytes], target: Path, files: dict[str, bytes]) -> None
 def _idle(targets: Sequence[Path], options: Options) -> list[str]:
     """Options that were given and that no format reads, one line each. Raises InputError for strikes in none."""
     endings = {target.suffix.lower() for target in targets}
-    sfnt, textures = endings & {".ttf", ".otf", ".woff", ".woff2"}, endings & {".fnt", ".png"}
+    sfnt, textures = endings & SFNT, endings & {".fnt", ".png"}
     if options.strikes and not sfnt:
         raise InputError("strikes are part of OpenType fonts; write a .ttf or .otf, too")
     usual = Options()

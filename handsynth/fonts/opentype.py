@@ -6,8 +6,9 @@ After the OpenType specification 1.9; the tables are fontTools'.
 from __future__ import annotations
 
 import io
-from importlib.util import find_spec
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from fontTools.fontBuilder import FontBuilder
@@ -47,8 +48,6 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
     flavour = _WEB.get(suffix)
     if suffix in _CUBIC and options.strikes == "sbix":
         raise InputError(f"{name} would have no place for sbix, which needs TrueType outlines; write a .ttf")
-    if flavour == "woff2" and find_spec("brotli") is None and find_spec("brotlicffi") is None:
-        raise InputError(f'{name} needs Brotli: pip install "handsynth[woff2]", or write a .woff')
     font = build(source, options, cubic=suffix in _CUBIC)
     if flavour:
         font.flavor = flavour
@@ -71,7 +70,9 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     builder.setupCharacterMap(names.cmap)
     low, high = _outlines(builder, source, order, names, cubic)
     _metrics(builder, source, low, high)
-    builder.setupPost(isFixedPitch=0, underlinePosition=-150, underlineThickness=40, keepGlyphNames=True)
+    builder.setupPost(
+        italicAngle=_angle(source), isFixedPitch=0, underlinePosition=-150, underlineThickness=40, keepGlyphNames=True
+    )
     titles = naming.name_table(font, source)
     numbers = {name: i for i, name in enumerate(order)}
     if table := gsub.variants(source.chars, names.sets, set(names.blanks.values()), numbers, titles):
@@ -79,6 +80,8 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     kerning = np.rint(source.kerning * UNITS).astype(np.int64)
     if options.kerning and (table := gpos.kerning(kerning, names.sets, numbers)):
         font["GPOS"] = table
+    naming.style_attributes(font, source.names.kind)
+    font["name"].names.sort()
     meta = font["meta"] = newTable("meta")
     # fontTools shows such data in comments of XML, where two hyphens may not stand together
     record = provenance.pack(source.facts).replace("--", "-\\u002d")
@@ -110,10 +113,11 @@ def _outlines(
     if cubic:
         nominal = int(np.median(list(widths.values())))
         charstrings = {name: glyphs.postscript(contours[name], widths[name], nominal) for name in order}
-        about = {"FullName": source.names.full, "FamilyName": source.names.family, "Weight": "Regular"}
+        about = {"FullName": source.names.full, "FamilyName": source.names.family, "Weight": source.names.kind.upright}
         about |= {"version": source.names.version, "Notice": source.names.copyright or source.names.licence}
         private = {"nominalWidthX": nominal, "defaultWidthX": 0, "BlueValues": [], "OtherBlues": []}
-        builder.setupCFF(source.names.postscript, {k: _latin1(v) for k, v in about.items() if v}, charstrings, private)
+        info: dict[str, Any] = {k: _latin1(v) for k, v in about.items() if v}
+        builder.setupCFF(source.names.postscript, info | {"ItalicAngle": _angle(source)}, charstrings, private)
     else:
         builder.setupGlyf({name: glyphs.truetype(contours[name]) for name in order})
         prep = builder.font["prep"] = newTable("prep")
@@ -126,6 +130,11 @@ def _outlines(
     return int(heights.min()), int(heights.max())
 
 
+def _angle(source: FontSource) -> float:
+    """The italic angle in degrees, counter-clockwise from upright: what leans to the right has a negative one."""
+    return -round(math.degrees(math.atan(source.metrics.slant)), 1) or 0.0
+
+
 def _latin1(text: str) -> str:
     """What CFF's strings hold."""
     return text.encode("latin-1", "replace").decode("latin-1").replace("\n", " ")
@@ -136,12 +145,17 @@ def _metrics(builder: FontBuilder, source: FontSource, low: int, high: int) -> N
     ascent, descent = round(metrics.ascent * UNITS), round(metrics.descent * UNITS)
     # old programs cut off what is beyond, so nothing that is drawn is; but a font of few characters has no vast lines
     top, bottom = max(high, min(ascent, 2 * high - 1)), max(-low, min(descent, -2 * low - 1))
-    bold, italic = "Bold" in source.names.style.split(), "Italic" in source.names.style.split()
-    builder.setupHorizontalHeader(ascent=ascent, descent=-descent, lineGap=0)
-    selection = 1 << 7 | (bold << 5) | (italic << 0) | ((not (bold or italic)) << 6)
+    kind, slant = source.names.kind, metrics.slant
+    # the caret leans as the letters do
+    builder.setupHorizontalHeader(
+        ascent=ascent, descent=-descent, lineGap=0, caretSlopeRise=UNITS if slant else 1,
+        caretSlopeRun=round(slant * UNITS),
+    )  # fmt: skip
+    selection = 1 << 7 | (kind.bold << 5) | (kind.italic << 0) | ((not (kind.bold or kind.italic)) << 6)
     builder.setupOS2(
         version=4,
-        usWeightClass=700 if bold else 400,
+        usWeightClass=kind.weight,
+        usWidthClass=kind.width,
         fsType=0,
         fsSelection=selection,
         achVendID="NONE",
@@ -163,5 +177,5 @@ def _metrics(builder: FontBuilder, source: FontSource, low: int, high: int) -> N
     head = font["head"]
     head.created = head.modified = _CREATED
     head.fontRevision = float(source.names.version)
-    head.macStyle = bold | italic << 1
+    head.macStyle = kind.bold | kind.italic << 1
     head.lowestRecPPEM = 8
