@@ -233,7 +233,7 @@ def _specimen(source: FontSource, options: Options) -> tuple[bytes, bytes]:
 
     drawn = io.BytesIO()
     picture(source).save(drawn, "PNG")
-    return drawn.getvalue(), page(source, replace(options, strikes="")).encode()
+    return drawn.getvalue(), page(source, replace(options, strikes="", single_line=False)).encode()
 
 
 def _check_clashes(targets: Sequence[Path]) -> None:

@@ -18,9 +18,9 @@ from fontTools.ttLib.sfnt import WOFFFlavorData
 from fontTools.ttLib.tables.ttProgram import Program
 
 from handsynth.errors import InputError
-from handsynth.fonts import embedded, glyphs, gpos, gsub, naming
+from handsynth.fonts import embedded, glyphs, gpos, gsub, naming, singleline
 from handsynth.fonts.options import STRIKES, Options
-from handsynth.fonts.shapes import UNITS, shapes
+from handsynth.fonts.shapes import UNITS, Contour, shapes
 from handsynth.fonts.source import FontSource
 from handsynth.provenance import provenance
 
@@ -38,6 +38,8 @@ def check(options: Options) -> None:
     """Raises InputError for strikes that OpenType cannot hold."""
     if options.strikes not in STRIKES:
         raise InputError(f"strikes of {options.strikes!r} are not known; give sbix, cbdt or ebdt")
+    if options.strikes and options.single_line:
+        raise InputError("strikes are pictures of ink, and a font of single lines has none; leave one of them out")
     if options.strikes:
         embedded.check(options)
 
@@ -68,7 +70,8 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     font.recalcTimestamp = False
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(names.cmap)
-    low, high = _outlines(builder, source, order, names, cubic)
+    drawn = singleline.contours(source) if options.single_line else shapes(source)
+    low, high = _outlines(builder, source, drawn, order, names, cubic)
     _metrics(builder, source, low, high)
     builder.setupPost(
         italicAngle=_angle(source), isFixedPitch=0, underlinePosition=-150, underlineThickness=40, keepGlyphNames=True
@@ -97,10 +100,14 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
 
 
 def _outlines(
-    builder: FontBuilder, source: FontSource, order: list[str], names: naming.GlyphNames, cubic: bool
+    builder: FontBuilder,
+    source: FontSource,
+    drawn: list[list[Contour]],
+    order: list[str],
+    names: naming.GlyphNames,
+    cubic: bool,
 ) -> tuple[int, int]:
-    """Add the outlines and their widths; returns the lowest and the highest point."""
-    drawn = shapes(source)
+    """Add the contours `drawn` [g] and their widths; returns the lowest and the highest point."""
     advances = np.rint(source.advance * UNITS).astype(int).tolist()
     count = len(source) - 1
     numbers = [count] + [None] * len(names.blanks) + names.order

@@ -42,7 +42,8 @@ TYPES = {
     "tiff": "image/tiff", "svg": "image/svg+xml", "pdf": "application/pdf", "hpgl": "application/vnd.hp-hpgl",
     "plt": "application/vnd.hp-hpgl", "gcode": "text/x-gcode", "nc": "text/x-gcode", "ttf": "font/ttf",
     "otf": "font/otf", "woff": "font/woff", "woff2": "font/woff2", "bdf": "application/x-font-bdf",
-    "pcf": "application/x-font-pcf", "fnt": "application/octet-stream", "zip": ZIP, "json": "application/json",
+    "pcf": "application/x-font-pcf", "fnt": "application/octet-stream", "lff": "text/plain", "ufoz": ZIP,
+    "zip": ZIP, "json": "application/json",
 }  # fmt: skip
 """Media types (IANA where there is one) by ending."""
 
