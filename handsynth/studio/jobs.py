@@ -161,7 +161,7 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
     options = Options(
         sizes=tuple(sorted(set(asked.sizes))), strikes=asked.strikes, depth=asked.depth,
         ink=units.colour(asked.ink, "ink"), dialect=asked.bmfont, distance=asked.distance, page=asked.page,
-        padding=asked.padding, spacing=asked.spacing, kerning=asked.kerning,
+        padding=asked.padding, spacing=asked.spacing, kerning=asked.kerning, single_line=asked.single_line,
     )  # fmt: skip
     name = _file_name(asked.family)
     source, made = fonts.files(
