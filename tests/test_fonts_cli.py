@@ -53,7 +53,7 @@ def test_letters_with_marks_may_be_given_in_two_characters(tmp_path):
     assert 0xE9 in TTFont(tmp_path / "a.ttf").getBestCmap()
 
 
-@pytest.mark.parametrize("ending", ["ttf", "otf", "woff", "woff2", "bdf", "pcf", "fnt", "png"])
+@pytest.mark.parametrize("ending", ["ttf", "otf", "woff", "woff2", "bdf", "pcf", "fnt", "png", "svg", "lff", "ufoz"])
 def test_the_command_in_a_font_makes_the_same_font(tmp_path, capsys, ending):
     first, again = tmp_path / "one", tmp_path / "two"
     first.mkdir()

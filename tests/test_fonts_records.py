@@ -14,7 +14,7 @@ from handsynth.errors import InputError
 from handsynth.fonts import Options, write
 from handsynth.provenance import provenance, recorded
 
-ENDINGS = [".ttf", ".otf", ".woff", ".woff2", ".bdf", ".pcf", ".fnt", ".png"]
+ENDINGS = [".ttf", ".otf", ".woff", ".woff2", ".bdf", ".pcf", ".fnt", ".png", ".svg", ".lff", ".ufoz"]
 FACTS = {"Software": "handsynth 0.1.0", "Hand": "Quill", "Command": '["font", "-o", "OUT.ttf", "--chars", "a--b"]'}
 
 

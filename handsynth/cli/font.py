@@ -66,6 +66,9 @@ def font(
     padding: Annotated[int, typer.Option("--padding", metavar="PX", help="Around each glyph there.")] = 0,
     spacing: Annotated[int, typer.Option("--spacing", metavar="PX", help="Between glyphs there.")] = 1,
     kerning: Annotated[bool, typer.Option("--kerning/--no-kerning", help="Distances of pairs from the ink.")] = True,
+    single_line: Annotated[
+        bool, typer.Option("--single-line", help="Lines of the pen, for plotters: in .svg, .lff, .ttf, .otf, .ufoz.")
+    ] = False,
     specimen: Annotated[
         bool, typer.Option("--specimen", help="Also a picture and a web page that show the font.")
     ] = False,
@@ -89,7 +92,8 @@ def font(
     """Make a font in which no two neighbours are alike.
 
     By the ending of each output: .ttf, .otf, .woff, .woff2 (outlines; letters take turns by themselves), .bdf and .pcf
-    (one bit a pixel), .fnt (BMFont, with PNG pages), .png (a glyph sheet, with JSON).
+    (one bit a pixel), .fnt (BMFont, with PNG pages), .png (a glyph sheet, with JSON), .ufoz (for font editors);
+    of single lines .svg (Hershey Text of Inkscape) and .lff (LibreCAD).
 
     \b
     Examples:
@@ -98,6 +102,7 @@ def font(
       handsynth font -o pixel.bdf --sizes 16,24 --charset ascii --variants 3
       handsynth font -o game.fnt --bmfont json --sizes 48 --distance 4
       handsynth font -o strikes.ttf --strikes cbdt --sizes 16,32,64 --ink navy
+      handsynth font -o MyHand.svg -o MyHand.lff -o MyHand-line.ttf --single-line
     """
     from handsynth import units
     from handsynth.fonts.api import font as make
@@ -115,6 +120,7 @@ def font(
         padding=padding,
         spacing=spacing,
         kerning=kerning,
+        single_line=single_line,
     )
     names = Names(
         family_of(console.stem(out[0])) if family is None else console.checked(family, "the family"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from handsynth.errors import OutputError
+from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import FontSource, build
@@ -48,16 +48,26 @@ FORMATS: dict[str, Format] = {
     ".pcf": Format("handsynth.fonts.pcf"),
     ".fnt": Format("handsynth.fonts.bmfont"),
     ".png": Format("handsynth.fonts.gamesheet"),
+    ".svg": Format("handsynth.fonts.svgfont"),
+    ".lff": Format("handsynth.fonts.lff"),
+    ".ufoz": Format("handsynth.fonts.ufo"),
 }
 """By file ending. A new format is one module with `check` and `files`, and one row here."""
+
+SINGLE_LINE = (".svg", ".lff", ".ttf", ".otf", ".ufoz")
+"""Endings of what can hold single lines; the first two hold nothing else."""
 
 
 def find(path: str | Path, options: Options) -> Format:
     """The format of `path`: raises OutputError for an unknown one, InputError for options that it cannot have."""
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
+        if suffix == ".ufo":
+            raise OutputError(f"cannot write {path}: write a .ufoz, which is that folder zipped, and unzip it")
         what = f"the ending {suffix} is not known; use one of" if suffix else "give a name that ends in"
         raise OutputError(f"cannot write {path}: {what} {', '.join(FORMATS)}")
+    if options.single_line and suffix not in SINGLE_LINE:
+        raise InputError(f"{Path(path).name} cannot be of single lines; write one of {', '.join(SINGLE_LINE)}")
     FORMATS[suffix].check(options)
     return FORMATS[suffix]
 

@@ -29,8 +29,11 @@ from handsynth.text.recipes import Recipes, recipes_of
 LEGIBILITY = 4
 """Of the drawings of a font, which are seen again and again, few should be read wrong."""
 
-JOINING = ".ttf", ".otf", ".woff", ".woff2"
-"""Endings of formats whose letters take the form that their neighbours ask for."""
+SFNT = frozenset({".ttf", ".otf", ".woff", ".woff2"})
+"""Endings of OpenType fonts."""
+
+_FILE = 0.5
+"""Work of a file, outlines, features and compression, beside that of drawing: of a TTF with 1,000 drawings."""
 
 SPECIMEN = "-specimen"
 """What the names of specimens end in, before .png and .html."""
@@ -121,6 +124,7 @@ def files(
     for target in targets:
         find(target, options)
     idle = _idle(targets, options)
+    work = _Work(progress, len(targets) + specimen)
     opened = model if isinstance(model, Model) else Model.open(model)
     writer = resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened, pen)
     source = build(
@@ -136,21 +140,54 @@ def files(
         missing=missing,
         recipes=recipes_of(recipes),
         joining=joins(opened, writer, joined),
-        progress=progress,
+        progress=work.drawn,
     )
     made: dict[Path, bytes] = {}
     for target in targets:
         one = _signed(source, command, target.suffix.lower())
         _add(made, target, FORMATS[target.suffix.lower()].files(one, target.name, options))
+        work.file_done()
     if specimen:
         shows = [path.name for path in _specimens(targets[0])]
         shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
         _add(made, targets[0], dict(zip(shows, shown, strict=True)))
+    work.all_done()
     unshown = pens.left_out(writer.pen_kind, "fonts", "shapes")
-    apart = sorted({target.suffix.lower() for target in targets} - set(JOINING))
+    endings = {target.suffix.lower() for target in targets}
+    apart = sorted(endings if options.single_line else endings - SFNT)
     if source.forms is not None and apart:
         unshown = [*unshown, f"{', '.join(apart)} cannot join letters: they stand for themselves there"]
-    return replace(source, notes=(*source.notes, *idle, *unshown)), made
+    cut = [note for note in [source.names.cut()] if note and endings & SFNT]
+    return replace(source, notes=(*source.notes, *idle, *unshown, *cut)), made
+
+
+class _Work:
+    """Progress through all that makes a font: its drawings, then each file, which counts as so many drawings."""
+
+    def __init__(self, show: Callable[[int, int], None] | None, files: int) -> None:
+        self._show, self._files = show, files
+        self._glyphs = self._done = 0
+
+    def drawn(self, done: int, total: int) -> None:
+        """So many of all drawings are done."""
+        self._done, self._glyphs = done, total
+        self._tell()
+
+    def file_done(self) -> None:
+        self._done += self._each
+        self._tell()
+
+    def all_done(self) -> None:
+        self._done = self._glyphs + self._files * self._each
+        self._tell()
+
+    @property
+    def _each(self) -> int:
+        return round(_FILE * self._glyphs)
+
+    def _tell(self) -> None:
+        if self._show:
+            self._show(self._done, self._glyphs + self._files * self._each)
 
 
 def _specimens(first: Path) -> list[Path]:
@@ -176,7 +213,7 @@ def _add(made: dict[Path, bytes], target: Path, files: dict[str, bytes]) -> None
 def _idle(targets: Sequence[Path], options: Options) -> list[str]:
     """Options that were given and that no format reads, one line each. Raises InputError for strikes in none."""
     endings = {target.suffix.lower() for target in targets}
-    sfnt, textures = endings & {".ttf", ".otf", ".woff", ".woff2"}, endings & {".fnt", ".png"}
+    sfnt, textures = endings & SFNT, endings & {".fnt", ".png"}
     if options.strikes and not sfnt:
         raise InputError("strikes are part of OpenType fonts; write a .ttf or .otf, too")
     usual = Options()
@@ -204,7 +241,7 @@ def _specimen(source: FontSource, options: Options) -> tuple[bytes, bytes]:
 
     drawn = io.BytesIO()
     picture(source).save(drawn, "PNG")
-    return drawn.getvalue(), page(source, replace(options, strikes="")).encode()
+    return drawn.getvalue(), page(source, replace(options, strikes="", single_line=False)).encode()
 
 
 def _check_clashes(targets: Sequence[Path]) -> None:

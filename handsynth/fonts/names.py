@@ -7,11 +7,15 @@ import unicodedata
 from dataclasses import dataclass, fields
 
 from handsynth.errors import InputError
+from handsynth.fonts.styles import Style, style_of
 
 _FORBIDDEN = frozenset("[](){}<>/%\\:;\"'`")
 """PostScript's delimiters (PLRM 3.2.2), and what paths, XLFD and style sheets take for their own."""
 
 _MAX_NAME, _MAX_TEXT = 50, 4000
+_SHOWN = 31
+"""Characters of a family's name that Windows keeps (LOGFONT has 32, the last one empty), and Office with it."""
+
 _VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,3}")
 
 LICENCE = "This font was made with handsynth and belongs to whoever made it, for any use."
@@ -52,6 +56,25 @@ class Names:
                 raise InputError(f"the font's {name} {value!r} holds {found}, which font names cannot; leave it out")
         if not _VERSION.fullmatch(self.version):
             raise InputError(f"the font's version is {self.version!r}; give a number like 1.000")
+
+    @property
+    def kind(self) -> Style:
+        """What the style's name says."""
+        return style_of(self.style)
+
+    @property
+    def menu(self) -> str:
+        """Name ID 1: the family for menus that know four styles of each; others are families of their own."""
+        return f"{self.family} {self.kind.upright}" if self.kind.apart else self.family
+
+    def cut(self) -> str | None:
+        """What to say of a family's name that Office cuts; None where it does not."""
+        if len(self.menu) <= _SHOWN:
+            return None
+        return (
+            f"the family {self.menu!r} has {len(self.menu)} characters, of which Office shows {_SHOWN}; give a shorter "
+            "family"
+        )
 
     @property
     def full(self) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from fontTools.agl import UV2AGL
+from fontTools.otlLib.builder import buildStatTable
 from fontTools.ttLib import TTFont, newTable
 
 from handsynth import __version__
 from handsynth.fonts.source import FontSource
+from handsynth.fonts.styles import BOLD, MEDIUM_WIDTH, REGULAR, Style
 
 _ENGLISH = (3, 1, 0x409)
-_STYLES = ("Regular", "Bold", "Italic", "Bold Italic")
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,12 @@ def name_table(font: TTFont, source: FontSource) -> list[int]:
     names = source.names
     table = font["name"] = newTable("name")
     table.names = []
-    linked = names.style in _STYLES
+    kind = names.kind
     version = f"Version {names.version}"
     records = {
         0: names.copyright,
-        1: names.family if linked else f"{names.family} {names.style}",
-        2: names.style if linked else "Regular",
+        1: names.menu,
+        2: kind.linked,
         3: f"{names.version};{names.postscript};handsynth {__version__}",
         4: names.full,
         5: f"{version}; handsynth {__version__}",
@@ -71,8 +73,8 @@ def name_table(font: TTFont, source: FontSource) -> list[int]:
         10: f"Written by handsynth: {source.variants} drawings of each character" if source.variants > 1 else "",
         13: names.licence,
         14: names.licence_url,
-        16: "" if linked else names.family,
-        17: "" if linked else names.style,
+        16: names.family if kind.apart else "",
+        17: names.style if kind.apart else "",
     }
     for number, text in records.items():
         if text:
@@ -82,3 +84,39 @@ def name_table(font: TTFont, source: FontSource) -> list[int]:
     titles = [table.addName(f"Drawing {k + 1}", platforms=(_ENGLISH,)) for k in range(source.variants)]
     table.names.sort()
     return titles
+
+
+def style_attributes(font: TTFont, kind: Style) -> None:
+    """Give `font` the table STAT, where its style stands among those of its family; its names come after all others.
+
+    Names that are left out beside others (Regular, Roman) are marked so, and Regular is linked to Bold as Roman to
+    Italic.
+    """
+    elided, axes = 2, [_axis("wght", "Weight", _weight_value(kind)), _axis("ital", "Italic", _italic_value(kind))]
+    if kind.width != MEDIUM_WIDTH:
+        # the words for weight and width stand in one name
+        axes[:1] = [_axis("wdth", "Width", {"value": _WIDTH_PERCENT[kind.width], "name": kind.upright})] + [
+            _axis("wght", "Weight", {"value": kind.weight, "name": "Regular", "flags": elided})
+        ]
+    for number, axis in enumerate(axes):
+        axis["ordering"] = number
+    buildStatTable(font, axes, elidedFallbackName=2, macNames=False)
+
+
+_WIDTH_PERCENT = {1: 50, 2: 62.5, 3: 75, 4: 87.5, 6: 112.5, 7: 125, 8: 150, 9: 200}
+"""The axis `wdth` by usWidthClass (OpenType specification, OS/2)."""
+
+
+def _axis(tag: str, name: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {"tag": tag, "name": name, "values": [value]}
+
+
+def _weight_value(kind: Style) -> dict[str, Any]:
+    value: dict[str, Any] = {"value": kind.weight, "name": kind.upright}
+    return value | {"flags": 2, "linkedValue": BOLD} if kind.weight == REGULAR else value
+
+
+def _italic_value(kind: Style) -> dict[str, Any]:
+    return (
+        {"value": 1, "name": "Italic"} if kind.italic else {"value": 0, "name": "Roman", "flags": 2, "linkedValue": 1}
+    )

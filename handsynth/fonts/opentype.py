@@ -6,8 +6,10 @@ After the OpenType specification 1.9; the tables are fontTools'.
 from __future__ import annotations
 
 import io
-from importlib.util import find_spec
+import math
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from fontTools.fontBuilder import FontBuilder
@@ -17,10 +19,10 @@ from fontTools.ttLib.sfnt import WOFFFlavorData
 from fontTools.ttLib.tables.ttProgram import Program
 
 from handsynth.errors import InputError
-from handsynth.fonts import embedded, glyphs, gpos, gsub, naming
+from handsynth.fonts import embedded, glyphs, gpos, gsub, naming, singleline
 from handsynth.fonts.joined import KINDS
 from handsynth.fonts.options import STRIKES, Options
-from handsynth.fonts.shapes import UNITS, forms, shapes
+from handsynth.fonts.shapes import UNITS, Contour, forms, shapes
 from handsynth.fonts.source import XHEIGHT, FontSource
 from handsynth.provenance import provenance
 
@@ -38,6 +40,8 @@ def check(options: Options) -> None:
     """Raises InputError for strikes that OpenType cannot hold."""
     if options.strikes not in STRIKES:
         raise InputError(f"strikes of {options.strikes!r} are not known; give sbix, cbdt or ebdt")
+    if options.strikes and options.single_line:
+        raise InputError("strikes are pictures of ink, and a font of single lines has none; leave one of them out")
     if options.strikes:
         embedded.check(options)
 
@@ -48,8 +52,6 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
     flavour = _WEB.get(suffix)
     if suffix in _CUBIC and options.strikes == "sbix":
         raise InputError(f"{name} would have no place for sbix, which needs TrueType outlines; write a .ttf")
-    if flavour == "woff2" and find_spec("brotli") is None and find_spec("brotlicffi") is None:
-        raise InputError(f'{name} needs Brotli: pip install "handsynth[woff2]", or write a .woff')
     font = build(source, options, cubic=suffix in _CUBIC)
     if flavour:
         font.flavor = flavour
@@ -63,6 +65,8 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
 
 def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     """The font with cubic outlines in `CFF `, or quadratic ones in `glyf`."""
+    if options.single_line:
+        source = replace(source, forms=None)
     names = naming.glyph_names(source)
     order = [".notdef", *names.blanks.values(), *(name for names in names.sets for name in names), *names.forms]
     builder = FontBuilder(UNITS, isTTF=not cubic)
@@ -70,9 +74,12 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     font.recalcTimestamp = False
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(names.cmap)
-    low, high = _outlines(builder, source, order, names, cubic)
+    drawn = singleline.contours(source) if options.single_line else shapes(source)
+    low, high = _outlines(builder, source, drawn, order, names, cubic)
     _metrics(builder, source, low, high)
-    builder.setupPost(isFixedPitch=0, underlinePosition=-150, underlineThickness=40, keepGlyphNames=True)
+    builder.setupPost(
+        italicAngle=_angle(source), isFixedPitch=0, underlinePosition=-150, underlineThickness=40, keepGlyphNames=True
+    )
     titles = naming.name_table(font, source)
     numbers = {name: i for i, name in enumerate(order)}
     if table := gsub.variants(
@@ -82,6 +89,8 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     kerning = np.rint(source.kerning * UNITS).astype(np.int64)
     if options.kerning and (table := gpos.kerning(kerning, *_kerned(source, names), numbers)):
         font["GPOS"] = table
+    naming.style_attributes(font, source.names.kind)
+    font["name"].names.sort()
     meta = font["meta"] = newTable("meta")
     # fontTools shows such data in comments of XML, where two hyphens may not stand together
     record = provenance.pack(source.facts).replace("--", "-\\u002d")
@@ -97,10 +106,14 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
 
 
 def _outlines(
-    builder: FontBuilder, source: FontSource, order: list[str], names: naming.GlyphNames, cubic: bool
+    builder: FontBuilder,
+    source: FontSource,
+    drawn: list[list[Contour]],
+    order: list[str],
+    names: naming.GlyphNames,
+    cubic: bool,
 ) -> tuple[int, int]:
-    """Add the outlines and their widths; returns the lowest and the highest point."""
-    drawn = shapes(source)
+    """Add the contours `drawn` [g] and their widths; returns the lowest and the highest point."""
     advances = np.rint(source.advance * UNITS).astype(int).tolist()
     count = len(source) - 1
     numbers = [count] + [None] * len(names.blanks) + names.order
@@ -117,10 +130,11 @@ def _outlines(
     if cubic:
         nominal = int(np.median(list(widths.values())))
         charstrings = {name: glyphs.postscript(contours[name], widths[name], nominal) for name in order}
-        about = {"FullName": source.names.full, "FamilyName": source.names.family, "Weight": "Regular"}
+        about = {"FullName": source.names.full, "FamilyName": source.names.family, "Weight": source.names.kind.upright}
         about |= {"version": source.names.version, "Notice": source.names.copyright or source.names.licence}
         private = {"nominalWidthX": nominal, "defaultWidthX": 0, "BlueValues": [], "OtherBlues": []}
-        builder.setupCFF(source.names.postscript, {k: _latin1(v) for k, v in about.items() if v}, charstrings, private)
+        info: dict[str, Any] = {k: _latin1(v) for k, v in about.items() if v}
+        builder.setupCFF(source.names.postscript, info | {"ItalicAngle": _angle(source)}, charstrings, private)
     else:
         builder.setupGlyf({name: glyphs.truetype(contours[name]) for name in order})
         prep = builder.font["prep"] = newTable("prep")
@@ -147,6 +161,11 @@ def _kerned(source: FontSource, names: naming.GlyphNames) -> tuple[gpos.Named, g
     return before, after
 
 
+def _angle(source: FontSource) -> float:
+    """The italic angle in degrees, counter-clockwise from upright: what leans to the right has a negative one."""
+    return -round(math.degrees(math.atan(source.metrics.slant)), 1) or 0.0
+
+
 def _latin1(text: str) -> str:
     """What CFF's strings hold."""
     return text.encode("latin-1", "replace").decode("latin-1").replace("\n", " ")
@@ -157,12 +176,17 @@ def _metrics(builder: FontBuilder, source: FontSource, low: int, high: int) -> N
     ascent, descent = round(metrics.ascent * UNITS), round(metrics.descent * UNITS)
     # old programs cut off what is beyond, so nothing that is drawn is; but a font of few characters has no vast lines
     top, bottom = max(high, min(ascent, 2 * high - 1)), max(-low, min(descent, -2 * low - 1))
-    bold, italic = "Bold" in source.names.style.split(), "Italic" in source.names.style.split()
-    builder.setupHorizontalHeader(ascent=ascent, descent=-descent, lineGap=0)
-    selection = 1 << 7 | (bold << 5) | (italic << 0) | ((not (bold or italic)) << 6)
+    kind, slant = source.names.kind, metrics.slant
+    # the caret leans as the letters do
+    builder.setupHorizontalHeader(
+        ascent=ascent, descent=-descent, lineGap=0, caretSlopeRise=UNITS if slant else 1,
+        caretSlopeRun=round(slant * UNITS),
+    )  # fmt: skip
+    selection = 1 << 7 | (kind.bold << 5) | (kind.italic << 0) | ((not (kind.bold or kind.italic)) << 6)
     builder.setupOS2(
         version=4,
-        usWeightClass=700 if bold else 400,
+        usWeightClass=kind.weight,
+        usWidthClass=kind.width,
         fsType=0,
         fsSelection=selection,
         achVendID="NONE",
@@ -184,5 +208,5 @@ def _metrics(builder: FontBuilder, source: FontSource, low: int, high: int) -> N
     head = font["head"]
     head.created = head.modified = _CREATED
     head.fontRevision = float(source.names.version)
-    head.macStyle = bold | italic << 1
+    head.macStyle = kind.bold | kind.italic << 1
     head.lowestRecPPEM = 8

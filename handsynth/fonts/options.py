@@ -39,6 +39,8 @@ class Options:
     """Empty pixels between glyphs that belong to none."""
     kerning: bool = True
     """False leaves kerning out."""
+    single_line: bool = False
+    """The lines of the pen instead of the edges of the ink, in formats that can hold both."""
 
 
 def sizes_of(text: str) -> tuple[int, ...]:

@@ -53,9 +53,9 @@ def _contours(source: FontSource, outlines: Outlines, centre: np.ndarray) -> lis
     points = outlines.segments.astype(np.float64)
     points[..., 0] = (points[..., 0] - source.frame.size / 2) * scale + (centre * UNITS)[owner][:, None]
     points[..., 1] = (source.frame.baseline - points[..., 1]) * scale
-    points, straight, contours = _monotone(points, outlines.straight, outlines.contours)
+    points, straight, contours = monotone(points, outlines.straight, outlines.contours)
     points = np.floor(points + 0.5).astype(np.int64)
-    straight = straight | _lines(points)
+    straight = straight | straight_lines(points)
     kept = (points[:, 0] != points[:, 3]).any(axis=1)
     result: list[list[Contour]] = []
     for glyph in range(count):
@@ -69,7 +69,7 @@ def _contours(source: FontSource, outlines: Outlines, centre: np.ndarray) -> lis
     return result
 
 
-def _monotone(
+def monotone(
     points: np.ndarray, straight: np.ndarray, contours: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Curves split where they turn back in x or y; contours begin at the numbers that are given and returned."""
@@ -128,7 +128,7 @@ def _evaluate(points: np.ndarray, times: np.ndarray) -> np.ndarray:
     return result
 
 
-def _lines(points: np.ndarray) -> np.ndarray:
+def straight_lines(points: np.ndarray) -> np.ndarray:
     """bool [s]: curves whose handles have no length, or lie on the chord."""
     chord = points[:, 3] - points[:, 0]
     off = [

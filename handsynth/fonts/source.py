@@ -22,6 +22,7 @@ from handsynth.hands.hand import Hand
 from handsynth.hands.joining import Joining
 from handsynth.ink import contours
 from handsynth.ink.glyph import Glyphs, joined
+from handsynth.ink.measure import slant
 from handsynth.ink.outline import Outlines
 from handsynth.layout import spacing
 from handsynth.layout.drawing import boxes, composed
@@ -59,6 +60,12 @@ _IN_ONE = frozenset(string.ascii_letters + string.digits) - {"i", "j"}
 _ASCENT = 2.2
 """Of LINE_HEIGHT, what is above the baseline, in x-heights."""
 
+_LEANING = 0.02
+"""Slant at which letters lean: programs take an italic of none for a fault."""
+
+_MEASURED = 400
+"""Drawings by which it is measured."""
+
 _NOTDEF_GAP = 0.15
 _CHUNK = 512
 
@@ -73,6 +80,8 @@ class Metrics:
     capheight: float
     space: float
     """Advance of a word space."""
+    slant: float = 0.0
+    """How far the letters lean, x per height: as they were asked to; of an italic style as measured."""
 
     @property
     def line(self) -> float:
@@ -179,6 +188,7 @@ def build(
     left = np.append(fitted.left, _NOTDEF_GAP - inks[0])
     right = np.append(fitted.right, _NOTDEF_GAP + inks[1])
     heights = -glyphs.boxes(frame)[:, 1]
+    lean, upright = _lean(glyphs, hand.lean, names, frame)
     space = WORD_SPACE * XHEIGHT
     names, notes = _licensed(names, chosen)
     tied = joining and forms(chosen.chars, variants, glyphs.take(slice(0, -1)), left, right, joining, frame)
@@ -198,9 +208,10 @@ def build(
             _usual(chosen.chars, heights, variants, "xzvwuns", 1.0) * XHEIGHT,
             _usual(chosen.chars, heights, variants, "HIEFTXZ", 1.55) * XHEIGHT,
             space,
+            lean,
         ),
         facts(model, hand.name, seed, temperature, legibility, variation) | {"Variants": str(variants)},
-        notes,
+        (*notes, *upright),
         tied or None,
     )
 
@@ -214,6 +225,16 @@ def _licensed(names: Names, chosen: Repertoire) -> tuple[Names, tuple[str, ...]]
     )
     own = replace(names, licence=OFL, licence_url=OFL_URL) if names.licence == LICENCE else names
     return own, (*chosen.notes, said)
+
+
+def _lean(glyphs: Glyphs, asked: float, names: Names, frame: Frame) -> tuple[float, tuple[str, ...]]:
+    """How far the letters of a font lean, as its tables say it, x per height; and a note on an italic that does not."""
+    if not names.kind.italic:
+        return asked, ()
+    measured = slant(glyphs.take(slice(0, _MEASURED)).fields(), frame)
+    if measured >= _LEANING:
+        return measured, ()
+    return _LEANING, (f"the letters of the style {names.style} stand upright; --slant 0.2 makes them lean",)
 
 
 def _drawn(

@@ -21,6 +21,9 @@ LIMIT = 4_000_000
 XMP_START, XMP_END = b"<handsynth:facts>", b"</handsynth:facts>"
 """What stands around the record in the XMP of a PDF."""
 
+FACT = "handsynth "
+"""What lines of the record begin with among comments of other kinds."""
+
 META_TAG = "HSYN"
 """Of the record in the `meta` table of an OpenType font."""
 

@@ -11,6 +11,7 @@ import mmap
 import re
 import struct
 import warnings
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -19,6 +20,7 @@ from xml.sax.saxutils import unescape
 from handsynth.errors import InputError
 from handsynth.provenance.provenance import (
     DESCRIPTION,
+    FACT,
     LIMIT,
     META_TAG,
     NOT_FACTS,
@@ -142,6 +144,24 @@ def _bdf(file: BinaryIO) -> dict[str, str]:
     return uncomment(re.findall(r'^COMMENT "([^"\r\n]*)"\r?$', head, re.MULTILINE))
 
 
+def _lff(file: BinaryIO) -> dict[str, str]:
+    head = file.read(LIMIT).decode("utf-8", "replace")
+    facts = uncomment(re.findall(rf"^# {FACT}([^\r\n]*)\r?$", head, re.MULTILINE))
+    if not facts:
+        raise ValueError("no record")
+    return facts
+
+
+def _ufoz(file: BinaryIO) -> dict[str, str]:
+    # the record is the first file in the archive; nothing else is looked at
+    with zipfile.ZipFile(file) as archive:
+        first = archive.infolist()[0]
+        if not first.filename.endswith("/record.json") or first.file_size > LIMIT:
+            raise ValueError("no record")
+        with archive.open(first) as record:
+            return unpack(record.read(LIMIT).decode())
+
+
 def _pcf(file: BinaryIO) -> dict[str, str]:
     # names and values follow each other, each ends in NUL
     _, _, rest = file.read(2 * LIMIT).partition(b"\0%b\0" % PCF_PROPERTY.encode())
@@ -216,6 +236,8 @@ _READERS: dict[bytes, Callable[[BinaryIO], dict[str, str]]] = {
     b"; ": _gcode,
     b"STARTFONT": _bdf,
     b"\1fcp": _pcf,
+    b"# Format:": _lff,
+    b"PK\3\4": _ufoz,
     b"{": _json,
     b"info face=": _bmfont,
     b"BMF": _bmfont,

@@ -42,7 +42,8 @@ TYPES = {
     "tiff": "image/tiff", "svg": "image/svg+xml", "pdf": "application/pdf", "hpgl": "application/vnd.hp-hpgl",
     "plt": "application/vnd.hp-hpgl", "gcode": "text/x-gcode", "nc": "text/x-gcode", "ttf": "font/ttf",
     "otf": "font/otf", "woff": "font/woff", "woff2": "font/woff2", "bdf": "application/x-font-bdf",
-    "pcf": "application/x-font-pcf", "fnt": "application/octet-stream", "zip": ZIP, "json": "application/json",
+    "pcf": "application/x-font-pcf", "fnt": "application/octet-stream", "lff": "text/plain", "ufoz": ZIP,
+    "zip": ZIP, "json": "application/json",
 }  # fmt: skip
 """Media types (IANA where there is one) by ending."""
 
@@ -160,7 +161,7 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
     options = Options(
         sizes=tuple(sorted(set(asked.sizes))), strikes=asked.strikes, depth=asked.depth,
         ink=units.colour(asked.ink, "ink"), dialect=asked.bmfont, distance=asked.distance, page=asked.page,
-        padding=asked.padding, spacing=asked.spacing, kerning=asked.kerning,
+        padding=asked.padding, spacing=asked.spacing, kerning=asked.kerning, single_line=asked.single_line,
     )  # fmt: skip
     name = _file_name(asked.family)
     source, made = fonts.files(

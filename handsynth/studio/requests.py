@@ -172,6 +172,7 @@ class FontBody(Asked):
     padding: int = Field(0, ge=0, le=64)
     spacing: int = Field(1, ge=0, le=64)
     kerning: bool = True
+    single_line: bool = False
     seed: Seed
     temperature: Temperature
     variation: Variation
