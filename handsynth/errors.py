@@ -13,6 +13,10 @@ class InputError(HandsynthError):
     """A text, option or file given by the user cannot be used."""
 
 
+class UnknownOptionError(InputError, TypeError):
+    """A function of the library has no such option."""
+
+
 class MissingCharacterError(InputError):
     """The text has characters that the model can neither draw nor compose."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from handsynth import dials
 from handsynth.cli import console
 from handsynth.cli.commands import App
 from handsynth.cli.flags import ModelPath, Seed
@@ -189,7 +190,7 @@ def forget(
 def blend(
     first: Annotated[str, typer.Argument(metavar="A", help="A hand: a file, a gallery's name, random:1.")],
     second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
-    share: Annotated[float, typer.Argument(metavar="SHARE", help="0: all of A; 1: all of B.")] = 0.5,
+    share: Annotated[float, typer.Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = 0.5,
     *,
     out: HandFile,
     name: Name = None,
