@@ -218,11 +218,22 @@ def _pictures() -> Iterator[Dial]:
         "Greatest width of a line, without margins: pixels, or a length like 160mm; "
         "else lines end where the text says so.",
         optional=True,
+        elsewhere={"studio": 900},
         slider=(0, 4000),
         step=20,
     )
-    yield _text("ink", "black", "Colour of the ink: a name or a value like #1a2b8c.", elsewhere={"style": "#1b2440"})
-    yield _text("paper", "white", "Colour of the paper: a name, a value like #fffdf5, or transparent.")
+    yield _text(
+        "ink",
+        "black",
+        "Colour of the ink: a name or a value like #1a2b8c.",
+        elsewhere={"style": "#1b2440", "studio": "#1b2440"},
+    )
+    yield _text(
+        "paper",
+        "white",
+        "Colour of the paper: a name, a value like #fffdf5, or transparent.",
+        elsewhere={"studio": "#ffffff"},
+    )
     yield _whole("max_pixels", 100_000_000, 1, 10**10, "Refuse larger pictures, in pixels.")
 
 
@@ -309,13 +320,13 @@ def _fonts() -> Iterator[Dial]:
         "distance",
         0,
         0,
-        64,
+        16,
         "Pages of a .fnt hold the distance to the edge, as far as so many pixels; 0: coverage.",
         unit="px",
     )
-    yield _whole("page", 1024, 1, 4096, "Greatest width and height of a BMFont's page or a glyph sheet.", unit="px")
-    yield _whole("padding", 0, 0, 64, "Empty pixels around each glyph that belong to it.", unit="px")
-    yield _whole("spacing", 1, 0, 64, "Empty pixels between glyphs that belong to none.", unit="px")
+    yield _whole("page", 1024, 16, 16_384, "Greatest width and height of a BMFont's page or a glyph sheet.", unit="px")
+    yield _whole("padding", 0, 0, 127, "Empty pixels around each glyph that belong to it.", unit="px")
+    yield _whole("spacing", 1, 0, 127, "Empty pixels between glyphs that belong to none.", unit="px")
     yield _flag("kerning", True, "Distances of pairs of letters from their ink.")
     yield _flag("specimen", False, "A picture and a web page that show the font, too.")
 
@@ -324,8 +335,15 @@ def _sheets() -> Iterator[Dial]:
     yield _text("hands", "", "Names of hands, with commas, for a row each; else the gallery.")
     yield _whole("variations", 0, 0, 1000, "Instead of hands: so many drawings of each character, by the first hand.")
     yield _whole("columns", 0, 0, 1000, "Characters in a row of a sheet; 0: as many as fit well.")
-    yield _number(
-        "sheet.size", None, 4, 2000, "Height of a small x: 24 px; in large sheets 16 px.", unit="px", optional=True
+    yield Dial(
+        "sheet.size",
+        "length",
+        None,
+        "Height of a small x: 24 px; in large sheets 16 px.",
+        4,
+        2000,
+        unit="px",
+        optional=True,
     )
     yield _number("share", 0.5, 0, 1, "How much of the second hand a blend has: 0 all of the first, 1 of the second.")
 
@@ -371,10 +389,13 @@ def _corpora() -> Iterator[Dial]:
     yield _whole(
         "corpus.bank", 0, 0, 1000, "Use so many drawings of each letter of each writer again; 0: draw each glyph anew."
     )
-    yield _whole("corpus.count", 1000, 1, 10**12, "Samples of a corpus.")
-    yield _whole("corpus.shard", 1000, 1, 10**7, "Samples of a shard.")
+    yield _whole("corpus.count", 1000, 1, 10**12, "How many samples a corpus gets.")
+    yield _whole("corpus.shard", 1000, 1, 10**7, "How many samples a shard gets.")
     yield _choice(
-        "corpus.container", "webdataset", ("webdataset", "parquet", "lmdb", "files"), "What shards are written as."
+        "corpus.container",
+        "webdataset",
+        ("webdataset", "parquet", "lmdb", "lmdb-ocr", "files"),
+        "What shards are written as.",
     )
     yield _choice("corpus.engine", "local", ("local", "ray"), "Where samples are made: here, or on a Ray cluster.")
 
@@ -401,20 +422,21 @@ STUDIO = {
 
 
 def studio_json() -> str:
-    """What the page knows of its dials, as `studio/web/src/dials.json` holds it."""
-    numbers: dict[str, Any] = {}
-    choices: dict[str, Any] = {}
+    """What the page knows of its dials: studio/web/src/dials.json, which `python -m handsynth.dials` prints."""
+    known: dict[str, dict[str, Any]] = {"ranges": {}, "sliders": {}, "choices": {}, "usual": {}}
     for name, key in STUDIO.items():
         dial = DIALS[key]
-        if dial.choices:
-            empty = [] if dial.default is not None else [""]
-            choices[name] = [*empty, *dial.choices]
-            continue
-        least, most = dial.slider or (dial.least, dial.most)
         usual = dial.usual("studio")
-        if name == "seed":
-            most = 2**53 - 1  # what a number of JavaScript holds exactly
-        numbers[name] = {"least": least, "most": most, "step": dial.step}
-        if isinstance(usual, int | float):
-            numbers[name]["usual"] = usual
-    return json.dumps({"numbers": numbers, "choices": choices}, indent=2) + "\n"
+        known["usual"][name] = usual[0] if isinstance(usual, tuple) else "" if usual is None else usual
+        if dial.choices:
+            known["choices"][name] = list(dict.fromkeys([known["usual"][name], *dial.choices]))
+            continue
+        bounds = (0, 2**53 - 1) if name == "seed" else (dial.least, dial.most)  # what JavaScript counts exactly
+        if bounds[0] is not None:
+            known["ranges"][name] = dict(zip(("least", "most"), bounds, strict=True))
+        known["sliders"][name] = {**dict(zip(("least", "most"), dial.slider or bounds, strict=True)), "step": dial.step}
+    return json.dumps(known, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    print(studio_json(), end="")

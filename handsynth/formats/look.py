@@ -65,8 +65,7 @@ class Look:
         if not SIZES[0] <= self.xheight <= SIZES[1]:
             least, most = map(plain, SIZES)
             raise InputError(f"the size is {plain(self.xheight)} px; give an x-height of {least} to {most} px")
-        if self.max_pixels < 1:
-            raise InputError(f"max pixels is {self.max_pixels:,}; give a whole number, 1 or more")
+        dials.check("max_pixels", self.max_pixels)
         for name, ink in zip(("ink", "ink of headings", "ink of marked words"), self.inks, strict=True):
             if ink[3] == 0:
                 raise InputError(f"the {name} is transparent, so nothing would be visible; give it a colour")

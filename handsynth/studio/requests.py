@@ -211,7 +211,7 @@ class Sheet(Asked):
     chars: Text = Field("", description="None: letters and digits.")
     hands: list[Short] = Field([], max_length=100, description="A row for each; none: the gallery.")
     variations: int = asked("variations")
-    size: float | None = asked("sheet.size")
+    size: float | None = asked("sheet.size", ge=DIALS["sheet.size"].least, le=DIALS["sheet.size"].most)
     columns: int = asked("columns")
     seed: Seed
     temperature: Temperature
