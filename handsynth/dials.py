@@ -180,7 +180,7 @@ def _writing() -> Iterator[Dial]:
         "originals",
         "vary",
         ("vary", "always", "never"),
-        "How a learnt hand's own letters are drawn: anew each time (vary), always as their ink, or never.",
+        "How a learnt hand's own letters are drawn: anew each time, as their ink, or by the style alone.",
     )
     yield _text("recipes", None, "A file with recipes of your own characters (docs/characters.md).", optional=True)
 

@@ -122,6 +122,8 @@ class Recipe:
                 if not isinstance(value, kinds):
                     raise ValueError(f"{name} is {str(value)[:30]!r}")
             return cls(**dials)
+        except InputError:
+            raise
         except (ValueError, TypeError, AttributeError) as error:
             raise InputError(f"this is no recipe of a corpus: {error}") from error
 

@@ -186,7 +186,8 @@ def own(model: Model, chars: str) -> np.ndarray:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         raise MissingCharacterError(
             f"cannot draw {named}{more}: sheet and sample draw only the model's own characters, "
-            f"without those that render composes: {''.join(model.charset)}"
+            f"without those that render composes: {''.join(model.charset)}",
+            missing,
         )
     return model.index(chars)
 

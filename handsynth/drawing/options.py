@@ -1,17 +1,24 @@
-"""Checks of the options of the library's functions: their names and types. Ranges are checked where they are used."""
+"""The options of the library's functions: what help() shows of them, and checks of their names and types.
+
+Ranges are checked where they are used.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+import inspect
+from collections.abc import Callable, Collection, Mapping
 from numbers import Integral, Real
 from pathlib import Path
+from typing import Any, TypeVar
 
-from handsynth.dials import DIALS, Dial
+from handsynth.dials import DIALS, Dial, Surface
 from handsynth.errors import InputError, UnknownOptionError
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
 from handsynth.text.recipes import Recipes
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _OBJECTS: dict[str, tuple[type, str]] = {
     "hand": (Hand, "a Hand, a gallery name, a saved hand's path or random"),
@@ -34,6 +41,37 @@ def check(function: str, given: Mapping[str, object], known: Collection[str]) ->
                 _place(name, value, kind, wanted)
         elif name in DIALS and not (value is None and DIALS[name].optional):
             _typed(DIALS[name], value)
+
+
+WORDS = {
+    "names": "What the font is called (Names); else as the first file.",
+    "options": "What single formats read (Options).",
+    "command": "The arguments that ask for it, for the file's record of how it was made.",
+    "progress": "Called with what is done and what there is.",
+}
+"""Of options that are no dials."""
+
+
+def described(options: type, surface: Surface | None = None) -> Callable[[F], F]:
+    """Shows the `options` (a TypedDict) of a function in its signature and docstring, as the table of dials says."""
+
+    def shown(function: F) -> F:
+        signature = inspect.signature(function)
+        own = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+        more = [_parameter(name, hint, surface) for name, hint in options.__annotations__.items()]
+        function.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
+        words = {name: DIALS[name].help if name in DIALS else WORDS[name] for name in options.__annotations__}
+        lines = "\n".join(f"    {name}: {said}" for name, said in words.items())
+        function.__doc__ = f"{inspect.getdoc(function)}\n\nOptions:\n\n{lines}"
+        return function
+
+    return shown
+
+
+def _parameter(name: str, hint: Any, surface: Surface | None) -> inspect.Parameter:
+    usual = DIALS[name].usual(surface) if name in DIALS else None
+    kind = getattr(hint, "__forward_arg__", hint)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=usual, annotation=kind)
 
 
 def _typed(dial: Dial, value: object) -> None:
