@@ -41,7 +41,8 @@ def model(tmp_path_factory):
 
 
 SOURCES = Path(__file__).parent.parent / "handsynth/studio/web/src"
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = dict(typer.main.get_command(app).commands)
+COMMANDS["corpus"] = COMMANDS["corpus"].commands["make"]
 
 ALIASES = {"line_height": "line_spacing", "bmfont": "dialect"}
 """What the command line, style sheets and requests call otherwise than Python."""
@@ -146,11 +147,11 @@ BOUNDED = [name for name in Drawing.__annotations__ if name in DIALS and DIALS[n
 
 
 @pytest.mark.parametrize("name", BOUNDED)
-def test_the_library_refuses_what_is_out_of_range(name, model):
+def test_the_library_refuses_what_is_out_of_range(name, model, tmp_path):
     dial = DIALS[name]
     for wrong in (dial.least - 1, dial.most * 2 + 1):
         with pytest.raises(HandsynthError) as caught:
-            write("a", "a.png", model=model, **{name: wrong})
+            write("a", tmp_path / "a.png", model=model, **{name: wrong})
         assert "\n" not in str(caught.value) and str(name.replace("_", " ")) in str(caught.value)
 
 

@@ -11,7 +11,7 @@ import typer
 
 from handsynth import __version__, units
 from handsynth.cli import console
-from handsynth.cli.commands import App
+from handsynth.cli.commands import App, moved
 from handsynth.cli.corpus import corpus
 from handsynth.cli.flags import (
     LIMIT,
@@ -38,7 +38,7 @@ from handsynth.cli.flags import (
     option,
 )
 from handsynth.cli.font import font
-from handsynth.cli.hand import average, blend, hand, learn, template
+from handsynth.cli.hand import EARLIER, hand
 from handsynth.cli.page import again, page
 from handsynth.cli.studio import studio
 
@@ -161,14 +161,12 @@ def render(
 
 app.command()(page)
 app.command()(font)
-app.command()(template)
-app.command()(learn)
 app.add_typer(hand)
-app.command()(blend)
-app.command()(average)
+app.add_typer(corpus)
 app.command()(again)
-app.command()(corpus)
 app.command()(studio)
+for function in EARLIER:
+    app.command(cls=moved(f"hand {function.__name__}"), hidden=True)(function)
 
 
 @app.command()

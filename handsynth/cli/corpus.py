@@ -1,4 +1,4 @@
-"""The command `corpus`: labelled handwriting by the million, and `corpus verify`."""
+"""The commands `corpus make` and `corpus verify`: labelled handwriting by the million."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth.cli import console
+from handsynth.cli.commands import App, Group
 from handsynth.cli.flags import Joined, Legibility, ModelPath, RecipesFile, Seed, option
 
-VERIFY = "verify"
+corpus = App(
+    name="corpus",
+    cls=Group,
+    help="Labelled handwriting by the million, with exact ground truth.",
+    rich_markup_mode=None,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
-def corpus(
+@corpus.command()
+def make(
     texts: Annotated[
         list[str],
         typer.Argument(
@@ -63,23 +72,12 @@ def corpus(
 
     \b
     Examples:
-      handsynth corpus book.txt -o lines --count 100000 --workers 2
-      handsynth corpus names:de dates=0.5 -o words --kind word --effects notebook --container parquet
-      handsynth corpus texts -o pages --kind page --truth alto,page,coco --masks
-      handsynth corpus verify lines
+      handsynth corpus make book.txt -o lines --count 100000 --workers 2
+      handsynth corpus make names:de dates=0.5 -o words --kind word --effects notebook --container parquet
+      handsynth corpus make texts -o pages --kind page --truth alto,page,coco --masks
     """
     from handsynth.errors import InputError
 
-    if texts[0] == VERIFY and out is None:
-        if len(texts) != 2:
-            raise InputError("give one corpus to verify, like: handsynth corpus verify lines")
-        from handsynth.corpus.verify import verify
-
-        with console.progress("corpus verify, shards") as show:
-            lines = verify(texts[1], show)
-        for line in lines:
-            print(line)
-        return
     if out is None:
         raise InputError("give --output, a folder for the corpus")
     from handsynth.corpus.recipe import Recipe, range_of
@@ -139,3 +137,21 @@ def corpus(
         raise
     finish(out, [name for name in wanted if name in WHOLE])
     console.say(f"wrote {count:,} samples; check them with: handsynth corpus verify {out}")
+
+
+@corpus.command()
+def verify(
+    out: Annotated[str, typer.Argument(metavar="OUT", help="A corpus: a folder, or a URL like s3://bucket/name.")],
+) -> None:
+    """Check that a corpus is whole: every shard, sample and hash.
+
+    \b
+    Example:
+      handsynth corpus verify lines
+    """
+    from handsynth.corpus.verify import verify as check
+
+    with console.progress("corpus verify, shards") as show:
+        lines = check(out, show)
+    for line in lines:
+        print(line)
