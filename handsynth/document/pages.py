@@ -22,7 +22,7 @@ from handsynth.drawing import draw
 from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
 from handsynth.files import atomic_path, atomic_paths
-from handsynth.formats import FORMATS, check_path, unshown
+from handsynth.formats import FORMATS, check_path, find, unshown
 from handsynth.formats.look import Look
 from handsynth.formats.picture import RASTER, check_name
 from handsynth.hands.hand import Hand
@@ -78,7 +78,7 @@ class PageWorker:
     def do(self, job: str, item: Any) -> Any:
         if job == "set":
             return set_drafts(self.scribe, item, self.plan.measure, self.plan.manner)
-        return FORMATS[job].part(item, self.plan.look)
+        return find(f"page{job}").part(item, self.plan.look)
 
 
 def scribe(plan: Plan, model: Model) -> Scribe:
