@@ -8,10 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from handsynth import Hand, Model
-from handsynth.drawing.draw import glyphs
-from handsynth.noise import place
-from handsynth.specimens.sheet import sheet
+from handsynth import Hand, Model, glyphs, place, sheet
 
 CHARS = "aegkst"
 EACH = 8

@@ -15,9 +15,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from handsynth.api import encode as encode
     from handsynth.api import render as render
     from handsynth.api import typeset as typeset
     from handsynth.api import write as write
+    from handsynth.corpus.corpus import Corpus as Corpus
+    from handsynth.document.pages import Document as Document
+    from handsynth.document.style import Style as Style
     from handsynth.drawing.draw import glyphs as glyphs
     from handsynth.errors import DataError as DataError
     from handsynth.errors import HandsynthError as HandsynthError
@@ -25,15 +29,28 @@ if TYPE_CHECKING:
     from handsynth.errors import MissingCharacterError as MissingCharacterError
     from handsynth.errors import ModelError as ModelError
     from handsynth.errors import OutputError as OutputError
+    from handsynth.errors import UnknownOptionError as UnknownOptionError
     from handsynth.fonts.api import font as font
+    from handsynth.fonts.names import Names as Names
+    from handsynth.fonts.options import Options as Options
     from handsynth.frame import Frame as Frame
     from handsynth.hands.hand import Hand as Hand
+    from handsynth.layout.page import Page as Page
+    from handsynth.learning.api import learn as learn
     from handsynth.model.card import Card as Card
     from handsynth.model.model import Model as Model
+    from handsynth.noise import place as place
+    from handsynth.specimens.sample import sample as sample
+    from handsynth.specimens.sample import write_samples as write_samples
+    from handsynth.specimens.sheet import sheet as sheet
+    from handsynth.text.recipes import Recipes as Recipes
+    from handsynth.truth import truth_of as truth_of
 
 _HOMES = {
     "Card": "model.card",
+    "Corpus": "corpus.corpus",
     "DataError": "errors",
+    "Document": "document.pages",
     "Frame": "frame",
     "Hand": "hands.hand",
     "HandsynthError": "errors",
@@ -41,12 +58,25 @@ _HOMES = {
     "MissingCharacterError": "errors",
     "Model": "model.model",
     "ModelError": "errors",
+    "Names": "fonts.names",
+    "Options": "fonts.options",
     "OutputError": "errors",
+    "Page": "layout.page",
+    "Recipes": "text.recipes",
+    "Style": "document.style",
+    "UnknownOptionError": "errors",
+    "encode": "api",
     "font": "fonts.api",
     "glyphs": "drawing.draw",
+    "learn": "learning.api",
+    "place": "noise",
     "render": "api",
+    "sample": "specimens.sample",
+    "sheet": "specimens.sheet",
+    "truth_of": "truth",
     "typeset": "api",
     "write": "api",
+    "write_samples": "specimens.sample",
 }
 
 __all__ = ["__version__", *_HOMES]

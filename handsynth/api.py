@@ -34,62 +34,42 @@ from handsynth.units import RGBA
 
 
 class Writing(TypedDict, total=False):
-    """How text is written: options that `typeset`, `render` and `write` share."""
+    """How text is written: options that `typeset`, `render` and `write` share; `handsynth.dials` says what they are."""
 
     model: Model | str | Path | None
-    """An open Model, or a folder or zip; None: the default model."""
     hand: Hand | str | Path | None
-    """A Hand, a gallery name, a saved .hand file, `random` or `random:INDEX`; None: the gallery's first."""
     seed: int
-    """Same seed, same drawing."""
     temperature: float
-    """How far letters are from the usual, from 0."""
     variation: float
-    """How far two copies of a letter differ: 0 not at all, 1 as if each were by somebody else."""
     joined: float
-    """How much of a word is written without lifting the pen: 0 print, 1 as the hand does, 2 all of it."""
     pen: str | None
-    """Kind of pen: one of `pens.NAMES`, like fountain or pencil; None: the hand's usual."""
     pen_width: float | str | None
-    """Width of the pen: in x-heights, or a length like "0.5mm"; None: the hand's usual."""
     legibility: int
-    """Draw up to so many of each letter and keep one that reads well."""
     slant: float
-    """How far all letters lean to the right beside the hand's own slant, x per height; negative: to the left."""
     gap: float | None
-    """Clear space between straight stems, in x-heights; None: the hand's own."""
     letter_spacing: float
     word_spacing: float
     line_spacing: float
-    """Multiply the usual distances."""
     margin: float
-    """Paper around the text, in x-heights."""
     wander: float
-    """How much the baseline wanders: 0 not at all, 1 as people's."""
     missing: Missing
-    """Characters that cannot be drawn: error, skip or box."""
     originals: Use
-    """When letters that a learnt hand holds are drawn: vary, always or never."""
     recipes: Recipes | str | Path | None
-    """How characters are put together, before the toolkit's own recipes: a file (docs/characters.md)."""
 
 
 class Drawing(Writing, total=False):
-    """How a picture looks: options that `render` and `write` add."""
+    """How a picture looks: options that `render`, `write` and `encode` add."""
 
     size: float | str
-    """x-height: pixels, or a length like "3mm"."""
     dpi: float
     wrap: float | str | None
-    """Greatest width of a line, without the margins: pixels, or a length like "160mm"."""
     ink: str | tuple[int, int, int] | RGBA
     paper: str | tuple[int, int, int] | RGBA
-    """Colours like `navy`, `#1a2b8c`, (26, 43, 140) or `transparent`."""
     max_pixels: int
-    command: list[str]
-    """The arguments that ask for it, for the file's record of how it was made."""
+    command: list[str] | None
 
 
+@options.described(Writing)
 def typeset(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> Page:
     """Set `text` on a Page (lengths in x-heights, `wrap` too). Raises HandsynthError.
 
@@ -101,6 +81,7 @@ def typeset(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> 
     return _lay(text, _setting(wrap, how), how)[0]
 
 
+@options.described(Drawing)
 def render(text: str, **how: Unpack[Drawing]) -> Picture:
     """Draw `text` as a picture: a Pillow image that shows itself in Jupyter. Raises HandsynthError.
 
@@ -110,6 +91,7 @@ def render(text: str, **how: Unpack[Drawing]) -> Picture:
     return paint(page, look)
 
 
+@options.described(Drawing)
 def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
     """Draw `text` into a file whose ending names the format; returns what was drawn. Raises HandsynthError."""
     if not isinstance(path, str | Path):
@@ -121,6 +103,7 @@ def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
     return page
 
 
+@options.described(Drawing)
 def encode(text: str, suffix: str, **how: Unpack[Drawing]) -> tuple[Page, bytes]:
     """Draw `text` as a file of the format that ends in `suffix`, like ".png", in memory. Raises HandsynthError."""
     find(f"page{suffix}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from handsynth import temporary
-from handsynth.errors import InputError, OutputError
+from handsynth.errors import HandsynthError, InputError, OutputError
 
 
 def check_place(path: str | Path) -> None:
@@ -75,6 +75,8 @@ def atomic_paths(first: str | Path) -> Iterator[tuple[Path, list[Path]]]:
 def _told(target: Path, hint: str = "") -> Iterator[None]:
     try:
         yield
+    except HandsynthError:
+        raise
     except (OSError, ValueError) as error:
         if isinstance(error, ValueError) and "\0" not in str(target):
             raise

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    ("errors", "temporary", "files", "units", "noise", "frame", "homography", "workers"),
+    ("errors", "dials", "plugins", "temporary", "files", "units", "noise", "frame", "homography", "workers"),
     ("text",),
     ("model",),
     ("ink",),

@@ -93,7 +93,7 @@ def test_wrong_usage_is_one_line(capsys):
         (["sheet", "a", "-o", "x.png", "--hands", "A", "--hand", "B"], "give it once, like --hands A,B"),
         (["page", "a.txt", "-o", "x.pdf", "-o", "y.pdf"], "--output is given twice"),
         (["font", "-o", "x.ttf", "--family", "A", "--family", "B"], "--family is given twice"),
-        (["corpus", "dates", "-o", "x", "--colour", "--grey"], "--colour is given twice"),
+        (["corpus", "make", "dates", "-o", "x", "--colour", "--grey"], "--colour is given twice"),
         (["hand", "refit", "a.hand", "-o", "x.hand", "-o", "y.hand"], "--output is given twice"),
     ],
 )  # fmt: skip
@@ -313,3 +313,39 @@ def test_zip_model_on_the_command_line(model, tmp_path, capsys):
             archive.write(file, f"stub/{file.name}")
     assert main(["verify", str(path)]) == 0
     assert "golden output" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now"),
+    [
+        (["template", "-o", "form.png", "--chars", "abc"], "hand template"),
+        (["blend", "Quill", "Fern", "-o", "mixed.hand"], "hand blend"),
+        (["average", "Quill", "Fern", "-o", "ours.hand"], "hand average"),
+        (["learn", "none.jpg", "-o", "me.hand"], "hand learn"),
+        (["corpus", "numbers", "-n", "2", "-o", "made", "--container", "files"], "corpus make"),
+        (["corpus", "-n", "2", "numbers", "-o", "made", "--container", "files"], "corpus make"),
+    ],
+)
+def test_earlier_spellings_work_and_say_the_new_one(tmp_path, monkeypatch, capsys, earlier, now):
+    monkeypatch.chdir(tmp_path)
+    status = main(earlier)
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == f"handsynth: this command is now: handsynth {now}"
+    assert status == (2 if "learn" in earlier else 0)
+    if status == 0:
+        first = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+        words = earlier[1:]
+        assert main([*now.split(), *words]) == 0 and "is now" not in capsys.readouterr().err
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == first
+
+
+def test_help_shows_groups_and_choices_and_no_earlier_spelling(capsys):
+    assert main(["--help"]) == 0
+    listed = capsys.readouterr().out.split("Commands:")[1]
+    names = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert {"hand", "corpus"} <= set(names) and not {"learn", "template", "blend", "average"} & set(names)
+    assert main(["hand", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"  {name} " in shown for name in ("learn", "show", "refit", "forget", "blend", "average", "template"))
+    assert main(["render", "--help"]) == 0
+    assert "[error|skip|box]" in capsys.readouterr().out

@@ -42,7 +42,7 @@ def photo(model, person, tmp_path_factory):
 @pytest.fixture(scope="module")
 def mine(photo):
     path = photo.with_name("me.hand")
-    assert main(["learn", str(photo), "-o", str(path), "--name", "Ada"]) == 0
+    assert main(["hand", "learn", str(photo), "-o", str(path), "--name", "Ada"]) == 0
     return path
 
 
@@ -68,14 +68,14 @@ def test_photos_as_phones_make_them_are_read(photo, mine, model, tmp_path):
     turned.save(tmp_path / "turned.jpg", exif=exif, quality=90)
     style = Hand.load(mine, model).style
     for name in ("photo.heic", "turned.jpg"):
-        assert main(["learn", str(tmp_path / name), "-o", str(tmp_path / "me.hand")]) == 0
+        assert main(["hand", "learn", str(tmp_path / name), "-o", str(tmp_path / "me.hand")]) == 0
         again = Hand.load(tmp_path / "me.hand", model)
         assert again.measured["letters"] >= 46
         assert np.linalg.norm(again.style - style) < 0.25 * np.linalg.norm(style)
 
 
 def test_what_was_noticed_is_said(photo, tmp_path, capsys):
-    assert main(["learn", str(photo), "-o", str(tmp_path / "me.hand")]) == 0
+    assert main(["hand", "learn", str(photo), "-o", str(tmp_path / "me.hand")]) == 0
     said = capsys.readouterr().err
     assert "2 boxes are empty" in said and "learnt from" in said
 
@@ -119,8 +119,10 @@ def test_a_hand_can_be_shown_forgotten_refitted_blended_and_averaged(mine, model
     again = Hand.load(tmp_path / "new.hand", model)
     assert np.linalg.norm(again.style - Hand.load(mine).style) < 0.2 * np.linalg.norm(again.style)
     assert main(["hand", "refit", str(less), "-o", str(tmp_path / "none.hand")]) == 2
-    assert main(["blend", str(mine), "Quill", "0.3", "-o", str(tmp_path / "mixed.hand")]) == 0
-    assert main(["average", str(mine), "Quill", "Fern", "-o", str(tmp_path / "ours.hand"), "--name", "Ours"]) == 0
+    assert main(["hand", "blend", str(mine), "Quill", "0.3", "-o", str(tmp_path / "mixed.hand")]) == 0
+    assert (
+        main(["hand", "average", str(mine), "Quill", "Fern", "-o", str(tmp_path / "ours.hand"), "--name", "Ours"]) == 0
+    )
     assert Hand.load(tmp_path / "ours.hand", model).name == "Ours"
     assert not (tmp_path / "none.hand").exists()
 
@@ -136,9 +138,12 @@ def test_a_missing_page_is_said(model, person, tmp_path, capsys):
     }
     taken = photograph(form, 1, letters, 4, scene(8, size=(2250, 3000)))
     taken.image.convert("RGB").save(tmp_path / "one.jpg", quality=85)
-    assert main(["learn", str(tmp_path / "one.jpg"), "-o", str(tmp_path / "me.hand")]) == 0
+    assert main(["hand", "learn", str(tmp_path / "one.jpg"), "-o", str(tmp_path / "me.hand")]) == 0
     assert "page 2 of 2 was not given" in capsys.readouterr().err
-    assert main(["learn", str(tmp_path / "one.jpg"), str(tmp_path / "one.jpg"), "-o", str(tmp_path / "me.hand")]) == 2
+    assert (
+        main(["hand", "learn", str(tmp_path / "one.jpg"), str(tmp_path / "one.jpg"), "-o", str(tmp_path / "me.hand")])
+        == 2
+    )
     assert "given twice" in capsys.readouterr().err
 
 
@@ -158,7 +163,7 @@ def test_large_and_small_writing_are_the_same_hand(model, person, tmp_path):
         }
         taken = photograph(form, 1, letters, 4, scene(8, size=(2250, 3000)))
         taken.image.convert("RGB").save(tmp_path / "a.jpg", quality=85)
-        assert main(["learn", str(tmp_path / "a.jpg"), "-o", str(tmp_path / "me.hand")]) == 0
+        assert main(["hand", "learn", str(tmp_path / "a.jpg"), "-o", str(tmp_path / "me.hand")]) == 0
         kept = Hand.load(tmp_path / "me.hand").originals
         found[size] = np.median(
             [
@@ -172,47 +177,54 @@ def test_large_and_small_writing_are_the_same_hand(model, person, tmp_path):
 
 
 def test_hands_are_saved_in_files_of_their_own(mine, tmp_path, capsys):
-    for command in (["blend", str(mine), "Quill"], ["average", str(mine), "Quill"], ["hand", "forget", str(mine)]):
+    for command in (
+        ["hand", "blend", str(mine), "Quill"],
+        ["hand", "average", str(mine), "Quill"],
+        ["hand", "forget", str(mine)],
+    ):
         assert main([*command, "-o", str(tmp_path / "photo.jpg")]) == 2
         assert ".hand" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_originals_can_be_forgotten_at_once(photo, model, tmp_path):
-    assert main(["learn", str(photo), "-o", str(tmp_path / "me.hand"), "--forget-originals"]) == 0
+    assert main(["hand", "learn", str(photo), "-o", str(tmp_path / "me.hand"), "--forget-originals"]) == 0
     assert Hand.load(tmp_path / "me.hand", model).originals is None
 
 
 def test_forms_are_made(tmp_path):
     for ending in ("pdf", "png", "svg"):
-        assert main(["template", "-o", str(tmp_path / f"form.{ending}"), "--chars", "abc", "--repetitions", "2"]) == 0
+        assert (
+            main(["hand", "template", "-o", str(tmp_path / f"form.{ending}"), "--chars", "abc", "--repetitions", "2"])
+            == 0
+        )
         assert (tmp_path / f"form.{ending}").stat().st_size > 1000
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["learn", "-o", "x.hand"],
-        ["learn", "none.jpg", "-o", "x.hand"],
-        ["learn", "text.txt", "-o", "x.hand"],
-        ["learn", "white.png", "-o", "x.hand"],
-        ["learn", "empty.png", "-o", "x.hand"],
-        ["learn", "noise.png", "-o", "x.hand"],
-        ["learn", "--line", "white.png", "-o", "x.hand"],
-        ["learn", "--line", "white.png", "--text", "abc", "-o", "x.hand"],
-        ["learn", "--text", "abc", "-o", "x.hand"],
-        ["learn", "--letters", "none", "-o", "x.hand"],
-        ["learn", "--letters", ".", "-o", "x.hand"],
-        ["learn", "empty.png", "-o", "none/x.hand"],
-        ["template", "-o", "x.doc"],
-        ["template", "-o", "x.pdf", "--chars", ""],
-        ["template", "-o", "x.pdf", "--repetitions", "0"],
-        ["template", "-o", "x.pdf", "--paper", "a9"],
+        ["hand", "learn", "-o", "x.hand"],
+        ["hand", "learn", "none.jpg", "-o", "x.hand"],
+        ["hand", "learn", "text.txt", "-o", "x.hand"],
+        ["hand", "learn", "white.png", "-o", "x.hand"],
+        ["hand", "learn", "empty.png", "-o", "x.hand"],
+        ["hand", "learn", "noise.png", "-o", "x.hand"],
+        ["hand", "learn", "--line", "white.png", "-o", "x.hand"],
+        ["hand", "learn", "--line", "white.png", "--text", "abc", "-o", "x.hand"],
+        ["hand", "learn", "--text", "abc", "-o", "x.hand"],
+        ["hand", "learn", "--letters", "none", "-o", "x.hand"],
+        ["hand", "learn", "--letters", ".", "-o", "x.hand"],
+        ["hand", "learn", "empty.png", "-o", "none/x.hand"],
+        ["hand", "template", "-o", "x.doc"],
+        ["hand", "template", "-o", "x.pdf", "--chars", ""],
+        ["hand", "template", "-o", "x.pdf", "--repetitions", "0"],
+        ["hand", "template", "-o", "x.pdf", "--paper", "a9"],
         ["hand", "show", "none.hand", "-o", "x.png"],
         ["hand", "refit", "text.txt", "-o", "x.hand"],
-        ["blend", "Quill", "Fern", "2", "-o", "x.hand"],
-        ["blend", "Quill", "nobody", "-o", "x.hand"],
-        ["average", "nobody", "-o", "x.hand"],
+        ["hand", "blend", "Quill", "Fern", "2", "-o", "x.hand"],
+        ["hand", "blend", "Quill", "nobody", "-o", "x.hand"],
+        ["hand", "average", "nobody", "-o", "x.hand"],
     ],
 )
 def test_wrong_input_is_one_line_and_leaves_nothing(tmp_path, monkeypatch, capsys, arguments):
@@ -220,7 +232,7 @@ def test_wrong_input_is_one_line_and_leaves_nothing(tmp_path, monkeypatch, capsy
     (tmp_path / "text.txt").write_text("no picture")
     Image.new("L", (400, 500), 255).save("white.png")
     Image.fromarray(np.random.default_rng(0).integers(0, 255, (300, 300), np.uint8)).save("noise.png")
-    main(["template", "-o", "empty.png", "--chars", "abc"])
+    main(["hand", "template", "-o", "empty.png", "--chars", "abc"])
     before = sorted(path.name for path in tmp_path.iterdir())
     capsys.readouterr()
     assert main(arguments) == 2
@@ -232,6 +244,6 @@ def test_wrong_input_is_one_line_and_leaves_nothing(tmp_path, monkeypatch, capsy
 def test_a_gigantic_picture_is_refused_before_it_is_decoded(tmp_path, capsys):
     path = tmp_path / "huge.png"
     Image.new("1", (40_000, 30_000)).save(path)
-    assert main(["learn", str(path), "-o", str(tmp_path / "x.hand")]) == 2
+    assert main(["hand", "learn", str(path), "-o", str(tmp_path / "x.hand")]) == 2
     assert "pixels" in capsys.readouterr().err
     assert not (tmp_path / "x.hand").exists()

@@ -51,7 +51,7 @@ def test_options_reach_the_picture(render, tmp_path, capsys):
         ["--hand", "random"],
         ["--seed", 1],
         ["--temperature", 0],
-        ["--legibility", 8, "--temperature", 3],
+        ["--legibility", 8, "--temperature", 2],
         ["--ink", "navy"],
         ["--paper", "#ffeedd"],
         ["--letter-spacing", 2],

@@ -124,6 +124,17 @@ def test_what_listens_and_is_no_cluster_is_said_soon(tmp_path, monkeypatch, answ
 
 def test_a_cluster_of_the_environment_that_is_gone_ends_in_one_line(tmp_path):
     environment = os.environ | {"RAY_ADDRESS": "127.0.0.1:1"}
-    command = [sys.executable, "-m", "handsynth", "corpus", "numbers", "-o", str(tmp_path / "out"), "--count", "10"]
+    command = [
+        sys.executable,
+        "-m",
+        "handsynth",
+        "corpus",
+        "make",
+        "numbers",
+        "-o",
+        str(tmp_path / "out"),
+        "--count",
+        "10",
+    ]
     done = subprocess.run([*command, "--engine", "ray"], env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2 and done.stderr.count("\n") == 1 and "no Ray cluster at 127.0.0.1:1" in done.stderr

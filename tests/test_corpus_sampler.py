@@ -159,8 +159,8 @@ def test_a_recipe_is_the_same_after_json():
     ("dials", "said"),
     [
         ({"texts": ()}, "give texts"),
-        ({"kind": "book"}, "line, word, paragraph, page"),
-        ({"height": 2}, "from 16 to 1000"),
+        ({"kind": "book"}, "line, word, paragraph or page"),
+        ({"height": 2}, "from 16 to 1,000"),
         ({"truth": ("xml",)}, "alto, page, hocr"),
         ({"hands": ()}, "give hands"),
         ({"slips": 2.0}, "slips are of pages"),

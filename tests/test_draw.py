@@ -172,7 +172,7 @@ def test_legibility_reads_better_and_keeps_what_is_good(model, hand):
     def read(drawn: Glyphs) -> np.ndarray:
         return model.read(drawn.ink())[0][np.arange(count), index]
 
-    dials = {"temperature": 3, "variation": 1.0}
+    dials = {"temperature": 2, "variation": 1.0}
     plain = draw.glyphs(model, hand, index, where, 1, **dials)
     best = draw.glyphs(model, hand, index, where, 1, **dials, legibility=4)
     good = read(plain) >= np.log(draw.WELL_READ)

@@ -326,7 +326,7 @@ def test_any_name_makes_a_description_of_plain_lines(family, stem):
     (Options(sizes=()), "size"),
     (Options(sizes=(5,)), "size"),
     (Options(page=15), "page is 15"),
-    (Options(page=20_000), "page is 20000"),
+    (Options(page=20_000), "page is 20,000"),
     (Options(padding=-1), "padding is -1"),
     (Options(padding=128), "padding"),
     (Options(spacing=-1), "spacing"),

@@ -17,7 +17,7 @@ DEEP = "[" * 100_000
 @pytest.fixture
 def corpus(tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    assert main(["corpus", "numbers", "-o", "c", "--count", "2", "--container", "lmdb"]) == 0
+    assert main(["corpus", "make", "numbers", "-o", "c", "--count", "2", "--container", "lmdb"]) == 0
     return tmp_path / "c"
 
 
@@ -32,14 +32,14 @@ def refused(capsys, *words: str) -> str:
 @pytest.mark.parametrize("recipe", ['{"recipe":null}', '{"recipe":5,"facts":{}}', "null", "7", "[]", DEEP])
 def test_recipes_of_any_kind_are_refused_in_one_line(tmp_path, capsys, recipe):
     (tmp_path / "recipe.json").write_text(recipe, encoding="utf-8")
-    said = refused(capsys, "corpus", "numbers", "-o", str(tmp_path), "--count", "2")
+    said = refused(capsys, "corpus", "make", "numbers", "-o", str(tmp_path), "--count", "2")
     assert "its recipe cannot be read" in said or "is no recipe of a corpus" in said
 
 
 @pytest.mark.parametrize("note", ['{"number":"a"}', "null", DEEP, '{"number":9,"name":5}'])
 def test_notes_of_any_kind_count_as_none(corpus, capsys, note):
     (corpus / ".handsynth" / "000009.json").write_text(note, encoding="utf-8")
-    assert main(["corpus", "numbers", "-o", "c", "--count", "2", "--container", "lmdb"]) == 0
+    assert main(["corpus", "make", "numbers", "-o", "c", "--count", "2", "--container", "lmdb"]) == 0
     assert main(["corpus", "verify", "c"]) == 0
 
 
@@ -85,5 +85,5 @@ def test_a_whole_database_is_as_long_as_it_says(corpus):
 
 def test_a_device_is_no_text(tmp_path, capsys):
     (tmp_path / "zero").symlink_to("/dev/zero")
-    said = refused(capsys, "corpus", str(tmp_path / "zero"), "-o", str(tmp_path / "c"), "--count", "2")
+    said = refused(capsys, "corpus", "make", str(tmp_path / "zero"), "-o", str(tmp_path / "c"), "--count", "2")
     assert "no ordinary file" in said

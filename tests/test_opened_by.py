@@ -31,7 +31,7 @@ def corpora(tmp_path_factory) -> Path:
     """Small corpora of real lines, one a container, with all that can be asked for."""
     root = tmp_path_factory.mktemp("corpora")
     for container in ("webdataset", "files", "lmdb-ocr"):
-        command = ["corpus", "names:fr", "sentences:fr", "-o", str(root / container), "--container", container]
+        command = ["corpus", "make", "names:fr", "sentences:fr", "-o", str(root / container), "--container", container]
         command += ["--count", "12", "--shard", "5", "--masks", "--truth", "alto,page,hocr,coco,jsonl"]
         assert main([*command, "--seed", str(GREATEST_SEED)]) == 0
     return root
@@ -41,7 +41,19 @@ def corpora(tmp_path_factory) -> Path:
 def paragraph(tmp_path_factory) -> Path:
     """A picture of several lines in a folder with its ground truth."""
     out = tmp_path_factory.mktemp("paragraph") / "out"
-    command = ["corpus", "sentences", "-o", str(out), "--kind", "paragraph", "--container", "files", "--count", "1"]
+    command = [
+        "corpus",
+        "make",
+        "sentences",
+        "-o",
+        str(out),
+        "--kind",
+        "paragraph",
+        "--container",
+        "files",
+        "--count",
+        "1",
+    ]
     assert main([*command, "--length", "150,250", "--truth", "alto,page,hocr"]) == 0
     return out / "shards" / "000000"
 

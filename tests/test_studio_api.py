@@ -175,7 +175,7 @@ def photo(model) -> bytes:
 
 def test_a_hand_is_learnt_from_a_photo_and_writes(client, photo, tmp_path):
     (tmp_path / "photo.jpg").write_bytes(photo)
-    _command("learn", str(tmp_path / "photo.jpg"), "-o", str(tmp_path / "me.hand"), "--name", "Ada")
+    _command("hand", "learn", str(tmp_path / "photo.jpg"), "-o", str(tmp_path / "me.hand"), "--name", "Ada")
     answer = client.post("/v1/learn", files={"photo": ("photo.jpg", photo)}, data={"name": "Ada"})
     assert answer.status_code == 200
     learnt = answer.json()
@@ -224,7 +224,7 @@ def _alpha(address: str) -> np.ndarray:
 
 
 def test_a_blend_is_the_command_s(client, tmp_path):
-    _command("blend", "Quill", "Fern", "0.3", "-o", str(tmp_path / "mixed.hand"))
+    _command("hand", "blend", "Quill", "Fern", "0.3", "-o", str(tmp_path / "mixed.hand"))
     _command("render", "mixed", "-o", str(tmp_path / "a.png"), "--hand", str(tmp_path / "mixed.hand"))
     answer = client.post("/v1/render", json={"text": "mixed", "hand": {"blend": ["Quill", "Fern"], "share": 0.3}})
     assert (_pixels(answer.content) == _pixels((tmp_path / "a.png").read_bytes())).all()
@@ -300,7 +300,8 @@ BAD = [
     ("/v1/page", {"text": "a", "style": {"output": {"dpi": 9000}}, "format": "png", "page": 1}, "pixels"),
     ("/v1/page", {"text": "a", "style": {"output": {"look": "scanned"}}}, "pixels"),
     ("/v1/page", {"text": "\f".join("a" * 70)}, "more than 60 pages"),
-    ("/v1/font", {"variants": 50}, "10 allowed"),
+    ("/v1/font", {"variants": 50}, "variants"),
+    ("/v1/font", {"variants": 12}, "10 allowed"),
     ("/v1/font", {"chars": "☃"}, "set missing to skip"),
     ("/v1/font", {"sizes": [0]}, "size"),
     ("/v1/font", {"format": "bdf", "strikes": "sbix"}, "strikes"),

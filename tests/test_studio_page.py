@@ -202,7 +202,7 @@ CHANGES = {
     ),
     "a blend": (
         lambda page: page.page.get_by_label("Blend with").select_option("Heron"), {"blend": "Heron"},
-        "handsynth blend Quill Heron 0.5 -o mixed.hand",
+        "handsynth hand blend Quill Heron 0.5 -o mixed.hand",
     ),
     "the slant": (lambda page: page.dial("Slant", 0.3), {"slant": "0.3"}, "--slant 0.3"),
     "the size": (lambda page: page.dial("Size", 40), {"size": "40"}, "--size 40px"),

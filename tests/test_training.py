@@ -147,7 +147,7 @@ def test_from_keeps_the_characters_of_what_it_begins_from(tiny_data, tiny_run, t
 
 
 def test_from_the_shipped_model_says_that_it_draws_strokes(tiny_data, tmp_path):
-    with pytest.raises(InputError, match="draws pen strokes.*handsynth learn"):
+    with pytest.raises(InputError, match="draws pen strokes.*handsynth hand learn"):
         fit(tiny_recipe(), tiny_data, tmp_path / "run", start=shipped())
 
 

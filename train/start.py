@@ -71,7 +71,7 @@ def exported_state(folder: Path) -> tuple[list[str], dict[str, Tensor]]:
     if model.strokes:
         raise InputError(
             f"{folder} draws pen strokes, and --from goes on with a model that draws fields; "
-            "to write with your letters by that model, use: handsynth learn"
+            "to write with your letters by that model, use: handsynth hand learn"
         )
     state: dict[str, Tensor] = {}
     for file in ("decoder.onnx", "encoder.onnx"):

@@ -11,17 +11,18 @@ import typer
 
 from handsynth import __version__, units
 from handsynth.cli import console
-from handsynth.cli.commands import App
+from handsynth.cli.commands import App, moved
 from handsynth.cli.corpus import corpus
 from handsynth.cli.flags import (
-    HAND_HELP,
     LIMIT,
     TEMPERATURE,
     VARIATION,
     Dpi,
+    HandName,
     Joined,
     Legibility,
     MaxPixels,
+    Missing,
     ModelArgument,
     ModelPath,
     Originals,
@@ -34,9 +35,10 @@ from handsynth.cli.flags import (
     Slant,
     Temperature,
     Variation,
+    option,
 )
 from handsynth.cli.font import font
-from handsynth.cli.hand import average, blend, hand, learn, template
+from handsynth.cli.hand import EARLIER, hand
 from handsynth.cli.page import again, page
 from handsynth.cli.studio import studio
 
@@ -82,37 +84,27 @@ def render(
     file: Annotated[
         str | None, typer.Option("--file", "-f", metavar="FILE", help="Write the text of this UTF-8 file.")
     ] = None,
-    hand: Annotated[
-        str | None, typer.Option("--hand", metavar="HAND", help=HAND_HELP + " Else the gallery's first.")
-    ] = None,
+    hand: HandName = None,
     seed: Seed = 0,
     size: Size = "24px",
     dpi: Dpi = 300,
-    wrap: Annotated[
-        str | None, typer.Option("--wrap", metavar="WIDTH", help="Longest line: 800, 800px or 120mm.")
-    ] = None,
-    ink: Annotated[str, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")] = "black",
-    paper: Annotated[str, typer.Option("--paper", metavar="COLOUR", help="A name, a value, or transparent.")] = "white",
+    wrap: Annotated[str | None, option("wrap", metavar="WIDTH")] = None,
+    ink: Annotated[str, option("ink", metavar="COLOUR")] = "black",
+    paper: Annotated[str, option("paper", metavar="COLOUR")] = "white",
     temperature: Temperature = TEMPERATURE,
     variation: Variation = VARIATION,
     joined: Joined = 1.0,
     legibility: Legibility = 1,
-    missing: Annotated[
-        str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
-    ] = "error",
-    letter_spacing: Annotated[
-        float, typer.Option("--letter-spacing", help="Space between letters, times the usual.")
-    ] = 1.0,
-    word_spacing: Annotated[float, typer.Option("--word-spacing", help="Space between words, times the usual.")] = 1.0,
-    line_height: Annotated[float, typer.Option("--line-height", help="Distance of the lines, times the usual.")] = 1.0,
+    missing: Missing = "error",
+    letter_spacing: Annotated[float, option("letter_spacing")] = 1.0,
+    word_spacing: Annotated[float, option("word_spacing")] = 1.0,
+    line_height: Annotated[float, option("line_spacing", "--line-height")] = 1.0,
     slant: Slant = 0.0,
     pen: Pen = None,
     pen_width: PenWidth = None,
-    gap: Annotated[
-        float | None, typer.Option("--gap", help="Space between stems, in x-heights; else the hand's own.")
-    ] = None,
-    wander: Annotated[float, typer.Option("--wander", help="How the baseline wanders: 0 not, 1 as people's.")] = 1.0,
-    margin: Annotated[float, typer.Option("--margin", help="Paper around the text, in x-heights.")] = 1.0,
+    gap: Annotated[float | None, option("gap")] = None,
+    wander: Annotated[float, option("wander")] = 1.0,
+    margin: Annotated[float, option("margin")] = 1.0,
     originals: Originals = "vary",
     recipes: RecipesFile = None,
     max_pixels: MaxPixels = LIMIT,
@@ -169,14 +161,12 @@ def render(
 
 app.command()(page)
 app.command()(font)
-app.command()(template)
-app.command()(learn)
 app.add_typer(hand)
-app.command()(blend)
-app.command()(average)
+app.add_typer(corpus)
 app.command()(again)
-app.command()(corpus)
 app.command()(studio)
+for function in EARLIER:
+    app.command(cls=moved(f"hand {function.__name__}"), hidden=True)(function)
 
 
 @app.command()
@@ -184,21 +174,11 @@ def sheet(
     context: typer.Context,
     out: Output,
     chars: Annotated[str | None, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
-    hands: Annotated[
-        str,
-        typer.Option("--hands", "--hand", metavar="A,B,…", help="A row for each of these hands; else the gallery."),
-    ] = "",
-    variations: Annotated[
-        int, typer.Option("--variations", metavar="N", help="Instead: N drawings of each, by the first hand.")
-    ] = 0,
-    size: Annotated[
-        str | None,
-        typer.Option("--size", help="Height of a small x: 24px, or 3mm with --dpi; else 24px, in large sheets 16px."),
-    ] = None,
+    hands: Annotated[str, option("hands", "--hands", "--hand", metavar="A,B,…")] = "",
+    variations: Annotated[int, option("variations", metavar="N")] = 0,
+    size: Annotated[str | None, option("sheet.size")] = None,
     dpi: Dpi = 300,
-    columns: Annotated[
-        int, typer.Option("--columns", metavar="N", help="Characters in a row; 0: as many as fit well.")
-    ] = 0,
+    columns: Annotated[int, option("columns", metavar="N")] = 0,
     seed: Seed = 0,
     temperature: Temperature = TEMPERATURE,
     legibility: Legibility = 1,
@@ -255,7 +235,13 @@ def sample(
     out: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")],
     number: Annotated[int, typer.Option("-n", "--number", metavar="N", help="Drawings of each character.")] = 1,
     hands: Annotated[
-        str, typer.Option("--hands", "--hand", help=HAND_HELP + " random: a new hand for every drawing.")
+        str,
+        typer.Option(
+            "--hands",
+            "--hand",
+            metavar="HAND",
+            help="A gallery's name, a saved .hand file, random:7, or random: a new hand for every drawing.",
+        ),
     ] = "random",
     seed: Seed = 0,
     temperature: Temperature = 1.0,

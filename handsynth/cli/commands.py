@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
+from handsynth.cli import console
 from handsynth.errors import InputError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,6 +48,30 @@ class Command(TyperCommand):
                     kind(value)
                 except ValueError:
                     raise InputError(f"{_name(option)} is {value[:30]!r}; give {wanted}") from None
+
+
+def moved(now: str) -> type[Command]:
+    """A Command under an earlier spelling, which works, and says that of today."""
+
+    class Moved(Command):
+        def invoke(self, ctx: Any) -> Any:
+            console.say(f"this command is now: handsynth {now}")
+            return super().invoke(ctx)
+
+    return Moved
+
+
+class Group(TyperGroup):
+    """A group of commands that had one once: without a name of one, `earlier` is meant."""
+
+    earlier = "make"
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, *ctx.help_option_names):
+            console.say(f"this command is now: handsynth {ctx.info_name} {self.earlier}")
+            args = [self.earlier, *args]
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
 
 
 def _repeated(option: Any, count: int) -> str:

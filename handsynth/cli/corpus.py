@@ -1,4 +1,4 @@
-"""The command `corpus`: labelled handwriting by the million, and `corpus verify`."""
+"""The commands `corpus make` and `corpus verify`: labelled handwriting by the million."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth.cli import console
-from handsynth.cli.flags import Joined, Legibility, ModelPath, RecipesFile, Seed
+from handsynth.cli.commands import App, Group
+from handsynth.cli.flags import Joined, Legibility, ModelPath, RecipesFile, Seed, option
 
-VERIFY = "verify"
+corpus = App(
+    name="corpus",
+    cls=Group,
+    help="Labelled handwriting by the million, with exact ground truth.",
+    rich_markup_mode=None,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
-def corpus(
+@corpus.command()
+def make(
     texts: Annotated[
         list[str],
         typer.Argument(
@@ -22,57 +31,36 @@ def corpus(
     out: Annotated[
         str | None, typer.Option("--output", "-o", metavar="OUT", help="A folder, or a URL like s3://bucket/name.")
     ] = None,
-    count: Annotated[int, typer.Option("--count", "-n", metavar="N", help="Samples.")] = 1000,
+    count: Annotated[int, option("corpus.count", "--count", "-n", metavar="N")] = 1000,
     start: Annotated[int, typer.Option("--start", metavar="I", help="Number of the first; a multiple of --shard.")] = 0,
-    kind: Annotated[str, typer.Option("--kind", help="line, word, paragraph or page.")] = "line",
-    hands: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--hands", "--hand", metavar="HANDS", help="prior, gallery, a name, a .hand file or a folder of them."
-        ),
-    ] = None,
-    writers: Annotated[
-        int, typer.Option("--writers", metavar="N", help="Hands drawn from the prior; 0: one for each sample.")
-    ] = 0,
-    height: Annotated[int, typer.Option("--height", metavar="PX", help="Of lines and words.")] = 64,
-    width: Annotated[int, typer.Option("--width", metavar="PX", help="At which paragraphs and pages wrap.")] = 1200,
+    kind: Annotated[str, option("corpus.kind")] = "line",
+    hands: Annotated[list[str] | None, option("corpus.hands", "--hands", "--hand", metavar="HANDS")] = None,
+    writers: Annotated[int, option("corpus.writers", metavar="N")] = 0,
+    height: Annotated[int, option("corpus.height", metavar="PX")] = 64,
+    width: Annotated[int, option("corpus.width", metavar="PX")] = 1200,
     length: Annotated[
-        str, typer.Option("--length", metavar="A,B", help="Least and most characters; else as usual for the kind.")
-    ] = "",
-    missing: Annotated[
         str,
-        typer.Option("--missing", help="Of texts with characters that cannot be drawn: drop, error, skip or box."),
-    ] = "drop",
-    temperature: Annotated[
-        str, typer.Option("--temperature", "-t", metavar="A,B", help="How copies of a letter differ.")
-    ] = "0.5,0.9",
-    vary: Annotated[float, typer.Option("--vary", help="How slant and spacing differ from sample to sample.")] = 1.0,
+        typer.Option("--length", metavar="A,B", help="Least and most characters; else as usual for the kind."),
+    ] = "",
+    missing: Annotated[str, option("corpus.missing")] = "drop",
+    temperature: Annotated[str, option("temperature", "--temperature", "-t", metavar="A,B")] = "0.5,0.9",
+    vary: Annotated[float, option("corpus.vary")] = 1.0,
     joined: Joined = 1.0,
     legibility: Legibility = 1,
-    effects: Annotated[
-        str, typer.Option("--effects", metavar="NAMES", help="clean, office, notebook, phone, archive, or effects.")
-    ] = "clean",
-    picture: Annotated[str, typer.Option("--picture", help="png or jpg.")] = "png",
-    colour: Annotated[bool, typer.Option("--colour/--grey", help="Pictures in colour.")] = False,
-    truth: Annotated[
-        str, typer.Option("--truth", metavar="FORMATS", help="Beside JSON: alto, page, hocr, coco, jsonl, with commas.")
-    ] = "",
-    masks: Annotated[bool, typer.Option("--masks", help="Also a picture that says which glyph each pixel is.")] = False,
-    papers: Annotated[
-        str, typer.Option("--papers", metavar="NAMES", help="Of pages, with commas.")
-    ] = "a5,a5-ruled,a5-squared,a6-ruled",
-    slips: Annotated[float, typer.Option("--slips", help="Words of pages that are struck out, in per cent.")] = 0.0,
-    pens: Annotated[
-        str, typer.Option("--pens", metavar="KINDS", help="Kinds of pens, with commas; each writer has one.")
-    ] = "",
-    bank: Annotated[
-        int, typer.Option("--bank", metavar="N", help="Use N drawings of each letter of each writer again.")
-    ] = 0,
-    container: Annotated[str, typer.Option("--container", help="webdataset, parquet, lmdb or files.")] = "webdataset",
-    shard: Annotated[int, typer.Option("--shard", metavar="N", help="Samples of a shard.")] = 1000,
+    effects: Annotated[str, option("corpus.effects", metavar="NAMES")] = "clean",
+    picture: Annotated[str, option("corpus.picture")] = "png",
+    colour: Annotated[bool, option("corpus.colour", "--colour/--grey")] = False,
+    truth: Annotated[str, option("corpus.truth", metavar="FORMATS")] = "",
+    masks: Annotated[bool, option("corpus.masks", "--masks")] = False,
+    papers: Annotated[str, option("corpus.papers", metavar="NAMES")] = "a5,a5-ruled,a5-squared,a6-ruled",
+    slips: Annotated[float, option("slips")] = 0.0,
+    pens: Annotated[str, option("corpus.pens", metavar="KINDS")] = "",
+    bank: Annotated[int, option("corpus.bank", metavar="N")] = 0,
+    container: Annotated[str, option("corpus.container")] = "webdataset",
+    shard: Annotated[int, option("corpus.shard", metavar="N")] = 1000,
     workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
-    engine: Annotated[str, typer.Option("--engine", help="local, or ray for a Ray cluster.")] = "local",
-    address: Annotated[str, typer.Option("--address", help="Of the Ray cluster.")] = "auto",
+    engine: Annotated[str, option("corpus.engine")] = "local",
+    address: Annotated[str, typer.Option("--address", help="Address of the Ray cluster.")] = "auto",
     seed: Seed = 0,
     recipes: RecipesFile = None,
     model: ModelPath = None,
@@ -84,23 +72,12 @@ def corpus(
 
     \b
     Examples:
-      handsynth corpus book.txt -o lines --count 100000 --workers 2
-      handsynth corpus names:de dates=0.5 -o words --kind word --effects notebook --container parquet
-      handsynth corpus texts -o pages --kind page --truth alto,page,coco --masks
-      handsynth corpus verify lines
+      handsynth corpus make book.txt -o lines --count 100000 --workers 2
+      handsynth corpus make names:de dates=0.5 -o words --kind word --effects notebook --container parquet
+      handsynth corpus make texts -o pages --kind page --truth alto,page,coco --masks
     """
     from handsynth.errors import InputError
 
-    if texts[0] == VERIFY and out is None:
-        if len(texts) != 2:
-            raise InputError("give one corpus to verify, like: handsynth corpus verify lines")
-        from handsynth.corpus.verify import verify
-
-        with console.progress("corpus verify, shards") as show:
-            lines = verify(texts[1], show)
-        for line in lines:
-            print(line)
-        return
     if out is None:
         raise InputError("give --output, a folder for the corpus")
     from handsynth.corpus.recipe import Recipe, range_of
@@ -160,3 +137,21 @@ def corpus(
         raise
     finish(out, [name for name in wanted if name in WHOLE])
     console.say(f"wrote {count:,} samples; check them with: handsynth corpus verify {out}")
+
+
+@corpus.command()
+def verify(
+    out: Annotated[str, typer.Argument(metavar="OUT", help="A corpus: a folder, or a URL like s3://bucket/name.")],
+) -> None:
+    """Check that a corpus is whole: every shard, sample and hash.
+
+    \b
+    Example:
+      handsynth corpus verify lines
+    """
+    from handsynth.corpus.verify import verify as check
+
+    with console.progress("corpus verify, shards") as show:
+        lines = check(out, show)
+    for line in lines:
+        print(line)

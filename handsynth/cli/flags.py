@@ -1,53 +1,43 @@
-"""Options and arguments that several commands share."""
+"""Options and arguments that several commands share; what they say is that of their dials."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-HAND_HELP = "A name from `handsynth hands`, a saved .hand file, or random, random:7."
-Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]
-Seed = Annotated[int, typer.Option("--seed", "-s", help="Same seed, same drawing; another seed, another one.")]
-Size = Annotated[str, typer.Option("--size", help="Height of a small x: 24, 24px, or 3mm with --dpi.")]
-Dpi = Annotated[float, typer.Option("--dpi", help="Pixels per inch, for lengths in mm.")]
-Temperature = Annotated[
-    float,
-    typer.Option("--temperature", "-t", help="How far letters are from the usual: 0 not at all, 1 as people's."),
-]
-Variation = Annotated[
-    float,
-    typer.Option("--variation", help="How far copies of a letter by one hand differ: 0 not at all, 1 as by anybody."),
-]
-Joined = Annotated[
-    float,
-    typer.Option("--joined", help="How much is written without lifting the pen: 0 print, 1 as the hand does, 2 all."),
-]
-PEN_HELP = "Kind of pen: round, ballpoint, fineliner, fountain, felt, pencil, brush or nib; else the hand's."
-Pen = Annotated[str | None, typer.Option("--pen", metavar="KIND", help=PEN_HELP)]
-PenWidth = Annotated[
-    str | None,
-    typer.Option("--pen-width", metavar="WIDTH", help="A share of an x-height, like 0.12, or 0.5mm; else the hand's."),
-]
-Legibility = Annotated[
-    int,
-    typer.Option("--legibility", metavar="K", help="Draw up to K of each letter; keep one that reads well."),
-]
-Originals = Annotated[str, typer.Option("--originals", help="A learnt hand's own letters: vary, always or never.")]
-Slant = Annotated[float, typer.Option("--slant", help="How far letters lean beside the hand's own slant: -0.5 to 0.5.")]
-MaxPixels = Annotated[int, typer.Option("--max-pixels", metavar="N", help="Refuse larger pictures.")]
-ModelPath = Annotated[
-    str | None,
-    typer.Option("--model", metavar="PATH", help="A model's folder or .zip; else the built-in one."),
-]
-ModelArgument = Annotated[
-    str | None, typer.Argument(metavar="MODEL", help="A model's folder or .zip; else the built-in one.")
-]
-LIMIT = 100_000_000
-TEMPERATURE = 0.7
-VARIATION = 0.25
-"""As in handsynth.api and handsynth.draw, which are too heavy to import for a help text."""
+from handsynth import dials
 
-RecipesFile = Annotated[
-    str | None, typer.Option("--recipes", metavar="FILE", help="Your own characters; see docs/characters.md.")
-]
+
+def option(name: str, *flags: str, metavar: str | None = None) -> Any:
+    """The option of a dial: `flags`, or its own name; choices are shown in the place of the value."""
+    dial = dials.DIALS[name]
+    if dial.choices:
+        metavar = f"[{'|'.join(choice for choice in dial.choices if choice)}]"
+    ranged = bool(dial.range) and not dial.choices
+    flags = flags or ("--" + dial.option.replace("_", "-"),)
+    return typer.Option(*flags, metavar=metavar, help=dial.help if ranged else dial.doc)
+
+
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]
+HandName = Annotated[str | None, option("hand", metavar="HAND")]
+Seed = Annotated[int, option("seed", "--seed", "-s")]
+Size = Annotated[str, option("size")]
+Dpi = Annotated[float, option("dpi")]
+Temperature = Annotated[float, option("temperature", "--temperature", "-t")]
+Variation = Annotated[float, option("variation")]
+Joined = Annotated[float, option("joined")]
+Pen = Annotated[str | None, option("pen")]
+PenWidth = Annotated[str | None, option("pen_width", metavar="WIDTH")]
+Legibility = Annotated[int, option("legibility", metavar="K")]
+Missing = Annotated[str, option("missing")]
+Originals = Annotated[str, option("originals")]
+Slant = Annotated[float, option("slant")]
+MaxPixels = Annotated[int, option("max_pixels", metavar="N")]
+ModelPath = Annotated[str | None, option("model", metavar="PATH")]
+ModelArgument = Annotated[str | None, typer.Argument(metavar="MODEL", help=dials.DIALS["model"].doc)]
+RecipesFile = Annotated[str | None, option("recipes", metavar="FILE")]
+
+LIMIT: int = dials.DIALS["max_pixels"].default
+TEMPERATURE: float = dials.DIALS["temperature"].default
+VARIATION: float = dials.DIALS["variation"].default

@@ -8,10 +8,11 @@ import typer
 
 from handsynth.cli import console
 from handsynth.cli.flags import (
-    HAND_HELP,
     TEMPERATURE,
     VARIATION,
+    HandName,
     Joined,
+    Missing,
     ModelPath,
     Originals,
     Pen,
@@ -21,6 +22,7 @@ from handsynth.cli.flags import (
     Slant,
     Temperature,
     Variation,
+    option,
 )
 
 
@@ -30,15 +32,10 @@ def font(
         list[str],
         typer.Option("--output", "-o", metavar="FILE", help="Where to write, like MyHand.ttf; may be given again."),
     ],
-    hand: Annotated[
-        str | None, typer.Option("--hand", metavar="HAND", help=HAND_HELP + " Else the gallery's first.")
-    ] = None,
-    variants: Annotated[int, typer.Option("--variants", "-n", metavar="N", help="Drawings of each character.")] = 5,
-    charset: Annotated[
-        str,
-        typer.Option("--charset", metavar="NAME", help="Characters: ascii, latin1, latin, cyrillic, greek or model."),
-    ] = "latin1",
-    chars: Annotated[str | None, typer.Option("--chars", metavar="CHARS", help="These characters instead.")] = None,
+    hand: HandName = None,
+    variants: Annotated[int, option("variants", "--variants", "-n", metavar="N")] = 5,
+    charset: Annotated[str, option("charset")] = "latin1",
+    chars: Annotated[str | None, option("chars", metavar="CHARS")] = None,
     family: Annotated[
         str | None, typer.Option("--family", metavar="NAME", help="What it is called; else as the first file.")
     ] = None,
@@ -48,40 +45,24 @@ def font(
     licence: Annotated[str | None, typer.Option("--licence", help="What may be done with it.")] = None,
     licence_url: Annotated[str, typer.Option("--licence-url", metavar="URL", help="Where that is written.")] = "",
     version: Annotated[str, typer.Option("--font-version", help="Like 1.000.")] = "1.000",
-    sizes: Annotated[
-        str, typer.Option("--sizes", metavar="PX,…", help="Pixels per em of bitmap fonts and strikes.")
-    ] = "32",
-    strikes: Annotated[
-        str, typer.Option("--strikes", metavar="TABLE", help="Bitmaps in a .ttf or .otf too: sbix, cbdt or ebdt.")
-    ] = "",
-    depth: Annotated[int, typer.Option("--depth", metavar="BITS", help="Of ebdt strikes: 1, 2, 4 or 8.")] = 8,
-    ink: Annotated[str, typer.Option("--ink", metavar="COLOUR", help="Of sbix and cbdt strikes.")] = "black",
-    bmfont: Annotated[
-        str, typer.Option("--bmfont", metavar="FORM", help="How a .fnt is written: text, xml, json or binary.")
-    ] = "text",
-    distance: Annotated[
-        int, typer.Option("--distance", metavar="PX", help="A .fnt holds distances to the edge, so far.")
-    ] = 0,
-    page: Annotated[int, typer.Option("--page", metavar="PX", help="Largest page of a .fnt, or sheet.")] = 1024,
-    padding: Annotated[int, typer.Option("--padding", metavar="PX", help="Around each glyph there.")] = 0,
-    spacing: Annotated[int, typer.Option("--spacing", metavar="PX", help="Between glyphs there.")] = 1,
-    kerning: Annotated[bool, typer.Option("--kerning/--no-kerning", help="Distances of pairs from the ink.")] = True,
-    single_line: Annotated[
-        bool, typer.Option("--single-line", help="Lines of the pen, for plotters: in .svg, .lff, .ttf, .otf, .ufoz.")
-    ] = False,
-    specimen: Annotated[
-        bool, typer.Option("--specimen", help="Also a picture and a web page that show the font.")
-    ] = False,
+    sizes: Annotated[str, option("sizes", metavar="PX,…")] = "32",
+    strikes: Annotated[str, option("strikes")] = "",
+    depth: Annotated[int, option("depth")] = 8,
+    ink: Annotated[str, typer.Option("--ink", metavar="COLOUR", help="Colour of sbix and cbdt strikes.")] = "black",
+    bmfont: Annotated[str, option("dialect", "--bmfont")] = "text",
+    distance: Annotated[int, option("distance", metavar="PX")] = 0,
+    page: Annotated[int, option("page", metavar="PX")] = 1024,
+    padding: Annotated[int, option("padding", metavar="PX")] = 0,
+    spacing: Annotated[int, option("spacing", metavar="PX")] = 1,
+    kerning: Annotated[bool, option("kerning", "--kerning/--no-kerning")] = True,
+    single_line: Annotated[bool, option("single_line", "--single-line")] = False,
+    specimen: Annotated[bool, option("specimen", "--specimen")] = False,
     seed: Seed = 0,
     temperature: Temperature = TEMPERATURE,
     variation: Variation = VARIATION,
     joined: Joined = 1.0,
-    legibility: Annotated[
-        int, typer.Option("--legibility", metavar="K", help="Draw up to K of each; keep one that reads well.")
-    ] = 4,
-    missing: Annotated[
-        str, typer.Option("--missing", help="For characters it cannot draw: error, skip or box.")
-    ] = "error",
+    legibility: Annotated[int, option("legibility", metavar="K")] = 4,
+    missing: Missing = "error",
     slant: Slant = 0.0,
     pen: Pen = None,
     pen_width: PenWidth = None,

@@ -1,4 +1,4 @@
-"""The commands about one's own hand: template, learn, hand, blend and average."""
+"""The commands `hand …`: learn, show, refit, forget, blend, average and template."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from handsynth import dials
 from handsynth.cli import console
 from handsynth.cli.commands import App
 from handsynth.cli.flags import ModelPath, Seed
@@ -16,13 +17,14 @@ HandFile = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="W
 
 hand = App(
     name="hand",
-    help="Look at a saved hand, or make it anew for another model.",
+    help="Learn a hand from writing, look at it, change it, mix several.",
     rich_markup_mode=None,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
+@hand.command()
 def template(
     out: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write: .pdf, .png or .svg.")],
     chars: Annotated[
@@ -38,13 +40,13 @@ def template(
 ) -> None:
     """Make a form to write your own letters on.
 
-    Print it at 100 %, fill it in with a dark pen, and give a photo or scan of it to `handsynth learn`.
+    Print it at 100 %, fill it in with a dark pen, and give a photo or scan of it to `handsynth hand learn`.
 
     \b
     Examples:
-      handsynth template -o form.pdf
-      handsynth template -o form.pdf --chars western --paper letter
-      handsynth template -o form.png --chars "abcxyz" --repetitions 4
+      handsynth hand template -o form.pdf
+      handsynth hand template -o form.pdf --chars western --paper letter
+      handsynth hand template -o form.png --chars "abcxyz" --repetitions 4
     """
     from handsynth.files import check_place
     from handsynth.learning.form import Form
@@ -61,6 +63,7 @@ def template(
     )
 
 
+@hand.command()
 def learn(
     out: HandFile,
     photos: Annotated[
@@ -86,10 +89,10 @@ def learn(
 
     \b
     Examples:
-      handsynth learn photo.jpg -o me.hand
-      handsynth learn page1.jpg page2.jpg -o me.hand --name "Ada"
-      handsynth learn --letters folder -o me.hand
-      handsynth learn --line line.jpg --text "the quick brown fox" -o me.hand
+      handsynth hand learn photo.jpg -o me.hand
+      handsynth hand learn page1.jpg page2.jpg -o me.hand --name "Ada"
+      handsynth hand learn --letters folder -o me.hand
+      handsynth hand learn --line line.jpg --text "the quick brown fox" -o me.hand
     """
     from handsynth.hands.handfile import check_name
     from handsynth.learning.api import learn as read
@@ -186,10 +189,11 @@ def forget(
     hand.save(out)
 
 
+@hand.command()
 def blend(
     first: Annotated[str, typer.Argument(metavar="A", help="A hand: a file, a gallery's name, random:1.")],
     second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
-    share: Annotated[float, typer.Argument(metavar="SHARE", help="0: all of A; 1: all of B.")] = 0.5,
+    share: Annotated[float, typer.Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = 0.5,
     *,
     out: HandFile,
     name: Name = None,
@@ -200,7 +204,7 @@ def blend(
 
     \b
     Example:
-      handsynth blend me.hand Quill 0.3 -o mixed.hand
+      handsynth hand blend me.hand Quill 0.3 -o mixed.hand
     """
     from handsynth.drawing.resolve import resolve
     from handsynth.hands.hand import Hand
@@ -213,6 +217,7 @@ def blend(
     _save(mixed, out, name)
 
 
+@hand.command()
 def average(
     hands: Annotated[list[str], typer.Argument(metavar="HAND…", help="Hands: files, gallery's names, random:1.")],
     out: HandFile,
@@ -224,7 +229,7 @@ def average(
 
     \b
     Example:
-      handsynth average a.hand b.hand c.hand -o ours.hand
+      handsynth hand average a.hand b.hand c.hand -o ours.hand
     """
     from handsynth.drawing.resolve import resolve
     from handsynth.hands.hand import Hand
@@ -243,3 +248,7 @@ def _save(made: object, out: str, name: str | None) -> None:
 
     assert isinstance(made, Hand)
     replace(made, name=name or Path(out).stem).save(out)
+
+
+EARLIER = (template, learn, blend, average)
+"""Commands that stood beside `hand` once, and still work there."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from handsynth.cli import console
-from handsynth.cli.flags import HAND_HELP, ModelPath, Pen, RecipesFile
+from handsynth.cli.flags import HandName, ModelPath, Pen, PenWidth, RecipesFile, option
 
 
 def page(
@@ -18,57 +18,34 @@ def page(
     out: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like letter.pdf.")
     ] = None,
-    hand: Annotated[str | None, typer.Option("--hand", metavar="HAND", help=HAND_HELP)] = None,
-    seed: Annotated[int | None, typer.Option("--seed", "-s", help="Same seed, same writing.")] = None,
-    paper: Annotated[
-        str | None, typer.Option("--paper", metavar="NAME", help="Like a4-ruled, letter, a5-squared or card-3x5.")
-    ] = None,
-    margins: Annotated[
-        str | None, typer.Option("--margins", help="One length, or top, right, bottom, left, like 20mm.")
-    ] = None,
-    size: Annotated[str | None, typer.Option("--size", help="Height of a small x, like 2.5mm.")] = None,
-    align: Annotated[str | None, typer.Option("--align", help="left, right, centre or justify.")] = None,
-    indent: Annotated[str | None, typer.Option("--indent", help="Of a paragraph's first line, like 8mm.")] = None,
-    hyphenate: Annotated[
-        str | None, typer.Option("--hyphenate", metavar="LANG", help="Break words as in en_GB, de, fr, …")
-    ] = None,
-    reflow: Annotated[
-        bool | None, typer.Option("--reflow/--no-reflow", help="Join the lines of plain text into paragraphs.")
-    ] = None,
-    ink: Annotated[str | None, typer.Option("--ink", metavar="COLOUR", help="A name or a value like #1a2b8c.")] = None,
-    ink_heading: Annotated[str | None, typer.Option("--ink-heading", metavar="COLOUR", help="Of headings.")] = None,
-    ink_marked: Annotated[
-        str | None, typer.Option("--ink-marked", metavar="COLOUR", help="Of ==marked== words in Markdown.")
-    ] = None,
-    dpi: Annotated[float | None, typer.Option("--dpi", help="Pixels per inch of pictures.")] = None,
-    look: Annotated[str | None, typer.Option("--look", help="Pictures as if scanned or photographed.")] = None,
-    temperature: Annotated[
-        float | None, typer.Option("--temperature", "-t", help="How far letters are from the usual.")
-    ] = None,
-    variation: Annotated[float | None, typer.Option("--variation", help="How far copies of a letter differ.")] = None,
-    joined: Annotated[
-        float | None, typer.Option("--joined", help="How much is joined: 0 print, 1 as the hand does, 2 all.")
-    ] = None,
+    hand: HandName = None,
+    seed: Annotated[int | None, option("seed", "--seed", "-s")] = None,
+    paper: Annotated[str | None, option("paper.name", "--paper", metavar="NAME")] = None,
+    margins: Annotated[str | None, option("paper.margins")] = None,
+    size: Annotated[str | None, option("text.size")] = None,
+    align: Annotated[str | None, option("text.align")] = None,
+    indent: Annotated[str | None, option("text.indent")] = None,
+    hyphenate: Annotated[str | None, option("text.hyphenate", metavar="LANG")] = None,
+    reflow: Annotated[bool | None, option("text.reflow", "--reflow/--no-reflow")] = None,
+    ink: Annotated[str | None, option("ink", metavar="COLOUR")] = None,
+    ink_heading: Annotated[str | None, option("output.ink_heading", metavar="COLOUR")] = None,
+    ink_marked: Annotated[str | None, option("output.ink_marked", metavar="COLOUR")] = None,
+    dpi: Annotated[float | None, option("dpi")] = None,
+    look: Annotated[str | None, option("output.look")] = None,
+    temperature: Annotated[float | None, option("temperature", "--temperature", "-t")] = None,
+    variation: Annotated[float | None, option("variation")] = None,
+    joined: Annotated[float | None, option("joined")] = None,
     pen: Pen = None,
-    pen_width: Annotated[str | None, typer.Option("--pen-width", metavar="WIDTH", help="Like 0.5mm.")] = None,
-    slant: Annotated[float | None, typer.Option("--slant", help="How far letters lean: -0.5 to 0.5.")] = None,
-    legibility: Annotated[int | None, typer.Option("--legibility", metavar="K", help="Keep the best of K.")] = None,
-    missing: Annotated[str | None, typer.Option("--missing", help="error, skip or box.")] = None,
-    originals: Annotated[
-        str | None, typer.Option("--originals", help="A learnt hand's own letters: vary, always or never.")
-    ] = None,
+    pen_width: PenWidth = None,
+    slant: Annotated[float | None, option("slant")] = None,
+    legibility: Annotated[int | None, option("legibility", metavar="K")] = None,
+    missing: Annotated[str | None, option("missing")] = None,
+    originals: Annotated[str | None, option("originals")] = None,
     recipes: RecipesFile = None,
-    title: Annotated[str | None, typer.Option("--title", help="Title of the document.")] = None,
-    centreline: Annotated[
-        bool | None,
-        typer.Option("--centreline/--outlines", help="SVG of single strokes, for plotters; or of filled edges."),
-    ] = None,
-    text_layer: Annotated[
-        bool | None, typer.Option("--text-layer/--no-text-layer", help="A PDF holds its text.")
-    ] = None,
-    embed_text: Annotated[
-        bool | None, typer.Option("--embed-text", help="Write the text into the file's metadata.")
-    ] = None,
+    title: Annotated[str | None, option("output.title")] = None,
+    centreline: Annotated[bool | None, option("output.centreline", "--centreline/--outlines")] = None,
+    text_layer: Annotated[bool | None, option("output.text_layer", "--text-layer/--no-text-layer")] = None,
+    embed_text: Annotated[bool | None, option("output.embed_text", "--embed-text")] = None,
     style: Annotated[
         str | None, typer.Option("--style", metavar="FILE", help="TOML with all dials; see --show-style.")
     ] = None,

@@ -6,10 +6,10 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
+from handsynth import dials
 from handsynth.errors import InputError
-from handsynth.hands.joining import JOINED
 from handsynth.ink import pens
 from handsynth.provenance.exact import exact, seed_of
 
@@ -17,8 +17,10 @@ Kind = Literal["line", "word", "paragraph", "page"]
 TRUTHS = ("alto", "page", "hocr")
 """Formats of ground truth that may stand beside the text and its JSON."""
 
-HEIGHTS = 16, 1000
-WIDTHS = 64, 20_000
+_CHECKED = (
+    "kind", "picture", "missing", "seed", "writers", "height", "width", "least", "most", "vary", "joined",
+    "legibility", "bank", "slips",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,21 +73,12 @@ class Recipe:
     def __post_init__(self) -> None:
         if not self.texts:
             raise InputError("give texts: files, folders, or generators like numbers, dates or names:de")
-        _among("kind", self.kind, get_args(Kind))
-        _among("picture", self.picture, ("png", "jpg"))
-        _among("missing", self.missing, ("drop", "error", "skip", "box"))
+        for name in _CHECKED:
+            dials.of_corpus(name).check(getattr(self, name), name)
         for name in self.truth:
             _among("truth", name, TRUTHS)
         if not self.hands:
             raise InputError("give hands: prior, gallery, names, .hand files or folders of them")
-        bounds: dict[str, tuple[float, float]] = {
-            "seed": (0, 2**64 - 1), "writers": (0, 2**31), "height": HEIGHTS, "width": WIDTHS, "least": (1, 100_000),
-            "most": (0, 100_000), "vary": (0, 3), "joined": JOINED, "legibility": (1, 64), "bank": (0, 1000),
-            "slips": (0, 100),
-        }  # fmt: skip
-        for name, (low, high) in bounds.items():
-            if not low <= getattr(self, name) <= high:
-                raise InputError(f"{name} is {getattr(self, name)}; give a number from {low:g} to {high:g}")
         if self.most and self.least > self.most:
             raise InputError(f"texts of at least {self.least} and at most {self.most} characters cannot be; change one")
         if self.slips and self.kind != "page":
@@ -97,8 +90,10 @@ class Recipe:
         if not self.papers:
             raise InputError("give papers, like a5-ruled")
         cold, warm = self.temperature
-        if not 0 <= cold <= warm <= 3:
-            raise InputError(f"temperature is {cold:g} to {warm:g}; give two rising numbers from 0 to 3")
+        for bound in self.temperature:
+            dials.check("temperature", bound)
+        if cold > warm:
+            raise InputError(f"temperature is {cold:g} to {warm:g}; give two rising numbers")
         if self.bank and not self.writers and "prior" in self.hands:
             raise InputError("a bank needs writers that come again; give a number of --writers, or other hands")
 
@@ -127,6 +122,8 @@ class Recipe:
                 if not isinstance(value, kinds):
                     raise ValueError(f"{name} is {str(value)[:30]!r}")
             return cls(**dials)
+        except InputError:
+            raise
         except (ValueError, TypeError, AttributeError) as error:
             raise InputError(f"this is no recipe of a corpus: {error}") from error
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from handsynth import temporary
 from handsynth.corpus.containers import needed
-from handsynth.errors import OutputError
+from handsynth.errors import HandsynthError, OutputError
 
 HIDDEN = ".handsynth"
 """What is known of shards that are done, and what is not done yet."""
@@ -51,6 +51,8 @@ class Store:
                 made = beside / Path(name).name
                 yield made
                 self._put(made, name)
+        except HandsynthError:
+            raise
         except OSError as error:
             reason = error.strerror or error
             raise OutputError(f"cannot write {name} into {self.out}: {reason}; {GO_ON}") from error
@@ -137,6 +139,8 @@ class Store:
         """OutputError in one line for whatever the file system raises; those of fsspec share no base."""
         try:
             yield
+        except HandsynthError:
+            raise
         except Exception as error:
             if isinstance(error, OSError) or self.remote:
                 said = f"{what.format(out=self.out)}: {_reason(error)}"

@@ -36,7 +36,7 @@ class Task:
 
     @property
     def name(self) -> str:
-        return containers.CONTAINERS[self.container].place.format(k=self.number)
+        return containers.find(self.container).place.format(k=self.number)
 
     def do(self, made: Any, seen: Seen | None = None) -> Shard:
         """Make the shard with the producer `made`, put it into its place and remember it."""

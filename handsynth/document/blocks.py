@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from handsynth.errors import InputError
+from handsynth import dials
 from handsynth.text import emphasis
 from handsynth.text.emphasis import Span, Spans
 
@@ -16,7 +16,6 @@ Kind = Literal["paragraph", "heading", "item", "blank", "rule", "break"]
 LONGEST = 8000
 """Characters of one block; a longer paragraph, of three pages and more, is set as several."""
 
-HEADING_MARKS = ("none", "underline", "frame")
 """What the pen may draw about a heading."""
 
 PAGE_BREAK = "\f"
@@ -104,9 +103,8 @@ def markdown(text: str) -> Iterator[Block]:
 
 
 def headed(blocks: Iterable[Block], mark: str) -> Iterator[Block]:
-    """`blocks` whose headings are underlined or framed, as one of HEADING_MARKS says. Raises InputError."""
-    if mark not in HEADING_MARKS:
-        raise InputError(f"text.heading_mark is {mark[:30]!r}; give {', '.join(HEADING_MARKS)}")
+    """`blocks` whose headings are underlined or framed, as `mark` says. Raises InputError."""
+    dials.check("text.heading_mark", mark, "text.heading_mark")
     kind: emphasis.Kind = "frame" if mark == "frame" else "underline"
     for block in blocks:
         if mark != "none" and block.kind == "heading" and block.text:

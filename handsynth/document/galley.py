@@ -30,7 +30,6 @@ from handsynth.text.emphasis import Spans
 from handsynth.text.hyphens import hyphenator
 
 Align = Literal["left", "right", "centre", "justify"]
-ALIGN: tuple[Align, ...] = ("left", "right", "centre", "justify")
 
 HEADINGS = (1.5, 1.3, 1.15, 1.0)
 """Size of headings of level 1, 2, 3 and all others."""

@@ -11,10 +11,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from handsynth import units
+from handsynth import dials, units
 from handsynth.document import blocks, paper, person
 from handsynth.document.blocks import Block
-from handsynth.document.galley import ALIGN, Draft, Galley, Manner, Measure, drafts, set_drafts
+from handsynth.document.galley import Align, Draft, Galley, Manner, Measure, drafts, set_drafts
 from handsynth.document.pagination import Sheet, paginate
 from handsynth.document.paper import Paper
 from handsynth.document.style import Style
@@ -22,7 +22,7 @@ from handsynth.drawing import draw
 from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
 from handsynth.files import atomic_path, atomic_paths
-from handsynth.formats import FORMATS, check_path, unshown
+from handsynth.formats import FORMATS, check_path, find, unshown
 from handsynth.formats.look import Look
 from handsynth.formats.picture import RASTER, check_name
 from handsynth.hands.hand import Hand
@@ -78,7 +78,7 @@ class PageWorker:
     def do(self, job: str, item: Any) -> Any:
         if job == "set":
             return set_drafts(self.scribe, item, self.plan.measure, self.plan.manner)
-        return FORMATS[job].part(item, self.plan.look)
+        return find(f"page{job}").part(item, self.plan.look)
 
 
 def scribe(plan: Plan, model: Model) -> Scribe:
@@ -318,8 +318,9 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
     sheet_paper = _paper(style)
     text, output, writing = style.text, style.output, style.writing
     chosen = resolve(model, hand or writing.hand or None, writing.seed, writing.originals).leaning(writing.slant)
-    if text.align not in ALIGN:
-        raise InputError(f"text.align is {text.align[:30]!r}; give {', '.join(ALIGN)}")
+    dials.check("text.align", text.align, "text.align")
+    dials.check("line_spacing", text.line_height, "text.line_height")
+    manner = _manner(style)
     setting = Setting(
         gap=DEFAULT_GAP if chosen.gap is None else chosen.gap,
         letter_spacing=text.letter_spacing,
@@ -330,9 +331,6 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         recipes=Recipes.load(writing.recipes) if writing.recipes.strip() else None,
         joins=joins(model, chosen, writing.joined),
     )
-    if not 0.5 <= text.line_height <= 20:
-        raise InputError(f"text.line_height is {units.plain(text.line_height)}; give 0.5 to 20")
-    manner = _manner(style)
     size = _size(style, sheet_paper)
     chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model, writing.pen.strip())
     sheet = _sheet(sheet_paper, size, text.line_height)
@@ -345,7 +343,7 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
     indent = 0.0 if _zero(text.indent or "0") else units.length_mm(text.indent, "text.indent") / size
     if indent > measure_width - 1.0:
         raise InputError(f"text.indent is {text.indent[:30]}, as much as the text is wide; give less")
-    measure = Measure(measure_width, text.align, indent, text.hyphenate.strip())
+    measure = Measure(measure_width, cast(Align, text.align), indent, text.hyphenate.strip())
     look = Look(
         size / units.MM_PER_INCH * _dpi(output.dpi),
         output.dpi,
@@ -373,18 +371,15 @@ def _ink(text: str, what: str) -> RGBA | None:
 
 
 def _dpi(dpi: float) -> float:
-    if not (math.isfinite(dpi) and 1 <= dpi <= 9600):
-        raise InputError(f"output.dpi is {units.plain(dpi)}; give a number from 1 to 9600")
+    dials.check("dpi", dpi, "output.dpi")
     return dpi
 
 
 def _manner(style: Style) -> Manner:
-    dials = {name: getattr(style.person, name) for name in Manner.__dataclass_fields__}
-    for name, value in dials.items():
-        most = 100 if name == "slips" else 3
-        if not 0 <= value <= most:
-            raise InputError(f"person.{name} is {units.plain(value)}; give a number from 0 to {most}")
-    return Manner(**dials)
+    faults = {name: getattr(style.person, name) for name in Manner.__dataclass_fields__}
+    for name, value in faults.items():
+        dials.check(name if name in ("wander", "slips") else f"person.{name}", value, f"person.{name}")
+    return Manner(**faults)
 
 
 def _size(style: Style, sheet_paper: Paper) -> float:

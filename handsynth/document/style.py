@@ -10,87 +10,88 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from handsynth import dials
 from handsynth.errors import InputError
 from handsynth.files import read_bounded
-from handsynth.ink.pens import NAMES
 from handsynth.provenance.exact import exact
 
 _MAX_FILE = 2**20
 
 
-def _dial(default: Any, doc: str) -> Any:
-    return field(default=default, metadata={"doc": doc})
+def _dial(name: str) -> Any:
+    dial = dials.DIALS[name]
+    return field(default=dial.usual("style"), metadata={"dial": dial})
 
 
 @dataclass(frozen=True)
 class WritingStyle:
-    hand: str = _dial("", "A name from `handsynth hands`, a saved .hand file, or random; empty: the gallery's first.")
-    seed: int = _dial(0, "Same seed, same writing; another seed, another one.")
-    temperature: float = _dial(0.7, "How far letters are from the usual: 0 not at all, 1 as people's are.")
-    variation: float = _dial(0.25, "How far copies of a letter differ: 0 not at all, 1 as if each were by another.")
-    joined: float = _dial(1.0, "How much of a word is written without lifting the pen: 0 print, 1 as the hand, 2 all.")
-    pen: str = _dial("", f"Kind of pen: {', '.join(NAMES)}; empty: the hand's own.")
-    pen_width: str = _dial("", "Width of the pen, like 0.5mm, or as a share of an x-height; empty: the hand's own.")
-    slant: float = _dial(0.0, "How far letters lean beside the hand's own slant, x per height: -0.5 … 0.5.")
-    legibility: int = _dial(1, "Draw up to so many of each letter, and keep one that reads well.")
-    missing: str = _dial("error", "For characters that cannot be drawn: error, skip or box.")
-    originals: str = _dial("vary", "A learnt hand's own letters: vary, always or never.")
-    recipes: str = _dial("", "A file with recipes of your own characters; empty: none.")
+    hand: str = _dial("hand")
+    seed: int = _dial("seed")
+    temperature: float = _dial("temperature")
+    variation: float = _dial("variation")
+    joined: float = _dial("joined")
+    pen: str = _dial("pen")
+    pen_width: str = _dial("pen_width")
+    slant: float = _dial("slant")
+    legibility: int = _dial("legibility")
+    missing: str = _dial("missing")
+    originals: str = _dial("originals")
+    recipes: str = _dial("recipes")
 
 
 @dataclass(frozen=True)
 class PaperStyle:
-    name: str = _dial("a4", "Paper and ruling, like a4-ruled, letter, a5-dotted-landscape, card-3x5 or 210x99mm.")
-    margins: str = _dial("", "One length, or four: top, right, bottom, left, like 20mm or 25,20,25,30mm.")
-    pitch: str = _dial("", "Distance of the rules, like 8mm.")
-    colour: str = _dial("", "Of the sheet: a name or a value like #fffdf5; empty: the paper's own.")
-    grain: float = _dial(0.0, "Fibres that show, in pictures: 0 none, 1 clearly.")
-    bleed: float = _dial(0.0, "Ink that spreads into the paper, in pictures: 0 none, 1 much.")
-    show_through: float = _dial(0.0, "What is on the sheet's back, seen through it, in pictures: 0 not, 1 clearly.")
-    background: str = _dial("", "A picture to write on, instead of a sheet.")
+    name: str = _dial("paper.name")
+    margins: str = _dial("paper.margins")
+    pitch: str = _dial("paper.pitch")
+    colour: str = _dial("paper.colour")
+    grain: float = _dial("paper.grain")
+    bleed: float = _dial("paper.bleed")
+    show_through: float = _dial("paper.show_through")
+    background: str = _dial("paper.background")
 
 
 @dataclass(frozen=True)
 class TextStyle:
-    size: str = _dial("", "Height of a small x, like 2.5mm; empty: as it suits the rules.")
-    format: str = _dial("auto", "text or markdown; auto: by the file's ending.")
-    reflow: bool = _dial(False, "Join the lines of plain text up to an empty one.")
-    align: str = _dial("left", "left, right, centre or justify.")
-    indent: str = _dial("0mm", "How far in the first line of a paragraph begins.")
-    hyphenate: str = _dial("", "Break words by the rules of this language, like en_GB or de; empty: do not.")
-    letter_spacing: float = _dial(1.0, "Space between letters, times the usual.")
-    word_spacing: float = _dial(1.0, "Space between words, times the usual.")
-    heading_mark: str = _dial("none", "What the pen draws at headings: none, underline or frame.")
-    line_height: float = _dial(1.0, "Distance of the lines, times the usual; on rules, how large the writing is.")
+    size: str = _dial("text.size")
+    format: str = _dial("text.format")
+    reflow: bool = _dial("text.reflow")
+    align: str = _dial("text.align")
+    indent: str = _dial("text.indent")
+    hyphenate: str = _dial("text.hyphenate")
+    letter_spacing: float = _dial("letter_spacing")
+    word_spacing: float = _dial("word_spacing")
+    heading_mark: str = _dial("text.heading_mark")
+    line_height: float = _dial("line_spacing")
 
 
 @dataclass(frozen=True)
 class PersonStyle:
-    wander: float = _dial(1.0, "Baselines that drift and slope. For all of these: 0 none, 1 usual, 3 the most.")
-    size: float = _dial(0.7, "Words that grow and shrink.")
-    slant: float = _dial(0.7, "Words that lean more and less.")
-    margin: float = _dial(0.5, "Lines that do not begin under each other.")
-    tiring: float = _dial(0.5, "All of it growing down the page.")
-    pressure: float = _dial(0.4, "Strokes that thicken and thin.")
-    ink: float = _dial(0.5, "Ink that runs dry along the line, and is refreshed.")
-    pool: float = _dial(0.5, "Ink that pools where strokes end.")
-    slips: float = _dial(0.0, "Words struck out and written again, in per cent of the words.")
+    wander: float = _dial("wander")
+    size: float = _dial("person.size")
+    slant: float = _dial("person.slant")
+    margin: float = _dial("person.margin")
+    tiring: float = _dial("person.tiring")
+    pressure: float = _dial("person.pressure")
+    ink: float = _dial("person.ink")
+    pool: float = _dial("person.pool")
+    slips: float = _dial("slips")
 
 
 @dataclass(frozen=True)
 class OutputStyle:
-    ink: str = _dial("#1b2440", "Colour of the ink: a name or a value like #1a2a6c.")
-    ink_heading: str = _dial("", "Colour of headings; empty: as the rest.")
-    ink_marked: str = _dial("#c4212b", "Colour of ==marked== words; empty: as the rest.")
-    dpi: float = _dial(150.0, "Pixels per inch of pictures.")
-    look: str = _dial("", "Pictures as if scanned or photographed; empty: clean.")
-    look_strength: float = _dial(1.0, "How much of that look: 0 to 2.")
-    title: str = _dial("", "Title of the document, for readers and screen readers.")
-    language: str = _dial("en", "Language of the text, for screen readers.")
-    text_layer: bool = _dial(True, "A PDF holds its text, so that it can be searched, copied and read aloud.")
-    embed_text: bool = _dial(False, "Write the text into the file's metadata, too.")
-    centreline: bool = _dial(False, "SVG with single strokes of a pen, one path each, in writing order.")
-    outlines: bool = _dial(False, "SVG and PDF with the ink's edges, filled, instead of strokes of the pen.")
+    ink: str = _dial("ink")
+    ink_heading: str = _dial("output.ink_heading")
+    ink_marked: str = _dial("output.ink_marked")
+    dpi: float = _dial("dpi")
+    look: str = _dial("output.look")
+    look_strength: float = _dial("output.look_strength")
+    title: str = _dial("output.title")
+    language: str = _dial("output.language")
+    text_layer: bool = _dial("output.text_layer")
+    embed_text: bool = _dial("output.embed_text")
+    centreline: bool = _dial("output.centreline")
+    outlines: bool = _dial("output.outlines")
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class Style:
         parts = []
         for name in _names(self):
             table = getattr(self, name)
-            rows = [f"# {f.metadata['doc']}\n{f.name} = {_toml(getattr(table, f.name))}" for f in fields(table)]
+            rows = [f"# {f.metadata['dial'].help}\n{f.name} = {_toml(getattr(table, f.name))}" for f in fields(table)]
             parts.append(f"[{name}]\n" + "\n".join(rows) + "\n")
         return "\n".join(parts)
 

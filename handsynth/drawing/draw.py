@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import dials, noise
+from handsynth.dials import DIALS
 from handsynth.errors import InputError, MissingCharacterError
 from handsynth.hands.hand import Hand
 from handsynth.ink import pens
@@ -25,7 +26,7 @@ WELL_READ = 0.9
 UNREAD = -10.0
 """Log-probabilities below this mean the same: not read at all."""
 
-VARIATION = 0.25
+VARIATION: float = DIALS["variation"].default
 """How far two copies of a letter by one writer differ, as a share of how far those of two writers do."""
 
 WIDEST = 2.0
@@ -34,11 +35,7 @@ WIDEST = 2.0
 PLAIN_PEN = 0.13
 """Width of the pen in x-heights of styles that are no hands."""
 
-MAX_TEMPERATURE = 3.0
-MAX_LEGIBILITY = 64
-
-
-TEMPERATURE = 0.7
+TEMPERATURE: float = DIALS["temperature"].default
 """Letters differ clearly and are read well; at 1 they differ as much as in the training data, slips included."""
 
 
@@ -58,7 +55,7 @@ def glyphs(
     `hand` is one Hand, a style f32 [S] or styles [n,S]. A drawing depends on its character, place, hand, seed and these
     dials only, never on what is drawn with it.
 
-    `temperature` 0 … 3 scales all noise: how far letters are from the usual; at 0 all copies of a letter are alike.
+    `temperature` 0 … 2 scales all noise: how far letters are from the usual; at 0 all copies of a letter are alike.
     `variation` 0 … 1: how far copies by one writer differ. A letter's noise is sqrt(1 - variation²) of the hand's own
     for this character, which the hand keeps whatever the seed, and `variation` of the place's. A letter that a hand
     knows is drawn about its latent, as far off as the hand says at temperature 1 and the usual variation.
@@ -66,15 +63,15 @@ def glyphs(
     reads well is taken, else the one that is read best, weighed with how usual it is. Raises InputError for values
     out of range.
     """
-    dials: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
+    how: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
     index = np.asarray(index)
     foreign = index >= len(model.charset)
     if isinstance(hand, Hand) and foreign.any():
         places = np.asarray(places, np.uint64)
-        own = glyphs(model, hand, index[~foreign], places[~foreign], seed, **dials)
+        own = glyphs(model, hand, index[~foreign], places[~foreign], seed, **how)
         others = _letters(model, hand, index[foreign], places[foreign], seed, temperature, variation)
         return _merged(own, others, foreign, model.frame.size)
-    parts = list(stream(model, hand, index, places, seed, **dials))
+    parts = list(stream(model, hand, index, places, seed, **how))
     return joined(parts, model.frame.size) if parts else _nothing(model)
 
 
@@ -90,12 +87,9 @@ def stream(
     legibility: int = 1,
 ) -> Iterator[Glyphs]:
     """The same as `glyphs`, in pieces of at most `CHUNK` drawings."""
-    if not 0 <= temperature <= MAX_TEMPERATURE:
-        raise InputError(f"temperature is {temperature:g}; give a number from 0 to {MAX_TEMPERATURE:g}")
-    if not 0 <= variation <= 1:
-        raise InputError(f"variation is {variation:g}; give a number from 0 to 1")
-    if not 1 <= legibility <= MAX_LEGIBILITY:
-        raise InputError(f"legibility is {legibility}; give a whole number from 1 to {MAX_LEGIBILITY}")
+    dials.check("temperature", temperature)
+    dials.check("variation", variation)
+    dials.check("legibility", legibility)
     index, places = np.asarray(index), np.asarray(places, np.uint64)
     if index.shape != places.shape:
         raise InputError(f"{index.shape} characters have {places.shape} places; give one place for each")
@@ -136,8 +130,8 @@ def several(
         return _nothing(model)
     foreign = np.asarray(index) >= len(model.charset)
     if foreign.any():
-        dials: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
-        latin = several(model, hands, seeds, owner[~foreign], index[~foreign], places[~foreign], **dials)
+        how: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
+        latin = several(model, hands, seeds, owner[~foreign], index[~foreign], places[~foreign], **how)
         others = [
             _letters(model, hand, index[some], places[some], seed, float(warm), variation)
             for number, (hand, seed, warm) in enumerate(zip(hands, seeds, temperature, strict=True))
@@ -192,7 +186,8 @@ def own(model: Model, chars: str) -> np.ndarray:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         raise MissingCharacterError(
             f"cannot draw {named}{more}: sheet and sample draw only the model's own characters, "
-            f"without those that render composes: {''.join(model.charset)}"
+            f"without those that render composes: {''.join(model.charset)}",
+            missing,
         )
     return model.index(chars)
 

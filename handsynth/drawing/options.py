@@ -1,33 +1,30 @@
-"""Checks of the options of the library's functions: their names and types. Ranges are checked where they are used."""
+"""The options of the library's functions: what help() shows of them, and checks of their names and types.
+
+Ranges are checked where they are used.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+import inspect
+from collections.abc import Callable, Collection, Mapping
 from numbers import Integral, Real
 from pathlib import Path
+from typing import Any, TypeVar
 
-from handsynth.errors import InputError
+from handsynth.dials import DIALS, Dial, Surface
+from handsynth.errors import InputError, UnknownOptionError
 from handsynth.hands.hand import Hand
-from handsynth.ink.pens import NAMES
 from handsynth.model.model import Model
 from handsynth.text.recipes import Recipes
 
-_NUMBERS = (
-    "temperature",
-    "variation",
-    "joined",
-    "slant",
-    "letter_spacing",
-    "word_spacing",
-    "line_spacing",
-    "margin",
-    "wander",
-    "dpi",
-)
-_WHOLE = ("seed", "legibility", "max_pixels")
-_LENGTHS = ("size", "wrap", "pen_width")
-_OPTIONAL = ("gap", "wrap", "pen", "pen_width", "hand", "model", "recipes")
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OBJECTS: dict[str, tuple[type, str]] = {
+    "hand": (Hand, "a Hand, a gallery name, a saved hand's path or random"),
+    "recipes": (Recipes, "Recipes, or the path of a file of them"),
+    "model": (Model, "an open Model, or the path of one"),
+}
 
 
 def check(function: str, given: Mapping[str, object], known: Collection[str]) -> None:
@@ -36,30 +33,57 @@ def check(function: str, given: Mapping[str, object], known: Collection[str]) ->
         if name not in known:
             close = difflib.get_close_matches(name, known, 3, 0.6)
             hint = f"did you mean {' or '.join(close)}?" if close else f"it has {', '.join(known)}"
-            raise InputError(f"{function} has no option {name!r}; {hint}")
+            raise UnknownOptionError(f"{function} has no option {name!r}; {hint}")
     for name, value in given.items():
-        if value is None and name in _OPTIONAL:
-            continue
-        if name in _NUMBERS or name == "gap":
-            number(name, value)
-        elif name in _WHOLE:
-            if not isinstance(value, Integral) or isinstance(value, bool):
-                raise InputError(f"{name} is {shown(value)}; give a whole number")
-        elif name in _LENGTHS:
-            if not isinstance(value, str):
-                number(name, value, ' or a length like "3mm"')
-        elif name == "missing" and not isinstance(value, str):
-            raise InputError(f"missing is {shown(value)}; give error, skip or box")
-        elif name == "pen" and not isinstance(value, str):
-            raise InputError(f"pen is {shown(value)}; give {', '.join(NAMES)}")
-        elif name == "originals" and not isinstance(value, str):
-            raise InputError(f"originals is {shown(value)}; give vary, always or never")
-        elif name == "hand":
-            _place(name, value, Hand, "a Hand, a gallery name, a saved hand's path or random")
-        elif name == "recipes":
-            _place(name, value, Recipes, "Recipes, or the path of a file of them")
-        elif name == "model":
-            _place(name, value, Model, "an open Model, or the path of one")
+        if name in _OBJECTS:
+            kind, wanted = _OBJECTS[name]
+            if value is not None:
+                _place(name, value, kind, wanted)
+        elif name in DIALS and not (value is None and DIALS[name].optional):
+            _typed(DIALS[name], value)
+
+
+WORDS = {
+    "names": "What the font is called (Names); else as the first file.",
+    "options": "What single formats read (Options).",
+    "command": "The arguments that ask for it, for the file's record of how it was made.",
+    "progress": "Called with what is done and what there is.",
+}
+"""Of options that are no dials."""
+
+
+def described(options: type, surface: Surface | None = None) -> Callable[[F], F]:
+    """Shows the `options` (a TypedDict) of a function in its signature and docstring, as the table of dials says."""
+
+    def shown(function: F) -> F:
+        signature = inspect.signature(function)
+        own = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+        more = [_parameter(name, hint, surface) for name, hint in options.__annotations__.items()]
+        function.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
+        words = {name: DIALS[name].help if name in DIALS else WORDS[name] for name in options.__annotations__}
+        lines = "\n".join(f"    {name}: {said}" for name, said in words.items())
+        function.__doc__ = f"{inspect.getdoc(function)}\n\nOptions:\n\n{lines}"
+        return function
+
+    return shown
+
+
+def _parameter(name: str, hint: Any, surface: Surface | None) -> inspect.Parameter:
+    usual = DIALS[name].usual(surface) if name in DIALS else None
+    kind = getattr(hint, "__forward_arg__", hint)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=usual, annotation=kind)
+
+
+def _typed(dial: Dial, value: object) -> None:
+    name = dial.name
+    if dial.kind == "number":
+        number(name, value)
+    elif dial.kind == "whole" and (not isinstance(value, Integral) or isinstance(value, bool)):
+        raise InputError(f"{name} is {shown(value)}; give a whole number")
+    elif dial.kind == "length" and not isinstance(value, str):
+        number(name, value, ' or a length like "3mm"')
+    elif dial.choices and not isinstance(value, str):
+        raise InputError(f"{name} is {shown(value)}; give {dial.range}")
 
 
 def number(name: str, value: object, other: str = "") -> None:

@@ -12,6 +12,7 @@ from typing import TypedDict, Unpack
 
 from handsynth import units
 from handsynth.drawing import draw
+from handsynth.drawing.options import check, described
 from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
 from handsynth.files import check_place
@@ -44,44 +45,35 @@ class Making(TypedDict, total=False):
 
     hand: Hand | str | Path | None
     variants: int
-    """Drawings of each character; 5."""
     charset: str
-    """A named set of characters (see `repertoire.SETS`); latin1."""
     chars: str | None
-    """These characters instead."""
     names: Names | None
-    """None: the family is called as the first file."""
     seed: int
     temperature: float
     variation: float
     joined: float
     """How much is written without lifting the pen: 0 print, 1 as the hand does, 2 all."""
     pen: str | None
-    """Kind of pen, as in `handsynth.render`; None: the hand's usual."""
     pen_width: float | str | None
-    """Width of the pen, in x-heights; None: the hand's usual."""
     legibility: int
     missing: Missing
     originals: Use
     recipes: Recipes | str | Path | None
-    """The user's own recipes of characters."""
     slant: float
-    """How far letters lean beside the hand's own slant, x per height."""
     options: Options | None
-    """What single formats read."""
     specimen: bool
-    """Adds a picture and a web page that show the font."""
     model: Model | str | Path | None
     command: list[str] | None
-    """Options that ask for it, beside the files and the family, for the files' record."""
     progress: Callable[[int, int], None] | None
 
 
+@described(Making, "font")
 def font(paths: str | Path | Sequence[str | Path], **how: Unpack[Making]) -> tuple[FontSource, list[Path]]:
     """Write a font into each of `paths`, by their endings; returns what was drawn and all files. Raises HandsynthError.
 
     font(["MyHand.ttf", "MyHand.woff2"], hand="Quill", charset="latin1")
     """
+    check("font", how, Making.__annotations__)
     targets = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     if not targets:
         raise InputError("give a file to write, like MyHand.ttf")

@@ -24,12 +24,6 @@ def check_sizes(options: Options) -> None:
         check_size(size)
 
 
-def check_range(what: str, value: int, least: int, most: int) -> None:
-    """Raises InputError for a number of pixels out of range."""
-    if not least <= value <= most:
-        raise InputError(f"{what} is {value} pixels; give a whole number from {least} to {most:,}")
-
-
 def stems(name: str, options: Options) -> Iterator[tuple[int, str]]:
     """Each size, and what the names of its files begin with: more than one size makes NAME-16, NAME-24."""
     stem, sizes = PurePath(name).stem, list(dict.fromkeys(options.sizes))

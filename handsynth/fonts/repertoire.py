@@ -95,11 +95,15 @@ def choose(
             notes.append(f"{describe(char)} drawn as a box")
         else:
             # also a ligature that is written as its letters: programs do that themselves where a font has none
-            lost.append(describe(char))
+            lost.append(char)
     if lost and missing == "error":
-        named = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else "")
-        raise MissingCharacterError(f"the model cannot draw {named}; ask for others, or set missing to skip or box")
+        named = ", ".join(map(describe, lost[:_NAMED])) + (
+            f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+        )
+        raise MissingCharacterError(
+            f"the model cannot draw {named}; ask for others, or set missing to skip or box", lost
+        )
     if not drawn:
         raise InputError("the font would hold no character with ink; give others as charset or chars")
-    notes += [f"{char} left out" for char in lost]
+    notes += [f"{char} left out" for char in map(describe, lost)]
     return Repertoire(tuple(c for c, _ in drawn), tuple(p for _, p in drawn), blanks, tuple(notes))

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import dials, noise
 from handsynth.drawing import draw
-from handsynth.errors import InputError
 from handsynth.fonts.fitting import fit
 from handsynth.fonts.joined import Forms, forms
 from handsynth.fonts.names import LICENCE, OFL, OFL_URL, Names
@@ -35,9 +34,6 @@ from handsynth.text.recipes import Recipes
 
 XHEIGHT = 0.45
 """Height of a small x in em: about that of other fonts for handwriting, so that sizes mean the same."""
-
-VARIANTS = 1, 20
-"""Fewest and most drawings of a character: there are 20 stylistic sets in OpenType."""
 
 TOLERANCE = 0.08
 """Of outlines, in px of the frame: 2 of 1,000 units in an em."""
@@ -175,8 +171,7 @@ def build(
     progress: Callable[[int, int], None] | None = None,
 ) -> FontSource:
     """Draw `variants` of each of `chars` and fit them; `joining` says which letters are joined. Raises InputError."""
-    if not VARIANTS[0] <= variants <= VARIANTS[1]:
-        raise InputError(f"variants is {variants}; give a whole number from {VARIANTS[0]} to {VARIANTS[1]}")
+    dials.check("variants", variants)
     chosen = choose(chars, model.repertoire, missing, recipes)
     frame = model.frame
     glyphs = _drawn(model, hand, chosen, variants, seed, (temperature, variation), legibility, progress)

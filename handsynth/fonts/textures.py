@@ -8,27 +8,21 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
+from handsynth import dials
 from handsynth.fonts.atlas import Atlas, pack
-from handsynth.fonts.bitmap import check_range
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import FontSource
 from handsynth.fonts.strike import Strike
 from handsynth.formats.picture import Picture
-
-PAGE = 16, 16384
-"""Least and greatest side of a page: what graphics processors take."""
-
-BORDER = 0, 127
-"""Least and greatest padding and spacing: binary BMFont files hold them in a signed byte."""
 
 _DPI = 72.0
 
 
 def check(options: Options) -> None:
     """Raises InputError for pages that cannot be."""
-    check_range("the page", options.page, *PAGE)
-    check_range("padding", options.padding, *BORDER)
-    check_range("spacing", options.spacing, *BORDER)
+    # what graphics processors take, and what binary BMFont files hold in a signed byte
+    for name in ("page", "padding", "spacing"):
+        dials.check(name, getattr(options, name))
 
 
 def arrange(drawn: Strike, options: Options) -> Atlas:

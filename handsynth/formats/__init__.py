@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from handsynth import plugins
 from handsynth.errors import OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.formats.look import Look
@@ -67,6 +68,8 @@ def find(path: str | Path) -> Format:
         raise OutputError(f"the output has no name; give one that ends in {', '.join(FORMATS)}")
     if not suffix:
         raise OutputError(f"cannot write {path}: give a name that ends in {', '.join(FORMATS)}")
+    if suffix not in FORMATS and (other := plugins.find("handsynth.formats", suffix[1:], Format)):
+        FORMATS[suffix] = other
     if suffix not in FORMATS:
         raise OutputError(f"cannot write {path}: the ending {suffix} is not known; use one of {', '.join(FORMATS)}")
     return FORMATS[suffix]

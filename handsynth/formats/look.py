@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from handsynth import dials
 from handsynth.errors import InputError
 from handsynth.layout.page import Page
 from handsynth.units import MM_PER_INCH, RGBA, plain
@@ -64,8 +65,7 @@ class Look:
         if not SIZES[0] <= self.xheight <= SIZES[1]:
             least, most = map(plain, SIZES)
             raise InputError(f"the size is {plain(self.xheight)} px; give an x-height of {least} to {most} px")
-        if self.max_pixels < 1:
-            raise InputError(f"max pixels is {self.max_pixels:,}; give a whole number, 1 or more")
+        dials.check("max_pixels", self.max_pixels)
         for name, ink in zip(("ink", "ink of headings", "ink of marked words"), self.inks, strict=True):
             if ink[3] == 0:
                 raise InputError(f"the {name} is transparent, so nothing would be visible; give it a colour")
@@ -73,13 +73,11 @@ class Look:
                 raise InputError(
                     f"{name} and paper have the same colour, so nothing would be visible; change one of them"
                 )
-        for name, value in {"grain": self.grain, "bleed": self.bleed, "show-through": self.show_through}.items():
-            if not 0 <= value <= 1:
-                raise InputError(f"the {name} is {plain(value)}; give a number from 0 to 1")
+        for name in ("grain", "bleed", "show_through"):
+            dials.check(f"paper.{name}", getattr(self, name), f"the {name.replace('_', '-')}")
         if self.camera and self.camera not in CAMERAS:
             raise InputError(f"the camera {self.camera!r} is unknown; use one of {', '.join(CAMERAS)}, or none")
-        if not 0 <= self.camera_strength <= 2:
-            raise InputError(f"the camera's strength is {plain(self.camera_strength)}; give a number from 0 to 2")
+        dials.check("output.look_strength", self.camera_strength, "the camera's strength")
         if self.camera and self.paper[3] < 255 and self.background is None:
             raise InputError(f"transparent paper cannot be {self.camera}; give it a colour")
 

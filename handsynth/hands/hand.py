@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import dials, noise
 from handsynth.errors import InputError
 from handsynth.hands import handfile
 from handsynth.hands.joining import Joining, joining, usual_share
@@ -36,9 +36,6 @@ MIN_PEN, MAX_PEN = 0.01, 0.6
 
 OPEN_PEN = 0.28
 """A kind of pen makes a hand's strokes no wider than this by itself: the eyes of e and a would close, x-heights."""
-
-MAX_SLANT = 0.5
-"""Most that a hand is made to lean, x per height: 27 degrees."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,8 +230,7 @@ class Hand:
 
     def leaning(self, slant: float) -> Hand:
         """The same hand, leaning to the right by `slant`, x per height, beside its own. Raises InputError."""
-        if not abs(slant) <= MAX_SLANT:
-            raise InputError(f"slant is {slant:g}; give a number from -{MAX_SLANT:g} to {MAX_SLANT:g}")
+        dials.check("slant", slant)
         return replace(self, lean=float(slant))
 
     @classmethod

@@ -9,14 +9,10 @@ from functools import cache
 
 import numpy as np
 
-from handsynth import noise
-from handsynth.errors import InputError
+from handsynth import dials, noise
 
 SMALL, CAPITALS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _INDEX = {char: number for number, char in enumerate(SMALL + CAPITALS)}
-
-JOINED = 0.0, 2.0
-"""Range of the dial: 0 print, 1 as the hand, 2 every pair that can be."""
 
 LIFTS = 0.04
 """How often the pen is lifted all the same between letters that a hand joins."""
@@ -92,9 +88,7 @@ def joining(share: float, key: int, dial: float = 1.0) -> Joining | None:
 
     `dial`: 0 print, 1 as the hand, up to 2 every pair.
     """
-    low, high = JOINED
-    if not low <= dial <= high:
-        raise InputError(f"joined is {dial:g}; give a number from {low:g} (print) over 1 (as the hand) to {high:g}")
+    dials.check("joined", dial)
     wanted = share * min(dial, 1.0) + (1 - share) * max(dial - 1.0, 0.0)
     return Joining(wanted, key) if wanted > 0 else None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
+from handsynth import dials
 from handsynth.errors import InputError
 from handsynth.frame import Frame
 from handsynth.hands.joining import Joining
@@ -62,12 +62,8 @@ class Setting:
     """Which letters are joined; None: none."""
 
     def __post_init__(self) -> None:
-        limits = {"gap": 5, "letter_spacing": 20, "word_spacing": 50, "line_spacing": 50, "margin": 1000, "wander": 10}
-        for entry in fields(self):
-            value = getattr(self, entry.name)
-            if entry.name in limits and not (math.isfinite(value) and 0 <= value <= limits[entry.name]):
-                name = entry.name.replace("_", " ")
-                raise InputError(f"{name} is {plain(value)}; give a number from 0 to {limits[entry.name]}")
+        for name in ("gap", "letter_spacing", "word_spacing", "line_spacing", "margin", "wander"):
+            dials.check(name, getattr(self, name))
         if self.wrap is not None and not WRAP[0] <= self.wrap <= WRAP[1]:
             raise InputError(f"lines are to wrap at {plain(self.wrap)} x-heights; give a width of 2 to 100,000 of them")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from handsynth.errors import InputError
+from handsynth.errors import HandsynthError, InputError
 from handsynth.formats.pictures import open_picture
 from handsynth.frame import Frame, ink_box
 from handsynth.learning import blobs
@@ -121,6 +121,8 @@ def _files(root: Path, most: int) -> list[tuple[Path, str]]:
         below = [file for each in inside if each.is_dir() for file in sorted(each.iterdir())]
         files = [file for file in (*inside, *below) if file.suffix.lower() in ENDINGS and file.is_file()]
         files = [file for file in files if not leftover(file.name)]
+    except HandsynthError:
+        raise
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read {root}: {getattr(error, 'strerror', None) or error}") from error
     if not files:

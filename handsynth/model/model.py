@@ -151,7 +151,9 @@ class Model:
         if missing:
             named = ", ".join(f"{char!r} (U+{ord(char):04X})" for char in missing[:5])
             more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-            raise MissingCharacterError(f"the model {self.card.name!r} cannot draw {named}{more}; leave them out")
+            raise MissingCharacterError(
+                f"the model {self.card.name!r} cannot draw {named}{more}; leave them out", missing
+            )
         return np.array([self._index[char] for char in chars], np.int64)
 
     def decode(self, char: np.ndarray, style: np.ndarray, variation: np.ndarray) -> np.ndarray:

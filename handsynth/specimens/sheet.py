@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import dials, noise
 from handsynth.drawing.draw import glyphs, own
 from handsynth.errors import InputError
 from handsynth.formats.picture import Picture
@@ -77,15 +77,12 @@ def sheet(
         chars, groups = "".join(kept), [len(kind) for kind in kept if kind]
     hands = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery] or [Hand.random(model, seed)]
     hands = hands[:1] if variations else hands
-    if not 0 <= variations <= 1000:
-        raise InputError(f"variations is {variations}; give a whole number from 1 to 1000")
+    dials.check("variations", variations)
     count = len(chars) * (variations or len(hands))
     if size is None:
         size = SMALL_SIZE if count >= MANY else SIZE
-    if not 4 <= size <= 2000:
-        raise InputError(f"size is {size:g} px; give an x-height from 4 to 2000")
-    if not 0 <= columns <= 1000:
-        raise InputError(f"columns is {columns}; give a whole number from 1 to 1000, or 0")
+    dials.check("sheet.size", size, "size")
+    dials.check("columns", columns)
     side = round(model.frame.size * size / model.frame.xheight)
     if count > MAX_GLYPHS or count * side * side > max_pixels:
         raise InputError(

@@ -10,12 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
+from handsynth.dials import DIALS, Dial
 from handsynth.document.style import OutputStyle, PaperStyle, PersonStyle, Style, TextStyle, WritingStyle
 from handsynth.fonts import FORMATS as FONTS
 from handsynth.formats import FORMATS
-from handsynth.ink.pens import NAMES
-
-SEEDS = 1 << 64
 
 
 def _text(value: str) -> str:
@@ -37,18 +35,38 @@ HandAsked = Annotated[
         '{"blend": [A, B], "share": 0.3}. None: the first of the gallery.',
     ),
 ]
-Seed = Annotated[int, Field(0, ge=0, lt=SEEDS, description="Same seed, same drawing.")]
-Temperature = Annotated[float, Field(0.7, ge=0, le=3, description="How far letters are from the usual.")]
-Joined = Annotated[float, Field(1.0, ge=0, le=2, description="How much is joined: 0 print, 1 as the hand does, 2 all.")]
-Variation = Annotated[float, Field(0.25, ge=0, le=1, description="How far copies of a letter differ.")]
+
+
+def asked(name: str, default: Any = ..., **more: Any) -> Any:
+    """The field of a dial: its default (or this one), its range, and what it says; `more`: other bounds of a field."""
+    dial = DIALS[name]
+    bounds = {"ge": dial.least, "le": dial.most} if dial.kind in ("number", "whole") else {}
+    usual = dial.default if default is ... else default
+    return Field(usual, description=dial.doc, **{**bounds, **more})
+
+
+PENS, ORIGINALS, MISSING = (DIALS[name].choices for name in ("pen", "originals", "missing"))
+CHARSETS, STRIKES, DIALECTS = (DIALS[name].choices for name in ("charset", "strikes", "dialect"))
+
+Seed = Annotated[int, asked("seed")]
+Temperature = Annotated[float, asked("temperature")]
+Variation = Annotated[float, asked("variation")]
+Joined = Annotated[float, asked("joined")]
+Legibility = Annotated[int, asked("legibility")]
 Pen = Annotated[
-    Literal[NAMES] | None,  # type: ignore[valid-type]
-    Field(None, description="Kind of pen; none: the hand's own."),
+    Literal[PENS] | None,  # type: ignore[valid-type]
+    asked("pen"),
 ]
-PenWidth = Annotated[Short | None, Field(None, description="A share of an x-height, or a length like 0.5mm.")]
-Slant = Annotated[float, Field(0.0, ge=-0.5, le=0.5, description="Lean beside the hand's own.")]
-Originals = Annotated[Literal["vary", "always", "never"], Field("vary", description="A learnt hand's own letters.")]
-Missing = Annotated[Literal["error", "skip", "box"], Field("error", description="For characters that cannot be drawn.")]
+PenWidth = Annotated[Short | None, asked("pen_width")]
+Slant = Annotated[float, asked("slant")]
+Originals = Annotated[
+    Literal[ORIGINALS],  # type: ignore[valid-type]
+    asked("originals"),
+]
+Missing = Annotated[
+    Literal[MISSING],  # type: ignore[valid-type]
+    asked("missing"),
+]
 
 
 def _length(value: Any) -> Any:
@@ -79,25 +97,25 @@ class Writing(Asked):
 
     hand: Short | None = Field(None, description="A gallery name, random, random:INDEX or random:INDEX:SEED.")
     seed: Seed
-    size: Length = Field(24.0, description="x-height: pixels, or a length like 3mm.")
-    dpi: float = Field(300, ge=1, le=9600)
-    wrap: Length | None = Field(None, description="Longest line: pixels, or a length like 120mm.")
-    ink: Short = Field("black", description="A name or a value like #1a2b8c.")
-    paper: Short = Field("white", description="A name, a value, or transparent.")
+    size: Length = asked("size")
+    dpi: float = asked("dpi")
+    wrap: Length | None = asked("wrap")
+    ink: Short = asked("ink")
+    paper: Short = asked("paper")
     temperature: Temperature
     variation: Variation
     joined: Joined
-    legibility: int = Field(1, ge=1, le=16, description="Draw up to so many of each letter; keep one that reads well.")
+    legibility: Legibility
     missing: Missing
-    letter_spacing: float = Field(1.0, description="Times the usual.")
-    word_spacing: float = Field(1.0, description="Times the usual.")
-    line_height: float = Field(1.0, description="Times the usual.")
+    letter_spacing: float = asked("letter_spacing")
+    word_spacing: float = asked("word_spacing")
+    line_height: float = asked("line_spacing")
     slant: Slant
     pen: Pen
     pen_width: PenWidth
-    gap: float | None = Field(None, description="Space between stems, in x-heights; none: the hand's own.")
-    wander: float = Field(1.0, description="Of the baseline.")
-    margin: float = Field(1.0, description="Paper around the text, in x-heights.")
+    gap: float | None = asked("gap")
+    wander: float = asked("wander")
+    margin: float = asked("margin")
     originals: Originals
 
 
@@ -121,12 +139,13 @@ _ELSEWHERE = {WritingStyle: {"hand"}, PaperStyle: {"background"}, TextStyle: {"f
 def _table(table: type) -> Any:
     """A model of some dials of one table of a style sheet; what is not given stays as usual."""
     kinds: dict[str, Any] = {"str": Short, "bool": bool, "int": int, "float": float}
-    dials: dict[str, Any] = {
-        field.name: (kinds[str(field.type)] | None, Field(None, description=field.metadata["doc"]))
-        for field in fields(table)
-        if field.name not in _ELSEWHERE.get(table, set())
-    }
-    return create_model(table.__name__, __base__=Asked, **dials)
+    given: dict[str, Any] = {}
+    for field in fields(table):
+        dial: Dial = field.metadata["dial"]
+        if field.name not in _ELSEWHERE.get(table, set()):
+            kind = Literal[tuple(dict.fromkeys(("", *dial.choices)))] if dial.choices else kinds[str(field.type)]
+            given[field.name] = (kind | None, asked(dial.name, None))
+    return create_model(table.__name__, __base__=Asked, **given)
 
 
 StyleAsked = create_model(
@@ -157,34 +176,34 @@ class FontBody(Asked):
     """A font. Fields are in the order of the options of `handsynth font`."""
 
     hand: HandAsked
-    variants: int = Field(5, ge=1, le=100, description="Drawings of each character.")
-    charset: Literal["ascii", "latin1", "latin", "cyrillic", "greek", "model"] = "latin1"
-    chars: Text | None = Field(None, description="These characters instead.")
-    sizes: list[Annotated[int, Field(ge=1, le=2000)]] = Field(
-        [32], min_length=1, max_length=20, description="Pixels per em of bitmap fonts, strikes."
+    variants: int = asked("variants")
+    charset: Literal[CHARSETS] = asked("charset")  # type: ignore[valid-type]
+    chars: Text | None = asked("chars")
+    sizes: list[Annotated[int, Field(ge=DIALS["sizes"].least, le=DIALS["sizes"].most)]] = asked(
+        "sizes", [32], min_length=1, max_length=20
     )
-    strikes: Literal["", "sbix", "cbdt", "ebdt"] = ""
-    depth: Literal[1, 2, 4, 8] = 8
-    ink: Short = "black"
-    bmfont: Literal["text", "xml", "json", "binary"] = "text"
-    distance: int = Field(0, ge=0, le=64)
-    page: int = Field(1024, ge=1, le=4096, description="Largest page of a BMFont or sheet.")
-    padding: int = Field(0, ge=0, le=64)
-    spacing: int = Field(1, ge=0, le=64)
-    kerning: bool = True
-    single_line: bool = False
+    strikes: Literal[STRIKES] = asked("strikes")  # type: ignore[valid-type]
+    depth: Literal[1, 2, 4, 8] = asked("depth", 8)
+    ink: Short = Field("black", description="Colour of sbix and cbdt strikes.")
+    bmfont: Literal[DIALECTS] = asked("dialect")  # type: ignore[valid-type]
+    distance: int = asked("distance")
+    page: int = asked("page")
+    padding: int = asked("padding")
+    spacing: int = asked("spacing")
+    kerning: bool = asked("kerning")
+    single_line: bool = asked("single_line")
     seed: Seed
     temperature: Temperature
     variation: Variation
     joined: Joined
-    legibility: int = Field(4, ge=1, le=16)
+    legibility: int = asked("legibility", DIALS["legibility"].usual("font"))
     missing: Missing
     slant: Slant
     pen: Pen
     pen_width: PenWidth
     originals: Originals
     family: Short = Field("Handsynth", min_length=1)
-    specimen: bool = False
+    specimen: bool = asked("specimen")
     format: endings(FONTS) = "ttf"  # type: ignore[valid-type]
 
 
@@ -193,12 +212,12 @@ class Sheet(Asked):
 
     chars: Text = Field("", description="None: letters and digits.")
     hands: list[Short] = Field([], max_length=100, description="A row for each; none: the gallery.")
-    variations: int = Field(0, ge=0, le=100, description="Instead: so many drawings of each, by the first hand.")
-    size: float | None = Field(None, ge=4, le=2000, description="x-height in pixels.")
-    columns: int = Field(0, ge=0, le=1000)
+    variations: int = asked("variations")
+    size: float | None = asked("sheet.size", ge=DIALS["sheet.size"].least, le=DIALS["sheet.size"].most)
+    columns: int = asked("columns")
     seed: Seed
     temperature: Temperature
-    legibility: int = Field(1, ge=1, le=16)
+    legibility: Legibility
 
 
 class SheetBody(Sheet):

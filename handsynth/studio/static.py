@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from handsynth import __version__, noise, temporary
-from handsynth.errors import InputError, OutputError
+from handsynth.errors import HandsynthError, InputError, OutputError
 from handsynth.ink.alphabets.bank import UNIT, bank
 from handsynth.layout import spacing
 from handsynth.model.model import Model
@@ -63,6 +63,8 @@ def write(
                 if progress:
                     progress(number, len(makers))
             _take(beside, target)
+    except HandsynthError:
+        raise
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}; choose another place") from error
     return [Path(folder) / name for name in makers]

@@ -393,7 +393,10 @@ def _positions(text: str, line: int, column: int) -> Iterator[tuple[str, int, in
 def _refuse(lost: list[Note]) -> None:
     if not lost:
         return
-    raise MissingCharacterError(f"the model cannot draw {_named(lost)}; change the text, or set missing to skip or box")
+    raise MissingCharacterError(
+        f"the model cannot draw {_named(lost)}; change the text, or set missing to skip or box",
+        (note.text for note in lost),
+    )
 
 
 def _named(lost: list[Note]) -> str:

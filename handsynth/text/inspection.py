@@ -27,7 +27,7 @@ def explain(char: str, charset: Iterable[str], recipes: Recipes | None = None) -
     items, action, became = known.resolve(char)
     if not items:
         raise MissingCharacterError(
-            f"the model cannot draw {describe(char)}: there is no recipe; give one by --recipes"
+            f"the model cannot draw {describe(char)}: there is no recipe; give one by --recipes", char
         )
     if items[0].kind != "glyph":
         return f"{describe(char)}: a blank or a line's end, without ink"

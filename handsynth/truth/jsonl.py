@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from handsynth.errors import InputError
+from handsynth.errors import HandsynthError, InputError
 from handsynth.provenance.exact import seed_of
 from handsynth.truth.truth import DIGITS, Truth
 
@@ -90,6 +90,8 @@ def read(line: str | bytes) -> Truth:
         if not isinstance(record, dict):
             raise ValueError("it is no object")
         return _truth(record)
+    except HandsynthError:
+        raise
     except KeyError as error:
         raise InputError(f"the line of ground truth has no {error.args[0]}; give one that handsynth wrote") from error
     except (ValueError, TypeError, OverflowError, RecursionError) as error:

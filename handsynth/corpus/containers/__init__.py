@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from handsynth import plugins
 from handsynth.corpus.entry import Entry
 from handsynth.errors import InputError
 
@@ -73,6 +74,8 @@ CONTAINERS: dict[str, Container] = {
 
 def find(name: str) -> Container:
     """Raises InputError for a kind that is unknown, or whose package is missing."""
+    if name not in CONTAINERS and (other := plugins.find("handsynth.containers", name, Container)):
+        CONTAINERS[name] = other
     if name not in CONTAINERS:
         raise InputError(f"the container {name[:30]!r} is unknown; use one of {', '.join(CONTAINERS)}")
     import_module(CONTAINERS[name].module)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import noise, plugins
 from handsynth.corpus.effects import augment
 from handsynth.corpus.effects.effect import XHEIGHT, Draw, Effect, Effected
 from handsynth.corpus.effects.presets import PRESETS
@@ -114,6 +114,7 @@ def _step(item: str) -> Step:
     match = _ITEM.fullmatch(item)
     name = (match[1] if match else re.split("[=@]", item)[0]).strip()
     effect = augment.find(name) if augment.mine(name) else EFFECTS.get(name)
+    effect = effect or plugins.find("handsynth.effects", name, Effect)
     if effect is None:
         known = [*PRESETS, *EFFECTS, augment.NAME]
         near = difflib.get_close_matches(name, known, 1, 0.7)

@@ -68,7 +68,7 @@ export function fontLegibility(state: State): number {
 function handOf(state: State, fileOf: FileOf): [string, string[]] {
   const one = (hand: string) => (hand === "" || hand.startsWith("own:") ? fileOf(hand) : hand);
   if (!state.blend) return ["", state.hand ? ["--hand", one(state.hand)] : []];
-  const line = ["handsynth", "blend", one(state.hand), one(state.blend), String(state.share), "-o", "mixed.hand"];
+  const line = ["handsynth", "hand", "blend", one(state.hand), one(state.blend), String(state.share), "-o", "mixed.hand"];
   return [line.map(quoted).join(" ") + " &&\n", ["--hand", "mixed.hand"]];
 }
 

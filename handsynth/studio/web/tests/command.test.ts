@@ -71,7 +71,7 @@ describe("the command of a line", () => {
 
   it("blends hands first", () => {
     const made = run(line({ hand: "", blend: "own:x", share: 0.3 }));
-    expect(made[0].args).toEqual(["blend", "Quill", "me.hand", "0.3", "-o", "mixed.hand"]);
+    expect(made[0].args).toEqual(["hand", "blend", "Quill", "me.hand", "0.3", "-o", "mixed.hand"]);
     expect(made[1].args).toContain("mixed.hand");
   });
 

@@ -1,5 +1,6 @@
 /** What the worker does: open a model once, draw what is asked. */
 
+import DIALS from "../../dials.json";
 import { Charset } from "./charset";
 import { drawn } from "./draw";
 import type { Drawing } from "./drawing";
@@ -22,9 +23,6 @@ import type { Tables } from "./tables";
 
 /** Longer texts are for the installed handsynth. */
 const MAX_TEXT = 10_000;
-const MAX_TEMPERATURE = 3;
-const MAX_LEGIBILITY = 64;
-const MAX_SLANT = 0.5;
 const [MIN_PEN, MAX_PEN] = [0.01, 0.6];
 const DPI = 300;
 const HANDS = 100;
@@ -189,22 +187,17 @@ function checked(job: Job, { name, draws }: Tables): void {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new Refusal(`seed ${seed} is out of range; give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
   }
-  if (!(temperature >= 0 && temperature <= MAX_TEMPERATURE)) {
-    throw new Refusal(`temperature is ${temperature}; give a number from 0 to ${MAX_TEMPERATURE}`);
-  }
-  if (!(variation >= 0 && variation <= 1)) {
-    throw new Refusal(`variation is ${variation}; give a number from 0 to 1`);
+  for (const [name, value] of Object.entries({ temperature, variation, legibility, slant })) {
+    const { least, most } = DIALS.ranges[name as "temperature" | "variation" | "legibility" | "slant"];
+    const whole = name === "legibility";
+    if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
+      throw new Refusal(`${name} is ${value}; give a ${whole ? "whole " : ""}number from ${least} to ${most}`);
+    }
   }
   if (penWidth !== null && draws === "field") {
     throw new Refusal(`the pens of '${name}' are part of its hands; leave the pen width out`);
   }
   if (penWidth !== null && !(penWidth >= MIN_PEN && penWidth <= MAX_PEN)) {
     throw new Refusal(`pen width is ${penWidth} x-heights; give ${MIN_PEN} to ${MAX_PEN} of them`);
-  }
-  if (!Number.isInteger(legibility) || legibility < 1 || legibility > MAX_LEGIBILITY) {
-    throw new Refusal(`legibility is ${legibility}; give a whole number from 1 to ${MAX_LEGIBILITY}`);
-  }
-  if (!(Math.abs(slant) <= MAX_SLANT)) {
-    throw new Refusal(`slant is ${slant}; give a number from -${MAX_SLANT} to ${MAX_SLANT}`);
   }
 }

@@ -1,0 +1,121 @@
+"""Makes docs/api.md of the docstrings of what `import handsynth` offers; `--print` shows it instead.
+
+python docs/api.py
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import handsynth
+from handsynth.dials import DIALS
+
+ROOMS = (
+    ("Writing", ("render", "write", "encode", "typeset", "Page")),
+    ("Documents", ("Document", "Style")),
+    ("Hands", ("Hand", "learn")),
+    ("Fonts", ("font", "Names", "Options")),
+    ("Glyphs, sheets and samples", ("glyphs", "place", "sheet", "sample", "write_samples")),
+    ("Corpora and ground truth", ("Corpus", "truth_of")),
+    ("Models", ("Model", "Card", "Frame", "Recipes")),
+    ("Errors", ("HandsynthError", "InputError", "UnknownOptionError", "MissingCharacterError", "OutputError",
+                "ModelError", "DataError")),
+)  # fmt: skip
+"""All names, in the order of the page."""
+
+
+def main() -> None:
+    text = "\n".join(_page()).rstrip() + "\n"
+    if "--print" in sys.argv:
+        sys.stdout.write(text)
+    else:
+        (Path(__file__).parent / "api.md").write_text(text, encoding="utf-8")
+
+
+def _page() -> list[str]:
+    left = {*handsynth.__all__} - {"__version__"} - {name for _, names in ROOMS for name in names}
+    if left:
+        raise SystemExit(f"no room for {', '.join(sorted(left))}")
+    lines = ["# The library", "", "Made from docstrings by `python docs/api.py`; `help()` shows the same.", ""]
+    for title, names in ROOMS:
+        lines += [f"## {title}", ""]
+        for name in names:
+            lines += _entry(name, getattr(handsynth, name))
+    return lines
+
+
+def _entry(name: str, value: Any) -> list[str]:
+    lines = [f"### `{name}`", ""]
+    if inspect.isclass(value):
+        bases = [base.__name__ for base in value.__bases__ if base is not object]
+        lines += [f"Kind of {', '.join(f'`{base}`' for base in bases)}.", ""] if bases else []
+        lines += [*_prose(value.__doc__), ""]
+        if not issubclass(value, Exception):
+            lines += _members(value)
+        return lines
+    lines += ["```python", _signature(name, value), "```", "", *_prose(value.__doc__.partition("\nOptions:\n")[0]), ""]
+    options = [one for one in inspect.signature(value).parameters.values() if f"    {one.name}: " in value.__doc__]
+    return [*lines, *_options(name, {one.name: one.default for one in options})]
+
+
+_TABLES: dict[str, dict[str, Any]] = {}
+"""Options that the page has already, by the function."""
+
+
+def _options(name: str, options: dict[str, Any]) -> list[str]:
+    """A table of options; of what another function has, only its name."""
+    if not options:
+        return []
+    for other, known in _TABLES.items():
+        if options.items() <= known.items():
+            without = ", ".join(f"`{option}`" for option in known if option not in options)
+            return [f"Options are those of `{other}`" + (f", without {without}." if without else "."), ""]
+    _TABLES[name] = options
+    rows = [f"| `{option}` | `{usual!r}` | {_words(option)} |" for option, usual in options.items()]
+    return ["| option | default | |", "|---|---|---|", *rows, ""]
+
+
+def _words(name: str) -> str:
+    from handsynth.drawing.options import WORDS
+
+    return (DIALS[name].help if name in DIALS else WORDS[name]).replace("|", "\\|")
+
+
+def _members(kind: type) -> list[str]:
+    lines = []
+    for name, member in vars(kind).items():
+        function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        function = getattr(function, "fget", None) or getattr(function, "func", None) or function
+        if name.startswith("_") or not inspect.isfunction(function) or not function.__doc__:
+            continue
+        first = inspect.cleandoc(function.__doc__).split("\n\n")[0].replace("\n", " ")
+        called = "" if function is not member and not isinstance(member, classmethod | staticmethod) else "(…)"
+        lines.append(f"- `{kind.__name__}.{name}{called}`: {first}")
+    return [*lines, ""] if lines else []
+
+
+def _signature(name: str, function: Any) -> str:
+    """The signature, without what a table below says."""
+    own = [
+        one.replace(
+            annotation=one.empty if isinstance(one.annotation, str) and len(one.annotation) > 60 else one.annotation
+        )
+        for one in inspect.signature(function).parameters.values()
+        if f"    {one.name}: " not in function.__doc__
+    ]
+    more = ", **options" if len(own) < len(inspect.signature(function).parameters) else ""
+    text = str(inspect.Signature(own)).removesuffix(")") + more + ")"
+    return name + re.sub(r"(: |-> )'([^']+)'", r"\1\2", text)
+
+
+def _prose(doc: str) -> list[str]:
+    """A docstring as Markdown: what is indented is an example."""
+    return inspect.cleandoc(doc).split("\n")
+
+
+if __name__ == "__main__":
+    main()

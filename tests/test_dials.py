@@ -1,0 +1,297 @@
+"""Every option is the same wherever it is asked for: each surface is read, and compared with the table of dials."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+import stub_model as stub
+import typer
+
+from handsynth import dials
+from handsynth.api import Drawing, typeset, write
+from handsynth.cli.app import app
+from handsynth.corpus.containers import CONTAINERS
+from handsynth.corpus.effects import PRESETS
+from handsynth.corpus.recipe import Recipe
+from handsynth.dials import DIALS, Dial
+from handsynth.document.style import Style
+from handsynth.errors import HandsynthError, InputError
+from handsynth.fonts.api import Making, files
+from handsynth.fonts.options import DIALECTS, STRIKES, Options
+from handsynth.fonts.repertoire import SETS
+from handsynth.formats.look import CAMERAS, MAX_PIXELS, SIZES
+from handsynth.hands.originals import Use
+from handsynth.ink import pens
+from handsynth.layout.setting import Setting
+from handsynth.model.model import Model
+from handsynth.specimens.sheet import sheet
+from handsynth.text.charset import Missing
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return Model.open(stub.write_folder(tmp_path_factory.mktemp("models") / "stub", stub.members()))
+
+
+SOURCES = Path(__file__).parent.parent / "handsynth/studio/web/src"
+COMMANDS = dict(typer.main.get_command(app).commands)
+COMMANDS["corpus"] = COMMANDS["corpus"].commands["make"]
+
+ALIASES = {"line_height": "line_spacing", "bmfont": "dialect"}
+"""What the command line, style sheets and requests call otherwise than Python."""
+OWN = {
+    ("page", "paper"): "paper.name", ("page", "size"): "text.size", ("sheet", "size"): "sheet.size",
+    ("sample", "hands"): None, ("font", "ink"): None, ("font", "style"): None, ("hands", "size"): "size",
+    ("template", "paper"): None, ("template", "chars"): None, ("learn", "chars"): None,
+    ("hands", "text"): None, ("page", "style"): None, ("corpus", "texts"): None,
+}  # fmt: skip
+"""Options of one command that have the name of another dial, or none in the table."""
+PAGE_TABLES = ("paper", "text", "output")
+
+
+def of_option(command: str, name: str) -> Dial | None:
+    """The dial of an option of the command line."""
+    if (command, name) in OWN:
+        own = OWN[command, name]
+        return DIALS[own] if own else None
+    tables = {"page": PAGE_TABLES, "corpus": ("corpus",)}.get(command, ())
+    key = ALIASES.get(name, name)
+    return next((DIALS[f"{table}.{key}"] for table in tables if f"{table}.{key}" in DIALS), DIALS.get(key))
+
+
+def of_style(table: str, name: str) -> Dial:
+    key = ALIASES.get(name, name)
+    return DIALS.get(f"{table}.{key}") or DIALS[key]
+
+
+OPTIONS = [
+    (command, parameter, of_option(command, parameter.name))
+    for command, made in COMMANDS.items()
+    for parameter in getattr(made, "params", [])
+    if parameter.param_type_name == "option" and of_option(command, parameter.name)
+]
+
+
+@pytest.mark.parametrize(("command", "parameter", "dial"), OPTIONS, ids=lambda value: getattr(value, "name", value))
+def test_the_command_line_says_what_the_table_says(command, parameter, dial):
+    assert dial.doc[:-1] in parameter.help
+    if dial.choices:
+        assert parameter.metavar == f"[{'|'.join(filter(None, dial.choices))}]"
+    elif dial.range:
+        assert dial.range in parameter.help
+    kinds = {"number": float, "whole": int, "flag": bool}
+    if dial.kind in kinds and (command, dial.name) != ("corpus", "temperature"):
+        hint = get_type_hints(COMMANDS[command].callback)[parameter.name]
+        assert kinds[dial.kind] in (hint, *get_args(hint))
+    if command == "page":
+        assert parameter.default is None  # what is not said is as the style sheet says
+    elif parameter.default is not None:
+        assert text(parameter.default) == text(dial.usual(command if command in dial.elsewhere else None)), dial.name
+
+
+def text(value: Any) -> str:
+    """A value as people type it."""
+    if isinstance(value, tuple):
+        return ",".join(map(text, value))
+    if isinstance(value, bool):
+        return str(value)
+    return "" if value is None else str(value).removesuffix("px").removesuffix(".0")
+
+
+def test_each_command_has_dials_of_the_table():
+    found = {command for command, _, _ in OPTIONS}
+    assert {"render", "page", "font", "sheet", "sample", "hands", "corpus"} <= found
+    assert len(OPTIONS) > 100
+
+
+def options_of(function: Any) -> dict[str, Any]:
+    """Keyword arguments with defaults, by name."""
+    found = inspect.signature(function).parameters.values()
+    return {one.name: one.default for one in found if one.default is not one.empty}
+
+
+# a sheet's characters and hands may be none, and strikes have a colour
+OTHERWISE = ("size", "hands", "chars", "ink", "depth", "legibility")
+PYTHON = [
+    *((name, ...) for name in Drawing.__annotations__ if name != "command"),
+    *((field.name, field.default) for field in fields(Setting) if field.name in DIALS),
+    *((name, value) for name, value in options_of(files).items() if name in DIALS and name not in OTHERWISE),
+    *((field.name, field.default) for field in fields(Options) if field.name in DIALS and field.name not in OTHERWISE),
+    *((name, value) for name, value in options_of(sheet).items() if name in DIALS and name not in OTHERWISE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "default"), PYTHON)
+def test_the_library_has_the_dials_and_defaults_of_the_table(name, default):
+    dial = DIALS[name]
+    if default is ...:
+        return
+    # a Setting without a hand has the gap of fonts
+    assert default == dial.default or (name == "gap" and dial.default is None)
+
+
+def test_fonts_have_the_dials_of_the_table():
+    others = {"names", "options", "command", "progress"}
+    assert set(Making.__annotations__) - others <= set(DIALS)
+    assert options_of(files)["legibility"] == DIALS["legibility"].usual("font")
+
+
+BOUNDED = [name for name in Drawing.__annotations__ if name in DIALS and DIALS[name].kind in ("number", "whole")]
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_the_library_refuses_what_is_out_of_range(name, model, tmp_path):
+    dial = DIALS[name]
+    for wrong in (dial.least - 1, dial.most * 2 + 1):
+        with pytest.raises(HandsynthError) as caught:
+            write("a", tmp_path / "a.png", model=model, **{name: wrong})
+        assert "\n" not in str(caught.value) and str(name.replace("_", " ")) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [name for name in BOUNDED if name not in ("dpi", "max_pixels", "margin", "joined")])
+def test_the_library_takes_the_bounds_themselves(name, model):
+    dial = DIALS[name]
+    for right in (dial.least, dial.most):
+        if not (name == "legibility" and right > 1):  # the model of the tests has no reader
+            typeset("a", model=model, **{name: right})
+
+
+STYLE = [(table.name, field) for table in fields(Style) for field in fields(getattr(Style(), table.name))]
+
+
+@pytest.mark.parametrize(("table", "field"), STYLE, ids=lambda value: getattr(value, "name", value))
+def test_style_sheets_have_the_dials_of_the_table(table, field):
+    dial = of_style(table, field.name)
+    assert field.metadata["dial"] is dial
+    assert field.default == dial.usual("style")
+    source = Style().toml()
+    assert tomllib.loads(source)[table][field.name] == dial.usual("style")
+    assert f"# {dial.help}\n{field.name} = " in source
+
+
+@pytest.mark.parametrize("field", fields(Recipe), ids=lambda field: field.name)
+def test_corpus_recipes_have_the_dials_of_the_table(field):
+    if field.name in ("texts", "characters", "model"):  # what is written, and files
+        return
+    dial = dials.of_corpus(field.name)
+    assert field.default == dial.usual("corpus")
+    if dial.kind not in ("number", "whole") or field.name == "temperature":
+        return
+    for wrong in (dial.least - 1, dial.most + 1):
+        with pytest.raises(InputError, match=field.name):
+            Recipe(("numbers",), kind="page", **{field.name: wrong})
+
+
+@pytest.fixture(scope="module")
+def schemas():
+    requests = pytest.importorskip("handsynth.studio.requests")
+    names = ("Render", "RenderBody", "PageBody", "FontBody", "Sheet", "SheetBody")
+    return {name: getattr(requests, name).model_json_schema() for name in names}
+
+
+def test_the_http_schema_has_the_ranges_of_the_table(schemas):
+    seen = set()
+    for request, schema in schemas.items():
+        for name, said in schema["properties"].items():
+            dial = DIALS["sheet.size"] if name == "size" and "Sheet" in request else DIALS.get(ALIASES.get(name, name))
+            if dial is None or (request == "PageBody" and name == "page") or name == "hands":
+                continue
+            same(said, dial, default=name not in ("legibility", "depth", "sizes", "ink", "chars"))
+            seen.add(dial.name)
+    assert {"temperature", "variation", "joined", "legibility", "wander", "variants", "letter_spacing"} <= seen
+    assert schemas["FontBody"]["properties"]["legibility"]["default"] == DIALS["legibility"].usual("font")
+
+
+def test_the_http_schema_has_the_dials_of_style_sheets(schemas):
+    tables = schemas["PageBody"]["$defs"]
+    for table, field in STYLE:
+        said = tables[table.capitalize() + "Style"]["properties"].get(field.name)
+        if said is None:
+            assert (table, field.name) in {("writing", "hand"), ("paper", "background"), ("text", "format")}
+        else:
+            same(said, of_style(table, field.name), default=False)
+
+
+def same(said: dict[str, Any], dial: Dial, default: bool) -> None:
+    """`said` in a schema is what the dial says."""
+    kinds = [said, *said.get("anyOf", [])]
+    found = {key: value for kind in kinds for key, value in kind.items()}
+    if dial.kind in ("number", "whole") or dial.name == "sheet.size":
+        assert (found["minimum"], found["maximum"]) == (dial.least, dial.most), dial.name
+    if dial.choices and found.get("type") != "integer":
+        assert set(found.get("enum", [])) | {""} == {*dial.choices, ""}, dial.name
+    if default:
+        assert said.get("default") == dial.default, dial.name
+
+
+def test_the_page_has_the_dials_of_the_table():
+    source = (SOURCES / "dials.json").read_text(encoding="utf-8")
+    assert source == dials.studio_json(), (
+        "make it anew: python -m handsynth.dials > handsynth/studio/web/src/dials.json"
+    )
+
+
+STATE = (SOURCES / "state.ts").read_text(encoding="utf-8")
+ENGINE = (SOURCES / "engine.ts").read_text(encoding="utf-8")
+
+
+def test_the_page_declares_no_range_of_its_own():
+    body = STATE.split("export const RANGES = {")[1].split("} satisfies")[0]
+    own = re.findall(r"^  (\w+): \{ least", body, re.M)
+    assert "...DIALS.sliders" in body and own == ["pageSize"]
+    for numbers in re.findall(r"least: ([-\d.]+), most: ([-\d.]+)", STATE):
+        assert numbers == ("0", "8")
+
+
+def test_what_is_usual_in_the_page_is_that_of_the_table():
+    body = STATE.split("export const USUAL: State = {")[1].split("\n};")[0]
+    said = dict(re.findall(r"^  (\w+): (.+),$", body, re.M))
+    known = json.loads(dials.studio_json())["usual"]
+    assert set(known) <= set(said)
+    for name, usual in known.items():
+        assert said[name] in (f"DIALS.usual.{name}", json.dumps(usual)), name
+    assert said["sheet"] == json.dumps(DIALS["paper.name"].usual("studio"))
+    assert said["ink"] == json.dumps(DIALS["ink"].usual("studio"))
+    assert said["paper"] == json.dumps(DIALS["paper"].usual("studio"))
+
+
+@pytest.mark.parametrize("name", ["pen", "originals", "align", "look", "charset"])
+def test_the_page_has_the_choices_of_the_table(name):
+    declared = re.search(rf"^  {name}: (.+);$", ENGINE, re.M)[1]
+    if "typeof PENS" in declared:
+        declared += re.search(r"PENS = \[(.+)\]", ENGINE)[1]
+    found = set(re.findall(r'"(\w*)"', declared))
+    known = {*DIALS[dials.STUDIO[name]].choices, json.loads(dials.studio_json())["usual"][name]}
+    assert found <= known
+    # alphabets beside Latin are for the installed handsynth
+    assert known - found == ({"cyrillic", "greek", "model"} if name == "charset" else set())
+
+
+def test_choices_are_those_of_what_can_be_done():
+    assert DIALS["pen"].choices == tuple(pens.NAMES)
+    assert DIALS["missing"].choices == get_args(Missing)
+    assert DIALS["originals"].choices == get_args(Use)
+    assert DIALS["charset"].choices == tuple(SETS)
+    assert DIALS["strikes"].choices == STRIKES and DIALS["dialect"].choices == DIALECTS
+    assert DIALS["output.look"].choices == ("", *CAMERAS)
+    assert set(DIALS["corpus.container"].choices) == set(CONTAINERS)
+    assert all(name in DIALS["corpus.effects"].doc for name in PRESETS)
+    assert (DIALS["size"].least, DIALS["size"].most) == SIZES and DIALS["max_pixels"].default == MAX_PIXELS
+
+
+@pytest.mark.parametrize("dial", DIALS.values(), ids=lambda dial: dial.name)
+def test_a_dial_is_whole(dial):
+    assert dial.doc.endswith(".") and len(dial.doc) > 20 and not dial.doc.startswith(("Of ", "Like "))
+    if dial.least is not None and isinstance(dial.default, int | float):
+        assert dial.least <= dial.default <= dial.most
+    if dial.choices and dial.default is not None:
+        assert dial.default in dial.choices
+    if dial.slider and dial.least is not None:
+        assert dial.least <= dial.slider[0] < dial.slider[1] <= dial.most

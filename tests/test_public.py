@@ -1,0 +1,112 @@
+"""The public face: every feature from the top, with signatures that say something, and errors as Python has them."""
+
+import inspect
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import stub_model as stub
+
+import handsynth
+from handsynth.dials import DIALS
+from handsynth.errors import InputError, MissingCharacterError, OutputError, UnknownOptionError
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "stub"
+    return handsynth.Model.open(stub.write_folder(folder, stub.members()))
+
+
+@pytest.mark.parametrize("name", handsynth.__all__)
+def test_every_name_is_there_and_explains_itself(name):
+    value = getattr(handsynth, name)
+    assert name in dir(handsynth)
+    if name != "__version__":
+        assert value.__doc__ and callable(value)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        handsynth.nothing  # noqa: B018
+
+
+def test_nothing_is_loaded_before_it_is_asked_for():
+    code = "import sys, handsynth; print([name for name in ('numpy', 'PIL', 'onnxruntime') if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("name", ["render", "write", "encode", "typeset", "font"])
+def test_help_shows_each_option_with_its_default_and_words(name):
+    function = getattr(handsynth, name)
+    options = [one for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY]
+    known = [one for one in options if one.name in DIALS and (name, one.name) != ("typeset", "wrap")]
+    assert len(known) >= 15
+    for one in known:
+        assert one.default == DIALS[one.name].usual("font" if name == "font" else None)
+        assert f"{one.name}: {DIALS[one.name].help}" in function.__doc__
+
+
+def test_the_defaults_that_help_shows_are_those_that_are_used(model):
+    shown = {
+        one.name: one.default
+        for one in inspect.signature(handsynth.encode).parameters.values()
+        if one.kind is one.KEYWORD_ONLY and one.name not in ("model", "command")
+    }
+    assert handsynth.encode("abc", ".svg", model=model)[1] == handsynth.encode("abc", ".svg", model=model, **shown)[1]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: handsynth.render("a", bogus=1),
+        lambda: handsynth.write("a", "a.png", bogus=1),
+        lambda: handsynth.encode("a", ".png", bogus=1),
+        lambda: handsynth.typeset("a", bogus=1),
+        lambda: handsynth.font("a.ttf", bogus=1),
+        lambda: handsynth.Corpus("numbers", bogus=1),
+    ],
+)
+def test_an_unknown_option_is_a_type_error_and_an_input_error(call):
+    with pytest.raises(TypeError, match="has no option 'bogus'") as caught:
+        call()
+    assert isinstance(caught.value, UnknownOptionError) and isinstance(caught.value, InputError)
+
+
+def test_errors_are_those_of_python_too(model, tmp_path):
+    with pytest.raises(ValueError, match="temperature is 9"):
+        handsynth.render("a", model=model, temperature=9)
+    with pytest.raises(OSError, match="cannot write"):
+        handsynth.write("a", tmp_path / "none" / "a.png", model=model)
+    assert not issubclass(InputError, OSError) and not issubclass(OutputError, ValueError)
+
+
+def test_missing_characters_are_carried(model):
+    with pytest.raises(MissingCharacterError) as caught:
+        handsynth.render("a\u6f22b\u5b57\u6f22", model=model)
+    assert caught.value.characters == ("\u6f22", "\u5b57")
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert copy.characters == caught.value.characters and str(copy) == str(caught.value)
+
+
+def test_a_corpus_is_its_recipe(tmp_path):
+    corpus = handsynth.Corpus("numbers", seed=3, height=32)
+    first, second = corpus.samples(0, 2)
+    again = next(iter(handsynth.Corpus("numbers", seed=3, height=32).samples(1, 1)))
+    assert (again.image == second.image).all() and again.truth.text == second.truth.text
+    assert first.image.shape[0] == 32
+    made = corpus.write(str(tmp_path / "out"), count=2, shard=2, container="files")
+    assert made["samples"] == 2
+
+
+def test_the_reference_is_what_the_docstrings_say():
+    made = subprocess.run(
+        [sys.executable, "docs/api.py", "--print"], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "utf-8"}, encoding="utf-8",
+    )  # fmt: skip
+    assert made.stdout == (ROOT / "docs/api.md").read_text(encoding="utf-8"), "make it anew: python docs/api.py"
