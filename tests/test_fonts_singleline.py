@@ -16,6 +16,7 @@ import defcon
 import freetype
 import lettering
 import numpy as np
+import ots
 import pypdfium2
 import pytest
 import ufo2ft
@@ -99,6 +100,21 @@ def test_contours_of_freetype_go_there_and_back(name):
             x, y = points[begin : end + 1].T
             assert abs((x * np.roll(y, -1) - y * np.roll(x, -1)).sum()) == 0
             assert np.hypot(np.diff(x), np.diff(y)).max() > 0
+
+
+@pytest.mark.parametrize("name", ["line.ttf", "line.otf"])
+def test_the_sanitizer_of_browsers_takes_them(name, tmp_path):
+    result = ots.sanitize(str(made(name)), str(tmp_path / "out"), capture_output=True)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("name", ["line.svg", "line.lff", "line.ufoz", "line.ttf"])
+def test_the_same_font_is_the_same_bytes(name):
+    options = SINGLE if name == "line.ttf" else Options()
+    source = lettering.source(2, "abé")
+    fresh = replace(source, known={})
+    writer = find(name, options)
+    assert writer.files(source, name, options) == writer.files(fresh, name, options)
 
 
 def test_variants_still_take_turns_in_the_ttf():

@@ -143,6 +143,12 @@ def test_a_font_is_the_file_that_the_command_writes(client, tmp_path):
     files = zipfile.ZipFile(io.BytesIO(client.post("/v1/font", json={**asked, "format": "bdf"}).content))
     assert files.namelist() == ["Ada.bdf", "Ada-v2.bdf", "Ada-v3.bdf"]
     assert all(files.read(name).startswith(b"STARTFONT 2.1") for name in files.namelist())
+    files = zipfile.ZipFile(io.BytesIO(client.post("/v1/font", json={**asked, "format": "svg"}).content))
+    assert files.namelist() == ["Ada.svg", "Ada-v2.svg", "Ada-v3.svg"]
+    one = client.post("/v1/font", json={**asked, "format": "ttf", "single_line": True})
+    assert one.status_code == 200 and one.content != answer.content
+    refused = client.post("/v1/font", json={**asked, "format": "woff", "single_line": True})
+    assert refused.status_code == 422 and "cannot be of single lines" in refused.text
 
 
 def test_a_sheet_and_the_lists(client, model, tmp_path):

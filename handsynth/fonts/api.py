@@ -33,8 +33,11 @@ LEGIBILITY = 4
 SFNT = frozenset({".ttf", ".otf", ".woff", ".woff2"})
 """Endings of OpenType fonts."""
 
-_FILE = 0.5
-"""Work of a file, outlines, features and compression, beside that of drawing: of a TTF with 1,000 drawings."""
+_PART = 0.3
+"""Work of finding all outlines, and of each file (tables, features, compression), beside that of drawing."""
+
+OUTLINED = SFNT | {".ufoz"}
+"""Endings of formats that hold outlines."""
 
 SPECIMEN = "-specimen"
 """What the names of specimens end in, before .png and .html."""
@@ -116,7 +119,8 @@ def files(
     for target in targets:
         find(target, options)
     idle = _idle(targets, options)
-    work = _Work(progress, len(targets) + specimen)
+    outlined = not options.single_line and bool({target.suffix.lower() for target in targets} & OUTLINED)
+    work = _Work(progress, len(targets) + specimen + outlined)
     opened = model if isinstance(model, Model) else Model.open(model)
     writer = resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened, pen)
     source = build(
@@ -135,10 +139,13 @@ def files(
         progress=work.drawn,
     )
     made: dict[Path, bytes] = {}
+    if outlined:
+        _ = source.outlines
+        work.part_done()
     for target in targets:
         one = _signed(source, command, target.suffix.lower())
         _add(made, target, FORMATS[target.suffix.lower()].files(one, target.name, options))
-        work.file_done()
+        work.part_done()
     if specimen:
         shows = [path.name for path in _specimens(targets[0])]
         shown = _specimen(_signed(source, command, targets[0].suffix.lower()), options)
@@ -154,10 +161,10 @@ def files(
 
 
 class _Work:
-    """Progress through all that makes a font: its drawings, then each file, which counts as so many drawings."""
+    """Progress through all that makes a font: drawings, then outlines and files, each of which counts as so many."""
 
-    def __init__(self, show: Callable[[int, int], None] | None, files: int) -> None:
-        self._show, self._files = show, files
+    def __init__(self, show: Callable[[int, int], None] | None, parts: int) -> None:
+        self._show, self._parts = show, parts
         self._glyphs = self._done = 0
 
     def drawn(self, done: int, total: int) -> None:
@@ -165,21 +172,21 @@ class _Work:
         self._done, self._glyphs = done, total
         self._tell()
 
-    def file_done(self) -> None:
+    def part_done(self) -> None:
         self._done += self._each
         self._tell()
 
     def all_done(self) -> None:
-        self._done = self._glyphs + self._files * self._each
+        self._done = self._glyphs + self._parts * self._each
         self._tell()
 
     @property
     def _each(self) -> int:
-        return round(_FILE * self._glyphs)
+        return round(_PART * self._glyphs)
 
     def _tell(self) -> None:
         if self._show:
-            self._show(self._done, self._glyphs + self._files * self._each)
+            self._show(self._done, self._glyphs + self._parts * self._each)
 
 
 def _specimens(first: Path) -> list[Path]:

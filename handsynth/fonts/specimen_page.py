@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from html import escape
+from importlib.util import find_spec
 
 from handsynth.fonts import opentype
 from handsynth.fonts.options import Options
@@ -37,8 +38,8 @@ for (const [id, name, on] of [["turns", "plain", false], ["kerning", "unkerned",
 
 
 def page(source: FontSource, options: Options) -> str:
-    """The page as HTML 5, with the font as WOFF2."""
-    flavour = "woff2"
+    """The page as HTML 5, with the font as WOFF2, or as WOFF where Brotli is not installed."""
+    flavour = "woff2" if find_spec("brotli") or find_spec("brotlicffi") else "woff"
     name = f"specimen.{flavour}"
     data = base64.b64encode(opentype.files(source, name, options)[name]).decode()
     title = escape(source.names.full)
