@@ -33,7 +33,7 @@ EASED = 12
 
 @dataclass(frozen=True)
 class ContextConfig:
-    steps: int = 12_000
+    steps: int = 14_000
     batch: int = 256
     learning_rate: float = 1e-3
     width: int = 256
