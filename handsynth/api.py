@@ -13,11 +13,12 @@ from handsynth.drawing import draw, options
 from handsynth.drawing.draw import TEMPERATURE
 from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
-from handsynth.formats import check_path, find, unshown
+from handsynth.formats import check_kind, check_path, find, unshown
 from handsynth.formats import encode as encode_page
 from handsynth.formats import write as write_page
 from handsynth.formats.look import MAX_PIXELS, SIZES, Look
 from handsynth.formats.picture import Picture, check_name
+from handsynth.formats.plot import Motion, Plot
 from handsynth.formats.raster import check_early, paint
 from handsynth.hands.hand import Hand
 from handsynth.hands.originals import Use
@@ -84,6 +85,24 @@ class Drawing(Writing, total=False):
     paper: str | tuple[int, int, int] | RGBA
     """Colours like `navy`, `#1a2b8c`, (26, 43, 140) or `transparent`."""
     max_pixels: int
+    centreline: bool
+    """Vector files draw single strokes of a pen, for plotters."""
+    device: str
+    """HPGL for this plotter, like hp7475a (`devices.DEVICES`)."""
+    profile: str
+    """How G-code lifts the pen: zlift, servo, m280, laser, or a .toml file like theirs."""
+    optimise: bool
+    """Strokes for plotters in the order of the shortest way, not of writing."""
+    hatch: str
+    """Width of the plotter's pen, like "0.3mm": broader strokes are filled."""
+    animate: bool
+    """SVG and WebP that are seen being written; GIF, APNG and MP4 always are."""
+    duration: float
+    """Seconds that the writing takes; 0: as long as a person takes."""
+    fps: float
+    """Pictures a second."""
+    pen_shown: bool
+    """A pen is seen that writes."""
     command: list[str]
     """The arguments that ask for it, for the file's record of how it was made."""
 
@@ -140,7 +159,15 @@ def _prepare(name: str, text: str, how: Drawing, suffix: str = ".png") -> tuple[
         units.colour(how.get("ink", "black"), "ink"),
         units.colour(how.get("paper", "white"), "paper"),
         int(how.get("max_pixels", MAX_PIXELS)),
+        centreline=how.get("centreline", False),
+        plot=Plot.of(
+            how.get("device", ""), how.get("profile", ""), how.get("optimise", False), str(how.get("hatch", ""))
+        ),
+        motion=Motion(
+            how.get("animate", False), how.get("duration", 0.0), how.get("fps", 25.0), how.get("pen_shown", False)
+        ),
     )
+    check_kind(suffix, look)
     setting = _setting(wrap, how)
     if isinstance(text, str):
         charset.check_length(len(text))

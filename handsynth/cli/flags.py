@@ -39,6 +39,27 @@ ModelPath = Annotated[
 ModelArgument = Annotated[
     str | None, typer.Argument(metavar="MODEL", help="A model's folder or .zip; else the built-in one.")
 ]
+Device = Annotated[
+    str | None, typer.Option("--device", metavar="NAME", help="HPGL for this plotter: hp7475a, hp7440a, hp7550a, dxy.")
+]
+Profile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="G-code for zlift, servo, m280, laser, or as a .toml file says."),
+]
+Optimise = Annotated[
+    bool | None, typer.Option("--optimise/--as-written", help="For plotters: the shortest way, not that of writing.")
+]
+Hatch = Annotated[
+    str | None, typer.Option("--hatch", metavar="WIDTH", help="Fill broad strokes with a plotter's pen, like 0.3mm.")
+]
+Animate = Annotated[
+    bool | None, typer.Option("--animate/--still", help="SVG and WebP that move, as .gif, .apng and .mp4 always do.")
+]
+Duration = Annotated[
+    float | None, typer.Option("--duration", metavar="SECONDS", help="Of the writing; else as long as people take.")
+]
+Fps = Annotated[float | None, typer.Option("--fps", help="Pictures a second of .gif, .webp, .apng and .mp4.")]
+PenShown = Annotated[bool | None, typer.Option("--pen-shown/--no-pen", help="A pen is seen that writes.")]
 LIMIT = 100_000_000
 TEMPERATURE = 0.7
 VARIATION = 0.25

@@ -8,7 +8,20 @@ from typing import Annotated, Any
 import typer
 
 from handsynth.cli import console
-from handsynth.cli.flags import HAND_HELP, ModelPath, Pen, RecipesFile
+from handsynth.cli.flags import (
+    HAND_HELP,
+    Animate,
+    Device,
+    Duration,
+    Fps,
+    Hatch,
+    ModelPath,
+    Optimise,
+    Pen,
+    PenShown,
+    Profile,
+    RecipesFile,
+)
 
 
 def page(
@@ -66,6 +79,17 @@ def page(
     embed_text: Annotated[
         bool | None, typer.Option("--embed-text", help="Write the text into the file's metadata.")
     ] = None,
+    rules: Annotated[
+        bool | None, typer.Option("--rules/--no-rules", help="Plotters draw the sheet's lines, too.")
+    ] = None,
+    device: Device = None,
+    profile: Profile = None,
+    optimise: Optimise = None,
+    hatch: Hatch = None,
+    animate: Animate = None,
+    duration: Duration = None,
+    fps: Fps = None,
+    pen_shown: PenShown = None,
     style: Annotated[
         str | None, typer.Option("--style", metavar="FILE", help="TOML with all dials; see --show-style.")
     ] = None,
@@ -80,8 +104,8 @@ def page(
 ) -> None:
     """Write a document: as many pages as it takes.
 
-    By the ending of the output: .pdf and .tiff hold all pages; .png, .jpg, .webp, .svg, .hpgl and .gcode get a file
-    a page.
+    By the ending of the output: .pdf, .tiff, .json and .inkml hold all pages; .png, .jpg, .webp, .svg, .hpgl, .gcode
+    and .dxf get a file a page, and so do .gif, .apng and .mp4, in which the page is seen being written.
 
     \b
     Examples:
@@ -104,6 +128,8 @@ def page(
                    "title": title, "centreline": centreline,
                    "outlines": None if centreline is None else not centreline,
                    "text_layer": text_layer, "embed_text": embed_text},
+        "plotter": {"device": device, "profile": profile, "optimise": optimise, "hatch": hatch, "rules": rules},
+        "motion": {"animate": animate, "duration": duration, "fps": fps, "pen_shown": pen_shown},
     }  # fmt: skip
     chosen = chosen.set(dials or []).changed(
         {table: {name: value for name, value in given.items() if value is not None} for table, given in flags.items()},

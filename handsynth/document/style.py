@@ -12,6 +12,8 @@ from typing import Any
 
 from handsynth.errors import InputError
 from handsynth.files import read_bounded
+from handsynth.formats.devices import DEVICES
+from handsynth.formats.profiles import PRESETS
 from handsynth.ink.pens import NAMES
 from handsynth.provenance.exact import exact
 
@@ -93,6 +95,23 @@ class OutputStyle:
 
 
 @dataclass(frozen=True)
+class PlotterStyle:
+    device: str = _dial("", f"HPGL for this plotter: {', '.join(DEVICES)}, or with a paper, like hp7475a-a3.")
+    profile: str = _dial("zlift", f"How G-code lifts the pen: {', '.join(PRESETS)}, or a .toml file like theirs.")
+    optimise: bool = _dial(False, "Strokes for plotters in the order of the shortest way, not of writing.")
+    hatch: str = _dial("", "Width of the plotter's pen, like 0.3mm: broader strokes are filled; empty: lines alone.")
+    rules: bool = _dial(False, "The sheet's own lines are drawn, too, by a pen of their own.")
+
+
+@dataclass(frozen=True)
+class MotionStyle:
+    animate: bool = _dial(False, "SVG and WebP that are seen being written; GIF, APNG and MP4 always are.")
+    duration: float = _dial(0.0, "Seconds that the writing of a page takes; 0: as long as a person takes.")
+    fps: float = _dial(25.0, "Pictures a second.")
+    pen_shown: bool = _dial(False, "A pen is seen that writes.")
+
+
+@dataclass(frozen=True)
 class Style:
     """How a document is written, on what and by whom. `Style.load` reads TOML; `toml` writes it, with comments."""
 
@@ -101,6 +120,8 @@ class Style:
     text: TextStyle = field(default_factory=TextStyle)
     person: PersonStyle = field(default_factory=PersonStyle)
     output: OutputStyle = field(default_factory=OutputStyle)
+    plotter: PlotterStyle = field(default_factory=PlotterStyle)
+    motion: MotionStyle = field(default_factory=MotionStyle)
 
     @classmethod
     def load(cls, path: str | Path) -> Style:

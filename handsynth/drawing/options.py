@@ -23,8 +23,12 @@ _NUMBERS = (
     "margin",
     "wander",
     "dpi",
+    "duration",
+    "fps",
 )
 _WHOLE = ("seed", "legibility", "max_pixels")
+_SWITCHES = ("centreline", "optimise", "animate", "pen_shown")
+_NAMES = ("device", "profile", "hatch")
 _LENGTHS = ("size", "wrap", "pen_width")
 _OPTIONAL = ("gap", "wrap", "pen", "pen_width", "hand", "model", "recipes")
 
@@ -47,6 +51,12 @@ def check(function: str, given: Mapping[str, object], known: Collection[str]) ->
         elif name in _LENGTHS:
             if not isinstance(value, str):
                 number(name, value, ' or a length like "3mm"')
+        elif name in _SWITCHES:
+            if not isinstance(value, bool):
+                raise InputError(f"{name} is {shown(value)}; give True or False")
+        elif name in _NAMES:
+            if not isinstance(value, str):
+                raise InputError(f"{name} is {shown(value)}; give a str")
         elif name == "missing" and not isinstance(value, str):
             raise InputError(f"missing is {shown(value)}; give error, skip or box")
         elif name == "pen" and not isinstance(value, str):

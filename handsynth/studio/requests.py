@@ -10,7 +10,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
-from handsynth.document.style import OutputStyle, PaperStyle, PersonStyle, Style, TextStyle, WritingStyle
+from handsynth.document.style import (
+    MotionStyle,
+    OutputStyle,
+    PaperStyle,
+    PersonStyle,
+    PlotterStyle,
+    Style,
+    TextStyle,
+    WritingStyle,
+)
 from handsynth.fonts import FORMATS as FONTS
 from handsynth.formats import FORMATS
 from handsynth.ink.pens import NAMES
@@ -97,6 +106,14 @@ class Writing(Asked):
     wander: float = Field(1.0, description="Of the baseline.")
     margin: float = Field(1.0, description="Paper around the text, in x-heights.")
     originals: Originals
+    centreline: bool = Field(False, description="SVG of single strokes, for plotters.")
+    device: Short = Field("", description="HPGL for this plotter, like hp7475a.")
+    optimise: bool = Field(False, description="For plotters: the shortest way, not that of writing.")
+    hatch: Short = Field("", description="Fill broad strokes with a plotter's pen, like 0.3mm.")
+    animate: bool = Field(False, description="SVG and WebP that move, as GIF, APNG and MP4 always do.")
+    duration: float = Field(0.0, ge=0, le=3600, description="Seconds of the writing; 0: as long as people take.")
+    fps: float = Field(25.0, ge=1, le=100, description="Pictures a second.")
+    pen_shown: bool = Field(False, description="A pen is seen that writes.")
 
 
 class Render(Writing):
@@ -113,7 +130,7 @@ class RenderBody(Render):
 
 
 # not what names a file, nor what a request says elsewhere
-_ELSEWHERE = {WritingStyle: {"hand"}, PaperStyle: {"background"}, TextStyle: {"format"}}
+_ELSEWHERE = {WritingStyle: {"hand"}, PaperStyle: {"background"}, TextStyle: {"format"}, PlotterStyle: {"profile"}}
 
 
 def _table(table: type) -> Any:
@@ -134,7 +151,9 @@ StyleAsked = create_model(
     **{
         field.name: (_table(table) | None, None)
         for field, table in zip(
-            fields(Style), (WritingStyle, PaperStyle, TextStyle, PersonStyle, OutputStyle), strict=True
+            fields(Style),
+            (WritingStyle, PaperStyle, TextStyle, PersonStyle, OutputStyle, PlotterStyle, MotionStyle),
+            strict=True,
         )
     },  # type: ignore[call-overload]
 )
