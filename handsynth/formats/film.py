@@ -27,16 +27,26 @@ MOST_PIXELS = 4_000_000
 
 _NEVER = np.iinfo(np.int32).max
 
+PEN_COLOUR = (68, 68, 68, 255)
+
 PEN = ((0.0, 0.0), (0.1, -0.5), (2.3, -4.6), (2.65, -4.4), (0.42, -0.32))
 """A pen that is seen writing: corners from its tip, in x-heights, y down."""
 
 
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom, in px."""
+
+
 @dataclass(frozen=True)
 class Frame:
-    """One picture of a film, and how many ms it stands."""
+    """One picture of a film."""
 
-    picture: Image.Image
+    now: float
+    """ms since the beginning."""
     ms: int
+    """How long it stands."""
+    box: Box
+    """All that differs from the picture before is in here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,49 +55,77 @@ class Film:
 
     blank: Image.Image
     done: Image.Image
+    """Both RGB or RGBA, or both of one palette."""
     when: np.ndarray
     """int32 [height,width]: ms."""
     track: np.ndarray
     """float64 [k,3]: ms, x and y in px: where the pen is."""
     look: Look
+    pen: int | tuple[int, ...] = PEN_COLOUR
+    """Colour of the pen that is seen."""
+
+    @property
+    def whole(self) -> Box:
+        return (0, 0, *self.done.size)
 
     def frames(self) -> Iterator[Frame]:
         """Pictures at the look's rate; one that would be as the one before makes that stand longer."""
-        motion = self.look.motion
-        end = float(self.track[-1, 0])
-        count = math.ceil(end / 1000 * motion.fps) + 1
-        ends = [round(1000 * (number + 1) / motion.fps) for number in range(count)]
-        held: Frame | None = None
-        seen, shown = -1, 0
-        inked = np.sort(self.when[self.when < _NEVER])
-        for number, until in enumerate(ends):
-            now = end if number == count - 1 else 1000 * number / motion.fps
-            ink = int(np.searchsorted(inked, now, "right"))
-            if held is None or ink != seen or motion.pen_shown:
-                if held is not None:
-                    yield held
-                held, seen = Frame(self.at(now), until - shown), ink
-            else:
-                held = replace(held, ms=held.ms + until - shown)
+        end, fps = float(self.track[-1, 0]), self.look.motion.fps
+        rows, columns = np.nonzero(self.when < _NEVER)
+        inked = self.when[rows, columns]
+        order = np.argsort(inked, kind="stable")
+        rows, columns, inked = rows[order], columns[order], inked[order]
+        held, shown = Frame(-1.0, 0, self.whole), 0
+        count = math.ceil(end / 1000 * fps) + 1
+        for number in range(count + 1):
+            now = -1.0 if number == 0 else min(end, 1000 * (number - 1) / fps)
+            until = round(1000 * number / fps)
+            some = slice(*np.searchsorted(inked, (held.now, now), "right").tolist())
+            box = _around(rows[some], columns[some])
+            if number and self.look.motion.pen_shown:
+                box = _both(_both(box, self._pen_box(held.now)), self._pen_box(now))
+            if number and box:
+                yield held
+                held = Frame(now, 0, box)
+            held = replace(held, ms=held.ms + until - shown)
             shown = until
-        if held is not None and motion.pen_shown:
-            yield held
-            held = Frame(self.done, 0)
-        if held is not None:
-            yield Frame(self.done if not motion.pen_shown else held.picture, held.ms + round(HOLD * 1000))
-
-    def at(self, ms: float) -> Image.Image:
-        """The page as it is after so long."""
-        found = Image.composite(self.done, self.blank, Image.fromarray(self.when <= ms))
         if self.look.motion.pen_shown:
-            place = [np.interp(ms, self.track[:, 0], self.track[:, axis]) for axis in (1, 2)]
-            corners = [tuple(np.array(corner) * self.look.xheight + place) for corner in PEN]
-            ImageDraw.Draw(found).polygon(corners, fill=_grey(found))
+            yield held
+            held = Frame(math.inf, 0, self._pen_box(end) or self.whole)
+        yield replace(held, ms=held.ms + round(HOLD * 1000))
+
+    def at(self, now: float, box: Box | None = None) -> Image.Image:
+        """The page, or a part of it, as it is then; at infinity it is done and the pen is gone."""
+        left, top, right, bottom = box = box or self.whole
+        inked = Image.fromarray(self.when[top:bottom, left:right] <= now)
+        found = Image.composite(self.done.crop(box), self.blank.crop(box), inked)
+        if self.look.motion.pen_shown and math.isfinite(now):
+            corners = [tuple(corner) for corner in (self._corners(now) - (left, top)).tolist()]
+            ImageDraw.Draw(found).polygon(corners, fill=self.pen)
         return found
 
+    def _corners(self, now: float) -> np.ndarray:
+        place = [np.interp(now, self.track[:, 0], self.track[:, axis]) for axis in (1, 2)]
+        corners: np.ndarray = np.array(PEN) * self.look.xheight + place
+        return corners
 
-def _grey(image: Image.Image) -> int | tuple[int, ...]:
-    return 68 if image.mode == "L" else (68, 68, 68, 255)[: len(image.getbands())]
+    def _pen_box(self, now: float) -> Box | None:
+        corners, (width, height) = self._corners(now), self.done.size
+        left, top = np.maximum(np.floor(corners.min(axis=0)) - 1, 0).astype(int).tolist()
+        right, bottom = np.minimum(np.ceil(corners.max(axis=0)) + 2, (width, height)).astype(int).tolist()
+        return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _around(rows: np.ndarray, columns: np.ndarray) -> Box | None:
+    if not len(rows):
+        return None
+    return int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
+
+
+def _both(one: Box | None, other: Box | None) -> Box | None:
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def film(page: Page, look: Look) -> Film:
@@ -116,7 +154,7 @@ def film(page: Page, look: Look) -> Film:
     track = np.concatenate(
         [np.column_stack([time * 1000, s.points * look.xheight]) for s, time in zip(strokes, times, strict=True)]
     )
-    return Film(before, after, when, track, look)
+    return Film(before, after, when, track, look, PEN_COLOUR[: len(mode)])
 
 
 def _times(strokes: list[Written], times: list[np.ndarray], xheight: float, inked: np.ndarray) -> np.ndarray:

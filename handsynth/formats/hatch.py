@@ -11,6 +11,9 @@ from handsynth.formats.writing import Written
 _STEP = 0.85
 """Distance of the lines, as a share of the pen's width: they overlap a little."""
 
+_SMOOTHED = 4
+"""Times that directions and widths are averaged with their neighbours': a plotter's pen shows every step."""
+
 _AROUND = 16
 """Points of a spiral's turn."""
 
@@ -28,8 +31,24 @@ def filled(stroke: Written, pen: float) -> list[np.ndarray]:
         return [_spiral(stroke.points[0], broad / 2, pen)]
     count = math.ceil(broad / (_STEP * pen)) + 1
     side = _side(stroke, pen)
-    passes = [stroke.points + share * side for share in np.linspace(-1, 1, count).tolist()]
-    return [np.concatenate([way[::-1] if number % 2 else way for number, way in enumerate(passes)])]
+    first, last = _caps(stroke, side)
+    passes = []
+    for number, share in enumerate(np.linspace(-1, 1, count).tolist()):
+        # lines nearer to the middle reach further: together their ends are round
+        out = math.sqrt(1 - share * share)
+        way = stroke.points + share * side
+        way = np.concatenate([way[:1] - out * first, way, way[-1:] + out * last])
+        passes.append(way[::-1] if number % 2 else way)
+    return [np.concatenate(passes)]
+
+
+def _caps(stroke: Written, side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far the ink reaches beyond the way's first point and its last one, float64 [2] each, along the way."""
+    if stroke.edge is not None:
+        return np.zeros(2), np.zeros(2)
+    # a right angle from the side
+    turned = np.stack([side[:, 1], -side[:, 0]], axis=1)
+    return turned[0], turned[-1]
 
 
 def _side(stroke: Written, pen: float) -> np.ndarray:
@@ -38,9 +57,17 @@ def _side(stroke: Written, pen: float) -> np.ndarray:
         edge = np.array(stroke.edge)
         return np.broadcast_to(edge * max(0.0, 1 - pen / 2 / float(np.hypot(*edge))), stroke.points.shape)
     way = np.gradient(stroke.points, axis=0)
-    way = way / np.maximum(np.hypot(*way.T), 1e-12)[:, None]
     half = np.maximum(stroke.width - pen, 0)[:, None] / 2
+    for _ in range(_SMOOTHED):
+        way, half = _averaged(way), _averaged(half)
+    way = way / np.maximum(np.hypot(*way.T), 1e-12)[:, None]
     result: np.ndarray = np.stack([-way[:, 1], way[:, 0]], axis=1) * half
+    return result
+
+
+def _averaged(values: np.ndarray) -> np.ndarray:
+    wide = np.concatenate([values[:1], values, values[-1:]])
+    result: np.ndarray = (wide[:-2] + 2 * wide[1:-1] + wide[2:]) / 4
     return result
 
 

@@ -1,6 +1,7 @@
-"""Pages to InkML (W3C, 2011): traces in the order of writing, with time (T) and width (W); a group a page, and a word.
+"""Pages to InkML (W3C, 2011): traces in the order of writing, with time (T) and width (W).
 
 X, Y and W are mm, y down from the sheet's upper left corner; T is milliseconds from the page's first touch.
+Where the file may hold the text, each word is a group with its truth, page1-7 and so on; else there are no groups.
 """
 
 from __future__ import annotations
@@ -37,13 +38,14 @@ def part(page: Page, look: Look) -> bytes:
     """One page. Raises InputError if it is too large or empty."""
     made = sheet(page, look, "InkML")
     size = f"{decimal(made.width, 3)} x {decimal(made.height, 3)} mm"
-    rows = [
-        f'<traceGroup><annotation type="page">{made.number}</annotation><annotation type="size">{size}</annotation>'
-    ]
-    for word, traces in groupby(made.strokes, key=lambda ink: ink.word):
-        truth = f'<annotation type="truth">{xml(made.words[word])}</annotation>' if made.words and word >= 0 else ""
-        rows += [f"<traceGroup>{truth}", *map(_trace, traces), "</traceGroup>"]
-    return ("\n".join([*rows, "</traceGroup>"]) + "\n").encode()
+    rows = [f'<annotation type="page{made.number}">{size}</annotation>']
+    if not made.words:
+        rows += map(_trace, made.strokes)
+    else:
+        for number, (word, traces) in enumerate(groupby(made.strokes, key=lambda ink: ink.word), 1):
+            truth = f'<annotation type="truth">{xml(made.words[word])}</annotation>' if word >= 0 else ""
+            rows += [f'<traceGroup xml:id="page{made.number}-{number}">{truth}', *map(_trace, traces), "</traceGroup>"]
+    return ("\n".join(rows) + "\n").encode()
 
 
 def _trace(ink: Ink) -> str:
