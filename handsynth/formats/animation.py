@@ -25,7 +25,10 @@ from handsynth.provenance.provenance import DESCRIPTION, SOFTWARE, clean, pack
 _GIF_TICK = 10
 """ms: GIF counts hundredths of a second."""
 
-_COLOURS = 64
+_NO_KEYS = 100_000
+"""Pictures of a WebP film between two that are whole: none need be, for it plays from its beginning."""
+
+_COLOURS = 255
 """Of a GIF: shades between ink and paper; the pen's comes after them."""
 
 
@@ -90,7 +93,7 @@ def _webp(made: Film, file: BinaryIO, look: Look) -> None:
     frames = list(made.frames())
     pictures = (made.at(frame.now) for frame in frames)
     ms = [frame.ms for frame in frames]
-    options = {"exif": exif, "lossless": True, "method": 1, "loop": 1, "minimize_size": False}
+    options = {"exif": exif, "lossless": True, "method": 1, "loop": 1, "kmin": _NO_KEYS - 1, "kmax": _NO_KEYS}
     next(pictures).save(file, "WEBP", save_all=True, append_images=pictures, duration=ms, **options)
 
 

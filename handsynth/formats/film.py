@@ -70,7 +70,7 @@ class Film:
 
     def frames(self) -> Iterator[Frame]:
         """Pictures at the look's rate; one that would be as the one before makes that stand longer."""
-        end, fps = float(self.track[-1, 0]), self.look.motion.fps
+        end, fps = math.ceil(self.track[-1, 0]), self.look.motion.fps
         rows, columns = np.nonzero(self.when < _NEVER)
         inked = self.when[rows, columns]
         order = np.argsort(inked, kind="stable")
@@ -79,7 +79,7 @@ class Film:
         count = math.ceil(end / 1000 * fps) + 1
         for number in range(count + 1):
             now = -1.0 if number == 0 else min(end, 1000 * (number - 1) / fps)
-            until = round(1000 * number / fps)
+            until = round(1000 * (number + 1) / fps)
             some = slice(*np.searchsorted(inked, (held.now, now), "right").tolist())
             box = _around(rows[some], columns[some])
             if number and self.look.motion.pen_shown:
