@@ -21,8 +21,9 @@ from handsynth.layout.page import Page
 
 TEXT = (
     "the first of the letters came on a Tuesday, in the rain. I had been waiting for it all week, and when it was "
-    "there at last I put it on the table and did not open it until the evening. You write that the garden is quiet now, "
-    "that the jackdaws have left the old tower, and that nobody plays the piano any more; is it true that even Tim has gone?"
+    "there at last I put it on the table and did not open it until the evening. You write that the garden is "
+    "quiet now, that the jackdaws have left the old tower, and that nobody plays the piano any more; is it true that "
+    "even Tim has gone?"
 )
 
 PLOTTED = {

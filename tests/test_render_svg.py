@@ -156,7 +156,7 @@ def test_centrelines_of_a_pen_are_its_strokes_in_their_order():
     root = ElementTree.fromstring(svg.part(made, Look(24, 150, centreline=True, paper=(0, 0, 0, 0))))
     lines = [path.get("d") for path in root.iter(f"{SVG}path")]
     # the bar and the dots when the word is done
-    assert len(lines) == 6 and [line.endswith("l0 0") for line in lines] == [False, False, False, False, True, True]
+    assert len(lines) == 6 and [line.endswith("l1 0") for line in lines] == [False, False, False, False, True, True]
     bars = [line for line in lines if len(line) < 20]
     assert bars == lines[3:]
 

@@ -54,7 +54,7 @@ def _planned(page: Page, look: Look, unit: float) -> Iterator[str]:
         for path in pen.paths:
             points = np.rint((path * (1, -1) + (0, page.height * look.mm)) * per_mm).astype(np.int64)
             width = max(1, round((look.plot.hatch or 0.3) * per_mm))
-            yield f'<path stroke-width="{width}" d="{polyline(points)}"/>\n'
+            yield f'<path stroke-width="{width}" d="{_seen(polyline(points))}"/>\n'
         yield "</g>\n"
 
 
@@ -67,10 +67,16 @@ def ways(page: Page, unit: float) -> list[tuple[Written, str]]:
         rows = np.arange(len(found.glyph))
         curves = found.text(rows, [""] * len(rows), _SYNTAX).split("\n")
     plain = iter(writing.lean([stroke.points * unit for stroke in strokes if stroke.drawn < 0], _TOLERANCE))
-    return [
-        (stroke, curves[stroke.drawn] if stroke.drawn >= 0 else polyline(np.rint(next(plain)).astype(np.int64)))
+    found = [
+        curves[stroke.drawn] if stroke.drawn >= 0 else polyline(np.rint(next(plain)).astype(np.int64))
         for stroke in strokes
     ]
+    return [(stroke, _seen(way)) for stroke, way in zip(strokes, found, strict=True)]
+
+
+def _seen(way: str) -> str:
+    """Path data in which a dot is a line as short as can be: programs for plotters leave out what has no length."""
+    return way.removesuffix("l0 0") + "l1 0" if way.endswith("l0 0") else way
 
 
 def across(stroke: Written, unit: float) -> int:

@@ -37,7 +37,6 @@ def body(page: Page, look: Look, unit: float) -> Iterator[str]:
         if group is None or ink.number != group.number:
             yield ("</g>\n" if group else "") + _group(ink)
             group = ink
-        way = way.removesuffix("l0 0") + "h1" if way.endswith("l0 0") or "c" not in way and "l" not in way else way
         yield (
             f'<path stroke-width="{across(stroke, unit)}"{pale(stroke, ink)} pathLength="1" d="{way}">'
             f"{_growth(stroke, when)}</path>\n"
