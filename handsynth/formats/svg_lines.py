@@ -67,11 +67,11 @@ def ways(page: Page, unit: float) -> list[tuple[Written, str]]:
         rows = np.arange(len(found.glyph))
         curves = found.text(rows, [""] * len(rows), _SYNTAX).split("\n")
     plain = iter(writing.lean([stroke.points * unit for stroke in strokes if stroke.drawn < 0], _TOLERANCE))
-    found = [
+    data = [
         curves[stroke.drawn] if stroke.drawn >= 0 else polyline(np.rint(next(plain)).astype(np.int64))
         for stroke in strokes
     ]
-    return [(stroke, _seen(way)) for stroke, way in zip(strokes, found, strict=True)]
+    return [(stroke, _seen(way)) for stroke, way in zip(strokes, data, strict=True)]
 
 
 def _seen(way: str) -> str:
