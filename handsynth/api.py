@@ -13,11 +13,12 @@ from handsynth.drawing import draw, options
 from handsynth.drawing.draw import TEMPERATURE
 from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
-from handsynth.formats import check_path, find, unshown
+from handsynth.formats import check_kind, check_path, find, unshown
 from handsynth.formats import encode as encode_page
 from handsynth.formats import write as write_page
 from handsynth.formats.look import MAX_PIXELS, SIZES, Look
 from handsynth.formats.picture import Picture, check_name
+from handsynth.formats.plot import Motion, Plot
 from handsynth.formats.raster import check_early, paint
 from handsynth.hands.hand import Hand
 from handsynth.hands.originals import Use
@@ -66,6 +67,15 @@ class Drawing(Writing, total=False):
     ink: str | tuple[int, int, int] | RGBA
     paper: str | tuple[int, int, int] | RGBA
     max_pixels: int
+    centreline: bool
+    device: str
+    profile: str
+    optimise: bool
+    hatch: str
+    animate: bool
+    duration: float
+    fps: float
+    pen_shown: bool
     command: list[str] | None
 
 
@@ -125,7 +135,15 @@ def _prepare(name: str, text: str, how: Drawing, suffix: str = ".png") -> tuple[
         units.colour(how.get("ink", "black"), "ink"),
         units.colour(how.get("paper", "white"), "paper"),
         int(how.get("max_pixels", MAX_PIXELS)),
+        centreline=how.get("centreline", False),
+        plot=Plot.of(
+            how.get("device", ""), how.get("profile", ""), how.get("optimise", False), str(how.get("hatch", ""))
+        ),
+        motion=Motion(
+            how.get("animate", False), how.get("duration", 0.0), how.get("fps", 25.0), how.get("pen_shown", False)
+        ),
     )
+    check_kind(suffix, look)
     setting = _setting(wrap, how)
     if isinstance(text, str):
         charset.check_length(len(text))

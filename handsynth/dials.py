@@ -283,7 +283,18 @@ def _pages() -> Iterator[Dial]:
     yield _text("output.language", "en", "Language of the text, for screen readers.")
     yield _flag("output.text_layer", True, "A PDF holds its text, so that it can be searched, copied and read aloud.")
     yield _flag("output.embed_text", False, "Write the text into the file's metadata, too.")
-    yield _flag("output.centreline", False, "SVG of single strokes of a pen, one path each, in writing order.")
+    yield _flag("centreline", False, "SVG of single strokes of a pen, one path each, in writing order.")
+    yield _text("device", "", "HPGL for a plotter: hp7440a, hp7475a, hp7550a, dxy, or with a paper, as hp7475a-a3.")
+    yield _text("profile", "zlift", "How G-code lifts the pen: zlift, servo, m280, laser, or a .toml file like theirs.")
+    yield _flag("optimise", False, "Strokes for plotters in the order of the shortest way, not of writing.")
+    yield _text("hatch", "", "Width of the plotter's pen, like 0.3mm: broader strokes are filled; else lines alone.")
+    yield _flag("rules", False, "Plotters draw the sheet's own lines, too, by a pen of their own.")
+    yield _flag("animate", False, "SVG and WebP that are seen being written; GIF, APNG and MP4 always are.")
+    yield _number(
+        "duration", 0.0, 0, 3600, "Seconds that the writing takes; 0: as long as a person takes.", unit="seconds"
+    )
+    yield _number("fps", 25.0, 1, 100, "Pictures a second of files that move.")
+    yield _flag("pen_shown", False, "A pen is seen that writes.")
     yield _flag("output.outlines", False, "SVG and PDF with the ink's edges, filled, instead of strokes of the pen.")
 
 

@@ -12,7 +12,7 @@ from drawn import FACTS, HOSTILE, SPITEFUL, full_page, inkless, page, pen_page
 from hypothesis import given, settings
 
 from handsynth.errors import InputError
-from handsynth.formats import gcode, hpgl, plotter, vector, write
+from handsynth.formats import gcode, hpgl, plotter, vector, write, writing
 from handsynth.formats.look import Look
 from handsynth.formats.raster import coverage
 
@@ -104,11 +104,10 @@ def test_strokes_of_the_page_are_drawn_and_the_sheet_is_not(kind):
 
 def test_the_pen_travels_less_than_in_the_order_of_the_letters():
     made = page("the quick brown fox jumps over it\nand (so) it is", seed=5)
-    naive = [stroke.points * LOOK.mm for line in vector.pen_strokes(made) for stroke in line]
+    naive = [stroke.points * LOOK.mm for stroke in vector.pen_strokes(made)]
     found = [path for pen in plotter.pens(made, LOOK, "HPGL") for path in pen.paths]
     assert len(found) == len(naive)
     assert plotter.travel(found) < 0.75 * plotter.travel(naive)
-    assert sum(map(len, found)) == sum(map(len, naive))
 
 
 @pytest.mark.parametrize("pool", [0.0, 2.0])
@@ -119,7 +118,11 @@ def test_strokes_of_a_pen_are_drawn_as_they_are_written(kind, pool):
     plotted = replace(made, glyphs=made.glyphs.pooled(made.frame, pool))
     lines = READERS[kind](MODULES[kind].part(plotted, LOOK))
     assert len(lines) == len(paths.width)
-    for line, owner, first, stop in zip(lines, paths.owner, paths.strokes[:-1], paths.strokes[1:], strict=True):
+    # a loop of each letter, and when the word is done, their bars and dots; a and v do not wait for theirs
+    order = [0, 2, 4, 1, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13]
+    assert len(order) == len(paths.width)
+    ends = list(zip(paths.owner, paths.strokes[:-1], paths.strokes[1:], strict=True))
+    for line, (owner, first, stop) in zip(lines, (ends[k] for k in order), strict=True):
         points = paths.points[first:stop] @ matrices[owner, :, :2].T + matrices[owner, :, 2]
         placed = points * (1, -1) * LOOK.mm + (0, made.height * LOOK.mm)
         assert np.abs(line[[0, -1]] - placed[[0, -1]]).max() < 0.03 and len(line) < 1.5 * len(points) + 1
@@ -129,11 +132,11 @@ def test_lines_are_simplified_within_the_tolerance():
     turn = np.linspace(0, 2 * np.pi, 400)
     circle, straight = np.stack([np.cos(turn), np.sin(turn)], axis=1), np.linspace((0, 0), (3, 1), 50)
     points, begins = np.concatenate([circle, straight, [[5.0, 5.0]]]), np.array([0, 400, 450, 451])
-    kept = vector.simplified(points, begins, 0.01)
+    kept = writing.simplified(points, begins, 0.01)
     assert kept[400:450].sum() == 2 and kept[450] and 16 <= kept[:400].sum() <= 64 and kept[0] and kept[399]
     middles = (circle[kept[:400]][1:] + circle[kept[:400]][:-1]) / 2
     assert 1 - np.hypot(*middles.T).min() < 0.0101
-    assert not vector.simplified(np.empty((0, 2)), np.zeros(1, int), 0.1).size
+    assert not writing.simplified(np.empty((0, 2)), np.zeros(1, int), 0.1).size
 
 
 def test_the_header_is_that_of_its_language():

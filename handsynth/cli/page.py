@@ -8,7 +8,22 @@ from typing import Annotated, Any
 import typer
 
 from handsynth.cli import console
-from handsynth.cli.flags import HandName, ModelPath, Pen, PenWidth, RecipesFile, option
+from handsynth.cli.flags import (
+    Animate,
+    Device,
+    Duration,
+    Fps,
+    HandName,
+    Hatch,
+    ModelPath,
+    Optimise,
+    Pen,
+    PenShown,
+    PenWidth,
+    Profile,
+    RecipesFile,
+    option,
+)
 
 
 def page(
@@ -43,9 +58,18 @@ def page(
     originals: Annotated[str | None, option("originals")] = None,
     recipes: RecipesFile = None,
     title: Annotated[str | None, option("output.title")] = None,
-    centreline: Annotated[bool | None, option("output.centreline", "--centreline/--outlines")] = None,
+    centreline: Annotated[bool | None, option("centreline", "--centreline/--outlines")] = None,
     text_layer: Annotated[bool | None, option("output.text_layer", "--text-layer/--no-text-layer")] = None,
     embed_text: Annotated[bool | None, option("output.embed_text", "--embed-text")] = None,
+    rules: Annotated[bool | None, option("rules", "--rules/--no-rules")] = None,
+    device: Device = None,
+    profile: Profile = None,
+    optimise: Optimise = None,
+    hatch: Hatch = None,
+    animate: Animate = None,
+    duration: Duration = None,
+    fps: Fps = None,
+    pen_shown: PenShown = None,
     style: Annotated[
         str | None, typer.Option("--style", metavar="FILE", help="TOML with all dials; see --show-style.")
     ] = None,
@@ -60,8 +84,8 @@ def page(
 ) -> None:
     """Write a document: as many pages as it takes.
 
-    By the ending of the output: .pdf and .tiff hold all pages; .png, .jpg, .webp, .svg, .hpgl and .gcode get a file
-    a page.
+    By the ending of the output: .pdf, .tiff, .json and .inkml hold all pages; .png, .jpg, .webp, .svg, .hpgl, .gcode
+    and .dxf get a file a page, and so do .gif, .apng and .mp4, in which the page is seen being written.
 
     \b
     Examples:
@@ -84,6 +108,8 @@ def page(
                    "title": title, "centreline": centreline,
                    "outlines": None if centreline is None else not centreline,
                    "text_layer": text_layer, "embed_text": embed_text},
+        "plotter": {"device": device, "profile": profile, "optimise": optimise, "hatch": hatch, "rules": rules},
+        "motion": {"animate": animate, "duration": duration, "fps": fps, "pen_shown": pen_shown},
     }  # fmt: skip
     chosen = chosen.set(dials or []).changed(
         {table: {name: value for name, value in given.items() if value is not None} for table, given in flags.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,9 +22,10 @@ from handsynth.drawing import draw
 from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
 from handsynth.files import atomic_path, atomic_paths
-from handsynth.formats import FORMATS, check_path, find, unshown
+from handsynth.formats import FORMATS, check_kind, check_path, find, unshown
 from handsynth.formats.look import Look
 from handsynth.formats.picture import RASTER, check_name
+from handsynth.formats.plot import Motion, Plot
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
 from handsynth.layout.page import Page
@@ -241,6 +242,7 @@ class Document:
         for dial, value in asked.items():
             if value and suffix not in PIXELS:
                 raise InputError(f"{dial} is made of pixels, which {suffix} has none of; write {', '.join(PIXELS)}")
+        check_kind(suffix, self.plan.look)
 
     def made_by(self, command: list[str] | None) -> dict[str, str]:
         """What made the pages, for their files; `command`: the arguments that ask for them."""
@@ -362,6 +364,8 @@ def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> P
         background=style.paper.background or None,
         camera=output.look,
         camera_strength=output.look_strength,
+        plot=Plot.of(*(getattr(style.plotter, f.name) for f in fields(style.plotter))),
+        motion=Motion(*(getattr(style.motion, f.name) for f in fields(style.motion))),
     )
     return Plan(where, chosen, style, sheet, setting, measure, manner, look)
 

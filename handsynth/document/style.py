@@ -90,8 +90,25 @@ class OutputStyle:
     language: str = _dial("output.language")
     text_layer: bool = _dial("output.text_layer")
     embed_text: bool = _dial("output.embed_text")
-    centreline: bool = _dial("output.centreline")
+    centreline: bool = _dial("centreline")
     outlines: bool = _dial("output.outlines")
+
+
+@dataclass(frozen=True)
+class PlotterStyle:
+    device: str = _dial("device")
+    profile: str = _dial("profile")
+    optimise: bool = _dial("optimise")
+    hatch: str = _dial("hatch")
+    rules: bool = _dial("rules")
+
+
+@dataclass(frozen=True)
+class MotionStyle:
+    animate: bool = _dial("animate")
+    duration: float = _dial("duration")
+    fps: float = _dial("fps")
+    pen_shown: bool = _dial("pen_shown")
 
 
 @dataclass(frozen=True)
@@ -103,6 +120,8 @@ class Style:
     text: TextStyle = field(default_factory=TextStyle)
     person: PersonStyle = field(default_factory=PersonStyle)
     output: OutputStyle = field(default_factory=OutputStyle)
+    plotter: PlotterStyle = field(default_factory=PlotterStyle)
+    motion: MotionStyle = field(default_factory=MotionStyle)
 
     @classmethod
     def load(cls, path: str | Path) -> Style:

@@ -27,6 +27,9 @@ _OBJECTS: dict[str, tuple[type, str]] = {
 }
 
 
+_TEXTS = "device", "profile", "hatch"
+
+
 def check(function: str, given: Mapping[str, object], known: Collection[str]) -> None:
     """Raises InputError for an option that `function` does not have, or whose type is wrong."""
     for name in given:
@@ -82,6 +85,10 @@ def _typed(dial: Dial, value: object) -> None:
         raise InputError(f"{name} is {shown(value)}; give a whole number")
     elif dial.kind == "length" and not isinstance(value, str):
         number(name, value, ' or a length like "3mm"')
+    elif dial.kind == "flag" and not isinstance(value, bool):
+        raise InputError(f"{name} is {shown(value)}; give True or False")
+    elif name in _TEXTS and not isinstance(value, str):
+        raise InputError(f"{name} is {shown(value)}; give a str")
     elif dial.choices and not isinstance(value, str):
         raise InputError(f"{name} is {shown(value)}; give {dial.range}")
 

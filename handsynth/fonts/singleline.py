@@ -10,7 +10,7 @@ import numpy as np
 from handsynth.fonts.shapes import UNITS, Contour, monotone, straight_lines
 from handsynth.fonts.source import FontSource
 from handsynth.formats.pens import written
-from handsynth.formats.vector import simplified
+from handsynth.formats.writing import simplified
 from handsynth.ink.paths import Paths
 from handsynth.ink.pencurves import curves
 

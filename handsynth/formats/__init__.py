@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from handsynth import plugins
-from handsynth.errors import OutputError
+from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.formats.look import Look
+from handsynth.formats.profiles import profile
 from handsynth.ink.pens import Ink, left_out
 from handsynth.layout.page import Page
 
@@ -53,12 +54,26 @@ FORMATS: dict[str, Format] = {
     ".tiff": Format("handsynth.formats.tiff", many=True),
     ".svg": Format("handsynth.formats.svg", ink="shapes"),
     ".pdf": Format("handsynth.formats.pdf", many=True, ink="shapes"),
+    ".gif": Format("handsynth.formats.animation", kind="GIF"),
+    ".apng": Format("handsynth.formats.animation", kind="PNG"),
+    ".mp4": Format("handsynth.formats.animation", kind="MP4"),
     ".hpgl": Format("handsynth.formats.hpgl", ink="lines"),
     ".plt": Format("handsynth.formats.hpgl", ink="lines"),
     ".gcode": Format("handsynth.formats.gcode", ink="lines"),
     ".nc": Format("handsynth.formats.gcode", ink="lines"),
+    ".dxf": Format("handsynth.formats.dxf", ink="lines"),
+    ".inkml": Format("handsynth.formats.inkml", many=True, ink="shapes"),
+    ".json": Format("handsynth.formats.json_ink", many=True, ink="shapes"),
 }
 """By file ending. A new format is one module with `part` and `join`, and one row here."""
+
+
+HPGL, GCODE = (".hpgl", ".plt"), (".gcode", ".nc")
+LINES = (".svg", *HPGL, *GCODE, ".dxf")
+"""Files of lines for a machine's pen."""
+
+MOVING = (".gif", ".webp", ".apng", ".mp4", ".svg")
+"""Files that can move."""
 
 
 def find(path: str | Path) -> Format:
@@ -78,9 +93,36 @@ def find(path: str | Path) -> Format:
 def unshown(pen: str, suffix: str, look: Look) -> list[str]:
     """What files that end in `suffix` cannot show of a kind of pen (`pens.PENS`): lines for a person, none or one."""
     form = FORMATS[suffix.lower()]
-    ink: Ink = "lines" if form.ink == "shapes" and look.centreline else form.ink
+    single = suffix.lower() in (".svg", ".pdf") and (look.centreline or look.motion.animate)
+    ink: Ink = "lines" if single else form.ink
     kind = f"{suffix.lower()} files" + (" of centre lines" if ink != form.ink else "")
     return left_out(pen, kind, ink)
+
+
+def check_kind(suffix: str, look: Look) -> None:
+    """Raises InputError for what files that end in `suffix` cannot do, where it is asked for."""
+    suffix = suffix.lower()
+    asked = {
+        "device": (look.plot.device is not None, HPGL),
+        "profile": (look.plot.profile != profile(), GCODE),
+        "optimise": (look.plot.optimise, LINES),
+        "hatch": (look.plot.hatch > 0, LINES),
+        "rules": (look.plot.rules, LINES),
+        "animate": (look.motion.animate, MOVING),
+        "pen-shown": (look.motion.pen_shown, MOVING),
+        "duration": (look.motion.duration > 0, (*MOVING, ".json", ".inkml")),
+    }
+    for name, (is_asked, known) in asked.items():
+        if is_asked and suffix not in known:
+            raise InputError(f"{name} means nothing in {suffix} files; write {', '.join(known)}")
+    lined = look.centreline and not look.motion.animate
+    if suffix == ".svg" and not lined and (look.plot.optimise or look.plot.hatch or look.plot.rules):
+        raise InputError("optimise, hatch and rules are for SVG of centre lines; add --centreline")
+    moves = suffix in (".gif", ".apng", ".mp4") or look.motion.animate
+    if (look.motion.pen_shown or look.motion.duration) and suffix in (".svg", ".webp") and not moves:
+        raise InputError(f"pen-shown and duration are for {suffix} files that move; add --animate")
+    if moves and suffix != ".svg" and look.camera:
+        raise InputError(f"writing that is seen being written cannot be {look.camera}; leave the look out")
 
 
 def check_path(path: str | Path) -> Format:

@@ -1,7 +1,4 @@
-"""Page to G-code (RS-274; NIST IR 6556): the moves of a pen plotter in mm, absolute.
-
-The pen hangs on the Z axis. A machine that lifts it with a servo wants other PEN_UP and PEN_DOWN, such as M5 and M3.
-"""
+"""Page to G-code (RS-274; NIST IR 6556): the moves of a pen plotter in mm, absolute, as its profile says them."""
 
 from __future__ import annotations
 
@@ -12,45 +9,44 @@ import numpy as np
 
 from handsynth.formats.look import Look
 from handsynth.formats.plotter import Pen, pens
+from handsynth.formats.profiles import Profile
 from handsynth.layout.page import Page
 from handsynth.provenance.provenance import comments
-
-START = "G21", "G90"
-"""Millimetres, absolute places."""
-
-PEN_UP, PEN_DOWN = "G0 Z5", "G1 Z0 F1000"
-"""5 mm above the paper, and on it."""
-
-PAUSE = "M0"
-"""Waits, its pen over the corner of the sheet, for the pen of another ink."""
-
-FEED = "F3000"
-"""Speed of drawing, in mm a minute."""
+from handsynth.units import plain
 
 
 def part(page: Page, look: Look) -> bytes:
     """The page as a G-code file. Raises InputError if it is too large or empty."""
-    lines = [*(f"; {line}" for line in comments(look.facts)), *START, PEN_UP]
+    profile = look.plot.profile
+    feed = plain(profile.feed).replace(",", "")
+    lines = [*(f"; {line}" for line in comments(look.facts)), *profile.header, *profile.pen_up]
     found = pens(page, look, "G-code")
     for turn, pen in enumerate(found):
         if turn:
-            lines += ["G0 X0 Y0", f"{PAUSE} ; {pen.name}"]
+            lines += [*profile.pause[:-1], *(f"{line} ; {pen.name}" for line in profile.pause[-1:])]
         elif len(found) > 1:
             lines.append(f"; {pen.name}")
-        lines += _drawn(pen)
-    return "\n".join([*lines, "G0 X0 Y0", "M2", ""]).encode("ascii")
+        lines += _drawn(pen, profile, feed)
+    text = "\n".join([*lines, *profile.footer, ""])
+    return text.replace("{feed}", feed).encode("ascii")
 
 
-def _drawn(pen: Pen) -> Iterator[str]:
+def _drawn(pen: Pen, profile: Profile, feed: str) -> Iterator[str]:
     for path in pen.paths:
         points = np.rint(path * 100).astype(np.int64)
         moved = points[1:][np.diff(points, axis=0).any(axis=1)]
-        x, y = (points[0] / 100).tolist()
-        yield from (f"G0 X{x:.2f} Y{y:.2f}", PEN_DOWN)
-        rows = [f"G1 X{x:.2f} Y{y:.2f}" for x, y in (moved / 100).tolist()]
-        # the speed of the pen's way down would hold for the line, too
-        yield from [f"{rows[0]} {FEED}", *rows[1:]] if rows else []
-        yield PEN_UP
+        yield _move(profile.travel, *(points[0] / 100).tolist())
+        yield from profile.pen_down
+        rows = [_move(profile.draw, x, y) for x, y in (moved / 100).tolist()]
+        if rows and "{feed}" not in profile.draw:
+            # the speed of the pen's way down would hold for the line, too
+            rows[0] += f" F{feed}"
+        yield from rows
+        yield from profile.pen_up
+
+
+def _move(line: str, x: float, y: float) -> str:
+    return line.replace("{x}", f"{x:.2f}").replace("{y}", f"{y:.2f}")
 
 
 def join(parts: Iterator[bytes], file: BinaryIO, look: Look) -> None:

@@ -1,6 +1,8 @@
 """Page to HPGL: the moves of a plotter's pen, in whole units of 1/40 mm (HP 7475A Interfacing and Programming Manual).
 
-Comments are those of HP-GL/2 (CO). Each ink is a pen (SP), and is drawn before the next one is taken.
+Without a device, comments are those of HP-GL/2 (CO). A file for one of the machines in `devices` holds words of HP-GL
+alone: it has no comments, and so no record of how it was made. Each ink is a pen (SP), and is drawn before the next
+one is taken.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from handsynth.errors import InputError
+from handsynth.formats.devices import Device
 from handsynth.formats.look import Look
 from handsynth.formats.plotter import Pen, pens
 from handsynth.layout.page import Page
@@ -22,18 +26,32 @@ _POINTS = 50
 
 
 def part(page: Page, look: Look) -> bytes:
-    """The page as an HPGL file. Raises InputError if it is too large or empty."""
-    lines = ["IN;", *(f'CO"{line}";' for line in comments(look.facts))]
+    """The page as an HPGL file. Raises InputError if it is too large or empty, or is not for the device."""
     found = pens(page, look, "HPGL")
+    if look.plot.device is not None:
+        return _for_device(look.plot.device, found, page.width * look.mm, page.height * look.mm)
+    lines = ["IN;", *(f'CO"{line}";' for line in comments(look.facts))]
     for pen in found:
         lines += [f'CO"{pen.name}";'] if len(found) > 1 else []
-        lines += [f"SP{pen.number};", *_drawn(pen)]
+        lines += [f"SP{pen.number};", *_drawn([np.rint(path * PER_MM).astype(np.int64) for path in pen.paths])]
     return "\n".join([*lines, "PU;", "SP0;", ""]).encode("ascii")
 
 
-def _drawn(pen: Pen) -> Iterator[str]:
-    for path in pen.paths:
-        points = np.rint(path * PER_MM).astype(np.int64)
+def _for_device(device: Device, found: list[Pen], width: float, height: float) -> bytes:
+    if found[-1].number > device.pens:
+        raise InputError(f"the page needs pen {found[-1].number}, and the {device.name} holds {device.pens}")
+    lines: list[str] = []
+    for pen in found:
+        paper, paths = device.placed(pen.paths, width, height)
+        if not lines:
+            lines += ["IN;"] + ([] if paper.size_code is None else [f"PS{paper.size_code};"])
+        lines += [f"SP{pen.number};", *_drawn(paths)]
+    return "\n".join([*lines, "PU;", "SP0;", ""]).encode("ascii")
+
+
+def _drawn(paths: list[np.ndarray]) -> Iterator[str]:
+    """Paths int64 [k,2] in plotter units."""
+    for points in paths:
         moved = points[1:][np.diff(points, axis=0).any(axis=1)]
         # a pen that goes nowhere still makes a dot
         rows = [moved[at : at + _POINTS] for at in range(0, len(moved), _POINTS)] or [points[:1]]

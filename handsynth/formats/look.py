@@ -9,6 +9,7 @@ import numpy as np
 
 from handsynth import dials
 from handsynth.errors import InputError
+from handsynth.formats.plot import Motion, Plot
 from handsynth.layout.page import Page
 from handsynth.units import MM_PER_INCH, RGBA, plain
 
@@ -60,6 +61,10 @@ class Look:
     """How far ink spreads into the paper of pixel files: 0 not at all, 1 as in blotting paper."""
     show_through: float = 0.0
     """How much of what is on the sheet's back is seen in pixel files: 0 nothing, 1 as through thin paper."""
+    plot: Plot = field(default_factory=Plot)
+    """How machines draw it."""
+    motion: Motion = field(default_factory=Motion)
+    """How it is seen being written."""
 
     def __post_init__(self) -> None:
         if not SIZES[0] <= self.xheight <= SIZES[1]:

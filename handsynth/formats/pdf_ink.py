@@ -46,7 +46,7 @@ def content(page: Page, look: Look, height: float) -> tuple[str, set[int]]:
 
 def _drawn(page: Page, ink: RGBA, look: Look, unit: float, pen: _Pen) -> Iterator[str]:
     if look.centreline and page.glyphs.strokes is None:
-        yield from _strokes((stroke for line in pen_strokes(page) for stroke in line), ink, unit, pen)
+        yield from _strokes(pen_strokes(page), ink, unit, pen)
         return
     if look.centreline:
         yield _pens(page, single_lines(page, unit), ink, pen)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from handsynth.formats import animation
+from handsynth.formats.film import Film, film
 from handsynth.formats.look import Look, size
 from handsynth.formats.picture import Picture
 from handsynth.formats.raster import paint
@@ -12,14 +14,20 @@ from handsynth.layout.page import Page
 from handsynth.provenance.provenance import clean
 
 
-def part(page: Page, look: Look) -> Picture:
-    """The page as a picture. Raises InputError if it is too large."""
+def part(page: Page, look: Look) -> Picture | Film:
+    """The page as a picture, or as a film where it shall move. Raises InputError if it is too large."""
+    if look.motion.animate:
+        return film(page, look)
     size(page, look)
     picture = paint(page, look)
     picture.title = clean(look.title)
     return picture
 
 
-def join(parts: Iterator[Picture], file: BinaryIO, look: Look, kind: str) -> None:
+def join(parts: Iterator[Picture | Film], file: BinaryIO, look: Look, kind: str) -> None:
     """Write one picture into `file` as Pillow's format `kind`. Raises OutputError."""
-    next(parts).save(file, kind)
+    made = next(parts)
+    if isinstance(made, Film):
+        animation.join(iter([made]), file, look, kind)
+    else:
+        made.save(file, kind)

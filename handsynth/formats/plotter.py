@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from handsynth.errors import InputError
+from handsynth.formats import hatch, writing
 from handsynth.formats.inks import by_ink
 from handsynth.formats.look import Look
-from handsynth.formats.vector import paper_mm, pen_strokes
-from handsynth.layout.page import Page
+from handsynth.formats.vector import paper_mm
+from handsynth.layout.page import Ground, Page
 from handsynth.units import RGBA
 
 MOST_MM = 10_000.0
 """Greatest side of a page."""
+
+TOLERANCE_MM = 0.025
+"""How far the pen may be from the line: a plotter's smallest step."""
+
+_DOT_MM = 0.1
+"""Half of the arm of a cross of a dotted sheet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,34 +45,69 @@ class Pen:
 def pens(page: Page, look: Look, kind: str) -> list[Pen]:
     """What is drawn, pen by pen, so that each is taken once.
 
-    Line by line of the text: strokes as they are written; centrelines, of which no order is known, to the right and
-    back to the left. Lines of the sheet itself are not drawn. Raises InputError if the page is too large, or nothing is
-    on it.
+    Strokes are in the order of writing, or with `look.plot.optimise` in that of a short way. Centrelines, of which no
+    order is known, go line by line, to the right and back to the left. Lines of the sheet itself are drawn only where
+    `look.plot.rules` asks for them, by the last pen. Raises InputError if the page is too large, or nothing is on it.
     """
     _, height = paper_mm(page, look, MOST_MM, kind)
     found = [Pen(ink.number, ink.colour, _paths(ink.page, look, height)) for ink in by_ink(page, look)]
     found = [pen for pen in found if pen.paths]
     if not found:
         raise InputError(f"there is no ink on the page, so a {kind} file would be empty; give some text")
+    if look.plot.rules and (rules := _rules(page.ground, look.mm, height)):
+        colour = page.ground.line_colours[0] if page.ground.line_colours else page.ground.dot_colour
+        found.append(Pen(len(dict.fromkeys(look.inks)) + 1, colour, rules))
     return found
 
 
 def _paths(page: Page, look: Look, height: float) -> list[np.ndarray]:
     """The paths of one pen; the sheet is `height` mm high."""
-    as_written = page.glyphs.strokes is not None
-    place = np.zeros(2)
-    paths: list[np.ndarray] = []
-    for line in pen_strokes(page):
-        found = [np.array([0.0, height]) + stroke.points * look.mm * (1.0, -1.0) for stroke in line if stroke.depth > 0]
-        for path in found if as_written else _ordered(found, place):
-            paths.append(path)
-            place = path[-1]
-    return paths
+    strokes = [stroke for stroke in writing.strokes(page) if stroke.depth > 0]
+    corner = np.array([0.0, height])
+    lines = []
+    for _, line in groupby(strokes, key=lambda stroke: stroke.line):
+        ways = [way for stroke in line for way in hatch.filled(stroke, look.plot.hatch / look.mm)]
+        placed = [corner + way * look.mm * (1.0, -1.0) for way in ways]
+        lines.append(writing.lean(placed, TOLERANCE_MM))
+    if look.plot.optimise:
+        return list(nearest([path for line in lines for path in line], np.zeros(2)))
+    if page.glyphs.strokes is not None:
+        return [path for line in lines for path in line]
+    return list(_swept(lines))
 
 
-def travel(paths: list[np.ndarray]) -> float:
+def _rules(ground: Ground, mm: float, height: float) -> list[np.ndarray]:
+    """Lines of the sheet, and its dots as short lines, to and fro."""
+    lines = ground.lines[:, :4].reshape(-1, 2, 2) * mm
+    dots = ground.dots[:, None, :2] * mm + np.array([[-_DOT_MM, 0.0], [_DOT_MM, 0.0]])
+    found = [np.array([0.0, height]) + line * (1.0, -1.0) for line in [*lines, *dots]]
+    return list(nearest(found, np.zeros(2)))
+
+
+def travel(paths: Iterable[np.ndarray]) -> float:
     """How far the pen moves in the air from the first path's beginning, in mm."""
-    return float(sum(np.hypot(*(after[0] - before[-1])) for before, after in zip(paths, paths[1:], strict=False)))
+    found = list(paths)
+    return float(sum(np.hypot(*(after[0] - before[-1])) for before, after in zip(found, found[1:], strict=False)))
+
+
+def nearest(paths: list[np.ndarray], place: np.ndarray) -> Iterator[np.ndarray]:
+    """`paths` in the order of a pen that comes from `place` and always takes the nearest end that is left."""
+    ends = np.array([(path[0], path[-1]) for path in paths]).reshape(-1, 2, 2)
+    for _ in paths:
+        gap = ends - place
+        i, end = divmod(int((gap * gap).sum(axis=2).argmin()), 2)
+        path = paths[i][::-1] if end else paths[i]
+        ends[i] = np.inf
+        place = path[-1]
+        yield path
+
+
+def _swept(lines: list[list[np.ndarray]]) -> Iterator[np.ndarray]:
+    place = np.zeros(2)
+    for line in lines:
+        for path in _ordered(line, place):
+            yield path
+            place = path[-1]
 
 
 def _ordered(paths: list[np.ndarray], place: np.ndarray) -> Iterator[np.ndarray]:

@@ -16,9 +16,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
+from handsynth.formats import svg_lines, svg_moving
 from handsynth.formats.inks import Inked, by_ink
 from handsynth.formats.look import Look
-from handsynth.formats.pens import Syntax, lines, single_lines
+from handsynth.formats.pens import Syntax, lines
+from handsynth.formats.svg_parts import numbers, paint, polyline, round_pen, sheet, whole
 from handsynth.formats.vector import (
     SHADES,
     Shapes,
@@ -26,12 +28,11 @@ from handsynth.formats.vector import (
     distinct,
     inked,
     paper_mm,
-    pen_strokes,
     shade,
     shades,
     shapes,
 )
-from handsynth.layout.page import Ground, Page, Stroke, part_of
+from handsynth.layout.page import Page, Stroke, part_of
 from handsynth.provenance.provenance import pack
 from handsynth.units import RGBA
 
@@ -40,8 +41,6 @@ MOST_MM = 100_000.0
 
 _FINE = 200
 """Units that an x-height has at least."""
-
-_INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
 
 _SYNTAX = Syntax("M%d %d", "m%d %d", "l%d %d", "c%d %d %d %d %d %d", '"/>\n', relative=True)
 
@@ -55,7 +54,7 @@ def part(page: Page, look: Look) -> bytes:
     per_mm = 10 ** max(0, math.ceil(math.log10(_FINE / look.mm)))
     unit = per_mm * look.mm
     wide, high = math.ceil(page.width * unit), math.ceil(page.height * unit)
-    body = "".join(_body(page, look, unit, wide, high))
+    body = "".join(_body(page, look, unit))
     # names of its own, so that a web page can hold several such pictures
     name = "h" + hashlib.blake2b(body.encode(), digest_size=4).hexdigest()
     described = f'<desc id="{name}-desc">{xml(look.facts["Text"])}</desc>\n' if "Text" in look.facts else ""
@@ -86,28 +85,15 @@ def xml(text: str) -> str:
     return escape(legal(text), {"\r": "&#13;"})
 
 
-def _body(page: Page, look: Look, unit: float, wide: int, high: int) -> Iterator[str]:
-    if look.paper[3]:
-        yield f'<path d="M0 0h{wide}v{high}H0z"{_paint("fill", look.paper)}/>\n'
-    yield from _ground(page.ground, unit)
-    inks = list(by_ink(page, look))
-    for ink in inks:
-        drawn = (_centrelines if look.centreline else _drawn)(ink, look, unit)
-        if look.centreline and len(inks) > 1:
-            yield _layer(ink)
-            yield from drawn
-            yield "</g>\n"
-        else:
-            yield from drawn
-
-
-def _centrelines(ink: Inked, look: Look, unit: float) -> Iterator[str]:
-    page = ink.page
-    if page.glyphs.strokes is None:
-        yield from _strokes((stroke for line in pen_strokes(page) for stroke in line), ink.colour, unit)
-        return
-    yield from _single(page, ink.colour, unit)
-    yield from _strokes(page.strokes, ink.colour, unit)
+def _body(page: Page, look: Look, unit: float) -> Iterator[str]:
+    if look.motion.animate:
+        yield from svg_moving.body(page, look, unit)
+    elif look.centreline:
+        yield from svg_lines.body(page, look, unit)
+    else:
+        yield from sheet(page, look, unit)
+        for ink in by_ink(page, look):
+            yield from _drawn(ink, look, unit)
 
 
 def _drawn(ink: Inked, look: Look, unit: float) -> Iterator[str]:
@@ -122,25 +108,6 @@ def _drawn(ink: Inked, look: Look, unit: float) -> Iterator[str]:
     yield from _strokes(ink.page.strokes, ink.colour, unit)
 
 
-def _layer(ink: Inked) -> str:
-    """The beginning of a layer of Inkscape's, whose name says the pen, as programs for plotters read it."""
-    red, green, blue, _ = ink.colour
-    name = f"{ink.number} #{red:02x}{green:02x}{blue:02x}"
-    return f'<g xmlns:inkscape="{_INKSCAPE}" inkscape:groupmode="layer" inkscape:label="{name}">\n'
-
-
-def _single(page: Page, ink: RGBA, unit: float) -> Iterator[str]:
-    """A path for each stroke, in the order of writing."""
-    found = single_lines(page, unit)
-    level, width = shades(page)[found.glyph], _whole(found.width)
-    rows = np.flatnonzero(level)
-    for some in np.split(rows, np.flatnonzero(np.diff(level[rows])) + 1):
-        if len(some):
-            yield _round_pen(ink, int(level[some[0]]))
-            begins = [f'<path stroke-width="{across}" d="' for across in width[some].tolist()]
-            yield found.text(some, begins, _SYNTAX) + "</g>\n"
-
-
 def _pens(page: Page, ink: RGBA, unit: float, label: str) -> Iterator[str]:
     """Paths grouped by shade and width; a drawing that stands on the page several times is defined once.
 
@@ -151,7 +118,7 @@ def _pens(page: Page, ink: RGBA, unit: float, label: str) -> Iterator[str]:
     often = again[drawing]
     single = part_of(page, np.flatnonzero(~often)) if often.any() else page
     own = lines(single, unit)
-    keys = np.stack([shades(single)[own.glyph], _whole(own.width)], axis=1)
+    keys = np.stack([shades(single)[own.glyph], whole(own.width)], axis=1)
     groups: dict[tuple[int, int], list[str]] = defaultdict(list)
     for level, across in np.unique(keys[keys[:, 0] > 0], axis=0).tolist():
         some = np.flatnonzero((keys == (level, across)).all(axis=1))
@@ -165,7 +132,7 @@ def _pens(page: Page, ink: RGBA, unit: float, label: str) -> Iterator[str]:
         parts: dict[int, list[int]] = defaultdict(list)
         for k, number in enumerate(np.flatnonzero(again)[shared.glyph].tolist()):
             parts[number].append(k)
-        level_of, width = shades(page), _whole(shared.width)
+        level_of, width = shades(page), whole(shared.width)
         turn, at = page.scale * np.exp(1j * page.angle), np.stack([page.x, page.y], axis=1) * unit
         for i in np.flatnonzero(often & (level_of > 0)).tolist():
             cos, sin = turn[i].real, turn[i].imag
@@ -174,19 +141,7 @@ def _pens(page: Page, ink: RGBA, unit: float, label: str) -> Iterator[str]:
                 use = f'<use xlink:href="#%-{label}{k}" transform="matrix({matrix})"/>\n'
                 groups[int(level_of[i]), int(width[k])].append(use)
     for (level, across), paths in sorted(groups.items()):
-        yield _round_pen(ink, level, across) + "".join(paths) + "</g>\n"
-
-
-def _whole(width: np.ndarray) -> np.ndarray:
-    result: np.ndarray = np.maximum(np.rint(width), 1).astype(np.int64)
-    return result
-
-
-def _round_pen(ink: RGBA, level: int, width: int | None = None) -> str:
-    """The beginning of a group of lines."""
-    across = "" if width is None else f' stroke-width="{width}"'
-    paint = _paint("stroke", ink, level / SHADES)
-    return f'<g{paint}{across} fill="none" stroke-linecap="round" stroke-linejoin="round">\n'
+        yield round_pen(ink, level, across) + "".join(paths) + "</g>\n"
 
 
 def _ink(page: Page, ink: RGBA, found: Shapes, name: str, rule: str = "evenodd") -> Iterator[str]:
@@ -197,7 +152,7 @@ def _ink(page: Page, ink: RGBA, found: Shapes, name: str, rule: str = "evenodd")
         yield "<defs>\n" + "".join(paths) + "</defs>\n"
     shade_of = shades(page)
     for level in np.unique(shade_of[shade_of > 0]).tolist():
-        yield f'<g{_paint("fill", ink, level / SHADES)} fill-rule="{rule}">\n'
+        yield f'<g{paint("fill", ink, level / SHADES)} fill-rule="{rule}">\n'
         for i in np.flatnonzero(shade_of == level).tolist():
             if again[found.drawing[i]]:
                 matrix = " ".join(decimal(value) for value in found.matrices[i].T.ravel().tolist())
@@ -214,19 +169,15 @@ def _path(contours: list[tuple[np.ndarray, np.ndarray]]) -> str:
         (x, y), steps = points[0, 0].tolist(), points[:, 1:] - points[:, :1]
         pieces.append(f"M{x} {y}")
         if straight.any():
-            words, numbers = [], []
+            words, places = [], []
             for line, step in zip(straight.tolist(), steps.reshape(-1, 6).tolist(), strict=True):
                 words.append("l%d %d" if line else "c%d %d %d %d %d %d")
-                numbers += step[4:] if line else step
-            pieces.append(("".join(words) % tuple(numbers)).replace(" -", "-"))
+                places += step[4:] if line else step
+            pieces.append(("".join(words) % tuple(places)).replace(" -", "-"))
         else:
-            pieces.append("c" + _numbers(steps))
+            pieces.append("c" + numbers(steps))
         pieces.append("z")
     return "".join(pieces)
-
-
-def _numbers(values: np.ndarray) -> str:
-    return " ".join(map(str, values.ravel().tolist())).replace(" -", "-")
 
 
 def _strokes(strokes: Iterable[Stroke], ink: RGBA, unit: float) -> Iterator[str]:
@@ -234,35 +185,6 @@ def _strokes(strokes: Iterable[Stroke], ink: RGBA, unit: float) -> Iterator[str]
     for stroke in strokes:
         points = np.rint(stroke.points * unit).astype(np.int64)
         if level := int(shade(stroke.depth)):
-            groups[level, max(1, round(stroke.width * unit))].append(_line(points))
+            groups[level, max(1, round(stroke.width * unit))].append(polyline(points))
     for (level, width), found in sorted(groups.items()):
-        yield _round_pen(ink, level, width) + "".join(f'<path d="{line}"/>\n' for line in found) + "</g>\n"
-
-
-def _line(points: np.ndarray) -> str:
-    (x, y), steps = points[0].tolist(), np.diff(points, axis=0)
-    steps = steps[steps.any(axis=1)]
-    return f"M{x} {y}l" + (_numbers(steps) if len(steps) else "0 0")
-
-
-def _ground(ground: Ground, unit: float) -> Iterator[str]:
-    groups: dict[tuple[RGBA, int], list[str]] = defaultdict(list)
-    for row, colour in zip(ground.lines * unit, ground.line_colours, strict=True):
-        groups[colour, max(1, round(row[4]))].append(_line(np.rint(row[:4]).astype(np.int64).reshape(2, 2)))
-    for (colour, width), found in groups.items():
-        yield f'<path d="{"".join(found)}" fill="none"{_paint("stroke", colour)} stroke-width="{width}"/>\n'
-    dots: dict[int, list[str]] = defaultdict(list)
-    for x, y, across in (ground.dots * unit).tolist():
-        dots[max(1, round(across))].append(f"M{round(x)} {round(y)}h0")
-    for width, places in dots.items():
-        yield (
-            f'<path d="{"".join(places)}" fill="none"{_paint("stroke", ground.dot_colour)} stroke-width="{width}" '
-            'stroke-linecap="round"/>\n'
-        )
-
-
-def _paint(what: str, colour: RGBA, share: float = 1.0) -> str:
-    """Attributes that fill or stroke with a colour, `share` of its alpha."""
-    opacity = share * colour[3] / 255
-    solid = "" if opacity >= 1 else f' {what}-opacity="{decimal(opacity)}"'
-    return f' {what}="#{colour[0]:02x}{colour[1]:02x}{colour[2]:02x}"{solid}'
+        yield round_pen(ink, level, width) + "".join(f'<path d="{line}"/>\n' for line in found) + "</g>\n"

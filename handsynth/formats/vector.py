@@ -7,20 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth.errors import InputError
+from handsynth.formats import writing
 from handsynth.formats.look import Look
-from handsynth.formats.pens import several, written
+from handsynth.formats.pens import several
 from handsynth.ink import pens
 from handsynth.ink.contours import SPECK
 from handsynth.ink.glyph import Glyphs, PenGlyphs
-from handsynth.ink.paths import Paths, splined
+from handsynth.ink.paths import Paths
 from handsynth.layout.page import Page, Stroke, part_of
 from handsynth.units import RGBA
 
 TOLERANCE = 0.08
 """How far a curve may be from the edge of the ink, in frame px: 0.01 mm where an x is 2 mm high."""
-
-_UP = 3
-"""Points of a pen's spline to one of a stroke, of which no more are kept than the shape needs."""
 
 SHADES = 16
 """Depths of ink that are told apart."""
@@ -162,57 +160,11 @@ def varying(paths: Paths) -> np.ndarray:
     return result
 
 
-def pen_strokes(page: Page) -> list[list[Stroke]]:
-    """What a pen draws, line by line of the page: strokes of the glyphs, in their order, and other strokes.
-
-    Points are on the sheet, in x-heights, and no more than the shape needs. Drawings that are no strokes give their
-    centrelines, each of the ink's median width.
-    """
-    paths = page.glyphs.strokes
-    if paths is None:
-        found = [(i, trace) for i, glyph in enumerate(page.glyphs.traces(page.frame)) for trace in glyph]
-        owner = np.array([i for i, _ in found], np.int64)
-        begins = np.cumsum([0, *(len(trace.points) for _, trace in found)])
-        points = np.concatenate([np.empty((0, 2)), *(trace.points for _, trace in found)])
-        width = np.array([np.median(trace.widths) for _, trace in found])
-    else:
-        fine = splined(written(paths), _UP)
-        owner, begins, points, width = fine.owner, fine.strokes, fine.points.astype(np.float64), fine.width
-    lines: list[list[Stroke]] = [[] for _ in range(max(len(page.baselines), 1))]
-    needed = simplified(points, begins, TOLERANCE / 2)
-    matrices = page.matrices()
-    for k, i in enumerate(owner.tolist()):
-        some = slice(begins[k], begins[k + 1])
-        placed = points[some][needed[some]] @ matrices[i, :, :2].T + matrices[i, :, 2]
-        across = float(width[k]) * float(page.scale[i]) / page.frame.xheight
-        colour = int(page.colour[i]) if len(page.colour) else 0
-        lines[int(page.line[i])].append(Stroke(placed, across, float(page.depth[i]), colour))
-    for stroke in page.strokes:
-        nearest = 0
-        if len(page.baselines):
-            nearest = int(np.abs(page.baselines - stroke.points[:, 1].mean()).argmin())
-        lines[nearest].append(stroke)
-    return lines
-
-
-def simplified(points: np.ndarray, begins: np.ndarray, tolerance: float) -> np.ndarray:
-    """Which points of many polylines keep them within `tolerance` of what they were, bool [p] (Douglas, Peucker 1973).
-
-    `points` float64 [p,2]; polyline i is `points[begins[i]:begins[i + 1]]`, never empty.
-    """
-    kept = np.zeros(len(points), bool)
-    kept[begins[:-1]] = kept[begins[1:] - 1] = True
-    while len(points):
-        ends = np.flatnonzero(kept)
-        chord = np.cumsum(kept) - 1
-        start = points[ends[chord]]
-        way = points[ends[np.minimum(chord + 1, len(ends) - 1)]] - start
-        share = ((points - start) * way).sum(axis=1) / np.maximum((way**2).sum(axis=1), 1e-18)
-        away = np.hypot(*(points - start - np.clip(share, 0, 1)[:, None] * way).T)
-        away[kept] = 0
-        worst = np.maximum.reduceat(away, ends)[chord]
-        far = np.flatnonzero((away == worst) & (worst > tolerance))
-        if not len(far):
-            break
-        kept[far[np.unique(chord[far], return_index=True)[1]]] = True
-    return kept
+def pen_strokes(page: Page) -> list[Stroke]:
+    """What a pen draws, in the order of writing, each stroke of one width, with no more points than its shape needs."""
+    found = writing.strokes(page)
+    ways = writing.lean([stroke.points for stroke in found], TOLERANCE / 2 / page.frame.xheight)
+    return [
+        Stroke(way, float(np.median(stroke.width)), stroke.depth, stroke.colour)
+        for way, stroke in zip(ways, found, strict=True)
+    ]

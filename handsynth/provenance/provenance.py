@@ -1,7 +1,8 @@
 """What made a file: read back out of its metadata, and turned into the command that makes it again.
 
 The facts (see facts.py) are stored as every format has room for them: PNG text chunks; JSON in the image description
-of JPEG, WebP and TIFF, in `<metadata>` of SVG and in the XMP of PDF; comments of HPGL and G-code. Of fonts: comments
+of JPEG, WebP and TIFF, in `<metadata>` of SVG and InkML, in the XMP of PDF, in the comment of GIF and MP4, and as the
+first key of JSON; comments of HPGL, G-code and DXF. Of fonts: comments
 of BDF, a property of PCF, the `meta` table of OpenType, the private block of WOFF, `<metadata>` or the first key of
 those described in XML and JSON, and the PNG page of other BMFont files. How each is read is in recorded.py.
 """

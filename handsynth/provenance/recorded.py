@@ -37,6 +37,8 @@ _LARGEST = 1 << 30
 
 def reader(start: bytes) -> Callable[[BinaryIO], dict[str, str]] | None:
     """By the first bytes, whatever the file's name."""
+    if start[4:8] == b"ftyp":
+        return _mp4
     if start.startswith(b"RIFF") and start[8:12] == b"WEBP":
         return _webp
     for magic, found in _READERS.items():
@@ -139,6 +141,30 @@ def _gcode(file: BinaryIO) -> dict[str, str]:
     return uncomment(line[2:] for line in head.split("\n") if line.startswith("; "))
 
 
+def _dxf(file: BinaryIO) -> dict[str, str]:
+    lines = file.read(LIMIT).decode("ascii", "replace").splitlines()
+    pairs = list(zip(lines[::2], lines[1::2], strict=False))
+    return uncomment(value for code, value in pairs if code.strip() == "999")
+
+
+def _gif(file: BinaryIO) -> dict[str, str]:
+    from PIL.GifImagePlugin import GifImageFile
+
+    _check_size(file)
+    comment = GifImageFile(file).info["comment"]
+    return unpack(comment.decode())
+
+
+def _mp4(file: BinaryIO) -> dict[str, str]:
+    # boxes, of which the one named moov stands before the pictures: udta, meta, ilst, ©cmt, data are in it
+    head = file.read(2 * LIMIT)
+    start = head.index(b"\xa9cmt")
+    size, kind = struct.unpack(">L4s", head[start + 4 : start + 12])
+    if kind != b"data" or size < 16:
+        raise ValueError("no comment")
+    return unpack(head[start + 20 : start + 4 + size].decode())
+
+
 def _bdf(file: BinaryIO) -> dict[str, str]:
     head = file.read(LIMIT).decode("ascii", "replace")
     return uncomment(re.findall(r'^COMMENT "([^"\r\n]*)"\r?$', head, re.MULTILINE))
@@ -234,6 +260,8 @@ _READERS: dict[bytes, Callable[[BinaryIO], dict[str, str]]] = {
     b"%PDF-": _pdf,
     b"IN;": _hpgl,
     b"; ": _gcode,
+    b"999\n": _dxf,
+    b"GIF8": _gif,
     b"STARTFONT": _bdf,
     b"\1fcp": _pcf,
     b"# Format:": _lff,

@@ -40,7 +40,8 @@ ZIP = "application/zip"
 TYPES = {
     "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "tif": "image/tiff",
     "tiff": "image/tiff", "svg": "image/svg+xml", "pdf": "application/pdf", "hpgl": "application/vnd.hp-hpgl",
-    "plt": "application/vnd.hp-hpgl", "gcode": "text/x-gcode", "nc": "text/x-gcode", "ttf": "font/ttf",
+    "plt": "application/vnd.hp-hpgl", "gcode": "text/x-gcode", "nc": "text/x-gcode", "dxf": "image/vnd.dxf",
+    "inkml": "application/inkml+xml", "gif": "image/gif", "apng": "image/apng", "mp4": "video/mp4", "ttf": "font/ttf",
     "otf": "font/otf", "woff": "font/woff", "woff2": "font/woff2", "bdf": "application/x-font-bdf",
     "pcf": "application/x-font-pcf", "fnt": "application/octet-stream", "lff": "text/plain", "ufoz": ZIP,
     "zip": ZIP, "json": "application/json",

@@ -11,7 +11,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
 from handsynth.dials import DIALS, Dial
-from handsynth.document.style import OutputStyle, PaperStyle, PersonStyle, Style, TextStyle, WritingStyle
+from handsynth.document.style import (
+    MotionStyle,
+    OutputStyle,
+    PaperStyle,
+    PersonStyle,
+    PlotterStyle,
+    Style,
+    TextStyle,
+    WritingStyle,
+)
 from handsynth.fonts import FORMATS as FONTS
 from handsynth.formats import FORMATS
 
@@ -117,6 +126,14 @@ class Writing(Asked):
     wander: float = asked("wander")
     margin: float = asked("margin")
     originals: Originals
+    centreline: bool = asked("centreline")
+    device: Short = asked("device")
+    optimise: bool = asked("optimise")
+    hatch: Short = asked("hatch")
+    animate: bool = asked("animate")
+    duration: float = asked("duration")
+    fps: float = asked("fps")
+    pen_shown: bool = asked("pen_shown")
 
 
 class Render(Writing):
@@ -133,7 +150,7 @@ class RenderBody(Render):
 
 
 # not what names a file, nor what a request says elsewhere
-_ELSEWHERE = {WritingStyle: {"hand"}, PaperStyle: {"background"}, TextStyle: {"format"}}
+_ELSEWHERE = {WritingStyle: {"hand"}, PaperStyle: {"background"}, TextStyle: {"format"}, PlotterStyle: {"profile"}}
 
 
 def _table(table: type) -> Any:
@@ -155,7 +172,9 @@ StyleAsked = create_model(
     **{
         field.name: (_table(table) | None, None)
         for field, table in zip(
-            fields(Style), (WritingStyle, PaperStyle, TextStyle, PersonStyle, OutputStyle), strict=True
+            fields(Style),
+            (WritingStyle, PaperStyle, TextStyle, PersonStyle, OutputStyle, PlotterStyle, MotionStyle),
+            strict=True,
         )
     },  # type: ignore[call-overload]
 )

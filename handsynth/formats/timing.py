@@ -1,0 +1,56 @@
+"""When a pen is where: strokes at a person's speed, and pauses between them.
+
+Along a stroke the speed follows the two-thirds power law (`ink.dynamics`); in the air the pen takes the straight way.
+Adults write about three letters a second, with some 15 x-heights of way a second (Alamargot and others, "Eye and pen",
+2006, measure 20 to 40 mm a second at usual sizes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from handsynth.formats.writing import Written
+from handsynth.ink.dynamics import speed
+
+_PACE, _AIR = 12.0, 22.0
+"""x-heights a second: on paper where the curvature is usual, and above it."""
+
+_DOT = 0.06
+"""Seconds that the pen stays for a dot, and at least for any stroke."""
+
+_LIFT, _WORD, _LINE = 0.05, 0.16, 0.35
+"""Seconds of rest before the next stroke: of the same word, of another, on another line."""
+
+
+def timed(strokes: Sequence[Written], duration: float = 0.0) -> list[np.ndarray]:
+    """Seconds from the beginning at which the pen is at each point of each stroke, float64 [k] each, rising.
+
+    With a `duration` the last stroke ends then.
+    """
+    clock, times = 0.0, []
+    for number, stroke in enumerate(strokes):
+        if number:
+            before = strokes[number - 1]
+            air = float(np.hypot(*(stroke.points[0] - before.points[-1])))
+            rest = _LINE if stroke.line != before.line else _WORD if stroke.word != before.word else _LIFT
+            # the way back to a line's beginning is one sweep of the arm
+            clock += rest + min(air, 10.0) / _AIR
+        found = clock + _along(stroke.points)
+        times.append(found)
+        clock = float(found[-1]) + (_DOT if len(found) == 1 else 0.0)
+    scale = duration / clock if duration and clock else 1.0
+    return [found * scale for found in times]
+
+
+def _along(points: np.ndarray) -> np.ndarray:
+    """Seconds from a stroke's beginning, float64 [k]."""
+    if len(points) < 2:
+        return np.zeros(1)
+    step = np.hypot(*np.diff(points, axis=0).T)
+    fast = speed(points[None], 1.0)[0] * _PACE
+    found = np.concatenate([[0.0], np.cumsum(step / ((fast[1:] + fast[:-1]) / 2))])
+    if found[-1] < _DOT:
+        found = np.linspace(0.0, _DOT, len(points))
+    return found
