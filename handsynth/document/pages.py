@@ -128,7 +128,10 @@ class Document:
     @property
     def report(self) -> Report:
         """What is not drawn as it was written."""
-        return self._checked.report
+        report = self._checked.report
+        if self.markdown:
+            report = replace(report, unshown=(*report.unshown, *blocks.unsupported(self.text)))
+        return report
 
     def unshown(self, suffix: str) -> list[str]:
         """What files that end in `suffix` cannot show, lines for a person."""
