@@ -107,7 +107,7 @@ def test_every_fault_does_something(model, name):
 
 def test_slips_are_struck_out_and_written_again(model):
     text = "something wonderful happened yesterday morning " * 6
-    made = pages(text, model, "person.slips=40")
+    made = pages(text, model, "person.slips=10")
     assert any(page.struck.any() for page in made)
     for page in made:
         assert len(page.strokes) >= len({int(word) for word in page.word[page.struck]})
@@ -226,12 +226,16 @@ def test_absurd_styles_are_one_clear_line(model, dials, words):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("dial", ["output.look=scanned", "paper.grain=0.5", "paper.background=x.jpg"])
-def test_what_is_made_of_pixels_is_refused_where_there_are_none(model, tmp_path, dial):
-    made = document("Hello", model, dial)
+@pytest.mark.parametrize("dial", ["output.look=scanned", "paper.grain=0.5", "paper.bleed=0.5"])
+def test_what_is_made_of_pixels_is_refused_by_plotters(model, tmp_path, dial):
     with pytest.raises(InputError, match="made of pixels"):
-        made.write(tmp_path / "out.pdf")
+        document("Hello", model, dial).write(tmp_path / "out.hpgl")
+    with pytest.raises(InputError, match="centre lines are for plotters"):
+        document("Hello", model, dial, "output.centreline=true").write(tmp_path / "out.svg")
     assert not list(tmp_path.iterdir())
+    said = document("Hello", model, dial).unshown(".pdf")
+    assert len(said) == 1 and said[0].endswith(f"because of {dial.partition('=')[0]}")
+    assert not document("Hello", model, dial).unshown(".png")
 
 
 def test_a_failure_leaves_nothing_behind(model, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
+from handsynth.document.person import MOST_SLIPS
 from handsynth.errors import InputError
 from handsynth.ink import pens
 from handsynth.provenance.exact import exact, seed_of
@@ -80,7 +81,7 @@ class Recipe:
         bounds: dict[str, tuple[float, float]] = {
             "seed": (0, 2**64 - 1), "writers": (0, 2**31), "height": HEIGHTS, "width": WIDTHS, "least": (1, 100_000),
             "most": (0, 100_000), "vary": (0, 3), "joined": (0, 1), "legibility": (1, 64), "bank": (0, 1000),
-            "slips": (0, 100),
+            "slips": (0, MOST_SLIPS),
         }  # fmt: skip
         for name, (low, high) in bounds.items():
             if not low <= getattr(self, name) <= high:

@@ -324,7 +324,8 @@ class _Press:
             left, right = float(boxes[mine, 0].min()), float(boxes[mine, 2].max())
             height = float(np.mean(page.y[mine] - 0.5 * page.scale[mine]))
             stroke = person.strike(left, right, height, seed, int(page.place[mine[0]]))
-            strokes.append(replace(stroke, colour=int(page.colour[mine[0]])))
+            depth = float(page.depth[mine].mean())
+            strokes.append(replace(stroke, colour=int(page.colour[mine[0]]), depth=depth))
         return tuple(strokes)
 
 

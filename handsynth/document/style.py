@@ -42,11 +42,12 @@ class PaperStyle:
     name: str = _dial("a4", "Paper and ruling, like a4-ruled, letter, a5-dotted-landscape, card-3x5 or 210x99mm.")
     margins: str = _dial("", "One length, or four: top, right, bottom, left, like 20mm or 25,20,25,30mm.")
     pitch: str = _dial("", "Distance of the rules, like 8mm.")
+    first: str = _dial("", "Height of the first rule, like 25mm; empty: as usual, or as found in the background.")
     colour: str = _dial("", "Of the sheet: a name or a value like #fffdf5; empty: the paper's own.")
     grain: float = _dial(0.0, "Fibres that show, in pictures: 0 none, 1 clearly.")
     bleed: float = _dial(0.0, "Ink that spreads into the paper, in pictures: 0 none, 1 much.")
     show_through: float = _dial(0.0, "What is on the sheet's back, seen through it, in pictures: 0 not, 1 clearly.")
-    background: str = _dial("", "A picture to write on, instead of a sheet.")
+    background: str = _dial("", "A picture to write on, on its own rules, instead of a sheet.")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class PersonStyle:
     pressure: float = _dial(0.4, "Strokes that thicken and thin.")
     ink: float = _dial(0.5, "Ink that runs dry along the line, and is refreshed.")
     pool: float = _dial(0.5, "Ink that pools where strokes end.")
-    slips: float = _dial(0.0, "Words struck out and written again, in per cent of the words.")
+    slips: float = _dial(0.0, "Words struck out and written again, in per cent of the words: 0 to 10.")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Lengths are whole units of a fraction of a millimetre; the view box turns them i
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import math
 import re
@@ -16,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
+from handsynth.formats import underlay
 from handsynth.formats.inks import Inked, by_ink, part_of
 from handsynth.formats.look import Look
 from handsynth.formats.pens import Syntax, lines, single_lines
@@ -87,7 +89,16 @@ def xml(text: str) -> str:
 
 
 def _body(page: Page, look: Look, unit: float, wide: int, high: int) -> Iterator[str]:
-    if look.paper[3]:
+    below = underlay.of(page, look)
+    if below is not None:
+        data = base64.b64encode(below.jpeg).decode("ascii")
+        yield (
+            f'<image x="0" y="0" width="{wide}" height="{high}" preserveAspectRatio="none" '
+            f'xlink:href="data:image/jpeg;base64,{data}"/>\n'
+        )
+        if below.whole:
+            return
+    elif look.paper[3]:
         yield f'<path d="M0 0h{wide}v{high}H0z"{_paint("fill", look.paper)}/>\n'
     yield from _ground(page.ground, unit)
     inks = list(by_ink(page, look))
