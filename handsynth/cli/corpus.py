@@ -7,9 +7,33 @@ from typing import Annotated, Any, cast
 import typer
 
 from handsynth.cli import console
+from handsynth.cli.commands import Command
 from handsynth.cli.flags import Legibility, ModelPath, RecipesFile, Seed
 
 VERIFY = "verify"
+
+VERIFY_HELP = """Usage: handsynth corpus verify FOLDER
+
+  Check that a corpus is whole: its manifest, every shard and its hash.
+
+  Example:
+    handsynth corpus verify lines
+
+Arguments:
+  FOLDER  A corpus that handsynth corpus wrote: its folder or URL.  [required]
+
+Options:
+  -h, --help  Show this message and exit."""
+
+
+class CorpusCommand(Command):
+    """`corpus`, whose first word `verify` makes it another command with its own help."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args[:1] == [VERIFY] and {"-h", "--help"} & set(args):
+            print(VERIFY_HELP)
+            raise typer.Exit
+        return super().parse_args(ctx, args)
 
 
 def corpus(

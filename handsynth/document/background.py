@@ -13,8 +13,8 @@ import numpy as np
 from handsynth.document.paper import Margins, Paper
 from handsynth.formats import sheet
 
-_PER_MM = 6.0
-"""Pixels of a mm in which rules are looked for."""
+_PER_MM, _MOST = 6.0, 3000
+"""Pixels of a mm in which rules are looked for, and of a side at most."""
 
 _BESIDE = 6
 """px within which it must be lighter on both sides of a rule."""
@@ -35,23 +35,25 @@ _RED_MM = 2.0
 """Room between a line that parts a margin and the text."""
 
 
-def paper(path: str, made: Paper, margins: Margins | None, pitch: float | None, first: float | None) -> Paper:
-    """`made`, whose rules are those of the picture at `path`, which fills it: as given, in mm, or found there.
+def paper(path: str | bytes, made: Paper, margins: Margins | None, pitch: float | None, first: float | None) -> Paper:
+    """`made`, whose rules are those of the picture `path`, a file's name or its bytes, which fills it.
 
-    `margins` as given. Paper without either keeps its own. Raises InputError where there is no picture.
+    In mm, as given or as found there; `margins` as given. Paper without either keeps its own. Raises InputError where
+    there is no picture.
     """
-    size = round(made.width_mm * _PER_MM), round(made.height_mm * _PER_MM)
+    scale = min(_PER_MM, _MOST / max(made.width_mm, made.height_mm))
+    size = round(made.width_mm * scale), round(made.height_mm * scale)
     grey = np.asarray(sheet.background(path, size).convert("L"), np.float32)
     found = None if pitch is not None and first is not None else rules(grey)
     if pitch is None and first is None and (found is None or made.ruling != "plain"):
         return made
-    pitch = pitch if pitch is not None else found[1] / _PER_MM if found else made.pitch_mm
-    first = first if first is not None else found[0] / _PER_MM if found else made.first_mm
+    pitch = pitch if pitch is not None else found[1] / scale if found else made.pitch_mm
+    first = first if first is not None else found[0] / scale if found else made.first_mm
     edge = min(made.margins[2], 0.6 * pitch)
     if margins is None:
         _, right, _, left = made.margins
         line = margin_line(grey)
-        left = left if line is None else line / _PER_MM + _RED_MM
+        left = left if line is None else line / scale + _RED_MM
         margins = (max(0.0, first - 0.7 * pitch), min(right, left), edge, left)
     last = made.height_mm - edge
     return replace(made, ruling="ruled", pitch_mm=pitch, first_mm=first, last_mm=last, margins=margins)

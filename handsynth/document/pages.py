@@ -95,7 +95,9 @@ class Document:
         hand: Hand | None = None,
         model: Model | str | Path | None = None,
         markdown: bool = False,
+        background: bytes | None = None,
     ) -> None:
+        """`background`: a picture file to write on, as bytes, in place of `paper.background`."""
         if not isinstance(text, str):
             raise InputError(f"the text is a {type(text).__name__}; give a str")
         self.text, self.style = text, style or Style()
@@ -104,7 +106,7 @@ class Document:
         if self.markdown is None:
             raise InputError(f"text.format is {self.style.text.format[:30]!r}; give auto, text or markdown")
         path = model if isinstance(model, str | Path) else self.model.where if isinstance(model, Model) else None
-        self.plan = planned(self.style, self.model, hand, None if path is None else str(path))
+        self.plan = planned(self.style, self.model, hand, None if path is None else str(path), background)
         self._checked = self._check()
         self.blank_back = False
         """Whether the last page drawn had nothing on its back, where backs are to be seen."""
@@ -224,7 +226,7 @@ class Document:
 
     def check_format(self, suffix: str) -> None:
         """Raises InputError for dials that mean nothing in files that end in `suffix`."""
-        asked = self._of_pixels() + (["paper.background"] if self.style.paper.background else [])
+        asked = self._of_pixels() + (["paper.background"] if self.plan.look.background else [])
         if asked and suffix not in (*PIXELS, *PICTURED):
             raise InputError(f"{asked[0]} is made of pixels, which {suffix} has none of; write {', '.join(PIXELS)}")
         if asked and suffix == ".svg" and self.plan.look.centreline:

@@ -43,15 +43,15 @@ class Plan:
     look: Look
 
 
-def _paper(style: Style) -> Paper:
+def _paper(style: Style, below: str | bytes | None) -> Paper:
     given = style.paper
     margins = _margins(given.margins) if given.margins.strip() else None
     pitch = units.length_mm(given.pitch, "paper.pitch", paper.PITCHES) if given.pitch.strip() else None
     first = units.length_mm(given.first, "paper.first", (0.1, paper.SIDES[1])) if given.first.strip() else None
     colour = units.colour(given.colour, "paper.colour") if given.colour.strip() else None
     made = Paper.parse(given.name, margins=margins, pitch_mm=pitch, first_mm=first, colour=colour)
-    if given.background:
-        return background.paper(given.background, made, margins, pitch, first)
+    if below:
+        return background.paper(below, made, margins, pitch, first)
     if first is not None and made.ruling in ("plain", "squared", "dotted"):
         raise InputError("paper.first is the first rule of ruled paper or of a background; give one, like a4-ruled")
     return made
@@ -75,9 +75,11 @@ def _zero(text: str) -> bool:
         return False
 
 
-def planned(style: Style, model: Model, hand: Hand | None, where: str | None) -> Plan:
-    """The plan for `style`, by `hand` or the style's own; `where` the model is. Raises InputError for absurd dials."""
-    sheet_paper = _paper(style)
+def planned(style: Style, model: Model, hand: Hand | None, where: str | None, picture: bytes | None = None) -> Plan:
+    """The plan for `style`, by `hand` or the style's own; `where` the model is; `picture`: a file's
+    bytes, in place of paper.background. Raises InputError for absurd dials."""
+    below = picture or style.paper.background or None
+    sheet_paper = _paper(style, below)
     text, output, writing = style.text, style.output, style.writing
     chosen = resolve(model, hand or writing.hand or None, writing.seed, writing.originals).leaning(writing.slant)
     if text.align not in ALIGN:
@@ -96,7 +98,7 @@ def planned(style: Style, model: Model, hand: Hand | None, where: str | None) ->
     manner = _manner(style)
     size = _size(style, sheet_paper)
     chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model, writing.pen.strip())
-    sheet = _sheet(sheet_paper, size, text.line_height, blank=bool(style.paper.background))
+    sheet = _sheet(sheet_paper, size, text.line_height, blank=bool(below))
     measure_width = sheet.measure - person.WIDEST_MARGIN * manner.margin
     if measure_width < 2.0:
         raise InputError(
@@ -122,7 +124,7 @@ def planned(style: Style, model: Model, hand: Hand | None, where: str | None) ->
         grain=style.paper.grain,
         bleed=style.paper.bleed,
         show_through=style.paper.show_through,
-        background=style.paper.background or None,
+        background=below,
         camera=output.look,
         camera_strength=output.look_strength,
     )
