@@ -115,7 +115,7 @@ def say(message: str, name: str = "handsynth") -> None:
 def wrote(*paths: str | Path) -> None:
     """Say which files or folders a command has written; of many in one folder the first and the last."""
     names = [str(path) for path in paths]
-    if len(names) > 3:
+    if len(names) > 12:
         say(f"wrote {len(names)} files, {names[0]} to {names[-1]}")
     else:
         say("wrote " + ", ".join(names))
