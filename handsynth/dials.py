@@ -247,6 +247,7 @@ def _pages() -> Iterator[Dial]:
     )
     yield _text("paper.margins", "", "Margins of a sheet: one length, or top, right, bottom, left, like 25,20,25,30mm.")
     yield _text("paper.pitch", "", "Distance of the rules, like 8mm; else the paper's own.")
+    yield _text("paper.first", "", "Height of the first rule, like 25mm; else as usual, or as found in the background.")
     yield _text("paper.colour", "", "Colour of the sheet: a name or a value like #fffdf5; else the paper's own.")
     yield _number("paper.grain", 0.0, 0, 1, "Fibres of the paper that show, in pictures: 0 none, 1 clearly.")
     yield _number("paper.bleed", 0.0, 0, 1, "Ink that spreads into the paper, in pictures: 0 none, 1 much.")
@@ -271,7 +272,7 @@ def _pages() -> Iterator[Dial]:
     yield _fault("ink", 0.5, "Ink that runs dry along the line, and is refreshed: 1 as people's.")
     yield _fault("pool", 0.5, "Ink that pools where strokes end: 1 as people's.")
     yield _number(
-        "slips", 0.0, 0, 100, "Words struck out and written again, in per cent of the words.", unit="%", step=0.5
+        "slips", 0.0, 0, 10, "Words struck out and written again, in per cent of the words.", unit="%", step=0.5
     )
     yield _text("output.ink_heading", "", "Colour of headings; else that of the ink.")
     yield _text("output.ink_marked", "#c4212b", "Colour of words that are ==marked== in Markdown.")

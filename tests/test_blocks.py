@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handsynth.document.blocks import LONGEST, markdown, plain
+from handsynth.document.blocks import LONGEST, markdown, plain, unsupported
 
 TEXTS = st.text(alphabet=st.sampled_from("ab 1.-*#>`\n\t\f\\_[]()!<&é"), max_size=200)
 
@@ -76,3 +76,57 @@ def test_no_letter_of_plain_text_is_lost(text):
 def test_any_markdown_is_read(text):
     for block in markdown(text):
         assert block.text.strip() or block.kind in ("blank", "rule", "break")
+
+
+def test_tables_have_rows_columns_and_alignments():
+    (block,) = (
+        b for b in markdown("intro\n\n| A | *B* | C |\n|:-:|--:|---|\n| 1 |  | three x |\n") if b.kind == "table"
+    )
+    assert block.text == "A B C\n1  three x" and block.line == 3
+    assert block.table.aligns == ("centre", "right", "left")
+    starts = {block.text[start]: column for start, column in block.table.cells}
+    assert starts == {"A": 0, "B": 1, "C": 2, "1": 0, "t": 2}
+    assert [span.start for span in block.spans if span.kind == "underline"] == [block.text.index("B")]
+
+
+def test_long_tables_are_several_of_whole_rows():
+    rows = [f"| {i} | {'word ' * 20}|" for i in range(200)]
+    made = [b for b in markdown("| n | t |\n|---|---|\n" + "\n".join(rows)) if b.kind == "table"]
+    assert len(made) > 1 and all(len(b.text) <= LONGEST for b in made)
+    assert [b.table.header for b in made] == [True] + [False] * (len(made) - 1)
+    assert sum(b.text.count("\n") + 1 for b in made) == 201
+    for b in made:  # each begins where its line number says
+        assert ["| n | t |", "", *rows][b.line - 1].split("|")[1].strip() == b.text.split(" ")[0]
+
+
+def test_code_is_one_block_with_its_indents_and_blank_lines():
+    made = [b for b in markdown("```\nif a:\n    b\n\nc\n```\n") if b.kind != "blank"]
+    assert kinds(made) == [("code", "if a:\n    b\n\nc")] and made[0].line == 2
+
+
+def test_task_items_have_boxes():
+    made = [b for b in markdown("- [ ] open\n- [x] **done**\n- [y] no box\n\n1. [X] first\n") if b.kind == "item"]
+    assert [(b.marker, b.text) for b in made] == [
+        ("☐", "open"), ("☑", "done"), ("•", "[y] no box"), ("1. ☑", "first"),
+    ]  # fmt: skip
+    assert (made[1].spans[0].start, made[1].spans[0].stop) == (0, 4)
+
+
+def test_items_know_the_longest_number_of_their_list():
+    made = [b for b in markdown("".join(f"{i}. x\n" for i in range(98, 103)) + "     - in\n") if b.kind == "item"]
+    assert [b.longest for b in made] == [3] * 5 + [1]
+
+
+@pytest.mark.parametrize("read", [plain, markdown])
+def test_one_line_can_be_set_right_or_centred(read):
+    made = [b for b in read("\\right 1 May\n\n\\center Dear\n\nAda\\right\n") if b.kind != "blank"]
+    assert [(b.align, b.text) for b in made] == [("right", "1 May"), ("centre", "Dear"), ("", "Ada\\right")]
+    assert made[0].column == 8
+
+
+def test_what_markdown_has_and_pages_have_not_is_said_once_a_kind():
+    text = "one[^1] and two[^2]\n\n![a](b.png) ![c](d.png)\n\na <b>bold</b> word\n\n[^1]: note\n"
+    assert [line.split(" (")[0] for line in unsupported(text)] == [
+        "footnotes stand as they are written", "pictures leave their words alone", "HTML stands as it is written",
+    ]  # fmt: skip
+    assert unsupported("a < b > c, `<b>`, [x] and [link](y)\n") == []

@@ -117,7 +117,8 @@ def test_sheet(model, tmp_path, capsys):
     assert main(["sheet", "abc", "-o", str(out), "--hands", "quill,random:3", "--model", model]) == 0
     assert out.read_bytes() == first
     assert main(["sheet", "a", "-o", str(out), "--variations", "4", "--size", "1mm", "--model", model]) == 0
-    assert out.read_bytes() != first and capsys.readouterr() == ("", "")
+    said = capsys.readouterr()
+    assert out.read_bytes() != first and said.out == "" and set(said.err.splitlines()) == {f"handsynth: wrote {out}"}
 
 
 def test_sheet_refusals(model, tmp_path, capsys):
@@ -146,6 +147,7 @@ def test_sheet_ignores_empty_names_of_hands(model, tmp_path, capsys):
         assert main(["sheet", "abc", "-o", str(out), "--hands", hands, "--model", model]) == 0
     one, other = (np.asarray(Image.open(out)) for out in outs)
     assert np.array_equal(one, other)  # their records differ
+    capsys.readouterr()
     assert "names no hand" in refused(capsys, "sheet", "a", "-o", outs[0], "--hands", ",", "--model", model)
 
 
@@ -349,3 +351,17 @@ def test_help_shows_groups_and_choices_and_no_earlier_spelling(capsys):
     assert all(f"  {name} " in shown for name in ("learn", "show", "refit", "forget", "blend", "average", "template"))
     assert main(["render", "--help"]) == 0
     assert "[error|skip|box]" in capsys.readouterr().out
+
+
+def test_verify_of_a_corpus_has_help_of_its_own(capsys):
+    for flag in ("--help", "-h"):
+        assert main(["corpus", "verify", flag]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("Usage: handsynth corpus verify") and "--effects" not in said
+    assert main(["corpus", "make", "--help"]) == 0
+    assert "--effects" in capsys.readouterr().out
+
+
+def test_completion_can_be_installed(capsys):
+    assert main(["--help"]) == 0
+    assert "--install-completion" in capsys.readouterr().out

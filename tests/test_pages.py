@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 import stub_model as stub
 from drawn import some
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from handsynth.document.pages import Document
@@ -111,7 +111,7 @@ def test_every_fault_does_something(model, name):
 
 def test_slips_are_struck_out_and_written_again(model):
     text = "something wonderful happened yesterday morning " * 6
-    made = pages(text, model, "person.slips=40")
+    made = pages(text, model, "person.slips=10")
     assert any(page.struck.any() for page in made)
     for page in made:
         assert len(page.strokes) >= len({int(word) for word in page.word[page.struck]})
@@ -234,12 +234,16 @@ def test_absurd_styles_are_one_clear_line(model, dials, words):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("dial", ["output.look=scanned", "paper.grain=0.5", "paper.background=x.jpg"])
-def test_what_is_made_of_pixels_is_refused_where_there_are_none(model, tmp_path, dial):
-    made = document("Hello", model, dial)
+@pytest.mark.parametrize("dial", ["output.look=scanned", "paper.grain=0.5", "paper.bleed=0.5"])
+def test_what_is_made_of_pixels_is_refused_by_plotters(model, tmp_path, dial):
     with pytest.raises(InputError, match="made of pixels"):
-        made.write(tmp_path / "out.pdf")
+        document("Hello", model, dial).write(tmp_path / "out.hpgl")
+    with pytest.raises(InputError, match="centre lines are for plotters"):
+        document("Hello", model, dial, "output.centreline=true").write(tmp_path / "out.svg")
     assert not list(tmp_path.iterdir())
+    said = document("Hello", model, dial).unshown(".pdf")
+    assert len(said) == 1 and said[0].endswith(f"because of {dial.partition('=')[0]}")
+    assert not document("Hello", model, dial).unshown(".png")
 
 
 def test_a_failure_leaves_nothing_behind(model, tmp_path, monkeypatch):
@@ -288,6 +292,10 @@ AWKWARD = [
     faults=st.sampled_from([0, 1, 3]),
     breaks=st.integers(1, 9),
 )  # fmt: skip
+@example(  # A and V lean apart
+    words=[*["To To To"] * 3, "To", '"A AV AV', "fjord", "AV"],
+    hand=28, size="4mm", margins="", paper="a6", faults=3, breaks=1,
+)  # fmt: skip
 def test_no_inks_overlap_and_no_letter_leaves_its_page(model, words, hand, size, margins, paper, faults, breaks):
     text = "\n".join(" ".join(words[i : i + breaks]) for i in range(0, len(words), breaks))
     dials = [f"person.{name}={faults}" for name in Style().person.__dataclass_fields__]
@@ -325,3 +333,72 @@ def test_the_text_of_a_pdf_is_the_text_that_was_given(model, tmp_path):
     assert len(opened) > 1
     read = " ".join(opened[i].get_textpage().get_text_range() for i in range(len(opened)))
     assert read.split() == text.split()
+
+
+TABLE = "| Item | Qty | Long |\n|---|--:|:-:|\n| Apples | 3 | x |\n| Pears | 1200 | yyyy |\n"
+
+
+def test_cells_stand_in_columns_between_ruled_lines(model):
+    (page,) = pages(
+        "text\n\n" + TABLE, model, "person.margin=3", "text.align=justify", "text.size=1.5mm", markdown=True
+    )
+    box = page.boxes()
+
+    def side(word, k):
+        return [f(box[page.word == page.words.index(word), k]) for f in (np.min, np.max)][k // 2]
+
+    assert side("Item", 0) == pytest.approx(side("Apples", 0)) == pytest.approx(side("Pears", 0))
+    assert side("Qty", 2) == pytest.approx(side("3", 2)) == pytest.approx(side("1200", 2))
+    middles = [side(word, 0) + side(word, 2) for word in ("Long", "x", "yyyy")]
+    assert np.ptp(middles) < 1e-5
+    # three lines across, four down, and no ink of letters on those that go down
+    down = [stroke.points for stroke in page.strokes if np.ptp(stroke.points[:, 1]) > np.ptp(stroke.points[:, 0])]
+    assert len(page.strokes) == 7 and len(down) == 4
+    for points in down:
+        assert not ((box[1:, 0] < points[:, 0].min()) & (box[1:, 2] > points[:, 0].max()) & (page.line[1:] > 0)).any()
+    inside_and_apart(page)
+
+
+def test_a_table_over_two_pages_has_lines_on_both(model):
+    made = pages(TABLE + "| more | 1 | z |\n" * 30, model, markdown=True)
+    assert len(made) > 1
+    assert [len(page.strokes) for page in made] == [7] + [6] * (len(made) - 1)
+    assert [word for page in made for word in page.words][:6] == ["Item", "Qty", "Long", "Apples", "3", "x"]
+
+
+def test_a_table_that_is_too_wide_is_one_clear_line(model):
+    with pytest.raises(InputError, match="the table in line 3 is .* times as wide"):
+        pages("a\n\n| " + "wide " * 40 + "|\n|---|\n| b |\n", model, markdown=True)
+
+
+def test_what_follows_a_tab_begins_at_a_tab_stop(model):
+    from handsynth.document.tabs import STOP
+
+    still = [f"person.{name}=0" for name in Style().person.__dataclass_fields__]
+    (page,) = pages("a\tb\nlonger word\tc\n\td\nab\t\te", model, "text.size=1.5mm", *still)
+    box = page.boxes()
+    edge = float(box[0, 0])
+    at = {
+        text: (float(box[i, 0]) - edge) / STOP
+        for i, text in enumerate(page.texts)
+        if text in "bcd" and page.letter[i] == 0
+    }
+    e = (float(box[[page.word == page.words.index("e")][0], 0].min()) - edge) / STOP
+    assert (at["b"], at["c"], at["d"], e) == pytest.approx((1, 2, 1, 2), abs=0.01)
+
+
+def test_text_of_long_lists_begins_under_each_other(model):
+    still = [f"person.{name}=0" for name in Style().person.__dataclass_fields__]
+    text = "".join(f"{n}. mm\n" for n in (998, 999, 1000))
+    (page,) = pages(text, model, *still, markdown=True)
+    first = [float(page.boxes()[(page.line == line) & (page.letter == 0), 0].max()) for line in range(3)]
+    assert np.ptp(first) < 0.1
+
+
+def test_lines_are_set_right_and_centred_one_by_one(model):
+    still = [f"person.{name}=0" for name in Style().person.__dataclass_fields__]
+    (page,) = pages("left\n\\right right\n\\centre middle", model, *still)
+    box = page.boxes()
+    left, right = ([f(box[page.line == line, k]) for line in range(3)] for f, k in ((np.min, 0), (np.max, 2)))
+    assert left[0] < left[2] < left[1]
+    assert left[2] - left[0] == pytest.approx(right[1] - right[2], abs=0.05)

@@ -301,10 +301,11 @@ BAD = [
     ("/v1/render", {"text": "mmmmmmmm", "size": 2000}, "pixels"),
     ("/v1/page", {"text": "a", "style": {"paper": {"name": "b9"}}}, "b9"),
     ("/v1/page", {"text": "a", "style": {"paper": {"background": "/etc/passwd"}}}, "background"),
+    ("/v1/page", {"text": "a", "background": "bm8gcGljdHVyZQ=="}, "background"),
     ("/v1/page", {"text": "a", "style": {"writing": {"hand": "Quill"}}}, "hand"),
     ("/v1/page", {"text": "a", "style": {"text": {"hyphenate": "../../etc/passwd"}}}, "hyphenation"),
     ("/v1/page", {"text": "a", "style": {"output": {"dpi": 9000}}, "format": "png", "page": 1}, "pixels"),
-    ("/v1/page", {"text": "a", "style": {"output": {"look": "scanned"}}}, "pixels"),
+    ("/v1/page", {"text": "a", "style": {"output": {"look": "scanned"}}, "format": "hpgl"}, "pixels"),
     ("/v1/page", {"text": "\f".join("a" * 70)}, "more than 60 pages"),
     ("/v1/font", {"variants": 50}, "variants"),
     ("/v1/font", {"variants": 12}, "10 allowed"),
@@ -402,3 +403,23 @@ def test_what_happens_is_counted(model):
     assert 'route="other",status="404"} 1.0' in counted and "made" not in counted
     assert "handsynth_characters_total 4.0" in counted
     assert "handsynth_jobs_working 0.0" in counted
+
+
+def test_a_page_is_written_on_a_background(client, tmp_path):
+    from test_background import lined
+
+    lined().save(tmp_path / "paper.png")
+    style = {"paper": {"name": "a6"}, "output": {"dpi": 100.0}}
+    picture = base64.b64encode((tmp_path / "paper.png").read_bytes()).decode()
+    (tmp_path / "a.txt").write_text("one\ntwo")
+    for ending in ("png", "pdf", "svg"):
+        asked = {"text": "one\ntwo", "style": style, "background": picture, "format": ending, "page": 1}
+        made = client.post("/v1/page", json=asked)
+        assert made.status_code == 200, made.text
+        out = str(tmp_path / f"a.{ending}")
+        dials = ["--set", f"paper.background={tmp_path / 'paper.png'}", "--dpi", "100"]
+        _command("page", str(tmp_path / "a.txt"), "-o", out, "--paper", "a6", *dials)
+        if ending == "png":
+            assert np.array_equal(_pixels(made.content), _pixels((tmp_path / "a.png").read_bytes()))
+        else:
+            assert (b"/DCTDecode" if ending == "pdf" else b"<image ") in made.content

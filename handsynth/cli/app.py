@@ -55,10 +55,13 @@ app = App(
     help="Type, and get handwriting in which no two letters are alike.\n\n"
     'Example: handsynth render "Dear Ada," -o ada.png --hand random --seed 7',
     rich_markup_mode=None,  # plain help: importing rich would cost more than all the rest
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+WRAP_OF_FILES = 60.0
+"""Width in x-heights at which lines of files wrap unless --wrap says otherwise: about as many letters as in a book."""
 
 WIDE = 10_000
 """Width in px from which a picture is hardly meant to be a single line: four A4 pages at 300 dpi beside each other."""
@@ -139,8 +142,17 @@ def render(
     """
     from handsynth.api import write
 
+    asked = console.read_text(text, file)
+    if hint := console.meant_otherwise(text):
+        console.say(hint)
+    pixels = units.length_px(size, dpi, "size")
+    broken = None if wrap is not None and wrap.strip().casefold() == "none" else wrap
+    begin = ["render", "TEXT", "-o", "OUT" + console.suffix(out)]
+    if wrap is None and file is not None:
+        broken = f"{WRAP_OF_FILES * pixels:g}px"
+        begin += ["--wrap", broken]  # the record has no file's name
     page = write(
-        console.read_text(text, file),
+        asked,
         out,
         model=model,
         hand=hand,
@@ -163,7 +175,7 @@ def render(
         recipes=recipes,
         size=size,
         dpi=dpi,
-        wrap=wrap,
+        wrap=broken,
         ink=ink,
         paper=paper,
         max_pixels=max_pixels,
@@ -176,13 +188,14 @@ def render(
         duration=duration or 0.0,
         fps=25.0 if fps is None else fps,
         pen_shown=bool(pen_shown),
-        command=console.again(context, ["render", "TEXT", "-o", "OUT" + console.suffix(out)], ("text", "file")),
+        command=console.again(context, begin, ("text", "file")),
     )
     for line in page.report.lines():
         console.say(line)
-    width = page.width * units.length_px(size, dpi, "size")
-    if wrap is None and width > WIDE:
+    width = page.width * pixels
+    if broken is None and width > WIDE:
         console.say(f"the picture is {width:,.0f} px wide; break its lines with --wrap, or use handsynth page")
+    console.wrote(out)
 
 
 app.command()(page)
@@ -253,6 +266,7 @@ def sheet(
         )
     command = console.again(context, ["sheet", "-o", "OUT" + console.suffix(out)], ("chars",))
     picture.recorded([*command, "--", chars] if chars else command).save(out)
+    console.wrote(out)
 
 
 @app.command()
@@ -298,6 +312,7 @@ def sample(
         write_samples(
             opened, out, text, number, chosen, seed, temperature=temperature, legibility=legibility, progress=show
         )
+    console.wrote(out)
 
 
 @app.command()
@@ -348,6 +363,7 @@ def hands(
         )
     command = console.again(context, ["hands", "-o", "OUT" + console.suffix(out)])
     picture.recorded(command).save(out)
+    console.wrote(out)
 
 
 @app.command()

@@ -37,6 +37,18 @@ def read_text(argument: str | None, file: str | None) -> str:
     return checked(argument or "", "the text")
 
 
+def meant_otherwise(text: str | None) -> str | None:
+    """A hint for a text argument that is written as it stands, and was perhaps not meant so."""
+    if text is None or text == "-":
+        return None
+    with suppress(OSError, ValueError):
+        if Path(text).is_file():
+            return f"{text} is a file here, and its name is what was written; for what is in it: --file {text}"
+    if "\\n" in text or "\\t" in text:
+        return "the text holds \\n or \\t, written as they stand; for line ends give $'one\\ntwo', - or --file"
+    return None
+
+
 def again(context: typer.Context, begin: list[str], leave: tuple[str, ...] = ()) -> list[str]:
     """The arguments that ask for the same again: `begin`, and the options that are not usual.
 
@@ -98,6 +110,15 @@ def say(message: str, name: str = "handsynth") -> None:
     line = "".join(char if char.isprintable() else " " for char in message)
     with suppress(OSError):  # nobody reads it
         print(f"{name}: {' '.join(line.split())}", file=sys.stderr)
+
+
+def wrote(*paths: str | Path) -> None:
+    """Say which files or folders a command has written; of many in one folder the first and the last."""
+    names = [str(path) for path in paths]
+    if len(names) > 12:
+        say(f"wrote {len(names)} files, {names[0]} to {names[-1]}")
+    else:
+        say("wrote " + ", ".join(names))
 
 
 def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: bool = False) -> int:

@@ -140,5 +140,4 @@ def font(
         )
     for note in source.notes:
         console.say(note)
-    if len(written) > len(out):
-        console.say("wrote " + ", ".join(path.name for path in written))
+    console.wrote(*written)

@@ -55,10 +55,10 @@ def template(
     check_place(out)
     form = Form.of(console.checked(chars, "the characters"), repetitions, paper)
     written = write(form, out)
-    files, pages = ", ".join(path.name for path in written), form.pages
-    count = len(form.chars)
+    console.wrote(*written)
+    count, pages = len(form.chars), form.pages
     console.say(
-        f"wrote {files}: {count} character{'s' if count > 1 else ''}, {pages} page{'s' if pages > 1 else ''}"
+        f"the form has {count} character{'s' if count > 1 else ''}, {pages} page{'s' if pages > 1 else ''}"
         + (f" ({form.name})" if form.name else "")
     )
 
@@ -117,6 +117,7 @@ def learn(
     for note in learnt.notes:
         console.say(note)
     learnt.hand.save(out)
+    console.wrote(out)
     measured = learnt.hand.measured
     count = int(measured["letters"])
     if "nearer" in measured:
@@ -144,6 +145,7 @@ def show(
     check_path(out)
     opened = Model.open(model)
     picture(opened, resolve(opened, file, seed), console.checked(text, "the text") or TEXT, seed).save(out)
+    console.wrote(out)
 
 
 @hand.command()
@@ -163,6 +165,7 @@ def refit(
     for note in learnt.notes:
         console.say(note)
     learnt.hand.save(out)
+    console.wrote(out)
 
 
 @hand.command()
@@ -187,6 +190,7 @@ def forget(
     hand = Hand.load(file)
     hand = hand.without_ink() if letters is None else hand.without(console.checked(letters, "the letters"))
     hand.save(out)
+    console.wrote(out)
 
 
 @hand.command()
@@ -248,6 +252,7 @@ def _save(made: object, out: str, name: str | None) -> None:
 
     assert isinstance(made, Hand)
     replace(made, name=name or Path(out).stem).save(out)
+    console.wrote(out)
 
 
 EARLIER = (template, learn, blend, average)

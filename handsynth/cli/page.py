@@ -136,8 +136,7 @@ def page(
         written = document.write(out, workers=workers, command=command, progress=show)
     if document.blank_back:
         console.say(BLANK_BACK)
-    if len(written) > 1:
-        console.say(f"wrote {len(written)} pages, {written[0].name} to {written[-1].name}")
+    console.wrote(*written)
     if out_form.many:
         return
     if left := stale(Path(out), written):

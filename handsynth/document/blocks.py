@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from handsynth import dials
+from handsynth.document import tables
 from handsynth.text import emphasis
 from handsynth.text.emphasis import Span, Spans
 
-Kind = Literal["paragraph", "heading", "item", "blank", "rule", "break"]
+Kind = Literal["paragraph", "heading", "item", "code", "table", "blank", "rule", "break"]
 
 LONGEST = 8000
 """Characters of one block; a longer paragraph, of three pages and more, is set as several."""
@@ -21,8 +22,14 @@ LONGEST = 8000
 PAGE_BREAK = "\f"
 _CHUNK = 65536
 _NEWPAGE = re.compile(r"\\(newpage|pagebreak)\s*")
+_ALIGNED = re.compile(r"\\(left|right|centre|center)[ \t]+(?=\S)")
+_TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
+_FOOTNOTE, _HTML = re.compile(r"\[\^[^\]\s]+\]"), re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 _EMPHASIS: dict[str, emphasis.Kind] = {"strong": "bold", "em": "underline", "s": "strike", "mark": "marked"}
 """By the names of markdown-it's tokens."""
+
+_ALIGNS = {"text-align:right": "right", "text-align:center": "centre"}
+"""Of columns, by markdown-it's attributes."""
 
 _LIST = re.compile(r"(?P<marker>[-*•–]|[0-9]{1,3}[.)]|[A-Za-z][.)])(?P<gap>[ \t]+)(?=\S)")
 
@@ -42,12 +49,17 @@ class Block:
     column: int = 1
     spans: Spans = ()
     """Its emphasis."""
+    align: str = ""
+    """left, right or centre; empty: as the document's."""
+    longest: int = 1
+    """Digits of the longest number in its list."""
+    table: tables.Table | None = None
 
 
 def plain(text: str, reflow: bool = False) -> Iterator[Block]:
     """Blocks of plain text: every line is one, or, with `reflow`, the lines up to an empty one.
 
-    A form feed, or a line `\\newpage`, begins a new page.
+    A form feed, or a line `\\newpage`, begins a new page. A line that begins with `\\right` or `\\centre` is set so.
     """
     held: list[str] = []
     began = 1
@@ -70,36 +82,52 @@ def plain(text: str, reflow: bool = False) -> Iterator[Block]:
             if not part.strip():
                 yield from flush()
                 yield Block("blank", line=number)
+            elif reflow and _ALIGNED.match(part):
+                yield from flush()
+                yield from _split(_aligned(Block("paragraph", part.rstrip(), line=number)))
             elif reflow:
                 began = began if held else number
                 held.append(part.strip())
             else:
-                yield from _split(Block("paragraph", part.rstrip(), line=number))
+                yield from _split(_aligned(Block("paragraph", part.rstrip(), line=number)))
     yield from flush()
 
 
 def markdown(text: str) -> Iterator[Block]:
-    """Blocks of simple Markdown (CommonMark): headings, paragraphs, lists, quotes, rules, code as it stands.
+    """Blocks of simple Markdown (CommonMark): headings, paragraphs, lists, quotes, rules, code as it stands; tables.
 
     Of emphasis there are `*underlined*`, `**bold**`, `~~struck through~~` and `==marked==`; links, pictures and code
-    leave their words. A form feed, or a paragraph `\\newpage`, begins a new page.
+    leave their words. Items that begin with `[ ]` or `[x]` have boxes. A form feed, or a paragraph `\\newpage`, begins
+    a new page; a paragraph that begins with `\\right` or `\\centre` is set so.
     """
-    from markdown_it import MarkdownIt
-
-    from handsynth.layout.marked import marked
-
-    parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
-    marked(parser)
+    parser = _parser()
     before: Kind | None = None
     for source, first in _pieces(text):
         fresh = [Block("break", line=first)] if source == PAGE_BREAK else _tokens(parser.parse(source), first)
         for block in fresh:
             # as in print: space before headings, between paragraphs, around lists
             tight = before in (None, "break", "blank") or block.kind == "break" or (block.kind == before == "item")
-            if not tight and before != "heading":
+            if not tight and (before != "heading" or block.kind == "table"):
                 yield Block("blank", line=block.line)
             yield from _split(block)
             before = block.kind
+
+
+def unsupported(text: str) -> list[str]:
+    """What of Markdown in `text` stands as it is written, or leaves its words alone, a line a kind for a person."""
+    first: dict[str, int] = {}
+    parser = _parser()
+    for source, begins in _pieces(text):
+        for token in parser.parse(source):
+            for child in token.children or []:
+                line = begins + (token.map[0] if token.map else 0)
+                if child.type == "image":
+                    first.setdefault("pictures leave their words alone", line)
+                if child.type == "text" and _FOOTNOTE.search(child.content):
+                    first.setdefault("footnotes stand as they are written", line)
+                if child.type == "text" and _HTML.search(child.content):
+                    first.setdefault("HTML stands as it is written", line)
+    return [f"{what} (first in line {line})" for what, line in first.items()]
 
 
 def headed(blocks: Iterable[Block], mark: str) -> Iterator[Block]:
@@ -113,22 +141,50 @@ def headed(blocks: Iterable[Block], mark: str) -> Iterator[Block]:
         yield block
 
 
+def _parser() -> Any:
+    from markdown_it import MarkdownIt
+
+    from handsynth.layout.marked import marked
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
+    marked(parser)
+    return parser
+
+
+def _aligned(block: Block) -> Block:
+    """`block` without the word that says how it is aligned, if it begins with one."""
+    found = _ALIGNED.match(block.text)
+    if found is None:
+        return block
+    cut = found.end()
+    spans = emphasis.part(block.spans, cut, len(block.text))
+    align = "centre" if found[1] == "center" else found[1]
+    return replace(block, text=block.text[cut:], column=block.column + cut, spans=spans, align=align)
+
+
 def _tokens(tokens: Sequence[Any], first: int) -> Iterator[Block]:
     lists: list[int | None] = []  # number of the next item, or None for bullets
     delimiters: list[str] = []
+    longest: list[int] = []
     heading, marker, quote = 0, "", 0
-    for token in tokens:
+    rows: list[list[tuple[str, Spans]]] | None = None
+    aligns: list[str] = []
+    began = first
+    for at, token in enumerate(tokens):
         line = first + (token.map[0] if token.map else 0)
         match token.type:
             case "bullet_list_open":
                 lists.append(None)
                 delimiters.append("")
+                longest.append(1)
             case "ordered_list_open":
                 lists.append(int(token.attrGet("start") if token.attrGet("start") is not None else 1))
                 delimiters.append(token.markup or ".")
+                longest.append(len(str((lists[-1] or 0) + _items(tokens, at) - 1)))
             case "bullet_list_close" | "ordered_list_close":
                 lists.pop()
                 delimiters.pop()
+                longest.pop()
             case "list_item_open":
                 number = lists[-1]
                 marker = "•" if number is None else f"{number}{delimiters[-1]}"
@@ -144,8 +200,22 @@ def _tokens(tokens: Sequence[Any], first: int) -> Iterator[Block]:
             case "hr":
                 yield Block("rule", line=line)
             case "fence" | "code_block":
-                for offset, row in enumerate(token.content.rstrip("\n").split("\n")):
-                    yield Block("paragraph" if row.strip() else "blank", row, line=line + offset)
+                words = token.content.strip("\n")
+                if words.strip():
+                    line += token.type == "fence"
+                    line += len(token.content) - len(token.content.lstrip("\n"))
+                    yield Block("code", words, len(lists) + quote, line=line)
+            case "table_open":
+                rows, aligns, began = [], [], line
+            case "tr_open" if rows is not None:
+                rows.append([])
+            case "th_open":
+                aligns.append(_ALIGNS.get(str(token.attrGet("style") or ""), "left"))
+            case "table_close" if rows is not None:
+                yield from _tables(rows, aligns, began, len(lists) + quote)
+                rows = None
+            case "inline" if rows is not None:
+                rows[-1].append(_inline(token.children or []))
             case "inline":
                 words, spans = _inline(token.children or [])
                 if _NEWPAGE.fullmatch(words):
@@ -153,13 +223,46 @@ def _tokens(tokens: Sequence[Any], first: int) -> Iterator[Block]:
                 elif not words.strip():
                     continue
                 elif heading:
-                    yield Block("heading", words, heading, line=line, spans=spans)
+                    yield _aligned(Block("heading", words, heading, line=line, spans=spans))
                 elif lists or quote:
                     level = max(0, len(lists) - 1) + quote
-                    yield Block("item", words, level, marker, line=line, spans=spans)
+                    task = _TASK.match(words) if marker else None
+                    if task:
+                        box = "☐" if task[1] == " " else "☑"
+                        marker = box if lists[-1] is None or marker == "•" else f"{marker} {box}"
+                        spans, words = emphasis.part(spans, task.end(), len(words)), words[task.end() :]
+                    digits = longest[-1] if lists else 1
+                    yield Block("item", words, level, marker, line=line, spans=spans, longest=digits)
                     marker = ""
                 else:
-                    yield Block("paragraph", words, line=line, spans=spans)
+                    yield _aligned(Block("paragraph", words, line=line, spans=spans))
+
+
+def _items(tokens: Sequence[Any], at: int) -> int:
+    """How many items the list has that is opened at `at`."""
+    count = 0
+    for token in tokens[at + 1 :]:
+        if token.level == tokens[at].level:
+            break
+        count += token.type == "list_item_open" and token.level == tokens[at].level + 1
+    return count
+
+
+def _tables(rows: list[list[tuple[str, Spans]]], aligns: list[str], line: int, level: int) -> Iterator[Block]:
+    """The block of a table, or several of LONGEST characters at most. Its second line has no row."""
+    begin, size = 0, 0
+    for number, row in enumerate(rows):
+        width = sum(len(words) + 1 for words, _ in row)
+        if number > begin and size + width > LONGEST:
+            yield _table(rows[begin:number], aligns, line + begin + (begin > 0), level, not begin)
+            begin, size = number, 0
+        size += width
+    yield _table(rows[begin:], aligns, line + begin + (begin > 0), level, not begin)
+
+
+def _table(rows: list[list[tuple[str, Spans]]], aligns: list[str], line: int, level: int, header: bool) -> Block:
+    text, spans, table = tables.written(rows, aligns, header)
+    return Block("table", text, level, line=line, spans=spans, table=table)
 
 
 def _inline(children: Sequence[Any]) -> tuple[str, Spans]:
@@ -216,6 +319,9 @@ def _chunks(text: str, first: int) -> Iterator[tuple[str, int]]:
 def _split(block: Block) -> Iterator[Block]:
     """The block itself, or blocks of at most LONGEST characters, ended between words."""
     text, column = block.text, block.column
+    if block.table is not None:
+        yield block
+        return
     while len(text) > LONGEST:
         cut = max(text.rfind(" ", LONGEST // 2, LONGEST), text.rfind("\n", LONGEST // 2, LONGEST))
         cut = cut if cut > 0 else LONGEST

@@ -14,8 +14,9 @@ from typing import Literal
 import numpy as np
 
 from handsynth import noise
-from handsynth.document import person
+from handsynth.document import person, tables, tabs
 from handsynth.document.blocks import Block
+from handsynth.document.slanted import least_steps
 from handsynth.ink.glyph import FieldGlyphs, Glyphs
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import baseline
@@ -34,8 +35,8 @@ Align = Literal["left", "right", "centre", "justify"]
 HEADINGS = (1.5, 1.3, 1.15, 1.0)
 """Size of headings of level 1, 2, 3 and all others."""
 
-HANG = 2.1
-"""Width of a list item's marker with its blank, in x-heights."""
+HANG, DIGIT = 2.1, 0.95
+"""Width of a list item's marker with its blank, in x-heights, and what every further digit adds."""
 
 DEPTH = 1.8
 """How much further in every level of a list stands, in x-heights."""
@@ -94,6 +95,11 @@ class Draft:
     """How much further in its lines stand that do not begin it: room of the marker, in x-heights."""
     struck: frozenset[int] = frozenset()
     """Words of the script that are slips, struck out afterwards."""
+    align: str = ""
+    """As of a block."""
+    table: tables.Table | None = None
+    line: int = 1
+    """Where it stands in the source."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +133,10 @@ class Galley:
     ink: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     """float64 [n,4]: ink boxes about the glyphs' points, of size 1: left, top, right, bottom, y down."""
     glyphs: Glyphs = field(default_factory=lambda: FieldGlyphs(np.empty((0, 0, 0), np.float16)))
+    columns: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """float64 [c+1]: edges of a table's columns, from the text's left edge."""
+    header: bool = False
+    """Whether the first line is a table's head."""
 
 
 def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measure, manner: Manner) -> Iterator[Draft]:
@@ -143,19 +153,26 @@ def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measur
             yield Draft(block.kind if block.kind in ("blank", "break", "rule") else "blank", None)
             continue
         struck: frozenset[int] = frozenset()
-        if manner.slips and block.kind != "heading":
+        if "\t" in text and block.kind in ("paragraph", "code"):
+            items = tabs.noted(items)
+        if manner.slips and block.kind in ("paragraph", "item"):
             items, struck = _slip(items, reading, seen, seed, manner.slips)
-        inset = DEPTH * block.level if block.kind == "item" else 0.0
+        inset = DEPTH * block.level if block.kind in ("item", "code", "table") else 0.0
         if block.kind == "item":
             mark = reading.add(block.marker) if block.marker else []
             if mark:
                 items = [*mark, Item(" ", "space", width=1.0), *items]
                 struck = frozenset(word + 1 for word in struck)
-            yield Draft("item", split(items, seen), 1.0, inset, HANG if mark else 0.0, struck)
+            hang = HANG + DIGIT * (block.longest - 1)
+            yield Draft("item", split(items, seen), 1.0, inset, hang if mark or block.longest > 1 else 0.0, struck)
         elif block.kind == "heading":
-            yield Draft("heading", split(items, seen), HEADINGS[min(block.level, len(HEADINGS)) - 1])
+            scale = HEADINGS[min(block.level, len(HEADINGS)) - 1]
+            yield Draft("heading", split(items, seen), scale, align=block.align)
         else:
-            yield Draft("paragraph", split(items, seen), struck=struck)
+            yield Draft(
+                block.kind, split(items, seen), 1.0, inset,
+                struck=struck, align=block.align, table=block.table, line=block.line,
+            )  # fmt: skip
 
 
 def set_drafts(scribe: Scribe, batch: Sequence[Draft], measure: Measure, manner: Manner) -> list[Galley]:
@@ -190,12 +207,25 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
         if len(blank):
             blank[0] = script.space[0]
         result: np.ndarray = blank * INDENT * setting.word_spacing * draft.scale + inside[script.word] + draft.hang
+        stops = tabs.counts(script)
+        result[(stops > 0) & (script.newlines > 0)] = (tabs.STOP * stops)[(stops > 0) & (script.newlines > 0)]
+        if len(result) and stops[0]:
+            result[0] = tabs.STOP * stops[0] + draft.hang
         if len(result):
             result[0] += (measure.indent if draft.kind == "paragraph" else 0.0) - draft.hang
         return result
 
     def adjust(script: Script, step: np.ndarray, edges: Profiles) -> np.ndarray:
-        """After a marker the text begins where the other lines do, if there is room."""
+        """Letters that lean apart keep clear; after a marker the text begins where the other lines do, if it can."""
+        if manner.slant:
+            lean = person.slants(seed, keys, script.place, script.word, manner.slant)
+            growth = float(person.tired(np.ones(1), manner.tiring)[0])
+            step = np.maximum(step, least_steps(script, edges, frame, lean, growth) * size[script.word])
+        stops = tabs.counts(script)
+        if stops.any():
+            left, right = edges.box()
+            zoom = size[script.word]
+            step = tabs.stopped(script, step, left * zoom, right * zoom, indent(script), stops)
         second = int(np.searchsorted(script.word, 1))
         if draft.hang and 0 < second < len(step):
             left, right = edges.box()
@@ -204,7 +234,9 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
             step[second] = max(wanted, least)
         return step
 
-    wrap = max(measure.width - draft.inset, 1e-6)
+    room = max(measure.width - draft.inset, 1e-6)
+    wrap = None if draft.table else room
+    align = draft.align or ("left" if draft.kind in ("item", "code", "table") else measure.align)
     done = typeset(scribe, script, drawn, indent, wrap, size, adjust)
     script, lines, kept = done.script, done.lines, done.lines.kept
     word, place, line = script.word[kept], script.place[kept], lines.line
@@ -212,8 +244,14 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
     shapes = done.drawn if len(kept) == len(done.drawn) else done.drawn.take(kept)
     ink = shapes.boxes(frame)
     x = lines.x.copy()
-    if measure.align != "left" and draft.kind != "item":
-        x += _aligned(x + ink[:, 2] * zoom, script, kept, line, wrap, measure.align)
+    edges = np.empty(0)
+    if align != "left":
+        x += _aligned(x + ink[:, 2] * zoom, script, kept, line, room, align)
+    if draft.table:
+        of = [script.items[i].spans for i in kept.tolist()]
+        low, high = x + ink[:, 0] * zoom, x + ink[:, 2] * zoom
+        move, edges = tables.columns(draft.table, of, line, low, high, room, draft.line)
+        x += move
     rise, angle = baseline.wander(baseline.Chance.of(seed, keys, seed, place), word, line, x)
     slant = person.slants(seed, keys, place, word, manner.slant)
     items = [script.items[i] for i in kept.tolist()]
@@ -243,11 +281,13 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
         struck=np.isin(word, list(draft.struck)),
         ink=ink,
         glyphs=shapes,
+        columns=edges + draft.inset,
+        header=bool(draft.table and draft.table.header),
     )
 
 
 def _aligned(
-    right: np.ndarray, script: Script, kept: np.ndarray, line: np.ndarray, wrap: float, align: Align
+    right: np.ndarray, script: Script, kept: np.ndarray, line: np.ndarray, wrap: float, align: str
 ) -> np.ndarray:
     """How far to move each glyph [n] to the right."""
     used, row = np.unique(line, return_inverse=True)

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from handsynth import dials, units
-from handsynth.document import blocks, paper, person
+from handsynth.document import blocks
 from handsynth.document.blocks import Block
-from handsynth.document.galley import Align, Draft, Galley, Manner, Measure, drafts, set_drafts
-from handsynth.document.pagination import Sheet, paginate
-from handsynth.document.paper import Paper
+from handsynth.document.galley import Draft, Galley, drafts, set_drafts
+from handsynth.document.pagination import paginate
+from handsynth.document.plan import Plan, planned
 from handsynth.document.style import Style
 from handsynth.drawing import draw
-from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
 from handsynth.files import atomic_path, atomic_paths
 from handsynth.formats import FORMATS, check_kind, check_path, find, unshown
-from handsynth.formats.look import Look
 from handsynth.formats.picture import RASTER, check_name
-from handsynth.formats.plot import Motion, Plot
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
 from handsynth.layout.page import Page
-from handsynth.layout.setting import LINE_HEIGHT, Setting
-from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.typeset import Scribe
 from handsynth.model.model import Model
 from handsynth.provenance.facts import facts
-from handsynth.text.charset import Charset, Missing, Reading, Report
-from handsynth.text.recipes import Recipes
-from handsynth.units import RGBA
+from handsynth.text.charset import Charset, Reading, Report
 from handsynth.workers import Crew
 
 MARKDOWN = (".md", ".markdown")
@@ -45,27 +36,19 @@ MARKDOWN = (".md", ".markdown")
 PIXELS = tuple(suffix for suffix in FORMATS if suffix in (*RASTER, ".tif", ".tiff"))
 """File endings of pictures."""
 
+PICTURED = (".pdf", ".svg")
+"""File endings of vectors that hold pictures, too."""
+
+PIXEL_DIALS = {
+    "output.look": "camera", "paper.grain": "grain", "paper.bleed": "bleed", "paper.show_through": "show_through",
+}  # fmt: skip
+"""Dials that are made of pixels, and what a Look calls them."""
+
 BATCH = 1000
 """Glyphs that are set at a time, about."""
 
 BLANK_BACK = "the back of the last page is blank, so nothing shows through it"
 """What is said where it is so."""
-
-_SPARE = 0.08  # how much tighter than usual lines may stand before they take every second rule
-
-
-@dataclass(frozen=True)
-class Plan:
-    """All that a worker needs to know; plain data."""
-
-    model: str | None
-    hand: Hand
-    style: Style
-    sheet: Sheet
-    setting: Setting
-    measure: Measure
-    manner: Manner
-    look: Look
 
 
 class PageWorker:
@@ -112,7 +95,9 @@ class Document:
         hand: Hand | None = None,
         model: Model | str | Path | None = None,
         markdown: bool = False,
+        background: bytes | None = None,
     ) -> None:
+        """`background`: a picture file to write on, as bytes, in place of `paper.background`."""
         if not isinstance(text, str):
             raise InputError(f"the text is a {type(text).__name__}; give a str")
         self.text, self.style = text, style or Style()
@@ -121,7 +106,7 @@ class Document:
         if self.markdown is None:
             raise InputError(f"text.format is {self.style.text.format[:30]!r}; give auto, text or markdown")
         path = model if isinstance(model, str | Path) else self.model.where if isinstance(model, Model) else None
-        self.plan = _plan(self.style, self.model, hand, None if path is None else str(path))
+        self.plan = planned(self.style, self.model, hand, None if path is None else str(path), background)
         self._checked = self._check()
         self.blank_back = False
         """Whether the last page drawn had nothing on its back, where backs are to be seen."""
@@ -129,11 +114,18 @@ class Document:
     @property
     def report(self) -> Report:
         """What is not drawn as it was written."""
-        return self._checked.report
+        report = self._checked.report
+        if self.markdown:
+            report = replace(report, unshown=(*report.unshown, *blocks.unsupported(self.text)))
+        return report
 
     def unshown(self, suffix: str) -> list[str]:
         """What files that end in `suffix` cannot show, lines for a person."""
-        return unshown(self.plan.hand.pen_kind, suffix, self.plan.look)
+        lines = unshown(self.plan.hand.pen_kind, suffix, self.plan.look)
+        dials = self._of_pixels()
+        if dials and suffix in PICTURED:
+            lines.append(f"each page is a picture in {suffix}, of {self.plan.look.dpi:g} dpi, because of {dials[0]}")
+        return lines
 
     def blocks(self) -> Iterator[Block]:
         if self.markdown:
@@ -234,15 +226,16 @@ class Document:
 
     def check_format(self, suffix: str) -> None:
         """Raises InputError for dials that mean nothing in files that end in `suffix`."""
-        paper, output = self.style.paper, self.style.output
-        asked = {
-            "output.look": output.look, "paper.grain": paper.grain, "paper.background": paper.background,
-            "paper.bleed": paper.bleed, "paper.show_through": paper.show_through,
-        }  # fmt: skip
-        for dial, value in asked.items():
-            if value and suffix not in PIXELS:
-                raise InputError(f"{dial} is made of pixels, which {suffix} has none of; write {', '.join(PIXELS)}")
+        asked = self._of_pixels() + (["paper.background"] if self.plan.look.background else [])
+        if asked and suffix not in (*PIXELS, *PICTURED):
+            raise InputError(f"{asked[0]} is made of pixels, which {suffix} has none of; write {', '.join(PIXELS)}")
+        if asked and suffix == ".svg" and self.plan.look.centreline:
+            raise InputError(f"{asked[0]} is made of pixels, and centre lines are for plotters; leave one of them out")
         check_kind(suffix, self.plan.look)
+
+    def _of_pixels(self) -> list[str]:
+        """Dials in force that need the ink as pixels."""
+        return [dial for dial, name in PIXEL_DIALS.items() if getattr(self.plan.look, name)]
 
     def made_by(self, command: list[str] | None) -> dict[str, str]:
         """What made the pages, for their files; `command`: the arguments that ask for them."""
@@ -288,128 +281,3 @@ def _batches(read: Iterator[Draft]) -> Iterator[list[Draft]]:
             held, size = [], 0
     if held:
         yield held
-
-
-def _paper(style: Style) -> Paper:
-    given = style.paper
-    margins = _margins(given.margins) if given.margins.strip() else None
-    pitch = units.length_mm(given.pitch, "paper.pitch", paper.PITCHES) if given.pitch.strip() else None
-    colour = units.colour(given.colour, "paper.colour") if given.colour.strip() else None
-    return Paper.parse(given.name, margins=margins, pitch_mm=pitch, colour=colour)
-
-
-def _margins(text: str) -> paper.Margins:
-    parts = [part.strip() for part in text.replace(";", ",").split(",")]
-    unit = next((u for u in ("mm", "cm", "in", "pt") if parts[-1].endswith(u)), "mm")
-    parts = [part if part[-1:].isalpha() else part + unit for part in parts]
-    if len(parts) not in (1, 4):
-        raise InputError(f"paper.margins {text[:40]!r} has {len(parts)} lengths; give one, or top, right, bottom, left")
-    lengths = [0.0 if _zero(part) else units.length_mm(part, "paper.margins") for part in parts]
-    top, right, bottom, left = lengths * 4 if len(lengths) == 1 else lengths
-    return top, right, bottom, left
-
-
-def _zero(text: str) -> bool:
-    try:
-        return float(text.rstrip("micnpt")) == 0
-    except ValueError:
-        return False
-
-
-def _plan(style: Style, model: Model, hand: Hand | None, where: str | None) -> Plan:
-    sheet_paper = _paper(style)
-    text, output, writing = style.text, style.output, style.writing
-    chosen = resolve(model, hand or writing.hand or None, writing.seed, writing.originals).leaning(writing.slant)
-    dials.check("text.align", text.align, "text.align")
-    dials.check("line_spacing", text.line_height, "text.line_height")
-    manner = _manner(style)
-    setting = Setting(
-        gap=DEFAULT_GAP if chosen.gap is None else chosen.gap,
-        letter_spacing=text.letter_spacing,
-        word_spacing=text.word_spacing,
-        line_spacing=text.line_height,
-        wander=style.person.wander,
-        missing=cast(Missing, writing.missing),
-        recipes=Recipes.load(writing.recipes) if writing.recipes.strip() else None,
-        joins=joins(model, chosen, writing.joined),
-    )
-    size = _size(style, sheet_paper)
-    chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model, writing.pen.strip())
-    sheet = _sheet(sheet_paper, size, text.line_height)
-    measure_width = sheet.measure - person.WIDEST_MARGIN * manner.margin
-    if measure_width < 2.0:
-        raise InputError(
-            f"the text would be {units.plain(max(0.0, sheet.measure * size))} mm wide "
-            f"at a size of {units.plain(size)} mm; give smaller margins, a smaller size or larger paper"
-        )
-    indent = 0.0 if _zero(text.indent or "0") else units.length_mm(text.indent, "text.indent") / size
-    if indent > measure_width - 1.0:
-        raise InputError(f"text.indent is {text.indent[:30]}, as much as the text is wide; give less")
-    measure = Measure(measure_width, cast(Align, text.align), indent, text.hyphenate.strip())
-    look = Look(
-        size / units.MM_PER_INCH * _dpi(output.dpi),
-        output.dpi,
-        units.colour(output.ink, "output.ink"),
-        sheet_paper.colour,
-        title=output.title or "A handwritten page",
-        language=output.language,
-        text_layer=output.text_layer,
-        centreline=output.centreline,
-        outlined=output.outlines,
-        heading_ink=_ink(output.ink_heading, "output.ink_heading"),
-        marked_ink=_ink(output.ink_marked, "output.ink_marked"),
-        grain=style.paper.grain,
-        bleed=style.paper.bleed,
-        show_through=style.paper.show_through,
-        background=style.paper.background or None,
-        camera=output.look,
-        camera_strength=output.look_strength,
-        plot=Plot.of(*(getattr(style.plotter, f.name) for f in fields(style.plotter))),
-        motion=Motion(*(getattr(style.motion, f.name) for f in fields(style.motion))),
-    )
-    return Plan(where, chosen, style, sheet, setting, measure, manner, look)
-
-
-def _ink(text: str, what: str) -> RGBA | None:
-    return units.colour(text, what) if text.strip() else None
-
-
-def _dpi(dpi: float) -> float:
-    dials.check("dpi", dpi, "output.dpi")
-    return dpi
-
-
-def _manner(style: Style) -> Manner:
-    faults = {name: getattr(style.person, name) for name in Manner.__dataclass_fields__}
-    for name, value in faults.items():
-        dials.check(name if name in ("wander", "slips") else f"person.{name}", value, f"person.{name}")
-    return Manner(**faults)
-
-
-def _size(style: Style, sheet_paper: Paper) -> float:
-    """Height of a small x, in mm."""
-    if style.text.size.strip():
-        return units.length_mm(style.text.size, "text.size", (0.1, 1000.0))
-    pitch = sheet_paper.pitch_mm
-    grid = sheet_paper.ruling in ("squared", "dotted") and pitch < 6.5
-    return (1.7 if grid else 1.0) * pitch / (LINE_HEIGHT * style.text.line_height)
-
-
-def _sheet(sheet_paper: Paper, size: float, line_height: float) -> Sheet:
-    top, right, bottom, left = sheet_paper.margins
-    pitch = LINE_HEIGHT * size * line_height
-    if sheet_paper.ruling == "plain":
-        first = top + 2.0 * size
-        last = sheet_paper.height_mm - bottom - 0.4 * size
-        slots = first + pitch * np.arange(max(0, math.floor((last - first) / pitch + 1e-9) + 1))
-    else:
-        every = max(1, math.ceil(pitch / sheet_paper.pitch_mm - _SPARE))
-        slots = sheet_paper.baselines(every)
-    return Sheet(
-        sheet_paper.width_mm / size,
-        sheet_paper.height_mm / size,
-        left / size,
-        (sheet_paper.width_mm - left - right) / size,
-        slots / size,
-        paper.ground(sheet_paper, size),
-    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from handsynth import noise
-from handsynth.document import person
+from handsynth.document import person, tables
 from handsynth.document.galley import Galley, Manner
 from handsynth.errors import InputError
 from handsynth.ink.glyph import joined
@@ -242,6 +242,7 @@ class _Press:
         inside[[count > 0 for count in counts]] = person.margins(
             scribe.seed, np.array(heads, np.uint64), self.manner.margin
         )
+        inside[[len(line.galley.columns) > 0 for line in lines]] = 0.0  # columns stand under each other
         shrink = np.concatenate([line.shrink for line in lines] or [np.empty(0)])
         scale = (column("size", np.float32) * shrink).astype(np.float32)
         x = sheet.left + column("x", np.float64) + np.repeat(inside, counts)
@@ -307,6 +308,15 @@ class _Press:
         strokes: list[Stroke] = []
         for order, y in self.rules:
             strokes.append(_rule(seed, order, self.sheet, y - 0.45))
+        rows: dict[int, list[_Line]] = {}
+        for line in self.lines:
+            if len(line.galley.columns):
+                rows.setdefault(line.order, []).append(line)
+        for order, lines in rows.items():
+            galley = lines[0].galley
+            header = galley.header and lines[0].first == 0
+            edges = galley.columns + self.sheet.left
+            strokes += tables.ruled(edges, [line.y for line in lines], header, seed, order)
         boxes = page.boxes()
         struck = np.flatnonzero(page.struck & (boxes[:, 2] > boxes[:, 0]))
         groups: dict[tuple[int, int], list[int]] = {}
@@ -316,7 +326,8 @@ class _Press:
             left, right = float(boxes[mine, 0].min()), float(boxes[mine, 2].max())
             height = float(np.mean(page.y[mine] - 0.5 * page.scale[mine]))
             stroke = person.strike(left, right, height, seed, int(page.place[mine[0]]))
-            strokes.append(replace(stroke, colour=int(page.colour[mine[0]])))
+            depth = float(page.depth[mine].mean())
+            strokes.append(replace(stroke, colour=int(page.colour[mine[0]]), depth=depth))
         return tuple(strokes)
 
 

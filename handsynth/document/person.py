@@ -29,15 +29,15 @@ LEAST_DEPTH = 0.35
 DRY, DRY_WORDS, REFRESH = 0.2, 12, 0.09
 """How pale ink gets, after how many words, and the share of words at which it is refreshed."""
 
-LIFT, LIFT_LENGTH = 0.1, 1.2
-"""How much paler a word ends, and over which length before its end, in x-heights."""
+LIFT, LIFT_LENGTH, MOST_LIFT = 0.1, 1.2, 1.0
+"""How much paler a word ends, over which length before its end, in x-heights, and up to which amount that grows."""
 
 WEIGHT, LETTER_WEIGHT, WEIGHT_BOUND = 0.11, 0.04, 0.45
 """Standard deviation of the pressure of words and of single letters, and its bound, in frame px on each side."""
 
-
 SLIPS = 0.01
 """Share of the words that are miswritten at first."""
+
 
 _SMOOTH = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 
@@ -86,7 +86,9 @@ def depths(seed: int, keys: np.ndarray, word: np.ndarray, line: np.ndarray, x: n
     dry = DRY * (np.minimum(since[word] + share, DRY_WORDS) / DRY_WORDS) ** 1.5
     lift = LIFT * np.clip(1 - (ends - x) / LIFT_LENGTH, 0, 1) ** 2 * np.clip(length / LIFT_LENGTH, 0, 1)
     cloud = 0.05 + 0.05 * np.tanh(_smooth(_drawn(seed, keys, 3)))[word]
-    result: np.ndarray = np.clip(1 - amount * (dry + lift + cloud), LEAST_DEPTH, 1).astype(np.float32)
+    # the end of a word never looks as if another pen had written it
+    pale = amount * (dry + cloud) + min(amount, MOST_LIFT) * lift
+    result: np.ndarray = np.clip(1 - pale, LEAST_DEPTH, 1).astype(np.float32)
     return result
 
 

@@ -44,6 +44,7 @@ class PaperStyle:
     name: str = _dial("paper.name")
     margins: str = _dial("paper.margins")
     pitch: str = _dial("paper.pitch")
+    first: str = _dial("paper.first")
     colour: str = _dial("paper.colour")
     grain: float = _dial("paper.grain")
     bleed: float = _dial("paper.bleed")

@@ -47,8 +47,8 @@ class Look:
     """Vector files draw single strokes of a pen instead of outlines."""
     grain: float = 0.0
     """Fibres of the paper in pixel files: 0 none, 1 coarse."""
-    background: str | None = None
-    """Picture file that is the paper of pixel files."""
+    background: str | bytes | None = None
+    """Picture that is the paper: a file's name, or what is in it."""
     camera: str = ""
     """What took the picture, in pixel files: nothing, or one of CAMERAS."""
     camera_strength: float = 1.0

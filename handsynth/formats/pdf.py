@@ -5,6 +5,7 @@ Objects and cross-references are pydyf's; pdf_ink and pdf_text write the streams
 
 from __future__ import annotations
 
+import hashlib
 import math
 import zlib
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import BinaryIO
 import pydyf
 
 from handsynth.errors import InputError
-from handsynth.formats import pdf_ink, pdf_text
+from handsynth.formats import pdf_ink, pdf_text, underlay
 from handsynth.formats.look import Look
 from handsynth.formats.svg import xml
 from handsynth.formats.vector import decimal, paper_mm
@@ -59,14 +60,25 @@ class Part:
     alphas: tuple[int, ...]
     """Opacities that it uses, of 255."""
     spans: tuple[pdf_text.Span, ...]
+    below: underlay.Underlay | None = None
+
+    @property
+    def picture(self) -> str:
+        """Name of the picture below the ink, that of its content; empty: there is none."""
+        return _named(self.below)
 
 
 def part(page: Page, look: Look) -> Part:
     """The drawing and the text of one page. Raises InputError if it is too large."""
     width, height = (side / MM_PER_INCH * 72 for side in paper_mm(page, look, MOST_MM, "PDF"))
-    drawing, alphas = pdf_ink.content(page, look, height)
+    below = underlay.of(page, look)
+    drawing, alphas = pdf_ink.content(page, look, height, _named(below), below is not None and below.whole)
     spans = tuple(pdf_text.spans(page)) if look.text_layer else ()
-    return Part(width, height, zlib.compress(drawing.encode("ascii"), _LEVEL), tuple(sorted(alphas)), spans)
+    return Part(width, height, zlib.compress(drawing.encode("ascii"), _LEVEL), tuple(sorted(alphas)), spans, below)
+
+
+def _named(below: underlay.Underlay | None) -> str:
+    return "" if below is None else "B" + hashlib.blake2b(below.jpeg, digest_size=8).hexdigest()
 
 
 def join(parts: Iterator[Part], file: BinaryIO, look: Look) -> None:
@@ -76,6 +88,7 @@ def join(parts: Iterator[Part], file: BinaryIO, look: Look) -> None:
     writer.add_object(resources)
     face = pdf_text.Face()
     alphas: set[int] = set()
+    pictures: dict[str, bytes] = {}
     with SpooledTemporaryFile(_KEPT) as spool:
         for each in parts:
             streams = [_Stream(spool, each.drawing)]
@@ -92,11 +105,15 @@ def join(parts: Iterator[Part], file: BinaryIO, look: Look) -> None:
             }  # fmt: skip
             writer.add_page(pydyf.Dictionary(page))
             alphas.update(each.alphas)
+            if each.below is not None and each.picture not in pictures:
+                pictures[each.picture] = _added(writer, _Picture(spool, each.below))
         if not writer.pages["Count"]:
             raise InputError("there is no page to write; give some text")
         shares = {alpha: decimal(alpha / 255) for alpha in sorted(alphas)}
         states = {f"a{alpha}": pydyf.Dictionary({"ca": share, "CA": share}) for alpha, share in shares.items()}
         resources["ExtGState"] = pydyf.Dictionary(states)
+        if pictures:
+            resources["XObject"] = pydyf.Dictionary(pictures)
         if face.used:
             resources["Font"] = pydyf.Dictionary({"F": _font(writer, face)})
         _describe(writer, look)
@@ -118,6 +135,24 @@ class _Stream(pydyf.Stream):  # type: ignore[misc]
             self._size,
             self._spool.read(self._size),
         )
+
+
+class _Picture(_Stream):
+    """A JPEG picture (ISO 32000-1, 8.9.5) that waits in a file until it is written."""
+
+    def __init__(self, spool: SpooledTemporaryFile[bytes], picture: underlay.Underlay) -> None:
+        super().__init__(spool, picture.jpeg)
+        self._picture = picture
+
+    @property
+    def data(self) -> bytes:
+        self._spool.seek(self._place)
+        space = "Gray" if self._picture.grey else "RGB"
+        head = (
+            f"<</Type /XObject /Subtype /Image /Width {self._picture.width} /Height {self._picture.height} "
+            f"/ColorSpace /Device{space} /BitsPerComponent 8 /Filter /DCTDecode /Length {self._size}>>"
+        )
+        return b"%b\nstream\n%b\nendstream" % (head.encode(), self._spool.read(self._size))
 
 
 def _font(writer: pydyf.PDF, face: pdf_text.Face) -> bytes:

@@ -26,16 +26,22 @@ _FINE = 10
 _SYNTAX = Syntax("%d %d m\n", "%d %d m\n", "%d %d l\n", "%d %d %d %d %d %d c\n", "S\n", relative=False)
 
 
-def content(page: Page, look: Look, height: float) -> tuple[str, set[int]]:
+def content(page: Page, look: Look, height: float, below: str = "", whole: bool = False) -> tuple[str, set[int]]:
     """The content stream of a page that is `height` points high, and the opacities (of 255) that it uses.
 
-    The opacity n is set by the graphics state /an.
+    The opacity n is set by the graphics state /an. `below` names the picture (XObject) on which the ink lies; `whole`:
+    the ink is in it.
     """
     pen = _Pen()
     unit = page.frame.xheight * _FINE
     scale = decimal(look.mm / MM_PER_INCH * 72 / unit, 9)
     pieces = [f"q {scale} 0 0 -{scale} 0 {decimal(height)} cm 1 J 1 j\n"]
-    if look.paper[3] and look.paper != WHITE:
+    if below:
+        wide, high = (decimal(side * unit, 1) for side in (page.width, page.height))
+        pieces.append(f"q {wide} 0 0 -{high} 0 {high} cm /{below} Do Q\n")
+        if whole:
+            return "".join([*pieces, "Q\n"]), pen.alphas
+    elif look.paper[3] and look.paper != WHITE:
         wide, high = (decimal(side * unit, 1) for side in (page.width, page.height))
         pieces.append(f"{pen.use(look.paper)}0 0 {wide} {high} re f\n")
     pieces += _ground(page.ground, unit, pen)

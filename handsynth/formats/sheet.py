@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from functools import lru_cache
 from pathlib import Path
@@ -79,8 +80,13 @@ def _printed(image: Image.Image, page: Page, look: Look) -> Image.Image:
     return image
 
 
-def background(path: str, size: tuple[int, int]) -> Image.Image:
-    """The picture file `path` upright, as RGB, filling `size` (what is left over is cut off). Raises InputError."""
+def background(path: str | bytes, size: tuple[int, int]) -> Image.Image:
+    """The picture file `path`, or with these bytes, upright, as RGB, filling `size` (what is left over is cut off).
+
+    Raises InputError.
+    """
+    if isinstance(path, bytes):
+        return _background(path, 0, size)
     try:
         changed = Path(path).stat().st_mtime_ns
     except (OSError, ValueError) as error:
@@ -90,9 +96,12 @@ def background(path: str, size: tuple[int, int]) -> Image.Image:
 
 
 @lru_cache(maxsize=2)
-def _background(path: str, changed: int, size: tuple[int, int]) -> Image.Image:
+def _background(path: str | bytes, changed: int, size: tuple[int, int]) -> Image.Image:
     needed = 2 * max(size), 2 * max(size)
-    picture = open_picture(path, needed=needed, what=f"the background {path!r}")
+    source, name = (
+        (io.BytesIO(path), "the background") if isinstance(path, bytes) else (path, f"the background {path!r}")
+    )
+    picture = open_picture(source, needed=needed, what=name)
     return ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.LANCZOS)
 
 

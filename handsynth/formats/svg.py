@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from handsynth.formats import svg_lines, svg_moving
+from handsynth.formats import svg_lines, svg_moving, underlay
 from handsynth.formats.inks import Inked, by_ink
 from handsynth.formats.look import Look
 from handsynth.formats.pens import Syntax, lines
@@ -91,8 +91,9 @@ def _body(page: Page, look: Look, unit: float) -> Iterator[str]:
     elif look.centreline:
         yield from svg_lines.body(page, look, unit)
     else:
-        yield from sheet(page, look, unit)
-        for ink in by_ink(page, look):
+        below = underlay.of(page, look)
+        yield from sheet(page, look, unit, below)
+        for ink in () if below is not None and below.whole else by_ink(page, look):
             yield from _drawn(ink, look, unit)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,15 +10,24 @@ from collections.abc import Iterator
 import numpy as np
 
 from handsynth.formats.look import Look
+from handsynth.formats.underlay import Underlay
 from handsynth.formats.vector import SHADES, decimal
 from handsynth.layout.page import Ground, Page
 from handsynth.units import RGBA
 
 
-def sheet(page: Page, look: Look, unit: float) -> Iterator[str]:
-    """The sheet, and what is printed on it."""
-    if look.paper[3]:
-        wide, high = math.ceil(page.width * unit), math.ceil(page.height * unit)
+def sheet(page: Page, look: Look, unit: float, below: Underlay | None = None) -> Iterator[str]:
+    """The sheet, or the picture `below` in its place, and what is printed on it."""
+    wide, high = math.ceil(page.width * unit), math.ceil(page.height * unit)
+    if below is not None:
+        data = base64.b64encode(below.jpeg).decode("ascii")
+        yield (
+            f'<image x="0" y="0" width="{wide}" height="{high}" preserveAspectRatio="none" '
+            f'xlink:href="data:image/jpeg;base64,{data}"/>\n'
+        )
+        if below.whole:
+            return
+    elif look.paper[3]:
         yield f'<path d="M0 0h{wide}v{high}H0z"{paint("fill", look.paper)}/>\n'
     yield from ground(page.ground, unit)
 

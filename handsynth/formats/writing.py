@@ -23,7 +23,7 @@ _BARRED = "tfđħŧ"
 """Small letters whose bar is written when the word is done, as dots are."""
 
 _ABOVE, _FLAT, _LOW = 0.75, 2.0, 0.6
-"""A mark begins so high above the baseline, in x-heights; a bar is so many times as wide as it is high, and no higher."""
+"""A mark begins so high above the baseline, in x-heights; a bar is so many times as wide as high, and no higher."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -191,11 +191,11 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
         if asked.page is not None or FORMATS[f".{asked.format}"].many:
 
             def whole(deadline: Deadline) -> File:
-                book = jobs.book(model, asked, limits)
+                book = jobs.book(model, asked, limits, deadline)
                 return book.whole(deadline) if asked.page is None else book.one(asked.page, deadline)
 
             return await _answer(request, model, asked, whole)
-        return await _streamed(desk, lambda deadline: jobs.book(model, asked, limits).each(deadline), etag)
+        return await _streamed(desk, lambda deadline: jobs.book(model, asked, limits, deadline).each(deadline), etag)
 
     fonts = file_answers(_FONTS, "The font, or a zip of its files.", ZIP)
 

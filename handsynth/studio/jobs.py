@@ -133,18 +133,25 @@ class Book:
         )
 
 
-def book(model: Model, asked: PageBody, limits: Limits) -> Book:
+def book(model: Model, asked: PageBody, limits: Limits, deadline: Deadline) -> Book:
     """The document that is asked for, checked. Raises InputError."""
     _check_length(asked.text, limits.page_text)
     tables: Mapping[str, Any] = asked.style.model_dump(exclude_none=True) if asked.style else {}
     style = Style().changed(tables, "the style")
     suffix = f".{asked.format}"
     hand = hand_of(model, asked.hand, style.writing.seed).using(style.writing.originals)
-    document = Document(asked.text, style, hand=hand, model=model, markdown=asked.markdown)
+    below = None
+    if asked.background is not None:
+        upload = io.BytesIO(asked.background)
+        upload.name = "the background"
+        below = decoded(upload, limits, deadline).read()
+    document = Document(asked.text, style, hand=hand, model=model, markdown=asked.markdown, background=below)
     document.check_format(suffix)
     shown = replace(style, writing=replace(style.writing, hand=named(asked.hand)))
     if asked.markdown and style.text.format == "auto":
         shown = shown.set(["text.format=markdown"])
+    if below is not None:
+        shown = shown.set(["paper.background=BACKGROUND"])
     command = ["page", "FILE", "-o", f"OUT{suffix}", *shown.arguments()]
     look = replace(document.plan.look, max_pixels=limits.pixels, facts=document.made_by(command))
     return Book(document, suffix, limits, look)

@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import (
+    AfterValidator,
+    Base64Bytes,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    create_model,
+)
 
 from handsynth.dials import DIALS, Dial
 from handsynth.document.style import (
@@ -186,6 +195,7 @@ class PageBody(Asked):
     text: Text
     hand: HandAsked
     markdown: bool = False
+    background: Base64Bytes | None = Field(None, description="A picture to write on, on its own rules, in base64.")
     style: StyleAsked | None = None  # type: ignore[valid-type]
     page: int | None = Field(None, ge=1, description="This page alone; none: all of them.")
     format: endings(FORMATS) = "pdf"  # type: ignore[valid-type]

@@ -1,4 +1,5 @@
-"""Emphasis: which parts of a text are pressed harder, underlined, struck through, framed or in another ink."""
+"""Which parts of a text are emphasised, that is pressed harder, underlined, struck through, framed or in another ink;
+and which are the cells of a table or stand at a tab stop."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["bold", "underline", "strike", "marked", "frame"]
+Kind = Literal["bold", "underline", "strike", "marked", "frame", "cell", "tab"]
 
 
 @dataclass(frozen=True)
