@@ -13,11 +13,7 @@ from handsynth.drawing.draw import glyphs
 from handsynth.hands.hand import Hand, random_styles
 from handsynth.model.model import DEFAULT, Model
 from handsynth.specimens.verify import verify
-from handsynth.text import joins
 from train.lookalikes import ALNUM, accuracy
-from train.strokes.ink import ink
-from train.strokes.networks import CENTRE, UNIT
-from train.strokes.paths import Slots
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -30,26 +26,7 @@ def model() -> Model:
 def test_it_is_whole_and_small(model):
     assert any("golden output" in line for line in verify())
     assert sum(model.sizes.values()) <= 8 * 2**20
-    assert model.has("encoder") and model.has("reader") and model.has("joined")
-
-
-def test_letters_in_words_are_read_and_joined_where_they_are_asked_to_be(model):
-    letters, hands = "adehilmnu", 20
-    chars = list(letters) * hands
-    everywhere = np.ones(len(chars), bool)
-    told = joins.contexts(["n"] * len(chars), chars, ["e"] * len(chars), everywhere, everywhere)
-    styles = np.repeat(random_styles(model, 5, list(range(hands))), len(letters), axis=0)
-    noise = 0.5 * np.random.default_rng(1).standard_normal((len(chars), model.card.variation_size)).astype(np.float32)
-    variation = model.prior(model.index(chars), styles, noise)[1]
-    points, exist = model.decode_joined(model.index(chars), variation, told)
-    slots = Slots(model.card.slots)
-    drawn = ink((points - np.array(CENTRE, np.float32)) / np.float32(UNIT), exist, slots, np.full(len(chars), 2.5))
-    read = model.read(drawn.astype(np.float32) / 255)[0].argmax(axis=1)
-    assert np.mean(read == model.index(chars)) > 0.85
-    out = points[:, slots.points[0] - 1] - points[:, slots.points[0] - 4]
-    out /= np.hypot(*out.T)[:, None]
-    turned = np.degrees(np.arccos(np.clip((out * told[:, 8:10] * (1, -1)).sum(axis=1), -1, 1)))
-    assert np.median(turned) < 15
+    assert model.has("encoder") and model.has("reader")
 
 
 def test_its_card_names_data_and_licences(model):
