@@ -15,8 +15,11 @@ from handsynth import api
 from handsynth.errors import InputError
 from handsynth.formats.look import Look
 from handsynth.formats.raster import coverage, coverages
+from handsynth.frame import STANDARD
 from handsynth.hands.hand import Hand
 from handsynth.hands.joining import Joining, joining, usual_share
+from handsynth.ink.paths import Paths
+from handsynth.layout.ends import ends
 from handsynth.layout.joins import linked
 from handsynth.layout.page import Page, part_of
 from handsynth.layout.weld import welded
@@ -177,3 +180,9 @@ def test_any_word_of_any_hand_can_be_joined(text, hand, dial):
     assert len(paths) == len(page) and np.abs(paths.points).max() < 400
     whole = welded(page).glyphs.strokes
     assert np.isfinite(whole.points).all() and (np.diff(whole.strokes) > 0).all()
+
+
+def test_glyphs_without_strokes_are_joined_to_nothing():
+    drawn = Paths.joined([Paths.of([[np.array([[20, 30], [24, 45], [30, 30]])]], 2.0), Paths.empty(2)])
+    found = ends(drawn, STANDARD, ["v", "", ""])
+    assert found.enters.tolist() == [True, False, False] and not found.leaves[1:].any()

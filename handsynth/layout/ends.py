@@ -111,7 +111,7 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     np.maximum.at(right, owner[big], high[big, 0])
     final = np.zeros(count, np.int64)
     final[owner[big]] = np.flatnonzero(big)  # the last one stays
-    begin = paths.glyphs[:-1]
+    begin = np.minimum(paths.glyphs[:-1], len(first) - 1)  # the last glyphs may have no strokes
     start, stop = first[begin[rows]], last[final[rows]]
     result.entry[rows], result.exit[rows] = points[start], points[stop]
     result.into[rows] = way(points, start, last[begin[rows]], REACH * k, 1)

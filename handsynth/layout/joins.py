@@ -58,11 +58,12 @@ def spread(
         return step
     some = ends(drawn.paths, frame, texts)
     k = float(frame.xheight)
-    tied = _able(some, before, after, frame)
+    able = _able(some, before, after, frame)
+    before, after = before[able], after[able]
     meeting = meet(some, drawn.paths, before, after, frame)
     least = needed((meeting.exit[:, 1] - meeting.entry[:, 1]) / k, (frame.baseline - meeting.entry[:, 1]) / k)
     ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + least
-    tied &= ahead - step[after] < WIDER
+    tied = ahead - step[after] < WIDER
     wanted = np.where(tied, np.clip(ahead - step[after], 0, WIDER), 0.0)
     # where an upstroke and a tail are left out, so is their room
     free = CLOSER * (meeting.entry[:, 0] - some.entry[after, 0] + some.exit[before, 0] - meeting.exit[:, 0]) / k
