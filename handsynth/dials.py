@@ -58,7 +58,7 @@ class Dial:
         if self.choices:
             named = [choice for choice in self.choices if choice]
             return f"{', '.join(named[:-1])} or {named[-1]}"
-        if self.least is None or self.most is None or self.name == "seed":
+        if self.least is None or self.most is None or self.most > 2**53:
             return ""
         return f"{_shown(self.least)} to {_shown(self.most)}" + (f" {self.unit}" if self.unit else "")
 
@@ -234,7 +234,7 @@ def _pictures() -> Iterator[Dial]:
         "Colour of the paper: a name, a value like #fffdf5, or transparent.",
         elsewhere={"studio": "#ffffff"},
     )
-    yield _whole("max_pixels", 100_000_000, 1, 10**10, "Refuse larger pictures, in pixels.")
+    yield _whole("max_pixels", 100_000_000, 1, 2**62, "Refuse larger pictures, in pixels.")
 
 
 def _pages() -> Iterator[Dial]:

@@ -341,7 +341,7 @@ def test_a_blank_back_is_said(model):
 @pytest.mark.parametrize(
     ("dial", "words"),
     [
-        ("text.heading_mark=box", "none, underline, frame"),
+        ("text.heading_mark=box", "none, underline or frame"),
         ("output.ink_marked=reddish", "output.ink_marked"),
         ("output.ink_heading=transparent", "ink of headings is transparent"),
         ("output.ink_heading=white", "ink of headings and paper have the same colour"),
