@@ -77,6 +77,8 @@ def pen_width(
 
 def plain(value: float) -> str:
     """A number for a message, to six digits, without an exponent: 100,000."""
+    if isinstance(value, int) and abs(value) >= 10**15:
+        return str(value)[:30]  # it may have more digits than a float can hold
     if not math.isfinite(value) or abs(value) >= 1e15:
         return f"{value:g}"
     text = f"{Decimal(f'{value:.6g}'):,f}"

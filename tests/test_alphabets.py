@@ -60,7 +60,7 @@ def test_a_pangram_is_written_without_a_word(language: str, tmp_path: Path, caps
     from handsynth.cli.app import app
 
     assert run(app, "handsynth", ["render", PANGRAMS[language], "-o", str(tmp_path / "a.png")]) == 0
-    assert not capsys.readouterr().err
+    assert capsys.readouterr().err == f"handsynth: wrote {tmp_path / 'a.png'}\n"
 
 
 @pytest.mark.parametrize("script", ALPHABETS)

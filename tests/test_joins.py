@@ -124,7 +124,7 @@ def test_the_dial_goes_from_print_over_the_hand_to_all():
     assert joining(0.7, 1, 0.0) is None and joining(0.0, 1, 1.0) is None
     assert joining(0.7, 1).share == 0.7 and joining(0.7, 1, 2.0).share == 1.0 and joining(0.0, 1, 1.5).share == 0.5
     for wrong in (-0.1, 2.1, float("nan")):
-        with pytest.raises(InputError, match="from 0 .* to 2"):
+        with pytest.raises(InputError, match="from 0 to 2"):
             joining(0.5, 1, wrong)
 
 

@@ -340,7 +340,7 @@ TABLE = "| Item | Qty | Long |\n|---|--:|:-:|\n| Apples | 3 | x |\n| Pears | 120
 
 def test_cells_stand_in_columns_between_ruled_lines(model):
     (page,) = pages(
-        "text\n\n" + TABLE, model, "person.margin=3", "text.align=justify", "text.size=1.5mm", markdown=True
+        "text\n\n" + TABLE, model, "person.margin=3", "text.align=justify", "text.size=1.5mm", PRINT, markdown=True
     )
     box = page.boxes()
 

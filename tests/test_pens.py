@@ -312,7 +312,8 @@ def letter(tmp_path):
 
 
 def said(capfd) -> list[str]:
-    return [line.removeprefix("handsynth: ") for line in capfd.readouterr().err.splitlines()]
+    lines = [line.removeprefix("handsynth: ") for line in capfd.readouterr().err.splitlines()]
+    return [line for line in lines if not line.startswith("wrote ")]
 
 
 def test_files_say_what_they_leave_out_of_a_pen(letter, tmp_path, capfd):

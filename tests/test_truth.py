@@ -154,8 +154,8 @@ def test_what_is_struck_out_is_no_text_but_its_ink_is_found():
 
 
 def test_slips_of_a_person_s_page_lie_in_their_words_polygons():
-    text = "several people happily wrote something about handwriting yesterday " * 4
-    style = Style().set(["paper.name=a6-ruled", "person.slips=40", "person.slant=2", "person.size=2"])
+    text = "several people happily wrote something about handwriting yesterday " * 6
+    style = Style().set(["paper.name=a5-ruled", "person.slips=10", "person.slant=2", "person.size=2"])
     made = next(iter(Document(text, style, markdown=False).pages()))
     found = truth(made, 16)
     assert len(made.strokes) == found.struck.sum() >= 3

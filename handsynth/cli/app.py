@@ -119,7 +119,7 @@ def render(
     originals: Originals = "vary",
     recipes: RecipesFile = None,
     max_pixels: MaxPixels = LIMIT,
-    centreline: Annotated[bool, typer.Option("--centreline", help="SVG of single strokes, for plotters.")] = False,
+    centreline: Annotated[bool, option("centreline", "--centreline")] = False,
     device: Device = None,
     profile: Profile = None,
     optimise: Optimise = None,
