@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from handsynth.errors import InputError
+from handsynth.errors import HandsynthError, InputError
 
 WINDOW = 1 << 16
 """Bytes: of a longer line only so many are looked at."""
@@ -52,6 +52,8 @@ class TextFile:
             with source.open("rb") as file:
                 while chunk := file.read(_CHUNK):
                     scan.add(chunk)
+        except HandsynthError:
+            raise
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise InputError(f"cannot read the text {source}: {reason}; give a text file") from error
