@@ -95,7 +95,7 @@ def test_a_share_of_samples_has_joined_letters(model, share):
 
 def test_pages_have_ground_truth_with_slips_and_lines(model):
     recipe = Recipe(
-        texts=("sentences",), kind="page", masks=True, slips=30.0, width=700, most=300, papers=("a6-ruled",)
+        texts=("sentences",), kind="page", masks=True, slips=10.0, width=700, most=300, papers=("a6-ruled",)
     )
     sample = next(iter(Sampler(recipe, model).samples(0, 1)))
     assert sample.image.shape[1] == 700 and sample.truth.width == 700

@@ -90,12 +90,12 @@ def test_every_format_is_the_file_that_the_command_writes(client, tmp_path, endi
 def test_a_document_is_the_file_that_the_command_writes(client, tmp_path):
     text = "# Dear Ada\n\nno *two* letters are alike, " * 8
     (tmp_path / "a.md").write_text(text)
-    dials = ["--paper", "a6-ruled", "--seed", "5", "--set", "person.slips=20", "--set", "text.align=justify"]
+    dials = ["--paper", "a6-ruled", "--seed", "5", "--set", "person.slips=10", "--set", "text.align=justify"]
     _command("page", str(tmp_path / "a.md"), "-o", str(tmp_path / "a.pdf"), *dials)
     style = {
         "paper": {"name": "a6-ruled"},
         "writing": {"seed": 5},
-        "person": {"slips": 20},
+        "person": {"slips": 10},
         "text": {"align": "justify"},
     }
     answer = client.post("/v1/page", json={"text": text, "markdown": True, "style": style})

@@ -87,7 +87,9 @@ def corpus(
     papers: Annotated[
         str, typer.Option("--papers", metavar="NAMES", help="Of pages, with commas.")
     ] = "a5,a5-ruled,a5-squared,a6-ruled",
-    slips: Annotated[float, typer.Option("--slips", help="Words of pages that are struck out, in per cent.")] = 0.0,
+    slips: Annotated[
+        float, typer.Option("--slips", help="Words of pages that are struck out, in per cent: 0 to 10.")
+    ] = 0.0,
     pens: Annotated[
         str, typer.Option("--pens", metavar="KINDS", help="Kinds of pens, with commas; each writer has one.")
     ] = "",

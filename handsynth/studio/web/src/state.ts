@@ -76,7 +76,7 @@ export const RANGES = {
   faultPressure: { least: 0, most: 3, step: 0.1 },
   faultInk: { least: 0, most: 3, step: 0.1 },
   faultPool: { least: 0, most: 3, step: 0.1 },
-  faultSlips: { least: 0, most: 20, step: 0.5 },
+  faultSlips: { least: 0, most: 10, step: 0.5 },
   grain: { least: 0, most: 1, step: 0.05 },
   variants: { least: 1, most: 12, step: 1 },
   pixels: { least: 8, most: 128, step: 1 },
