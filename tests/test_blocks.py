@@ -129,4 +129,6 @@ def test_what_markdown_has_and_pages_have_not_is_said_once_a_kind():
     assert [line.split(" (")[0] for line in unsupported(text)] == [
         "footnotes stand as they are written", "pictures leave their words alone", "HTML stands as it is written",
     ]  # fmt: skip
+    words = [block.text for block in markdown("one[^1]\n\n[^1]: what it says\n\n[r]: http://x\n") if block.text]
+    assert words == ["one[^1]", "[^1]: what it says"]
     assert unsupported("a < b > c, `<b>`, [x] and [link](y)\n") == []

@@ -148,7 +148,17 @@ def _parser() -> Any:
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
     marked(parser)
+    # CommonMark takes what a footnote says for where a link leads, and leaves it out
+    parser.block.ruler.at("reference", _reference, {"alt": []})
     return parser
+
+
+def _reference(state: Any, begin: int, end: int, silent: bool) -> bool:
+    """markdown-it's rule of link references, but for the text of footnotes."""
+    from markdown_it.rules_block import reference
+
+    start = state.bMarks[begin] + state.tShift[begin]
+    return not state.src.startswith("[^", start) and reference(state, begin, end, silent)
 
 
 def _aligned(block: Block) -> Block:
