@@ -156,7 +156,7 @@ def _writing() -> Iterator[Dial]:
         1.0,
         0,
         2,
-        "How much of a word is written without lifting the pen: 0 print, 1 as the hand does, 2 all of it.",
+        "How much is written without lifting the pen: 0 print, 1 as the hand does, 2 every pair that can be joined.",
     )
     yield _choice("pen", None, PENS, "Kind of pen; else the hand's own.", optional=True)
     yield Dial(

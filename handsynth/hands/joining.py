@@ -30,6 +30,10 @@ _BEFORE = {**dict.fromkeys("cfauyrv", 0.68), **dict.fromkeys("thk", 0.86)}
 """The same before a letter, and before all others."""
 _BEFORE_OTHERS = 0.77
 
+_LEFT, _ENTERED = frozenset(SMALL + "ACEHKLMRU") - {"z"}, frozenset(SMALL) - {"z"}
+"""Letters that are joined to the next one, and to the one before: not those whose foot a join would make a bar, as of
+F, T and z."""
+
 _OFTEN = dict(zip("etaoinshrdlcumwfgypbvkjxqz", (
     12.7, 9.1, 8.2, 7.5, 7.0, 6.7, 6.3, 6.1, 6.0, 4.3, 4.0, 2.8, 2.8, 2.4, 2.4, 2.2, 2.0, 2.0, 1.9, 1.5, 1.0, 0.8,
     0.15, 0.15, 0.1, 0.07), strict=True))  # fmt: skip
@@ -110,15 +114,16 @@ def _table(share: float, key: int) -> np.ndarray:
     places = np.array([noise.place("join", a, b) for a in names for b in SMALL], np.uint64)
     own = noise.normals(key, "hand", places, 1)[:, 0].reshape(len(names), len(SMALL))
     odds = _logit(after)[:, None] + _logit(before)[None] + _SPREAD * own
+    able = np.outer([char in _LEFT for char in names], [char in _ENTERED for char in SMALL])
     if share >= 1:
-        return np.ones(odds.shape, bool)
+        return able
     often = np.array([_OFTEN[char] for char in SMALL])
     weight = np.outer(often, often)
     small = odds[: len(SMALL)].ravel()
     order = np.argsort(-small, kind="stable")
     reached = np.cumsum(weight.ravel()[order]) / weight.sum()
     least = small[order[min(int(np.searchsorted(reached, share)), len(order) - 1)]]
-    table: np.ndarray = odds >= least
+    table: np.ndarray = (odds >= least) & able
     return table
 
 

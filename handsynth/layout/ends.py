@@ -62,6 +62,8 @@ class Ends:
     goes back along them to where the letter begins."""
     rises: np.ndarray
     """int64 [n]: at which point of its first stroke an upstroke begins that the letter begins with; -1: it has none."""
+    slopes: np.ndarray
+    """bool [n]: whether its upstroke is a part of it, as of an s, which a pen from above would leave out."""
     exit: np.ndarray
     out: np.ndarray
     """float64 [n,2]: unit direction in which the stroke ends."""
@@ -151,6 +153,7 @@ def _by_letter(
 ) -> None:  # fmt: skip
     """What only some letters allow, in place; `entered`, `left_at` [n]: heights, `middle` [n]: of their bodies."""
     first = np.array([text[:1] for text in texts])
+    some.slopes[:] = (first == "s") & (some.rises >= 0)
     # a bowl that ends at its left is left along its bottom
     bowls = np.isin(first, list(BOWLS)) & (np.abs(left_at) < BOTTOM)
     some.leaves[rows] |= bowls[rows]
@@ -182,7 +185,8 @@ def _nowhere(count: int) -> Ends:
         return np.zeros(count, kind)
 
     return Ends(
-        np.zeros((count, 2)), ways(), no(bool), no(np.int64), no(np.int64) - 1, np.zeros((count, 2)), ways(), no(bool),
+        np.zeros((count, 2)), ways(), no(bool), no(np.int64), no(np.int64) - 1, no(bool), np.zeros((count, 2)), ways(),
+        no(bool),
         no(np.int64),
     )  # fmt: skip
 

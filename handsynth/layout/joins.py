@@ -77,12 +77,12 @@ def spread(
 def _able(some: Ends, before: np.ndarray, after: np.ndarray, frame: Frame) -> np.ndarray:
     """Whether the forms of glyphs `before` [m] and `after` [m] allow a join, bool [m].
 
-    From the top of an o to that of an l it would be an accent.
+    From the top of an o to that of an l it would be an accent, and to an s without its upstroke a z.
     """
     k = frame.xheight
     high = frame.baseline - some.exit[before, 1] > ROUND * k
     tall = frame.baseline - some.entry[after, 1] > LEAVES[1] * k
-    able: np.ndarray = some.leaves[before] & some.enters[after] & ~(high & tall)
+    able: np.ndarray = some.leaves[before] & some.enters[after] & ~(high & (tall | some.slopes[after]))
     return able
 
 

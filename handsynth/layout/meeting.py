@@ -10,7 +10,7 @@ from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
 from handsynth.layout.ends import REACH, Ends, way
 
-RISEN, LIFT = 0.6, 0.06
+RISEN, LIFT = 0.95, 0.06
 """Upstrokes are left out up to where the pen comes from, and LIFT more, but no further than to RISEN, in x-heights."""
 
 

@@ -36,6 +36,8 @@ export interface Ends {
   retraced: number;
   /** At which of those points an upstroke begins; -1: there is none. */
   rises: number;
+  /** Whether its upstroke is a part of it, as of an s, which a pen from above would leave out. */
+  slopes: boolean;
   exit: Point;
   out: Point;
   leaves: boolean;
@@ -44,7 +46,7 @@ export interface Ends {
 }
 
 const NOWHERE: Ends = {
-  entry: [0, 0], into: [1, 0], enters: false, retraced: 0, rises: -1, exit: [0, 0], out: [1, 0], leaves: false, stroke: 0,
+  entry: [0, 0], into: [1, 0], enters: false, retraced: 0, rises: -1, slopes: false, exit: [0, 0], out: [1, 0], leaves: false, stroke: 0,
 }; // prettier-ignore
 
 export function at(points: Float32Array, i: number): Point {
@@ -114,7 +116,7 @@ export function ends({ strokes }: Paths, { xheight: k, baseline }: Frame, text: 
     (out[0] > -0.5 || high || tail);
   const bowl = BOWLS.includes(text[0]) && Math.abs(leftAt) < BOTTOM;
   const leaves = (free || bowl) && (text[0] !== "f" || tail || exit[0] >= left + 0.5 * wide);
-  return { entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, exit, out, leaves, stroke };
+  return { entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, slopes: text[0] === "s" && rises >= 0, exit, out, leaves, stroke };
 }
 
 /** Whether an exit is at the right of what else of its letter lies at its height. */

@@ -28,6 +28,8 @@ const BEFORE: [string, number][] = [
   ["cfauyrv", 0.68],
   ["thk", 0.86],
 ];
+/** Letters that are joined to the next one, and to the one before. */
+const [LEFT, ENTERED] = [`${SMALL}ACEHKLMRU`, SMALL].map((letters) => letters.replace("z", ""));
 const BEFORE_OTHERS = 0.77;
 /** Per cent of the letters of English texts. */
 const OFTEN = Object.fromEntries(
@@ -116,7 +118,10 @@ function table({ share, key }: Joining, normals: Normals): boolean[] {
       if (reached / total >= share) break;
     }
   }
-  const found = odds.map((value) => value >= least);
+  const found = odds.map((value, i) => {
+    const [one, other] = [LETTERS[Math.floor(i / SMALL.length)], SMALL[i % SMALL.length]];
+    return value >= least && LEFT.includes(one) && ENTERED.includes(other);
+  });
   tables.set(name, found);
   return found;
 }

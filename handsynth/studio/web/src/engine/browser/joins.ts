@@ -105,7 +105,7 @@ function needed(rise: number, height: number): number {
 function able(from: Ends, to: Ends, { baseline, xheight: k }: Frame): boolean {
   const high = baseline - from.exit[1] > ROUND * k;
   const tall = baseline - to.entry[1] > LEAVES[1] * k;
-  return from.leaves && to.enters && !(high && tall);
+  return from.leaves && to.enters && !(high && (tall || to.slopes));
 }
 
 function placed([x, y]: Point, { x: left, y: down, angle }: Place, { size, baseline, xheight }: Frame): Point {

@@ -5,7 +5,7 @@ import type { Frame } from "./frame";
 import type { Paths } from "./paths";
 
 /** Upstrokes are left out up to where the pen comes from, and LIFT more, but no further than to RISEN. */
-const [RISEN, LIFT] = [0.6, 0.06];
+const [RISEN, LIFT] = [0.95, 0.06];
 /** An upstroke is outside its letter where it is left of what lies so near to its height. */
 const BESIDE = 0.09;
 
