@@ -47,7 +47,8 @@ COMMANDS["corpus"] = COMMANDS["corpus"].commands["make"]
 ALIASES = {"line_height": "line_spacing", "bmfont": "dialect"}
 """What the command line, style sheets and requests call otherwise than Python."""
 OWN = {
-    ("page", "paper"): "paper.name", ("page", "size"): "text.size", ("sheet", "size"): "sheet.size",
+    ("merge", "paper"): "paper.name", ("merge", "style"): None, ("sheet", "size"): "sheet.size",
+    ("page", "paper"): "paper.name", ("page", "size"): "text.size",
     ("sample", "hands"): None, ("font", "ink"): None, ("font", "style"): None, ("hands", "size"): "size",
     ("template", "paper"): None, ("template", "chars"): None, ("learn", "chars"): None,
     ("hands", "text"): None, ("page", "style"): None, ("corpus", "texts"): None,

@@ -47,6 +47,7 @@ from handsynth.cli.flags import (
 )
 from handsynth.cli.font import font
 from handsynth.cli.hand import EARLIER, hand
+from handsynth.cli.merge import merge
 from handsynth.cli.page import again, page
 from handsynth.cli.studio import studio
 
@@ -199,6 +200,7 @@ def render(
 
 
 app.command()(page)
+app.command()(merge)
 app.command()(font)
 app.add_typer(hand)
 app.add_typer(corpus)

@@ -1,0 +1,54 @@
+"""`handsynth merge`: a letter and a table to many letters."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from handsynth.cli import console
+from handsynth.cli.flags import HandName, ModelPath, option
+
+
+def merge(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="A .csv file; its first line names the columns.")],
+    template: Annotated[str, typer.Argument(metavar="TEMPLATE", help="A text or Markdown file with {fields}.")],
+    out: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like letters.pdf or out/{name}.pdf.")
+    ],
+    hand: HandName = None,
+    seed: Annotated[int | None, option("seed", "--seed", "-s")] = None,
+    paper: Annotated[str | None, option("paper.name", "--paper", metavar="NAME")] = None,
+    style: Annotated[
+        str | None, typer.Option("--style", metavar="FILE", help="A style sheet; see handsynth page --show-style.")
+    ] = None,
+    dials: Annotated[
+        list[str] | None, typer.Option("--set", metavar="DIAL=VALUE", help="Any dial of a page, like person.slips=0.5.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Leave letters that are there as they are.")] = False,
+    model: ModelPath = None,
+) -> None:
+    """Write a letter for each row of a table: {name} in the template is what stands in the column name.
+
+    Each letter has a seed of its own, so no two are alike. The field {row} is the number of the row.
+
+    \b
+    Examples:
+      handsynth merge guests.csv invitation.md -o invitations.pdf --hand Moss
+      handsynth merge guests.csv invitation.md -o "cards/{row}-{name}.png" --paper card-3x5
+    """
+    from handsynth.document.merge import Merge, Table
+    from handsynth.document.pages import MARKDOWN
+    from handsynth.document.style import Style
+    from handsynth.model.model import Model
+
+    chosen = (Style.load(style) if style else Style()).set(dials or [])
+    given: dict[str, dict[str, Any]] = {"writing": {"hand": hand, "seed": seed}, "paper": {"name": paper}}
+    chosen = chosen.changed(
+        {name: {key: value for key, value in flags.items() if value is not None} for name, flags in given.items()},
+        "the command line",
+    )
+    marked = template.lower().endswith(MARKDOWN)
+    made = Merge(console.read_text(None, template), Table.open(table), out, chosen, marked, Model.open(model))
+    with console.progress("merge, letters") as show:
+        console.wrote(*made.write(resume, show, console.say))
