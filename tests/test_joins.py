@@ -18,6 +18,7 @@ from handsynth.formats.raster import coverage, coverages
 from handsynth.frame import STANDARD
 from handsynth.hands.hand import Hand
 from handsynth.hands.joining import Joining, joining, usual_share
+from handsynth.hands.letters import LetterLatents
 from handsynth.ink.paths import Paths
 from handsynth.layout.ends import ends
 from handsynth.layout.joins import linked
@@ -186,3 +187,9 @@ def test_glyphs_without_strokes_are_joined_to_nothing():
     drawn = Paths.joined([Paths.of([[np.array([[20, 30], [24, 45], [30, 30]])]], 2.0), Paths.empty(2)])
     found = ends(drawn, STANDARD, ["v", "", ""])
     assert found.enters.tolist() == [True, False, False] and not found.leaves[1:].any()
+
+
+def test_letters_read_one_by_one_are_printed(model):
+    latents = np.zeros((1, len(model.card.spread)), np.float32)
+    person = replace(Hand.random(model, 3), known=LetterLatents(("a",), latents, latents, 1.0))
+    assert person.joining() is None and person.joining(2.0).share == 1.0

@@ -104,7 +104,14 @@ class Hand:
 
     def joining(self, dial: float = 1.0) -> Joining | None:
         """Which letters are joined, if any are; `dial`: 0 print, 1 as this hand does, 2 all. Raises InputError."""
-        return joining(usual_share(self.key) if self.joined is None else self.joined, self.key, dial)
+        return joining(self.share, self.key, dial)
+
+    @property
+    def share(self) -> float:
+        """Share of the pairs of letters that are joined; a person's letters, read one by one, are printed."""
+        if self.joined is not None:
+            return self.joined
+        return 0.0 if self.known is not None or self.originals is not None else usual_share(self.key)
 
     def letter_owners(self, chars: Sequence[str]) -> np.ndarray:
         """Which of `kept` each character's form is of, int64 [n].
@@ -319,8 +326,7 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
 
 
 def _joined(hands: Sequence[Hand], shares: np.ndarray) -> float:
-    own = [usual_share(hand.key) if hand.joined is None else hand.joined for hand in hands]
-    return float(np.clip(shares @ np.array(own), 0, 1))
+    return float(np.clip(shares @ np.array([hand.share for hand in hands]), 0, 1))
 
 
 def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) -> np.ndarray:
