@@ -22,6 +22,7 @@ from handsynth.hands.letters import LetterLatents
 from handsynth.ink.paths import Paths
 from handsynth.layout.ends import ends
 from handsynth.layout.joins import linked
+from handsynth.layout.meeting import meet
 from handsynth.layout.page import Page, part_of
 from handsynth.layout.weld import welded
 from handsynth.model.model import Model
@@ -145,6 +146,24 @@ def test_a_hand_keeps_its_share_in_its_file(model, tmp_path):
     hand = replace(Hand.random(model, 3), joined=0.25)
     hand.save(tmp_path / "a.hand")
     assert Hand.load(tmp_path / "a.hand", model).joined == 0.25
+
+
+def test_a_low_bar_is_entered_on_its_way():
+    """From the foot of an l straight up to the left end of an e's bar the pen would draw a b."""
+    k, line = STANDARD.xheight, STANDARD.baseline
+    down = np.linspace(2.2, 0, 12)
+    stem = np.stack([np.full(12, 20.0), line - down * k], axis=1)
+    foot = np.array([[22.0, line], [24.0, line - 0.05 * k], [26.0, line - 0.1 * k]])
+    bar = np.stack([np.linspace(20, 34, 9), np.full(9, line - 0.5 * k)], axis=1)
+    turn = np.linspace(0, 1.5 * np.pi, 14)[1:]
+    bowl = np.stack([27 + 7 * np.cos(turn), line - (0.5 + 0.45 * np.sin(turn)) * k], axis=1)
+    paths = Paths.of([[np.concatenate([stem, foot])], [np.concatenate([bar, bowl])]], 1.5)
+    some = ends(paths, STANDARD, "le")
+    met = meet(some, paths, np.array([0]), np.array([1]), STANDARD)
+    assert 0.1 * k < met.bar[0] <= 0.3 * k and met.entry[0, 0] == 20 + met.bar[0] and met.skipped[0] > 0
+    high = np.concatenate([bar - [0, 0.4 * k], bowl - [0, 0.4 * k]])  # a z's is a part of it
+    other = Paths.of([[np.concatenate([stem, foot])], [high]], 1.5)
+    assert not meet(ends(other, STANDARD, "lz"), other, np.array([0]), np.array([1]), STANDARD).skipped[0]
 
 
 def test_a_changed_letter_changes_the_letters_beside_it_alone(model):

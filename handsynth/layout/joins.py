@@ -66,7 +66,8 @@ def spread(
     tied = ahead - step[after] < WIDER
     wanted = np.where(tied, np.clip(ahead - step[after], 0, WIDER), 0.0)
     # where an upstroke and a tail are left out, so is their room
-    free = CLOSER * (meeting.entry[:, 0] - some.entry[after, 0] + some.exit[before, 0] - meeting.exit[:, 0]) / k
+    left_out = meeting.entry[:, 0] - meeting.bar - some.entry[after, 0] + some.exit[before, 0] - meeting.exit[:, 0]
+    free = CLOSER * left_out / k
     spare = step[after] - ahead - NEAREST
     wanted -= np.where(tied & (free > 0), np.clip(np.minimum(free, spare), 0, None), 0.0)
     result = step.copy()

@@ -14,6 +14,10 @@ RISEN, LIFT = 0.95, 0.06
 """Upstrokes are left out up to where the pen comes from, and LIFT more, but no further than to RISEN, in x-heights."""
 
 
+FLAT, LOW_BAR, BAR = 0.7, 0.62, 0.3
+"""A bar that a letter below LOW_BAR begins with, as an e: it goes up or down by less than FLAT of its way; so much
+of it at most is left out, in x-heights, where the pen comes from below."""
+
 BESIDE = 0.09
 """An upstroke is outside its letter where it is left of what lies so near to its height, in x-heights."""
 
@@ -30,6 +34,8 @@ class Meeting:
     into: np.ndarray
     skipped: np.ndarray
     """int64 [m]: how many points the stroke that is entered loses at its beginning."""
+    bar: np.ndarray
+    """float64 [m]: how far to the right the letter is entered for a bar that is left out."""
 
 
 def meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame: Frame) -> Meeting:
@@ -37,7 +43,8 @@ def meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame:
 
     A tail and an upstroke are one line in a word: the pen does not go down once more between them. So an upstroke
     begins where the letter before was left, as far as it lies outside its own letter, and what is left of the tail
-    above that is cut.
+    above that is cut. A bar that begins over where the letter before was left is entered further on: a way straight up
+    to its beginning would be a stem.
     """
     points, k = paths.points.astype(np.float64), float(frame.xheight)
     first, last = paths.strokes[paths.glyphs[after]], paths.strokes[paths.glyphs[after] + 1] - 1
@@ -53,7 +60,33 @@ def meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame:
     back = shortened(points, begin, end, entry[:, 1] + LIFT * k, tail)
     cut = end - back
     out = np.where((cut > 0)[:, None], way(points, back, begin, REACH * k, -1), some.out[before])
-    return Meeting(points[back], out, cut, entry, into, at - first)
+    from_below = np.flatnonzero(~lower & (points[back, 1] > some.entry[after, 1] + 2 * LIFT * k))
+    far = barred(points, first[from_below], last[from_below], some.entry[after[from_below]], k, frame.baseline)
+    on = (far > first[from_below]) & (points[far, 0] > entry[from_below, 0] + LIFT * k)
+    from_below, far = from_below[on], far[on]
+    bar = np.zeros(len(after))
+    bar[from_below] = points[far, 0] - entry[from_below, 0]
+    at[from_below], entry[from_below] = far, points[far]
+    into[from_below] = way(points, far, last[from_below], REACH * k, 1)
+    return Meeting(points[back], out, cut, entry, into, at - first, bar)
+
+
+def barred(
+    points: np.ndarray, first: np.ndarray, last: np.ndarray, entry: np.ndarray, k: float, baseline: float
+) -> np.ndarray:
+    """At which point of their first strokes, `first` … `last` [m], letters are entered that begin with a low bar."""
+    result = first.copy()
+    # letters that are entered over their top begin elsewhere
+    low = (entry[:, 1] > baseline - LOW_BAR * k) & (entry == points[first]).all(axis=1)
+    for _ in range(24):
+        ahead = points[np.minimum(result + 1, last)]
+        away = ahead - entry
+        flat = np.abs(away[:, 1]) < FLAT * away[:, 0] + LIFT * k  # where the pen comes down it may hook a little
+        on = low & flat & (away[:, 0] < BAR * k) & (result + 3 < last)
+        if not on.any():
+            break
+        result += on
+    return result
 
 
 def risen(

@@ -30,7 +30,8 @@ export function spread(step: number, before: Joint, after: Joint, frame: Frame):
   const ahead = (meeting.exit[0] - meeting.entry[0]) / k + least;
   if (!able(before.ends, after.ends, frame) || !(ahead - step < WIDER)) return step;
   const wanted = Math.min(Math.max(ahead - step, 0), WIDER);
-  const free = (CLOSER * (meeting.entry[0] - after.ends.entry[0] + before.ends.exit[0] - meeting.exit[0])) / k;
+  const left = meeting.entry[0] - meeting.bar - after.ends.entry[0] + before.ends.exit[0] - meeting.exit[0];
+  const free = (CLOSER * left) / k;
   const spare = step - ahead - NEAREST;
   return step + (wanted - (free > 0 ? Math.max(Math.min(free, spare), 0) : 0));
 }

@@ -6,6 +6,8 @@ import type { Paths } from "./paths";
 
 /** Upstrokes are left out up to where the pen comes from, and LIFT more, but no further than to RISEN. */
 const [RISEN, LIFT] = [0.95, 0.06];
+/** A low bar that a letter begins with, as an e: how steep it may be, how low it begins, how much of it is left out. */
+const [FLAT, LOW_BAR, BAR] = [0.7, 0.62, 0.3];
 /** An upstroke is outside its letter where it is left of what lies so near to its height. */
 const BESIDE = 0.09;
 
@@ -24,6 +26,8 @@ export interface Meeting {
   into: Point;
   /** How many points the stroke that is entered loses at its beginning. */
   skipped: number;
+  /** How far to the right the letter is entered for a bar that is left out. */
+  bar: number;
 }
 
 export function meet(before: Joint, after: Joint, { xheight: k, baseline }: Frame): Meeting {
@@ -38,7 +42,26 @@ export function meet(before: Joint, after: Joint, { xheight: k, baseline }: Fram
   const back = tail ? shortened(final, entry[1] + LIFT * k) : lastOf(final);
   const cut = lastOf(final) - back;
   const out = cut ? way(final, back, 0, REACH * k, -1) : from.out;
-  return { exit: at(final, back), out, cut, entry, into, skipped };
+  const exit = at(final, back);
+  const far = !skipped && exit[1] > to.entry[1] + 2 * LIFT * k ? barred(entered, to.entry, k, baseline) : 0;
+  if (!far) return { exit, out, cut, entry, into, skipped, bar: 0 };
+  const further = at(entered, far);
+  const ahead = way(entered, far, lastOf(entered), REACH * k, 1);
+  return { exit, out, cut, entry: further, into: ahead, skipped: far, bar: further[0] - entry[0] };
+}
+
+/** At which point a letter is entered that begins with a low bar; 0: at its beginning. */
+function barred(points: Float32Array, entry: Point, k: number, baseline: number): number {
+  const [last, [x, y]] = [lastOf(points), at(points, 0)];
+  if (entry[1] <= baseline - LOW_BAR * k || entry[0] !== x || entry[1] !== y) return 0;
+  let i = 0;
+  for (let n = 0; n < 24; n++) {
+    const ahead = at(points, Math.min(i + 1, last));
+    const [right, down] = [ahead[0] - x, ahead[1] - y];
+    if (Math.abs(down) < FLAT * right + LIFT * k && right < BAR * k && i + 3 < last) i++;
+    else break;
+  }
+  return at(points, i)[0] > x + LIFT * k ? i : 0;
 }
 
 /** At which point the upstroke has come to `height`, no further than it lies outside its letter; 0: there is none. */
