@@ -10,7 +10,7 @@ from handsynth import noise
 from handsynth.drawing.resolve import at_random, resolve
 from handsynth.errors import InputError
 from handsynth.hands import handfile
-from handsynth.hands.hand import Hand, random_styles
+from handsynth.hands.hand import Hand, of_style, random_styles
 from handsynth.model.model import Model
 
 PRIOR, GALLERY = "prior", "gallery"
@@ -38,7 +38,7 @@ class Writers:
         if mine:  # all at once, which is much faster
             styles = random_styles(self.model, self.seed, [int(name.split(":")[1]) for name in mine])
             for name, style in zip(mine, styles, strict=True):
-                self._drawn[name] = Hand(name, style, self.model.hash)
+                self._drawn[name] = of_style(self.model, name, style)
         for name in set(new) - set(mine):
             self._drawn[name] = at_random(self.model, name, self.seed) or Hand.gallery(self.model, name)
         return [(name, self._with_pen(name, self.files.get(name) or self._drawn[name])) for name in names]

@@ -50,6 +50,8 @@ const MOST_NAMED = 200;
 const FORMATS: unknown[] = [1, 2, 3];
 /** A hand's key counts its style in steps of so many to the unit. */
 const KEY_STEPS = 16;
+/** Gaps of random hands: the usual one, its spread and that of the square, the closest and the widest. */
+const [GAP, GAP_SPREAD, GAP_SQUARE, CLOSEST, WIDEST] = [0.24, 0.35, 0.06, 0.12, 0.48];
 /** Pens of random hands: the usual width in x-heights, its spread as a share, the finest and the broadest. */
 const [PEN, PEN_SPREAD, FINEST, BROADEST] = [0.125, 0.18, 0.07, 0.22];
 
@@ -88,7 +90,13 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
 
 async function atRandom(model: Model, normals: Normals, number: bigint, seed: Seed): Promise<Hand> {
   const drawn = normals.of(seed, "hand", place("random", number), model.tables.styleSize);
-  return made(normals, `random:${number}`, (await model.styles([drawn]))[0]);
+  const hand = made(normals, `random:${number}`, (await model.styles([drawn]))[0]);
+  return model.tables.draws === "strokes" ? { ...hand, gap: usualGap(normals, hand.key) } : hand;
+}
+
+function usualGap(normals: Normals, key: bigint): number {
+  const drawn = normals.of(key, "hand", place("gap"), 1)[0];
+  return Math.min(Math.max(GAP * (1 + GAP_SPREAD * drawn + GAP_SQUARE * drawn * drawn), CLOSEST), WIDEST);
 }
 
 function made(normals: Normals, name: string, style: Float32Array): Hand {
