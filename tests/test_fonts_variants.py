@@ -158,3 +158,9 @@ def test_kerning_applies_and_is_the_same_for_all_drawings(shape):
 
 def test_a_font_of_one_drawing_has_no_substitutions():
     assert "GSUB" not in TTFont(lettering.file("single.ttf", variants=1))
+
+
+def test_marks_typed_after_their_letter_become_the_letter_with_them(shape: Shaper) -> None:
+    composed = shape("e\u0301A\u0300", rand=False)
+    assert composed == shape("\u00e9\u00c0", rand=False) and len(composed) == 2
+    assert ".notdef" not in composed and composed[0].startswith("eacute")
