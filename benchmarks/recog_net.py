@@ -18,8 +18,6 @@ from benchmarks.recog_words import HEIGHT, LETTERS, Words, batches
 
 BATCH = 64
 RATE = 3e-3
-STRIDE = 2
-"""px of width for each step of the reading."""
 
 
 class Reader(nn.Module):

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from export.weights import stored
-from handsynth.text.joins import CONTEXT
+from handsynth.model.graphs import CONTEXT
 from train.model import CVAE, Reader
 
 OPSET = 18

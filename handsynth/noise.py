@@ -14,7 +14,6 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
-from statistics import NormalDist
 
 import numpy as np
 
@@ -124,21 +123,12 @@ def from_words(drawn: np.ndarray) -> np.ndarray:
 
 @cache
 def quantiles() -> np.ndarray:
-    """The committed table, float64 [OCTAVES * SEGMENTS + 1], rising from -6.34 to 0."""
+    """The committed table, float64 [OCTAVES * SEGMENTS + 1], rising from -6.34 to 0.
+
+    Quantiles at 2^(k-33) (1 + j/SEGMENTS), and zero at one half. The file is what counts: it is loaded, never made
+    again, since the last digit may change with the C library.
+    """
     with (files("handsynth") / "assets" / "normal_quantiles.npy").open("rb") as stream:
         table: np.ndarray = np.load(stream, allow_pickle=False)
     table.setflags(write=False)
     return table
-
-
-def make_quantiles() -> np.ndarray:
-    """How assets/normal_quantiles.npy was made: quantiles at 2^(k-33) (1 + j/SEGMENTS), and zero at one half.
-
-    Wichura's algorithm AS 241 (about 16 digits) in `statistics`. The file is what counts: it is loaded, never
-    made again, since the last digit may change with the C library.
-    """
-    inverse = NormalDist().inv_cdf
-    values = [
-        inverse(2.0 ** (octave - 33) * (1 + step / SEGMENTS)) for octave in range(OCTAVES) for step in range(SEGMENTS)
-    ]
-    return np.array([*values, 0.0], np.float64)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import subprocess
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
+import pen_judges
 import pytest
 from drawn import FACTS, HOSTILE, full_page, inkless, page, pen_page
 
@@ -83,7 +82,7 @@ def test_inkml_and_json_hold_the_same_strokes_near_where_the_pen_was():
         assert trace[:, 3] == pytest.approx(true.width.mean() * LOOK.mm, rel=0.5)
 
 
-@pytest.mark.skipif("PEN_JUDGES" not in os.environ, reason="PEN_JUDGES names no Python that has Wacom's library")
+@pen_judges.needed
 def test_wacoms_reader_opens_inkml(tmp_path):
     (tmp_path / "a.inkml").write_bytes(encode(pen_page("ab"), ".inkml", LOOK))
     program = (
@@ -91,10 +90,8 @@ def test_wacoms_reader_opens_inkml(tmp_path):
         "sensed = InkMLParser().parse(sys.argv[1]).sensor_data.sensor_data\n"
         "print('\\n' + json.dumps([[list(c.values) for c in one.data_channels[:3]] for one in sensed]))"
     )
-    judge = [os.environ["PEN_JUDGES"], "-c", program, str(tmp_path / "a.inkml")]
-    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    said = subprocess.run(judge, env=bare, capture_output=True, text=True, check=True)
-    read, wanted = json.loads(said.stdout.splitlines()[-1]), traces((tmp_path / "a.inkml").read_bytes())
+    read = pen_judges.asked(program, tmp_path / "a.inkml")
+    wanted = traces((tmp_path / "a.inkml").read_bytes())
     assert len(read) == len(wanted)
     for channels, trace in zip(read, wanted, strict=True):
         # metres and seconds

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import json
-import os
 import re
-import subprocess
 from dataclasses import replace
 
 import numpy as np
+import pen_judges
 import pytest
 from drawn import FACTS, full_page, pen_page
 from hypothesis import given, settings
@@ -203,7 +201,7 @@ def test_a_centreline_svg_is_lines_of_the_pen_in_one_layer():
     assert re.findall('inkscape:label="(.*?)"', ruled) == ["1 #000000", "2 #78a0dc"]
 
 
-@pytest.mark.skipif("PEN_JUDGES" not in os.environ, reason="PEN_JUDGES names no Python that has vpype")
+@pen_judges.needed
 def test_vpype_reads_one_layer_whose_way_is_that_of_our_hpgl(tmp_path):
     made = pen_page("the quick brown fox\njumps over it all\nand is gone", seed=3)
     paths = [path for pen in plotter.pens(made, LOOK, "HPGL") for path in pen.paths]
@@ -213,10 +211,7 @@ def test_vpype_reads_one_layer_whose_way_is_that_of_our_hpgl(tmp_path):
         "read = [execute(f'read {sys.argv[1]} ' + more).layers for more in ('', 'linesort')]\n"
         "print(json.dumps([{k: [len(v), v.pen_up_length()[0] / 96 * 25.4] for k, v in one.items()} for one in read]))"
     )
-    judge = [os.environ["PEN_JUDGES"], "-c", program, str(tmp_path / "a.svg")]
-    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    said = subprocess.run(judge, env=bare, capture_output=True, text=True, check=True)
-    usual, short = json.loads(said.stdout)
+    usual, short = pen_judges.asked(program, tmp_path / "a.svg")
     assert list(usual) == ["1"] and usual["1"][0] == len(paths)
     assert usual["1"][1] == pytest.approx(plotter.travel(paths), rel=0.1)
     ours = plotter.travel(path for pen in plotter.pens(made, look(optimise=True), "HPGL") for path in pen.paths)

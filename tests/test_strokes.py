@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from handsynth.errors import InputError
 from train.recipe import Recipe, load_recipe
 from train.strokes.factors import Factors, fit_factors
 from train.strokes.ink import ink
-from train.strokes.networks import Draw, StrokeDecoder, macs
+from train.strokes.networks import Draw, StrokeDecoder
 from train.strokes.paths import Slots
 from train.strokes.pixels import chamfer, shaken
 from train.strokes.recipe import EncoderConfig, StrokeRecipe
@@ -21,6 +22,11 @@ def test_the_shipped_recipe_draws_strokes_and_comes_back_from_its_dictionary():
     assert isinstance(load_recipe("field"), Recipe)
     with pytest.raises(InputError, match="draws strokes"):
         Recipe.load("default")
+
+
+def macs(module: nn.Module) -> int:
+    """Multiply-adds of one row through the linear layers of `module`."""
+    return sum(layer.weight.numel() for layer in module.modules() if isinstance(layer, nn.Linear))
 
 
 def test_the_shipped_recipe_is_cheap_to_draw_with():

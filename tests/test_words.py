@@ -1,6 +1,8 @@
 """Words of people: letters found in them, cut out of them, and how they are joined."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -132,6 +134,18 @@ def test_letters_after_which_people_lift_the_pen_have_low_odds():
         words += [tied, lifted if number % 4 else replace(tied, text="bn")]
     found = odds(words)
     assert found["left"]["a"] > 1 > -1 > found["left"]["b"] and found["pairs"] == 400
+
+
+def test_the_table_of_unipens_words_says_what_people_do():
+    table = json.loads(Path(fitting.__file__).with_name(fitting.TABLES).read_text("utf-8"))
+    leave = table["exit"]
+    heights = {char: leave["mean"][0] + leave["left"][char][0] + leave["right"]["n"][0] for char in "bovwanhu"}
+    assert min(heights[char] for char in "bovw") > 0.4 > 0.33 > max(heights[char] for char in "anhu")
+    left = table["joined"]["left"]
+    assert left["a"] > left["b"] and left["h"] > left["T"]
+    ahead = table["ahead"]
+    assert 0 < ahead["mean"][0] + ahead["left"]["a"][0] + ahead["right"]["n"][0] < 0.7
+    assert np.shape(table["handles"]["shares"]) == (3, 3, 2)
 
 
 def test_variations_of_words_come_to_those_of_isolated_letters():

@@ -18,7 +18,6 @@ import numpy as np
 
 from handsynth.errors import ModelError
 from handsynth.model import graphfile
-from handsynth.text.joins import CONTEXT
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 TILE = 16
 TILES = {"field": TILE, "strokes": 64}
 """Glyphs in one run; the number is part of what makes bytes equal, so changing it may change last bits."""
+
+CONTEXT = 10
+"""Numbers of a letter's context, as `Model.decode_joined` takes them."""
 
 MEMORY = 1 << 29
 """Bytes that all graphs of a process may take at a time, their weights as they are computed with among them."""

@@ -14,9 +14,8 @@ import numpy as np
 from handsynth.errors import InputError, MissingCharacterError, ModelError
 from handsynth.frame import Frame
 from handsynth.model.card import DECODER_KEY, JOINED, MEMBERS, METADATA_KEY, Card
-from handsynth.model.graphs import Graph, default_threads
+from handsynth.model.graphs import CONTEXT, Graph, default_threads
 from handsynth.text.alphabets import LETTERS, PROBES
-from handsynth.text.joins import CONTEXT
 
 DEFAULT = Path(__file__).parents[1] / "assets" / "default"
 """The model inside the package."""

@@ -296,9 +296,6 @@ class _Pipe(io.RawIOBase):
     def __init__(self) -> None:
         self.held = bytearray()
 
-    def writable(self) -> bool:
-        return True
-
     def write(self, data: Any) -> int:
         self.held += data
         return len(data)

@@ -8,7 +8,6 @@ S that of the style (a writer's factors), C the number of characters. Points are
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Sequence
 
 import torch
@@ -177,8 +176,3 @@ class PixelEncoder(nn.Module):
     def forward(self, ink: Tensor, char: Tensor) -> tuple[Tensor, Tensor]:
         mean, logvar = self.stack(char, self.seen(ink.unsqueeze(1))).float().chunk(2, dim=1)
         return mean, logvar.clamp(*LOGVAR)
-
-
-def macs(module: nn.Module) -> int:
-    """Multiply-adds of one row through the linear layers of `module`."""
-    return sum(math.prod(layer.weight.shape) for layer in module.modules() if isinstance(layer, nn.Linear))

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD
-from handsynth.text.joins import CONTEXT
+from handsynth.model.graphs import CONTEXT
 from train import checkpoint
 from train.strokes.networks import CENTRE, UNIT, Stack
 from train.strokes.paths import Slots, resample
