@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from filelock import FileLock  # torch needs it, too
 from hypothesis import settings
 
 # a check of a change should fail for the change alone: there the examples are always the same, elsewhere always others
@@ -34,12 +36,27 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 torch.set_num_threads(1)  # networks this small gain nothing from a second thread, and results must not depend on it
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder `name` that `make` fills, once for all processes of a run of the tests."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared" / name
+    folder.parent.mkdir(exist_ok=True)
+    done = folder.with_suffix(".done")
+    with FileLock(folder.with_suffix(".lock")):
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def tiny_data(tmp_path_factory: pytest.TempPathFactory):
     """A dataset of eight made-up writers."""
     from tiny import make_dataset
 
-    return make_dataset(tmp_path_factory.mktemp("data") / "tiny")
+    from train.data.dataset import Dataset
+
+    return Dataset.open(made_once(tmp_path_factory, "data", make_dataset))
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +66,7 @@ def tiny_run(tiny_data, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     from train.loop import fit
 
-    run = tmp_path_factory.mktemp("run") / "tiny"
-    fit(tiny_recipe(), tiny_data, run)
-    return run
+    return made_once(tmp_path_factory, "run", lambda run: fit(tiny_recipe(), tiny_data, run))
 
 
 @pytest.fixture(scope="session")
@@ -59,9 +74,10 @@ def tiny_reader(tiny_data, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a trained reader."""
     from train.reader import train_reader
 
-    folder = tmp_path_factory.mktemp("reader") / "tiny"
-    train_reader(tiny_data, folder, epochs=40, width=64, batch=64)
-    return folder
+    def make(folder: Path) -> None:
+        train_reader(tiny_data, folder, epochs=25, width=64, batch=64)
+
+    return made_once(tmp_path_factory, "reader", make)
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +85,9 @@ def tiny_model(tiny_run: Path, tiny_reader: Path, tmp_path_factory: pytest.TempP
     """The exported model folder, with three gallery hands."""
     from export.build import export_model
 
-    folder = tmp_path_factory.mktemp("model") / "tiny"
     gallery = [{"name": name, "seed": seed, "tags": ["print"]} for seed, name in enumerate(("Ash", "Birch", "Cedar"))]
-    export_model(tiny_run, folder, reader=tiny_reader, name="tiny", gallery=gallery)
-    return folder
+
+    def make(folder: Path) -> None:
+        export_model(tiny_run, folder, reader=tiny_reader, name="tiny", gallery=gallery)
+
+    return made_once(tmp_path_factory, "model", make)

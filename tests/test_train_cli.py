@@ -5,13 +5,16 @@ import sys
 from pathlib import Path
 
 import pytest
+import warm
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+@pytest.mark.parametrize(("program", "says"), [("train fit", "Missing argument"), ("export RUN", "Missing option")])
+def test_the_programs_start_from_a_checkout(program, says):
+    command = [sys.executable, "-m", *program.split()]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert result.returncode == 2 and says in result.stderr and len(result.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -23,9 +26,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         (("train", "reader", "--data", "{out}", "-o", "{out}2"), "is no dataset"),
         (("train", "evaluate", "{out}", "--data", "{data}"), "there is no model"),
         (("export", "{out}", "-o", "{out}2"), "no checkpoint at"),
-        (("train", "fit"), "Missing argument"),
         (("train", "prepare", "-o", "{out}2"), "no source is given"),
-        (("export", "{out}"), "Missing option"),
         (
             ("train", "words", "--words", "{out}", "--joined", "{out}", "--chars", "{out}", "-o", "{out}2"),
             "there is no",
@@ -58,14 +59,15 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 )
 def test_bad_input_is_one_line_and_status_2(tiny_data, tmp_path, arguments, says):
     filled = [a.format(data=tiny_data.path, out=tmp_path / "out") for a in arguments]
-    result = run(*filled)
+    result = warm.run(*filled, said=tmp_path / "said")
     assert result.returncode == 2, result.stderr
     assert says in result.stderr and len(result.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "out2").exists()
 
 
-def test_evaluate_command_prints_a_table(tiny_model, tiny_data):
-    result = run("train", "evaluate", tiny_model, "--data", tiny_data.path, "--each", 1, "--least-reader", 0)
+def test_evaluate_command_prints_a_table(tiny_model, tiny_data, tmp_path):
+    options = ("--data", tiny_data.path, "--each", 1, "--least-reader", 0)
+    result = warm.run("train", "evaluate", tiny_model, *options, said=tmp_path / "said")
     assert result.returncode == 0 and result.stdout.count("|") > 20
     assert "case-merged" in result.stdout
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import warm
 from test_training import same_state
 from tiny import tiny_recipe
 
@@ -24,6 +26,8 @@ from train.plan import Plan, accumulated
 from train.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = ROOT / "tests" / "fit_together.py"
+ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
 STEPS = 10
 CLOSE = 1e-5
 """How far the loss of a step may be from that of the doubled batch, as a share of it: sums have another order."""
@@ -36,23 +40,31 @@ def recipe(groups: int = 4, group: int = 8, **train: object) -> Recipe:
     return Recipe.from_dict(given | {"data": {"groups": groups, "group": group}})
 
 
-def fit(data, made: Recipe, run: Path, processes: int = 1, *how: str, wait: bool = True) -> subprocess.Popen | Path:
-    """Train in processes of their own, as torchrun starts them."""
+def fit(data, made: Recipe, run: Path, processes: int = 1, *how: str) -> Path:
+    """Train in processes of their own, told what torchrun tells them."""
+    ended = ends_of(data, made, run, processes, *how)
+    assert not any(one.returncode for one in ended), [one.stderr for one in ended]
+    return run
+
+
+def ends_of(data, made: Recipe, run: Path, processes: int, *how: str) -> list[subprocess.CompletedProcess[str]]:
+    words = (data.path, recipe_file(made, run), run, *how)
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    shared = {"WORLD_SIZE": processes, "LOCAL_WORLD_SIZE": processes, "MASTER_ADDR": "localhost", "MASTER_PORT": port}
+    begun = []
+    for rank in range(processes):
+        told = {name: str(value) for name, value in {**shared, "RANK": rank, "LOCAL_RANK": rank}.items()}
+        said = run.with_name(f"{run.name}-{rank}")
+        begun.append(warm.start(SCRIPT, *words, said=said, environment=told if processes > 1 else None))
+    return [one.wait() for one in begun]
+
+
+def recipe_file(made: Recipe, run: Path) -> Path:
     path = run.with_suffix(".json")
     path.write_text(json.dumps(made.to_dict()))
-    start = [sys.executable]
-    if processes > 1:
-        start += ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    command = [*start, str(ROOT / "tests" / "fit_together.py"), str(data.path), str(path), str(run), *how]
-    child = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    if not wait:
-        return child
-    said = child.communicate(timeout=240)[1]
-    assert child.returncode == 0, said
-    return run
+    return path
 
 
 def curve(run: Path) -> dict[str, np.ndarray]:
@@ -102,7 +114,12 @@ def test_a_run_goes_on_with_another_number_of_processes(tiny_data, together, tmp
 
 def test_one_process_writes_and_all_end_when_one_is_killed(tiny_data, together, tmp_path):
     run = tmp_path / "killed"
-    child = fit(tiny_data, recipe(checkpoint_every=2, **CRITIC), run, 2, "--wait", "5", wait=False)
+    start = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(SCRIPT)]
+    made = recipe_file(recipe(checkpoint_every=2, **CRITIC), run)
+    child = subprocess.Popen(
+        [*start, str(tiny_data.path), str(made), str(run), "--wait", "5"],
+        cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
     begun = time.monotonic()
     while not (run / "waiting").exists() or not (run / "waiting").read_text():
         assert child.poll() is None and time.monotonic() < begun + 120
@@ -161,9 +178,8 @@ def test_parts_are_shared_evenly_or_not_at_all():
 def command(*arguments: object) -> subprocess.CompletedProcess:
     """`python -m train` in two processes."""
     start = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "train"]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [*start, *map(str, arguments)], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240
+        [*start, *map(str, arguments)], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=240
     )
 
 
@@ -196,9 +212,8 @@ def test_only_fit_runs_in_many_processes(tiny_data, tmp_path, monkeypatch, capsy
 def test_processes_that_see_different_things_do_not_train(tiny_data, tmp_path):
     """One resumes, the other finds no run: as on two machines without a shared folder."""
     run = fit(tiny_data, recipe(), tmp_path / "run", 2, "--stop", "2")
-    child = fit(tiny_data, recipe(), run, 2, "--resume", "--apart", wait=False)
-    said = child.communicate(timeout=120)[1]
-    assert child.returncode and said.count("other data or another run") == 2  # the helper says all
+    ended = ends_of(tiny_data, recipe(), run, 2, "--resume", "--apart")
+    assert all(one.returncode == 2 and "other data or another run" in one.stderr for one in ended)
 
 
 def test_what_torchrun_would_not_say_is_refused(tiny_data, tmp_path, monkeypatch, capsys):

@@ -3,15 +3,15 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+import warm
 from tiny import make_dataset, tiny_recipe
 
 from handsynth.errors import DataError, InputError
@@ -22,8 +22,6 @@ from train.loop import fit, load_model
 from train.model import CVAE
 from train.reader import load_reader, shipped
 from train.start import exported_state, load_start, load_weights
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def same_state(a: Path, b: Path) -> bool:
@@ -62,17 +60,18 @@ def test_killed_five_times_equals_the_unbroken_run(tiny_data, tiny_run, tmp_path
     run = tmp_path / "killed"
     recipe = tmp_path / "tiny.json"
     recipe.write_text(json.dumps(tiny_recipe().to_dict()))
-    script = (
+    script = tmp_path / "script.py"
+    script.write_text(
         "import json, sys, torch; from pathlib import Path; torch.set_num_threads(1);"
         "from train.recipe import Recipe; from train.data.dataset import Dataset; from train.loop import fit;"
         "fit(Recipe.from_dict(json.load(open(sys.argv[1]))), Dataset.open(sys.argv[2]), Path(sys.argv[3]), resume=True)"
     )
-    command = [sys.executable, "-c", script, str(recipe), str(tiny_data.path), str(run)]
+    command, said = (script, recipe, tiny_data.path, run), tmp_path / "said"
     random = np.random.Generator(np.random.Philox(key=int(time.time())))
     kills = 0
     while kills < 5:
-        before = checkpoint.load(run)["step"] if (run / checkpoint.NAME).exists() else 0
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        before = _step(run)
+        process = warm.start(*command, said=said)
         # wait until it has got somewhere, so that the kills fall all over the run
         while process.poll() is None and _step(run) < min(before + 20, 140):
             time.sleep(0.02)
@@ -80,18 +79,25 @@ def test_killed_five_times_equals_the_unbroken_run(tiny_data, tiny_run, tmp_path
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
             kills += 1
-        process.wait()
-        if process.returncode == 0:
+        ended = process.wait()
+        if ended.returncode == 0:
             break
-        assert process.returncode == -signal.SIGKILL, process.stderr.read().decode()
+        assert ended.returncode == -signal.SIGKILL, ended.stderr
     assert kills == 5
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    ended = warm.run(*command, said=said)
+    assert ended.returncode == 0, ended.stderr
     assert same_state(tiny_run, run)
     assert log_of(tiny_run) == log_of(run)
 
 
 def _step(run: Path) -> int:
-    return checkpoint.load(run)["step"] if (run / checkpoint.NAME).exists() else 0
+    path = run / checkpoint.NAME
+    return _step_of(path, path.stat().st_mtime_ns) if path.exists() else 0
+
+
+@lru_cache(1)
+def _step_of(path: Path, changed: int) -> int:
+    return checkpoint.load(path)["step"]
 
 
 def test_another_seed_gives_another_model(tiny_data, tmp_path):
