@@ -42,7 +42,7 @@ def outside(polygon: np.ndarray, points: np.ndarray) -> np.ndarray:
     sides = np.roll(polygon, -1, axis=0) - polygon
     sides, corners = sides[sides.any(axis=1)], polygon[sides.any(axis=1)]
     normals = np.stack([sides[:, 1], -sides[:, 0]], axis=1) / np.hypot(*sides.T)[:, None]
-    return ((points[:, None] - corners) * normals).sum(axis=2).max(axis=1)
+    return (points @ normals.T - (corners * normals).sum(axis=1)).max(axis=1)
 
 
 def middles(ink: np.ndarray) -> np.ndarray:
