@@ -104,7 +104,7 @@ def test_ranges_and_workers_make_the_same_shards(tmp_path, kind):
     make(tmp_path / "parts", container=kind, count=50, start=200)
     make(tmp_path / "parts", container=kind, count=200, workers=2)
     assert content(tmp_path / "parts") == content(tmp_path / "whole")
-    assert len(verify(str(tmp_path / "parts"))) == 2
+    assert "samples are whole" in verify(str(tmp_path / "parts"))[1]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -386,9 +386,9 @@ def test_a_place_by_url(tmp_path):
     make(f"file://{tmp_path}/out")
     there, whole = content(tmp_path / "out"), content(tmp_path / "whole")
     assert there == whole
-    assert len(verify(f"file://{tmp_path}/out")) == 2
+    assert "samples are whole" in verify(f"file://{tmp_path}/out")[1]
     assert make("memory://corpus/whole")["samples"] == 250
-    assert len(verify("memory://corpus/whole")) == 2
+    assert "samples are whole" in verify("memory://corpus/whole")[1]
     with pytest.raises(OutputError, match="that all processes and machines share"):
         make("memory://corpus/parts", workers=2)
     with pytest.raises(HandsynthError, match="strange"):

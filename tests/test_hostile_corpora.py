@@ -87,3 +87,65 @@ def test_a_device_is_no_text(tmp_path, capsys):
     (tmp_path / "zero").symlink_to("/dev/zero")
     said = refused(capsys, "corpus", "make", str(tmp_path / "zero"), "-o", str(tmp_path / "c"), "--count", "2")
     assert "no ordinary file" in said
+
+
+ALL = ("--truth", "alto,page,hocr,coco,jsonl", "--masks")
+
+
+def make(*more: str, count: int = 2, container: str = "files") -> None:
+    words = ["corpus", "make", "numbers", "-o", "c", "--count", str(count), "--container", container, "--shard", "2"]
+    assert main([*words, *more]) == 0
+
+
+@pytest.mark.parametrize("name", ["truth.jsonl", "truth.coco.json", "metadata.jsonl", "labels.tsv", "README.md"])
+@pytest.mark.parametrize("how", ["changed", "cut", "missing"])
+def test_what_lies_beside_the_shards_is_verified(tmp_path, monkeypatch, capsys, name, how):
+    monkeypatch.chdir(tmp_path)
+    make(*ALL)
+    assert main(["corpus", "verify", "c"]) == 0
+    assert name in capsys.readouterr().out
+    path = tmp_path / "c" / name
+    data = path.read_bytes()
+    if how == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(data[:-1] if how == "cut" else data[:-1] + b"x")
+    said = refused(capsys, "corpus", "verify", "c")
+    assert name in said and {"cut": "cut off", "changed": "was changed", "missing": "is missing"}[how] in said
+    make(*ALL)  # what is said to mend it does
+    assert main(["corpus", "verify", "c"]) == 0 and path.read_bytes() == data
+
+
+def test_truth_of_a_corpus_grows_with_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    make("--truth", "jsonl", container="webdataset")
+    make(count=4, container="webdataset")  # asked for once is enough
+    assert len((tmp_path / "c" / "truth.jsonl").read_bytes().splitlines()) == 4
+    assert main(["corpus", "verify", "c"]) == 0
+
+
+def test_truth_that_the_manifest_does_not_know_is_stale(corpus, capsys):
+    (corpus / "truth.coco.json").write_text("garbage", encoding="utf-8")
+    assert "truth.coco.json is not in the manifest" in refused(capsys, "corpus", "verify", "c")
+
+
+@pytest.mark.parametrize("ending", ["alto.xml", "page.xml", "hocr", "mask.png", "json"])
+def test_samples_have_all_that_the_recipe_asks_for(tmp_path, monkeypatch, capsys, ending):
+    from handsynth.corpus.store import digest
+
+    monkeypatch.chdir(tmp_path)
+    make(*ALL)
+    shard = tmp_path / "c" / "shards" / "000000"
+    (shard / f"000000001.{ending}").unlink()
+    manifest = json.loads((tmp_path / "c" / "manifest.json").read_text(encoding="utf-8"))
+    size, sha = digest(shard)
+    manifest["shards"][0] |= {"bytes": size, "sha256": sha}
+    (tmp_path / "c" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert f"has no {ending}" in refused(capsys, "corpus", "verify", "c")
+
+
+@pytest.mark.parametrize("beside", [5, [None], [{"name": "../x", "bytes": 1, "sha256": ""}], [{"name": "README.md"}]])
+def test_files_beside_that_are_none_are_damage(corpus, capsys, beside):
+    manifest = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))
+    (corpus / "manifest.json").write_text(json.dumps(manifest | {"beside": beside}), encoding="utf-8")
+    assert "manifest.json is damaged" in refused(capsys, "corpus", "verify", "c")

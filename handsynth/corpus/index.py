@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from handsynth.corpus import containers
-from handsynth.corpus.manifest import README
+from handsynth.corpus.manifest import README, Beside
 from handsynth.corpus.store import Store
 
 METADATA, LABELS = "metadata.jsonl", "labels.tsv"
@@ -23,21 +22,24 @@ _FACTS = "writer", "seed", "index", "width", "height"
 """Of a sample's truth, in a row of METADATA; what is in pictures is in their own JSON."""
 
 
-def write(store: Store, made: Mapping[str, Any]) -> None:
-    """Write what belongs beside the shards of the manifest `made`."""
+def write(store: Store, made: Mapping[str, Any]) -> list[Beside]:
+    """Write what belongs beside the shards of the manifest `made`; returns what was written."""
     kind = containers.find(made["container"])
+    written = []
     if kind.data_files:
         recipe = made["recipe"]
-        store.write(README, readme(kind, recipe.get("kind", "line"), recipe.get("picture", "png")))
+        with store.making(README) as path:
+            path.write_bytes(readme(kind, recipe.get("kind", "line"), recipe.get("picture", "png")))
+            written.append(Beside.made(README, path))
     if kind.plain:
-        with ExitStack() as stack:
-            rows, labels = (
-                stack.enter_context(stack.enter_context(store.making(name)).open("wb")) for name in (METADATA, LABELS)
-            )
-            for row in _rows(store, made):
-                rows.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-                # a label is one line and one column
-                labels.write(f"{row['file_name']}\t{' '.join(row['text'].split())}\n".encode())
+        with store.making(METADATA) as metadata, store.making(LABELS) as listed:
+            with metadata.open("wb") as rows, listed.open("wb") as labels:
+                for row in _rows(store, made):
+                    rows.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+                    # a label is one line and one column
+                    labels.write(f"{row['file_name']}\t{' '.join(row['text'].split())}\n".encode())
+            written += [Beside.made(METADATA, metadata), Beside.made(LABELS, listed)]
+    return written
 
 
 def _rows(store: Store, made: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Any
 
-from handsynth.corpus.store import HIDDEN, PARTIAL, Store
+from handsynth.corpus.store import HIDDEN, PARTIAL, Store, digest
 from handsynth.errors import DataError, InputError, OutputError
 
 FORMAT = 1
 _NAME = re.compile(r"[a-z]+/[A-Za-z0-9][A-Za-z0-9._-]*")
 """Of a shard: a folder and a file in it."""
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 RECIPE, MANIFEST, README = "recipe.json", "manifest.json", "README.md"
 
@@ -42,6 +44,31 @@ class Shard:
         if not isinstance(said["sha256"], str):
             raise ValueError("checksum")
         return cls(**said)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A file beside the shards that was made from all of them, like truth.jsonl."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+    @classmethod
+    def of(cls, said: Any) -> Beside:
+        """The file that JSON says; raises ValueError for anything else, and for a name that leads elsewhere."""
+        if not isinstance(said, dict) or set(said) != {each.name for each in fields(cls)}:
+            raise ValueError("no file")
+        if not isinstance(said["name"], str) or not _FILE.fullmatch(said["name"]):
+            raise ValueError("name")
+        if type(said["bytes"]) is not int or not isinstance(said["sha256"], str):
+            raise ValueError("bytes or checksum")
+        return cls(**said)
+
+    @classmethod
+    def made(cls, name: str, path: Path) -> Beside:
+        """What lies at `path`, before it takes its place in the corpus."""
+        return cls(name, *digest(path))
 
 
 @dataclass(frozen=True)
@@ -104,8 +131,8 @@ def notes(store: Store, known: Mapping[int, Shard] | None = None) -> dict[int, S
     return dict(sorted(found.items()))
 
 
-def finish(store: Store, plan: Plan, known: Mapping[int, Shard]) -> dict[str, Any]:
-    """Write the manifest of all shards that are done: the `known` ones, and what others made at the same time.
+def gather(store: Store, plan: Plan, known: Mapping[int, Shard]) -> dict[str, Any]:
+    """The manifest of all shards that are done: the `known` ones, and what others made at the same time.
 
     Raises OutputError where notes of known ones are not to be seen: then processes do not share one place.
     """
@@ -116,14 +143,20 @@ def finish(store: Store, plan: Plan, known: Mapping[int, Shard]) -> dict[str, An
             f"shard {unseen[0]} is done but not in {store.out} as seen from here; "
             "give a place that all processes and machines share, or use --workers 1"
         )
-    made = {
+    return {
         "handsynth_corpus": FORMAT,
         **asdict(plan),
         "samples": sum(shard.count for shard in shards.values()),
         "shards": [asdict(shard) for shard in shards.values()],
     }
-    store.write(MANIFEST, _json(made))
-    return made
+
+
+def finish(store: Store, made: Mapping[str, Any], beside: Iterable[Beside]) -> dict[str, Any]:
+    """Write the manifest `made`, which then names the files `beside` the shards; returns it as written."""
+    files = sorted((asdict(file) for file in beside), key=lambda file: str(file["name"]))
+    whole = {**made, "beside": files}
+    store.write(MANIFEST, _json(whole))
+    return whole
 
 
 def load(store: Store) -> dict[str, Any]:
@@ -134,6 +167,10 @@ def load(store: Store) -> dict[str, Any]:
     try:
         made: dict[str, Any] = json.loads(raw)
         made["shards"] = [Shard.of(shard) for shard in made["shards"]]
+        # manifests of before name none
+        made["beside"] = [Beside.of(file) for file in made.get("beside", [])]
+        if not isinstance(made["recipe"], dict):
+            raise ValueError("recipe")
         if not isinstance(made["container"], str) or not isinstance(made["samples"], int):
             raise ValueError("container or samples")
         return made

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from handsynth.corpus import containers, index
-from handsynth.corpus.manifest import Plan, Shard, finish, notes
+from handsynth.corpus.manifest import Plan, Shard, finish, gather, notes
 from handsynth.corpus.store import Store
 from handsynth.corpus.task import Seen, Task, loaded
 from handsynth.errors import InputError
@@ -95,9 +95,8 @@ def run(
     finally:
         # what a process left that died
         store.sweep()
-    whole = finish(store, plan, known)
-    index.write(store, whole)
-    return whole
+    whole = gather(store, plan, known)
+    return finish(store, whole, index.write(store, whole))
 
 
 def _done(task: Task, known: Mapping[int, Shard], sizes: Mapping[str, int | None]) -> bool:
