@@ -244,7 +244,7 @@ NAMES = {"letter_spacing": "letterSpacing", "word_spacing": "wordSpacing", "line
 
 
 def _most(model: Model, size: float = 24) -> int:
-    """How far a pixel may be from Python's: logarithms space letters, and points of strokes lie on a grid.
+    """How far a pixel may be from Python's: points of strokes lie on a grid, fields on none.
 
     Where matrix products differ in their last bit, a point may come to lie one step of that grid, 1/1024 px, away.
     """

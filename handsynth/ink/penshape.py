@@ -87,7 +87,10 @@ def hulls(paths: Paths, frame: Frame, level: float = 0.0) -> tuple[np.ndarray, n
 
 def _furthest(dense: np.ndarray, directions: np.ndarray) -> np.ndarray:
     """Of discs [n,p,3] (x, y, radius) the furthest place [n,d,2] in each of the unit vectors [n,d,2]."""
-    reach = dense[..., :2] @ directions.swapaxes(1, 2) + dense[..., 2:]
+    # no product of matrices: the last bits of one are not the same on all processors
+    reach = dense[..., :1] * directions[:, None, :, 0]
+    reach += dense[..., 1:2] * directions[:, None, :, 1]
+    reach += dense[..., 2:]
     disc = np.take_along_axis(dense, reach.argmax(axis=1)[..., None], axis=1)
     result: np.ndarray = disc[..., :2] + disc[..., 2:] * directions
     return result

@@ -12,6 +12,9 @@ const OVERLAP = 0.45;
 const ORDER = [0.55, 1.2] as const;
 const WORDS = [0.5, 2.0] as const;
 const STEPS = 14;
+/** A polynomial that is the logarithm (base 2) of 1 to 2, to 1.5e-5. */
+const LOG2 = new Float32Array([-2.7941537, 5.0697563, -3.5202188, 1.6101775, -0.40947559, 0.043928628]);
+const GRID = 2048;
 
 /** Left and right edges of one glyph's ink, row by row, in x-heights from the frame's centre line. */
 export class Profile {
@@ -122,37 +125,57 @@ function even(first: Profile, second: Profile, frame: Frame, gap: number): numbe
   const { size, baseline, xheight } = frame;
   const limit = Math.max(FAR_SPACE, gap + 0.1);
   const least = Math.min(NEAREST, Math.max(0.01, 0.5 * gap));
+  // in float32, as numpy does it
+  const [floor, cap] = [least, limit].map(Math.fround);
   const weight = new Float32Array(size);
-  let wanted = 0;
+  const stems = new Float32Array(size);
   for (let row = 0; row < size; row++) {
     const height = (baseline - 0.5 - row) / xheight;
-    const exact = height > 1 ? ABOVE : height < 0 ? BELOW : 1;
-    weight[row] = exact;
-    // what the mean would be between two stems of x-height, as a sum of logarithms below the limit
+    weight[row] = Math.fround(height > 1 ? ABOVE : height < 0 ? BELOW : 1) * GRID;
+    // the mean is to be what it would be between two stems of x-height
     const beyond = Math.max(Math.max(height - 1, -height), 0);
-    const stems = beyond <= REACH ? gap + 2 * LEAN * beyond : Infinity;
-    wanted += (Math.log(limit) - Math.log(Math.min(limit, Math.max(least, stems)))) * exact;
+    stems[row] = Math.min(cap, Math.max(floor, beyond <= REACH ? gap + 2 * LEAN * beyond : Infinity));
   }
+  const wanted = evenness(stems, weight);
   const [right, left] = [first.leaning(LEAN, REACH)[1], second.leaning(LEAN, REACH)[0]];
   const facing = Float32Array.from(right, (value, row) => {
     const space = value - left[row];
     return Number.isFinite(space) ? space : -1e3;
   });
-  // in float32, as numpy does it
-  const [floor, cap, ceiling] = [least, limit, Math.log(limit)].map(Math.fround);
+  const space = new Float32Array(size);
   let [low, high] = [bare(first, second) - 3, bare(first, second) + limit];
   for (let step = 0; step < STEPS; step++) {
     const middle = 0.5 * (low + high);
     const narrow = Math.fround(middle);
-    let total = 0;
-    for (let row = 0; row < size; row++) {
-      const space = Math.min(cap, Math.max(floor, Math.fround(narrow - facing[row])));
-      if (space < cap) total += Math.fround(ceiling - Math.fround(Math.log(space))) * weight[row];
-    }
-    if (total < wanted) high = middle;
+    for (let row = 0; row < size; row++) space[row] = Math.min(cap, Math.max(floor, Math.fround(narrow - facing[row])));
+    if (evenness(space, weight) > wanted) high = middle;
     else low = middle;
   }
   return 0.5 * (low + high);
+}
+
+/** Weighted sum of the logarithms (base 2) of clear spaces, in steps of 1 / GRID: the same to the bit as in Python. */
+function evenness(space: Float32Array, weight: Float32Array): number {
+  const bits = new Int32Array(space.buffer);
+  const whole = new Int32Array(1);
+  const mantissa = new Float32Array(whole.buffer);
+  let total = 0;
+  for (let row = 0; row < space.length; row++) {
+    whole[0] = (bits[row] & 0x7fffff) | 0x3f800000;
+    const part = mantissa[0];
+    let value = Math.fround(part * LOG2[5]);
+    for (let power = 4; power > 0; power--) value = Math.fround(Math.fround(value + LOG2[power]) * part);
+    value = Math.fround(Math.fround(value + LOG2[0]) + ((bits[row] >> 23) - 127));
+    total += nearest(Math.fround(value * weight[row]));
+  }
+  return total;
+}
+
+/** The nearest whole number, of two the even one. */
+function nearest(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  return rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below;
 }
 
 /** The rightmost edge that each row sees when looking `reach` up and down too, at a loss of `slope`. */
