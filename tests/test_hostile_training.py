@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
+import resource
+import struct
 import time
 import zipfile
 
@@ -12,9 +16,10 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import newTable
 
 from handsynth.errors import DataError
-from train.data import font_files, unipen_format
+from train.data import emnist, femnist, font_files, unipen_format
 from train.data.archive import Archive
 from train.data.npz import load_arrays
+from train.data.source import Options
 from train.data.unipen_pack import ARRAYS, UnipenPack
 
 
@@ -127,3 +132,35 @@ def test_a_damaged_member_of_any_packing_is_one_line(tmp_path):
         path.write_bytes(data)
         with Archive(path) as archive, pytest.raises(DataError):
             archive.read("x.png")
+
+
+DEEP = "[" * 40_000
+
+
+@pytest.mark.parametrize("hidden", ["", '"]]",', '"\\"]]",', '"\\\\",'])
+def test_lists_in_lists_without_end_are_refused(tmp_path, hidden):
+    file = tmp_path / "all.json"
+    file.write_text('{"user_data":{"f0":' + DEEP.replace("[", "[" + hidden), encoding="utf-8")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(DataError, match="lists in lists"):
+        list(femnist.Femnist(file).tasks(Options()))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10
+
+
+def test_brackets_in_names_are_no_lists(tmp_path):
+    file = tmp_path / "all.json"
+    users = {"[" * 99 + chr(92) + '"' + "{" * 99: {"x": [[1.0] * 784], "y": [3]}, chr(92): {"x": [], "y": []}}
+    file.write_text(json.dumps({"user_data": users}), encoding="utf-8")
+    for size in (1, 2, 3, 7, 1 << 16):
+        shallow = femnist._Shallow(io.BytesIO(file.read_bytes()))
+        while shallow.read(size):
+            pass
+        assert shallow.depth == 0 and not shallow.inside
+    assert [task.user for task in femnist.Femnist(file).tasks(Options())] == list(users)
+
+
+def test_items_of_idx_files_are_small(tmp_path):
+    file = tmp_path / "emnist-digits-train-images-idx3-ubyte"
+    file.write_bytes(struct.pack(">IIII", 2051, 512, 1000, 1000))
+    with pytest.raises(DataError, match="it is damaged"):
+        emnist.Idx(file)

@@ -24,6 +24,8 @@ from train.data.cropped import add_picture
 from train.data.source import TEST, TRAIN, VAL, About, Batch, Drops, Options, Source
 
 CHUNK = 512
+LARGEST = 128 * 128
+"""Bytes of an item; EMNIST's have 28 x 28, and a chunk of them is in memory."""
 ORDER = ("byclass", "bymerge", "balanced", "letters", "digits", "mnist")
 """The splits of EMNIST repeat each other's images: the first of these that is there is read, no other."""
 DIGITS = {i: char for i, char in enumerate(string.digits)}
@@ -51,7 +53,7 @@ class Idx:
             if magic[:3] != b"\0\0\x08" or not 1 <= magic[3] <= 3:
                 raise DataError(f"{path} is no idx file of unsigned bytes (it begins {magic.hex()})")
             self.shape: tuple[int, ...] = struct.unpack(f">{magic[3]}I", self._read(4 * magic[3]))
-            if math.prod(self.shape[1:]) > 1 << 20:
+            if math.prod(self.shape[1:]) > LARGEST:
                 raise DataError(f"{path} says that its items are {self.shape[1:]} bytes: it is damaged")
         except DataError:
             self.file.close()

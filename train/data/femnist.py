@@ -9,7 +9,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import ijson
 import numpy as np
@@ -20,6 +20,45 @@ from train.data.source import About, Batch, Options, Source, split_of
 
 LABELS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 SIDE = 28
+
+
+DEEPEST = 32
+"""Lists and objects within each other; LEAF has five. Each takes a name as long as all those around it."""
+
+_LEVELS = np.zeros(256, np.int8)
+_LEVELS[list(b"[{")], _LEVELS[list(b"]}")] = 1, -1
+
+
+class _Shallow:
+    """A binary file of JSON, whose `read` raises ValueError where it is nested more deeply than DEEPEST."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.depth, self.inside, self.escaped = file, 0, False, False
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size)
+        if size and data:
+            self._look(data)
+        return data
+
+    def _look(self, data: bytes) -> None:
+        if not (self.inside or self.escaped or b'"' in data or b"\\" in data):
+            # numbers, nearly always: no need to look at each letter
+            opened = data.count(b"[") + data.count(b"{")
+            if self.depth + opened <= DEEPEST:
+                self.depth += opened - data.count(b"]") - data.count(b"}")
+                return
+        # what is escaped is one letter of a text; an escape may be parted from it
+        seen = (b"\\" if self.escaped else b"") + data
+        seen = seen.replace(b"\\\\", b"__").replace(b'\\"', b"__")
+        self.escaped = seen.endswith(b"\\")
+        found = np.frombuffer(seen, np.uint8)
+        # within a text, behind an odd number of quotes, brackets are letters
+        quotes = np.logical_xor.accumulate(found == ord('"')) ^ self.inside
+        depth = self.depth + np.cumsum(np.where(quotes, 0, _LEVELS[found]), dtype=np.int64)
+        if depth.max() > DEEPEST:
+            raise ValueError(f"lists in lists, {DEEPEST} and more")
+        self.depth, self.inside = int(depth[-1]), bool(quotes[-1])
 
 
 @dataclass
@@ -75,7 +114,7 @@ class Femnist(Source):
             found = False
             try:
                 with path.open("rb") as file:
-                    for user, data in ijson.kvitems(file, "user_data", use_float=True):
+                    for user, data in ijson.kvitems(_Shallow(file), "user_data", use_float=True):
                         found = True
                         yield _task(user, data, path, options)
             except (ijson.JSONError, OSError, ValueError) as error:
