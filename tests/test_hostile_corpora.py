@@ -50,6 +50,7 @@ def test_notes_of_any_kind_count_as_none(corpus, capsys, note):
         ("name", "/dev/zero"),
         ("name", "shards/../../x"),
         ("name", 5),
+        ("name", "shards/" + "a" * 5000),
         ("bytes", "x"),
         ("first", -1),
         ("count", 1e9),
@@ -149,3 +150,11 @@ def test_files_beside_that_are_none_are_damage(corpus, capsys, beside):
     manifest = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))
     (corpus / "manifest.json").write_text(json.dumps(manifest | {"beside": beside}), encoding="utf-8")
     assert "manifest.json is damaged" in refused(capsys, "corpus", "verify", "c")
+
+
+@pytest.mark.parametrize("truth", [5, [[]], [{}], ["x"], None])
+def test_a_recipe_may_name_any_truth(corpus, capsys, truth):
+    manifest = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))
+    manifest["recipe"]["truth"] = truth
+    (corpus / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert main(["corpus", "verify", "c"]) == 0

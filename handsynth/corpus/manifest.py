@@ -13,9 +13,9 @@ from handsynth.corpus.store import HIDDEN, PARTIAL, Store, digest
 from handsynth.errors import DataError, InputError, OutputError
 
 FORMAT = 1
-_NAME = re.compile(r"[a-z]+/[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = re.compile(r"[a-z]{1,20}/[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """Of a shard: a folder and a file in it."""
-_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 RECIPE, MANIFEST, README = "recipe.json", "manifest.json", "README.md"
 

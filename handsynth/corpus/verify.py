@@ -56,8 +56,9 @@ def verify(out: str, progress: Callable[[int, int], None] | None = None) -> list
 
 def _needed(recipe: Mapping[str, Any]) -> set[str]:
     """Endings of the files that each sample has, beside its picture."""
-    wanted = recipe.get("truth", [])
-    forms = [truths.FORMATS[name] for name in wanted if name in truths.FORMATS] if isinstance(wanted, list) else []
+    wanted = recipe.get("truth")
+    # whoever wrote the manifest wrote that, too
+    forms = [form for name, form in truths.FORMATS.items() if isinstance(wanted, list) and name in wanted]
     return {"txt", "json", *(form.ending[1:] for form in forms), *(["mask.png"] if recipe.get("masks") is True else [])}
 
 

@@ -158,7 +158,7 @@ _GRID = np.float32(2048)
 """Steps to 1 of weighted logarithms: sums of whole numbers are exact, in any order, for 1024 rows and more."""
 
 
-def _evenness(space: Floats, weight: Floats) -> Floats:
+def _evenness(space: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Weighted sum [n] of the logarithms (base 2) of clear spaces float32 [n,H], in steps of 1 / _GRID.
 
     A last bit decides which way the search above goes, and processors differ in the last bits of library functions and
@@ -174,5 +174,5 @@ def _evenness(space: Floats, weight: Floats) -> Floats:
     value += _LOG2[0]
     value += ((bits >> 23) - 127).astype(np.float32)
     value *= weight * _GRID
-    total: Floats = np.rint(value, out=value) @ np.ones(len(weight), np.float32)
+    total: np.ndarray = np.rint(value, out=value) @ np.ones(len(weight), np.float32)
     return total

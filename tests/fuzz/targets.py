@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import random
@@ -184,7 +185,9 @@ def _recipes() -> list[bytes]:
 
 def _corpora() -> list[bytes]:
     shard = {"number": 0, "name": "shards/000000", "first": 0, "count": 1, "bytes": 1, "sha256": "0" * 64}
-    return [json.dumps({"container": "files", "samples": 1, "shards": [shard]}).encode()]
+    beside = {"name": "truth.jsonl", "bytes": 1, "sha256": "0" * 64}
+    made = {"container": "files", "samples": 1, "recipe": {"picture": "png", "truth": ["alto"]}}
+    return [json.dumps(made | {"shards": some, "beside": [beside]}).encode() for some in ([shard], [])]
 
 
 def _corpus(path: Path) -> object:
@@ -280,6 +283,29 @@ def _archive(path: Path) -> object:
         return [archive.read(name) for name in archive.names()]
 
 
+def _users() -> list[bytes]:
+    return [json.dumps({"users": ["f0"], "user_data": {"f0": {"x": [[0.5] * 784], "y": [3]}}}).encode()]
+
+
+def _femnist(path: Path) -> object:
+    from train.data.femnist import Femnist
+    from train.data.source import Options
+
+    return list(Femnist(path).tasks(Options()))
+
+
+def _items() -> list[bytes]:
+    raw = bytes([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 4]) + bytes(range(32))
+    return [gzip.compress(raw, mtime=0), gzip.compress(raw[:3] + b"\1" + raw[4:8] + b"\1\2", mtime=0)]
+
+
+def _idx(path: Path) -> object:
+    from train.data.emnist import Idx
+
+    with Idx(path) as file:
+        return sum(len(chunk) for chunk in file.chunks(512))
+
+
 TARGETS = {
     "model zip": Target(_zips, _file(_model, "m.zip")),
     "ONNX graph": Target(lambda: [_stub()["prior.onnx"]], _graph),
@@ -294,6 +320,8 @@ TARGETS = {
     "corpus manifest": Target(_corpora, _file(_corpus, "manifest.json"), tree),
     "text of a corpus": Target(lambda: [b"one\ntwo\r\nthree\xc3\xa9\n"], _file(_lines, "t.txt")),
     "UNIPEN": Target(lambda: [_UNIPEN], _file(_unipen, "a.dat")),
+    "FEMNIST": Target(_users, _file(_femnist, "all.json"), tree),
+    "IDX": Target(_items, _file(_idx, "i.gz")),
     "stroke pack": Target(_packs, _file(_pack, "p.npz")),
     "training font": Target(_fonts, _file(_font, "f.ttf")),
     "training archive": Target(_zips, _file(_archive, "a.zip")),
