@@ -42,10 +42,10 @@ class Frame:
         """Read a card's `frame`; raises ModelError if it is not a sane one."""
         try:
             frame = cls(int(data["size"]), int(data["baseline"]), float(data["xheight"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelError(f"the card's frame is not usable ({data!r}); export the model again") from error
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise ModelError(f"the card's frame is not usable ({repr(data)[:80]}); export the model again") from error
         if not (8 <= frame.size <= 1024 and 0 < frame.baseline <= frame.size and 0 < frame.xheight < frame.size):
-            raise ModelError(f"the card's frame has impossible sizes ({data!r}); export the model again")
+            raise ModelError(f"the card's frame has impossible sizes ({repr(data)[:80]}); export the model again")
         return frame
 
 

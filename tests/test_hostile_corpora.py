@@ -158,3 +158,12 @@ def test_a_recipe_may_name_any_truth(corpus, capsys, truth):
     manifest["recipe"]["truth"] = truth
     (corpus / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert main(["corpus", "verify", "c"]) == 0
+
+
+@pytest.mark.parametrize("recipe", [DEEP, '{"texts":' + DEEP, '{"height":' + "9" * 400 + "}", '{"vary":1e999}'])
+def test_recipes_that_no_reader_holds_are_refused(recipe):
+    from handsynth.corpus.recipe import Recipe
+    from handsynth.errors import InputError
+
+    with pytest.raises(InputError):
+        Recipe.from_json(recipe)

@@ -170,3 +170,11 @@ def test_a_charset_that_ends_in_a_double_is_found_at_once():
     with pytest.raises(ModelError, match="twice"):
         Card.from_json(text)
     assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("name", ["size", "baseline", "xheight"])
+def test_frames_of_numbers_beyond_all_bounds_are_refused(name):
+    from handsynth.frame import STANDARD, Frame
+
+    with pytest.raises(ModelError):
+        Frame.from_dict(STANDARD.to_dict() | {name: 10**400})

@@ -15,9 +15,10 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import newTable
 
-from handsynth.errors import DataError
+from handsynth.errors import DataError, ModelError
 from train.data import emnist, femnist, font_files, unipen_format
 from train.data.archive import Archive
+from train.data.dataset import Dataset
 from train.data.npz import load_arrays
 from train.data.source import Options
 from train.data.unipen_pack import ARRAYS, UnipenPack
@@ -164,3 +165,12 @@ def test_items_of_idx_files_are_small(tmp_path):
     file.write_bytes(struct.pack(">IIII", 2051, 512, 1000, 1000))
     with pytest.raises(DataError, match="it is damaged"):
         emnist.Idx(file)
+
+
+@pytest.mark.parametrize(
+    "manifest", [DEEP, '{"format":1,"n":1,"frame":{"size":64,"baseline":1,"xheight":1' + "0" * 400 + "}}"]
+)
+def test_a_manifest_of_a_dataset_that_no_reader_holds_is_refused(tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
+    with pytest.raises((DataError, ModelError)):
+        Dataset.open(tmp_path)

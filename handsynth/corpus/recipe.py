@@ -124,7 +124,7 @@ class Recipe:
             return cls(**dials)
         except InputError:
             raise
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise InputError(f"this is no recipe of a corpus: {error}") from error
 
 

@@ -81,7 +81,7 @@ def check(folder: Path) -> None:
         return
     try:
         known = set(json.loads((folder / LIST).read_text(encoding="utf-8"))["files"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         known = set()
     if strange := sorted(found - known):
         raise InputError(f"{folder} holds {strange[0]!r}, which is no part of a site; give an empty or a new folder")

@@ -201,7 +201,7 @@ class Dataset:
             raise DataError(
                 f"{folder} is no dataset: it has no manifest.json; run `python -m train prepare`"
             ) from error
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             raise DataError(f"the manifest of {folder} is not readable ({error}); prepare the dataset again") from error
         if form != FORMAT:
             raise DataError(f"{folder} has dataset format {form}, this version reads {FORMAT}; prepare it again")

@@ -50,7 +50,7 @@ class FontPack(Source):
             for font in self.index:
                 for name in ("key", "family", "variant", "tier", "cls", "licence", "split"):
                     font[name]
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             raise DataError(f"cannot use {index}, the list of fonts of {self.path.name}: {error!r}") from error
         if self.images.shape[1:] != (STANDARD.size, STANDARD.size) or len(self.images) != len(self.rows):
             raise DataError(f"{self.path}: images are {self.images.shape}, expected [n,64,64] and as many font rows")
