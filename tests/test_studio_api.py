@@ -423,3 +423,22 @@ def test_a_page_is_written_on_a_background(client, tmp_path):
             assert np.array_equal(_pixels(made.content), _pixels((tmp_path / "a.png").read_bytes()))
         else:
             assert (b"/DCTDecode" if ending == "pdf" else b"<image ") in made.content
+
+
+def test_a_sheet_can_be_had_without_what_is_written_on_it(client):
+    asked = {"text": "one\ntwo", "style": {"paper": {"name": "a6-ruled"}, "output": {"dpi": 60.0}}, "format": "png"}
+    done, bare = (_pixels(client.post("/v1/page", json=asked | more).content) for more in ({}, {"written": False}))
+    differs = (done != bare).any(axis=2)
+    assert done.shape == bare.shape and 0 < differs.mean() < 0.1
+    # what differs is darker: ink on the same rules
+    assert (done.astype(int)[differs].sum(axis=1) < bare.astype(int)[differs].sum(axis=1)).all()
+
+
+def test_formats_that_need_a_library_are_offered_where_it_is(client, model, monkeypatch):
+    from handsynth import formats
+
+    assert {"mp4", "gif", "dxf"} <= set(client.get("/v1/about").json()["formats"]["render"])
+    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    with TestClient(create_app(model), base_url="http://localhost") as other:
+        offered = other.get("/v1/about").json()["formats"]["render"]
+    assert "gif" in offered and not {"mp4", "dxf"} & set(offered)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from handsynth.document import blocks
 from handsynth.document.blocks import Block
 from handsynth.document.galley import Draft, Galley, drafts, set_drafts
+from handsynth.document.memo import Memo
 from handsynth.document.pagination import paginate
 from handsynth.document.plan import Plan, planned
 from handsynth.document.style import Style
@@ -54,15 +55,21 @@ BLANK_BACK = "the back of the last page is blank, so nothing shows through it"
 class PageWorker:
     """Sets drafts and draws pages."""
 
-    def __init__(self, plan: Plan, model: Model | None = None) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, model: Model | None = None, memo: tuple[Memo, str] | None = None) -> None:
+        self.plan, self.memo = plan, memo
         self.model = model or Model.open(plan.model, threads=1)
         self.scribe = scribe(plan, self.model)
 
     def do(self, job: str, item: Any) -> Any:
-        if job == "set":
-            return set_drafts(self.scribe, item, self.plan.measure, self.plan.manner)
-        return find(f"page{job}").part(item, self.plan.look)
+        if job != "set":
+            return find(f"page{job}").part(item, self.plan.look)
+        if self.memo is None:
+            return self._set(item)
+        memo, manner = self.memo
+        return memo.set(manner, item, self._set)
+
+    def _set(self, batch: Sequence[Draft]) -> list[Galley]:
+        return set_drafts(self.scribe, batch, self.plan.measure, self.plan.manner)
 
 
 def scribe(plan: Plan, model: Model) -> Scribe:
@@ -96,11 +103,13 @@ class Document:
         model: Model | str | Path | None = None,
         markdown: bool = False,
         background: bytes | None = None,
+        memo: tuple[Memo, str] | None = None,
     ) -> None:
-        """`background`: a picture file to write on, as bytes, in place of `paper.background`."""
+        """`background`: a picture file to write on, as bytes, in place of `paper.background`. `memo`: where blocks are
+        kept that were set before with the same model, hand and style, which the string stands for."""
         if not isinstance(text, str):
             raise InputError(f"the text is a {type(text).__name__}; give a str")
-        self.text, self.style = text, style or Style()
+        self.text, self.style, self.memo = text, style or Style(), memo
         self.model = model if isinstance(model, Model) else Model.open(model)
         self.markdown = {"auto": markdown, "markdown": True, "text": False}.get(self.style.text.format)
         if self.markdown is None:
@@ -174,8 +183,9 @@ class Document:
             return list(paths)
 
     def _crew(self, workers: int) -> Crew:
-        model = self.model if workers == 1 else None
-        return Crew(lambda plan: PageWorker(plan, model), self.plan) if model else Crew(PageWorker, self.plan, workers)
+        if workers != 1:
+            return Crew(PageWorker, self.plan, workers)
+        return Crew(lambda plan: PageWorker(plan, self.model, self.memo), self.plan)
 
     def _pages(self, crew: Crew, progress: Callable[[int, int], None] | None) -> Iterator[Page]:
         done = 0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -33,11 +34,18 @@ class Format:
     kind: str = ""
     ink: Ink = "pixels"
     """What ink is there."""
+    needs: str = ""
+    """A library that not every installation has."""
 
     @property
     def part(self) -> Callable[[Page, Look], Any]:
         found: Callable[[Page, Look], Any] = import_module(self.module).part
         return found
+
+    @property
+    def able(self) -> bool:
+        """Whether what it needs is installed."""
+        return not self.needs or find_spec(self.needs) is not None
 
     @property
     def join(self) -> Callable[[Iterator[Any], BinaryIO, Look], None]:
@@ -56,12 +64,12 @@ FORMATS: dict[str, Format] = {
     ".pdf": Format("handsynth.formats.pdf", many=True, ink="shapes"),
     ".gif": Format("handsynth.formats.animation", kind="GIF"),
     ".apng": Format("handsynth.formats.animation", kind="PNG"),
-    ".mp4": Format("handsynth.formats.animation", kind="MP4"),
+    ".mp4": Format("handsynth.formats.animation", kind="MP4", needs="imageio_ffmpeg"),
     ".hpgl": Format("handsynth.formats.hpgl", ink="lines"),
     ".plt": Format("handsynth.formats.hpgl", ink="lines"),
     ".gcode": Format("handsynth.formats.gcode", ink="lines"),
     ".nc": Format("handsynth.formats.gcode", ink="lines"),
-    ".dxf": Format("handsynth.formats.dxf", ink="lines"),
+    ".dxf": Format("handsynth.formats.dxf", ink="lines", needs="ezdxf"),
     ".inkml": Format("handsynth.formats.inkml", many=True, ink="shapes"),
     ".json": Format("handsynth.formats.json_ink", many=True, ink="shapes"),
 }

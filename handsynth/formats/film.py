@@ -15,7 +15,7 @@ from handsynth.formats.look import Look, size
 from handsynth.formats.raster import paint
 from handsynth.formats.timing import timed
 from handsynth.formats.writing import Written
-from handsynth.layout.page import Page, part_of
+from handsynth.layout.page import Page, unwritten
 
 HOLD = 1.5
 """Seconds that the finished page stands still."""
@@ -145,7 +145,7 @@ def film(page: Page, look: Look) -> Film:
             "fewer --fps or less text"
         )
     done = paint(page, look)
-    blank = paint(replace(part_of(page, np.zeros(0, np.int64)), strokes=()), look)
+    blank = paint(unwritten(page), look)
     mode = "RGBA" if "RGBA" in (done.mode, blank.mode) else "RGB"
     before, after = blank.convert(mode), done.convert(mode)
     inked = (np.asarray(before) != np.asarray(after)).any(axis=2)

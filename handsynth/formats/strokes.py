@@ -61,18 +61,20 @@ def sheet(page: Page, look: Look, kind: str) -> Sheet:
     strokes = [stroke for stroke in writing.strokes(page) if stroke.depth > 0]
     if not strokes:
         raise InputError(f"there is no ink on the page, so a {kind} file would be empty; give some text")
+    samples = _samples(strokes, timed(strokes, look.motion.duration), look.mm)
     found = []
-    for stroke, when in zip(strokes, timed(strokes, look.motion.duration), strict=True):
+    for stroke, some in zip(strokes, samples, strict=True):
         ink = inks[stroke.colour]
-        samples = _samples(stroke, when, look.mm)
-        found.append(Ink(ink.number, ink.colour, stroke.line, stroke.word, samples))
+        found.append(Ink(ink.number, ink.colour, stroke.line, stroke.word, some))
     return Sheet(page.number, width, height, page.words if "Text" in look.facts else (), tuple(found))
 
 
-def _samples(stroke: writing.Written, when: np.ndarray, mm: float) -> np.ndarray:
-    points, width = stroke.points * mm, stroke.width * mm
+def _samples(strokes: list[writing.Written], times: list[np.ndarray], mm: float) -> list[np.ndarray]:
+    begins = np.cumsum([0, *map(len, times)])
+    points = np.concatenate([stroke.points for stroke in strokes]) * mm
+    width, when = np.concatenate([stroke.width for stroke in strokes]) * mm, np.concatenate(times)
     # in place and time at once: seconds as mm, so that one is as far off as the other may be
     track = np.column_stack([points, when * (TOLERANCE_MM / _SLOW), width])
-    kept = writing.simplified(track, np.array([0, len(track)]), TOLERANCE_MM)
-    samples: np.ndarray = np.column_stack([points, when * 1000, width])[kept]
-    return samples
+    kept = writing.simplified(track, begins, TOLERANCE_MM)
+    samples = np.column_stack([points, when * 1000, width])
+    return [samples[a:b][kept[a:b]] for a, b in zip(begins[:-1], begins[1:], strict=True)]

@@ -30,27 +30,34 @@ def timed(strokes: Sequence[Written], duration: float = 0.0) -> list[np.ndarray]
     With a `duration` the last stroke ends then.
     """
     clock, times = 0.0, []
-    for number, stroke in enumerate(strokes):
+    lengths = _along([stroke.points for stroke in strokes])
+    for number, (stroke, along) in enumerate(zip(strokes, lengths, strict=True)):
         if number:
             before = strokes[number - 1]
             air = float(np.hypot(*(stroke.points[0] - before.points[-1])))
             rest = _LINE if stroke.line != before.line else _WORD if stroke.word != before.word else _LIFT
             # the way back to a line's beginning is one sweep of the arm
             clock += rest + min(air, 10.0) / _AIR
-        found = clock + _along(stroke.points)
+        found = clock + along
         times.append(found)
         clock = float(found[-1]) + (_DOT if len(found) == 1 else 0.0)
     scale = duration / clock if duration and clock else 1.0
     return [found * scale for found in times]
 
 
-def _along(points: np.ndarray) -> np.ndarray:
-    """Seconds from a stroke's beginning, float64 [k]."""
-    if len(points) < 2:
-        return np.zeros(1)
-    step = np.hypot(*np.diff(points, axis=0).T)
-    fast = speed(points[None], 1.0)[0] * _PACE
-    found = np.concatenate([[0.0], np.cumsum(step / ((fast[1:] + fast[:-1]) / 2))])
-    if found[-1] < _DOT:
-        found = np.linspace(0.0, _DOT, len(points))
-    return found
+def _along(strokes: list[np.ndarray]) -> list[np.ndarray]:
+    """Seconds from the beginning of each of some strokes, float64 [k,2], to its points: float64 [k]."""
+    counts = np.array([len(points) for points in strokes])
+    result = [np.zeros(1)] * len(strokes)
+    for count in np.unique(counts[counts > 1]).tolist():
+        # those of as many points at a time: a page has thousands
+        some = np.flatnonzero(counts == count).tolist()
+        points = np.stack([strokes[i] for i in some])
+        step = np.hypot(*np.moveaxis(np.diff(points, axis=1), 2, 0))
+        fast = speed(points, 1.0) * _PACE
+        found = np.zeros((len(some), count))
+        np.cumsum(step / ((fast[:, 1:] + fast[:, :-1]) / 2), axis=1, out=found[:, 1:])
+        found[found[:, -1] < _DOT] = np.linspace(0.0, _DOT, count)
+        for i, row in zip(some, found, strict=True):
+            result[i] = row
+    return result

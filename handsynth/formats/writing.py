@@ -157,20 +157,24 @@ def simplified(points: np.ndarray, begins: np.ndarray, tolerance: float) -> np.n
     """
     kept = np.zeros(len(points), bool)
     kept[begins[:-1]] = kept[begins[1:] - 1] = True
-    while len(points):
-        ends = np.flatnonzero(kept)
-        chord = np.cumsum(kept) - 1
-        start = points[ends[chord]]
-        way = points[ends[np.minimum(chord + 1, len(ends) - 1)]] - start
-        share = ((points - start) * way).sum(axis=1) / np.maximum((way**2).sum(axis=1), 1e-18)
-        off = points - start - np.clip(share, 0, 1)[:, None] * way
+    open_ = np.arange(len(points))
+    while len(open_):
+        some, held = points[open_], kept[open_]
+        ends = np.flatnonzero(held)
+        chord = np.cumsum(held) - 1
+        start = some[ends[chord]]
+        way = some[ends[np.minimum(chord + 1, len(ends) - 1)]] - start
+        share = ((some - start) * way).sum(axis=1) / np.maximum((way**2).sum(axis=1), 1e-18)
+        off = some - start - np.clip(share, 0, 1)[:, None] * way
         away = np.sqrt((off * off).sum(axis=1))
-        away[kept] = 0
-        worst = np.maximum.reduceat(away, ends)[chord]
-        far = np.flatnonzero((away == worst) & (worst > tolerance))
-        if not len(far):
-            break
-        kept[far[np.unique(chord[far], return_index=True)[1]]] = True
+        away[held] = 0
+        worst = np.maximum.reduceat(away, ends)
+        far = np.flatnonzero((away == worst[chord]) & (worst[chord] > tolerance))
+        kept[open_[far[np.unique(chord[far], return_index=True)[1]]]] = True
+        # only what was too far off is looked at again, up to the point where it ends
+        split = (worst > tolerance)[chord]
+        split[1:] |= held[1:] & split[:-1]
+        open_ = open_[split]
     return kept
 
 

@@ -140,3 +140,8 @@ def part_of(page: Page, rows: np.ndarray) -> Page:
         # a letter whose next one is elsewhere is joined to none here
         columns["ties"] = np.where(np.diff(rows, append=-1) == 1, columns["ties"], -1)
     return replace(page, texts=tuple(page.texts[i] for i in rows.tolist()), glyphs=page.glyphs.take(rows), **columns)
+
+
+def unwritten(page: Page) -> Page:
+    """The sheet alone, as it was before it was written on."""
+    return replace(part_of(page, np.zeros(0, np.int64)), strokes=())

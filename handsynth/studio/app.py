@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from handsynth import __version__
+from handsynth.document.memo import Memo
 from handsynth.document.paper import NAMES, RULINGS
 from handsynth.errors import HandsynthError
 from handsynth.fonts import FORMATS as FONTS
@@ -49,6 +50,9 @@ from handsynth.studio.requests import FontBody, ForgetBody, LettersBody, PageBod
 
 NOTES, LAST = "Handsynth-Notes", "Handsynth-Last-Page"
 
+
+MEMO = 50_000
+"""Glyphs of documents that are kept, so that of a changed one only what is new is drawn: some 60 MB."""
 
 _RENDERED, _FONTS = [name[1:] for name in FORMATS], [name[1:] for name in FONTS]
 
@@ -180,6 +184,7 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
     async def render_post(request: Request, asked: RenderBody) -> Response:
         return await render(request, asked)
 
+    memo = Memo(MEMO)
     pages = {**file_answers(_RENDERED, "The file, or a zip with a file a page.", ZIP), 404: REFUSALS[422]}
 
     @app.post("/v1/page", responses=pages, response_class=Response, summary="A document")
@@ -188,14 +193,18 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
         if _known(request, etag):
             return _unchanged(etag)
         desk: Desk = request.app.state.desk
+
+        def book(deadline: Deadline) -> jobs.Book:
+            return jobs.book(model, asked, limits, deadline, memo)
+
         if asked.page is not None or FORMATS[f".{asked.format}"].many:
 
             def whole(deadline: Deadline) -> File:
-                book = jobs.book(model, asked, limits, deadline)
-                return book.whole(deadline) if asked.page is None else book.one(asked.page, deadline)
+                found = book(deadline)
+                return found.whole(deadline) if asked.page is None else found.one(asked.page, deadline)
 
             return await _answer(request, model, asked, whole)
-        return await _streamed(desk, lambda deadline: jobs.book(model, asked, limits, deadline).each(deadline), etag)
+        return await _streamed(desk, lambda deadline: book(deadline).each(deadline), etag)
 
     fonts = file_answers(_FONTS, "The font, or a zip of its files.", ZIP)
 
@@ -219,6 +228,7 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
 
 def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
     gallery = [GalleryHand(name=h.name, tags=list(h.tags), description=h.description) for h in model.card.gallery]
+    able = [name for name in _RENDERED if FORMATS[f".{name}"].able]
     about = About(
         version=__version__,
         model=AboutModel(name=model.card.name, hash=model.hash),
@@ -227,7 +237,7 @@ def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
         papers=list(NAMES),
         rulings=list(RULINGS),
         charsets=list(SETS),
-        formats={"render": _RENDERED, "page": _RENDERED, "font": _FONTS},
+        formats={"render": able, "page": able, "font": _FONTS},
         limits={name: float(value) for name, value in vars(limits).items()},
     )
 

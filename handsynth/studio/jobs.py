@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth import api, units
+from handsynth.document.memo import Memo
 from handsynth.document.pages import BLANK_BACK, Document
 from handsynth.document.style import Style
 from handsynth.fonts import api as fonts
@@ -23,6 +25,7 @@ from handsynth.fonts.names import Names
 from handsynth.fonts.options import Options
 from handsynth.formats import FORMATS, encode
 from handsynth.hands import handfile
+from handsynth.layout.page import unwritten
 from handsynth.learning.api import learn as learn_hand
 from handsynth.learning.form import Form
 from handsynth.learning.printing import pdf
@@ -90,6 +93,7 @@ class Book:
     suffix: str
     limits: Limits
     look: Any = field(repr=False)
+    written: bool = True
 
     def notes(self) -> tuple[str, ...]:
         return (
@@ -103,7 +107,7 @@ class Book:
             if number > self.limits.pages:
                 raise Refusal(422, f"the document has more than {self.limits.pages} pages; give less text")
             deadline.check()
-            yield page
+            yield page if self.written else unwritten(page)
 
     def one(self, number: int, deadline: Deadline) -> File:
         """Page `number` alone, and whether it is the last. Raises Refusal if there is none."""
@@ -133,8 +137,8 @@ class Book:
         )
 
 
-def book(model: Model, asked: PageBody, limits: Limits, deadline: Deadline) -> Book:
-    """The document that is asked for, checked. Raises InputError."""
+def book(model: Model, asked: PageBody, limits: Limits, deadline: Deadline, memo: Memo | None = None) -> Book:
+    """The document that is asked for, checked; `memo`: of blocks that were set before. Raises InputError."""
     _check_length(asked.text, limits.page_text)
     tables: Mapping[str, Any] = asked.style.model_dump(exclude_none=True) if asked.style else {}
     style = Style().changed(tables, "the style")
@@ -145,7 +149,10 @@ def book(model: Model, asked: PageBody, limits: Limits, deadline: Deadline) -> B
         upload = io.BytesIO(asked.background)
         upload.name = "the background"
         below = decoded(upload, limits, deadline).read()
-    document = Document(asked.text, style, hand=hand, model=model, markdown=asked.markdown, background=below)
+    known = None if memo is None else (memo, _manner(asked))
+    document = Document(
+        asked.text, style, hand=hand, model=model, markdown=asked.markdown, background=below, memo=known
+    )
     document.check_format(suffix)
     shown = replace(style, writing=replace(style.writing, hand=named(asked.hand)))
     if asked.markdown and style.text.format == "auto":
@@ -154,7 +161,20 @@ def book(model: Model, asked: PageBody, limits: Limits, deadline: Deadline) -> B
         shown = shown.set(["paper.background=BACKGROUND"])
     command = ["page", "FILE", "-o", f"OUT{suffix}", *shown.arguments()]
     look = replace(document.plan.look, max_pixels=limits.pixels, facts=document.made_by(command))
-    return Book(document, suffix, limits, look)
+    return Book(document, suffix, limits, look, asked.written)
+
+
+def _manner(asked: PageBody) -> str:
+    """What blocks of a document depend on besides themselves, in short."""
+    leave: Any = {
+        "text": True,
+        "page": True,
+        "format": True,
+        "written": True,
+        "style": {"output": {"embed_text": True}},
+    }
+    said = asked.model_dump_json(exclude=leave)
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> File:
