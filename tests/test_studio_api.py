@@ -425,9 +425,19 @@ def test_a_page_is_written_on_a_background(client, tmp_path):
             assert (b"/DCTDecode" if ending == "pdf" else b"<image ") in made.content
 
 
-def test_a_sheet_can_be_had_without_what_is_written_on_it(client):
-    asked = {"text": "one\ntwo", "style": {"paper": {"name": "a6-ruled"}, "output": {"dpi": 60.0}}, "format": "png"}
-    done, bare = (_pixels(client.post("/v1/page", json=asked | more).content) for more in ({}, {"written": False}))
+def test_some_words_can_be_had_where_they_stand_and_the_sheet_without_any(client):
+    style = {"paper": {"name": "a6-ruled"}, "output": {"dpi": 60.0, "embed_text": True}}
+    asked = {"text": "one\ntwo", "style": style, "format": "json", "page": 1}
+    (whole,), (part,) = (
+        client.post("/v1/page", json=asked | more).json()["pages"] for more in ({}, {"words": ["two"]})
+    )
+    assert part["words"] == whole["words"] == ["one", "two"]
+    known = [{**stroke, "t": 0} for stroke in whole["strokes"] if stroke["word"] == 1]
+    assert [{**stroke, "t": 0} for stroke in part["strokes"]] == known
+    (none,) = client.post("/v1/page", json=asked | {"words": ["three"]}).json()["pages"]
+    assert none["words"] == whole["words"] and none["strokes"] == []
+    asked["format"] = "png"
+    done, bare = (_pixels(client.post("/v1/page", json=asked | more).content) for more in ({}, {"words": []}))
     differs = (done != bare).any(axis=2)
     assert done.shape == bare.shape and 0 < differs.mean() < 0.1
     # what differs is darker: ink on the same rules

@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from handsynth.document.galley import Draft, Galley
 from handsynth.layout.words import Script
 
+_TURNS = 16
+"""Manners that can be set at a time."""
+
 
 class Memo:
     """The galleys that were asked for last, of no more than `most` glyphs; any number of threads may use it."""
@@ -19,6 +22,7 @@ class Memo:
         self._held: OrderedDict[bytes, Galley] = OrderedDict()
         self._glyphs = 0
         self._lock = threading.Lock()
+        self._turns = [threading.Lock() for _ in range(_TURNS)]
 
     def __len__(self) -> int:
         return len(self._held)
@@ -30,6 +34,13 @@ class Memo:
 
         `manner` says all else that galleys depend on: the model, the hand, the style.
         """
+        # who asks for the same at the same time waits for it, and does not set it, too
+        with self._turns[hash(manner) % len(self._turns)]:
+            return self._set(manner, batch, set_drafts)
+
+    def _set(
+        self, manner: str, batch: Sequence[Draft], set_drafts: Callable[[Sequence[Draft]], list[Galley]]
+    ) -> list[Galley]:
         keys = [_key(manner, draft) for draft in batch]
         found = [self._get(key) for key in keys]
         missing = [i for i, galley in enumerate(found) if galley is None]

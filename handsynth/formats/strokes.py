@@ -59,6 +59,9 @@ def sheet(page: Page, look: Look, kind: str) -> Sheet:
             if colour == ink.colour:
                 inks[number] = ink
     strokes = [stroke for stroke in writing.strokes(page) if stroke.depth > 0]
+    words = page.words if "Text" in look.facts else ()
+    if not len(page) and page.words:
+        return Sheet(page.number, width, height, words, ())  # a page of which none of its words was wanted
     if not strokes:
         raise InputError(f"there is no ink on the page, so a {kind} file would be empty; give some text")
     samples = _samples(strokes, timed(strokes, look.motion.duration), look.mm)
@@ -66,7 +69,7 @@ def sheet(page: Page, look: Look, kind: str) -> Sheet:
     for stroke, some in zip(strokes, samples, strict=True):
         ink = inks[stroke.colour]
         found.append(Ink(ink.number, ink.colour, stroke.line, stroke.word, some))
-    return Sheet(page.number, width, height, page.words if "Text" in look.facts else (), tuple(found))
+    return Sheet(page.number, width, height, words, tuple(found))
 
 
 def _samples(strokes: list[writing.Written], times: list[np.ndarray], mm: float) -> list[np.ndarray]:

@@ -25,7 +25,7 @@ from handsynth.fonts.names import Names
 from handsynth.fonts.options import Options
 from handsynth.formats import FORMATS, encode
 from handsynth.hands import handfile
-from handsynth.layout.page import unwritten
+from handsynth.layout.page import Page, part_of
 from handsynth.learning.api import learn as learn_hand
 from handsynth.learning.form import Form
 from handsynth.learning.printing import pdf
@@ -93,7 +93,8 @@ class Book:
     suffix: str
     limits: Limits
     look: Any = field(repr=False)
-    written: bool = True
+    words: frozenset[str] | None = None
+    """What alone is written; None: all of it."""
 
     def notes(self) -> tuple[str, ...]:
         return (
@@ -107,7 +108,7 @@ class Book:
             if number > self.limits.pages:
                 raise Refusal(422, f"the document has more than {self.limits.pages} pages; give less text")
             deadline.check()
-            yield page if self.written else unwritten(page)
+            yield page if self.words is None else _only(page, self.words)
 
     def one(self, number: int, deadline: Deadline) -> File:
         """Page `number` alone, and whether it is the last. Raises Refusal if there is none."""
@@ -161,7 +162,13 @@ def book(model: Model, asked: PageBody, limits: Limits, deadline: Deadline, memo
         shown = shown.set(["paper.background=BACKGROUND"])
     command = ["page", "FILE", "-o", f"OUT{suffix}", *shown.arguments()]
     look = replace(document.plan.look, max_pixels=limits.pixels, facts=document.made_by(command))
-    return Book(document, suffix, limits, look, asked.written)
+    return Book(document, suffix, limits, look, None if asked.words is None else frozenset(asked.words))
+
+
+def _only(page: Page, words: frozenset[str]) -> Page:
+    """The page with some of its words alone, where they stand."""
+    wanted = np.array([word in words for word in page.words], bool)
+    return replace(part_of(page, np.flatnonzero(wanted[page.word])), strokes=())
 
 
 def _manner(asked: PageBody) -> str:
@@ -170,7 +177,7 @@ def _manner(asked: PageBody) -> str:
         "text": True,
         "page": True,
         "format": True,
-        "written": True,
+        "words": True,
         "style": {"output": {"embed_text": True}},
     }
     said = asked.model_dump_json(exclude=leave)

@@ -197,7 +197,9 @@ class PageBody(Asked):
     markdown: bool = False
     background: Base64Bytes | None = Field(None, description="A picture to write on, on its own rules, in base64.")
     style: StyleAsked | None = None  # type: ignore[valid-type]
-    written: bool = Field(True, description="False: the sheets alone, as they are before they are written on.")
+    words: list[Text] | None = Field(
+        None, max_length=10_000, description="Only these words are written, where they stand; []: the sheets alone."
+    )
     page: int | None = Field(None, ge=1, description="This page alone; none: all of them.")
     format: endings(FORMATS) = "pdf"  # type: ignore[valid-type]
 

@@ -18,15 +18,29 @@ export function stem(name: string): string {
   return name.normalize("NFKD").replace(/[^A-Za-z0-9_-]+/g, "") || "hand";
 }
 
-/** Of a picture (`png`, `svg`, `pdf`). `boxed`: some characters cannot be drawn, so that the CLI must be told to go on. */
-export function pictureCommand(state: State, format: string, boxed: boolean, fileOf: FileOf): string {
+/** The ending of a format's files; those of `moving-svg` are `svg`. */
+export function endingOf(format: string): string {
+  return format.replace(/^moving-/, "");
+}
+
+/** What is seen being written: in seconds, where that is not as long as a person takes. */
+const MOVING = ["moving-svg", "gif", "webp", "mp4"];
+
+function motion(format: string, seconds: number): string[] {
+  if (!MOVING.includes(format)) return [];
+  const still = ["moving-svg", "webp"].includes(format);
+  return [...(still ? ["--animate"] : []), ...(seconds ? ["--duration", String(seconds)] : [])];
+}
+
+/** Of a picture (`png`, `svg`, `pdf`), or of it being written. `boxed`: some characters cannot be drawn, so that the CLI must be told to go on. */
+export function pictureCommand(state: State, format: string, boxed: boolean, fileOf: FileOf, seconds = 0): string {
   const [before, hand] = handOf(state, fileOf);
-  const missing = boxed ? ["--missing", "box"] : [];
+  const more = [...motion(format, seconds), ...(boxed ? ["--missing", "box"] : [])];
   if (state.view === "page") {
-    const line = ["handsynth", "page", "-", "-o", `page.${format}`, ...hand, ...pageOptions(state), ...missing];
+    const line = ["handsynth", "page", "-", "-o", `page.${endingOf(format)}`, ...hand, ...pageOptions(state), ...more];
     return before + `printf %s ${quoted(state.text)} | ${line.map(quoted).join(" ")}`;
   }
-  const options = ["-o", `line.${format}`, ...hand, ...lineOptions(state), ...missing].map(quoted).join(" ");
+  const options = ["-o", `line.${endingOf(format)}`, ...hand, ...lineOptions(state), ...more].map(quoted).join(" ");
   const text = quoted(state.text);
   // a text that looks like an option, or like "read from standard input"
   if (state.text === "-") return before + `printf %s - | handsynth render - ${options}`;

@@ -1,5 +1,7 @@
 /** What the page asks of whatever draws for it: the server's API, or the model in the browser itself. */
 
+import type { Movement } from "./movement";
+
 /** Kinds of pens, as handsynth.pens has them. */
 export const PENS = ["round", "ballpoint", "fineliner", "fountain", "felt", "pencil", "brush", "nib"] as const;
 
@@ -108,10 +110,18 @@ export interface HeldLetter {
   doubtful: boolean;
 }
 
+/** Of a file that is seen being written. */
+export interface Moving {
+  /** In the page view, which page. */
+  page: number;
+  /** How long it takes; 0: as long as a person takes. */
+  seconds: number;
+}
+
 export interface Format {
   id: string;
   label: string;
-  kind: "picture" | "font";
+  kind: "picture" | "movement" | "font";
 }
 
 export interface Engine {
@@ -119,10 +129,14 @@ export interface Engine {
   about(): Promise<About>;
   /** A PNG of the line, or of one page (from 1). Rejects with an EngineError, or as `signal` says. */
   draw(state: State, page: number, signal: AbortSignal): Promise<Drawn>;
+  /** How the same picture is written, or these words of it at least; none of them may stand on the page. */
+  movement?(state: State, page: number, signal: AbortSignal, words?: string[]): Promise<Movement>;
+  /** What lies below the writing of the same picture: a PNG as large, a colour, or nothing. */
+  below?(state: State, page: number, signal: AbortSignal): Promise<Blob | string | null>;
   /** A small PNG for the gallery, black ink on transparent. */
   sample(hand: string, text: string, signal: AbortSignal): Promise<Blob>;
   readonly formats: Format[];
-  file(state: State, format: string, signal: AbortSignal): Promise<{ name: string; blob: Blob }>;
+  file(state: State, format: string, signal: AbortSignal, moving?: Moving): Promise<{ name: string; blob: Blob }>;
   /** The hand in photos: fields `photo` (files), or `line` (a file) and `text`; `name`. */
   learn?(form: FormData, signal: AbortSignal): Promise<Learnt>;
   /** The letters that a hand holds. */

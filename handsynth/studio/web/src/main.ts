@@ -10,6 +10,7 @@ import { byId, copy, messageOf } from "./ui/dom";
 import { fonts } from "./ui/fonts";
 import { Gallery } from "./ui/gallery";
 import { address, keepHistory } from "./ui/history";
+import { Live } from "./ui/live";
 import { Learning } from "./ui/learning";
 import { sections } from "./ui/sections";
 import { seed } from "./ui/seed";
@@ -34,14 +35,15 @@ async function start(): Promise<void> {
   const store = new Store(parse(location.hash), engine.kind === "browser" ? { view: "line" } : {});
   const gallery = new Gallery(engine, store, about.hands, own);
   const fileOf = (hand: string) => (hand === "" ? gallery.nameOf("") : `${stem(own.nameOf(hand))}.hand`);
-  const stage = new Stage(engine, store, (state) => gallery.named(state));
+  const live = new Live(engine);
+  const stage = new Stage(engine, store, (state) => gallery.named(state), live);
   own.watch(() => stage.later());
 
   words(store);
   views(store);
   seed(store);
   sections(store, engine.kind);
-  take(engine, store, stage, fileOf);
+  take(engine, store, stage, live, fileOf);
   if (engine.kind === "server") {
     fonts(engine, store, (state) => gallery.named(state), fileOf);
     new Learning(engine, store, own);

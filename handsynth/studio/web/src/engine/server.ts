@@ -1,6 +1,6 @@
 /** The engine of the installed studio: its HTTP API, under v1/. */
 
-import { fontLegibility, isBitmap, sheetColour, stem, wrapOf } from "../command";
+import { endingOf, fontLegibility, isBitmap, sheetColour, stem, wrapOf } from "../command";
 import {
   type About,
   type Drawn,
@@ -10,14 +10,24 @@ import {
   type HandFile,
   type HeldLetter,
   type Learnt,
+  type Moving,
   type State,
 } from "../engine";
+import { type Movement, movementIn } from "../movement";
 
 /** What the API takes for a hand. */
 export type HandWord = string | HandFile | { blend: [HandWord, HandWord]; share: number };
 
 /** The file of a hand that this browser keeps under "own:ID". Throws an EngineError if there is none. */
 export type Own = (hand: string) => HandFile;
+
+/** Those that are seen being written, as far as the server makes them. */
+const MOVING: Format[] = [
+  { id: "moving-svg", label: "SVG", kind: "movement" },
+  { id: "gif", label: "GIF", kind: "movement" },
+  { id: "webp", label: "WebP", kind: "movement" },
+  { id: "mp4", label: "MP4", kind: "movement" },
+];
 
 const FORMATS: Format[] = [
   { id: "png", label: "PNG", kind: "picture" },
@@ -34,7 +44,7 @@ const PATIENCE = [150, 400, 1000, 2000];
 
 export class ServerEngine implements Engine {
   readonly kind = "server";
-  readonly formats = FORMATS;
+  readonly formats = [...FORMATS];
 
   constructor(
     private readonly own: Own,
@@ -43,7 +53,9 @@ export class ServerEngine implements Engine {
   ) {}
 
   async about(): Promise<About> {
-    const found = (await (await this.ask("about", {})).json()) as Omit<About, "model"> & { model: { name: string } };
+    const found = (await (await this.ask("about", {})).json()) as Said;
+    const able = found.formats?.render ?? [];
+    this.formats.splice(FORMATS.length, Infinity, ...MOVING.filter(({ id }) => able.includes(endingOf(id))));
     return { ...found, model: found.model.name };
   }
 
@@ -58,6 +70,21 @@ export class ServerEngine implements Engine {
     return { image, width, height, notes: notesOf(answer), lastPage: last === null ? undefined : last === "true" };
   }
 
+  async movement(state: State, page: number, signal: AbortSignal, words?: string[]): Promise<Movement> {
+    const body = this.pageBody(state);
+    const output = { ...body.style.output, embed_text: true };
+    const answer =
+      state.view === "page"
+        ? await this.post("page", { ...body, style: { ...body.style, output }, page, words, format: "json" }, signal)
+        : await this.post("render", { ...this.lineBody(state), format: "json" }, signal);
+    return movementIn(await answer.json());
+  }
+
+  async below(state: State, page: number, signal: AbortSignal): Promise<Blob | string | null> {
+    if (state.view === "line") return state.paper === "transparent" ? null : state.paper;
+    return (await this.post("page", { ...this.pageBody(state), page, words: [], format: "png" }, signal)).blob();
+  }
+
   async sample(hand: string, text: string, signal: AbortSignal): Promise<Blob> {
     const usual = { text, size: 22, ink: "#000000", paper: "transparent", margin: 0.4, missing: "skip", format: "png" };
     if (hand.startsWith("own:")) {
@@ -68,9 +95,10 @@ export class ServerEngine implements Engine {
     return (await this.ask(`render?${query}`, { signal })).blob();
   }
 
-  async file(state: State, format: string, signal: AbortSignal): Promise<{ name: string; blob: Blob }> {
-    const kind = FORMATS.find((entry) => entry.id === format)?.kind;
+  async file(state: State, format: string, signal: AbortSignal, moving?: Moving): Promise<{ name: string; blob: Blob }> {
+    const kind = this.formats.find((entry) => entry.id === format)?.kind;
     if (!kind) throw new EngineError(`there is no format ${format}`);
+    if (kind === "movement") return this.film(state, endingOf(format), moving ?? { page: 1, seconds: 0 }, signal);
     const [path, body, name] =
       kind === "font"
         ? ["font", this.fontBody(state, format), stem(state.family || "handwriting")]
@@ -81,6 +109,21 @@ export class ServerEngine implements Engine {
     const blob = await answer.blob();
     const ending = (answer.headers.get("Content-Type") ?? "").includes("zip") ? "zip" : format;
     return { name: `${name}.${ending}`, blob };
+  }
+
+  private async film(
+    state: State,
+    format: string,
+    { page, seconds }: Moving,
+    signal: AbortSignal,
+  ): Promise<{ name: string; blob: Blob }> {
+    const motion = { animate: true, ...(seconds ? { duration: seconds } : {}) };
+    const body = this.pageBody(state);
+    const answer =
+      state.view === "page"
+        ? await this.post("page", { ...body, style: { ...body.style, motion }, page, format }, signal)
+        : await this.post("render", { ...this.lineBody(state), ...motion, format }, signal);
+    return { name: `${state.view}.${format}`, blob: await answer.blob() };
   }
 
   async learn(form: FormData, signal: AbortSignal): Promise<Learnt> {
@@ -125,7 +168,7 @@ export class ServerEngine implements Engine {
   }
 
   /** The body of v1/page, but for page and format. */
-  pageBody(state: State): object {
+  pageBody(state: State) {
     return {
       text: state.text,
       hand: this.hand(state),
@@ -210,6 +253,11 @@ export class ServerEngine implements Engine {
     }
     throw new EngineError("the studio is busy; try again in a moment", 503);
   }
+}
+
+interface Said extends Omit<About, "model"> {
+  model: { name: string };
+  formats?: { render: string[] };
 }
 
 /** The kind of pen, where it is not the hand's own. */

@@ -4,6 +4,7 @@ import type { Drawn, Engine, State } from "../engine";
 import { EngineError } from "../engine";
 import { wrapOf } from "../command";
 import { byId, kept, messageOf } from "./dom";
+import type { Fresh, Live } from "./live";
 import { Latest } from "./latest";
 import type { Store } from "./store";
 
@@ -29,9 +30,13 @@ export class Stage {
   private readonly latest = new Latest();
   private page = 1;
   private pausing = 0;
+  private ageing = 0;
   /** How often a picture was asked for: the last one that was is the one to show. */
   private asked = 0;
   private telling = 0;
+  /** The picture on the sheet, decoded. */
+  private ready: HTMLImageElement | null = null;
+  private replaying = new AbortController();
   private fit = kept.get("handsynth-fit") !== "no";
   /** Whether some characters were not drawn as they are. */
   notes: string[] = [];
@@ -42,7 +47,10 @@ export class Stage {
     private readonly engine: Engine,
     private readonly store: Store,
     private readonly nameOf: (state: State) => string,
+    private readonly live: Live,
   ) {
+    byId("replay").addEventListener("click", () => void this.replay());
+    window.addEventListener("keydown", (event) => event.key === "Escape" && this.live.stop());
     byId("previous").addEventListener("click", () => this.turn(-1));
     byId("next").addEventListener("click", () => this.turn(1));
     byId("fit").addEventListener("click", () => this.setFit(!this.fit));
@@ -57,6 +65,9 @@ export class Stage {
   /** Draw again, as where a hand has been learnt anew. */
   later(): void {
     this.asked++;
+    this.replaying.abort();
+    // what is seen meanwhile is not what the text says
+    this.ageing ||= window.setTimeout(() => this.sheet.classList.add("stale"), SLOW);
     this.sheet.setAttribute("aria-busy", "true");
     clearTimeout(this.pausing);
     this.pausing = window.setTimeout(() => this.latest.ask((signal) => this.draw(signal)), PAUSE);
@@ -69,6 +80,7 @@ export class Stage {
 
   private setFit(fit: boolean): void {
     this.fit = fit;
+    this.live.stop();
     kept.set("handsynth-fit", fit ? "yes" : "no");
     byId("fit").setAttribute("aria-pressed", String(fit));
     this.sheet.classList.toggle("fit", fit);
@@ -82,11 +94,15 @@ export class Stage {
     try {
       if (!state.text.trim()) {
         this.empty();
+        if (asked === this.asked) this.current();
         return;
       }
       const scale = sharpness(state);
-      const drawn = await this.engine.draw(enlarged(state, scale), this.page, signal);
-      await this.show(state, drawn, scale);
+      const large = enlarged(state, scale);
+      const fresh = this.live.asked(large, this.page, signal);
+      const drawn = await this.engine.draw(large, this.page, signal);
+      await this.show(large, drawn, scale, await fresh);
+      if (asked === this.asked) this.current();
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof EngineError && error.status === 404 && state.view === "page" && this.page > 1) {
@@ -103,7 +119,15 @@ export class Stage {
     }
   }
 
+  /** What the sheet shows is what was asked for last. */
+  private current(): void {
+    clearTimeout(this.ageing);
+    this.ageing = 0;
+    this.sheet.classList.remove("stale");
+  }
+
   private empty(): void {
+    this.live.stop();
     this.picture.hidden = true;
     byId("blank").hidden = false;
     this.sheet.dataset.view = this.store.state.view;
@@ -111,10 +135,37 @@ export class Stage {
     this.tell([], "");
   }
 
-  private async show(state: State, drawn: Drawn, scale: number): Promise<void> {
-    const url = URL.createObjectURL(drawn.image);
+  /** What the sheet shows, as the engine draws it. */
+  get drawn(): { state: State; page: number } {
+    const { state } = this.store;
+    return { state: enlarged(state, sharpness(state)), page: this.page };
+  }
+
+  /** All of it written again; or there at once, where it is just being written. */
+  private async replay(): Promise<void> {
+    if (this.live.writes) {
+      this.live.stop();
+      return;
+    }
+    const button = byId("replay");
+    if (!this.ready || this.picture.hidden || button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    this.replaying = new AbortController();
+    const { signal } = this.replaying;
     try {
-      const ready = new Image();
+      const { state, page } = this.drawn;
+      await this.live.replay(state, page, this.ready, signal);
+    } catch (error) {
+      if (!signal.aborted) byId("trouble").textContent = messageOf(error);
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  private async show(state: State, drawn: Drawn, scale: number, fresh: Fresh | null): Promise<void> {
+    const url = URL.createObjectURL(drawn.image);
+    const ready = new Image();
+    try {
       ready.src = url;
       await ready.decode();
     } catch {
@@ -131,6 +182,8 @@ export class Stage {
     byId("blank").hidden = true;
     this.sheet.dataset.view = state.view;
     this.colour(state);
+    this.ready = ready;
+    this.live.shown(state, this.page, ready, fresh);
     const last = drawn.lastPage ?? true;
     byId("at").textContent = last ? `Page ${this.page} of ${this.page}` : `Page ${this.page}`;
     byId<HTMLButtonElement>("previous").disabled = this.page === 1;

@@ -2,15 +2,17 @@
 
 import { type FileOf, pictureCommand, wrapOf } from "../command";
 import type { Engine } from "../engine";
-import { byId, copy, make, messageOf, save } from "./dom";
+import { byId, copy, make, messageOf, save, say } from "./dom";
+import type { Live } from "./live";
 import type { Stage } from "./stage";
 import type { Store } from "./store";
 
-export function take(engine: Engine, store: Store, stage: Stage, fileOf: FileOf): void {
+export function take(engine: Engine, store: Store, stage: Stage, live: Live, fileOf: FileOf): void {
   let format = "png";
+  let seconds = 0;
   const place = byId("command");
   const show = () => {
-    const text = pictureCommand(store.state, format, stage.notes.length > 0, fileOf);
+    const text = pictureCommand(store.state, format, stage.notes.length > 0, fileOf, seconds);
     if (place.textContent !== text) place.textContent = text;
   };
   for (const { id, label } of engine.formats.filter(({ kind }) => kind === "picture")) {
@@ -23,6 +25,29 @@ export function take(engine: Engine, store: Store, stage: Stage, fileOf: FileOf)
     });
     byId("pictures").append(button);
   }
+  const films = engine.formats.filter(({ kind }) => kind === "movement");
+  byId("films").hidden = !films.length;
+  const buttons = films.map(({ id, label }) => {
+    const name = `Download it being written, as ${label}`;
+    const button = make("button", { type: "button", className: "button", "aria-label": name }, label);
+    button.addEventListener("click", () => {
+      const { page, state } = stage.drawn;
+      say("The pen is at work; that takes some seconds");
+      void download(button, byId("trouble"), async () => {
+        seconds = await live.seconds(state, page);
+        format = id;
+        show();
+        const plain = { ...store.state, wrap: wrapOf(store.state) };
+        return engine.file(plain, id, new AbortController().signal, { page, seconds });
+      });
+    });
+    return button;
+  });
+  byId("films").append(...buttons);
+  // what is to look like a photo cannot move
+  store.watch(({ view, look }) => {
+    for (const button of buttons) button.disabled = view === "page" && look !== "";
+  });
   byId("copy").addEventListener("click", () => copy(place.textContent ?? "", "The command is copied"));
   stage.shown = show;
   store.watch(show);
