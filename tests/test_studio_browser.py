@@ -28,6 +28,7 @@ from handsynth.hands.handfile import data, parse
 from handsynth.hands.letters import Kept, LetterLatents
 from handsynth.hands.originals import Originals
 from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs
+from handsynth.layout.weld import welded
 from handsynth.model.model import Model
 from handsynth.studio import static
 
@@ -362,8 +363,29 @@ def test_a_picture_says_what_made_it_and_python_makes_it_again(site: Site, model
         assert (facts["Hand"], facts["Seed"], facts["Model"]) == ("Fern", "9", model.hash)
 
 
-def test_an_svg_shows_what_the_png_shows(site: Site) -> None:
-    options = {"text": "Ägypten, quäle mich & <du>", "hand": "Quill", "seed": 3, "size": 48}
+def test_joined_letters_are_one_stroke_of_an_svg_as_by_python(site: Site, model: Model) -> None:
+    options = {"text": "minimum, illness brought it", "hand": "Walnut", "seed": 2}
+    if not model.strokes:
+        assert " stroke=" not in site.render("svg", **options).decode()  # edges of shapes, which are not joined
+        return
+    page = typeset(options["text"], model=model, hand="Walnut", seed=2, joined=2)
+    expected = welded(page)
+    assert isinstance(expected.glyphs, PenGlyphs) and (page.ties >= 0).sum() > 5
+    paths, maps = expected.glyphs.paths, expected.matrices()
+    first = paths.points[paths.strokes[:-1]].astype(float)
+    wanted = np.einsum("nij,nj->ni", maps[paths.owner][:, :, :2], first) + maps[paths.owner][:, :, 2]
+    root = ET.fromstring(site.render("svg", **options, size=40, joined=2))
+    unit = float(root.get("viewBox", "").split()[2]) / page.width
+    data = "".join(part.get("d", "") for part in root.iter() if part.get("stroke-width"))
+    found = np.array(re.findall(r"M(-?\d+) (-?\d+)", data), float) / unit
+    # as many, in the same order, from the same points
+    assert found.shape == wanted.shape
+    assert np.abs(found - wanted).max() < 0.02
+
+
+@pytest.mark.parametrize("hand", ["Quill", "Walnut"])
+def test_an_svg_shows_what_the_png_shows(site: Site, hand: str) -> None:
+    options = {"text": "Ägypten, quäle mich & <du>", "hand": hand, "seed": 3, "size": 48}
     text = site.render("svg", **options).decode()
     root = ET.fromstring(text)
     assert root.tag.endswith("svg")

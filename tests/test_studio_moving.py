@@ -25,7 +25,8 @@ WATCH = """
             const data = pen.getContext("2d").getImageData(0, 0, pen.width, pen.height).data;
             let [left, right] = [0, 0];
             for (let i = 0; i < data.length; i += 4)
-                if (data[i] < 128 && data[i + 3] > 128) ((i / 4) % pen.width < pen.width * window.middle ? left++ : right++);
+                if (data[i] < 128 && data[i + 3] > 128)
+                    ((i / 4) % pen.width < pen.width * window.middle ? left++ : right++);
             window.seen.push([left, right]);
         }
         setTimeout(look, 60);

@@ -6,11 +6,13 @@ standard output; what is wrong with it goes to standard error, with exit status 
 
 from __future__ import annotations
 
+import hashlib
 import io
 import subprocess
 import sys
 import threading
 import time
+from collections import OrderedDict
 from typing import BinaryIO
 
 from handsynth.errors import InputError
@@ -51,6 +53,31 @@ def decoded(upload: BinaryIO, limits: Limits, deadline: Deadline) -> BinaryIO:
     result = io.BytesIO(made)
     result.name = name
     return result
+
+
+_HELD, _ROOM = 2, 64 << 20
+"""Pictures that are kept decoded, and bytes that each may have."""
+
+_held: OrderedDict[tuple[bytes, int], bytes] = OrderedDict()
+_lock = threading.Lock()
+
+
+def decoded_again(data: bytes, name: str, limits: Limits, deadline: Deadline) -> bytes:
+    """As `decoded`, of a picture that is sent with each change of what is written on it: the last ones are kept."""
+    key = hashlib.sha256(data).digest(), limits.photo_pixels
+    with _lock:
+        if key in _held:
+            _held.move_to_end(key)
+            return _held[key]
+    upload = io.BytesIO(data)
+    upload.name = name
+    found = decoded(upload, limits, deadline).read()
+    if len(found) <= _ROOM:
+        with _lock:
+            _held[key] = found
+            while len(_held) > _HELD:
+                _held.popitem(last=False)
+    return found
 
 
 def _watch(process: subprocess.Popen[bytes], deadline: Deadline) -> None:

@@ -32,7 +32,7 @@ from handsynth.learning.printing import pdf
 from handsynth.model.model import Model
 from handsynth.specimens.sheet import sheet as draw_sheet
 from handsynth.specimens.show import held
-from handsynth.studio.decoder import decoded
+from handsynth.studio.decoder import decoded, decoded_again
 from handsynth.studio.desk import Deadline
 from handsynth.studio.hands import hand_of, named
 from handsynth.studio.limits import Limits
@@ -147,9 +147,7 @@ def book(model: Model, asked: PageBody, limits: Limits, deadline: Deadline, memo
     hand = hand_of(model, asked.hand, style.writing.seed).using(style.writing.originals)
     below = None
     if asked.background is not None:
-        upload = io.BytesIO(asked.background)
-        upload.name = "the background"
-        below = decoded(upload, limits, deadline).read()
+        below = decoded_again(asked.background, "the background", limits, deadline)
     known = None if memo is None else (memo, _manner(asked))
     document = Document(
         asked.text, style, hand=hand, model=model, markdown=asked.markdown, background=below, memo=known

@@ -1,6 +1,7 @@
 /** The command line that makes the same as the page shows, for a POSIX shell. */
 
 import type { State } from "./engine";
+import { paperName, unruled } from "./paper";
 import { USUAL } from "./state";
 
 /** What the command says of the hand "" (the gallery's first), and of one that this browser keeps (its file). */
@@ -130,7 +131,7 @@ export function wrapOf(state: State): number {
 
 function pageOptions(state: State): string[] {
   const line: string[] = [];
-  add(line, "--paper", state.sheet, "a4");
+  add(line, "--paper", sheetName(state), "a4");
   add(line, "--seed", state.seed, 0);
   if (state.pageSize) add(line, "--size", `${state.pageSize}mm`, "");
   add(line, "--align", state.align, "left");
@@ -156,6 +157,7 @@ export function pageSettings(state: State): Record<string, string | number> {
     ["text.line_height", state.lineHeight, 1],
     ["paper.colour", sheetColour(state), ""],
     ["paper.grain", state.grain, 0],
+    ["paper.background", state.background && paperName(state.background), ""],
     ["person.wander", state.wander, 1],
     ["person.size", state.faultSize, 0.7],
     ["person.slant", state.faultSlant, 0.7],
@@ -167,6 +169,11 @@ export function pageSettings(state: State): Record<string, string | number> {
     ["person.slips", state.faultSlips, 0],
   ];
   return Object.fromEntries(all.filter(([, value, usual]) => value !== usual).map(([name, value]) => [name, value]));
+}
+
+/** The sheet, without rules where those of one's own paper count. */
+export function sheetName(state: State): string {
+  return state.background ? unruled(state.sheet) : state.sheet;
 }
 
 /** The colour of a page's sheet, "" for its own: a page cannot be transparent. */

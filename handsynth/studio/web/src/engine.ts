@@ -48,6 +48,8 @@ export interface State {
   originals: "vary" | "always" | "never";
   /** Page view: paper and ruling, like "a4-ruled". */
   sheet: string;
+  /** Page view: "paper:NUMBER", a picture of paper that this tab holds, or "". */
+  background: string;
   align: "left" | "right" | "centre" | "justify";
   markdown: boolean;
   /** What tells a person's page from a machine's: 0 none, 3 the most. */

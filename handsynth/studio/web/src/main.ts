@@ -4,7 +4,7 @@ import { stem } from "./command";
 import { type Engine, EngineError } from "./engine";
 import { ServerEngine } from "./engine/server";
 import { OwnHands } from "./own";
-import { clean, parse } from "./state";
+import { clean, parse, wrongly } from "./state";
 import { takeToken, watchToken } from "./token";
 import { byId, copy, messageOf } from "./ui/dom";
 import { fonts } from "./ui/fonts";
@@ -32,7 +32,8 @@ async function start(): Promise<void> {
   const engine = await opened(own, token);
   const about = await engine.about();
 
-  const store = new Store(parse(location.hash), engine.kind === "browser" ? { view: "line" } : {});
+  const wrong: string[] = [];
+  const store = new Store(parse(location.hash, wrong), engine.kind === "browser" ? { view: "line" } : {});
   const gallery = new Gallery(engine, store, about.hands, own);
   const fileOf = (hand: string) => (hand === "" ? gallery.nameOf("") : `${stem(own.nameOf(hand))}.hand`);
   const live = new Live(engine);
@@ -54,7 +55,9 @@ async function start(): Promise<void> {
     void copy(new URL(address(store), location.href).href, said);
   });
   byId("colophon").textContent = `handsynth ${about.version}, model ${about.model}. What you make is yours.`;
-  keepHistory(store);
+  const told = (said: string) => (byId("amiss").textContent = said);
+  keepHistory(store, told);
+  told(wrongly(wrong));
 }
 
 async function opened(own: OwnHands, token: string): Promise<Engine> {

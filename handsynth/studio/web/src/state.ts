@@ -28,6 +28,7 @@ export const USUAL: State = {
   wander: DIALS.usual.wander,
   originals: "vary",
   sheet: "a4-ruled",
+  background: "",
   align: "left",
   markdown: false,
   faultSize: DIALS.usual.faultSize,
@@ -95,6 +96,7 @@ const CHECKS: Record<Exclude<keyof State, Dial>, Check> = {
   // earlier addresses say mix for what is usual
   originals: (value) => oneOf(...DIALS.choices.originals)(value === "mix" ? "vary" : value),
   sheet: matching(SHEET),
+  background: matching(/^paper:\d{1,6}$/, [""]),
   align: oneOf(...DIALS.choices.align),
   markdown: (value) => ({ true: true, false: false })[value],
   look: oneOf(...DIALS.choices.look),
@@ -120,15 +122,35 @@ export function clean(text: string): string {
   return [...plain].slice(0, MAX_TEXT).join("");
 }
 
-/** The state that a fragment (with or without its #) says; what is unknown or out of bounds is as usual. */
-export function parse(fragment: string): State {
+function shown(value: string): string {
+  return value === "" ? "empty" : value.length > 30 ? `${value.slice(0, 29)}…` : value;
+}
+
+function bounds(key: keyof State): string {
+  if (!(key in RANGES)) return "";
+  const { least, most, step }: Range = RANGES[key as Dial];
+  return ` (${step === 1 ? "whole, " : ""}${least} to ${most})`;
+}
+
+/** What is said of an address that asks for what cannot be; "" of one that does not. */
+export function wrongly(wrong: string[]): string {
+  return wrong.length ? `In this address ${wrong.join("; ")}. What is usual stands in its place.` : "";
+}
+
+/** The state that a fragment (with or without its #) says; what is unknown or out of bounds is as usual, and said in `wrong`. */
+export function parse(fragment: string, wrong: string[] = []): State {
   const state: State = { ...USUAL };
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
   for (const [name, value] of given) {
-    if (!Object.hasOwn(USUAL, name)) continue;
+    if (!Object.hasOwn(USUAL, name)) {
+      // what is escaped wrongly has no name either
+      if (/^[A-Za-z]+$/.test(name)) wrong.push(`nothing is called ${name}`);
+      continue;
+    }
     const key = name as keyof State;
     const found = key in RANGES ? number(key as Dial, value) : CHECKS[key as Exclude<keyof State, Dial>](value);
     if (found !== undefined) (state as unknown as Record<string, unknown>)[key] = found;
+    else wrong.push(`${name} cannot be ${shown(value)}${bounds(key)}`);
   }
   return state;
 }

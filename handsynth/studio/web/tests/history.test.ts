@@ -57,3 +57,14 @@ it.each([["#token=a%25b&seed=4", "a%b"], ["#seed=4&token=a%b", "a%b"]])("takes t
   history.replaceState(null, "", "/");
   expect(takeToken()).toBe(token);
 });
+
+it("says what an address asks for that cannot be", () => {
+  const said: string[] = [];
+  keepHistory(store, (wrong) => said.push(wrong));
+  location.hash = "#seed=x&text=Ada";
+  window.dispatchEvent(new Event("popstate"));
+  expect(said[said.length - 1]).toContain("seed cannot be x (whole, 0 to");
+  expect(store.state.text).toBe("Ada");
+  store.set({ text: "Bob" });
+  expect(said[said.length - 1]).toBe("");
+});

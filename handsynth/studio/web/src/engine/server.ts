@@ -1,6 +1,6 @@
 /** The engine of the installed studio: its HTTP API, under v1/. */
 
-import { endingOf, fontLegibility, isBitmap, sheetColour, stem, wrapOf } from "../command";
+import { endingOf, fontLegibility, isBitmap, sheetColour, sheetName, stem, wrapOf } from "../command";
 import {
   type About,
   type Drawn,
@@ -14,6 +14,7 @@ import {
   type State,
 } from "../engine";
 import { type Movement, movementIn } from "../movement";
+import { paperOf } from "../paper";
 
 /** What the API takes for a hand. */
 export type HandWord = string | HandFile | { blend: [HandWord, HandWord]; share: number };
@@ -173,6 +174,7 @@ export class ServerEngine implements Engine {
       text: state.text,
       hand: this.hand(state),
       markdown: state.markdown,
+      ...(state.background ? { background: paperOf(state.background).data } : {}),
       style: {
         writing: {
           seed: state.seed,
@@ -185,7 +187,7 @@ export class ServerEngine implements Engine {
           missing: "box",
           originals: state.originals,
         },
-        paper: { name: state.sheet, colour: sheetColour(state), grain: state.grain },
+        paper: { name: sheetName(state), colour: sheetColour(state), grain: state.grain },
         text: {
           size: state.pageSize ? `${state.pageSize}mm` : "",
           align: state.align,

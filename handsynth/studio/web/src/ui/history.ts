@@ -1,6 +1,6 @@
 /** State and address go together: each settled change is a step of the browser's history. */
 
-import { format, parse } from "../state";
+import { format, parse, wrongly } from "../state";
 import type { Store } from "./store";
 
 /** A change that nothing follows for so many ms is settled. */
@@ -13,7 +13,8 @@ export function address(store: Store): string {
   return location.pathname + location.search + (fragment && `#${fragment}`);
 }
 
-export function keepHistory(store: Store): void {
+/** `told` hears what an address asks for that cannot be, and "" when that is past. */
+export function keepHistory(store: Store, told: (wrong: string) => void = () => undefined): void {
   let moving = false; // within a change that has its step already
   let settling = 0;
   let writing = 0;
@@ -38,6 +39,7 @@ export function keepHistory(store: Store): void {
   let listening = false;
   store.watch(() => {
     if (!listening) return;
+    told("");
     if (!moving) write();
     else writing ||= window.setTimeout(write, PACE);
     clearTimeout(settling);
@@ -50,7 +52,9 @@ export function keepHistory(store: Store): void {
     clearTimeout(writing);
     writing = 0;
     moving = listening = false;
-    store.set(parse(location.hash));
+    const wrong: string[] = [];
+    store.set(parse(location.hash, wrong));
+    told(wrongly(wrong));
     listening = true;
   };
   addEventListener("popstate", restore);

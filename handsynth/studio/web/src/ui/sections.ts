@@ -3,6 +3,7 @@
 import { colours } from "./colours";
 import { choice, dialRow, FAULTS, GRAIN, usualButton, WRITING } from "./dials";
 import { byId, make } from "./dom";
+import { ownPaper } from "./ownpaper";
 import { SHEETS } from "./sheets";
 import type { Engine, State } from "../engine";
 import type { Store } from "./store";
@@ -30,6 +31,7 @@ export function sections(store: Store, kind: Engine["kind"]): void {
   byId("ink").append(...colours(store), usualButton(store, ["ink", "paper"]));
   byId("page").append(
     choice(store, "sheet", "Paper", SHEETS),
+    ownPaper(store),
     choice(store, "align", "Alignment", [
       ["left", "left"],
       ["justify", "justified"],
@@ -43,7 +45,7 @@ export function sections(store: Store, kind: Engine["kind"]): void {
     ]),
     dialRow(store, GRAIN),
     markdown(store),
-    usualButton(store, ["sheet", "align", "look", "grain", "markdown"]),
+    usualButton(store, ["sheet", "background", "align", "look", "grain", "markdown"]),
   );
   byId("faults").append(
     ...FAULTS.map((row) => dialRow(store, row)),

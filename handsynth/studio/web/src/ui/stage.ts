@@ -18,7 +18,7 @@ const QUIET = 1200;
 /** What fonts alone, or the other view alone, depend on. */
 const ELSEWHERE: Record<State["view"], Set<keyof State>> = {
   line: new Set<keyof State>([
-    "family", "charset", "variants", "pixels", "pageSize", "sheet", "align", "markdown", "faultSize", "faultSlant",
+    "family", "charset", "variants", "pixels", "pageSize", "sheet", "background", "align", "markdown", "faultSize", "faultSlant",
     "faultMargin", "faultTiring", "faultPressure", "faultInk", "faultPool", "faultSlips", "look", "grain",
   ]),
   page: new Set<keyof State>(["family", "charset", "variants", "pixels", "size", "wrap"]),
@@ -128,6 +128,7 @@ export class Stage {
 
   private empty(): void {
     this.live.stop();
+    byId<HTMLButtonElement>("replay").disabled = true;
     this.picture.hidden = true;
     byId("blank").hidden = false;
     this.sheet.dataset.view = this.store.state.view;

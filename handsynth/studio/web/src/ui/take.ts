@@ -44,9 +44,14 @@ export function take(engine: Engine, store: Store, stage: Stage, live: Live, fil
     return button;
   });
   byId("films").append(...buttons);
-  // what is to look like a photo cannot move
-  store.watch(({ view, look }) => {
-    for (const button of buttons) button.disabled = view === "page" && look !== "";
+  // what must fail is not offered: nothing to write, a film of what a camera took, or of no colour where it knows none
+  store.watch(({ view, look, text, paper }) => {
+    const empty = !text.trim();
+    for (const button of byId("pictures").querySelectorAll("button")) button.disabled = empty;
+    buttons.forEach((button, i) => {
+      const clear = view === "line" && paper === "transparent" && ["gif", "mp4"].includes(films[i].id);
+      button.disabled = empty || clear || (view === "page" && look !== "");
+    });
   });
   byId("copy").addEventListener("click", () => copy(place.textContent ?? "", "The command is copied"));
   stage.shown = show;

@@ -74,6 +74,17 @@ export function way(points: Float32Array, end: number, other: number, reach: num
   return length > 1e-6 ? [found[0] / length, found[1] / length] : [1, 0];
 }
 
+/** Which stroke is the last of a glyph's body, before dots, bars and marks. */
+export function lastBody({ strokes }: Paths, { xheight: k }: Frame): number {
+  let result = 0;
+  strokes.forEach((points, i) => {
+    let [top, bottom] = [Infinity, -Infinity];
+    for (let p = 1; p < points.length; p += 2) [top, bottom] = [Math.min(top, points[p]), Math.max(bottom, points[p])];
+    if (bottom - top > BIG * k) result = i;
+  });
+  return result;
+}
+
 export function ends({ strokes }: Paths, { xheight: k, baseline }: Frame, text: string): Ends {
   const boxes = strokes.map((points) => {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];

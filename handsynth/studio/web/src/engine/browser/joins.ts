@@ -36,12 +36,22 @@ export function spread(step: number, before: Joint, after: Joint, frame: Frame):
   return step + (wanted - (free > 0 ? Math.max(Math.min(free, spare), 0) : 0));
 }
 
-/** The letters `paths`, those that are `tied` to the next one joined to it where their forms allow it. */
-export function joined(paths: (Paths | null)[], places: Place[], texts: string[], tied: boolean[], frame: Frame): (Paths | null)[] {
+/**
+ * The letters `paths`, those that are `tied` to the next one joined to it where their forms allow it; and which stroke
+ * of each runs on into the next one's first, -1 for none.
+ */
+export function joined(
+  paths: (Paths | null)[],
+  places: Place[],
+  texts: string[],
+  tied: boolean[],
+  frame: Frame,
+): { grown: (Paths | null)[]; ties: number[] } {
   const joints = paths.map((some, i) =>
     some && (tied[i] || tied[i - 1]) && some.strokes.length ? joint(some, frame, texts[i]) : null,
   );
   const grown = paths.map((some) => some && { ...some, strokes: [...some.strokes] });
+  const ties = paths.map(() => -1);
   const less = paths.map(() => ({ skipped: 0, cut: 0, lead: [] as number[], tail: [] as number[] }));
   tied.forEach((wanted, i) => {
     const [one, other] = [joints[i], joints[i + 1] ?? null];
@@ -53,6 +63,7 @@ export function joined(paths: (Paths | null)[], places: Place[], texts: string[]
     const lead = curve.slice(POINTS - 1, -1).map((point) => unplaced(point, places[i + 1], frame));
     const first = other.paths.strokes[0];
     for (let back = other.ends.retraced; back > 0; back--) lead.push([first[2 * back], first[2 * back + 1]]);
+    ties[i] = one.ends.stroke;
     Object.assign(less[i], { cut: meeting.cut, tail: tail.flat() });
     Object.assign(less[i + 1], { skipped: meeting.skipped, lead: lead.flat() });
   });
@@ -63,7 +74,7 @@ export function joined(paths: (Paths | null)[], places: Place[], texts: string[]
     if (tail.length) some.strokes[left] = whole(some.strokes[left].subarray(0, 2 * (lastOf(some.strokes[left]) + 1 - cut)), tail);
     if (lead.length) some.strokes[0] = whole(lead, some.strokes[0].subarray(2 * skipped));
   });
-  return grown;
+  return { grown, ties };
 }
 
 function whole(...parts: ArrayLike<number>[]): Float32Array {

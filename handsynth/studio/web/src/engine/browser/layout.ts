@@ -35,6 +35,8 @@ export interface Page {
   width: number;
   height: number;
   glyphs: Placed[];
+  /** Of each glyph which stroke runs on into the first of the next one, -1 for none. */
+  ties: number[];
   notes: string[];
 }
 
@@ -89,20 +91,21 @@ export class Scribe {
       y: baselines[line] - up,
       angle: Math.fround(angle[i] * setting.wander),
     }));
-    const drawings = this.joined(kept, places, setting);
+    const { drawings, ties } = this.joined(kept, places, setting);
     return {
       frame,
       width: widest + setting.margin,
       height,
       glyphs: places.map((where, i) => ({ ...where, drawing: drawings[i] })),
+      ties,
       notes,
     };
   }
 
   /** The drawings of the letters where they stand, joined as the hand joins them. */
-  private joined(kept: (Omit<Letter, "follows"> & Standing)[], places: Place[], { joins }: Setting): Drawing[] {
+  private joined(kept: (Omit<Letter, "follows"> & Standing)[], places: Place[], { joins }: Setting): { drawings: Drawing[]; ties: number[] } {
     const drawings = kept.map(({ shape }) => shape.drawing);
-    if (!joins) return drawings;
+    if (!joins) return { drawings, ties: drawings.map(() => -1) };
     const follows = (i: number) => kept[i].word === kept[i + 1]?.word && kept[i].line === kept[i + 1].line;
     const tied = pairs(
       joins,
@@ -111,7 +114,8 @@ export class Scribe {
     );
     const paths = drawings.map((drawing) => (isField(drawing) ? null : drawing));
     const texts = kept.map(({ text }) => text);
-    return joined(paths, places, texts, tied, this.tables.frame).map((found, i) => found ?? drawings[i]);
+    const { grown, ties } = joined(paths, places, texts, tied, this.tables.frame);
+    return { drawings: grown.map((found, i) => found ?? drawings[i]), ties };
   }
 
   private lines(script: Script, shapes: Shape[], setting: Setting, inside: number[]): Lines {

@@ -9,6 +9,7 @@ import type { Page, Placed } from "./layout";
 import { type Paths, placed } from "./paths";
 import type { Colour } from "./raster";
 import { enlarged } from "./resample";
+import { welded } from "./weld";
 
 /** Times that the field is enlarged, and frame px around a glyph's ink: as handsynth/ink/contours.py does it. */
 const [UP, PAD] = [2, 3];
@@ -38,7 +39,7 @@ export function svg(
   const ground = paper[3] ? `<path d="M0 0h${wide}v${high}H0z"${fill(paper)}/>\n` : "";
   const { frame } = page;
   let [shapes, strokes] = ["", ""];
-  for (const glyph of page.glyphs) {
+  for (const glyph of welded(page.glyphs, page.ties, frame)) {
     const { drawing } = glyph;
     if (isField(drawing)) shapes += shapeOf(drawing, glyph, frame, unit);
     else strokes += strokesOf(placed(drawing, glyph, frame, unit));
