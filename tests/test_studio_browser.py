@@ -23,6 +23,8 @@ from handsynth import noise
 from handsynth.api import encode, typeset
 from handsynth.drawing.draw import glyphs
 from handsynth.drawing.resolve import resolve
+from handsynth.formats import writing
+from handsynth.formats.timing import timed
 from handsynth.hands.hand import Hand
 from handsynth.hands.handfile import data, parse
 from handsynth.hands.letters import Kept, LetterLatents
@@ -381,6 +383,32 @@ def test_joined_letters_are_one_stroke_of_an_svg_as_by_python(site: Site, model:
     # as many, in the same order, from the same points
     assert found.shape == wanted.shape
     assert np.abs(found - wanted).max() < 0.02
+
+
+def test_a_line_is_written_as_by_python(site: Site, model: Model) -> None:
+    text = "Tim fits it, on\ntwo lines"
+    state = {**STATE, "hand": "Walnut", "text": text, "joined": 2 if model.strokes else 1}
+    found = site.page.evaluate(
+        """async (state) => {
+            const { engine } = window.handsynth;
+            return engine.movement ? await engine.movement(state, 1, new AbortController().signal) : null;
+        }""",
+        state,
+    )
+    if not model.strokes:
+        assert found is None
+        return
+    page = typeset(text, model=model, hand="Walnut", joined=2)
+    strokes = writing.strokes(page)
+    assert found["words"] == list(page.words)
+    assert [stroke["word"] for stroke in found["strokes"]] == [stroke.word for stroke in strokes]
+    for ours, stroke, times in zip(found["strokes"], strokes, timed(strokes), strict=True):
+        assert np.abs(np.column_stack([ours["x"], ours["y"]]) - stroke.points).max() < 0.01
+        assert ours["width"] == pytest.approx(stroke.width.max(), rel=0.01)
+        assert np.abs(np.array(ours["t"]) / 1000 - times).max() < 0.02
+    assert site.page.evaluate(
+        "async (state) => window.handsynth.engine.below(state, 1, new AbortController().signal)", state
+    ) == state["paper"]  # fmt: skip
 
 
 @pytest.mark.parametrize("hand", ["Quill", "Walnut"])

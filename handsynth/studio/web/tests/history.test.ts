@@ -7,12 +7,14 @@ import { Store } from "../src/ui/store";
 
 let store: Store;
 let steps = 0;
+let said: string[];
 
 beforeEach(() => {
   vi.useFakeTimers();
   history.replaceState(null, "", "/");
   store = new Store(USUAL);
-  keepHistory(store);
+  said = [];
+  keepHistory(store, (wrong) => said.push(wrong));
   steps = history.length;
 });
 afterEach(() => vi.useRealTimers());
@@ -59,8 +61,6 @@ it.each([["#token=a%25b&seed=4", "a%b"], ["#seed=4&token=a%b", "a%b"]])("takes t
 });
 
 it("says what an address asks for that cannot be", () => {
-  const said: string[] = [];
-  keepHistory(store, (wrong) => said.push(wrong));
   location.hash = "#seed=x&text=Ada";
   window.dispatchEvent(new Event("popstate"));
   expect(said[said.length - 1]).toContain("seed cannot be x (whole, 0 to");

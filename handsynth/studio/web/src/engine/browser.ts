@@ -1,6 +1,7 @@
 /** The engine of the static site: the model itself, in this browser. It draws lines; pages and fonts need Python. */
 
 import { type About, type Drawn, type Engine, EngineError, type HandFile, type State } from "../engine";
+import type { Movement } from "../movement";
 import type { Job, Pictured, Sampled } from "./browser/desk";
 import type { Drawing } from "./browser/drawing";
 import type { HandWord } from "./browser/hand";
@@ -91,13 +92,25 @@ class BrowserEngine implements Engine {
   }
 
   async about(): Promise<About> {
-    const { version, name, charset, gallery } = await this.ask<Tables>("tables", {});
+    const { version, name, charset, gallery, draws } = await this.ask<Tables>("tables", {});
+    // only strokes can be seen being written
+    if (draws !== "strokes") (this as Engine).movement = undefined;
     const hands = gallery.map(({ name, tags, description }) => ({ name, tags, description }));
     return { version, model: name, charset, hands };
   }
 
   async draw(state: State, _page: number, signal: AbortSignal): Promise<Drawn> {
     return this.ask<Pictured>("png", { job: this.job(state) }, signal);
+  }
+
+  async movement(state: State, _page: number, signal: AbortSignal): Promise<Movement> {
+    const found = await this.ask<Movement | null>("movement", { job: this.job(state) }, signal);
+    if (!found) throw new EngineError("this model draws no strokes, which could be seen being written", 422);
+    return found;
+  }
+
+  async below(state: State): Promise<string | null> {
+    return state.paper === "transparent" ? null : state.paper;
   }
 
   async sample(hand: string, text: string, signal: AbortSignal): Promise<Blob> {

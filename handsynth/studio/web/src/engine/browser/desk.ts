@@ -1,6 +1,7 @@
 /** What the worker does: open a model once, draw what is asked. */
 
 import DIALS from "../../dials.json";
+import type { Movement } from "../../movement";
 import { Charset } from "./charset";
 import { drawn } from "./draw";
 import type { Drawing } from "./drawing";
@@ -20,6 +21,7 @@ import { WRAP } from "./setting";
 import { DEFAULT_GAP } from "./spacing";
 import { svg } from "./svg";
 import type { Tables } from "./tables";
+import { movement } from "./writing";
 
 /** Longer texts are for the installed handsynth. */
 const MAX_TEXT = 10_000;
@@ -109,6 +111,10 @@ export class Desk {
     const [ink, paper] = colours(job.ink, job.paper);
     const { page, facts } = await this.page(job, signal);
     return svg(page, job.size, DPI, ink, paper, facts);
+  }
+
+  async movement(job: Job, signal?: AbortSignal): Promise<Movement | null> {
+    return movement((await this.page(job, signal)).page);
   }
 
   /** Single characters of the charset, each at the place ("sample", character, number). */

@@ -37,6 +37,11 @@ export interface Page {
   glyphs: Placed[];
   /** Of each glyph which stroke runs on into the first of the next one, -1 for none. */
   ties: number[];
+  /** Of each glyph its line, its place among the words, and what it stands for. */
+  line: number[];
+  word: number[];
+  text: string[];
+  words: string[];
   notes: string[];
 }
 
@@ -98,6 +103,10 @@ export class Scribe {
       height,
       glyphs: places.map((where, i) => ({ ...where, drawing: drawings[i] })),
       ties,
+      line: kept.map(({ line }) => line),
+      word: kept.map(({ word }) => word),
+      text: kept.map(({ text }) => text),
+      words: script.words.map(({ text }) => text),
       notes,
     };
   }

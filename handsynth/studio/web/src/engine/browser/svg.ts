@@ -39,7 +39,7 @@ export function svg(
   const ground = paper[3] ? `<path d="M0 0h${wide}v${high}H0z"${fill(paper)}/>\n` : "";
   const { frame } = page;
   let [shapes, strokes] = ["", ""];
-  for (const glyph of welded(page.glyphs, page.ties, frame)) {
+  for (const { glyph } of welded(page.glyphs, page.ties, frame)) {
     const { drawing } = glyph;
     if (isField(drawing)) shapes += shapeOf(drawing, glyph, frame, unit);
     else strokes += strokesOf(placed(drawing, glyph, frame, unit));

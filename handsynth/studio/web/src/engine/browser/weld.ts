@@ -6,19 +6,26 @@ import type { Frame } from "./frame";
 import type { Placed } from "./layout";
 import { type Move, type Paths, moved } from "./paths";
 
+/** Letters that are one drawing, or one alone. */
+export interface Run {
+  glyph: Placed;
+  /** Place of its first letter among all glyphs. */
+  first: number;
+}
+
 /**
  * The glyphs with each run of joined letters as one, in the frame of its first letter.
  *
  * `ties`: which stroke of each runs on into the first of the next, -1 for none. Dots, bars and marks of a run follow it,
  * as people write them.
  */
-export function welded(glyphs: Placed[], ties: number[], frame: Frame): Placed[] {
-  const result: Placed[] = [];
+export function welded(glyphs: Placed[], ties: number[], frame: Frame): Run[] {
+  const result: Run[] = [];
   for (let first = 0; first < glyphs.length; ) {
     let last = first;
     while (ties[last] >= 0 && last + 1 < glyphs.length) last++;
     const run = glyphs.slice(first, last + 1);
-    result.push(run.length > 1 ? one(run, ties.slice(first, last), frame) : run[0]);
+    result.push({ glyph: run.length > 1 ? one(run, ties.slice(first, last), frame) : run[0], first });
     first = last + 1;
   }
   return result;

@@ -9,6 +9,7 @@ export interface Asked {
   tables: Record<string, never>;
   png: { job: Job };
   svg: { job: Job };
+  movement: { job: Job };
   drawings: Sampled;
   noise: { seed: number | bigint; stream: Stream; place: bigint; size: number };
 }
@@ -57,13 +58,15 @@ async function work(): Promise<void> {
 function done(desk: Desk, asked: Work, signal: AbortSignal): unknown {
   switch (asked.name) {
     case "tables": {
-      const { version, name, charset, gallery } = desk.tables;
-      return { version, name, charset, gallery };
+      const { version, name, charset, gallery, draws } = desk.tables;
+      return { version, name, charset, gallery, draws };
     }
     case "png":
       return desk.png(asked.what.job, signal);
     case "svg":
       return desk.svg(asked.what.job, signal);
+    case "movement":
+      return desk.movement(asked.what.job, signal);
     case "drawings":
       return desk.drawings(asked.what);
     case "noise": {
