@@ -162,6 +162,14 @@ def test_a_sheet_and_the_lists(client, model, tmp_path):
     about = client.get("/v1/about").json()
     assert about["hands"] == hands and about["charset"] == list(model.card.charset)
     assert client.get("/v1/template", params={"paper": "letter"}).content.startswith(b"%PDF-1.7")
+    form = client.get("/v1/template", params={"chars": "ab", "format": "png"})
+    assert form.headers["content-type"] == "image/png" and form.content.startswith(b"\x89PNG")
+    _command("hand", "template", "-o", str(tmp_path / "form.svg"), "--chars", "ascii", "-n", "2")
+    forms = client.get("/v1/template", params={"format": "svg", "repetitions": 2})
+    files = zipfile.ZipFile(io.BytesIO(forms.content))
+    assert {name: files.read(name) for name in files.namelist()} == {
+        path.name: path.read_bytes() for path in tmp_path.glob("form-*.svg")
+    }
     assert client.get("/healthz").json()["status"] == "ok"
 
 
@@ -280,18 +288,54 @@ def test_markup_in_a_text_stays_text(client):
         assert answer.status_code == 200 and b"<script" not in answer.content
 
 
+def test_head_is_get_without_the_body(client):
+    for path, asked in (("/v1/render", {"text": "Ada"}), ("/v1/about", {}), ("/healthz", {}), ("/", {})):
+        got, head = client.get(path, params=asked), client.head(path, params=asked)
+        assert head.status_code == 200 and not head.content
+        assert head.headers == got.headers and int(head.headers["content-length"]) == len(got.content)
+    assert client.head("/v1/page").status_code == 405 and not client.head("/v1/page").content
+
+
+def test_who_asks_for_bytes_gets_them_as_such(client):
+    asked, wanted = {"text": "Ada"}, {"accept": "application/octet-stream"}
+    plain, named = client.get("/v1/render", params=asked), client.get("/v1/render", params=asked, headers=wanted)
+    assert named.headers["content-type"] == "application/octet-stream" and named.content == plain.content
+    assert named.headers["etag"] != plain.headers["etag"] and named.headers["vary"] == "Accept"
+
+
+UNKNOWN = [
+    ("GET", "/v1/about", {"params": {"x": 1}}, "there is no x here; this takes nothing"),
+    ("GET", "/v1/hands", {"params": {"tag": "neat"}}, "there is no tag here; this takes nothing"),
+    ("GET", "/v1/template", {"params": {"papers": "a4"}}, "there is no papers here; did you mean paper?"),
+    ("GET", "/v1/sheet", {"params": {"char": "a"}}, "there is no char here; did you mean chars"),
+    ("POST", "/v1/render", {"params": {"seed": 3}, "json": {"text": "a"}}, "there is no seed here; this takes nothing"),
+    ("POST", "/v1/render", {"json": {"text": "a", "sed": 3}}, "there is no sed here; did you mean seed?"),
+    ("POST", "/v1/page", {"json": {"text": "a", "style": {"paper": {"nam": "a4"}}}}, "style.paper: there is no nam"),
+    ("POST", "/v1/font", {"json": {"charsett": "ascii"}}, "there is no charsett here; did you mean charset"),
+    ("POST", "/v1/learn", {"data": {"txt": "a"}}, "there is no txt here; did you mean text?"),
+    ("POST", "/v1/letters", {"json": {"hand": "Fern", "letters": "a"}}, "there is no letters here"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "asked", "said"), UNKNOWN)
+def test_what_is_not_known_is_refused_with_what_is(client, method, path, asked, said):
+    answer = client.request(method, path, **asked)
+    assert answer.status_code == 422 and said in answer.json()["detail"]
+
+
 BAD = [
-    ("/v1/render", {}, "text"),
+    ("/v1/render", {}, "text is missing; give it"),
     ("/v1/render", {"text": ""}, "nothing to write"),
-    ("/v1/render", {"text": "a", "seed": -1}, "seed"),
-    ("/v1/render", {"text": "a", "seed": "x"}, "seed"),
-    ("/v1/render", {"text": "a", "colour": "red"}, "colour"),
+    ("/v1/render", {"text": "a", "seed": -1}, "seed is -1; give 0 or more"),
+    ("/v1/render", {"text": "a", "seed": "x"}, "seed is x; give a whole number"),
+    ("/v1/render", {"text": "a", "colour": "red"}, "there is no colour here; "),
     ("/v1/render", {"text": "a", "ink": "blurple"}, "blurple"),
     ("/v1/render", {"text": "a", "ink": "white"}, "same colour"),
-    ("/v1/render", {"text": "a", "format": "exe"}, "format"),
+    ("/v1/render", {"text": "a", "format": "exe"}, "format is exe; give one of 'png'"),
     ("/v1/render", {"text": "a", "size": 0}, "size"),
-    ("/v1/render", {"text": "a", "hand": 7}, "hand"),
-    ("/v1/render", {"text": "a", "hand": "Nobody"}, "no hand 'Nobody'"),
+    ("/v1/render", {"text": "a", "hand": 7}, "hand is 7; give text or an object"),
+    ("/v1/render", {"text": "a", "hand": "Quil"}, "did you mean Quill or"),
+    ("/v1/render", {"text": "a", "hand": "Nobody"}, "/v1/hands lists all"),
     ("/v1/render", {"text": "a", "hand": {"handsynth_hand": 2}}, "no saved hand"),
     ("/v1/render", {"text": "a", "hand": {"blend": ["Quill"]}}, "two hands"),
     ("/v1/render", {"text": "a", "hand": {"blend": ["Quill", "Fern"], "share": 7}}, "from 0 to 1"),
@@ -307,7 +351,7 @@ BAD = [
     ("/v1/page", {"text": "a", "style": {"output": {"dpi": 9000}}, "format": "png", "page": 1}, "pixels"),
     ("/v1/page", {"text": "a", "style": {"output": {"look": "scanned"}}, "format": "hpgl"}, "pixels"),
     ("/v1/page", {"text": "\f".join("a" * 70)}, "more than 60 pages"),
-    ("/v1/font", {"variants": 50}, "variants"),
+    ("/v1/font", {"variants": 50}, "variants is 50; give 20 or less"),
     ("/v1/font", {"variants": 12}, "10 allowed"),
     ("/v1/font", {"chars": "☃"}, "set missing to skip"),
     ("/v1/font", {"sizes": [0]}, "size"),
@@ -344,7 +388,7 @@ def test_bodies_that_are_none_are_refused(client):
     assert client.post("/v1/learn", content=b"x", headers={"content-type": "multipart/form-data"}).status_code == 400
     assert client.post("/v1/learn").status_code == 422
     assert client.delete("/v1/render").status_code == 405
-    assert client.delete("/v1/render").headers["allow"] == "GET, POST"
+    assert client.delete("/v1/render").headers["allow"] == "GET, HEAD, POST"
     assert client.get("/v1/nothing").json()["title"] == "Not Found"
 
 

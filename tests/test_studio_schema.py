@@ -11,7 +11,13 @@ from studio_server import serving
 # What no schema can say, like which characters a model draws or how many pages a text takes, is refused with 422 or
 # 404. All other checks are as they come.
 CONFIG = SchemathesisConfig.from_dict(
-    {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "413", "422", "503"]}}}
+    {
+        "checks": {
+            "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "413", "422", "503"]},
+            # any bytes are a file to a schema; more files than a server takes are 413
+            "negative_data_rejection": {"expected-statuses": ["4xx", "5xx"]},
+        }
+    }
 )
 
 OPERATIONS = [

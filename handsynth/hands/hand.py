@@ -156,11 +156,11 @@ class Hand:
 
     @classmethod
     def gallery(cls, model: Model, name: str) -> Hand:
-        """The gallery hand `name`, in any case; raises InputError that lists the names if there is none."""
+        """The gallery hand `name`, in any case; raises InputError that says the nearest if there is none."""
         hands = {hand.name.casefold(): hand for hand in model.card.gallery}
         hand = hands.get(name.strip().casefold())
         if hand is None:
-            raise InputError(_unknown(model, name))
+            raise InputError(unknown_hand(model, name))
         return from_gallery(model, hand)
 
     @classmethod
@@ -358,10 +358,12 @@ def from_gallery(model: Model, hand: GalleryHand) -> Hand:
     return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain
 
 
-def _unknown(model: Model, name: str) -> str:
+def unknown_hand(model: Model, name: str, all_of: str = "`handsynth hands`") -> str:
+    """That the gallery has no such hand, with the names that are nearest, and what lists all of them."""
     names = [hand.name for hand in model.card.gallery]
     lower = {n.casefold(): n for n in names}
     close = [lower[n] for n in difflib.get_close_matches(name.strip().casefold(), lower, 3, 0.5)]
-    hint = f" (did you mean {' or '.join(close)}?);" if close else ";"
-    known = ", ".join(names) or "none"
-    return f"there is no hand {name!r}{hint} give random, a saved .hand file or one of {known}"
+    if not names:
+        return f"there is no hand {name!r}, since the model has no gallery; give random or a saved .hand file"
+    hint = f"did you mean {' or '.join(close)}?" if close else "give random, a saved .hand file or a name;"
+    return f"there is no hand {name!r}; {hint} {all_of} lists all {len(names)}"

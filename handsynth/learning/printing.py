@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import math
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -151,21 +152,32 @@ def write(form: Form, path: str | Path) -> list[Path]:
     if target.suffix.lower() not in ENDINGS:
         raise OutputError(f"cannot write {target}: a form ends in {', '.join(ENDINGS)}")
     check_place(target)
-    if target.suffix.lower() == ".pdf":
-        with atomic_path(target) as temporary:
-            temporary.write_bytes(pdf(form))
-        return [target]
     written = []
-    for number in range(1, form.pages + 1):
-        drawing = draw(form, number)
-        name = target if form.pages == 1 else target.with_name(f"{target.stem}-{number:03d}{target.suffix}")
+    for ending, data in encoded(form, target.suffix):
+        name = target.with_name(f"{target.stem}{ending}")
         with atomic_path(name) as temporary:
-            if target.suffix.lower() == ".svg":
-                temporary.write_text(svg(drawing), encoding="utf-8")
-            else:
-                picture(drawing).save(temporary, "PNG", dpi=(DPI, DPI))
+            temporary.write_bytes(data)
         written.append(name)
     return written
+
+
+def encoded(form: Form, suffix: str) -> Iterator[tuple[str, bytes]]:
+    """The files of a form in a format of ENDINGS: how the name of each ends, and its bytes."""
+    kind = suffix.lower()
+    if kind == ".pdf":
+        yield suffix, pdf(form)
+        return
+    for number in range(1, form.pages + 1):
+        drawing = draw(form, number)
+        yield suffix if form.pages == 1 else f"-{number:03d}{suffix}", _encoded(drawing, kind)
+
+
+def _encoded(drawing: Drawing, kind: str) -> bytes:
+    if kind == ".svg":
+        return svg(drawing).encode("utf-8")
+    file = io.BytesIO()
+    picture(drawing).save(file, "PNG", dpi=(DPI, DPI))
+    return file.getvalue()
 
 
 def picture(drawing: Drawing, dpi: float = DPI) -> Image.Image:

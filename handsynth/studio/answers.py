@@ -73,6 +73,9 @@ class ChangedHand(BaseModel):
     hand: dict[str, Any]
 
 
+ANY = "application/octet-stream"
+"""What a file is called for who asks for it by `Accept`."""
+
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, text in {
@@ -91,6 +94,8 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 
 
 def file_answers(formats: list[str], described: str, *other: str) -> dict[int | str, dict[str, Any]]:
-    kinds = dict.fromkeys([*(TYPES[name] for name in formats), *other])
-    found = {"description": described, "content": {kind: {"schema": {"type": "string"}} for kind in kinds}}
+    # first, since generators of clients take the first that they know
+    kinds = dict.fromkeys([ANY, *(TYPES[name] for name in formats), *other])
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    found = {"description": described, "content": content}
     return {**REFUSALS, 200: found, 304: {"description": "As it was: the ETag is the one given."}}

@@ -25,10 +25,11 @@ from handsynth.errors import HandsynthError
 from handsynth.fonts import FORMATS as FONTS
 from handsynth.fonts.repertoire import SETS
 from handsynth.formats import FORMATS
-from handsynth.learning import form
+from handsynth.learning.printing import ENDINGS
 from handsynth.model.model import Model
 from handsynth.studio import jobs, pagefiles
 from handsynth.studio.answers import (
+    ANY,
     REFUSALS,
     About,
     AboutModel,
@@ -36,7 +37,6 @@ from handsynth.studio.answers import (
     GalleryHand,
     HeldLetters,
     LearntHand,
-    Problem,
     file_answers,
 )
 from handsynth.studio.desk import Deadline, Desk
@@ -46,7 +46,21 @@ from handsynth.studio.limits import Limits
 from handsynth.studio.metrics import KIND, Metrics
 from handsynth.studio.pagefiles import PageFile
 from handsynth.studio.refusal import PROBLEM, Refusal, problem
-from handsynth.studio.requests import FontBody, ForgetBody, LettersBody, PageBody, Render, RenderBody, Sheet, SheetBody
+from handsynth.studio.requests import (
+    FontBody,
+    ForgetBody,
+    LearnForm,
+    LettersBody,
+    PageBody,
+    Render,
+    RenderBody,
+    Sheet,
+    SheetBody,
+    Template,
+)
+from handsynth.studio.routes import StrictRoute, asked_of
+from handsynth.studio.schema import operation, readable
+from handsynth.studio.wording import said
 
 NOTES, LAST = "Handsynth-Notes", "Handsynth-Last-Page"
 
@@ -80,7 +94,9 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        generate_unique_id_function=operation,
     )
+    app.router.route_class = StrictRoute
     app.state.metrics = metrics
     _add_errors(app)
     _add_writing(app, model, limits)
@@ -93,15 +109,7 @@ def create_app(
 def _add_schema(app: FastAPI) -> None:
     made = app.openapi
 
-    def openapi() -> dict[str, Any]:
-        schema = made()
-        parts = schema["components"]["schemas"]
-        parts["Problem"] = Problem.model_json_schema()
-        for unused in ("HTTPValidationError", "ValidationError"):
-            parts.pop(unused, None)
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = lambda: readable(made())  # type: ignore[method-assign]
 
 
 def _add_errors(app: FastAPI) -> None:
@@ -114,12 +122,8 @@ def _add_errors(app: FastAPI) -> None:
         return _problem(422, str(error))
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
-        first, more = error.errors()[0], len(error.errors()) - 1
-        where = ".".join(map(str, first["loc"][1:])) or str(first["loc"][0])
-        if first["type"] == "json_invalid":
-            return _problem(400, "the body is no valid JSON")
-        return _problem(422, f"{where}: {first['msg']}" + (f" (and {more} more)" if more else ""))
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return _problem(*said(error.errors(), asked_of(request.scope.get("route"))))
 
     @app.exception_handler(HTTPException)
     async def refused_by_http(request: Request, error: HTTPException) -> Response:
@@ -129,7 +133,8 @@ def _add_errors(app: FastAPI) -> None:
         if error.status_code == 405:
             # what each of several routes of one path can do
             same = [route for route in app.routes if isinstance(route, Route) and route.path == request.url.path]
-            headers["Allow"] = ", ".join(sorted({name for route in same for name in route.methods or ()}))
+            methods = {name for route in same for name in route.methods or ()}
+            headers["Allow"] = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
             detail = f"{request.method} means nothing here; use {headers['Allow']}"
         return _problem(error.status_code, detail, headers)
 
@@ -155,7 +160,7 @@ def _add_page(app: FastAPI, metrics: Metrics) -> None:
     for name, file in pagefiles.read().items():
         paths = [f"/{name}"] if name != pagefiles.INDEX else [f"/{name}", "/"]
         for path in paths:
-            app.add_api_route(path, _served(file), methods=["GET", "HEAD"], include_in_schema=False)
+            app.add_api_route(path, _served(file), include_in_schema=False)
 
 
 def _served(file: PageFile) -> Callable[[Request], Awaitable[Response]]:
@@ -171,18 +176,18 @@ def _served(file: PageFile) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
-    async def render(request: Request, asked: Any) -> Response:
+    async def drawing(request: Request, asked: Any) -> Response:
         return await _answer(request, model, asked, lambda deadline: jobs.render(model, asked, limits))
 
     drawn = file_answers(_RENDERED, "The file.")
 
     @app.get("/v1/render", responses=drawn, response_class=Response, summary="A text as a picture")
     async def render_get(request: Request, asked: Annotated[Render, Query()]) -> Response:
-        return await render(request, asked)
+        return await drawing(request, asked)
 
     @app.post("/v1/render", responses=drawn, response_class=Response, summary="A text as a picture, by any hand")
-    async def render_post(request: Request, asked: RenderBody) -> Response:
-        return await render(request, asked)
+    async def render(request: Request, asked: RenderBody) -> Response:
+        return await drawing(request, asked)
 
     memo = Memo(MEMO)
     pages = {**file_answers(_RENDERED, "The file, or a zip with a file a page.", ZIP), 404: REFUSALS[422]}
@@ -192,7 +197,6 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
         etag = _etag(request, model, asked)
         if _known(request, etag):
             return _unchanged(etag)
-        desk: Desk = request.app.state.desk
 
         def book(deadline: Deadline) -> jobs.Book:
             return jobs.book(model, asked, limits, deadline, memo)
@@ -204,7 +208,7 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
                 return found.whole(deadline) if asked.page is None else found.one(asked.page, deadline)
 
             return await _answer(request, model, asked, whole)
-        return await _streamed(desk, lambda deadline: book(deadline).each(deadline), etag)
+        return await _streamed(request, lambda deadline: book(deadline).each(deadline), etag)
 
     fonts = file_answers(_FONTS, "The font, or a zip of its files.", ZIP)
 
@@ -212,24 +216,24 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
     async def font(request: Request, asked: FontBody) -> Response:
         return await _answer(request, model, asked, lambda deadline: jobs.font(model, asked, limits, deadline))
 
-    async def sheet(request: Request, asked: Any) -> Response:
+    async def specimen(request: Request, asked: Any) -> Response:
         return await _answer(request, model, asked, lambda deadline: jobs.sheet(model, asked, limits, deadline))
 
     sheets = file_answers(["png"], "The sheet.")
 
     @app.get("/v1/sheet", responses=sheets, response_class=Response, summary="A labelled sheet of characters")
     async def sheet_get(request: Request, asked: Annotated[Sheet, Query()]) -> Response:
-        return await sheet(request, asked)
+        return await specimen(request, asked)
 
     @app.post("/v1/sheet", responses=sheets, response_class=Response, summary="The same, by any hands")
-    async def sheet_post(request: Request, asked: SheetBody) -> Response:
-        return await sheet(request, asked)
+    async def sheet(request: Request, asked: SheetBody) -> Response:
+        return await specimen(request, asked)
 
 
 def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
     gallery = [GalleryHand(name=h.name, tags=list(h.tags), description=h.description) for h in model.card.gallery]
     able = [name for name in _RENDERED if FORMATS[f".{name}"].able]
-    about = About(
+    made = About(
         version=__version__,
         model=AboutModel(name=model.card.name, hash=model.hash),
         charset=list(model.card.charset),
@@ -242,8 +246,8 @@ def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
     )
 
     @app.get("/v1/about", responses=REFUSALS, summary="What this server can do")
-    async def about_() -> About:
-        return about
+    async def about() -> About:
+        return made
 
     @app.get("/v1/hands", responses=REFUSALS, summary="The hands of the gallery")
     async def hands() -> list[GalleryHand]:
@@ -251,24 +255,18 @@ def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
 
     @app.post(UPLOAD, responses=REFUSALS, summary="A hand from photos of a filled form, or of a line")
     async def learn(
-        request: Request,
-        photo: Annotated[list[UploadFile] | None, Form(description="Photos or scans of the filled form.")] = None,
-        line: Annotated[UploadFile | None, Form(description="Instead, or too: one line of separate letters.")] = None,
-        text: Annotated[str, Form(description="What the line says.", max_length=1000)] = "",
-        chars: Annotated[str, Form(description="The form's characters, if no named set.", max_length=1000)] = "",
-        name: Annotated[str, Form(description="What the hand is called.", max_length=200)] = "me",
-        forget: Annotated[bool, Form(description="Leave the letters themselves out.")] = False,
+        request: Request, asked: Annotated[LearnForm, Form(media_type="multipart/form-data")]
     ) -> LearntHand:
-        photos = photo or []
+        photos = asked.photo
         if len(photos) > limits.photos:
             raise Refusal(413, f"{len(photos)} photos are more than the {limits.photos} allowed here; give fewer")
         files: list[BinaryIO] = []
         for number, each in enumerate(photos, 1):
             files.append(await _photo(each, f"photo {number}"))
-        a_line = await _photo(line, "line") if line else None
+        line = await _photo(asked.line, "line") if asked.line else None
 
         def job(deadline: Deadline) -> dict[str, Any]:
-            return jobs.learn(model, files, a_line, text, chars, name, forget, limits, deadline)
+            return jobs.learn(model, files, line, asked, limits, deadline)
 
         return LearntHand(**await _run(request, job))
 
@@ -280,18 +278,11 @@ def _add_others(app: FastAPI, model: Model, limits: Limits) -> None:
     async def forget(request: Request, asked: ForgetBody) -> ChangedHand:
         return ChangedHand(**await _run(request, lambda deadline: jobs.forget(model, asked)))
 
-    @app.get("/v1/template", responses=file_answers(["pdf"], "The form."), response_class=Response,
-             summary="The form to fill in")  # fmt: skip
-    async def template(
-        request: Request,
-        paper: Annotated[str, Query(max_length=20, description=", ".join(form.PAPERS))] = "a4",
-        chars: Annotated[str, Query(max_length=1000, description=f"{', '.join(form.SETS)}, or characters.")] = "ascii",
-        repetitions: Annotated[
-            int | None, Query(ge=1, le=form.REPETITIONS, description="Boxes for each; else two where there is room.")
-        ] = None,
-    ) -> Response:
-        asked = [paper, chars, repetitions]
-        return await _answer(request, model, asked, lambda deadline: jobs.template(chars, repetitions, paper))
+    forms = file_answers([ending[1:] for ending in ENDINGS], "The form, or a zip with a picture a page.", ZIP)
+
+    @app.get("/v1/template", responses=forms, response_class=Response, summary="The form to fill in")
+    async def template(request: Request, asked: Annotated[Template, Query()]) -> Response:
+        return await _answer(request, model, asked, lambda deadline: jobs.template(asked, deadline))
 
 
 async def _photo(upload: UploadFile, name: str) -> BinaryIO:
@@ -327,21 +318,21 @@ async def _answer(request: Request, model: Model, asked: Any, job: Callable[[Dea
         return _unchanged(etag)
     file: File = await _run(request, job)
     request.app.state.metrics.characters.inc(len(getattr(asked, "text", "")))
-    return _file(file, etag)
+    return _file(request, file, etag)
 
 
-def _file(file: File, etag: str) -> Response:
+def _file(request: Request, file: File, etag: str) -> Response:
     headers = _headers(etag, file.name)
     if file.notes:
         headers[NOTES] = json.dumps(file.notes)
     if file.last is not None:
         headers[LAST] = "true" if file.last else "false"
-    return Response(file.data, headers={**headers, "Content-Type": file.kind})
+    return Response(file.data, headers={**headers, "Content-Type": ANY if _any(request) else file.kind})
 
 
-async def _streamed(desk: Desk, job: Callable[[Deadline], Any], etag: str) -> Response:
+async def _streamed(request: Request, job: Callable[[Deadline], Any], etag: str) -> Response:
     """A file, or a zip whose pieces are sent as they are made; what is wrong with a request is said before that."""
-    pieces = desk.stream(job)
+    pieces = request.app.state.desk.stream(job)
     try:
         first = await anext(pieces)
     except BaseException:
@@ -349,8 +340,13 @@ async def _streamed(desk: Desk, job: Callable[[Deadline], Any], etag: str) -> Re
         raise
     if isinstance(first, File):
         await pieces.aclose()
-        return _file(first, etag)
-    return _Streamed(first, pieces, {**_headers(etag, "pages.zip"), "Content-Type": ZIP})
+        return _file(request, first, etag)
+    return _Streamed(first, pieces, {**_headers(etag, "pages.zip"), "Content-Type": ANY if _any(request) else ZIP})
+
+
+def _any(request: Request) -> bool:
+    """Whether the client would rather have bytes than a picture, a font or a document (RFC 9110, 12.5.1)."""
+    return request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip().lower() == ANY
 
 
 class _Streamed(StreamingResponse):
@@ -374,16 +370,17 @@ class _Streamed(StreamingResponse):
 
 def _headers(etag: str, name: str) -> dict[str, str]:
     # names are ASCII letters, digits and marks: jobs.py makes them
-    return {"ETag": etag, "Cache-Control": "private, no-cache", "Content-Disposition": f'inline; filename="{name}"'}
+    shown = f'inline; filename="{name}"'
+    return {"ETag": etag, "Vary": "Accept", "Cache-Control": "private, no-cache", "Content-Disposition": shown}
 
 
 def _unchanged(etag: str) -> Response:
-    return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+    return Response(status_code=304, headers={"ETag": etag, "Vary": "Accept", "Cache-Control": "private, no-cache"})
 
 
-def _etag(request: Request, model: Model, asked: Any) -> str:
-    said = asked.model_dump(mode="json") if isinstance(asked, BaseModel) else asked
-    whole = json.dumps([__version__, model.hash, request.url.path, said], sort_keys=True)
+def _etag(request: Request, model: Model, asked: BaseModel) -> str:
+    fields = asked.model_dump(mode="json")
+    whole = json.dumps([__version__, model.hash, request.url.path, fields, _any(request)], sort_keys=True)
     return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
 
 

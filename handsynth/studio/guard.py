@@ -76,12 +76,16 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message.get("headers", []), *HEADERS]
+            elif scope["method"] == "HEAD" and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
+        # HEAD is GET without the body (RFC 9110, 9.3.2)
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
-            await self._checked(scope, receive, answer)
+            await self._checked(asked, receive, answer)
         finally:
-            self.metrics.answered(scope, status, time.perf_counter() - begun)
+            self.metrics.answered({**asked, "method": scope["method"]}, status, time.perf_counter() - begun)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}

@@ -8,7 +8,7 @@ from handsynth.drawing.forms import tidied
 from handsynth.drawing.resolve import at_random, resolve
 from handsynth.errors import InputError
 from handsynth.hands import handfile
-from handsynth.hands.hand import Hand
+from handsynth.hands.hand import Hand, unknown_hand
 from handsynth.model.model import Model
 
 _DEPTH = 3
@@ -24,7 +24,11 @@ def hand_of(model: Model, asked: Any, seed: int = 0, depth: int = 0) -> Hand:
     if isinstance(asked, str):
         # `resolve` would look for a file of that name
         drawn = at_random(model, asked.strip(), seed)
-        return Hand.gallery(model, asked) if drawn is None else tidied(model, drawn)
+        if drawn is not None:
+            return tidied(model, drawn)
+        if asked.strip().casefold() not in {hand.name.casefold() for hand in model.card.gallery}:
+            raise InputError(unknown_hand(model, asked, "/v1/hands"))
+        return Hand.gallery(model, asked)
     if not isinstance(asked, dict):
         raise InputError("a hand is a name, the JSON of a .hand file or a blend")
     if "blend" in asked:

@@ -28,7 +28,7 @@ from handsynth.hands import handfile
 from handsynth.layout.page import Page, part_of
 from handsynth.learning.api import learn as learn_hand
 from handsynth.learning.form import Form
-from handsynth.learning.printing import pdf
+from handsynth.learning.printing import encoded
 from handsynth.model.model import Model
 from handsynth.specimens.sheet import sheet as draw_sheet
 from handsynth.specimens.show import held
@@ -37,7 +37,7 @@ from handsynth.studio.desk import Deadline
 from handsynth.studio.hands import hand_of, named
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal
-from handsynth.studio.requests import FontBody, ForgetBody, LettersBody, PageBody, Sheet, Writing
+from handsynth.studio.requests import FontBody, ForgetBody, LearnForm, LettersBody, PageBody, Sheet, Template, Writing
 
 ZIP = "application/zip"
 TYPES = {
@@ -249,9 +249,13 @@ def sheet(model: Model, asked: Sheet, limits: Limits, deadline: Deadline) -> Fil
 
 
 def learn(
-    model: Model, photos: Sequence[BinaryIO], line: BinaryIO | None, text: str, chars: str | None, name: str,
-    forget: bool, limits: Limits, deadline: Deadline,
-) -> dict[str, Any]:  # fmt: skip
+    model: Model,
+    photos: Sequence[BinaryIO],
+    line: BinaryIO | None,
+    asked: LearnForm,
+    limits: Limits,
+    deadline: Deadline,
+) -> dict[str, Any]:
     """The hand in photos, as JSON: `hand`, `notes` and `measured`."""
     photos = [decoded(photo, limits, deadline) for photo in photos]
     line = None if line is None else decoded(line, limits, deadline)
@@ -259,10 +263,10 @@ def learn(
         model,
         photos,
         line=line,
-        text=text,
-        chars=chars or None,
-        name=name,
-        keep=not forget,
+        text=asked.text,
+        chars=asked.chars or None,
+        name=asked.name,
+        keep=not asked.forget,
         progress=deadline.check,
     )
     return {
@@ -300,9 +304,16 @@ def _address(ink: np.ndarray) -> str:
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def template(chars: str, repetitions: int | None, paper: str) -> File:
-    """The form to fill in."""
-    return File("form.pdf", pdf(Form.of(chars, repetitions, paper)))
+def template(asked: Template, deadline: Deadline) -> File:
+    """The form to fill in; of several pages in a format of single ones, a zip."""
+    form = Form.of(asked.chars, asked.repetitions, asked.paper)
+    files = []
+    for name, data in encoded(form, f".{asked.format}"):
+        deadline.check()
+        files.append((f"form{name}", data))
+    if len(files) == 1:
+        return File(*files[0])
+    return File("form.zip", b"".join(zipped(iter(files))))
 
 
 def zipped(files: Iterator[tuple[str, bytes]]) -> Iterator[bytes]:

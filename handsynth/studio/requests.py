@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Annotated, Any, Literal
 
+from fastapi import UploadFile
 from pydantic import (
     AfterValidator,
     Base64Bytes,
@@ -32,6 +33,8 @@ from handsynth.document.style import (
 )
 from handsynth.fonts import FORMATS as FONTS
 from handsynth.formats import FORMATS
+from handsynth.learning import form
+from handsynth.learning.printing import ENDINGS
 
 
 def _text(value: str) -> str:
@@ -256,6 +259,28 @@ class SheetBody(Sheet):
     """A labelled sheet of characters, by any hands."""
 
     hands: list[Annotated[str | dict[str, Any], Field()]] = Field([], max_length=100)  # type: ignore[assignment]
+
+
+class LearnForm(Asked):
+    """Photos of somebody's writing: a filled form, or a line."""
+
+    photo: list[UploadFile] = Field([], description="Photos or scans of the filled form.")
+    line: UploadFile | None = Field(None, description="Instead, or too: one line of separate letters.")
+    text: str = Field("", description="What the line says.", max_length=1000)
+    chars: str = Field("", description="The form's characters, if no named set.", max_length=1000)
+    name: str = Field("me", description="What the hand is called.", max_length=200)
+    forget: bool = Field(False, description="Leave the letters themselves out.")
+
+
+class Template(Asked):
+    """The form to fill in, asked for in an address."""
+
+    paper: str = Field("a4", max_length=20, description=", ".join(form.PAPERS))
+    chars: Text = Field("ascii", max_length=1000, description=f"{', '.join(form.SETS)}, or characters.")
+    repetitions: int | None = Field(
+        None, ge=1, le=form.REPETITIONS, description="Boxes for each; none: two where there is room."
+    )
+    format: endings(dict.fromkeys(ENDINGS)) = "pdf"  # type: ignore[valid-type]
 
 
 class LettersBody(Asked):
