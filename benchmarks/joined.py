@@ -38,14 +38,13 @@ def words(path: Path, count: int) -> list[Word]:
     return [found[i] for i in chance.permutation(len(found))[:count]]
 
 
-def share(strokes: int, text: str) -> float:
-    """Share of its pairs that a word of so many strokes joins, about."""
-    extra = sum(EXTRA.get(char, 0.0) for char in text)
-    return float(np.clip(1 - (strokes - 1 - extra) / (len(text) - 1), 0, 1))
+def lifts(strokes: int, text: str) -> float:
+    """How often the pen was lifted between the letters of a word of so many strokes, about."""
+    return strokes - 1 - sum(EXTRA.get(char, 0.0) for char in text)
 
 
 def ours(word: Word, model: Model, number: int) -> Page:
-    return handsynth.typeset(word.text, model=model, hand=Hand.random(model, 5, word.writer), seed=number)
+    return handsynth.typeset(word.text, model=model, hand=Hand.random(model, 5, number), seed=number)
 
 
 def spread(values: list[float]) -> str:
@@ -67,8 +66,9 @@ def main() -> None:
     print("strokes a letter, 5 50 95 %:")
     for name, side in (("people", 0), ("ours", 1)):
         values = [both[side] / len(word.text) for both, word in zip(counts, some, strict=True)]
-        shares = [share(both[side], word.text) for both, word in zip(counts, some, strict=True)]
-        whole, none = np.mean(np.array(shares) > 0.99), np.mean(np.array(shares) < 0.01)
+        lifted = np.array([lifts(both[side], word.text) for both, word in zip(counts, some, strict=True)])
+        pairs = np.array([len(word.text) - 1 for word in some])
+        whole, none = np.mean(lifted < 0.5), np.mean(lifted > pairs - 0.5)
         print(f"  {name:7} {spread(values)}; joined throughout {whole:.0%}, not at all {none:.0%}")
     after: dict[str, list[bool]] = defaultdict(list)
     for page in pages:

@@ -212,3 +212,12 @@ def test_letters_read_one_by_one_are_printed(model):
     latents = np.zeros((1, len(model.card.spread)), np.float32)
     person = replace(Hand.random(model, 3), known=LetterLatents(("a",), latents, latents, 1.0))
     assert person.joining() is None and person.joining(2.0).share == 1.0
+
+
+def test_letters_that_end_at_their_left_are_left_too(model):
+    """An s or an o goes back along its curve: no ink of its own is moved, and nearly every hand can do it."""
+    tied = []
+    for number in range(20):
+        page = api.typeset("so os no", hand=Hand.random(model, 5, number), model=model, seed=5, joined=2)
+        tied.append(len(page.ties) > 0 and page.ties[0] >= 0)
+    assert np.mean(tied) > 0.7

@@ -14,11 +14,16 @@ from handsynth import dials, noise
 SMALL, CAPITALS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _INDEX = {char: number for number, char in enumerate(SMALL + CAPITALS)}
 
-LIFTS = 0.04
-"""How often the pen is lifted all the same between letters that a hand joins."""
+LIFTS = 0.08
+"""How often the pen is lifted all the same between letters that a hand joins that joins next to none; those that join
+nearly all lift it nowhere."""
 
-_SPREAD = 0.5
-"""By how much hands differ in a pair, log-odds."""
+_OWN = 0.8, 0.6, 0.6
+"""By how much hands differ in what they join a letter to, in what they join to it, and in pairs, log-odds: together as
+much as chance makes of odds, so that hands of one share differ as people do."""
+
+_HANDS = (0.0, 0.18, 0.57, 0.8, 1.0), (0.0, 0.15, 0.75, 0.97, 1.0)
+"""Shares of hands, and up to which share of their pairs they join."""
 
 _AFTER = {
     **dict.fromkeys("vbw", 0.46), "p": 0.58, "r": 0.62, "i": 0.67, **dict.fromkeys("jqxz", 0.6),
@@ -69,8 +74,8 @@ class Joining:
         rows = np.flatnonzero(able)
         result[rows] = self.table()[letters[rows], after[rows]]
         if self.share < 1:
-            lifted = noise.uniforms(self.key, "hand", places ^ np.uint64(noise.place("lift")), 1)[:, 0] < LIFTS
-            result &= ~lifted
+            chances = noise.uniforms(self.key, "hand", places ^ np.uint64(noise.place("lift")), 1)[:, 0]
+            result &= chances >= LIFTS * (1 - self.share)
         return result
 
 
@@ -84,7 +89,7 @@ def usual_share(key: int, cursive: bool | None = None) -> float:
     at = float(noise.uniforms(key, "hand", np.array([noise.place("joined")], np.uint64), 1)[0, 0])
     if cursive:
         return 0.8 + 0.2 * at
-    return float(np.interp(at, [0.0, 0.18, 0.57, 1.0], [0.0, 0.15, 0.75, 1.0]))
+    return float(np.interp(at, *_HANDS))
 
 
 def joining(share: float, key: int, dial: float = 1.0) -> Joining | None:
@@ -112,8 +117,11 @@ def _table(share: float, key: int) -> np.ndarray:
     after = np.array([_AFTER.get(char, _CAPITAL) for char in names])
     before = np.array([_BEFORE.get(char, _BEFORE_OTHERS) for char in SMALL])
     places = np.array([noise.place("join", a, b) for a in names for b in SMALL], np.uint64)
-    own = noise.normals(key, "hand", places, 1)[:, 0].reshape(len(names), len(SMALL))
-    odds = _logit(after)[:, None] + _logit(before)[None] + _SPREAD * own
+    left, right = ([noise.place("join", *pair) for pair in some] for some in (zip(names), (("", b) for b in SMALL)))
+    own = noise.normals(key, "hand", np.concatenate([places, np.array([*left, *right], np.uint64)]), 1)[:, 0]
+    pairs = own[: len(places)].reshape(len(names), len(SMALL))
+    odds = _logit(after)[:, None] + _OWN[0] * own[len(places) : -len(SMALL), None]
+    odds = odds + _logit(before) + _OWN[1] * own[-len(SMALL) :] + _OWN[2] * pairs
     able = np.outer([char in _LEFT for char in names], [char in _ENTERED for char in SMALL])
     if share >= 1:
         return able

@@ -10,9 +10,9 @@ import numpy as np
 
 from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
-
-REACH = 0.2
-"""The direction of an end is that of so much of its stroke, in x-heights."""
+from handsynth.layout.directions import REACH, way
+from handsynth.layout.entries import other_entries, over_the_top
+from handsynth.layout.exits import other_exits
 
 BIG = 0.42
 """A stroke as high as this, in x-heights, is a letter's body; smaller ones are dots, bars and marks."""
@@ -24,11 +24,9 @@ ENTERS = -0.25, 2.3
 LOW = 0.6
 """A letter that begins below this, in x-heights, and goes up begins with an upstroke."""
 
-TAIL = -0.3
-"""Tails that end below this swing up to the next letter, wherever they end."""
-
-BOWLS, BOTTOM = frozenset("bp"), 0.3
-"""Letters whose bowl may end at their left, so near to the baseline, in x-heights."""
+TAIL, TAILED, HOOK = -0.3, frozenset("gjy"), 0.25
+"""Tails that end below this swing up to the next letter, wherever they end; those of some letters up to HOOK, where
+they come from below TAIL."""
 
 BAND, NARROW = 0.2, 0.3
 """An end is at a letter's right among what lies so near to its height; what is so narrow has no sides."""
@@ -71,6 +69,8 @@ class Ends:
     """bool [n]."""
     stroke: np.ndarray
     """int64 [n]: which of the glyph's strokes is left."""
+    returns: np.ndarray
+    """int64 [n]: over how many of that stroke's last points the pen goes back to where it leaves the letter."""
 
 
 _known: WeakKeyDictionary[Paths, tuple[Sequence[str], Ends]] = WeakKeyDictionary()
@@ -122,7 +122,7 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     wide = right - left
     entered, left_at = (frame.baseline - result.entry[:, 1]) / k, (frame.baseline - result.exit[:, 1]) / k
     over = (result.into[:, 0] < 0) & (entered > ROUND) & (entered < LEAVES[1])
-    _over_the_top(result, points, first[begin], last[begin], np.flatnonzero(over))
+    over_the_top(result, points, first[begin], last[begin], np.flatnonzero(over))
     high_exit = left_at > ROUND
     low = np.flatnonzero(entered < LOW)
     low = low[np.isin(low, rows)]
@@ -137,6 +137,11 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
             & (entered > ENTERS[0]) & (entered < ENTERS[1])
         )[rows] & big[begin[rows]]  # fmt: skip
         tail = left_at < TAIL
+        if texts:
+            hooks = np.array([text[:1] in TAILED for text in texts], bool) & (left_at < HOOK)
+            lowest = np.full(count, -np.inf)
+            np.maximum.at(lowest, owner[big], high[big, 1])
+            tail |= hooks & ((frame.baseline - lowest) / k < TAIL)
         result.leaves[rows] = (
             (_rightmost(result.exit, points, paths.stroke, big, owner, k, np.where(high_exit, 0.35, 0.5)) | tail)
             & (left_at > LEAVES[0]) & (left_at < LEAVES[1])
@@ -144,6 +149,8 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
         )[rows]  # fmt: skip
         if texts:
             _by_letter(result, rows, texts, entered, left_at, left + 0.5 * wide, tail)
+            other_entries(result, paths, big, frame, texts)
+            other_exits(result, paths, frame, texts)
     return result
 
 
@@ -154,9 +161,6 @@ def _by_letter(
     """What only some letters allow, in place; `entered`, `left_at` [n]: heights, `middle` [n]: of their bodies."""
     first = np.array([text[:1] for text in texts])
     some.slopes[:] = (first == "s") & (some.rises >= 0)
-    # a bowl that ends at its left is left along its bottom
-    bowls = np.isin(first, list(BOWLS)) & (np.abs(left_at) < BOTTOM)
-    some.leaves[rows] |= bowls[rows]
     # a d whose stem is written first is entered nowhere, nor is the hook of an f, whose foot is no tail
     some.enters[:] &= np.isin(first, list(ASCENDERS)) | (entered <= LEAVES[1])
     some.leaves[rows] &= ((first != "f") | tail | (some.exit[:, 0] >= middle))[rows]
@@ -187,7 +191,7 @@ def _nowhere(count: int) -> Ends:
     return Ends(
         np.zeros((count, 2)), ways(), no(bool), no(np.int64), no(np.int64) - 1, no(bool), np.zeros((count, 2)), ways(),
         no(bool),
-        no(np.int64),
+        no(np.int64), no(np.int64),
     )  # fmt: skip
 
 
@@ -216,40 +220,3 @@ def _downstrokes(heights: np.ndarray) -> int:
         elif falling and valley - height > UP:
             falling, peak = False, height
     return count
-
-
-def _over_the_top(some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarray, rows: np.ndarray) -> None:
-    """Enter letters `rows` [m] where their bowl begins to go down, in place; `first`, `last` [n] of their strokes."""
-    at = first[rows].copy()
-    for _ in range(24):
-        step = points[np.minimum(at + 1, last[rows])] - points[at]
-        on = (step[:, 1] < -step[:, 0]) & (at + 1 < last[rows])
-        if not on.any():
-            break
-        at += on
-    some.retraced[rows] = at - first[rows]
-    some.entry[rows] = points[at]
-    before, after = np.maximum(at - 1, first[rows]), np.minimum(at + 1, last[rows])
-    some.into[rows] = unit(points[before] - points[after])
-
-
-def way(points: np.ndarray, ends: np.ndarray, others: np.ndarray, reach: float, step: int) -> np.ndarray:
-    """Unit vectors float64 [n,2] along strokes at their `ends`; `step` 1: into the stroke, -1: out of it."""
-    at = ends.copy()
-    rows = np.flatnonzero(ends != others)
-    for _ in range(24):
-        away = points[at[rows]] - points[ends[rows]]
-        rows = rows[(away * away).sum(axis=1) < reach * reach]
-        if not len(rows):
-            break
-        at[rows] += step
-        rows = rows[at[rows] != others[rows]]
-    way = (points[at] - points[ends]) * step
-    length = np.hypot(*way.T)
-    result: np.ndarray = np.where(length[:, None] > 1e-6, way / np.maximum(length, 1e-6)[:, None], [1.0, 0.0])
-    return result
-
-
-def unit(ways: np.ndarray) -> np.ndarray:
-    result: np.ndarray = ways / np.maximum(np.hypot(*ways.T), 1e-9)[:, None]
-    return result

@@ -8,7 +8,9 @@ import numpy as np
 
 from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
-from handsynth.layout.ends import REACH, ends, unit, way
+from handsynth.layout.directions import REACH, unit, way
+from handsynth.layout.ends import ends
+from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import risen, shortened
 from handsynth.layout.ways import curves, grown, needed, with_retrace
 
@@ -47,7 +49,7 @@ def halves(
     stroke, gate = paths.glyphs[rows] + some.stroke[rows], gates[leave[rows]]
     begin, end = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
     height = base - gate[:, 0] * k
-    back = shortened(points, begin, end, height, leave[rows] == 0)
+    back = shortened(points, begin, end, height, (leave[rows] == 0) & (some.returns[rows] == 0))
     leaving = np.where((back < end)[:, None], points[back], some.exit[rows])
     out = np.where((back < end)[:, None], way(points, back, begin, REACH * k, -1), some.out[rows])
     less[1, stroke] = end - back
@@ -55,8 +57,6 @@ def halves(
     edges[rows, 1] = np.maximum(leaving[:, 0] + k * np.maximum(least, GATE), body[rows, 2] - 0.5 * k * GATE)
     edges[rows, 1] = np.where(back < end, leaving[:, 0] + k * GATE, edges[rows, 1])
     tails = curves(leaving, out, np.stack([edges[rows, 1], height], axis=1), unit(gate[:, 1:]))[:, 1:]
-    made = grown(
-        paths, less, np.repeat(stroke, tails.shape[1]), tails.reshape(-1, 2).astype(np.float32), entering,
-        ways.astype(np.float32),
-    )  # fmt: skip
+    strokes, ends_of = with_return(paths, some, rows, tails)
+    made = grown(paths, less, strokes, ends_of.astype(np.float32), entering, ways.astype(np.float32))
     return made, edges

@@ -18,7 +18,9 @@ from handsynth.frame import Frame
 from handsynth.hands.joining import Joining
 from handsynth.ink.glyph import Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths
-from handsynth.layout.ends import LEAVES, ROUND, Ends, ends, unit
+from handsynth.layout.directions import unit
+from handsynth.layout.ends import LEAVES, ROUND, Ends, ends
+from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import meet
 from handsynth.layout.page import Page
 from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, needed, with_retrace
@@ -114,7 +116,8 @@ def join(page: Page, joining: Joining | None) -> Page:
     strokes, leads = with_retrace(paths, found, wanted + 1, lead)
     less = np.zeros((2, len(paths.width)), np.int64)
     less[0, entering], less[1, leaving] = meeting.skipped[fits], meeting.cut[fits]
-    made = grown(paths, less, np.repeat(leaving, tail.shape[1]), tail.reshape(-1, 2), strokes, leads)
+    left, tails = with_return(paths, found, wanted, tail)
+    made = grown(paths, less, left, tails, strokes, leads)
     made = _without_drops(made, wanted, found.exit[wanted])
     ties = np.full(len(page), -1, np.int64)
     ties[wanted] = found.stroke[wanted]

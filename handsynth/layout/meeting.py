@@ -8,7 +8,8 @@ import numpy as np
 
 from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
-from handsynth.layout.ends import REACH, Ends, way
+from handsynth.layout.directions import REACH, way
+from handsynth.layout.ends import Ends
 
 RISEN, LIFT = 0.95, 0.06
 """Upstrokes are left out up to where the pen comes from, and LIFT more, but no further than to RISEN, in x-heights."""
@@ -56,11 +57,12 @@ def meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame:
     # the tail
     stroke = paths.glyphs[before] + some.stroke[before]
     begin, end = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
-    tail = lower & (some.exit[before, 1] > frame.baseline - (RISEN + LIFT) * k)
+    tail = lower & (some.exit[before, 1] > frame.baseline - (RISEN + LIFT) * k) & (some.returns[before] == 0)
     back = shortened(points, begin, end, entry[:, 1] + LIFT * k, tail)
     cut = end - back
     out = np.where((cut > 0)[:, None], way(points, back, begin, REACH * k, -1), some.out[before])
-    from_below = np.flatnonzero(~lower & (points[back, 1] > some.entry[after, 1] + 2 * LIFT * k))
+    leave = np.where((cut > 0)[:, None], points[back], some.exit[before])
+    from_below = np.flatnonzero(~lower & (leave[:, 1] > some.entry[after, 1] + 2 * LIFT * k))
     far = barred(points, first[from_below], last[from_below], some.entry[after[from_below]], k, frame.baseline)
     on = (far > first[from_below]) & (points[far, 0] > entry[from_below, 0] + LIFT * k)
     from_below, far = from_below[on], far[on]
@@ -68,7 +70,7 @@ def meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame:
     bar[from_below] = points[far, 0] - entry[from_below, 0]
     at[from_below], entry[from_below] = far, points[far]
     into[from_below] = way(points, far, last[from_below], REACH * k, 1)
-    return Meeting(points[back], out, cut, entry, into, at - first, bar)
+    return Meeting(leave, out, cut, entry, into, at - first, bar)
 
 
 def barred(

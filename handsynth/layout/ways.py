@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from handsynth.ink.paths import Paths
-from handsynth.layout.ends import Ends, unit
+from handsynth.layout.directions import unit
+from handsynth.layout.ends import Ends
 
 POINTS = 7
 """Of each half of a join, the middle included."""

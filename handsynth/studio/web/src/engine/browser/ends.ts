@@ -1,12 +1,11 @@
 /** Where letters can be entered and left by a pen that joins them: handsynth/layout/ends.py. */
 
+import { type Point, REACH, at, lastOf, way } from "./directions";
+import { otherEntry, overTheTop } from "./entries";
+import { otherExit } from "./exits";
 import type { Frame } from "./frame";
 import type { Paths } from "./paths";
 
-export type Point = [number, number];
-
-/** The direction of an end is that of so much of its stroke, in x-heights. */
-export const REACH = 0.2;
 /** A stroke as high as this is a letter's body. */
 const BIG = 0.42;
 /** Heights over the baseline at which a letter may be left and entered. */
@@ -14,10 +13,8 @@ export const LEAVES = [-1.3, 1.25] as const;
 const ENTERS = [-0.25, 2.3] as const;
 /** A letter that begins below this and goes up begins with an upstroke, which may go down by DIP first. */
 const [LOW, DIP] = [0.6, 0.18];
-/** Tails that end below this swing up to the next letter, wherever they end. */
-const TAIL = -0.3;
-/** Letters whose bowl may end at their left, so near to the baseline. */
-const [BOWLS, BOTTOM] = ["bp", 0.3] as const;
+/** Tails that end below this swing up to the next letter, wherever they end; those of some letters up to HOOK. */
+const [TAIL, TAILED, HOOK] = [-0.3, "gjy", 0.25] as const;
 /** An end is at a letter's right among what lies so near to its height; what is so narrow has no sides. */
 const [BAND, NARROW] = [0.2, 0.3];
 const ASCENDERS = "bhklt";
@@ -43,36 +40,14 @@ export interface Ends {
   leaves: boolean;
   /** Which stroke is left. */
   stroke: number;
+  /** Over how many of its last points the pen goes back to where it leaves the letter. */
+  returns: number;
 }
 
 const NOWHERE: Ends = {
   entry: [0, 0], into: [1, 0], enters: false, retraced: 0, rises: -1, slopes: false, exit: [0, 0], out: [1, 0], leaves: false, stroke: 0,
+  returns: 0,
 }; // prettier-ignore
-
-export function at(points: Float32Array, i: number): Point {
-  return [points[2 * i], points[2 * i + 1]];
-}
-
-export function unit([x, y]: Point): Point {
-  const length = Math.max(Math.hypot(x, y), 1e-9);
-  return [x / length, y / length];
-}
-
-export function lastOf(points: Float32Array): number {
-  return points.length / 2 - 1;
-}
-
-/** The direction along a stroke at point `end`; `step` 1: into the stroke, up to `other`, -1: out of it. */
-export function way(points: Float32Array, end: number, other: number, reach: number, step: 1 | -1): Point {
-  const [x, y] = at(points, end);
-  let i = end;
-  for (let n = 0; n < 24; n++) {
-    if (i !== other && Math.hypot(points[2 * i] - x, points[2 * i + 1] - y) < reach) i += step;
-  }
-  const found: Point = [(points[2 * i] - x) * step, (points[2 * i + 1] - y) * step];
-  const length = Math.hypot(...found);
-  return length > 1e-6 ? [found[0] / length, found[1] / length] : [1, 0];
-}
 
 /** Which stroke is the last of a glyph's body, before dots, bars and marks. */
 export function lastBody({ strokes }: Paths, { xheight: k }: Frame): number {
@@ -85,14 +60,15 @@ export function lastBody({ strokes }: Paths, { xheight: k }: Frame): number {
   return result;
 }
 
-export function ends({ strokes }: Paths, { xheight: k, baseline }: Frame, text: string): Ends {
+export function ends({ strokes }: Paths, frame: Frame, text: string): Ends {
+  const { xheight: k, baseline } = frame;
   const boxes = strokes.map((points) => {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     for (let i = 0; i < points.length; i += 2) {
       [left, right] = [Math.min(left, points[i]), Math.max(right, points[i])];
       [top, bottom] = [Math.min(top, points[i + 1]), Math.max(bottom, points[i + 1])];
     }
-    return { left, right, big: bottom - top > BIG * k };
+    return { left, right, bottom, big: bottom - top > BIG * k };
   });
   const stroke = boxes.map(({ big }) => big).lastIndexOf(true);
   if (stroke < 0) return NOWHERE;
@@ -107,10 +83,7 @@ export function ends({ strokes }: Paths, { xheight: k, baseline }: Frame, text: 
   const [entered, leftAt] = [(baseline - entry[1]) / k, (baseline - exit[1]) / k];
   let [retraced, rises] = [0, -1];
   if (into[0] < 0 && entered > ROUND && entered < LEAVES[1]) {
-    retraced = overTheTop(first);
-    entry = at(first, retraced);
-    const [before, after] = [at(first, Math.max(retraced - 1, 0)), at(first, Math.min(retraced + 1, lastOf(first)))];
-    into = unit([before[0] - after[0], before[1] - after[1]]);
+    ({ retraced, entry, into } = overTheTop(first));
   }
   if (entered < LOW) rises = upstroke(first, k);
   if (rises >= 0 && text in DOWNSTROKES && downstrokes(first, rises, k) < DOWNSTROKES[text]) rises = -1;
@@ -118,16 +91,22 @@ export function ends({ strokes }: Paths, { xheight: k, baseline }: Frame, text: 
   const tall = entered > LEAVES[1];
   const enters =
     boxes[0].big && entry[0] <= left + (tall ? 0.45 : 0.6) * wide && entered > ENTERS[0] && entered < ENTERS[1];
-  const tail = leftAt < TAIL;
+  const lowest = Math.max(...body.map((box) => box.bottom));
+  const tail = leftAt < TAIL || (TAILED.includes(text[0]) && leftAt < HOOK && (baseline - lowest) / k < TAIL);
   const bodies = strokes.filter((_, i) => boxes[i].big);
   const free =
     (tail || rightmost(exit, bodies, k, high ? 0.35 : 0.5)) &&
     leftAt > LEAVES[0] &&
     leftAt < LEAVES[1] &&
     (out[0] > -0.5 || high || tail);
-  const bowl = BOWLS.includes(text[0]) && Math.abs(leftAt) < BOTTOM;
-  const leaves = (free || bowl) && (text[0] !== "f" || tail || exit[0] >= left + 0.5 * wide);
-  return { entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, slopes: text[0] === "s" && rises >= 0, exit, out, leaves, stroke };
+  const leaves = free && (text[0] !== "f" || tail || exit[0] >= left + 0.5 * wide);
+  const found: Ends = {
+    entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, exit, out, leaves, stroke,
+    slopes: text[0] === "s" && rises >= 0, returns: 0,
+  }; // prettier-ignore
+  if (!found.enters && boxes[0].big) Object.assign(found, otherEntry(found, first, bodies, frame, text[0]));
+  if (!found.leaves) Object.assign(found, otherExit(found, strokes, frame, text[0]));
+  return found;
 }
 
 /** Whether an exit is at the right of what else of its letter lies at its height. */
@@ -141,15 +120,6 @@ function rightmost([x, y]: Point, bodies: Float32Array[], k: number, share: numb
     }
   }
   return x >= left + share * (right - left) || right - left < NARROW * k;
-}
-
-function overTheTop(points: Float32Array): number {
-  let i = 0;
-  for (let n = 0; n < 24; n++) {
-    const [[x, y], [u, v]] = [at(points, i), at(points, Math.min(i + 1, lastOf(points)))];
-    if (v - y < -(u - x) && i + 1 < lastOf(points)) i++;
-  }
-  return i;
 }
 
 function upstroke(points: Float32Array, k: number): number {

@@ -8,10 +8,15 @@ const SMALL = "abcdefghijklmnopqrstuvwxyz";
 const LETTERS = SMALL + SMALL.toUpperCase();
 /** Range of the dial: 0 print, 1 as the hand, 2 every pair that can be. */
 const [LEAST, MOST] = [0, 2];
-/** How often the pen is lifted all the same between letters that a hand joins. */
-const LIFTS = 0.04;
-/** By how much hands differ in a pair, log-odds. */
-const SPREAD = 0.5;
+/** How often the pen is lifted all the same between letters that a hand joins that joins next to none. */
+const LIFTS = 0.08;
+/** By how much hands differ in what they join a letter to, in what they join to it, and in pairs, log-odds. */
+const OWN = [0.8, 0.6, 0.6];
+/** Shares of hands, and up to which share of their pairs they join. */
+const HANDS = [
+  [0, 0.18, 0.57, 0.8, 1],
+  [0, 0.15, 0.75, 0.97, 1],
+];
 /** Share of pairs joined after a letter, in words of people who join some; the same before a letter. */
 const AFTER: [string, number][] = [
   ["vbw", 0.46],
@@ -67,11 +72,8 @@ export function usualShare(key: bigint, cursive: boolean | null): number {
   if (cursive === false) return 0;
   const at = uniforms(key, "hand", place("joined"), 1)[0];
   if (cursive) return 0.8 + 0.2 * at;
-  const [xs, ys] = [
-    [0, 0.18, 0.57, 1],
-    [0, 0.15, 0.75, 1],
-  ];
-  const i = xs.slice(0, 3).filter((x) => at >= x).length - 1;
+  const [xs, ys] = HANDS;
+  const i = xs.slice(0, -1).filter((x) => at >= x).length - 1;
   return ys[i] + ((ys[i + 1] - ys[i]) / (xs[i + 1] - xs[i])) * (at - xs[i]);
 }
 
@@ -83,7 +85,7 @@ export function pairs(rule: Joining, normals: Normals, letters: Letter[]): boole
     const [one, other] = [numbers[i], numbers[i + 1] ?? -1];
     if (!follows || one < 0 || other < 0 || other >= SMALL.length) return false;
     if (!table(rule, normals)[one * SMALL.length + other]) return false;
-    return rule.share >= 1 || uniforms(rule.key, "hand", where ^ lift, 1)[0] >= Math.fround(LIFTS);
+    return rule.share >= 1 || uniforms(rule.key, "hand", where ^ lift, 1)[0] >= Math.fround(LIFTS * (1 - rule.share));
   });
 }
 
@@ -100,12 +102,13 @@ function table({ share, key }: Joining, normals: Normals): boolean[] {
   const name = `${key}|${share}`;
   const known = tables.get(name);
   if (known) return known;
-  const odds = Array.from(LETTERS).flatMap((one) =>
-    Array.from(SMALL, (other) => {
-      const own = Math.fround(SPREAD * normals.of(key, "hand", place("join", one, other), 1)[0]);
-      return logit(shareOf(AFTER, one, CAPITAL)) + logit(shareOf(BEFORE, other, BEFORE_OTHERS)) + own;
-    }),
-  );
+  const own = (scale: number, ...pair: string[]) =>
+    Math.fround(scale * normals.of(key, "hand", place("join", ...pair), 1)[0]);
+  const entered = Array.from(SMALL, (other) => [logit(shareOf(BEFORE, other, BEFORE_OTHERS)), own(OWN[1], "", other)]);
+  const odds = Array.from(LETTERS).flatMap((one) => {
+    const left = logit(shareOf(AFTER, one, CAPITAL)) + own(OWN[0], one);
+    return Array.from(SMALL, (other, i) => left + entered[i][0] + entered[i][1] + own(OWN[2], one, other));
+  });
   let least = -Infinity;
   if (share < 1) {
     const weights = Array.from(SMALL).flatMap((one) => Array.from(SMALL, (other) => OFTEN[one] * OFTEN[other]));

@@ -1,6 +1,7 @@
 /** Joins: one stroke of the pen from a letter into the next. handsynth/layout/joins.py and ways.py. */
 
-import { type Ends, LEAVES, type Point, ROUND, ends, lastOf, unit } from "./ends";
+import { type Point, at, lastOf, unit } from "./directions";
+import { type Ends, LEAVES, ROUND, ends } from "./ends";
 import type { Frame } from "./frame";
 import { type Joint, type Meeting, meet } from "./meeting";
 import type { Paths, Place } from "./paths";
@@ -59,7 +60,9 @@ export function joined(
     const meeting = meet(one, other, frame);
     const curve = between(meeting, places[i], places[i + 1], frame);
     if (!curve) return;
-    const tail = curve.slice(1, POINTS).map((point) => unplaced(point, places[i], frame));
+    const final = one.paths.strokes[one.ends.stroke];
+    const back = Array.from({ length: one.ends.returns }, (_, n) => at(final, lastOf(final) - n - 1));
+    const tail = [...back, ...curve.slice(1, POINTS).map((point) => unplaced(point, places[i], frame))];
     const lead = curve.slice(POINTS - 1, -1).map((point) => unplaced(point, places[i + 1], frame));
     const first = other.paths.strokes[0];
     for (let back = other.ends.retraced; back > 0; back--) lead.push([first[2 * back], first[2 * back + 1]]);

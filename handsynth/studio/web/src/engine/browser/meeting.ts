@@ -1,6 +1,7 @@
 /** Where the pen leaves one letter and enters the next: handsynth/layout/meeting.py. */
 
-import { type Ends, type Point, REACH, at, lastOf, way } from "./ends";
+import { type Point, REACH, at, lastOf, way } from "./directions";
+import type { Ends } from "./ends";
 import type { Frame } from "./frame";
 import type { Paths } from "./paths";
 
@@ -38,11 +39,11 @@ export function meet(before: Joint, after: Joint, { xheight: k, baseline }: Fram
   const entry = skipped ? at(entered, skipped) : to.entry;
   const into = skipped ? way(entered, skipped, lastOf(entered), REACH * k, 1) : to.into;
   const final = before.paths.strokes[from.stroke];
-  const tail = skipped > 0 && from.exit[1] > baseline - (RISEN + LIFT) * k;
+  const tail = skipped > 0 && from.exit[1] > baseline - (RISEN + LIFT) * k && !from.returns;
   const back = tail ? shortened(final, entry[1] + LIFT * k) : lastOf(final);
   const cut = lastOf(final) - back;
   const out = cut ? way(final, back, 0, REACH * k, -1) : from.out;
-  const exit = at(final, back);
+  const exit = cut ? at(final, back) : from.exit;
   const far = !skipped && exit[1] > to.entry[1] + 2 * LIFT * k ? barred(entered, to.entry, k, baseline) : 0;
   if (!far) return { exit, out, cut, entry, into, skipped, bar: 0 };
   const further = at(entered, far);

@@ -1,0 +1,117 @@
+"""How letters are left whose pen ends at their left: back along what it wrote, by a bar, or before the last stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handsynth.frame import Frame
+from handsynth.ink.paths import Paths
+from handsynth.layout.directions import REACH, unit, way
+
+if TYPE_CHECKING:
+    from handsynth.layout.ends import Ends
+
+BOTTOMS, TOPS = "sbp", "o"
+"""Letters of which the pen may go back to the lowest point of their last curve, or to its highest."""
+
+BOWLS, BOTTOM = "bp", 0.3
+"""Letters whose bowl is left along its bottom where it ends so near to the baseline, in x-heights."""
+
+LOWEST, HIGHEST = (-0.3, 0.45), (0.55, 1.25)
+"""Heights over the baseline where it leaves them there, in x-heights."""
+
+FLAT = 0.5
+"""It goes back until the way to the right is as steep as this."""
+
+BARS, BAR = (0.3, 1.2), 0.2
+"""Heights at which a bar may end that the next letter is joined to, and how far it goes to the right, in x-heights."""
+
+FOOT = 0.4
+"""An x is left where its first stroke ends, below this."""
+
+
+def other_exits(some: Ends, paths: Paths, frame: Frame, texts: Sequence[str]) -> None:
+    """Let letters be left that end at their left, in place; `texts` [n]: what each writes."""
+    shut = np.flatnonzero(~some.leaves & (np.diff(paths.glyphs) > 0))
+    firsts = [texts[row][:1] for row in shut.tolist()]
+    for letters, top in ((BOTTOMS, False), (TOPS, True)):
+        rows = shut[np.array([char and char in letters for char in firsts], bool)]
+        if len(rows):
+            _back(some, paths, rows, frame, top)
+    heights = (frame.baseline - some.exit[shut, 1]) / frame.xheight
+    bowls = np.array([char and char in BOWLS for char in firsts], bool) & (np.abs(heights) < BOTTOM)
+    some.leaves[shut[bowls]] = True
+    for row, char in zip(shut.tolist(), firsts, strict=True):
+        if char == "f":
+            _by_bar(some, paths, row, frame)
+        elif char == "x":
+            _by_foot(some, paths, row, frame)
+
+
+def _back(some: Ends, paths: Paths, rows: np.ndarray, frame: Frame, top: bool) -> None:
+    """Leave letters `rows` [m] at the lowest point of the curve that they end with, or at its highest, in place."""
+    points, k = paths.points.astype(np.float64), float(frame.xheight)
+    stroke = paths.glyphs[rows] + some.stroke[rows]
+    begin, end = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
+    at = end.copy()
+    for _ in range(24):
+        step = points[np.maximum(at - 1, begin)] - points[at]
+        ahead, on_side = step[:, 0], -step[:, 1] if top else step[:, 1]
+        on = (at - 1 > begin) & ((on_side > 0) | ((ahead > 0) & (-on_side <= FLAT * ahead)))
+        if not on.any():
+            break
+        at -= on
+    least, most = HIGHEST if top else LOWEST
+    height = (frame.baseline - points[at, 1]) / k
+    out = unit(points[np.maximum(at - 1, begin)] - points[np.minimum(at + 1, end)])
+    good = (at < end) & (height > least) & (height < most) & (out[:, 0] > 0)
+    rows, at = rows[good], at[good]
+    some.exit[rows], some.out[rows], some.leaves[rows] = points[at], out[good], True
+    some.returns[rows] = end[good] - at
+
+
+def _by_bar(some: Ends, paths: Paths, row: int, frame: Frame) -> None:
+    """Leave an f along its bar, where that is its last stroke, in place."""
+    last = int(paths.glyphs[row + 1]) - 1
+    number, k = last - int(paths.glyphs[row]), float(frame.xheight)
+    if number <= some.stroke[row]:
+        return
+    points = paths.points.astype(np.float64)
+    bar = points[paths.strokes[last] : paths.strokes[last + 1]]
+    stem = points[paths.strokes[last - 1] : paths.strokes[last]]
+    height = (frame.baseline - bar[-1, 1]) / k
+    right = stem[np.abs(stem[:, 1] - bar[-1, 1]) < BAR * k, 0].max(initial=-np.inf)
+    if BARS[0] < height < BARS[1] and bar[-1, 0] - bar[0, 0] > BAR * k and bar[-1, 0] > right > -np.inf:
+        _left(some, paths, row, number, points, k)
+
+
+def _by_foot(some: Ends, paths: Paths, row: int, frame: Frame) -> None:
+    """Leave an x where its first stroke ends, at its right foot; the other follows as a bar does. In place."""
+    first, k = int(paths.glyphs[row]), float(frame.xheight)
+    points = paths.points.astype(np.float64)
+    stroke = points[paths.strokes[first] : paths.strokes[first + 1]]
+    if some.stroke[row] == 1 and (frame.baseline - stroke[-1, 1]) / k < FOOT and stroke[-1, 0] > stroke[0, 0]:
+        _left(some, paths, row, 0, points, k)
+
+
+def _left(some: Ends, paths: Paths, row: int, number: int, points: np.ndarray, k: float) -> None:
+    stroke = int(paths.glyphs[row]) + number
+    begin, end = paths.strokes[stroke : stroke + 1], paths.strokes[stroke + 1 : stroke + 2] - 1
+    some.exit[row], some.out[row] = points[end[0]], way(points, end, begin, REACH * k, -1)[0]
+    some.stroke[row], some.leaves[row] = number, True
+
+
+def with_return(paths: Paths, some: Ends, rows: np.ndarray, tails: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What follows the strokes that glyphs `rows` [m] are left by: the stroke int64 [p] and the point [p,2] of each.
+
+    `tails` [m,k,2] are the joins; the pen goes back to where they begin.
+    """
+    leaving, back = paths.glyphs[rows] + some.stroke[rows], some.returns[rows]
+    number = np.arange(back.sum()) - np.repeat(np.cumsum(back) - back, back) + 1
+    ways = paths.points[np.repeat(paths.strokes[leaving + 1] - 1, back) - number]
+    strokes = np.concatenate([np.repeat(leaving, back), np.repeat(leaving, tails.shape[1])])
+    order = np.argsort(strokes, kind="stable")
+    return strokes[order], np.concatenate([ways, tails.reshape(-1, 2)])[order]
