@@ -17,7 +17,7 @@ RISEN, LIFT = 0.95, 0.06
 
 FLAT, LOW_BAR, BAR = 0.7, 0.62, 0.3
 """A bar that a letter below LOW_BAR begins with, as an e: it goes up or down by less than FLAT of its way; so much
-of it at most is left out, in x-heights, where the pen comes from below."""
+of it at most is left out, in x-heights, where the pen comes from no higher."""
 
 BESIDE = 0.09
 """An upstroke is outside its letter where it is left of what lies so near to its height, in x-heights."""
@@ -62,7 +62,7 @@ def meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame:
     cut = end - back
     out = np.where((cut > 0)[:, None], way(points, back, begin, REACH * k, -1), some.out[before])
     leave = np.where((cut > 0)[:, None], points[back], some.exit[before])
-    from_below = np.flatnonzero(~lower & (leave[:, 1] > some.entry[after, 1] + 2 * LIFT * k))
+    from_below = np.flatnonzero(~lower & (leave[:, 1] > some.entry[after, 1] - 2 * LIFT * k))
     far = barred(points, first[from_below], last[from_below], some.entry[after[from_below]], k, frame.baseline)
     on = (far > first[from_below]) & (points[far, 0] > entry[from_below, 0] + LIFT * k)
     from_below, far = from_below[on], far[on]

@@ -44,7 +44,7 @@ export function meet(before: Joint, after: Joint, { xheight: k, baseline }: Fram
   const cut = lastOf(final) - back;
   const out = cut ? way(final, back, 0, REACH * k, -1) : from.out;
   const exit = cut ? at(final, back) : from.exit;
-  const far = !skipped && exit[1] > to.entry[1] + 2 * LIFT * k ? barred(entered, to.entry, k, baseline) : 0;
+  const far = !skipped && exit[1] > to.entry[1] - 2 * LIFT * k ? barred(entered, to.entry, k, baseline) : 0;
   if (!far) return { exit, out, cut, entry, into, skipped, bar: 0 };
   const further = at(entered, far);
   const ahead = way(entered, far, lastOf(entered), REACH * k, 1);
