@@ -12,6 +12,7 @@ from handsynth.api import typeset
 from handsynth.formats.look import Look
 from handsynth.formats.raster import paint
 from handsynth.layout.page import Page
+from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.learning.place import framed
 from handsynth.model.model import Model
 
@@ -99,7 +100,7 @@ def _ruled(image: Image.Image, scene: Scene) -> Image.Image:
 
 
 def written(model: Model, text: str, hand: str, seed: int, **how) -> Page:
-    return typeset(text, model=model, hand=hand, seed=seed, joined=0, **how)
+    return typeset(text, model=model, hand=hand, seed=seed, **{"joined": 0, "gap": DEFAULT_GAP} | how)
 
 
 def truth(page: Page) -> np.ndarray:

@@ -124,7 +124,8 @@ def test_sheet(model, tmp_path, capsys):
 def test_sheet_refusals(model, tmp_path, capsys):
     sheet = ["sheet", "abc", "--model", model, "-o"]
     assert ".png" in refused(capsys, *sheet, tmp_path / "s.gif")
-    assert "Quill, Marker" in refused(capsys, *sheet, tmp_path / "s.png", "--hands", "Quill,Markus")
+    unknown = refused(capsys, *sheet, tmp_path / "s.png", "--hands", "Quill,Markus")
+    assert "did you mean Marker? `handsynth hands` lists all 2" in unknown
     assert "no folder" in refused(capsys, *sheet, tmp_path / "none" / "s.png")
     assert "3kg" in refused(capsys, *sheet, tmp_path / "s.png", "--size", "3kg")
     assert "too large" in refused(capsys, *sheet, tmp_path / "s.png", "--max-pixels", 99)

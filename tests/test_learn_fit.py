@@ -34,7 +34,7 @@ def written(model: Model, hand: Hand, chars: str, tag: str = "w") -> np.ndarray:
     return (drawn.ink() * 255 + 0.5).astype(np.uint8)
 
 
-WRITERS = "Quill", "Willow", "Sage", "Poppy", "Hazel", "Slate"
+WRITERS = "Quill", "Willow", "Sage", "Poppy", "Hazel", "Walnut"
 
 
 @pytest.mark.parametrize(
