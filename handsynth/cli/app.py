@@ -28,7 +28,6 @@ from handsynth.cli.flags import (
     Legibility,
     MaxPixels,
     Missing,
-    ModelArgument,
     ModelPath,
     Optimise,
     Originals,
@@ -49,6 +48,7 @@ from handsynth.cli.font import font
 from handsynth.cli.hand import EARLIER, hand
 from handsynth.cli.merge import merge
 from handsynth.cli.page import again, page
+from handsynth.cli.specimens import hands, inspect, sample, sheet, verify
 from handsynth.cli.studio import studio
 
 app = App(
@@ -208,208 +208,8 @@ app.command()(again)
 app.command()(studio)
 for function in EARLIER:
     app.command(cls=moved(f"hand {function.__name__}"), hidden=True)(function)
-
-
-@app.command()
-def sheet(
-    context: typer.Context,
-    out: Output,
-    chars: Annotated[str | None, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
-    hands: Annotated[str, option("hands", "--hands", "--hand", metavar="A,B,…")] = "",
-    variations: Annotated[int, option("variations", metavar="N")] = 0,
-    size: Annotated[str | None, option("sheet.size")] = None,
-    dpi: Dpi = 300,
-    columns: Annotated[int, option("columns", metavar="N")] = 0,
-    seed: Seed = 0,
-    temperature: Temperature = TEMPERATURE,
-    legibility: Legibility = 1,
-    originals: Originals = "vary",
-    max_pixels: MaxPixels = LIMIT,
-    model: ModelPath = None,
-) -> None:
-    """Draw a labelled sheet of characters.
-
-    Characters x hands, or with --variations characters x variations of one hand.
-
-    \b
-    Examples:
-      handsynth sheet -o gallery.png
-      handsynth sheet abcdefg -o sheet.png --hands random:1,random:2,random:3
-      handsynth sheet aegkst -o variations.png --hands random --variations 12
-    """
-    from handsynth.drawing.resolve import resolve
-    from handsynth.errors import InputError
-    from handsynth.formats import check_path
-    from handsynth.model.model import Model
-    from handsynth.specimens.sheet import sheet as draw
-
-    if chars == "":
-        raise InputError('CHARS is ""; give characters, like abc, or leave it out for A-Z, a-z and 0-9')
-    check_path(out)
-    pixels = units.length_px(size, dpi, "size") if size is not None else None
-    names = [name for name in hands.split(",") if name.strip()]
-    if hands and not names:
-        raise InputError(f"--hands {hands} names no hand; give names like Quill,random:3")
-    opened = Model.open(model)
-    with console.progress("sheet") as show:
-        picture = draw(
-            opened,
-            console.checked(chars or "", "the characters"),
-            [resolve(opened, name, seed, originals) for name in names],
-            variations=variations,
-            seed=seed,
-            size=pixels,
-            columns=columns,
-            temperature=temperature,
-            legibility=legibility,
-            max_pixels=max_pixels,
-            dpi=dpi,
-            progress=show,
-        )
-    command = console.again(context, ["sheet", "-o", "OUT" + console.suffix(out)], ("chars",))
-    picture.recorded([*command, "--", chars] if chars else command).save(out)
-    console.wrote(out)
-
-
-@app.command()
-def sample(
-    chars: Annotated[str, typer.Argument(metavar="CHARS", help="The characters to draw, like ABCabc123.")],
-    out: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")],
-    number: Annotated[int, typer.Option("-n", "--number", metavar="N", help="Drawings of each character.")] = 1,
-    hands: Annotated[
-        str,
-        typer.Option(
-            "--hands",
-            "--hand",
-            metavar="HAND",
-            help="A gallery's name, a saved .hand file, random:7, or random: a new hand for every drawing.",
-        ),
-    ] = "random",
-    seed: Seed = 0,
-    temperature: Temperature = 1.0,
-    legibility: Legibility = 1,
-    originals: Originals = "vary",
-    model: ModelPath = None,
-) -> None:
-    """Draw single characters, many times.
-
-    A .npz gets the arrays images (uint8, 255 = ink), codepoints and hands; a folder gets black-on-white
-    pictures named like U+0041_000.png.
-
-    \b
-    Examples:
-      handsynth sample 0123456789 -n 1000 -o digits.npz
-      handsynth sample ABC -n 5 --hands random --seed 3 -o letters
-    """
-    from handsynth.drawing.resolve import resolve
-    from handsynth.model.model import Model
-    from handsynth.specimens.sample import check_target, write_samples
-
-    check_target(out)
-    opened = Model.open(model)
-    anew = hands.strip().casefold() == "random"
-    chosen = hands if anew else resolve(opened, hands, seed, originals)
-    text = console.checked(chars, "the characters")
-    with console.progress("sample") as show:
-        write_samples(
-            opened, out, text, number, chosen, seed, temperature=temperature, legibility=legibility, progress=show
-        )
-    console.wrote(out)
-
-
-@app.command()
-def hands(
-    context: typer.Context,
-    out: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Draw them into this picture instead."),
-    ] = None,
-    text: Annotated[str, typer.Option("--text", help="What each hand writes.")] = "",
-    tag: Annotated[
-        list[str] | None,
-        typer.Option("--tag", metavar="TAG", help="Only hands so tagged, like cursive or light; may be given again."),
-    ] = None,
-    size: Size = "24px",
-    dpi: Dpi = 300,
-    seed: Seed = 0,
-    temperature: Temperature = TEMPERATURE,
-    model: ModelPath = None,
-) -> None:
-    """List the hands of a model, or draw them.
-
-    \b
-    Examples:
-      handsynth hands
-      handsynth hands --tag cursive --tag light
-      handsynth hands -o hands.png --text "The quick brown fox"
-    """
-    from handsynth.errors import InputError
-    from handsynth.formats import check_path
-    from handsynth.hands.hand import Hand
-    from handsynth.model.model import Model
-    from handsynth.specimens import gallery
-
-    if out is None:
-        if text:
-            raise InputError("--text needs --output FILE, the picture to draw it in; without it hands are only listed")
-        print(gallery.table(Model.open(model), tag or ()))
-        return
-    check_path(out)
-    pixels = units.length_px(size, dpi, "size")
-    line = console.checked(text, "the text") or gallery.PANGRAM
-    opened = Model.open(model)
-    chosen = [Hand.gallery(opened, hand.name) for hand in gallery.tagged(opened, tag or ())]
-    with console.progress("hands") as show:
-        picture = gallery.picture(
-            opened, line, chosen, size=pixels, seed=seed, temperature=temperature, dpi=dpi, progress=show
-        )
-    command = console.again(context, ["hands", "-o", "OUT" + console.suffix(out)])
-    picture.recorded(command).save(out)
-    console.wrote(out)
-
-
-@app.command()
-def inspect(
-    model: ModelArgument = None,
-    char: Annotated[
-        str | None, typer.Option("--char", metavar="CHAR", help="Instead: how this character is drawn.")
-    ] = None,
-    recipes: RecipesFile = None,
-) -> None:
-    """Print what a model says of itself, or how it draws a character.
-
-    Its characters, hands, training data with licences, scores and files; or the pieces of a character.
-
-    \b
-    Examples:
-      handsynth inspect my-model.zip
-      handsynth inspect --char å
-    """
-    from handsynth.errors import InputError
-    from handsynth.model.model import Model
-    from handsynth.specimens.verify import describe
-    from handsynth.text.inspection import explain
-    from handsynth.text.recipes import recipes_of
-
-    if char is None:
-        if recipes is not None:
-            raise InputError("--recipes needs --char, the character to show")
-        print(describe(Model.open(model)))
-        return
-    print(explain(console.checked(char, "the character"), Model.open(model).repertoire, recipes_of(recipes)))
-
-
-@app.command()
-def verify(model: ModelArgument = None) -> None:
-    """Check that a model is whole and draws right.
-
-    Hashes, graphs, and a drawing compared with the one made when the model was exported.
-
-    \b
-    Example:
-      handsynth verify my-model
-    """
-    from handsynth.specimens.verify import verify as check
-
-    for line in check(model):
-        print(line)
+app.command()(sheet)
+app.command()(sample)
+app.command()(hands)
+app.command()(inspect)
+app.command()(verify)
