@@ -259,7 +259,7 @@ def test_a_failure_leaves_nothing_behind(model, tmp_path, monkeypatch):
 
 
 def test_a_word_wider_than_the_page_is_broken(model):
-    (page,) = pages("x" * 60, model)
+    (page,) = pages("x" * 60, model, PRINT)  # letters that are joined touch
     assert len(page.baselines) > 1
     inside_and_apart(page)
 
@@ -366,9 +366,26 @@ def test_a_table_over_two_pages_has_lines_on_both(model):
     assert [word for page in made for word in page.words][:6] == ["Item", "Qty", "Long", "Apples", "3", "x"]
 
 
-def test_a_table_that_is_too_wide_is_one_clear_line(model):
+def test_a_table_whose_words_do_not_fit_side_by_side_is_one_clear_line(model):
+    row = "| " + "wide | " * 60
     with pytest.raises(InputError, match="the table in line 3 is .* times as wide"):
-        pages("a\n\n| " + "wide " * 40 + "|\n|---|\n| b |\n", model, markdown=True)
+        pages(f"a\n\n{row}\n{'|---' * 60}|\n{row}\n", model, markdown=True)
+
+
+def test_long_cells_are_several_lines_between_their_columns(model):
+    table = "| Who | What they bring |\n|---|---|\n| Ada | " + "a bowl of salad and " * 8 + "plums |\n| Tom | ink |\n"
+    (page,) = pages(table, model, "text.size=2mm", PRINT, markdown=True)
+    box = page.boxes()
+    down = [stroke.points for stroke in page.strokes if np.ptp(stroke.points[:, 1]) > np.ptp(stroke.points[:, 0])]
+    across = [stroke.points for stroke in page.strokes if np.ptp(stroke.points[:, 1]) <= np.ptp(stroke.points[:, 0])]
+    assert len(down) == 3 and len(across) == 4  # a line below each row, since rows are of several lines
+    middle = sorted(points[:, 0].mean() for points in down)[1]
+    for word in ("Ada", "Tom", "plums", "ink"):
+        mine = page.word == page.words.index(word)
+        assert (box[mine, 2].max() < middle) if word in ("Ada", "Tom") else (box[mine, 0].min() > middle)
+    lines = {word: set(page.line[page.word == page.words.index(word)].tolist()) for word in ("Ada", "plums", "Tom")}
+    assert max(lines["Ada"]) < max(lines["plums"]) < min(lines["Tom"])
+    inside_and_apart(page)
 
 
 def test_what_follows_a_tab_begins_at_a_tab_stop(model):

@@ -135,8 +135,10 @@ class Galley:
     glyphs: Glyphs = field(default_factory=lambda: FieldGlyphs(np.empty((0, 0, 0), np.float16)))
     columns: np.ndarray = field(default_factory=lambda: np.empty(0))
     """float64 [c+1]: edges of a table's columns, from the text's left edge."""
+    rows: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    """int64 [r+1]: the lines with which a table's rows begin, and the number of lines."""
     header: bool = False
-    """Whether the first line is a table's head."""
+    """Whether the first row is a table's head."""
 
 
 def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measure, manner: Manner) -> Iterator[Draft]:
@@ -169,8 +171,9 @@ def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measur
             scale = HEADINGS[min(block.level, len(HEADINGS)) - 1]
             yield Draft("heading", split(items, seen), scale, align=block.align)
         else:
+            scale = tables.SMALLER if block.table else 1.0
             yield Draft(
-                block.kind, split(items, seen), 1.0, inset,
+                block.kind, split(items, seen), scale, inset,
                 struck=struck, align=block.align, table=block.table, line=block.line,
             )  # fmt: skip
 
@@ -239,19 +242,20 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
     align = draft.align or ("left" if draft.kind in ("item", "code", "table") else measure.align)
     done = typeset(scribe, script, drawn, indent, wrap, size, adjust)
     script, lines, kept = done.script, done.lines, done.lines.kept
-    word, place, line = script.word[kept], script.place[kept], lines.line
-    zoom = size[word]
+    line, x, edges, rows = lines.line, lines.x.copy(), np.empty(0), np.empty(0, np.int64)
     shapes = done.drawn if len(kept) == len(done.drawn) else done.drawn.take(kept)
-    ink = shapes.boxes(frame)
-    x = lines.x.copy()
-    edges = np.empty(0)
+    ink, zoom = shapes.boxes(frame), size[script.word[kept]]
     if align != "left":
         x += _aligned(x + ink[:, 2] * zoom, script, kept, line, room, align)
     if draft.table:
         of = [script.items[i].spans for i in kept.tolist()]
         low, high = x + ink[:, 0] * zoom, x + ink[:, 2] * zoom
-        move, edges = tables.columns(draft.table, of, line, low, high, room, draft.line)
-        x += move
+        found = tables.columns(draft.table, of, line, script.breakable[kept], low, high, room, draft.line)
+        x, line, edges, rows = x + found.move, found.line, found.edges, found.rows
+        # lines are written one after the other, so that of a cell of several the second comes after its neighbours'
+        turn = np.argsort(line, kind="stable")
+        kept, x, line, shapes, ink, zoom = kept[turn], x[turn], line[turn], shapes.take(turn), ink[turn], zoom[turn]
+    word, place = script.word[kept], script.place[kept]
     rise, angle = baseline.wander(baseline.Chance.of(seed, keys, seed, place), word, line, x)
     slant = person.slants(seed, keys, place, word, manner.slant)
     items = [script.items[i] for i in kept.tolist()]
@@ -260,7 +264,7 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
     marked = [emphasis.has(item.spans, "marked") for item in items]
     return Galley(
         kind=draft.kind,
-        count=lines.count,
+        count=int(rows[-1]) if len(rows) else lines.count,
         scale=draft.scale,
         texts=tuple(item.text for item in items),
         words=script.words,
@@ -282,6 +286,7 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
         ink=ink,
         glyphs=shapes,
         columns=edges + draft.inset,
+        rows=rows,
         header=bool(draft.table and draft.table.header),
     )
 

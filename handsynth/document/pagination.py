@@ -58,6 +58,8 @@ class _Line:
     galley: Galley
     order: int
     """Of the galley in the document."""
+    number: int
+    """Of the line in the galley."""
     first: int
     stop: int
     slot: int
@@ -148,14 +150,14 @@ class _Press:
                 yield from self.turn()
                 continue
             for _ in range(min(room, left)):
-                if not self._line(order, galley, int(bounds[done]), int(bounds[done + 1]), each):
+                if not self._line(order, galley, done, int(bounds[done]), int(bounds[done + 1]), each):
                     break
                 done += 1
             if done < galley.count:
                 yield from self.turn()
         self.slot += _framed(galley)
 
-    def _line(self, order: int, galley: Galley, first: int, stop: int, each: int) -> bool:
+    def _line(self, order: int, galley: Galley, number: int, first: int, stop: int, each: int) -> bool:
         """Put a line on the next slot where its ink clears that of the line above; False if the page is full."""
         slots = self.sheet.slots
         slot = self.slot + (each - 1 if self.slot else 0)
@@ -163,7 +165,7 @@ class _Press:
             y = float(slots[slot])
             shrink = self._clear(galley, first, stop, y)
             if shrink is not None:
-                self.lines.append(_Line(galley, order, first, stop, slot, y, shrink))
+                self.lines.append(_Line(galley, order, number, first, stop, slot, y, shrink))
                 self.slot = slot + 1
                 return True
             slot += 1
@@ -314,9 +316,11 @@ class _Press:
                 rows.setdefault(line.order, []).append(line)
         for order, lines in rows.items():
             galley = lines[0].galley
-            header = galley.header and lines[0].first == 0
+            header = galley.header and lines[0].number == 0
             edges = galley.columns + self.sheet.left
-            strokes += tables.ruled(edges, [line.y for line in lines], header, seed, order)
+            begins = np.isin([line.number for line in lines], galley.rows).tolist()
+            between = len(galley.rows) <= galley.count  # without lines, rows of several lines are not told apart
+            strokes += tables.ruled(edges, [line.y for line in lines], begins, header, between, seed, order)
         boxes = page.boxes()
         struck = np.flatnonzero(page.struck & (boxes[:, 2] > boxes[:, 0]))
         groups: dict[tuple[int, int], list[int]] = {}

@@ -12,11 +12,19 @@ from handsynth.errors import InputError
 from handsynth.layout.page import Stroke
 from handsynth.text.emphasis import Span, Spans
 
-PAD = 0.6
+PAD = 0.9
 """Room beside the words of a cell, in x-heights."""
 
-ABOVE, BELOW = 2.3, 0.75
-"""How far a table's lines stand above and below the baseline of a row, in x-heights."""
+SMALLER = 0.88
+"""Size of the writing in a table, so that it keeps clear of the lines: people write smaller there, too."""
+
+ABOVE, BELOW = 2.2, 1.2
+"""How far a table's first and last line stand above and below the baselines of its rows, in x-heights."""
+
+SHARE = 0.37
+"""Where between two baselines a line is: below what hangs down, above what rises."""
+
+_ROUNDING = 1e-6
 
 PEN = 0.1
 """Width of the pen of ruled lines, in x-heights."""
@@ -57,51 +65,127 @@ def written(
     return "".join(parts), tuple(spans), Table(tuple(aligns), tuple(cells), header)
 
 
-def columns(
-    table: Table, spans: Sequence[Spans], line: np.ndarray, left: np.ndarray, right: np.ndarray, width: float, at: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """How far to move each glyph [n] so that cells stand in columns, and the edges [c+1] of those, in x-heights.
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Where the n glyphs of a table stand. Lengths are in x-heights."""
 
-    `spans` [n] say which cell each glyph is in, `line` [n] its row; `left`, `right` [n] are its ink. Raises InputError
-    where the table, in line `at` of the source, is wider than `width`.
+    move: np.ndarray
+    """float64 [n]: how far to the right of where they were set in one line a row."""
+    line: np.ndarray
+    """int32 [n]."""
+    edges: np.ndarray
+    """float64 [c+1]: of the columns, from the table's left."""
+    rows: np.ndarray
+    """int64 [r+1]: the line with which each row begins, and the number of lines."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """The words of a cell, each the numbers of its glyphs, and where its ink begins and ends."""
+
+    row: int
+    column: int
+    words: list[list[int]]
+    ends: list[tuple[float, float]]
+
+    def lines(self, width: float) -> list[tuple[int, int]]:
+        """First word and stop of each line, no wider than `width` where a word fits."""
+        first, found = 0, []
+        for word in range(1, len(self.words)):
+            if self.ends[word][1] - self.ends[first][0] > width + _ROUNDING:
+                found.append((first, word))
+                first = word
+        return [*found, (first, len(self.words))]
+
+
+def columns(
+    table: Table, spans: Sequence[Spans], line: np.ndarray, breakable: np.ndarray, left: np.ndarray, right: np.ndarray,
+    width: float, at: int,
+) -> Columns:  # fmt: skip
+    """Set cells in columns, in several lines where the table would be wider than `width`.
+
+    `spans` [n] say which cell each glyph is in, `line` [n] its row, `breakable`, bool [n], whether a line may begin
+    with it; `left`, `right` [n] are its ink. Raises InputError where the words of the table, in line `at`,
+    do not fit side by side.
     """
+    cells = _cells(table, spans, line, breakable, left, right)
+    wide = _widths(cells, len(table.aligns), width, at)
+    edges = np.concatenate([[0.0], np.cumsum(wide + 2 * PAD)])
+    broken = [cell.lines(float(wide[cell.column])) for cell in cells]
+    deep = np.ones(int(line.max(initial=0)) + 1, np.int64)
+    for cell, lines in zip(cells, broken, strict=True):
+        deep[cell.row] = max(deep[cell.row], len(lines))
+    rows = np.concatenate([[0], np.cumsum(deep)])
+    move, number = np.zeros(len(line)), np.zeros(len(line), np.int32)
+    for cell, lines in zip(cells, broken, strict=True):
+        share = {"right": 1.0, "centre": 0.5}.get(table.aligns[cell.column], 0.0)
+        for below, (first, stop) in enumerate(lines):
+            mine = [glyph for word in cell.words[first:stop] for glyph in word]
+            low, high = cell.ends[first][0], max(high for _, high in cell.ends[first:stop])
+            slack = float(wide[cell.column]) - (high - low)
+            move[mine] = edges[cell.column] + PAD + share * slack - low
+            number[mine] = rows[cell.row] + below
+    return Columns(move, number, edges, rows)
+
+
+def _cells(
+    table: Table, spans: Sequence[Spans], line: np.ndarray, breakable: np.ndarray, left: np.ndarray, right: np.ndarray
+) -> list[_Cell]:
     column_of = dict(table.cells)
-    cells: dict[int, list[int]] = {}
+    found: dict[int, list[list[int]]] = {}
     for glyph, of in enumerate(spans):
         for span in of:
             if span.kind == "cell":
-                cells.setdefault(span.start, []).append(glyph)
-    boxes = {start: (float(left[rows].min()), float(right[rows].max())) for start, rows in cells.items()}
-    wide = np.zeros(len(table.aligns))
-    for start, (low, high) in boxes.items():
-        wide[column_of[start]] = max(wide[column_of[start]], high - low)
-    edges = np.concatenate([[0.0], np.cumsum(wide + 2 * PAD)])
-    if edges[-1] > width:
-        raise InputError(
-            f"the table in line {at} is {edges[-1] / width:.2f} times as wide as the text; "
-            "give a smaller size, larger paper or smaller margins"
+                words = found.setdefault(span.start, [])
+                if not words or breakable[glyph]:
+                    words.append([])
+                words[-1].append(glyph)
+    return [
+        _Cell(
+            int(line[words[0][0]]), column_of[start], words,
+            [(float(left[word].min()), float(right[word].max())) for word in words],
         )
-    move = np.zeros(len(line))
-    for start, rows in cells.items():
-        low, high = boxes[start]
-        column = column_of[start]
-        slack = float(wide[column]) - (high - low)
-        share = {"right": 1.0, "centre": 0.5}.get(table.aligns[column], 0.0)
-        move[rows] = edges[column] + PAD + share * slack - low
-    return move, edges
+        for start, words in found.items()
+    ]  # fmt: skip
 
 
-def ruled(edges: np.ndarray, rows: Sequence[float], header: bool, seed: int, order: int) -> Iterator[Stroke]:
-    """The lines of a table, drawn by hand along a ruler, whose `rows` stand on these baselines of a sheet.
+def _widths(cells: Sequence[_Cell], count: int, width: float, at: int) -> np.ndarray:
+    """Widths float64 [count] of columns: of each its longest cell, or where that is too much, as CSS 2.1 (17.5.2.2)."""
+    least, most = np.zeros(count), np.zeros(count)
+    for cell in cells:
+        least[cell.column] = max(least[cell.column], max(high - low for low, high in cell.ends))
+        high = max(high for _, high in cell.ends)
+        most[cell.column] = max(most[cell.column], high - cell.ends[0][0])
+    room = width - 2 * PAD * count
+    if most.sum() <= room:
+        return most
+    if least.sum() > room:
+        raise InputError(
+            f"the table in line {at} is {(least.sum() + 2 * PAD * count) / width:.2f} times as wide as the text, "
+            "however its words are broken into lines; give a smaller size, larger paper or smaller margins"
+        )
+    result: np.ndarray = least + (most - least) * (room - least.sum()) / (most.sum() - least.sum())
+    return result
 
-    `edges` are those of its columns, from the sheet's left. There are lines around it, between the columns and, with
-    `header`, below the first row.
+
+def ruled(
+    edges: np.ndarray, baselines: Sequence[float], begins: Sequence[bool], header: bool, between: bool, seed: int,
+    order: int,
+) -> Iterator[Stroke]:  # fmt: skip
+    """The lines of a table, drawn by hand along a ruler, whose lines of text stand on these `baselines` of a sheet.
+
+    `edges` are those of its columns, from the sheet's left; `begins` says which lines begin a row. There are lines
+    around it, between the columns and, with `header`, below the first row, or with `between` below each.
     """
-    top, bottom = rows[0] - ABOVE, rows[-1] + BELOW
-    across = [top, *([rows[0] + BELOW] if header and len(rows) > 1 else []), bottom]
+    top, bottom = baselines[0] - ABOVE, baselines[-1] + BELOW
+    inner: list[float] = []
+    for above, below, new in zip(baselines, baselines[1:], begins[1:], strict=False):
+        if new and (between or (header and not inner)):
+            inner.append(above + SHARE * (below - above))
+    across = [top, *inner, bottom]
     ends = [((edges[0], y), (edges[-1], y)) for y in across] + [((x, top), (x, bottom)) for x in edges]
     for number, (begin, end) in enumerate(ends):
-        key = np.array([noise.place("table", order, round(rows[0] * 16), number)], np.uint64)
+        key = np.array([noise.place("table", order, round(baselines[0] * 16), number)], np.uint64)
         drawn = noise.normals(seed, "layout", key, 8)[0].astype(np.float64).clip(-2, 2)
         way = np.subtract(end, begin)
         length = float(np.hypot(*way))
