@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 
 import numpy as np
 import pen_judges
+import pypdfium2
 import pytest
 from drawn import FACTS, full_page, pen_page
 from hypothesis import given, settings
@@ -266,6 +270,22 @@ def test_a_page_says_in_its_command_how_it_was_plotted(tmp_path, capsys):
     assert main(["again", out]) == 0
     said = capsys.readouterr().out
     assert "plotter.profile=servo" in said and "plotter.optimise=true" in said
+
+
+@pytest.mark.skipif(not shutil.which("librecad"), reason="LibreCAD is not installed")
+def test_librecad_draws_our_dxf_as_we_do(tmp_path):
+    pytest.importorskip("ezdxf")
+    (tmp_path / "page.dxf").write_bytes(dxf.part(full_page(), LOOK))
+    home = {**os.environ, "HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(tmp_path)}
+    command = ["librecad", "dxf2pdf", "-a", "-m", "page.dxf"]
+    subprocess.run(command, env=home, cwd=tmp_path, check=True, timeout=120, capture_output=True)
+    document = pypdfium2.PdfDocument(tmp_path / "page.pdf")
+    ink = document[0].render(scale=4).to_numpy().min(axis=2) < 200
+    document.close()
+    points = np.concatenate([path for pen in plotter.pens(full_page(), LOOK, "DXF") for path in pen.paths])
+    wanted, found = np.ptp(points, axis=0), [np.ptp(np.flatnonzero(ink.any(axis=axis))) for axis in (0, 1)]
+    # as large as the sheet allows, and of our shape
+    assert ink.any() and abs(found[0] / found[1] / (wanted[0] / wanted[1]) - 1) < 0.03
 
 
 def test_the_same_page_gives_the_same_dxf():

@@ -15,7 +15,9 @@ CONFIG = SchemathesisConfig.from_dict(
         "checks": {
             "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "413", "422", "503"]},
             # any bytes are a file to a schema; more files than a server takes are 413
-            "negative_data_rejection": {"expected-statuses": ["4xx", "5xx"]},
+            "negative_data_rejection": {
+                "expected-statuses": ["400", "401", "403", "404", "406", "413", "415", "422", "428", "5xx"]
+            },
         }
     }
 )
