@@ -42,32 +42,32 @@ def by_inkscape(file: Path) -> Image.Image:
     return Image.open(out).convert("L")
 
 
-def asked(program: str, *files: Path) -> str:
+def read_by(program: str, file: Path) -> Image.Image:
+    """What `program` prints of `file` as JSON: paths."""
     bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    judge = [os.environ["PEN_JUDGES"], "-c", program, *map(str, files)]
-    return subprocess.run(judge, env=bare, check=True, capture_output=True, text=True).stdout
+    judge = [os.environ["PEN_JUDGES"], "-c", program, str(file)]
+    said = subprocess.run(judge, env=bare, check=True, capture_output=True, text=True).stdout
+    return lines([np.array(path) for path in json.loads(said.splitlines()[-1])])
 
 
 def by_vpype(file: Path) -> Image.Image:
-    paths = asked(
+    return read_by(
         "import json, sys, vpype\n"
         "from vpype_cli import execute\n"
         "lines = execute(f'read {sys.argv[1]}').layers.values()\n"
         "print(json.dumps([[[p.real, p.imag] for p in line] for layer in lines for line in layer]))",
         file,
     )
-    return lines([np.array(path) for path in json.loads(paths.splitlines()[-1])])
 
 
 def by_wacom(file: Path) -> Image.Image:
-    paths = asked(
+    return read_by(
         "import json, sys; from uim.codec.parser.inkml import InkMLParser\n"
         "model = InkMLParser().parse(sys.argv[1])\n"
         "strokes = [list(zip(*[c.values for c in data.data_channels[:2]])) for data in model.sensor_data.sensor_data]\n"
         "print('\\n' + json.dumps(strokes))",
         file,
     )
-    return lines([np.array(path) for path in json.loads(paths.splitlines()[-1])])
 
 
 def by_librecad(file: Path) -> Image.Image:

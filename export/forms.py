@@ -7,7 +7,6 @@ every hand: of all that are read well it takes the one that is furthest from tho
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,13 +16,12 @@ import numpy as np
 import typer
 from rich.progress import track
 
-from export.gallery import load_gallery
+from export.gallery import load_gallery, save_gallery
 from handsynth import noise
 from handsynth.cli import console
 from handsynth.cli.commands import App
 from handsynth.drawing.draw import TEMPERATURE, glyphs
 from handsynth.drawing.forms import OFF, TRIES, tidied
-from handsynth.files import atomic_path
 from handsynth.hands.hand import Hand, random_styles
 from handsynth.model.model import Model
 from handsynth.text.lookalikes import merge_table
@@ -103,16 +101,11 @@ def choose(
     for hand in track(hands, "hands"):
         seen.append(looked_at(opened, readers, hand, chars))
     forms = chosen(np.stack([well for well, _ in seen]), np.stack([features for _, features in seen]))
-    lines = []
     for row, hand, own in zip(rows, hands, forms, strict=True):
         kept = dict(row["forms"] if "forms" in row else tidied(opened, hand).letters[0].forms)
         kept |= {char: int(form) for char, form in zip(chars, own, strict=True)}
         row["forms"] = {char: form for char, form in sorted(kept.items()) if form}
-        table = ", ".join(f"{json.dumps(char, ensure_ascii=False)} = {form}" for char, form in row["forms"].items())
-        plain = [f"{key} = {json.dumps(value)}" for key, value in row.items() if key != "forms"]
-        lines += ["[[hand]]", *plain, f"forms = {{ {table} }}", ""]
-    with atomic_path(output) as file:
-        file.write_text("\n".join(lines), "utf-8")
+    save_gallery(output, rows)
 
 
 if __name__ == "__main__":

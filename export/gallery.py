@@ -196,6 +196,22 @@ def load_gallery(path: Path) -> list[dict[str, Any]]:
         raise InputError(f"{path} is no gallery ({error}); make one with python -m export.gallery") from error
 
 
+def save_gallery(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write rows as `load_gallery` reads them."""
+    lines = []
+    for row in rows:
+        lines += ["[[hand]]", *(f"{key} = {_toml(value)}" for key, value in row.items()), ""]
+    with atomic_path(path) as file:
+        file.write_text("\n".join(lines), "utf-8")
+
+
+def _toml(value: Any) -> str:
+    """Strings, numbers and lists stand in TOML as in JSON; a table of forms is one line."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_toml(key)} = {_toml(part)}" for key, part in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
+
+
 def hands(model: Model, rows: list[dict[str, Any]]) -> list[GalleryHand]:
     """The rows as hands of `model`."""
     made = []
@@ -227,11 +243,7 @@ def propose(
     jobs: Annotated[int, typer.Option(help="Processes that look at them.", min=1)] = 1,
 ) -> None:
     """Propose a gallery for MODEL: legible hands that differ most."""
-    lines = []
-    for row in choose(model, count, candidates, jobs):
-        lines += ["[[hand]]", *(f"{key} = {json.dumps(value)}" for key, value in row.items()), ""]
-    with atomic_path(output) as file:
-        file.write_text("\n".join(lines), "utf-8")
+    save_gallery(output, choose(model, count, candidates, jobs))
 
 
 if __name__ == "__main__":

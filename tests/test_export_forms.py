@@ -3,6 +3,7 @@
 import numpy as np
 
 from export.forms import WELL, chosen
+from export.gallery import load_gallery, save_gallery
 
 LETTERS = 5
 
@@ -44,3 +45,12 @@ def test_oddities_are_left_out():
     well[:] = 1
     features[2, 5, 1] = -np.ones(12)  # unlike any other
     assert chosen(well, features)[2, 1] != 5
+
+
+def test_a_gallery_is_read_as_it_was_written(tmp_path):
+    rows = [
+        {"name": "Ada", "seed": 3, "description": "neat", "tags": ["print"], "forms": {'"': 2, "\\": 1, "a": 4}},
+        {"name": "Bo", "seed": 5, "gap": 0.2},
+    ]
+    save_gallery(tmp_path / "gallery.toml", rows)
+    assert load_gallery(tmp_path / "gallery.toml") == rows

@@ -35,7 +35,7 @@ def merge(
     \b
     Examples:
       handsynth merge guests.csv invitation.md -o invitations.pdf --hand Moss
-      handsynth merge guests.csv invitation.md -o "cards/{row}-{name}.png" --paper card-3x5
+      handsynth merge guests.csv invitation.md -o "{row}-{name}.png" --paper card-3x5
     """
     from handsynth.document.merge import Merge, Table
     from handsynth.document.pages import MARKDOWN
