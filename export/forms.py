@@ -16,13 +16,13 @@ import numpy as np
 import typer
 from rich.progress import track
 
-from export.gallery import load_gallery, save_gallery
+from export.gallery import load_gallery, save_gallery, style_of
 from handsynth import noise
 from handsynth.cli import console
 from handsynth.cli.commands import App
 from handsynth.drawing.draw import TEMPERATURE, glyphs
 from handsynth.drawing.forms import OFF, TRIES, tidied
-from handsynth.hands.hand import Hand, random_styles
+from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
 from handsynth.text.lookalikes import merge_table
 from handsynth.text.usual import usual
@@ -96,7 +96,7 @@ def choose(
     rows, seen = load_gallery(gallery), []
     hands = []
     for row in rows:
-        style = [round(float(x), 5) for x in random_styles(opened, row["seed"], [0])[0]]
+        style = style_of(opened, row)
         hands.append(Hand(row["name"], np.array(style, np.float32), opened.hash))
     for hand in track(hands, "hands"):
         seen.append(looked_at(opened, readers, hand, chars))

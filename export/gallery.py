@@ -189,8 +189,13 @@ def load_gallery(path: Path) -> list[dict[str, Any]]:
     try:
         rows = tomllib.loads(path.read_text("utf-8"))["hand"]
         for row in rows:
-            if not (isinstance(row["name"], str) and isinstance(row["seed"], int)):
-                raise KeyError("name, seed")
+            known = (
+                all(isinstance(x, float | int) for x in row["style"])
+                if "style" in row
+                else isinstance(row["seed"], int)
+            )
+            if not (isinstance(row["name"], str) and known):
+                raise KeyError("name, seed or style")
         return list(rows)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise InputError(f"{path} is no gallery ({error}); make one with python -m export.gallery") from error
@@ -212,12 +217,20 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def style_of(model: Model, row: dict[str, Any]) -> list[float]:
+    """The style of a row, rounded as it is kept: its own, or that of the first random hand of its seed."""
+    style = row["style"] if "style" in row else random_styles(model, row["seed"], [0])[0]
+    if len(style) != model.card.style_size:
+        raise InputError(f"{row['name']} has a style of {len(style)} numbers, not {model.card.style_size}")
+    return [round(float(x), 5) for x in style]
+
+
 def hands(model: Model, rows: list[dict[str, Any]]) -> list[GalleryHand]:
     """The rows as hands of `model`."""
     made = []
     for row in rows:
         # what is kept is rounded, and forms are those of the rounded style
-        style = [round(float(x), 5) for x in random_styles(model, row["seed"], [0])[0]]
+        style = style_of(model, row)
         hand = tidied(model, Hand(row["name"], np.array(style, np.float32), model.hash))
         made.append(
             GalleryHand(

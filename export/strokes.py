@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -44,14 +45,26 @@ class DecoderGraph(nn.Module):
 
 
 class PriorGraph(nn.Module):
-    """(char, style_noise, variation_noise) -> the style, which is its noise, and a draw of p(v | c, s)."""
+    """(char, style_noise, variation_noise) -> a draw of p(s), and a draw of p(v | c, s = style_noise).
 
-    def __init__(self, draw: Steps) -> None:
+    p(s) is a mixture over the people of training, each as uncertain as their letters leave them and a little more: what
+    the flow has learnt from (`train.strokes.prior.People`). A standard normal of the same covariance lies further out
+    than most people do. The first number of the noise chooses the person.
+    """
+
+    def __init__(self, draw: Steps, factors: Factors, blur: float) -> None:
         super().__init__()
         self.draw = draw
+        unsure = factors.unsure + blur**2 * np.eye(factors.style.shape[1])
+        self.people = nn.Parameter(torch.from_numpy(factors.style).float(), requires_grad=False)
+        self.root = nn.Parameter(torch.from_numpy(np.linalg.cholesky(unsure)).float(), requires_grad=False)
 
     def forward(self, char: Tensor, style_noise: Tensor, variation_noise: Tensor) -> tuple[Tensor, Tensor]:
-        return style_noise * 1.0, self.draw(variation_noise, char, style_noise)
+        last = len(self.people) - 1
+        share = 0.5 + 0.5 * torch.erf(style_noise[:, 0] * 0.5**0.5)
+        person = (share * (last + 1)).floor().clamp(0, last).long()
+        off = (self.root[person] * style_noise[:, None, :]).sum(dim=2)
+        return self.people[person] + off, self.draw(variation_noise, char, style_noise)
 
 
 class EncoderGraph(nn.Module):
@@ -80,7 +93,7 @@ def parts(trained: Trained) -> dict[str, Part]:
     """The graphs by file name, but the reader's."""
     frame = Frame.from_dict(trained.about["frame"])
     decoder = DecoderGraph(trained.decoder, Slots(trained.recipe.strokes.points), frame)
-    prior = PriorGraph(trained.draw)
+    prior = PriorGraph(trained.draw, trained.factors, trained.recipe.prior.blur)
     return {
         name: Part(module.eval(), inputs, outputs)
         for name, module, inputs, outputs in (

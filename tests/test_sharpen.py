@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import torch
 
+from export.strokes import PriorGraph
 from handsynth.errors import InputError
 from train.strokes.distil import Teacher
 from train.strokes.factors import fit_factors
 from train.strokes.glyphs import Glyphs
-from train.strokes.networks import Draw, Flow, StrokeDecoder
+from train.strokes.networks import Draw, Flow, Steps, StrokeDecoder
 from train.strokes.recipe import DistilConfig, SharpenConfig, StrokeRecipe, StrokesConfig
 from train.strokes.sharpen import fit_sharp
 from train.strokes.stage import Run
@@ -80,3 +81,19 @@ def test_another_recipe_does_not_go_on_with_it(tmp_path):
     other = replace(RECIPE, sharpen=replace(RECIPE.sharpen, gamma=1.0))
     with pytest.raises(InputError, match="other numbers"):
         fit_sharp(run(tmp_path / "a", other), other, *given, draw)
+
+
+def test_an_exported_prior_draws_styles_as_people_are_and_takes_a_style_as_it_is():
+    _, _, factors, _, _, draw = parts()
+    prior = PriorGraph(Steps(draw), factors, blur=0.2)
+    noise = torch.from_numpy(np.random.default_rng(3).standard_normal((40_000, 3))).float()
+    char, variation = torch.zeros(len(noise), dtype=torch.long), torch.zeros(len(noise), 4)
+    style, drawn = prior(char, noise, variation)
+    assert torch.equal(drawn[:9], Steps(draw)(variation[:9], char[:9], noise[:9]))
+    people = torch.from_numpy(factors.style).float()
+    assert np.allclose(style.mean(0), people.mean(0), atol=0.05)
+    inside = factors.style.T @ factors.style / len(people) + factors.unsure.mean(0) + 0.04 * np.eye(3)
+    # what the first number gives away by choosing the person is small beside the whole
+    assert np.allclose(np.cov(style.numpy().T, bias=True), inside, atol=0.25 * np.trace(inside) / 3)
+    ends = prior(char[:2], torch.tensor([[-9.0, 0, 0], [9.0, 0, 0]]), variation[:2])[0]
+    assert torch.isfinite(ends).all()

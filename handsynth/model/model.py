@@ -210,7 +210,11 @@ class Model:
     def prior(
         self, char: np.ndarray, style_noise: np.ndarray, variation_noise: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Standard normal noise, [n,S] or [S] and [n,V] or [V], mapped to draws of p(s) and p(v | c)."""
+        """Standard normal noise, [n,S] or [S] and [n,V] or [V], mapped to draws of p(s) and p(v | c).
+
+        Fields: the hand of the variation is the style that is drawn. Strokes: it is `style_noise` itself, which may be
+        any style.
+        """
         index = self._chars(char)
         style = self._rows("style_noise", style_noise, "S", len(index))
         variation = self._rows("variation_noise", variation_noise, "V", len(index))
@@ -223,7 +227,7 @@ class Model:
 
         The variation is drawn given the hand, and the prior takes the hand as noise.
         """
-        if self.strokes:  # p(s) is the standard normal itself
+        if self.strokes:  # its prior takes a style as it is
             return np.asarray(style, np.float32)
         if self._style_map is None:
             size = self.card.style_size
