@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +52,6 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
     flavour = _WEB.get(suffix)
     if suffix in _CUBIC and options.strikes == "sbix":
         raise InputError(f"{name} would have no place for sbix, which needs TrueType outlines; write a .ttf")
-    if flavour == "woff2" and find_spec("brotli") is None and find_spec("brotlicffi") is None:
-        raise InputError(f'{name} needs Brotli: pip install "handsynth[woff2]", or write a .woff')
     font = build(source, options, cubic=suffix in _CUBIC)
     if flavour:
         font.flavor = flavour

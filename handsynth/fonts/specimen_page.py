@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from html import escape
-from importlib.util import find_spec
 
 from handsynth.fonts import opentype
 from handsynth.fonts.options import Options
@@ -38,12 +37,11 @@ for (const [id, name, on] of [["turns", "plain", false], ["kerning", "unkerned",
 
 
 def page(source: FontSource, options: Options) -> str:
-    """The page as HTML 5, with the font as WOFF2, or as WOFF where Brotli is not installed."""
-    flavour = "woff2" if find_spec("brotli") or find_spec("brotlicffi") else "woff"
-    name = f"specimen.{flavour}"
+    """The page as HTML 5, with the font as WOFF2."""
+    name = "specimen.woff2"
     data = base64.b64encode(opentype.files(source, name, options)[name]).decode()
     title = escape(source.names.full)
-    face = f"@font-face {{ font-family: specimen; src: url(data:font/{flavour};base64,{data}) format('{flavour}'); }}"
+    face = f"@font-face {{ font-family: specimen; src: url(data:font/woff2;base64,{data}) format('woff2'); }}"
     parts = [f"<h1>{title}</h1>", f'<p class="quiet">{escape(about(source))}</p>']
     for text, kind in zip(PANGRAMS, ("large", "middle", "small"), strict=True):
         parts.append(_written(shown(source, text), kind))
