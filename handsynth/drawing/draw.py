@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from handsynth import dials, noise
 from handsynth.dials import DIALS
+from handsynth.drawing.known import Known, known
 from handsynth.errors import InputError, MissingCharacterError
 from handsynth.hands.hand import Hand
 from handsynth.ink import pens
@@ -28,9 +29,6 @@ UNREAD = -10.0
 
 VARIATION: float = DIALS["variation"].default
 """How far two copies of a letter by one writer differ, as a share of how far those of two writers do."""
-
-WIDEST = 2.0
-"""Times that copies of a letter that is known differ as they usually do, at most."""
 
 PLAIN_PEN = 0.13
 """Width of the pen in x-heights of styles that are no hands."""
@@ -105,7 +103,7 @@ def stream(
         owner = np.zeros(len(index[part]), np.int64)
         rows = _styles(model, hands, owner, index[part]) if hands else style if style.ndim == 1 else style[part]
         drawn = _noise(model, hands, [seed], owner, index[part], places[part], variation, legibility)
-        own = _known(model, hands, [seed], owner, index[part], places[part], variation)
+        own = known(model, hands, [seed], owner, index[part], places[part], variation)
         found = _draw(model, rows, index[part], drawn, temperature, legibility, own)
         yield _own(model, hand, found, index[part], places[part], seed, temperature)
 
@@ -143,7 +141,7 @@ def several(
     drawn = _noise(model, hands, seeds, owner, index, places, variation, legibility)
     style = _styles(model, hands, owner, index)
     heat = np.asarray(temperature, np.float32)[owner]
-    own_letters = _known(model, hands, seeds, owner, index, places, variation)
+    own_letters = known(model, hands, seeds, owner, index, places, variation)
     some = [
         _draw(model, style[p], index[p], drawn[p], heat[p, None], legibility, own_letters and own_letters.take(p))
         for p in (slice(start, start + CHUNK) for start in range(0, len(index), CHUNK))
@@ -249,44 +247,6 @@ def _noise(
     return result
 
 
-@dataclass(frozen=True)
-class _Known:
-    """Latents of letters that hands know: n rows, those of others are not `there`."""
-
-    there: np.ndarray
-    """bool [n]."""
-    latents: np.ndarray
-    """f32 [n,V]."""
-    reach: np.ndarray
-    """f32 [n,V]: standard deviations of copies."""
-
-    def take(self, rows: np.ndarray | slice) -> _Known:
-        return _Known(self.there[rows], self.latents[rows], self.reach[rows])
-
-
-def _known(
-    model: Model, hands: Sequence[Hand], seeds: Sequence[int], owner: np.ndarray, index: np.ndarray,
-    places: np.ndarray, variation: float,
-) -> _Known | None:  # fmt: skip
-    """What hands know of the letters `index` [n]."""
-    if not any(hand.knows for hand in hands):
-        return None
-    size = model.card.variation_size
-    latents, reach = np.zeros((2, len(index), size), np.float32)
-    there = np.zeros(len(index), bool)
-    usual = np.array(model.card.spread, np.float32) * np.float32(min(variation / VARIATION, WIDEST))
-    for number, hand in enumerate(hands):
-        if not hand.knows or hand.known is None:
-            continue
-        mine = np.flatnonzero(owner == number)
-        seed = seeds[number] if len(seeds) > 1 else seeds[0]
-        rows = hand.known.chosen(model.charset, index[mine], places[mine], seed)
-        mine, rows = mine[rows >= 0], rows[rows >= 0]
-        there[mine], latents[mine] = True, hand.known.latents[rows]
-        reach[mine] = usual * np.float32(hand.known.steady)
-    return _Known(there, latents, reach)
-
-
 def _draw(
     model: Model,
     style: np.ndarray,
@@ -294,7 +254,7 @@ def _draw(
     drawn: np.ndarray,
     temperature: float | np.ndarray,
     legibility: int,
-    own: _Known | None = None,
+    own: Known | None = None,
 ) -> Glyphs:
     """The characters `index` [n] from `drawn` [n,legibility,V]; `temperature` is one, or [n,1]."""
     style = np.concatenate([style, model.style_noise(style)], axis=-1)
@@ -371,21 +331,28 @@ def _decode(
     index: np.ndarray,
     drawn: np.ndarray,
     temperature: float | np.ndarray,
-    own: _Known | None = None,
+    own: Known | None = None,
 ) -> Glyphs:
     style, style_noise = np.split(style, 2, axis=1)
     warm = drawn * np.asarray(temperature, np.float32)
     variation = model.prior(index, style_noise, warm)[1]
     if own is not None:
         variation = np.where(own.there[:, None], own.latents + own.reach * warm, variation)
-    return decoded(model, index, style, variation)
+    return decoded(model, index, style, variation, None if own is None else own.offsets)
 
 
-def decoded(model: Model, index: np.ndarray, style: np.ndarray, variation: np.ndarray) -> Glyphs:
-    """Drawings of characters int64 [n] from styles [n,S] and variations [n,V]; strokes by a plain pen."""
+def decoded(
+    model: Model, index: np.ndarray, style: np.ndarray, variation: np.ndarray, offsets: np.ndarray | None = None
+) -> Glyphs:
+    """Drawings of characters int64 [n] from styles [n,S] and variations [n,V]; strokes by a plain pen.
+
+    `offsets` f32 [n,P,2] move the points of strokes.
+    """
     if not model.strokes:
         return FieldGlyphs(model.decode(index, style, variation))
     points, exist = model.decode_strokes(index, style, variation)
+    if offsets is not None:
+        points = points + offsets
     return PenGlyphs(_paths(points, exist > 0, model.card.slots, PLAIN_PEN * model.frame.xheight), model.frame.size)
 
 

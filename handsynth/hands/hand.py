@@ -290,6 +290,8 @@ class Hand:
         pairs = [(len(self.style), model.card.style_size)]
         if self.known is not None:
             pairs.append((self.known.latents.shape[1], len(model.card.spread)))
+            if self.known.offsets is not None:
+                pairs.append((self.known.offsets.shape[1], sum(model.card.slots)))
         if self.originals is not None:
             pairs.append((self.originals.fields.shape[1], model.frame.size))
         return self.model_hash == model.hash and all(own == models for own, models in pairs)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from handsynth.hands.hand import Hand
 
 FORMAT = 3
-"""1 had no more than a name, model, style and gap; 2 no latents of letters."""
+"""1 had no more than a name, model, style and gap; 2 no latents of letters. Offsets of latents came later and change no
+number: without them a reader draws the latents alone."""
 
 SUFFIX = ".hand"
 _MAX_FILE = 2**24
@@ -38,6 +39,7 @@ _GAP, _PEN, _SLANT, _WEIGHT = (-2, 5), (0.01, 1), (-2, 2), (-32, 32)
 
 _MOST_KEPT = 64
 _MAX_LATENT = 4096
+_MAX_POINTS = 1024
 
 
 def data(hand: Hand) -> dict[str, Any]:
@@ -73,6 +75,10 @@ def data(hand: Hand) -> dict[str, Any]:
             "latents": _packed(hand.known.latents),
             "deviation": _packed(hand.known.deviation),
         }
+        if hand.known.offsets is not None:
+            steps = np.rint(hand.known.offsets / letters.OFFSET_STEP).clip(-127, 127).astype(np.int8)
+            result["known"]["offsets"] = base64.b64encode(zlib.compress(steps.tobytes(), 9)).decode()
+            result["known"]["points"] = steps.shape[1]
     if hand.originals is not None:
         whole = np.rint(hand.originals.fields.astype(np.float32) * _STEP).clip(-127, 127).astype(np.int8)
         result["originals"] = {
@@ -173,7 +179,18 @@ def _known(data: dict[str, Any]) -> LetterLatents:
     steady = _number(data["steady"])
     if latents.shape != deviation.shape or not 0 <= steady <= 10:
         raise ValueError("sizes")
-    return LetterLatents(chars, latents, deviation, steady)
+    return LetterLatents(chars, latents, deviation, steady, _offsets(data, len(chars)))
+
+
+def _offsets(data: dict[str, Any], count: int) -> np.ndarray | None:
+    """Offsets f32 [count,P,2] of points; None in files from before there were any."""
+    if data.get("offsets") is None:
+        return None
+    points = data["points"]
+    if not isinstance(points, int) or isinstance(points, bool) or not 0 < points <= _MAX_POINTS:
+        raise ValueError("points")
+    steps = np.frombuffer(_inflated(data["offsets"], 2 * count * points), np.int8).reshape(count, points, 2)
+    return letters.in_steps(steps * np.float32(letters.OFFSET_STEP))
 
 
 def _packed(rows: np.ndarray) -> str:
@@ -200,13 +217,19 @@ def _originals(data: dict[str, Any]) -> Originals:
     size = len(chars) * side * side
     if size > _MOST_PIXELS:
         raise InputError(f"its letters have {size:,} pixels, more than {_MOST_PIXELS:,}")
-    packed = base64.b64decode(_text(data["fields"]), validate=True)
-    unpacker = zlib.decompressobj()
-    raw = unpacker.decompress(packed, size)  # no more, however much it would become
-    if len(raw) != size or unpacker.decompress(unpacker.unconsumed_tail, 1):
-        raise ValueError("length")
+    raw = _inflated(data["fields"], size)
     fields = (np.frombuffer(raw, np.int8).astype(np.float32) / _STEP).astype(np.float16)
     return Originals(chars, fields.reshape(len(chars), side, side))
+
+
+def _inflated(packed: Any, size: int) -> bytes:
+    """Exactly so many bytes, however much it would become."""
+    unpacker = zlib.decompressobj()
+    given = base64.b64decode(_text(packed), validate=True)
+    raw = unpacker.decompress(given, size)
+    if len(raw) != size or unpacker.decompress(unpacker.unconsumed_tail, 1):
+        raise ValueError("length")
+    return raw
 
 
 def _text(value: Any) -> str:

@@ -21,6 +21,10 @@ spoils letters sooner than what people do: of 24 people's, 94 % are read where t
 STEADY = 0.25, 0.8
 """Least and greatest share."""
 
+OFFSET_STEP, OFFSETS = 1 / 32, 127 / 32
+"""Frame px: offsets are whole steps, so that they and the points of decoders add up to the same on every machine; and
+how far they go."""
+
 _USUAL = 6.0
 """Repeated letters that what is usual counts as, beside those of the person."""
 
@@ -33,7 +37,7 @@ _MIDDLE = 0.5
 
 @dataclass(frozen=True, eq=False)
 class LetterLatents:
-    """n letters; V the size of the model's variation."""
+    """n letters; V the size of the model's variation, P its points of a letter."""
 
     chars: tuple[str, ...]
     """[n]; a character as often as it was written."""
@@ -43,6 +47,9 @@ class LetterLatents:
     """f32 [n,V]: standard deviations of those, as far as the ink told."""
     steady: float = PUT
     """How far copies of a letter are drawn apart, as a share of what those of one person usually differ by."""
+    offsets: np.ndarray | None = None
+    """f32 [n,P,2]: what is added to the points that the latents draw, frame px, in whole steps of `OFFSET_STEP`; None:
+    nothing."""
 
     def __len__(self) -> int:
         return len(self.chars)
@@ -80,7 +87,8 @@ class LetterLatents:
         if not keep.any():
             return None
         chars = tuple(char for char, kept in zip(self.chars, keep, strict=True) if kept)
-        return LetterLatents(chars, self.latents[keep], self.deviation[keep], self.steady)
+        offsets = None if self.offsets is None else self.offsets[keep]
+        return LetterLatents(chars, self.latents[keep], self.deviation[keep], self.steady, offsets)
 
 
 def steadiness(chars: Sequence[str], latents: np.ndarray, usual: np.ndarray) -> float:
@@ -116,19 +124,35 @@ def mixed(parts: Sequence[tuple[LetterLatents | None, float]]) -> LetterLatents 
     chars = [char for char in dict.fromkeys(first.chars) if all(char in part for part, _ in known if part is not None)]
     if not chars:
         return None
-    latents, deviations = [], []
+    some = [(part, share) for part, share in known if part is not None]
+    points = next((part.offsets.shape[1:] for part, _ in some if part.offsets is not None), None)
+    latents, deviations, offsets = [], [], []
     for char in chars:
-        ways = [
-            (part.latents[(row := part._rows[char][0])], part.deviation[row], share) for part, share in known if part
-        ]
-        main = max(ways, key=lambda way: way[2])
-        near = all(float(np.sqrt(((way[0] - main[0]) ** 2).mean())) < _MIDDLE for way in ways)
-        some = ways if near else [main]
-        total = sum(share for _, _, share in some)
-        latents.append(sum(latent * (share / total) for latent, _, share in some))
-        deviations.append(sum(deviation * (share / total) for _, deviation, share in some))
-    steady = sum(part.steady * share for part, share in known if part is not None)
-    return LetterLatents(tuple(chars), np.array(latents, np.float32), np.array(deviations, np.float32), steady)
+        ways = [(part, part._rows[char][0], share) for part, share in some]
+        main, first_row, _ = max(ways, key=lambda way: way[2])
+        form = main.latents[first_row]
+        near = all(float(np.sqrt(((part.latents[row] - form) ** 2).mean())) < _MIDDLE for part, row, _ in ways)
+        ways = ways if near else [way for way in ways if way[0] is main]
+        total = sum(share for *_, share in ways)
+        latents.append(sum(part.latents[row] * (share / total) for part, row, share in ways))
+        deviations.append(sum(part.deviation[row] * (share / total) for part, row, share in ways))
+        moves = [part.offsets[row] * (share / total) for part, row, share in ways if part.offsets is not None]
+        if points is not None:
+            offsets.append(sum(moves, np.zeros(points, np.float32)))
+    steady = sum(part.steady * share for part, share in some)
+    return LetterLatents(
+        tuple(chars),
+        np.array(latents, np.float32),
+        np.array(deviations, np.float32),
+        steady,
+        in_steps(np.array(offsets)) if offsets else None,
+    )
+
+
+def in_steps(offsets: np.ndarray) -> np.ndarray:
+    """The nearest f32 whole steps within what offsets may be."""
+    steps = np.floor(offsets.astype(np.float64) / OFFSET_STEP + 0.5) * OFFSET_STEP
+    return steps.clip(-OFFSETS, OFFSETS).astype(np.float32)
 
 
 @dataclass(frozen=True)

@@ -104,10 +104,9 @@ def _with_letters(
     if poor:
         drawn = "drawn as they are" if keep else "drawn as the style has them"
         notes.append(f"{' '.join(poor)}: too unusual to be drawn anew (more than {WORST:g} px off): {drawn}")
-    # as a file keeps them, so that a saved hand is the same hand
-    latents, deviation = (part.astype(np.float16).astype(np.float32) for part in (found.latents, found.deviation))
-    steady = steadiness(chars, latents, np.array(model.card.spread))
-    hand = replace(hand, known=LetterLatents(tuple(chars), latents, deviation, steady).take(good))
+    steady = steadiness(chars, found.latents, np.array(model.card.spread))
+    letters = LetterLatents(tuple(chars), found.latents, found.deviation, steady, found.offsets)
+    hand = replace(hand, known=letters.take(good))
     if model.has("reader"):
         hand = replace(hand, letters=(replace(hand.kept[0], forms=follow(model, hand, model.charset)),))
     return hand, notes

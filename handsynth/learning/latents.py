@@ -2,7 +2,8 @@
 
 The encoder knows a letter's strokes at once and about where they run; a few Gauss-Newton steps with the decoder's
 derivatives by finite differences move them onto the centreline of the ink. Distances are taken both ways, from the
-drawn strokes to the centreline and back, so that neither an order nor a direction of writing matters.
+drawn strokes to the centreline and back, so that neither an order nor a direction of writing matters. What the latent
+leaves is made up for by offsets of the points.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from handsynth import noise
 from handsynth.hands.letters import PUT
 from handsynth.ink.centreline import traces
+from handsynth.learning.offsets import offsets
 from handsynth.model.model import Model
 
 STEPS = 14
@@ -53,14 +55,17 @@ _DAMPING = 0.05, 0.3
 
 @dataclass(frozen=True)
 class Fitted:
-    """n letters; V the size of the latent."""
+    """n letters; V the size of the latent, P the points of a letter."""
 
     latents: np.ndarray
-    """f32 [n,V]: variations that draw the letters."""
+    """f32 [n,V]: variations that draw the letters, in half precision, as files keep them."""
     deviation: np.ndarray
     """f32 [n,V]: their standard deviations, as far as the ink tells."""
     off: np.ndarray
-    """f64 [n]: root mean square distance between strokes and centreline, both ways, frame px; inf without ink."""
+    """f64 [n]: root mean square distance between those strokes and the centreline, both ways, frame px; inf without
+    ink."""
+    offsets: np.ndarray
+    """f32 [n,P,2]: what moves those strokes' points onto the centreline."""
 
 
 def fitted(model: Model, index: np.ndarray, images: np.ndarray, fields: np.ndarray, style: np.ndarray) -> Fitted:
@@ -69,7 +74,8 @@ def fitted(model: Model, index: np.ndarray, images: np.ndarray, fields: np.ndarr
     `style` f32 [S] draws the other starts.
     """
     mean, logvar, *_ = model.encode(images.astype(np.float32) / 255, index)
-    targets = [_points(strokes) for strokes in traces(fields, model.frame)]
+    lines = [[trace.points for trace in letter] for letter in traces(fields, model.frame)]
+    targets = [_points(letter) for letter in lines]
     deviation = np.exp(0.5 * np.clip(logvar, -12, 4)).astype(np.float64)
     found, off, sure = _refined(model, index, mean.astype(np.float64), mean, deviation, targets)
     again = np.flatnonzero((off > POOR) & np.isfinite(off))
@@ -88,16 +94,18 @@ def fitted(model: Model, index: np.ndarray, images: np.ndarray, fields: np.ndarr
         rows = again[better]
         found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
     found, off = _whole(model, index, found, off, targets)
-    return Fitted(found.astype(np.float32), sure.astype(np.float32), off)
+    kept, sure = (part.astype(np.float16).astype(np.float32) for part in (found, sure))
+    strokes = _Strokes(model, index, kept)
+    return Fitted(kept, sure, off, offsets(strokes.points, strokes.exist > 0, lines, model.card.slots))
 
 
-def _points(strokes: list) -> np.ndarray:  # type: ignore[type-arg]
-    """Points float64 [k,2] at even distances along all of a glyph's strokes."""
+def _points(lines: list[np.ndarray]) -> np.ndarray:
+    """Points float64 [k,2] at even distances along all of a glyph's lines."""
     parts = []
-    for stroke in strokes:
-        length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(stroke.points, axis=0), axis=1))])
+    for line in lines:
+        length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
         at = np.linspace(0, length[-1], max(2, round(length[-1] / _SPACING) + 1))
-        parts.append(np.stack([np.interp(at, length, stroke.points[:, k]) for k in (0, 1)], axis=1))
+        parts.append(np.stack([np.interp(at, length, line[:, k]) for k in (0, 1)], axis=1))
     return np.concatenate(parts) if parts else np.empty((0, 2))
 
 

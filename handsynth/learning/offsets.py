@@ -1,0 +1,182 @@
+"""What a latent cannot say of a letter: small smooth moves of its strokes' points onto the ink's centreline.
+
+Points and ink are paired anew each round, both ways, and the moves solved for: a spline's bending energy, its stretch
+and its size are weighed against the distances, all for each px of line, so that slots of any length are as stiff. Where
+the moves would fold or crease a stroke the letter is taken to be stiffer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from handsynth.hands.letters import OFFSETS, in_steps
+from handsynth.ink.paths import Paths, splined
+
+SPACING = 0.5
+"""Frame px between points of a centreline."""
+
+_UP = 4
+"""Points that the distance is taken from, for each point of a stroke."""
+
+_BEND, _STRETCH, _SIZE = 1.0, 0.02, 0.02
+"""Weights, beside that of the distance, of the moves' second and first derivatives along a stroke and of the moves."""
+
+_FAR = 6.0
+"""Frame px: pairs so far apart count a quarter (Geman, McClure)."""
+
+_ACROSS = 4.0
+"""Square px that are added to the distance of points whose lines are at right angles: strokes cross."""
+
+_ROUNDS = 10
+
+_STIFFER, _TRIES = 4.0, 4
+"""Times as stiff a letter is that was spoilt, and how often it is tried; at last it keeps the latent's strokes."""
+
+_CREASE, _SMOOTH, _NEAR = 1.0, 0.5, 6
+"""Radians of a sharp turn, those by which the latent's stroke turns at most where that is new, and points within which
+two new ones are a fold or a jag: one by itself is a corner that the person wrote."""
+
+_SHORT = 4.0
+"""Strokes shorter than so many px have neither folds nor creases: dots."""
+
+
+def offsets(
+    points: np.ndarray, there: np.ndarray, lines: Sequence[Sequence[np.ndarray]], slots: Sequence[int]
+) -> np.ndarray:
+    """Moves f32 [n,P,2] of `points` [n,P,2] onto the ink, in whole steps as files keep them; zero where there is none.
+
+    `there` bool [n,K]: which strokes exist, of so many points as `slots` [K] says. `lines`: of each letter's ink the
+    centrelines, float64 [k,2] each. In frame px.
+    """
+    result = np.zeros(points.shape, np.float32)
+    bounds = np.concatenate([[0], np.cumsum(slots)])
+    for i, ink in enumerate(lines):
+        strokes = [np.arange(bounds[k], bounds[k + 1]) for k in np.flatnonzero(there[i]).tolist()]
+        if ink and strokes:
+            rows = np.concatenate(strokes)
+            moves = _moves([points[i, some].astype(np.float64) for some in strokes], ink)
+            result[i, rows] = in_steps(moves)
+    return result
+
+
+def _moves(strokes: list[np.ndarray], ink: Sequence[np.ndarray]) -> np.ndarray:
+    """Moves float64 [p,2] of the points of strokes, one after the other."""
+    even = [_even(line) for line in ink]
+    target, way = np.concatenate(even), np.concatenate([_directions(line) for line in even])
+    letter = _Letter(strokes)
+    for attempt in range(_TRIES):
+        moves = letter.solved(target, way, _STIFFER**attempt)
+        length = np.linalg.norm(moves, axis=1)
+        moves *= np.minimum(1, OFFSETS / np.maximum(length, 1e-9))[:, None]
+        if not letter.spoilt(moves):
+            return moves
+    return np.zeros_like(moves)
+
+
+class _Letter:
+    """Strokes of one letter as one linear system: P points, F points of the splines through them."""
+
+    def __init__(self, strokes: list[np.ndarray]) -> None:
+        self.strokes = strokes
+        self.points = np.concatenate(strokes)
+        sizes = [len(stroke) for stroke in strokes]
+        self.starts = np.concatenate([[0], np.cumsum(sizes)])
+        splines = [_spline(size) for size in sizes]
+        self.fine = np.concatenate([[0], np.cumsum([len(spline) for spline in splines])])
+        self.lengths = [float(np.linalg.norm(np.diff(stroke, axis=0), axis=1).sum()) for stroke in strokes]
+        self.spline = np.zeros((self.fine[-1], self.starts[-1]))
+        self.weight = np.empty(self.fine[-1])
+        for k, spline in enumerate(splines):
+            self.spline[self.fine[k] : self.fine[k + 1], self.starts[k] : self.starts[k + 1]] = spline
+            self.weight[self.fine[k] : self.fine[k + 1]] = max(self.lengths[k], 1.0) / len(spline)
+
+    def _stiffness(self, times: float) -> np.ndarray:
+        """Quadratic form float64 [P,P] of the moves, `times` as stiff as usual."""
+        result = np.zeros((len(self.points), len(self.points)))
+        for k, stroke in enumerate(self.strokes):
+            step = max(self.lengths[k] / (len(stroke) - 1), 0.15)
+            own = slice(self.starts[k], self.starts[k + 1])
+            bend, stretch = _energies(len(stroke))
+            result[own, own] = times * (_BEND / step**3 * bend + _STRETCH / step * stretch)
+            result[own, own] += _SIZE * step * np.eye(len(stroke))
+        return result
+
+    def solved(self, target: np.ndarray, way: np.ndarray, times: float) -> np.ndarray:
+        """Moves [P,2] towards ink [q,2] that runs in the directions `way` [q,2]."""
+        stiffness = self._stiffness(times)
+        start = self.spline @ self.points
+        moves = np.zeros_like(self.points)
+        for _ in range(_ROUNDS):
+            here = start + self.spline @ moves
+            along = np.concatenate([_directions(part) for part in np.split(here, self.fine[1:-1])])
+            apart = ((here[:, None] - target) ** 2).sum(axis=2) + _ACROSS * (1 - (along @ way.T) ** 2)
+            # each point of a stroke with the nearest of the ink, and each of the ink with the nearest of a stroke
+            to, back = apart.argmin(axis=1), apart.argmin(axis=0)
+            one = self.weight * _trust(here - target[to])
+            other = SPACING * _trust(here[back] - target)
+            weight, pull = one.copy(), one[:, None] * (target[to] - start)
+            np.add.at(weight, back, other)
+            np.add.at(pull, back, other[:, None] * (target - start[back]))
+            normal = stiffness + (self.spline * weight[:, None]).T @ self.spline
+            moves = np.linalg.solve(normal, self.spline.T @ pull)
+        return moves
+
+    def spoilt(self, moves: np.ndarray) -> bool:
+        """Whether a stroke is folded or jagged where the latent's ran smoothly."""
+        for k, before in enumerate(self.strokes):
+            if self.lengths[k] < _SHORT:
+                continue
+            after = before + moves[self.starts[k] : self.starts[k + 1]]
+            steps, was = np.diff(after, axis=0), np.diff(before, axis=0)
+            turns, turned = _turns(steps), np.pad(_turns(was), 2, mode="edge")
+            about = np.lib.stride_tricks.sliding_window_view(turned, 5).max(axis=1)
+            sharp = np.flatnonzero((turns > _CREASE) & (about < _SMOOTH))
+            if (np.diff(sharp) <= _NEAR).any():
+                return True
+        return False
+
+
+def _trust(gap: np.ndarray) -> np.ndarray:
+    """Weight [n] of pairs that are `gap` [n,2] apart."""
+    result: np.ndarray = 1 / (1 + (gap**2).sum(axis=1) / _FAR**2) ** 2
+    return result
+
+
+def _turns(steps: np.ndarray) -> np.ndarray:
+    """Angles 0 … pi between steps [k,2] that follow each other."""
+    angle = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
+    result: np.ndarray = np.abs((angle + np.pi) % (2 * np.pi) - np.pi)
+    return result
+
+
+def _directions(points: np.ndarray) -> np.ndarray:
+    """Unit vectors [k,2] along a line [k,2]."""
+    along = np.gradient(points, axis=0)
+    result: np.ndarray = along / np.maximum(np.linalg.norm(along, axis=1), 1e-6)[:, None]
+    return result
+
+
+def _even(line: np.ndarray) -> np.ndarray:
+    """The same line [_,2] with points `SPACING` apart, two at least."""
+    length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    at = np.linspace(0, length[-1], max(2, round(length[-1] / SPACING) + 1))
+    return np.stack([np.interp(at, length, line[:, k]) for k in (0, 1)], axis=1)
+
+
+@lru_cache(64)
+def _spline(size: int) -> np.ndarray:
+    """What makes the spline's points of a stroke's, float64 [F,size]."""
+    one = np.eye(size)
+    found = splined(Paths.of([[np.stack([row, row], axis=1)] for row in one], 1.0), _UP)
+    result: np.ndarray = found.points[:, 0].reshape(size, -1).T.astype(np.float64)
+    return result
+
+
+@lru_cache(64)
+def _energies(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Squares of second and of first differences along a stroke, as quadratic forms float64 [size,size]."""
+    second, first = np.diff(np.eye(size), 2, axis=0), np.diff(np.eye(size), axis=0)
+    return second.T @ second, first.T @ first
