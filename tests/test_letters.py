@@ -101,6 +101,23 @@ def test_a_saved_hand_draws_the_same(model, mine, tmp_path):
     assert one == other
 
 
+def test_offsets_bring_letters_onto_their_ink(model, person, mine):
+    real = written(model, person, GIVEN).astype(float)
+    latents = replace(mine, known=replace(mine.known, offsets=None))
+    own, plain = (np.abs(written(model, hand, GIVEN, temperature=0) - real).sum() for hand in (mine, latents))
+    assert own < 0.8 * plain
+
+
+def test_files_from_before_offsets_are_read(model, mine, tmp_path):
+    mine.save(tmp_path / "me.hand")
+    data = json.loads((tmp_path / "me.hand").read_text())
+    del data["known"]["offsets"], data["known"]["points"]
+    (tmp_path / "old.hand").write_text(json.dumps(data))
+    old = Hand.load(tmp_path / "old.hand", model)
+    assert old.known.offsets is None
+    assert written(model, old, "ag").tobytes() != written(model, mine, "ag").tobytes()
+
+
 def test_files_of_format_2_are_read(model, mine, tmp_path):
     mine.save(tmp_path / "me.hand")
     data = json.loads((tmp_path / "me.hand").read_text())
@@ -120,6 +137,12 @@ def test_files_of_format_2_are_read(model, mine, tmp_path):
         {"deviation": ""},
         {"steady": -1},
         {"steady": "much"},
+        {"offsets": "AAAA"},
+        {"offsets": 3},
+        {"points": None},
+        {"points": True},
+        {"points": 95},
+        {"points": 10**9},
     ],
 )
 def test_damaged_latents_are_refused(model, mine, tmp_path, change):
@@ -145,10 +168,20 @@ def test_without_ink_the_letters_stay(model, mine):
     assert one == other
 
 
-def letters(value: float, chars: str = "ab", size: int = 3) -> LetterLatents:
-    return LetterLatents(
-        tuple(chars), np.full((len(chars), size), value, np.float32), np.zeros((len(chars), size), np.float32)
-    )
+def letters(value: float, chars: str = "ab", size: int = 3, move: float | None = None) -> LetterLatents:
+    latents, n = np.full((len(chars), size), value, np.float32), len(chars)
+    offsets = None if move is None else np.full((n, 4, 2), move, np.float32)
+    return LetterLatents(tuple(chars), latents, np.zeros((n, size), np.float32), offsets=offsets)
+
+
+def test_offsets_are_mixed_as_latents_are():
+    # exactly, in whole steps, so that a saved blend is the same
+    middle = mixed([(letters(0.0, move=1.0), 0.5), (letters(0.4, move=2 + 1 / 32), 0.5)])
+    assert (middle.offsets == 1 + 17 / 32).all()
+    assert (mixed([(letters(0.0, move=1.0), 0.3), (letters(3.0, move=-2.0), 0.7)]).offsets == -2).all()
+    assert (mixed([(letters(0.0), 0.75), (letters(0.0, move=1.0), 0.25)]).offsets == 0.25).all()
+    assert mixed([(letters(0.0), 0.5), (letters(0.4), 0.5)]).offsets is None
+    assert (middle.without("a").offsets == 1 + 17 / 32).all() and len(middle.without("a").offsets) == 1
 
 
 def test_near_forms_have_a_middle_and_far_ones_do_not():

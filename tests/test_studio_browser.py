@@ -27,7 +27,7 @@ from handsynth.formats import writing
 from handsynth.formats.timing import timed
 from handsynth.hands.hand import Hand
 from handsynth.hands.handfile import data, parse
-from handsynth.hands.letters import Kept, LetterLatents
+from handsynth.hands.letters import OFFSET_STEP, Kept, LetterLatents
 from handsynth.hands.originals import Originals
 from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.layout.weld import welded
@@ -316,7 +316,9 @@ def _learnt(model: Model, of: str = "Quill", chars: str = "aaaeenng", steady: fl
         latents = model.prior(model.index(chars), style, drawn)[1].astype(np.float16).astype(np.float32)
         # of small numbers half precision keeps fewer bits
         latents[0, :3] = np.array([3e-5, -6e-8, 0.0], np.float16)
-        known = LetterLatents(tuple(chars), latents, np.full_like(latents, 0.125), steady)
+        steps = np.rint(12 * noise.normals(2, "glyph", places, 2 * sum(model.card.slots))).clip(-127, 127)
+        offsets = steps.reshape(len(chars), -1, 2) * np.float32(OFFSET_STEP)
+        known = LetterLatents(tuple(chars), latents, np.full_like(latents, 0.125), steady, offsets)
     return Hand(
         "me", other.style, model.hash, gap=0.3, weight=0.35, slant=0.15, pen=0.15, known=known,
         originals=Originals(tuple(chars), ink), letters=(Kept(2**63 + 5, 0.6, {"a": 2}), Kept(7, 0.4)),

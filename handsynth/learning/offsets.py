@@ -2,7 +2,7 @@
 
 Points and ink are paired anew each round, both ways, and the moves solved for: a spline's bending energy, its stretch
 and its size are weighed against the distances, all for each px of line, so that slots of any length are as stiff. Where
-the moves would fold or crease a stroke the letter is taken to be stiffer.
+the moves would jag a stroke the letter is taken to be stiffer.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _ROUNDS = 10
 _STIFFER, _TRIES = 4.0, 4
 """Times as stiff a letter is that was spoilt, and how often it is tried; at last it keeps the latent's strokes."""
 
-_CREASE, _SMOOTH, _NEAR = 1.0, 0.5, 6
+_CREASE, _SMOOTH, _NEAR = 1.0, 0.5, 8
 """Radians of a sharp turn, those by which the latent's stroke turns at most where that is new, and points within which
-two new ones are a fold or a jag: one by itself is a corner that the person wrote."""
+three new ones are a jag: one is a corner that the person wrote, two are a knee."""
 
 _SHORT = 4.0
-"""Strokes shorter than so many px have neither folds nor creases: dots."""
+"""Strokes shorter than so many px have no jags: dots."""
 
 
 def offsets(
@@ -71,7 +71,8 @@ def _moves(strokes: list[np.ndarray], ink: Sequence[np.ndarray]) -> np.ndarray:
         moves = letter.solved(target, way, _STIFFER**attempt)
         length = np.linalg.norm(moves, axis=1)
         moves *= np.minimum(1, OFFSETS / np.maximum(length, 1e-9))[:, None]
-        if not letter.spoilt(moves):
+        # what was spoilt once is to become smooth
+        if not letter.spoilt(moves, _CREASE if not attempt else _SMOOTH):
             return moves
     return np.zeros_like(moves)
 
@@ -124,8 +125,8 @@ class _Letter:
             moves = np.linalg.solve(normal, self.spline.T @ pull)
         return moves
 
-    def spoilt(self, moves: np.ndarray) -> bool:
-        """Whether a stroke is folded or jagged where the latent's ran smoothly."""
+    def spoilt(self, moves: np.ndarray, crease: float) -> bool:
+        """Whether a stroke is jagged, with turns above `crease`, where the latent's ran smoothly."""
         for k, before in enumerate(self.strokes):
             if self.lengths[k] < _SHORT:
                 continue
@@ -133,8 +134,8 @@ class _Letter:
             steps, was = np.diff(after, axis=0), np.diff(before, axis=0)
             turns, turned = _turns(steps), np.pad(_turns(was), 2, mode="edge")
             about = np.lib.stride_tricks.sliding_window_view(turned, 5).max(axis=1)
-            sharp = np.flatnonzero((turns > _CREASE) & (about < _SMOOTH))
-            if (np.diff(sharp) <= _NEAR).any():
+            sharp = np.flatnonzero((turns > crease) & (about < _SMOOTH))
+            if (sharp[2:] - sharp[:-2] <= _NEAR).any():
                 return True
         return False
 
