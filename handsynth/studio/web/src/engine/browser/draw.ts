@@ -76,10 +76,11 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
     const warm = glyphs.map((glyph) => noise[glyph][k].map((value) => value * heat));
     const varied = await model.vary(chars, glyphs.map((glyph) => styles[glyph]), warm);
     const variations = varied.map((usual, i) => {
-      const latent = known[glyphs[i]];
+      const latent = known[glyphs[i]]?.latent;
       return latent ? latent.map((value, at) => value + fround(reach![at] * warm[i][at])) : usual;
     });
-    return model.decode(chars, pen.hand.style, variations);
+    const offsets = glyphs.map((glyph) => known[glyph]?.offsets ?? null);
+    return model.decode(chars, pen.hand.style, variations, offsets);
   };
   const judge = async (glyphs: number[], drawings: Drawing[], k: number) => {
     const read = await model.read(drawings.map((drawing) => inked(drawing, model.tables.frame)));

@@ -1,4 +1,6 @@
-/** Numbers of 16 bits (IEEE 754 binary16), as which the layout keeps fields and files keep latents. */
+/** Numbers of 16 bits (IEEE 754 binary16), as which the layout keeps fields and files keep latents; packed bytes. */
+
+import { Refusal } from "./refusal";
 
 const DOUBLE = new Float64Array(1);
 const WORDS = new Uint32Array(DOUBLE.buffer); // little-endian, as WebAssembly needs it too
@@ -33,4 +35,22 @@ export function halves(raw: Uint8Array): Float32Array {
     const size = exponent ? (1024 + part) * 2 ** (exponent - 25) : part * 2 ** -24;
     return word >> 15 ? -size : size;
   });
+}
+
+/** Exactly so many bytes, however much it would become. Throws a Refusal if they are damaged. */
+export async function inflated(packed: Uint8Array<ArrayBuffer>, size: number): Promise<ArrayBuffer> {
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+  const result = new Uint8Array(size);
+  let at = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (at + part.value.length > size) break;
+      result.set(part.value, at);
+      at += part.value.length;
+    }
+  } catch {
+    at = -1; // no packed bytes, or cut short
+  }
+  if (at !== size) throw new Refusal("the hand's own letters are damaged; save it again");
+  return result.buffer;
 }

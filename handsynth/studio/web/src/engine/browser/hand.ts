@@ -170,7 +170,7 @@ function norm(values: ArrayLike<number>): number {
 }
 
 async function saved(model: Model, normals: Normals, file: Record<string, unknown>): Promise<Hand> {
-  const { styleSize, hash, spread } = model.tables;
+  const { styleSize, hash, spread, slots } = model.tables;
   const style = file.style as number[];
   const sound = Array.isArray(style) && style.length === styleSize && style.every((value) => Math.abs(value) <= 1e3);
   if (!FORMATS.includes(file.handsynth_hand) || !sound) {
@@ -183,6 +183,7 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
     throw new Refusal(`the hand writes with a ${String(file.pen_kind).slice(0, 30)}, which needs the installed studio`);
   }
   const number = (value: unknown) => (typeof value === "number" && Math.abs(value) <= 1e3 ? value : 0);
+  const points = slots.reduce((sum, count) => sum + count, 0);
   const hand = made(normals, String(file.name).slice(0, MOST_NAMED), Float32Array.from(style));
   return {
     ...hand,
@@ -193,7 +194,7 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
     slant: number(file.slant),
     joined: shareOf(file) ?? hand.joined,
     originals: file.originals ? await unpacked(file.originals as Record<string, unknown>, model.tables.frame) : null,
-    known: file.known ? unpackedLetters(file.known as Record<string, unknown>, spread.length) : null,
+    known: file.known ? await unpackedLetters(file.known as Record<string, unknown>, spread.length, points) : null,
   };
 }
 

@@ -42,8 +42,13 @@ export class Model {
     return (await answer.json()) as BankFile;
   }
 
-  /** Drawings of characters (places in the charset) in one style, each with its variation. */
-  async decode(chars: number[], style: Float32Array, variations: Float32Array[]): Promise<Drawing[]> {
+  /** Drawings of characters (places in the charset) in one style, each with its variation; `offsets` move points. */
+  async decode(
+    chars: number[],
+    style: Float32Array,
+    variations: Float32Array[],
+    offsets: (Float32Array | null)[] = [],
+  ): Promise<Drawing[]> {
     const { frame, draws } = this.tables;
     return this.tiles(chars.length, async (start, stop) => {
       const session = await this.session("decoder");
@@ -53,7 +58,11 @@ export class Model {
         variation: rows(variations.slice(start, stop)),
       });
       if (draws === "field") return cut(field.data as Float32Array, frame.size ** 2);
-      return this.strokes(points.data as Float32Array, exist.data as Float32Array);
+      const all = points.data as Float32Array;
+      offsets.slice(start, stop).forEach((moves, i) => {
+        moves?.forEach((value, at) => (all[i * moves.length + at] += value));
+      });
+      return this.strokes(all, exist.data as Float32Array);
     });
   }
 

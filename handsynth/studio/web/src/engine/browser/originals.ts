@@ -2,7 +2,7 @@
 
 import { sampler } from "./compose";
 import { FAR, type Frame } from "./frame";
-import { bytes, half } from "./half";
+import { bytes, half, inflated } from "./half";
 import type { Letters } from "./letters";
 import { type Normals, type Seed, uniforms } from "./noise";
 import { Refusal } from "./refusal";
@@ -40,20 +40,6 @@ export async function unpacked(data: Record<string, unknown>, frame: Frame): Pro
     result.set(char, [...(result.get(char) ?? []), letter]);
   });
   return result;
-}
-
-/** Exactly so many bytes, however much it would become. */
-async function inflated(packed: Uint8Array<ArrayBuffer>, size: number): Promise<ArrayBuffer> {
-  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-  const result = new Uint8Array(size);
-  let at = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (at + part.value.length > size) break;
-    result.set(part.value, at);
-    at += part.value.length;
-  }
-  if (at !== size) throw new Refusal("the hand's own letters are damaged; save it again");
-  return result.buffer;
 }
 
 /** The ink that stands at a place, or null where the model draws. `known`: letters that can be drawn anew. */
