@@ -25,7 +25,7 @@ def letter(ring: np.ndarray = RING, stem: np.ndarray = STEM) -> np.ndarray:
 
 
 def moved(points: np.ndarray, *ink: np.ndarray, there: tuple[bool, bool] = (True, True)) -> np.ndarray:
-    return offsets(points, np.array([there]), [list(ink)], SLOTS)
+    return offsets(points, np.array([there]), [list(ink)], SLOTS)[0]
 
 
 def off(points: np.ndarray, *ink: np.ndarray) -> float:

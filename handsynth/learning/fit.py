@@ -98,7 +98,7 @@ def _with_letters(
 ) -> tuple[Hand, list[str]]:
     """`hand` with the latents of its letters, and forms of those that were not given that go with them."""
     found = fitted(model, model.index(chars), images, fields, hand.style)
-    good = found.off <= WORST
+    good = found.good
     notes = []
     poor = sorted({char for char, near in zip(chars, good, strict=True) if not near})
     if poor:

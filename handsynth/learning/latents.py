@@ -8,7 +8,8 @@ leaves is made up for by offsets of the points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -36,14 +37,16 @@ _FAR = 6.0
 _SPACING = 1.0
 """Frame px between points of a centreline."""
 
-WORST = 1.2
-"""A letter that lies further than so many px from its ink was not understood."""
+WORST, LEFT = 1.2, 0.36
+"""A letter whose latent's strokes lie further than so many px from its ink was not understood, unless offsets leave no
+more than the second."""
 
-STARTS = 12
-"""Other drawings of the character that a letter may be refined from."""
+STARTS, POOR = 12, 0.5
+"""Letters that lie further than so many px from their ink after the first try are tried from the nearest of so many
+other drawings of the character."""
 
-POOR = 0.5
-"""Letters that lie further than so many px from their ink after the first try are tried from other starts."""
+MORE, NEAREST = 64, 8
+"""Those that were not understood, or of which offsets leave more than `LEFT`, are from each of the nearest of these."""
 
 _MARGIN, _YIELD, _ROUNDS = 2.0, 0.25, 6
 """Standard deviations of copies by which no stroke is to come or go, px of distance to the ink that are given for it,
@@ -66,37 +69,93 @@ class Fitted:
     ink."""
     offsets: np.ndarray
     """f32 [n,P,2]: what moves those strokes' points onto the centreline."""
+    left: np.ndarray
+    """f64 [n]: the distance that this leaves."""
+    firm: np.ndarray
+    """bool [n]: whether copies keep the letter's strokes."""
+
+    @property
+    def good(self) -> np.ndarray:
+        """Which letters were understood, bool [n]."""
+        return (self.off <= WORST) | ((self.left <= LEFT) & self.firm)
+
+    def take(self, rows: np.ndarray) -> Fitted:
+        """Some of the letters."""
+        return Fitted(*(getattr(self, part.name)[rows] for part in fields(self)))
+
+    def put(self, rows: np.ndarray, other: Fitted) -> None:
+        """Set the letters `rows` to those of `other`."""
+        for part in fields(self):
+            getattr(self, part.name)[rows] = getattr(other, part.name)
 
 
-def fitted(model: Model, index: np.ndarray, images: np.ndarray, fields: np.ndarray, style: np.ndarray) -> Fitted:
-    """Latents of `images` uint8 [n,H,H] (255 = ink) with `fields` [n,H,H] of the characters `index` [n].
+def fitted(model: Model, index: np.ndarray, images: np.ndarray, ink: np.ndarray, style: np.ndarray) -> Fitted:
+    """Latents of `images` uint8 [n,H,H] (255 = ink) with the fields `ink` [n,H,H] of the characters `index` [n].
 
     `style` f32 [S] draws the other starts.
     """
     mean, logvar, *_ = model.encode(images.astype(np.float32) / 255, index)
-    lines = [[trace.points for trace in letter] for letter in traces(fields, model.frame)]
-    targets = [_points(letter) for letter in lines]
+    letters = _Ink([[trace.points for trace in letter] for letter in traces(ink, model.frame)])
     deviation = np.exp(0.5 * np.clip(logvar, -12, 4)).astype(np.float64)
-    found, off, sure = _refined(model, index, mean.astype(np.float64), mean, deviation, targets)
+    found, off, sure = _refined(model, index, mean.astype(np.float64), mean, deviation, letters.targets)
     again = np.flatnonzero((off > POOR) & np.isfinite(off))
-    if len(again):
-        many = np.repeat(index[again], STARTS)
-        places = np.array([noise.place("start", k) for _ in again for k in range(STARTS)], np.uint64)
-        drawn = noise.normals(0, "hand", places, model.card.variation_size)
-        start = model.prior(many, model.style_noise(style), drawn)[1].astype(np.float64)
-        # all starts are looked at as they are, the nearest is refined
-        far = _Strokes(model, many, start).off([targets[i] for i in np.repeat(again, STARTS)])
-        best = start.reshape(len(again), STARTS, -1)[np.arange(len(again)), far.reshape(-1, STARTS).argmin(axis=1)]
-        other, off_other, sure_other = _refined(
-            model, index[again], best, best, np.ones_like(best), [targets[i] for i in again]
-        )
+    for start in _starts(model, index[again], letters.take(again), style, STARTS, 1):
+        other, off_other, sure_other = _anew(model, index[again], start, letters.take(again))
         better = off_other < off[again]
         rows = again[better]
         found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
-    found, off = _whole(model, index, found, off, targets)
-    kept, sure = (part.astype(np.float16).astype(np.float32) for part in (found, sure))
+    result = _finished(model, index, found, off, sure, letters)
+    again = np.flatnonzero(((result.off > WORST) | (result.left > LEFT)) & np.isfinite(off))
+    for start in _starts(model, index[again], letters.take(again), style, MORE, NEAREST):
+        some = letters.take(again)
+        trial = _finished(model, index[again], *_anew(model, index[again], start, some), some)
+        better = trial.firm & (trial.left < result.left[again])
+        result.put(again[better], trial.take(better))
+    return result
+
+
+class _Ink:
+    """Centrelines of the ink of n letters."""
+
+    def __init__(self, lines: list[list[np.ndarray]], targets: list[np.ndarray] | None = None) -> None:
+        self.lines = lines
+        self.targets = [_points(letter) for letter in lines] if targets is None else targets
+
+    def take(self, rows: np.ndarray) -> _Ink:
+        return _Ink([self.lines[i] for i in rows.tolist()], [self.targets[i] for i in rows.tolist()])
+
+
+def _starts(
+    model: Model, index: np.ndarray, ink: _Ink, style: np.ndarray, count: int, nearest: int
+) -> Iterator[np.ndarray]:
+    """Of so many drawings of each character [n] latents float64 [n,V] of the `nearest`, the nearest ones first."""
+    if not len(index):
+        return
+    many = np.repeat(index, count)
+    places = np.array([noise.place("start", k) for k in range(count)] * len(index), np.uint64)
+    drawn = noise.normals(0, "hand", places, model.card.variation_size)
+    start = model.prior(many, model.style_noise(style), drawn)[1].astype(np.float64)
+    # all starts are looked at as they are, the nearest are refined
+    far = _Strokes(model, many, start).off([target for target in ink.targets for _ in range(count)])
+    order = np.argsort(far.reshape(-1, count), axis=1, kind="stable")
+    rows = np.arange(len(index))
+    yield from (start.reshape(len(index), count, -1)[rows, order[:, k]] for k in range(nearest))
+
+
+def _anew(model: Model, index: np.ndarray, start: np.ndarray, ink: _Ink) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `_refined`, where the encoder has no say."""
+    return _refined(model, index, start, start, np.ones_like(start), ink.targets)
+
+
+def _finished(
+    model: Model, index: np.ndarray, place: np.ndarray, off: np.ndarray, sure: np.ndarray, ink: _Ink
+) -> Fitted:
+    """Letters of latents [n,V] that are `off` [n] and so `sure` [n,V], with their offsets."""
+    place, off, firm = _whole(model, index, place, off, ink.targets)
+    kept, deviation = (part.astype(np.float16).astype(np.float32) for part in (place, sure))
     strokes = _Strokes(model, index, kept)
-    return Fitted(kept, sure, off, offsets(strokes.points, strokes.exist > 0, lines, model.card.slots))
+    moves, left = offsets(strokes.points, strokes.exist > 0, ink.lines, model.card.slots)
+    return Fitted(kept, deviation, off, moves, left, firm)
 
 
 def _points(lines: list[np.ndarray]) -> np.ndarray:
@@ -188,10 +247,11 @@ def _slopes(
 
 def _whole(
     model: Model, index: np.ndarray, place: np.ndarray, off: np.ndarray, targets: list[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Latents [n,V], and how far off they are [n], from which copies keep the strokes that the letters have.
 
-    Where copies would often gain or lose a stroke a latent is moved, to where that costs least distance to the ink.
+    And whether they do, bool [n]. Where copies would often gain or lose a stroke a latent is moved, to where that costs
+    least distance to the ink.
     """
     place, off = place.copy(), off.copy()
     worst = off + _YIELD
@@ -222,7 +282,9 @@ def _whole(
         place[rows[good]], off[rows[good]] = tried[good], far[good]
         share[rows[~good]] /= 2
         rows = rows[wanting]
-    return place, off
+    firm = np.ones(len(off), bool)
+    firm[rows] = False
+    return place, off, firm
 
 
 def _pull(drawn: np.ndarray, slopes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -45,28 +45,30 @@ _SHORT = 4.0
 
 def offsets(
     points: np.ndarray, there: np.ndarray, lines: Sequence[Sequence[np.ndarray]], slots: Sequence[int]
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray]:
     """Moves f32 [n,P,2] of `points` [n,P,2] onto the ink, in whole steps as files keep them; zero where there is none.
+
+    And the root mean square distance between strokes and ink that they leave, both ways, float64 [n]; inf without ink.
 
     `there` bool [n,K]: which strokes exist, of so many points as `slots` [K] says. `lines`: of each letter's ink the
     centrelines, float64 [k,2] each. In frame px.
     """
-    result = np.zeros(points.shape, np.float32)
+    result, left = np.zeros(points.shape, np.float32), np.full(len(points), np.inf)
     bounds = np.concatenate([[0], np.cumsum(slots)])
     for i, ink in enumerate(lines):
         strokes = [np.arange(bounds[k], bounds[k + 1]) for k in np.flatnonzero(there[i]).tolist()]
         if ink and strokes:
             rows = np.concatenate(strokes)
-            moves = _moves([points[i, some].astype(np.float64) for some in strokes], ink)
-            result[i, rows] = in_steps(moves)
-    return result
+            letter = _Letter([points[i, some].astype(np.float64) for some in strokes])
+            even = [_even(line) for line in ink]
+            result[i, rows] = in_steps(_moves(letter, even))
+            left[i] = letter.off(result[i, rows], np.concatenate(even))
+    return result, left
 
 
-def _moves(strokes: list[np.ndarray], ink: Sequence[np.ndarray]) -> np.ndarray:
-    """Moves float64 [p,2] of the points of strokes, one after the other."""
-    even = [_even(line) for line in ink]
+def _moves(letter: _Letter, even: Sequence[np.ndarray]) -> np.ndarray:
+    """Moves float64 [P,2] of the points of strokes towards lines of evenly spaced points."""
     target, way = np.concatenate(even), np.concatenate([_directions(line) for line in even])
-    letter = _Letter(strokes)
     for attempt in range(_TRIES):
         moves = letter.solved(target, way, _STIFFER**attempt)
         length = np.linalg.norm(moves, axis=1)
@@ -124,6 +126,12 @@ class _Letter:
             normal = stiffness + (self.spline * weight[:, None]).T @ self.spline
             moves = np.linalg.solve(normal, self.spline.T @ pull)
         return moves
+
+    def off(self, moves: np.ndarray, target: np.ndarray) -> float:
+        """Root mean square distance to ink [q,2], both ways."""
+        here = self.spline @ (self.points + moves)
+        apart = ((here[:, None] - target) ** 2).sum(axis=2)
+        return float(np.sqrt((apart.min(axis=0).mean() + apart.min(axis=1).mean()) / 2))
 
     def spoilt(self, moves: np.ndarray, crease: float) -> bool:
         """Whether a stroke is jagged, with turns above `crease`, where the latent's ran smoothly."""
