@@ -77,7 +77,8 @@ class Fitted:
     @property
     def good(self) -> np.ndarray:
         """Which letters were understood, bool [n]."""
-        return (self.off <= WORST) | ((self.left <= LEFT) & self.firm)
+        good: np.ndarray = (self.off <= WORST) | ((self.left <= LEFT) & self.firm)
+        return good
 
     def take(self, rows: np.ndarray) -> Fitted:
         """Some of the letters."""
