@@ -8,7 +8,6 @@ leaves is made up for by offsets of the points.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -100,18 +99,21 @@ def fitted(model: Model, index: np.ndarray, images: np.ndarray, ink: np.ndarray,
     deviation = np.exp(0.5 * np.clip(logvar, -12, 4)).astype(np.float64)
     found, off, sure = _refined(model, index, mean.astype(np.float64), mean, deviation, letters.targets)
     again = np.flatnonzero((off > POOR) & np.isfinite(off))
-    for start in _starts(model, index[again], letters.take(again), style, STARTS, 1):
-        other, off_other, sure_other = _anew(model, index[again], start, letters.take(again))
-        better = off_other < off[again]
-        rows = again[better]
-        found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
+    some = letters.take(again)
+    start = _starts(model, index[again], some, style, STARTS, 1)
+    other, off_other, sure_other = _anew(model, index[again], start, some)
+    better = off_other < off[again]
+    rows = again[better]
+    found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
     result = _finished(model, index, found, off, sure, letters)
     again = np.flatnonzero(((result.off > WORST) | (result.left > LEFT)) & np.isfinite(off))
-    for start in _starts(model, index[again], letters.take(again), style, MORE, NEAREST):
-        some = letters.take(again)
-        trial = _finished(model, index[again], *_anew(model, index[again], start, some), some)
-        better = trial.firm & (trial.left < result.left[again])
-        result.put(again[better], trial.take(better))
+    start = _starts(model, index[again], letters.take(again), style, MORE, NEAREST)
+    again = np.repeat(again, NEAREST)
+    some = letters.take(again)
+    trial = _finished(model, index[again], *_anew(model, index[again], start, some), some)
+    for k in np.argsort(-trial.left, kind="stable").tolist():  # the nearest last
+        if trial.firm[k] and trial.left[k] < result.left[again[k]]:
+            result.put(again[[k]], trial.take(np.array([k])))
     return result
 
 
@@ -126,21 +128,17 @@ class _Ink:
         return _Ink([self.lines[i] for i in rows.tolist()], [self.targets[i] for i in rows.tolist()])
 
 
-def _starts(
-    model: Model, index: np.ndarray, ink: _Ink, style: np.ndarray, count: int, nearest: int
-) -> Iterator[np.ndarray]:
-    """Of so many drawings of each character [n] latents float64 [n,V] of the `nearest`, the nearest ones first."""
-    if not len(index):
-        return
+def _starts(model: Model, index: np.ndarray, ink: _Ink, style: np.ndarray, count: int, nearest: int) -> np.ndarray:
+    """Of so many drawings of each character [n] the `nearest` to its ink, float64 [n nearest,V], letter by letter."""
     many = np.repeat(index, count)
     places = np.array([noise.place("start", k) for k in range(count)] * len(index), np.uint64)
     drawn = noise.normals(0, "hand", places, model.card.variation_size)
     start = model.prior(many, model.style_noise(style), drawn)[1].astype(np.float64)
     # all starts are looked at as they are, the nearest are refined
     far = _Strokes(model, many, start).off([target for target in ink.targets for _ in range(count)])
-    order = np.argsort(far.reshape(-1, count), axis=1, kind="stable")
-    rows = np.arange(len(index))
-    yield from (start.reshape(len(index), count, -1)[rows, order[:, k]] for k in range(nearest))
+    order = np.argsort(far.reshape(-1, count), axis=1, kind="stable")[:, :nearest]
+    chosen: np.ndarray = start[(order + count * np.arange(len(index))[:, None]).ravel()]
+    return chosen
 
 
 def _anew(model: Model, index: np.ndarray, start: np.ndarray, ink: _Ink) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -115,14 +115,14 @@ class _Letter:
         for _ in range(_ROUNDS):
             here = start + self.spline @ moves
             along = np.concatenate([_directions(part) for part in np.split(here, self.fine[1:-1])])
-            apart = ((here[:, None] - target) ** 2).sum(axis=2) + _ACROSS * (1 - (along @ way.T) ** 2)
+            apart = _squares(here, target) - _ACROSS * (along @ way.T) ** 2
             # each point of a stroke with the nearest of the ink, and each of the ink with the nearest of a stroke
             to, back = apart.argmin(axis=1), apart.argmin(axis=0)
             one = self.weight * _trust(here - target[to])
             other = SPACING * _trust(here[back] - target)
-            weight, pull = one.copy(), one[:, None] * (target[to] - start)
-            np.add.at(weight, back, other)
-            np.add.at(pull, back, other[:, None] * (target - start[back]))
+            weight = one + np.bincount(back, other, len(start))
+            drawn = (np.bincount(back, other * axis, len(start)) for axis in target.T)
+            pull = one[:, None] * target[to] + np.stack([*drawn], axis=1) - weight[:, None] * start
             normal = stiffness + (self.spline * weight[:, None]).T @ self.spline
             moves = np.linalg.solve(normal, self.spline.T @ pull)
         return moves
@@ -130,7 +130,7 @@ class _Letter:
     def off(self, moves: np.ndarray, target: np.ndarray) -> float:
         """Root mean square distance to ink [q,2], both ways."""
         here = self.spline @ (self.points + moves)
-        apart = ((here[:, None] - target) ** 2).sum(axis=2)
+        apart = np.maximum(_squares(here, target), 0)
         return float(np.sqrt((apart.min(axis=0).mean() + apart.min(axis=1).mean()) / 2))
 
     def spoilt(self, moves: np.ndarray, crease: float) -> bool:
@@ -146,6 +146,12 @@ class _Letter:
             if (sharp[2:] - sharp[:-2] <= _NEAR).any():
                 return True
         return False
+
+
+def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Squared distances [p,q] of points [p,2] and [q,2]."""
+    result: np.ndarray = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
+    return result
 
 
 def _trust(gap: np.ndarray) -> np.ndarray:
