@@ -118,7 +118,8 @@ def write_model(output: Path, graphs: dict[str, onnx.ModelProto], card: Card, ga
         del decoder.metadata_props[:]
         entry = decoder.metadata_props.add()
         entry.key, entry.value = METADATA_KEY, card.to_json()
-        return decoder.SerializeToString(deterministic=True)
+        data: bytes = decoder.SerializeToString(deterministic=True)
+        return data
 
     members["decoder.onnx"] = with_card(card)
     model = Model(members, str(output), threads=1)

@@ -107,7 +107,7 @@ def measure(model: Model, hand: Hand, seed: int = 0) -> tuple[Look, np.ndarray]:
         lean.append(-(mass * (rows - middle) * centre).sum() / (mass * (rows - middle) ** 2).sum())
     pen = [2 * np.quantile(f[f > 0], 0.9) if (f > 0).any() else 0.0 for f in field]
     small = [i for i, c in enumerate(both) if c in string.ascii_lowercase]
-    spans = [np.ptp(np.flatnonzero(ink[i].max(0) > 0.5)) + 1 if ink[i].max() > 0.5 else 0 for i in small]
+    spans = [int(np.ptp(np.flatnonzero(ink[i].max(0) > 0.5))) + 1 if ink[i].max() > 0.5 else 0 for i in small]
     tails = [_has_tail(ink[i], model.frame.xheight) for i, c in enumerate(both) if c in TAILED]
     even = [i for i, c in enumerate(both) if c in LEVEL]
     uneven = np.sqrt(drawn.take(np.array(even)).boxes(model.frame)[:, [1, 3]].var(axis=0).mean())

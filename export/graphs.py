@@ -6,9 +6,10 @@ too: the file is half as large or less, and still exactly what PyTorch computes 
 
 from __future__ import annotations
 
-import io
+import tempfile
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -70,6 +71,8 @@ class ReaderGraph(nn.Module):
     The reader may know other characters than the model: those it knows beyond are left out, those it does not know
     get a log-probability of -30.
     """
+
+    pick: Tensor
 
     def __init__(self, reader: Reader, known: list[str], charset: list[str]):
         super().__init__()
@@ -135,7 +138,6 @@ def to_onnx(part: Part, sizes: dict[str, int], half: bool = True) -> onnx.ModelP
     """Export one graph with a dynamic number of glyphs, weights inside."""
     example = random_inputs(part.inputs, 3, sizes, seed=0)
     n = torch.export.Dim("n", min=1, max=4096)
-    buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
@@ -150,8 +152,10 @@ def to_onnx(part: Part, sizes: dict[str, int], half: bool = True) -> onnx.ModelP
             verbose=False,
         )
         assert program is not None
-        program.save(buffer, external_data=False)
-    graph = onnx.load_from_string(buffer.getvalue())
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "graph.onnx"
+            program.save(file, external_data=False)
+            graph = onnx.load(file)
     del graph.metadata_props[:]
     for node in graph.graph.node:  # the exporter's notes name source files of the machine it ran on
         del node.metadata_props[:]

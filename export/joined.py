@@ -32,6 +32,8 @@ from train.words.context import JoinedDecoder, centred, load_decoder
 class JoinedGraph(nn.Module):
     """(char, variation, context, points and exist of the decoder's graph) -> points and exist, on the same grid."""
 
+    centre: Tensor
+
     def __init__(self, decoder: JoinedDecoder, frame: Frame) -> None:
         super().__init__()
         self.decoder, self.middle = decoder, frame.size / 2

@@ -20,6 +20,9 @@ GRID = 1024.0
 class DecoderGraph(nn.Module):
     """(char, style, variation) -> points [n,P,2] in frame px, and logits [n,K] of the strokes' existence."""
 
+    owner: Tensor
+    centre: Tensor
+
     def __init__(self, decoder: StrokeDecoder, slots: Slots, frame: Frame) -> None:
         super().__init__()
         self.decoder, self.count, self.middle = decoder, slots.count, frame.size / 2

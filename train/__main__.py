@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -96,7 +96,7 @@ def fit(
         kept = readable(reader, strokes_of, chosen.strokes.reader_least, say) if reader else None
         fit_strokes(chosen, strokes_of, output, resume=resume, keep=kept)
         return
-    changes = {name: value for name, value in (("epochs", epochs), ("accumulate", accumulate)) if value}
+    changes: dict[str, Any] = {name: value for name, value in (("epochs", epochs), ("accumulate", accumulate)) if value}
     chosen = replace(chosen, train=replace(chosen.train, **changes))
     with crew() as processes:
         keep = None
@@ -184,8 +184,9 @@ def evaluate(
     """
     import torch
 
-    from train.evaluate import Effort, with_each
     from train.evaluate import evaluate as measure
+    from train.evaluate import with_each
+    from train.measure.bench import Effort
 
     if threads:
         torch.set_num_threads(threads)

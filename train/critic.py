@@ -37,7 +37,8 @@ class Critic(nn.Module):
     def forward(self, field: Tensor, char: Tensor, style: Tensor) -> Tensor:
         features = self.trunk(torch.sigmoid(SHARPNESS * field))
         condition = self.by_char(char) + self.by_style(style)
-        return (self.judge(features).squeeze(1) + (features * condition).sum(1) / WIDTH**0.5).float()
+        logits: Tensor = self.judge(features).squeeze(1) + (features * condition).sum(1) / WIDTH**0.5
+        return logits.float()
 
     def start_from(self, reader: Reader) -> None:
         """Begin with the features of a reader, if it has the same shape."""
@@ -89,4 +90,5 @@ def draw_from_prior(model: CVAE, prior: CVAE, char: Tensor, style: Tensor, noise
     """Fields of `char` by the hands `style`, with variations of the priors last fitted (the averaged model's)."""
     with torch.no_grad():
         variation = prior.draw_variation(char, style.float(), noise)
-    return model.decoder(char, style, variation)
+    drawn: Tensor = model.decoder(char, style, variation)
+    return drawn

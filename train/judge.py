@@ -25,6 +25,7 @@ from train.classifier import augmented, fit_classifier, labels
 from train.data.dataset import Dataset
 from train.data.pen import UNCHECKED_FAULTS
 from train.lookalikes import accuracy
+from train.model import channels_last
 from train.reader import is_font, unseen_rows
 from train.recipe import AugmentConfig
 
@@ -148,7 +149,7 @@ def load_judge(path: str | Path) -> tuple[Network, dict[str, Any]]:
         raise InputError(f"{path} is no judge; make one with `python -m train judge`")
     model = Network(len(state["charset"]), tuple(state["widths"]))
     model.load_state_dict(state["model"])
-    return model.to(memory_format=torch.channels_last).eval(), state
+    return channels_last(model).eval(), state
 
 
 @torch.no_grad()
@@ -187,7 +188,7 @@ def _fit(
     # between natural and equal, of classes and of writers: a few people wrote thousands
     weight = np.bincount(label)[label] ** -0.5 * np.bincount(data.writers[rows])[data.writers[rows]] ** -0.5
     torch.manual_seed(seed)
-    model = Network(len(charset), widths).to(memory_format=torch.channels_last).train()
+    model = channels_last(Network(len(charset), widths)).train()
     fit_classifier(
         model, label, weight, lambda chosen, random: augmented(data, rows[chosen], random, AUGMENT, SHIFT),
         steps=max(1, epochs * len(rows) // batch), batch=batch, seed=seed, rate=RATE, weight_decay=2e-2, warmup=0.15,

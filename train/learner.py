@@ -16,7 +16,7 @@ from train.augment import augment, redraw
 from train.critic import R1_EVERY, Critic, critic_loss, draw_from_prior, fooling_loss, penalised_glyphs
 from train.data.dataset import Dataset
 from train.loss import Posterior, flat_edges, group_loss
-from train.model import CVAE
+from train.model import CVAE, channels_last
 from train.parallel import Crew
 from train.plan import Part
 from train.recipe import AugmentConfig, Recipe
@@ -38,14 +38,14 @@ class Learner:
         config, device = self.recipe.train, self.crew.device
         if state is None:
             self.average.load_state_dict(self.model.state_dict())
-        self.model.to(device, memory_format=torch.channels_last).train()
-        self.average.to(device, memory_format=torch.channels_last).eval()
+        channels_last(self.model.to(device)).train()
+        channels_last(self.average.to(device)).eval()
         self.parameters = list(self.model.parameters())
         self.optimizer = torch.optim.AdamW(
             self.parameters, lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98), fused=True
         )
         if self.critic is not None:
-            self.critic.to(device, memory_format=torch.channels_last)
+            channels_last(self.critic.to(device))
             self.critic_optimizer = torch.optim.Adam(
                 self.critic.parameters(), lr=config.critic_rate, betas=(0.0, 0.99), fused=True
             )
@@ -57,7 +57,7 @@ class Learner:
                 self.critic.load_state_dict(state["critic"]["model"])
                 self.critic_optimizer.load_state_dict(state["critic"]["optimizer"])
         self.objective: nn.Module = _Objective(self)
-        self.judgement: nn.Module | None = _Judgement(self) if self.critic is not None else None
+        self.judgement: nn.Module | None = _Judgement(self.critic) if self.critic is not None else None
         if self.crew.size > 1:
             self.objective = self._distributed(self.objective)
             self.judgement = self._distributed(self.judgement) if self.judgement is not None else None
@@ -184,9 +184,9 @@ class _Objective(nn.Module):
 class _Judgement(nn.Module):
     """What the critic loses on a part of a batch."""
 
-    def __init__(self, learner: Learner) -> None:
+    def __init__(self, critic: Critic) -> None:
         super().__init__()
-        self.critic = learner.critic
+        self.critic = critic
 
     def forward(
         self, real: Tensor, drawn: Tensor, char: Tensor, style: Tensor, penalise: tuple[int, float]

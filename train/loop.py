@@ -27,7 +27,7 @@ from train.model import CVAE, Reader
 from train.parallel import Crew
 from train.plan import Plan, accumulated
 from train.priors import fit_priors
-from train.recipe import Recipe
+from train.recipe import Recipe, TrainConfig
 from train.samples import sample_grid
 from train.start import load_start, load_weights
 
@@ -162,7 +162,7 @@ def _mean(sums: dict[str, float], crew: Crew) -> dict[str, float]:
     return dict(zip(sums, values.tolist(), strict=True))
 
 
-def learning_rate(config: Any, step: int, total: int, epoch: int) -> float:
+def learning_rate(config: TrainConfig, step: int, total: int, epoch: int) -> float:
     """Warm-up, then a cosine to a hundredth of the peak, or a factor an epoch."""
     warm = min(1.0, (step + 1) / config.warmup) if config.warmup else 1.0
     if config.schedule == "epoch":

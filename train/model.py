@@ -11,12 +11,14 @@ Shapes: n glyphs, H the frame's size, S and V the sizes of style and variation, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 GRID = 4  # pixels are folded 4x4 into channels, so that no convolution runs at full size
+AnyModule = TypeVar("AnyModule", bound=nn.Module)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,12 @@ class ModelConfig:
     """Channels of the encoder at 16, 8 and 4 px."""
     conditional_prior: bool = True
     """Fit p(v | c) to the posteriors; otherwise p(v) = N(0, I) for every character."""
+
+
+def channels_last(network: AnyModule) -> AnyModule:
+    """The network itself, its convolutions' weights laid out with the channels last, as processors like them."""
+    layout: dict[str, Any] = {"memory_format": torch.channels_last}  # torch's own types of `to` lack it
+    return network.to(**layout)
 
 
 def scale_weights(module: nn.Module) -> None:
@@ -62,11 +70,12 @@ class Residual(nn.Module):
             nn.init.zeros_(self.film.bias)
 
     def forward(self, x: Tensor, condition: Tensor | None = None) -> Tensor:
-        y = self.first(x)
+        y: Tensor = self.first(x)
         if self.film is not None and condition is not None:
             scale, shift = self.film(condition)[:, :, None, None].chunk(2, dim=1)
             y = y * (1 + scale) + shift
-        return x + self.second(F.relu(y))
+        change: Tensor = self.second(F.relu(y))
+        return x + change
 
 
 class Decoder(nn.Module):
@@ -93,6 +102,7 @@ class Decoder(nn.Module):
         self.block16 = Residual(c16, config.hidden)
         self.draw = nn.Conv2d(c16, GRID * GRID, 1)
         scale_weights(self)
+        assert self.draw.bias is not None
         nn.init.constant_(self.draw.bias, -2.0)  # paper, before anything is learned
 
     def forward(self, char: Tensor, style: Tensor, variation: Tensor, hidden_variation: Tensor | None = None) -> Tensor:
@@ -110,7 +120,8 @@ class Decoder(nn.Module):
             return F.pixel_shuffle(self.draw(F.relu(x).float()), GRID).squeeze(1)
 
     def field(self, char: Tensor, style: Tensor, variation: Tensor) -> Tensor:
-        return self(char, style, variation).clamp(-self.LIMIT, self.LIMIT)
+        field: Tensor = self(char, style, variation)
+        return field.clamp(-self.LIMIT, self.LIMIT)
 
 
 class Trunk(nn.Module):
@@ -166,6 +177,9 @@ class VariationPrior(nn.Module):
 
     MEMORY = 200.0  # glyphs of a character after which old ones fade
     LEAN = 24.0  # how many glyphs the covariance of all characters is worth
+    count: Tensor
+    mean: Tensor
+    covariance: Tensor
 
     def __init__(self, characters: int, variation: int, learned: bool = True):
         super().__init__()
@@ -211,7 +225,8 @@ class VariationPrior(nn.Module):
         offset = mean - self.mean[char]
         distance = (offset[:, None, :] @ precision @ offset[:, :, None]).flatten()
         trace = (precision.diagonal(dim1=1, dim2=2) * logvar.exp()).sum(1)
-        return 0.5 * (trace + distance - mean.shape[1] + log_det - logvar.sum(1))
+        total: Tensor = trace + distance - mean.shape[1] + log_det - logvar.sum(1)
+        return 0.5 * total
 
 
 class CVAE(nn.Module):
@@ -220,6 +235,12 @@ class CVAE(nn.Module):
     In the ELBO p(s) is N(0, I) and p(v | c) follows the posteriors. What is sampled is tighter and fitted at the end of
     every epoch (priors.py): a Gaussian p(s), and p(v | c, s), linear in s with a Gaussian rest for each character.
     """
+
+    style_mean: Tensor
+    style_root: Tensor
+    variation_mean: Tensor
+    variation_slope: Tensor
+    variation_root: Tensor
 
     def __init__(self, config: ModelConfig, charset: list[str], size: int = 64):
         super().__init__()

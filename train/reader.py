@@ -21,7 +21,7 @@ from train.classifier import augmented, fit_classifier, labels
 from train.clean import agreement
 from train.data.dataset import Dataset
 from train.lookalikes import ALNUM, accuracy
-from train.model import Reader
+from train.model import Reader, channels_last
 from train.recipe import AugmentConfig
 
 NAME = "reader.pt"
@@ -158,7 +158,8 @@ def unseen_rows(data: Dataset, split: int = 2, chars: str = ALNUM, seed: int = 0
 def is_font(data: Dataset) -> np.ndarray:
     """bool [n]: glyphs that come from a font, not from a person's pen or a scan."""
     fonts = np.array(["font" in source["name"].lower() for source in data.manifest["sources"]], bool)
-    return fonts[data.sources]
+    of_font: np.ndarray = fonts[data.sources]
+    return of_font
 
 
 def score(model: Reader, data: Dataset, charset: list[str]) -> Scores:
@@ -176,7 +177,7 @@ def score(model: Reader, data: Dataset, charset: list[str]) -> Scores:
 @torch.no_grad()
 def read(model: Reader, images: np.ndarray) -> np.ndarray:
     """uint8 [n, H, H] -> log-probabilities float32 [n, C]."""
-    parts = [
+    parts: list[np.ndarray] = [
         F.log_softmax(model(torch.from_numpy(images[i : i + BATCH]).float() / 255)[0], 1).numpy()
         for i in range(0, len(images), BATCH)
     ]
@@ -202,7 +203,7 @@ def _fit(
     model = Reader(len(charset), width=width, size=data.frame.size)
     if start is not None:
         model.load_state_dict(start.state_dict())
-    model = model.to(memory_format=torch.channels_last).train()
+    channels_last(model).train()
     fit_classifier(
         model, label, weight, lambda chosen, random: augmented(data, rows[chosen], random, AUGMENT, SHIFT),
         steps=max(1, epochs * len(rows) // batch), batch=batch, seed=seed, rate=2e-3, weight_decay=1e-2, warmup=0.1,

@@ -205,7 +205,7 @@ class Dataset:
             raise DataError(f"the manifest of {folder} is not readable ({error}); prepare the dataset again") from error
         if form != FORMAT:
             raise DataError(f"{folder} has dataset format {form}, this version reads {FORMAT}; prepare it again")
-        columns = {}
+        columns: dict[str, np.ndarray] = {}
         for name, dtype in (COLUMNS | {name: kind for name, (kind, _) in RAGGED.items()}).items():
             shape: tuple[int, ...] = (count, frame.size, frame.size) if name in ("images", "fields") else (count,)
             if name in RAGGED:  # as many as the column before them adds up to

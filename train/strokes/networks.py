@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -120,15 +121,15 @@ class Steps(nn.Module):
         self.parts = nn.ModuleList([copy.deepcopy(draw) for _ in range(draw.steps)])
 
     def forward(self, noise: Tensor, char: Tensor, style: Tensor) -> Tensor:
-        return _walk(list(self.parts), noise, char, style)
+        return _walk(cast(list[Draw], list(self.parts)), noise, char, style)
 
 
-def _walk(parts: Sequence[nn.Module], noise: Tensor, char: Tensor, style: Tensor) -> Tensor:
+def _walk(parts: Sequence[Draw], noise: Tensor, char: Tensor, style: Tensor) -> Tensor:
     """From noise by as many steps as there are parts, each with the velocity of its own."""
     place = noise
     for number, part in enumerate(parts):
         t = torch.full_like(place[:, :1], number / len(parts))
-        place = place + part.velocity(place, t, char, style) / len(parts)  # type: ignore[operator]
+        place = place + part.velocity(place, t, char, style) / len(parts)
     return place
 
 

@@ -98,7 +98,7 @@ def train(
             if not torch.isfinite(parts["loss"]):
                 raise InputError(f"{path}: the loss is not finite at step {step}; lower the learning rate")
             optimizer.zero_grad(set_to_none=True)
-            parts["loss"].backward()  # type: ignore[no-untyped-call]
+            parts["loss"].backward()
             nn.utils.clip_grad_norm_(module.parameters(), CLIP)
             optimizer.step()
             step += 1

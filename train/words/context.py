@@ -65,10 +65,10 @@ class Contexts:
 
     def take(self, rows: Tensor) -> Contexts:
         """Those of `rows` int64 [m]."""
-        tensors = (self.points, self.exist, self.char, self.context)
         return Contexts(
-            *(part[rows] for part in tensors), self.writer[rows.numpy()], self.mean[rows], self.variance[rows]
-        )
+            self.points[rows], self.exist[rows], self.char[rows], self.context[rows],
+            self.writer[rows.numpy()], self.mean[rows], self.variance[rows],
+        )  # fmt: skip
 
 
 class JoinedDecoder(nn.Module):
@@ -76,6 +76,10 @@ class JoinedDecoder(nn.Module):
 
     Without a join the letter is the isolated one. Its first stroke begins and ends at the heights of the context.
     """
+
+    begins: Tensor
+    ends: Tensor
+    owner: Tensor
 
     def __init__(self, characters: int, slots: Slots, variation: int, config: ContextConfig) -> None:
         super().__init__()

@@ -153,8 +153,9 @@ class _Drawer:
     def drawn(self, decoder: JoinedDecoder, some: Contexts, variation: Tensor) -> tuple[Tensor, Tensor]:
         """Points and logits of letters of `variation` in the contexts of `some`, their ends not yet in place."""
         with torch.autocast("cpu", torch.bfloat16):
-            alone = centred(*self.isolated(some.char, variation), self.owner)
-            return decoder.moved(some.char, variation, some.context, *alone)
+            points, exist = self.isolated(some.char, variation)
+            points, exist = centred(points, exist, self.owner)
+            return decoder.moved(some.char, variation, some.context, points, exist)
 
     def __call__(self, decoder: JoinedDecoder, some: Contexts, variation: Tensor) -> dict[str, Tensor]:
         drawn, logits = self.drawn(decoder, some, variation)

@@ -101,10 +101,10 @@ def cut(words: Sequence[Word], frame: Frame = STANDARD) -> tuple[list[Cut], list
         for word, some, ways in parted:
             line = _Line(_bottoms(word, some))
             letters = [[piece for piece in some if piece.letter == number] for number in range(len(word.text))]
-            sane = [_sane(char, mine, place.size) for char, mine in zip(word.text, letters, strict=True)]
-            for number, mine in enumerate(letters):
+            sane = [_sane(char, strokes, place.size) for char, strokes in zip(word.text, letters, strict=True)]
+            for number, strokes in enumerate(letters):
                 if all(sane[max(number - 1, 0) : number + 2]):
-                    found = _letter(word, number, mine, line, place)
+                    found = _letter(word, number, strokes, line, place)
                     cuts += [found] if found else []
             joins += [
                 Join(word.text[at : at + 2], word.writer, made, direction(made), -direction(made[::-1]))

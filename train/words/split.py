@@ -80,11 +80,11 @@ def drawn(config: SegmentConfig, material: Material, random: np.random.Generator
     letters, texts = material.letters, material.texts
     while len(result) < config.batch:
         if material.found and random.random() < config.found:
-            word = material.found[random.integers(len(material.found))]
+            word = material.found[int(random.integers(len(material.found)))]
         elif random.random() < config.marked:
-            word = material.marked[random.integers(len(material.marked))]
+            word = material.marked[int(random.integers(len(material.marked)))]
         else:
-            writer, text = letters[random.integers(len(letters))], texts[random.integers(len(texts))]
+            writer, text = letters[int(random.integers(len(letters)))], texts[int(random.integers(len(texts)))]
             if not all(char in writer.known for char in text):
                 continue
             word = made(text, writer, random)
