@@ -10,7 +10,7 @@ from train.lookalikes import accuracy
 from train.measure.bench import Bench
 from train.measure.reading import real_ink
 from train.measure.report import Section
-from train.measure.row import Row, balanced, bootstrap
+from train.measure.row import Row, balanced, balanced_of, bootstrap
 from train.model import Reader
 
 CHANNELS, WIDTH, BATCH = (16, 32, 64), 64, 128
@@ -45,7 +45,8 @@ def classifier_right(
     model.eval()
     with torch.no_grad():
         scores = torch.cat([model(torch.from_numpy(test[i : i + 512]))[0] for i in range(0, len(test), 512)]).numpy()
-    return accuracy(scores, np.array([look[int(c)] for c in test_codes]), charset)[1].astype(float)
+    right: np.ndarray = accuracy(scores, np.array([look[int(c)] for c in test_codes]), charset)[1].astype(float)
+    return right
 
 
 def accuracy_score(
@@ -65,7 +66,7 @@ def accuracy_score(
     rows = []
     for name, title in (("real", "trained on real writing"), ("synthetic", "trained on samples")):
         right = mean[name]
-        low, high = bootstrap(lambda i, r=right: balanced(r[i], test_codes[i], writers[i]), writers, 300)  # type: ignore[misc]
+        low, high = bootstrap(balanced_of(right, test_codes, writers), writers, 300)
         value = 100 * balanced(right, test_codes, writers)
         rows.append(Row(f"{title}, {seeds} seeds", value, 100 * low, 100 * high, ceiling=float(chance), unit="%"))
 

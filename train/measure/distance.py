@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from typing import Any
 
 import numpy as np
 import torch
@@ -114,7 +115,7 @@ def distances(bench: Bench) -> Section:
             if name == "samples" and measure in ("fd", "coverage"):
                 low, high = _interval(bench, measure, mean)
             bounds = {"floor": float(np.mean(floor[measure])), "ceiling": float(np.mean(ceiling[measure]))}
-            extra = bounds if name == "samples" or name.startswith("baseline") else {}
+            extra: dict[str, Any] = bounds if name == "samples" or name.startswith("baseline") else {}
             rows.append(Row(f"{titles.get(measure, measure)}, {name}", mean, low, high, **extra))
     half = np.isin(bench.writers, np.unique(bench.writers)[::2])
     if min(half.sum(), (~half).sum()) > 2 * NEAREST:

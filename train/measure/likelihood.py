@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from handsynth.model.model import Model
@@ -86,7 +88,7 @@ def likelihoods(bench: Bench) -> Section:
     pixels = model.frame.size**2 * np.log(2)
     rows = []
     for name, value in (("ELBO", elbo), (f"importance-weighted, {bench.effort.samples} samples", bound)):
-        low, high = bootstrap(lambda i, v=value: float(v[i].mean()), bench.writers[some], bench.effort.draws)  # type: ignore[misc]
+        low, high = bootstrap(partial(_mean_at, value), bench.writers[some], bench.effort.draws)
         rows.append(Row(f"{name}, nats a glyph", float(value.mean()), low, high))
         rows.append(Row(f"{name}, bits a pixel", float(-value.mean() / pixels)))
     words = (
@@ -95,3 +97,7 @@ def likelihoods(bench: Bench) -> Section:
         "as sampled (Burda et al. 2016)."
     )
     return Section(title, words, rows)
+
+
+def _mean_at(values: np.ndarray, some: np.ndarray) -> float:
+    return float(values[some].mean())

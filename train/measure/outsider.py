@@ -6,6 +6,8 @@ sees its own taste again. This one has had no part in the model.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from train.measure.bench import Bench
@@ -13,7 +15,7 @@ from train.measure.distance import compare, frechet, worst_classes
 from train.measure.reading import Judge, real_ink
 from train.measure.recognise import blurred, recognise
 from train.measure.report import Section
-from train.measure.row import Row, balanced, bootstrap
+from train.measure.row import Row, balanced, balanced_of, bootstrap
 from train.measure.subject import as_rendered
 
 TITLE = "By a judge that the model never met"
@@ -67,7 +69,7 @@ def _rendered(bench: Bench, judge: Judge, real: list[Row]) -> list[Row]:
     for kind, name in enumerate(("strict", "case-merged")):
         floor = next((row.value for row in real if row.what == f"real writing, {name}"), None)
         value, draws = 100 * balanced(right[kind], codes), bench.effort.draws
-        low, high = bootstrap(lambda some, seen=right[kind]: balanced(seen[some], codes[some]), hand, draws)
+        low, high = bootstrap(balanced_of(right[kind], codes), hand, draws)
         rows.append(Row(f"as rendered, {name}", value, 100 * low, 100 * high, floor=floor, unit="%"))
     bench.found["judge merged rendered"] = rows[-1].value
     return rows
@@ -100,7 +102,7 @@ def _distances(bench: Bench, judge: Judge, known: np.ndarray) -> tuple[list[Row]
     for name, value in values.items():
         ours = name.startswith(("samples", "baseline"))
         spread = (value - half, value + half) if name == "samples" else (None, None)
-        bounds = {"floor": floor, "ceiling": ceiling} if ours else {}
+        bounds: dict[str, Any] = {"floor": floor, "ceiling": ceiling} if ours else {}
         rows.append(Row(f"Fréchet distance, {name}", value, *spread, **bounds))
     for name in sets:
         if name.startswith(("samples", "baseline")):

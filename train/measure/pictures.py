@@ -114,8 +114,8 @@ def all_pictures(
         for writer in busy:
             mine = random.permutation(np.flatnonzero(writers == writer))
             given, others = mine[:5], mine[5:]
-            _, first = np.unique(codes[others], return_index=True)
-            truth = others[np.sort(first)][:22]
+            _, once = np.unique(codes[others], return_index=True)
+            truth = others[np.sort(once)][:22]
             text = [chr(c) for c in codes[truth]]
             hand = Hand.fit(model, images[given], [chr(c) for c in codes[given]])
             rows += [

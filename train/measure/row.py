@@ -39,6 +39,11 @@ def bootstrap(
     return float(low), float(high)
 
 
+def balanced_of(values: np.ndarray, *keys: np.ndarray) -> Callable[[np.ndarray], float]:
+    """`balanced` of chosen rows, as `bootstrap` asks for it."""
+    return lambda some: balanced(values[some], *(key[some] for key in keys))
+
+
 def balanced(values: np.ndarray, *keys: np.ndarray) -> float:
     """Mean of `values` [n] in which each value of every key (class, writer) has nearly equal weight.
 
