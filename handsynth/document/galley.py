@@ -300,8 +300,7 @@ def _aligned(
     np.maximum.at(edge, row, right)
     slack = np.maximum(wrap - edge, 0.0)
     if align != "justify":
-        result: np.ndarray = (slack * (1.0 if align == "right" else 0.5))[row]
-        return result
+        return (slack * (1.0 if align == "right" else 0.5))[row]
     # the lines that end where the text says so stay as they are
     first = np.searchsorted(line, used)
     ends = np.concatenate([script.newlines[kept[first[1:]]] > 0, [True]])

@@ -352,8 +352,7 @@ def outer_boxes(page: Page, ink: np.ndarray) -> np.ndarray:
     at = corners * page.frame.xheight + base
     matrices = page.matrices()
     moved = np.einsum("nij,nkj->nki", matrices[:, :, :2], at) + matrices[:, None, :, 2]
-    result: np.ndarray = np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1)
-    return result
+    return np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1)
 
 
 def _rule(seed: int, order: int, sheet: Sheet, y: float) -> Stroke:

@@ -187,24 +187,21 @@ class Paper:
         first = self.first_mm if self.first_mm >= 0 else self.first_mm % self.pitch_mm
         last = min(self.last_mm, self.height_mm - self.line_mm)
         count = max(0, math.floor((last - first) / self.pitch_mm + 1e-6) + 1)
-        heights: np.ndarray = first + self.pitch_mm * np.arange(count)
-        return heights
+        return first + self.pitch_mm * np.arange(count)
 
     def baselines(self, every: int = 1) -> np.ndarray:
         """Heights float64 [m] of the rules, or of `every` so-manieth, that writing can stand on inside the margins."""
         heights = self.rules()
         top, _, bottom, _ = self.margins
         low, high = top + 0.3 * self.pitch_mm, self.height_mm - bottom + 1e-6
-        result: np.ndarray = heights[(heights >= low) & (heights <= high)][every - 1 :: every]
-        return result
+        return heights[(heights >= low) & (heights <= high)][every - 1 :: every]
 
     def _grid(self, side: float) -> np.ndarray:
         """Places float64 [m] along a side of the lines of a grid: whole squares, centred, with a clear border."""
         import numpy as np
 
         cells = max(1, math.floor(side / self.pitch_mm - 1.2 + 1e-6))
-        places: np.ndarray = (side - cells * self.pitch_mm) / 2 + self.pitch_mm * np.arange(cells + 1)
-        return places
+        return (side - cells * self.pitch_mm) / 2 + self.pitch_mm * np.arange(cells + 1)
 
 
 def ground(paper: Paper, mm_per_xheight: float) -> Ground:

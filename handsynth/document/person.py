@@ -45,8 +45,7 @@ _SMOOTH = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 def sizes(seed: int, keys: np.ndarray, amount: float) -> np.ndarray:
     """Size float64 [w] of each of the words `keys` uint64 [w], 1 = as it should be; neighbours are alike."""
     drift = np.clip(SIZE * _smooth(_drawn(seed, keys, 0)), -SIZE_BOUND, SIZE_BOUND)
-    result: np.ndarray = np.clip(1.0 + amount * drift, *SIZES)
-    return result
+    return np.clip(1.0 + amount * drift, *SIZES)
 
 
 def slants(seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, amount: float) -> np.ndarray:
@@ -62,8 +61,7 @@ def margins(seed: int, keys: np.ndarray, amount: float) -> np.ndarray:
     `keys` uint64 [lines]: noise keys of the lines' first words.
     """
     drawn = _drawn(seed, keys, 2)
-    result: np.ndarray = amount * WIDEST_MARGIN * (0.5 + 0.5 * np.tanh(0.7 * _smooth(drawn) + 0.15 * drawn))
-    return result
+    return amount * WIDEST_MARGIN * (0.5 + 0.5 * np.tanh(0.7 * _smooth(drawn) + 0.15 * drawn))
 
 
 def depths(seed: int, keys: np.ndarray, word: np.ndarray, line: np.ndarray, x: np.ndarray, amount: float) -> np.ndarray:
@@ -98,14 +96,12 @@ def weights(seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, a
     It goes from the middle of one word to that of the next, and does not jump between them.
     """
     press = WEIGHT * _between(_smooth(_drawn(seed, keys, 4)), word) + LETTER_WEIGHT * _drawn(seed, places, 1, 4)
-    result: np.ndarray = np.clip(amount * press, -WEIGHT_BOUND, WEIGHT_BOUND).astype(np.float32)
-    return result
+    return np.clip(amount * press, -WEIGHT_BOUND, WEIGHT_BOUND).astype(np.float32)
 
 
 def tired(position: np.ndarray, amount: float) -> np.ndarray:
     """How much larger faults are, float64 [n], at `position` [n] from 0, the top of the page, to 1."""
-    result: np.ndarray = 1.0 + 0.5 * amount * np.clip(np.asarray(position, np.float64), 0, 1) ** 1.5
-    return result
+    return 1.0 + 0.5 * amount * np.clip(np.asarray(position, np.float64), 0, 1) ** 1.5
 
 
 def slip(seed: int, key: int, text: str, amount: float) -> str | None:

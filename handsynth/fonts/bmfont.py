@@ -162,8 +162,7 @@ def _chars(source: FontSource, drawn: Strike, places: Atlas, own: np.ndarray, pa
         for char, width in source.blanks.items()
     ]
     rows = np.concatenate([np.stack(columns, axis=1), np.array(blanks, np.int64).reshape(-1, len(_CHARS))])
-    result: np.ndarray = rows[np.argsort(rows[:, 0], kind="stable")]
-    return result
+    return rows[np.argsort(rows[:, 0], kind="stable")]
 
 
 def _kernings(source: FontSource, size: int, own: np.ndarray) -> np.ndarray:
@@ -183,8 +182,7 @@ def _kernings(source: FontSource, size: int, own: np.ndarray) -> np.ndarray:
         )
         left -= len(rows[-1])
     whole = np.concatenate(rows)
-    result: np.ndarray = whole[np.lexsort((whole[:, 1], whole[:, 0]))]
-    return result
+    return whole[np.lexsort((whole[:, 1], whole[:, 0]))]
 
 
 def _text(font: _Font) -> bytes:

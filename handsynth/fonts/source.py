@@ -141,8 +141,7 @@ class FontSource:
     def boxes(self) -> np.ndarray:
         """Ink boxes float64 [g,4]: left, bottom, right, top from the origin, y upwards."""
         left, top, right, bottom = (self.glyphs.boxes(self.frame) * XHEIGHT).T
-        result: np.ndarray = np.stack([self.centre + left, -bottom, self.centre + right, -top], axis=1)
-        return result
+        return np.stack([self.centre + left, -bottom, self.centre + right, -top], axis=1)
 
     def glyph(self, char: str, variant: int = 0) -> int:
         """The number of a drawing; that of the box for characters that are not in the font."""
@@ -327,8 +326,7 @@ def _parts(fields: np.ndarray, frame: Frame) -> np.ndarray:
     """Number int64 [n] of separate inks in each of `fields` [n,H,H]."""
     traced = contours.trace(fields, frame, SPECK)
     outer = np.concatenate([[0], np.cumsum(traced.areas() > 0)])
-    result: np.ndarray = np.diff(outer[traced.glyphs])
-    return result
+    return np.diff(outer[traced.glyphs])
 
 
 def _haze(fields: np.ndarray) -> np.ndarray:

@@ -91,8 +91,7 @@ def line(source: FontSource, size: int) -> tuple[int, int]:
 
 def pixels(lengths: np.ndarray | float, size: int) -> np.ndarray:
     """Lengths in em as whole pixels, int32; halves are rounded up."""
-    result: np.ndarray = np.floor(np.asarray(lengths) * size + 0.5).astype(np.int32)
-    return result
+    return np.floor(np.asarray(lengths) * size + 0.5).astype(np.int32)
 
 
 def _quantised(grey: np.ndarray, depth: int) -> np.ndarray:

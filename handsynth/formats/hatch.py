@@ -61,8 +61,7 @@ def _side(stroke: Written, pen: float) -> np.ndarray:
     for _ in range(_SMOOTHED):
         way, half = _averaged(way), _averaged(half)
     way = way / np.maximum(np.hypot(*way.T), 1e-12)[:, None]
-    result: np.ndarray = np.stack([-way[:, 1], way[:, 0]], axis=1) * half
-    return result
+    return np.stack([-way[:, 1], way[:, 0]], axis=1) * half
 
 
 def _averaged(values: np.ndarray) -> np.ndarray:

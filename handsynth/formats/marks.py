@@ -79,8 +79,7 @@ def _band(away: np.ndarray, width: float) -> np.ndarray:
 
 
 def _bytes(covered: np.ndarray) -> np.ndarray:
-    result: np.ndarray = (covered * 255 + 0.5).astype(np.uint8)
-    return result
+    return (covered * 255 + 0.5).astype(np.uint8)
 
 
 def _near(points: np.ndarray, reach: float, shape: tuple[int, ...]) -> tuple[int, int, int, int] | None:

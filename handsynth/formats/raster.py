@@ -160,5 +160,4 @@ def _mixtures(ink_colour: RGBA, paper: RGBA) -> np.ndarray:
     alpha = over + under
     # where nothing is, the colour of the ink: enlarging such a picture must not grow a dark rim
     colour = np.where(alpha > 0, (over * pen[:3] + under * ground[:3]) / np.where(alpha > 0, alpha, 1), pen[:3])
-    result: np.ndarray = (np.concatenate([colour, alpha * 255], axis=1) + 0.5).astype(np.uint8)
-    return result
+    return (np.concatenate([colour, alpha * 255], axis=1) + 0.5).astype(np.uint8)

@@ -47,8 +47,7 @@ def bleed(covered: np.ndarray, page: Page, look: Look) -> np.ndarray:
 def show_through(covered: np.ndarray, look: Look) -> np.ndarray:
     """Coverage uint8 [h,w] with which what covers the back of a sheet is seen from the front: mirrored and faint."""
     blurred = _blurred(covered, DIFFUSE_MM * look.dpi / MM_PER_INCH)
-    faint: np.ndarray = (255 * STRENGTH * look.show_through * blurred[:, ::-1] + 0.5).astype(np.uint8)
-    return faint
+    return (255 * STRENGTH * look.show_through * blurred[:, ::-1] + 0.5).astype(np.uint8)
 
 
 def _blurred(covered: np.ndarray, radius: float) -> np.ndarray:

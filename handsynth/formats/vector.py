@@ -52,8 +52,7 @@ def shades(page: Page) -> np.ndarray:
 
 def shade(depth: np.ndarray | float) -> np.ndarray:
     """Depths 0 … 1 in steps of 1 / SHADES, int64."""
-    result: np.ndarray = np.clip(np.rint(np.asarray(depth, np.float64) * SHADES), 0, SHADES).astype(np.int64)
-    return result
+    return np.clip(np.rint(np.asarray(depth, np.float64) * SHADES), 0, SHADES).astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,8 +65,7 @@ def between(points: np.ndarray, lengths: np.ndarray, at: np.ndarray) -> np.ndarr
 
 def unit(v: np.ndarray) -> np.ndarray:
     """`v` [2] with length 1."""
-    result: np.ndarray = v / max(float(np.sqrt(v @ v)), 1e-9)
-    return result
+    return v / max(float(np.sqrt(v @ v)), 1e-9)
 
 
 def _prune(graph: Graph, disc: dict[int, float]) -> None:

@@ -76,8 +76,7 @@ class _Ink:
         across, down = x - left, y - top
         upper = self.field[top, left] * (1 - across) + self.field[top, left + 1] * across
         lower = self.field[top + 1, left] * (1 - across) + self.field[top + 1, left + 1] * across
-        result: np.ndarray = (upper * (1 - down) + lower * down) * contours.UP
-        return result
+        return (upper * (1 - down) + lower * down) * contours.UP
 
     def radii(self, points: np.ndarray) -> np.ndarray:
         """Distance from `points` [k,2] to the edge: a model's field is a true distance near the edge alone."""

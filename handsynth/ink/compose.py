@@ -78,8 +78,7 @@ def transform(
     x, y = (x * cos + y * sin) / (scale * wide), (y * cos - x * sin) / scale
     moved = sample(field, frame.size / 2 + x * frame.xheight - 0.5, frame.baseline - y * frame.xheight - 0.5)
     kept = _PEN_KEPT * max(0.0, 1 - scale) * float(np.clip(field.max(), 0, 2))
-    result: np.ndarray = np.where(moved <= FAR, FAR, moved * scale + kept)
-    return result
+    return np.where(moved <= FAR, FAR, moved * scale + kept)
 
 
 def target(
@@ -184,8 +183,7 @@ def _from_segment(x: np.ndarray, y: np.ndarray, start: np.ndarray, end: np.ndarr
 
 
 def _pen(distance: np.ndarray, frame: Frame) -> np.ndarray:
-    result: np.ndarray = np.clip((_PEN - distance) * frame.xheight, FAR, -FAR).astype(np.float32)
-    return result
+    return np.clip((_PEN - distance) * frame.xheight, FAR, -FAR).astype(np.float32)
 
 
 def _between(field: np.ndarray, frame: Frame, low: float, high: float) -> tuple[float, float]:
@@ -225,5 +223,4 @@ def sample(field: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     u, v = x - column, y - row
     upper = padded[row, column] * (1 - u) + padded[row, column + 1] * u
     lower = padded[row + 1, column] * (1 - u) + padded[row + 1, column + 1] * u
-    result: np.ndarray = upper * (1 - v) + lower * v
-    return result
+    return upper * (1 - v) + lower * v

@@ -52,8 +52,7 @@ class Contours:
         # about each contour's first point: no digits are lost to its place
         first = np.repeat(self.contours[:-1], np.diff(self.contours))
         x, y = x - x[first], y - y[first]
-        result: np.ndarray = np.add.reduceat(x * y[following] - x[following] * y, self.contours[:-1]) / 2
-        return result
+        return np.add.reduceat(x * y[following] - x[following] * y, self.contours[:-1]) / 2
 
 
 def boxes(fields: np.ndarray) -> np.ndarray:

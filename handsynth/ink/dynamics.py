@@ -40,8 +40,7 @@ def cube_root(x: np.ndarray) -> np.ndarray:
     y = (bits // 3 + (0x2A9F7893 << 32)).view(np.float64)
     for _ in range(_STEPS):
         y = (y + y + x / (y * y)) / 3.0
-    result: np.ndarray = y
-    return result
+    return y
 
 
 def lengths(points: np.ndarray) -> np.ndarray:

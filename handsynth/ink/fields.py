@@ -10,8 +10,7 @@ from handsynth.frame import Frame
 def above(fields: np.ndarray, level: np.ndarray | float = 0.0) -> np.ndarray:
     """bool, of the shape of `fields`: fields > level, for levels of zero and below that broadcast to it."""
     if fields.dtype != np.float16:
-        result: np.ndarray = fields > level
-        return result
+        return fields > level
     # as signed numbers the positive ones are above zero; as unsigned ones they come first, then the negative ones by
     # their size
     depth = np.abs(np.asarray(level, np.float32))
@@ -38,5 +37,4 @@ def ink_boxes(fields: np.ndarray, frame: Frame) -> np.ndarray:
     left, right = columns.argmax(axis=1), size - columns[:, ::-1].argmax(axis=1)
     box = np.stack([left - size / 2, top - frame.baseline, right - size / 2, bottom - frame.baseline], axis=1)
     box[~rows.any(axis=1)] = (0.0, 0.0, -1.0, -1.0)
-    result: np.ndarray = box / frame.xheight
-    return result
+    return box / frame.xheight

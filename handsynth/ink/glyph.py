@@ -261,8 +261,7 @@ class PenGlyphs(Glyphs):
         box = self.swept.bounds()
         there = box[:, 2] > box[:, 0]
         about = (box - np.array([frame.size / 2, frame.baseline] * 2)) / frame.xheight
-        result: np.ndarray = np.where(there[:, None], about, np.array([0.0, 0.0, -1.0, -1.0]) / frame.xheight)
-        return result
+        return np.where(there[:, None], about, np.array([0.0, 0.0, -1.0, -1.0]) / frame.xheight)
 
     def profiles(self, frame: Frame) -> Profiles:
         from handsynth.ink.penshape import profiles

@@ -228,5 +228,4 @@ def _ranges(starts: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The places from starts[i] up to starts[i + 1] for each i of `rows`, one after the other."""
     counts = starts[rows + 1] - starts[rows]
     begins = np.repeat(starts[rows] - _starts(counts)[:-1], counts)
-    result: np.ndarray = begins + np.arange(len(begins))
-    return result
+    return begins + np.arange(len(begins))

@@ -175,5 +175,4 @@ def _matrix(piece: Piece, frame: Frame, dx: float, dy: float) -> np.ndarray:
 
 def _px(points: np.ndarray, frame: Frame) -> np.ndarray:
     """Points [k,2] in x-heights about the glyph's point, y up, in frame px."""
-    result: np.ndarray = np.array([frame.size / 2, frame.baseline]) + points * frame.xheight * (1, -1)
-    return result
+    return np.array([frame.size / 2, frame.baseline]) + points * frame.xheight * (1, -1)

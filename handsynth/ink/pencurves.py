@@ -157,8 +157,7 @@ def _parts(starts: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def _complex(points: np.ndarray) -> np.ndarray:
-    result: np.ndarray = np.ascontiguousarray(points, np.float64).view(np.complex128)[:, 0]
-    return result
+    return np.ascontiguousarray(points, np.float64).view(np.complex128)[:, 0]
 
 
 def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:

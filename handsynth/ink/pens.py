@@ -150,8 +150,7 @@ def reach() -> np.ndarray:
     """How far each kind reaches to the sides and up and down, float64 [kinds,2]: a share of its width on both sides."""
     flat = np.abs(edges())
     nib = flat + column("thin")[:, None] * flat[:, ::-1]
-    result: np.ndarray = np.where(nibs()[:, None], nib, 1.0)
-    return result
+    return np.where(nibs()[:, None], nib, 1.0)
 
 
 def left_out(name: str, what: str, kind: Ink) -> list[str]:

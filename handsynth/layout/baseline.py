@@ -51,8 +51,7 @@ class Chance:
 
 def margins(seed: int | np.ndarray, keys: np.ndarray) -> np.ndarray:
     """How far inside the left edge a line begins with each of the words `keys` uint64 [w], in x-heights."""
-    result: np.ndarray = MARGIN * noise.uniforms(seed, "layout", keys, 5)[:, 4].astype(np.float64)
-    return result
+    return MARGIN * noise.uniforms(seed, "layout", keys, 5)[:, 4].astype(np.float64)
 
 
 def wander(chance: Chance, word: np.ndarray, line: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -21,8 +21,7 @@ def way(points: np.ndarray, ends: np.ndarray, others: np.ndarray, reach: float, 
         rows = rows[at[rows] != others[rows]]
     way = (points[at] - points[ends]) * step
     length = np.hypot(*way.T)
-    result: np.ndarray = np.where(length[:, None] > 1e-6, way / np.maximum(length, 1e-6)[:, None], [1.0, 0.0])
-    return result
+    return np.where(length[:, None] > 1e-6, way / np.maximum(length, 1e-6)[:, None], [1.0, 0.0])
 
 
 def unit(ways: np.ndarray) -> np.ndarray:

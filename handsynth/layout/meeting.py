@@ -140,5 +140,4 @@ def _bodies(points: np.ndarray, begin: np.ndarray, last: np.ndarray) -> np.ndarr
         top += on
     place = top[:, None] + 1 + np.arange(max(1, int((last - top).max(initial=0))))
     there = place <= last[:, None]
-    result: np.ndarray = np.where(there[:, :, None], points[np.minimum(place, len(points) - 1)], np.inf)
-    return result
+    return np.where(there[:, :, None], points[np.minimum(place, len(points) - 1)], np.inf)

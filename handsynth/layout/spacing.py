@@ -92,8 +92,7 @@ def apart(first: Profiles, second: Profiles, frame: Frame, space: float | Floats
     blank = first.blank | second.blank
     bare = _bare(first, second)
     eye = np.where(blank, bare, _seen(first, second, frame, *WORDS))
-    distance: Floats = 0.5 * (eye + bare) + space
-    return distance
+    return 0.5 * (eye + bare) + space
 
 
 def _seen(first: Profiles, second: Profiles, frame: Frame, slope: float, reach: float) -> Floats:

@@ -98,8 +98,7 @@ def _between(some: np.ndarray) -> np.ndarray:
         after = np.maximum.accumulate(way, axis=1)
         before = np.maximum.accumulate(way[:, ::-1], axis=1)[:, ::-1]
         ways.append(after & before)
-    result: np.ndarray = ways[0] & ways[1].T
-    return result
+    return ways[0] & ways[1].T
 
 
 def _grown(some: np.ndarray, by: int) -> np.ndarray:
@@ -108,8 +107,7 @@ def _grown(some: np.ndarray, by: int) -> np.ndarray:
     size = abs(by)
     wide = Image.fromarray(np.pad(some, size, mode="edge").astype(np.uint8) * 255)
     grown = np.asarray(wide.filter(kind(2 * size + 1)))[size:-size, size:-size]
-    result: np.ndarray = grown > 127
-    return result
+    return grown > 127
 
 
 def _continued(values: np.ndarray, inside: np.ndarray) -> np.ndarray:

@@ -52,5 +52,4 @@ def _distance(there: np.ndarray) -> np.ndarray:
     for offset in range(1, reach + 1):
         np.minimum(best[offset:], square[:-offset] + offset**2, out=best[offset:])
         np.minimum(best[:-offset], square[offset:] + offset**2, out=best[:-offset])
-    result: np.ndarray = np.sqrt(best).astype(np.float32)
-    return result
+    return np.sqrt(best).astype(np.float32)

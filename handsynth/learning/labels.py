@@ -53,5 +53,4 @@ def _drawn(form: Form, page: int, per_mm: float) -> np.ndarray:
     drawing = draw(form, page)
     drawing.lines, drawing.discs = [], []
     image = picture(drawing, per_mm * MM_PER_INCH)
-    result: np.ndarray = 255 - np.asarray(image.convert("L"), np.float32)
-    return result
+    return 255 - np.asarray(image.convert("L"), np.float32)

@@ -114,8 +114,7 @@ def _dirt(found: Sequence[Piece], line: Line) -> np.ndarray:
     """Cost float64 [n] of leaving each piece out; that of connected pieces together is no more than of one."""
     amount = np.array([piece.amount for piece in found]) / line.xheight**2
     _, which, count = np.unique([piece.part for piece in found], return_inverse=True, return_counts=True)
-    result: np.ndarray = np.minimum(DIRT + amount * 30, np.maximum(_LETTER / count[which], DIRT))
-    return result
+    return np.minimum(DIRT + amount * 30, np.maximum(_LETTER / count[which], DIRT))
 
 
 def _traced(

@@ -50,15 +50,13 @@ class Plan:
     @property
     def random(self) -> np.ndarray:
         """Which random hand each drawing takes, int64 [n]: it hangs on the drawing's place alone."""
-        numbers: np.ndarray = (self.places >> np.uint64(11)).astype(np.int64)
-        return numbers
+        return (self.places >> np.uint64(11)).astype(np.int64)
 
     def hands(self, part: slice = slice(None)) -> np.ndarray:
         """What to give as `--hand`, with the same seed, for the same hand: str [n]."""
         if self.hand:
             return np.full(len(self.places[part]), self.hand.name)
-        names: np.ndarray = np.char.add("random:", self.random[part].astype(str))
-        return names
+        return np.char.add("random:", self.random[part].astype(str))
 
 
 @dataclass(frozen=True)

@@ -141,5 +141,4 @@ class Sampler:
     def __call__(self, count: int, generator: torch.Generator) -> Tensor:
         """int64 [count]."""
         drawn = torch.rand(count, dtype=torch.float64, generator=generator)
-        rows: Tensor = torch.searchsorted(self.share, drawn).clamp(max=len(self.share) - 1)
-        return rows
+        return torch.searchsorted(self.share, drawn).clamp(max=len(self.share) - 1)

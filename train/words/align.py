@@ -115,8 +115,7 @@ def _viterbi(
 def _argmax_so_far(values: np.ndarray) -> np.ndarray:
     best = np.maximum.accumulate(values)
     new = np.concatenate([[True], values[1:] > best[:-1]])
-    result: np.ndarray = np.maximum.accumulate(np.where(new, np.arange(len(values)), 0))
-    return result
+    return np.maximum.accumulate(np.where(new, np.arange(len(values)), 0))
 
 
 def overlaps(text: str, true: np.ndarray, found: np.ndarray) -> np.ndarray:

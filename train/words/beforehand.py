@@ -60,8 +60,7 @@ class Transport:
     def __call__(self, variation: Tensor, char: Tensor, entered: Tensor) -> Tensor:
         """[n,V] of characters int64 [n] that are entered by a join or not, int64 [n]."""
         off = variation - self.shifts[char, entered]
-        moved: Tensor = self.means[char] + (self.maps[char, entered] @ off.unsqueeze(2)).squeeze(2)
-        return moved
+        return self.means[char] + (self.maps[char, entered] @ off.unsqueeze(2)).squeeze(2)
 
 
 def transport(

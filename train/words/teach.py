@@ -78,5 +78,4 @@ def read(reader: str | Path, letters: Contexts, recipe: StrokeRecipe) -> np.ndar
         drawn = ink(some.points.numpy(), some.exist.numpy(), slots, np.full(len(some), PEN))
         parts.append(module(torch.from_numpy(drawn).float() / 255)[0].softmax(1))
     found = (torch.cat(parts) * same[label.clamp(min=0)]).sum(1)
-    result: np.ndarray = torch.where(label >= 0, found, torch.ones_like(found)).numpy()
-    return result
+    return torch.where(label >= 0, found, torch.ones_like(found)).numpy()

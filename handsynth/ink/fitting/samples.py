@@ -32,8 +32,7 @@ class Samples:
         self._sum()
 
     def _total(self, v: np.ndarray) -> np.ndarray:
-        result: np.ndarray = np.add.reduceat(v, self.begins)
-        return result
+        return np.add.reduceat(v, self.begins)
 
     def _sum(self) -> None:
         u, v = self.u, 1 - self.u
