@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from handsynth.errors import HandsynthError, InputError, MissingCharacterError
 from handsynth.fonts import repertoire
 from handsynth.text import charset, signs
+from handsynth.text.clusters import clusters
 from handsynth.text.recipes import table
 
 ASCII = [char for char in string.printable if not char.isspace()]
@@ -183,7 +184,7 @@ def test_any_text_is_drawn_or_reported_or_refused(text, policy):
         return
     noted = {note.text: note.count for note in report.notes}
     shown = [item.text for item in items]
-    for cluster in charset.clusters(text):
+    for cluster in clusters(text):
         assert cluster in noted or cluster in shown
     if policy == "box":
         boxed = sum(note.count for note in report.lost if note.action == "drawn as a box")
@@ -195,7 +196,7 @@ def test_any_text_is_drawn_or_reported_or_refused(text, policy):
 
 @given(ANY)
 def test_clusters_are_the_text(text):
-    parts = list(charset.clusters(text))
+    parts = list(clusters(text))
     assert "".join(parts) == text and all(parts)
 
 

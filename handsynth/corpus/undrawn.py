@@ -14,7 +14,8 @@ from typing import Literal, get_args
 from handsynth.corpus.chance import Chance
 from handsynth.corpus.texts import Lines, Source, Texts
 from handsynth.errors import InputError
-from handsynth.text.charset import Charset, clusters
+from handsynth.text.charset import Charset
+from handsynth.text.clusters import clusters
 
 Missing = Literal["drop", "error", "skip", "box"]
 MISSING: tuple[Missing, ...] = get_args(Missing)

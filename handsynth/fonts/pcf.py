@@ -13,7 +13,7 @@ from handsynth.fonts import bdf
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import FontSource
 from handsynth.provenance.provenance import PCF_PROPERTY, pack
-from handsynth.text.charset import describe
+from handsynth.text.clusters import describe
 
 LAST = 0xFFFF
 

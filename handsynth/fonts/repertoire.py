@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from handsynth.errors import InputError, MissingCharacterError
 from handsynth.text import signs
-from handsynth.text.charset import MISSING, Charset, Missing, describe
+from handsynth.text.charset import MISSING, Charset, Missing
+from handsynth.text.clusters import describe
 from handsynth.text.recipes import Recipes
 from handsynth.text.signs import Piece
 

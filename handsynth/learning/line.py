@@ -17,7 +17,7 @@ from handsynth.learning.pieces import Piece, pieces, slant_of, together
 from handsynth.learning.place import framed
 from handsynth.learning.strip import FINE, strip
 from handsynth.model.model import Model
-from handsynth.text import charset
+from handsynth.text.clusters import describe
 from handsynth.text.usual import usual
 
 MOST = 400
@@ -111,9 +111,7 @@ def letters_of(text: str) -> tuple[list[str], np.ndarray]:
         if char.isspace() or not char.isprintable():
             space = True
         elif unicodedata.combining(char):
-            raise InputError(
-                f"the text has {charset.describe(char)}, which makes no single character here; leave it out"
-            )
+            raise InputError(f"the text has {describe(char)}, which makes no single character here; leave it out")
         else:
             chars.append(char)
             blank.append(space and len(chars) > 1)

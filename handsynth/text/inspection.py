@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from handsynth.errors import InputError, MissingCharacterError
-from handsynth.text.charset import Charset, clusters, describe
+from handsynth.text.charset import Charset
+from handsynth.text.clusters import clusters, describe
 from handsynth.text.recipes import Recipes
 from handsynth.text.signs import Piece
 
