@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from handsynth import dials, noise
 from handsynth.dials import DIALS
+from handsynth.drawing.decode import PLAIN_PEN, by_pens, decoded, nothing
 from handsynth.drawing.known import Known, known
 from handsynth.errors import InputError, MissingCharacterError
 from handsynth.hands.hand import Hand
 from handsynth.ink import pens
-from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs, joined
-from handsynth.ink.paths import Paths
+from handsynth.ink.glyph import Glyphs, joined
 from handsynth.model.model import Model
 
 CHUNK = 1024
@@ -30,8 +29,6 @@ UNREAD = -10.0
 VARIATION: float = DIALS["variation"].default
 """How far two copies of a letter by one writer differ, as a share of how far those of two writers do."""
 
-PLAIN_PEN = 0.13
-"""Width of the pen in x-heights of styles that are no hands."""
 
 TEMPERATURE: float = DIALS["temperature"].default
 """Letters differ clearly and are read well; at 1 they differ as much as in the training data, slips included."""
@@ -70,7 +67,7 @@ def glyphs(
         others = _letters(model, hand, index[foreign], places[foreign], seed, temperature, variation)
         return _merged(own, others, foreign, model.frame.size)
     parts = list(stream(model, hand, index, places, seed, **how))
-    return joined(parts, model.frame.size) if parts else _nothing(model)
+    return joined(parts, model.frame.size) if parts else nothing(model)
 
 
 def stream(
@@ -125,7 +122,7 @@ def several(
     `owner` int64 [n], rising: which of the m hands draws each. The same as `glyphs` for each of them.
     """
     if not len(index):
-        return _nothing(model)
+        return nothing(model)
     foreign = np.asarray(index) >= len(model.charset)
     if foreign.any():
         how: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
@@ -150,7 +147,7 @@ def several(
     if model.strokes and not any(hand.slant or hand.lean or hand.originals is not None for hand in hands):
         widths = np.array([hand.pen_width for hand in hands]) * model.frame.xheight
         kinds = np.array([pens.number(hand.pen_kind) for hand in hands], np.uint8)
-        return _by_pens(found, widths[owner], kinds[owner])
+        return by_pens(found, widths[owner], kinds[owner])
     if not model.strokes and not any(h.weight or h.slant or h.lean or h.originals is not None for h in hands):
         return found
     own = [
@@ -188,13 +185,6 @@ def own(model: Model, chars: str) -> np.ndarray:
             missing,
         )
     return model.index(chars)
-
-
-def _nothing(model: Model) -> Glyphs:
-    size = model.frame.size
-    if model.strokes:
-        return PenGlyphs(Paths.empty(0), size)
-    return FieldGlyphs(np.empty((0, size, size), np.float32))
 
 
 def _styles(model: Model, hands: Sequence[Hand], owner: np.ndarray, index: np.ndarray) -> np.ndarray:
@@ -291,10 +281,10 @@ def _own(
     """`found` as this person writes: with their pen and slant, and their own letters among them."""
     frame = model.frame
     if not isinstance(hand, Hand):
-        return _by_pens(found, np.full(len(found), PLAIN_PEN * frame.xheight)) if model.strokes else found
+        return by_pens(found, np.full(len(found), PLAIN_PEN * frame.xheight)) if model.strokes else found
     if model.strokes:
         kind = np.full(len(found), pens.number(hand.pen_kind), np.uint8)
-        found = _by_pens(found, np.full(len(found), hand.pen_width * frame.xheight), kind)
+        found = by_pens(found, np.full(len(found), hand.pen_width * frame.xheight), kind)
     elif hand.weight:
         found = found.thicker(hand.weight)
     if hand.slant:
@@ -317,14 +307,6 @@ def _own(
     return found
 
 
-def _by_pens(found: Glyphs, widths: np.ndarray, kinds: np.ndarray | None = None) -> PenGlyphs:
-    """Strokes by pens of these widths, px [n], and kinds, uint8 [n]."""
-    assert isinstance(found, PenGlyphs)
-    paths = found.paths
-    pen = kinds[paths.owner] if kinds is not None and kinds.any() else None
-    return PenGlyphs(replace(paths, width=widths.astype(np.float32)[paths.owner], pen=pen), found.size)
-
-
 def _decode(
     model: Model,
     style: np.ndarray,
@@ -339,34 +321,6 @@ def _decode(
     if own is not None:
         variation = np.where(own.there[:, None], own.latents + own.reach * warm, variation)
     return decoded(model, index, style, variation, None if own is None else own.offsets)
-
-
-def decoded(
-    model: Model, index: np.ndarray, style: np.ndarray, variation: np.ndarray, offsets: np.ndarray | None = None
-) -> Glyphs:
-    """Drawings of characters int64 [n] from styles [n,S] and variations [n,V]; strokes by a plain pen.
-
-    `offsets` f32 [n,P,2] move the points of strokes.
-    """
-    if not model.strokes:
-        return FieldGlyphs(model.decode(index, style, variation))
-    points, exist = model.decode_strokes(index, style, variation)
-    if offsets is not None:
-        points = points + offsets
-    return PenGlyphs(_paths(points, exist > 0, model.card.slots, PLAIN_PEN * model.frame.xheight), model.frame.size)
-
-
-def _paths(points: np.ndarray, exist: np.ndarray, slots: Sequence[int], width: float) -> Paths:
-    """Of points f32 [n,P,2] those of strokes that exist, bool [n,K]."""
-    length = np.array(slots, np.int64)
-    counts = np.broadcast_to(length, exist.shape)[exist]
-    keep = np.repeat(exist, length, axis=1)
-    return Paths(
-        points[keep],
-        np.concatenate([[0], np.cumsum(counts)]),
-        np.concatenate([[0], np.cumsum(exist.sum(axis=1))]),
-        np.full(len(counts), width, np.float32),
-    )
 
 
 def _judge(model: Model, found: Glyphs, index: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.drawing import draw
+from handsynth.drawing.decode import PLAIN_PEN
 from handsynth.drawing.draw import TEMPERATURE
 from handsynth.hands.hand import Hand, random_styles
 from handsynth.model.model import Model
@@ -38,7 +39,7 @@ def likeness(model: Model, hand: Hand, chars: Sequence[str], images: np.ndarray)
     many = np.array([noise.place("people", i) for i in range(len(styles))], np.uint64)
     others = draw.glyphs(model, styles, np.tile(index, PEOPLE), many, 0, temperature=TEMPERATURE)
     if model.strokes:
-        others = others.thicker((hand.pen_width - draw.PLAIN_PEN) * model.frame.xheight / 2)
+        others = others.thicker((hand.pen_width - PLAIN_PEN) * model.frame.xheight / 2)
     away = _away(model.read(ours.ink())[1], real).mean()
     far = _away(model.read(others.ink())[1], np.tile(real, (PEOPLE, 1))).reshape(PEOPLE, -1).mean(axis=1)
     return int((far > away).sum())
