@@ -4,6 +4,9 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+import walk
+
 ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("errors", "dials", "plugins", "temporary", "files", "units", "noise", "frame", "homography", "workers"),
@@ -98,3 +101,18 @@ def test_no_modules_import_each_other_in_a_circle():
 
 def test_few_files_lie_at_the_root():
     assert len(list((ROOT / "handsynth").glob("*.py"))) <= 12
+
+
+@pytest.mark.parametrize(("draw", "types"), [(walk.line, 20), (walk.page, 36)])
+def test_a_text_goes_down_and_never_climbs_back(draw, types):
+    """A room may call what was handed down to it: a function made on the spot, the jobs of a pool of workers."""
+    seen = walk.walk(draw)
+    up = {
+        (module, called)
+        for module, called in seen.calls
+        if room(module) and LEVEL[room(module)] < LEVEL[room(called)]
+        and "<locals>" not in called and module != "handsynth.workers"
+    }  # fmt: skip
+    assert not up, up
+    assert {room(called) for _, called in seen.calls} > {"text", "drawing", "model", "ink", "layout", "formats"}
+    assert len(seen.handed) <= types, sorted(seen.handed)
