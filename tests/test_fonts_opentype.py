@@ -231,7 +231,8 @@ def test_names_and_metrics():
     flat = [font["glyf"][glyph].yMax for glyph in font.getGlyphOrder() if glyph.split(".")[0] in list("xzvwuns")]
     assert abs(font["OS/2"].sxHeight - np.median(flat)) <= 1
     assert font.getBestCmap()[0xA0] == "space"
-    assert all(font["hmtx"][glyph][0] > 0 for glyph in font.getGlyphOrder())
+    marks = font["GDEF"].table.GlyphClassDef.classDefs
+    assert all((font["hmtx"][glyph][0] > 0) == (marks.get(glyph) != 3) for glyph in font.getGlyphOrder())
 
 
 def test_other_styles_are_members_of_the_family():

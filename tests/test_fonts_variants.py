@@ -12,6 +12,9 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handsynth.fonts import Options
+from handsynth.fonts.opentype import build
+
 
 class Shaper:
     def __init__(self, variants: int = 5) -> None:
@@ -156,8 +159,10 @@ def test_kerning_applies_and_is_the_same_for_all_drawings(shape):
         assert value == (wanted if abs(wanted) >= 5 else 0)
 
 
-def test_a_font_of_one_drawing_has_no_substitutions():
-    assert "GSUB" not in TTFont(lettering.file("single.ttf", variants=1))
+def test_a_font_of_one_drawing_has_no_substitutions_but_composed_letters():
+    features = TTFont(lettering.file("single.ttf", variants=1))["GSUB"].table.FeatureList.FeatureRecord
+    assert {record.FeatureTag for record in features} == {"ccmp"}
+    assert "GSUB" not in build(lettering.source(1, "ab"), Options())
 
 
 def test_marks_typed_after_their_letter_become_the_letter_with_them(shape: Shaper) -> None:

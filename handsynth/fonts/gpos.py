@@ -1,4 +1,4 @@
-"""GPOS: kerning between characters, whatever their variants."""
+"""GPOS: kerning between characters, whatever their variants, and the places of marks."""
 
 from __future__ import annotations
 
@@ -20,23 +20,32 @@ Named = Sequence[tuple[str, int]]
 """Glyphs, each with the place of its character."""
 
 
-def kerning(units: np.ndarray, before: Named, after: Named, numbers: Mapping[str, int]) -> Any:
-    """The table for `units` int64 [c,c] to add between characters; None where there is nothing to add.
+def table(kerning: Any, marks: Sequence[Any]) -> Any:
+    """The table of a lookup of kerning and those of `mark` and `mkmk`; None where there is nothing."""
+    lookups = [*([kerning] if kerning else []), *marks]
+    if not lookups:
+        return None
+    wanted: list[tuple[str, list[int], Any]] = [("kern", [0], None)] if kerning else []
+    wanted += [(tag, [len(lookups) - 2 + i], None) for i, tag in enumerate(("mark", "mkmk")) if marks]
+    found = newTable("GPOS")
+    found.table = ot.GPOS()
+    found.table.Version = 0x00010000
+    features(found.table, wanted, lookups)
+    return found
+
+
+def kerning(units: np.ndarray, before: Named, after: Named, numbers: Mapping[str, int], flags: int = 0) -> Any:
+    """The lookup for `units` int64 [c,c] to add between characters; None where there is nothing to add.
 
     `before` and `after` are the glyphs that take part as the first of two and as the second; `numbers` numbers all
-    glyphs of the font.
+    glyphs of the font; `flags` are the LookupFlag.
     """
     units = np.where(np.abs(units) < SMALLEST, 0, units)
     rows, first = np.unique(units, axis=0, return_inverse=True)
     columns, second = np.unique(rows, axis=1, return_inverse=True)
     if not columns.any():
         return None
-    lookup = builder.buildLookup([_classes(columns, first.ravel(), second.ravel(), before, after, numbers)])
-    table = newTable("GPOS")
-    table.table = ot.GPOS()
-    table.table.Version = 0x00010000
-    features(table.table, [("kern", [0], None)], [lookup])
-    return table
+    return builder.buildLookup([_classes(columns, first.ravel(), second.ravel(), before, after, numbers)], flags)
 
 
 def _classes(

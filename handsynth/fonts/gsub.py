@@ -2,6 +2,7 @@
 
 Set k holds drawing k of every character; set 1 is what the character map gives. In the order of their lookups:
 
+- `ccmp`: letters with marks become the composed letter, and an i under a mark loses its dot (see `gpos_marks`).
 - `aalt`: the other drawings, for programs that let people choose one.
 - `rand`: any drawing, for engines that know how to choose (HarfBuzz does unless told not to).
 - `calt`, on by default wherever OpenType is: first a glyph of set 1 is replaced by the one of the set after that of the
@@ -17,7 +18,7 @@ members of a group avoid each other's sets too. The most frequent letters are in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from fontTools.otlLib import builder
@@ -43,15 +44,19 @@ def variants(
     titles: Sequence[int],
     forms: Forms | None = None,
     form_names: Sequence[str] = (),
+    compose: Callable[[list[Any], Rules], list[int]] | None = None,
 ) -> Any:
     """The table for `sets` [N][c], the glyphs of each of `chars` in each set; None where nothing is replaced.
 
     `blanks` names the glyphs of blank characters, `numbers` numbers all glyphs of the font, `titles` [N] are the names
-    in the table of names by which programs show the sets. `forms` are the joined forms, whose names are `form_names`.
+    in the table of names by which programs show the sets. `forms` are the joined forms, whose names are `form_names`;
+    `compose` adds the lookups of `ccmp`.
     """
     lookups: list[Any] = []
     wanted: list[tuple[str, list[int], Any]] = []
     rules = Rules(numbers)
+    if compose and (numbers_of := compose(lookups, rules)):
+        wanted.append(("ccmp", numbers_of, None))
     if len(sets) > 1:
         wanted += _variants(lookups, rules, chars, sets, list(blanks), titles)
     if forms is not None:

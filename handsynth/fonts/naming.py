@@ -29,6 +29,8 @@ class GlyphNames:
     """The number in the FontSource of each glyph of `sets`, one set after the other."""
     forms: list[str]
     """[f]: of the joined forms."""
+    marks: list[str]
+    """[m]: of the combining marks."""
 
 
 def glyph_names(source: FontSource) -> GlyphNames:
@@ -43,7 +45,10 @@ def glyph_names(source: FontSource) -> GlyphNames:
     if source.forms is not None:
         places = zip(source.forms.char.tolist(), source.forms.variant.tolist(), source.forms.kind, strict=True)
         forms = [f"{sets[k][i]}.{kind}" for i, k, kind in places]
-    return GlyphNames(sets, blanks, cmap, order, forms)
+    marks = [_name(char) for char in source.marks.chars] if source.marks is not None else []
+    if source.marks is not None:
+        cmap |= {ord(char): name for char, name in zip(source.marks.chars, marks, strict=True)}
+    return GlyphNames(sets, blanks, cmap, order, forms, marks)
 
 
 def _name(char: str) -> str:

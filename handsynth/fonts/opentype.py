@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ from fontTools.ttLib.sfnt import WOFFFlavorData
 from fontTools.ttLib.tables.ttProgram import Program
 
 from handsynth.errors import InputError
-from handsynth.fonts import embedded, glyphs, gpos, gsub, naming, singleline
+from handsynth.fonts import embedded, glyphs, gpos, gpos_marks, gsub, naming, singleline
 from handsynth.fonts.joined import KINDS
 from handsynth.fonts.options import STRIKES, Options
-from handsynth.fonts.shapes import UNITS, Contour, forms, shapes
+from handsynth.fonts.shapes import UNITS, Contour, forms, marks, shapes
 from handsynth.fonts.source import XHEIGHT, FontSource
 from handsynth.provenance import provenance
 
@@ -67,8 +68,12 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     """The font with cubic outlines in `CFF `, or quadratic ones in `glyf`."""
     if options.single_line:
         source = replace(source, forms=None)
+    if options.single_line or options.strikes:
+        # pictures of the strikes, and single lines, are those of the font's own characters
+        source = replace(source, marks=None)
     names = naming.glyph_names(source)
-    order = [".notdef", *names.blanks.values(), *(name for names in names.sets for name in names), *names.forms]
+    order = [".notdef", *names.blanks.values(), *(name for names in names.sets for name in names)]
+    order += [*names.forms, *names.marks]
     builder = FontBuilder(UNITS, isTTF=not cubic)
     font: TTFont = builder.font
     font.recalcTimestamp = False
@@ -82,12 +87,20 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     )
     titles = naming.name_table(font, source)
     numbers = {name: i for i, name in enumerate(order)}
-    if table := gsub.variants(
-        source.chars, names.sets, set(names.blanks.values()), numbers, titles, source.forms, names.forms
-    ):
+    # drawings take turns over blanks and marks
+    passed = {*names.blanks.values(), *names.marks}
+    given = source.marks
+    compose = partial(gpos_marks.composed, cmap=names.cmap, given=given) if given is not None else None
+    if table := gsub.variants(source.chars, names.sets, passed, numbers, titles, source.forms, names.forms, compose):
         font["GSUB"] = table
-    kerning = np.rint(source.kerning * UNITS).astype(np.int64)
-    if options.kerning and (table := gpos.kerning(kerning, *_kerned(source, names), numbers)):
+    kerning, placed = None, []
+    if options.kerning:
+        units, flags = np.rint(source.kerning * UNITS).astype(np.int64), gpos_marks.IGNORE_MARKS if names.marks else 0
+        kerning = gpos.kerning(units, *_kerned(source, names), numbers, flags)
+    if given is not None:
+        font["GDEF"] = gpos_marks.classes(order, names.marks)
+        placed = gpos_marks.lookups(source, _drawings(source, names), names.marks, numbers)
+    if table := gpos.table(kerning, placed):
         font["GPOS"] = table
     naming.style_attributes(font, source.names.kind)
     font["name"].names.sort()
@@ -121,6 +134,10 @@ def _outlines(
         numbers += range(len(drawn), len(drawn) + len(names.forms))
         drawn = drawn + forms(source)
         advances += np.rint((source.forms.left + source.forms.right) * XHEIGHT * UNITS).astype(int).tolist()
+    if source.marks is not None:
+        numbers += range(len(drawn), len(drawn) + len(names.marks))
+        drawn = drawn + marks(source)
+        advances += [0] * len(names.marks)
     contours = {name: [] if i is None else drawn[i] for name, i in zip(order, numbers, strict=True)}
     widths = {name: advances[i] for name, i in zip(order, numbers, strict=True) if i is not None}
     widths |= {name: round(source.blanks[char] * UNITS) for char, name in names.blanks.items()}
@@ -159,6 +176,17 @@ def _kerned(source: FontSource, names: naming.GlyphNames) -> tuple[gpos.Named, g
             if gate < 0:
                 after.append((name, char))
     return before, after
+
+
+def _drawings(source: FontSource, names: naming.GlyphNames) -> dict[int, list[tuple[str, float]]]:
+    """The glyphs of each drawing, joined forms too, and where in them its centre line is, in x-heights."""
+    glyphs = [name for some in names.sets for name in some]
+    result = {i: [(name, float(source.centre[i]) / XHEIGHT)] for name, i in zip(glyphs, names.order, strict=True)}
+    if source.forms is not None:
+        numbers = source.forms.char * source.variants + source.forms.variant
+        for name, i, left in zip(names.forms, numbers.tolist(), source.forms.left.tolist(), strict=True):
+            result[i].append((name, left))
+    return result
 
 
 def _angle(source: FontSource) -> float:

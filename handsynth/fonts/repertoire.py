@@ -11,6 +11,7 @@ from handsynth.text import signs
 from handsynth.text.charset import MISSING, Charset, Missing
 from handsynth.text.clusters import describe
 from handsynth.text.recipes import Recipes
+from handsynth.text.recipes import table as recipe_table
 from handsynth.text.signs import Piece
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -49,6 +50,8 @@ class Repertoire:
     """[c]: what each is drawn from; none: a box."""
     blanks: dict[str, float]
     """Blank characters and their widths in word spaces."""
+    marks: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
+    """Combining marks and their pieces: those that were asked for, and all that there are if a letter has one."""
     notes: tuple[str, ...] = ()
     """What is not in the font as it was asked for, one line each."""
 
@@ -78,10 +81,15 @@ def choose(
     blanks: dict[str, float] = {}
     notes: list[str] = []
     lost: list[str] = []
+    marks = {char for char in wanted if _combines(char) and table.mark(char)}
+    if any(_combines(unicodedata.normalize("NFD", char)[1:2]) for char in wanted):
+        marks |= {mark for mark in {**recipe_table().marks, **table.recipes.marks} if table.mark(mark)}
     for char in wanted:
         if char in signs.NEWLINES or char in (signs.SOFT_HYPHEN, signs.ZERO_SPACE):
             # what programs lay out and no font draws
             notes.append(f"{describe(char)} left out")
+            continue
+        if char in marks:
             continue
         # one by one: a mark is a character of its own here
         items, action, became = table.resolve(char)
@@ -107,4 +115,9 @@ def choose(
     if not drawn:
         raise InputError("the font would hold no character with ink; give others as charset or chars")
     notes += [f"{char} left out" for char in map(describe, lost)]
-    return Repertoire(tuple(c for c, _ in drawn), tuple(p for _, p in drawn), blanks, tuple(notes))
+    placed = tuple((mark, pieces) for mark in sorted(marks) if (pieces := table.mark(mark)))
+    return Repertoire(tuple(c for c, _ in drawn), tuple(p for _, p in drawn), blanks, placed, tuple(notes))
+
+
+def _combines(char: str) -> bool:
+    return bool(char) and unicodedata.combining(char) > 0

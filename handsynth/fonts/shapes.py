@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from fontTools.misc.bezierTools import splitCubicAtT
 
+from handsynth.fonts.marks import BACK
 from handsynth.fonts.source import SPECK, TOLERANCE, XHEIGHT, FontSource
 from handsynth.ink.outline import Outlines
 
@@ -44,6 +45,14 @@ def forms(source: FontSource) -> list[list[Contour]]:
         return []
     outlines = source.forms.glyphs.outlines(source.frame, TOLERANCE, SPECK)
     return _contours(source, outlines, source.forms.left * XHEIGHT)
+
+
+def marks(source: FontSource) -> list[list[Contour]]:
+    """The contours of each combining mark [m], before its origin."""
+    if source.marks is None:
+        return []
+    outlines = source.marks.glyphs.outlines(source.frame, TOLERANCE, SPECK)
+    return _contours(source, outlines, np.full(len(source.marks.chars), -BACK * XHEIGHT))
 
 
 def _contours(source: FontSource, outlines: Outlines, centre: np.ndarray) -> list[list[Contour]]:

@@ -14,8 +14,10 @@ from handsynth import dials, noise
 from handsynth.drawing import draw
 from handsynth.fonts.fitting import fit
 from handsynth.fonts.joined import Forms, forms
+from handsynth.fonts.marks import Marks, marks
 from handsynth.fonts.names import LICENCE, OFL, OFL_URL, Names
 from handsynth.fonts.repertoire import LATIN1, Repertoire, choose
+from handsynth.fonts.written import written
 from handsynth.frame import Frame
 from handsynth.hands.hand import Hand
 from handsynth.hands.joining import Joining
@@ -24,7 +26,7 @@ from handsynth.ink.glyph import Glyphs, joined
 from handsynth.ink.measure import slant
 from handsynth.ink.outline import Outlines
 from handsynth.layout import spacing
-from handsynth.layout.drawing import boxes, composed
+from handsynth.layout.drawing import boxes
 from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
 from handsynth.model.model import Model
 from handsynth.provenance.facts import facts
@@ -113,6 +115,8 @@ class FontSource:
     """What is not in it as it was asked for."""
     forms: Forms | None = None
     """Joined forms of letters, for formats that can join."""
+    marks: Marks | None = None
+    """Combining marks, for formats that can put them on letters."""
     known: dict[str, Any] = field(default_factory=dict, repr=False)
     """What several formats need, worked out once: shared by copies that differ in names or facts alone."""
 
@@ -207,6 +211,7 @@ def build(
         facts(model, hand.name, seed, temperature, legibility, variation) | {"Variants": str(variants)},
         (*notes, *upright),
         tied or None,
+        marks(model, hand, chosen, glyphs, variants, seed, (temperature, variation), legibility),
     )
 
 
@@ -243,27 +248,18 @@ def _drawn(
 ) -> Glyphs:
     """The glyphs [c N + 1]; a drawing depends on its character and N, not on what else is in the font."""
     frame = model.frame
-    index = {char: i for i, char in enumerate(model.repertoire)}
 
     def drawn(wanted: list[tuple[int, int]]) -> Glyphs:
         """The drawings `wanted` [n]: character and number."""
-        asked = [
-            (index[piece.char], noise.place("font", chosen.chars[i], k, number))
-            for i, k in wanted
-            for number, piece in enumerate(chosen.pieces[i])
-        ]
-        numbers = np.array([number for number, _ in asked], np.int64)
-        places = np.array([place for _, place in asked], np.uint64)
-        warm, vary = dials
-        parts = draw.glyphs(model, hand, numbers, places, seed, temperature=warm, variation=vary, legibility=legibility)
-        whole = composed([chosen.pieces[i] for i, _ in wanted if chosen.pieces[i]], parts, frame)
+        some = [(chosen.chars[i], k, chosen.pieces[i]) for i, k in wanted if chosen.pieces[i]]
+        parts = written(model, hand, some, seed, dials, legibility)
         bare = [(i, k) for i, k in wanted if not chosen.pieces[i]]
         if not bare:
-            return whole
+            return parts
         made = boxes([_jitter(seed, chosen.chars[i], k) for i, k in bare], parts, frame)
         there = np.array([bool(chosen.pieces[i]) for i, _ in wanted])
-        order = np.where(there, np.cumsum(there) - 1, len(whole) + np.cumsum(~there) - 1)
-        return joined([whole, made], frame.size).take(order)
+        order = np.where(there, np.cumsum(there) - 1, len(parts) + np.cumsum(~there) - 1)
+        return joined([parts, made], frame.size).take(order)
 
     done: list[Glyphs] = []
     step = max(1, _CHUNK // variants)

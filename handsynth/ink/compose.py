@@ -33,6 +33,9 @@ LEAST, MOST = 0.15, 4.0
 Box = tuple[float, float, float, float]
 """Ink: left, top, right, bottom in x-heights, y up; right < left if empty."""
 
+POINT: Box = (0.0, 0.0, 0.0, 0.0)
+"""The box of what has no size."""
+
 _PEN_KEPT = 0.7
 
 _PEN = 0.06
@@ -114,6 +117,16 @@ def target(
     middle = _side(piece, strokes(bottom, bottom + (NEAR if piece.side else 0.35))) + piece.dx
     level = min(bottom, 0.0) - CLEAR if piece.anchor == "below" else bottom + 0.05
     return middle, max(level - height / 2, limits[0] + height / 2)
+
+
+def anchors(kinds: Sequence[Piece], base: np.ndarray, frame: Frame) -> list[tuple[float, float]]:
+    """Where marks without size would be carried on the letter of the field `base` [H,H], in x-heights, y up."""
+
+    def strokes(low: float, high: float) -> tuple[float, float]:
+        return _between(base, frame, low, high)
+
+    limits = -frame.descent / frame.xheight, frame.baseline / frame.xheight
+    return [target(piece, POINT, _box(base, frame), strokes, limits) for piece in kinds]
 
 
 def _side(piece: Piece, ends: tuple[float, float]) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from handsynth.frame import Frame
-from handsynth.ink.compose import Box, stretch, target
+from handsynth.ink.compose import POINT, Box, stretch, target
 from handsynth.ink.freehand import way
 from handsynth.ink.paths import Paths, splined
 from handsynth.text.signs import Piece
@@ -92,6 +92,15 @@ def _placed(piece: Piece, one: Paths, base: Paths, frame: Frame) -> Paths:
     dx, dy = target(piece, own, ink, strokes, _limits(frame))
     shift = np.array([dx - (left + right) / 2, (top + bottom) / 2 - dy]) * frame.xheight
     return turned.moved(np.concatenate([np.eye(2), shift[:, None]], axis=1)[None])
+
+
+def anchors(kinds: Sequence[Piece], base: Paths, frame: Frame) -> list[tuple[float, float]]:
+    """Where marks without size would be carried on the letter `base`, in x-heights, y up."""
+
+    def strokes(low: float, high: float) -> tuple[float, float]:
+        return _between(base, frame, low, high)
+
+    return [target(piece, POINT, _box(base, frame), strokes, _limits(frame)) for piece in kinds]
 
 
 def _limits(frame: Frame) -> tuple[float, float]:

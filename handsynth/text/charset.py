@@ -246,7 +246,7 @@ class Charset:
         if parts and all(piece.char in self.known for piece in parts):
             return parts
         if whole in signs.SPACING_MARKS:
-            return self._mark(signs.SPACING_MARKS[whole])
+            return self.mark(signs.SPACING_MARKS[whole])
         return self._accented(whole) or (self._script(whole) if len(whole) == 1 else None)
 
     def _accented(self, whole: str) -> tuple[Piece, ...] | None:
@@ -254,7 +254,7 @@ class Charset:
         if len(letters) < 2:
             return None
         base, marks = letters[0], letters[1:]
-        drawn = [self._mark(mark, base) or () for mark in marks]
+        drawn = [self.mark(mark, base) or () for mark in marks]
         if base in "ij" and any(piece.anchor == "above" for mark in drawn for piece in mark):
             base = {"i": "ı", "j": "ȷ"}[base]
         stem = self.pieces(base)
@@ -266,12 +266,13 @@ class Charset:
         """The longest beginning that the model has, with its further marks one by one."""
         for end in range(len(letters) - 1, 0, -1):
             whole = unicodedata.normalize("NFC", letters[:end])
-            drawn = [self._mark(mark) or () for mark in letters[end:]]
+            drawn = [self.mark(mark) or () for mark in letters[end:]]
             if whole in self.known and all(drawn):
                 return (Piece(whole), *_stacked(drawn))
         return None
 
-    def _mark(self, mark: str, base: str = "") -> tuple[Piece, ...] | None:
+    def mark(self, mark: str, base: str = "") -> tuple[Piece, ...] | None:
+        """The pieces of a combining mark, on the letter `base` or on any; None where it has no recipe."""
         if mark == "\u030c" and base in signs.TALL_CARON:
             mark = "\u0315"
         if mark == "\u0327" and base in signs.COMMA_BELOW:
