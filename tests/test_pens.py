@@ -132,6 +132,18 @@ def test_a_nib_is_as_wide_as_its_angle_says(angle):
     assert (ink[1] - ink[0]) / 20 == pytest.approx(law, rel=0.03, abs=0.03)
 
 
+def test_a_dot_of_a_nib_is_no_hairline_and_a_stroke_along_its_edge_is_one():
+    edge = np.array(pens.PENS["nib"].edge)
+
+    def ink(length: float) -> float:
+        """In px²; the nib itself has 8 × 8 × 0.16."""
+        way = np.array([32.0, 32.0]) + np.linspace(-0.5, 0.5, 9)[:, None] * length * edge
+        return float(frames(swept(by("nib", way, width=8.0), X), FRAME.size).sum()) / 255
+
+    assert ink(2.0) > 8 * 4
+    assert ink(24.0) == pytest.approx((8 + 24) * 8 * 0.16, rel=0.1)
+
+
 def test_a_nib_leaves_its_own_shape_where_it_rests():
     dot = frames(swept(by("nib", np.array([[32.0, 32.0]]), width=12.0), X), FRAME.size)[0] / 255.0
     assert dot.sum() == pytest.approx(12 * 12 * pens.PENS["nib"].thin, rel=0.05)
@@ -235,15 +247,15 @@ def _wound(segments: np.ndarray, ends: np.ndarray) -> np.ndarray:
     return wound
 
 
-def laid(pen: str, *strokes: np.ndarray, shift: int = 0, width: float = 5.0) -> np.ndarray:
-    """Coverage u8 [256,256] of strokes in px of a page, an x-height being 64 px."""
+def laid(pen: str, *strokes: np.ndarray, shift: int = 0, width: float = 5.0, dpi: float | None = None) -> np.ndarray:
+    """Coverage u8 [256,256] of strokes in px of a page, an x-height being 72 px."""
     canvas = np.zeros((256, 256), np.uint8)
     drawn = [(stroke / 4 + (0, 0)) for stroke in strokes]
     one = PenGlyphs(by(pen, *drawn, width=width), FRAME.size)
     k = 4 * X
     base = np.array([(FRAME.size / 2) * 4.0 + shift]), np.array([FRAME.baseline * 4.0])
     none = np.zeros(1)
-    one.lay(canvas, FRAME, np.array([k]), *base, none, none, np.ones(1))
+    one.lay(canvas, FRAME, np.array([k]), *base, none, none, np.ones(1), dpi=dpi)
     return canvas
 
 
@@ -253,6 +265,19 @@ def test_felt_is_darker_where_strokes_cross_and_end():
     assert ink[128, 128] > ink[128, 80] + 20 and ink[128, 80] < 235
     assert ink[128, 40] > ink[128, 80] + 10 and ink[216, 128] > ink[180, 128] + 10
     assert laid("round", across, down)[128, 80] == 255
+
+
+@pytest.mark.parametrize("width", [5.0, 20.0])
+def test_the_tooth_is_the_paper_s_and_no_letter_s(width):
+    """How far the darkness of pixels hangs on that of those two px away, by millimetres alone."""
+    line = made.line((40, 128), (216, 128), step=4)
+
+    def alike(dpi: float | None) -> float:
+        core = laid("pencil", line, width=width, dpi=dpi)[125:132, 60:190].astype(float)
+        return float(np.corrcoef(core[:, 2:].ravel(), core[:, :-2].ravel())[0, 1])
+
+    assert abs(alike(300)) < 0.15 and alike(2400) > 0.5
+    assert alike(72 / 2 * 25.4) == pytest.approx(alike(None)), "an x-height is 2 mm where nobody says more"
 
 
 def test_graphite_shows_the_tooth_of_the_paper_which_stays_where_it_is():

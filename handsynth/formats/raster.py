@@ -15,7 +15,7 @@ from handsynth.formats.look import Look, size
 from handsynth.formats.picture import Picture
 from handsynth.ink.coverage import over
 from handsynth.ink.paths import Paths, splined
-from handsynth.ink.penlay import lay
+from handsynth.ink.penlay import lay, tooth
 from handsynth.ink.pensweep import swept
 from handsynth.layout.page import Page, Stroke
 from handsynth.layout.setting import LINE_HEIGHT, Setting
@@ -57,7 +57,7 @@ def check_early(text: str, look: Look, setting: Setting | None = None) -> None:
 
 def coverage(page: Page, look: Look) -> np.ndarray:
     """How much ink covers each pixel of the page, uint8 [height,width], 255 = full."""
-    return coverages([page], [look.xheight], [size(page, look)])[0]
+    return coverages([page], [look.xheight], [size(page, look)], dpi=look.dpi)[0]
 
 
 def coverages(
@@ -65,15 +65,17 @@ def coverages(
     xheights: Sequence[float],
     sizes: Sequence[tuple[int, int]],
     seen: Callable[[int, int, int, int, np.ndarray], None] | None = None,
+    dpi: float | None = None,
 ) -> list[np.ndarray]:
     """How much ink covers each pixel of several pages, each of its own x-height and (width, height) in px.
 
     `seen` is shown each glyph's own ink: number of its page, number of the glyph, left, top and coverage uint8 [h,w].
+    `dpi`: pixels per inch, where they are known (see `Glyphs.lay`).
     """
     canvases = [np.zeros((height, width), np.uint8) for width, height in sizes]
     for canvas, page, k in zip(canvases, pages, xheights, strict=True):
         if len(page):
-            page.glyphs.lay(canvas, page.frame, *_columns(page, k))
+            page.glyphs.lay(canvas, page.frame, *_columns(page, k), dpi=dpi)
     if seen is not None:
         for number, (page, k) in enumerate(zip(pages, xheights, strict=True)):
             if len(page):
@@ -84,17 +86,17 @@ def coverages(
         pen = 0 if paths is None else paths.usual_pen
         for line in one.strokes:
             if pen:
-                _stroke(canvas, line, pen, xheight)
+                _stroke(canvas, line, pen, xheight, dpi)
                 continue
             x, y, drawn = marks.stroke(line.points * xheight, line.width * xheight, canvas.shape)
             over(canvas, x, y, (drawn * np.float32(line.depth) + np.float32(0.5)).astype(np.uint8))
     return canvases
 
 
-def _stroke(canvas: np.ndarray, line: Stroke, pen: int, xheight: float) -> None:
+def _stroke(canvas: np.ndarray, line: Stroke, pen: int, xheight: float, dpi: float | None) -> None:
     """A line that is no letter, by the kind of pen of the letters."""
     drawn = splined(Paths.of([[line.points * xheight]], line.width * xheight, pen), 4)
-    lay(canvas, swept(drawn, xheight), np.array([line.depth], np.float32), xheight)
+    lay(canvas, swept(drawn, xheight), np.array([line.depth], np.float32), tooth(dpi, xheight))
 
 
 def _columns(page: Page, k: float) -> tuple[np.ndarray, ...]:

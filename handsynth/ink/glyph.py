@@ -85,12 +85,13 @@ class Glyphs(ABC):
     @abstractmethod
     def lay(
         self, canvas: np.ndarray, frame: Frame, xheight: np.ndarray, x: np.ndarray, y: np.ndarray, angle: np.ndarray,
-        slant: np.ndarray, depth: np.ndarray,
+        slant: np.ndarray, depth: np.ndarray, dpi: float | None = None,
     ) -> None:  # fmt: skip
         """Lay the ink of all glyphs on `canvas`, uint8 [h,w] coverage, in place.
 
         Each column float [n]: px of an x-height; the place of the glyph's point (centre line, baseline); radians
-        counter-clockwise; shear, x per height; share of full ink.
+        counter-clockwise; shear, x per height; share of full ink. `dpi`: pixels per inch, by which the paper's tooth
+        shows under a pencil; None: as if a small x were 2 mm high.
         """
 
     @abstractmethod
@@ -179,7 +180,7 @@ class FieldGlyphs(Glyphs):
 
     def lay(
         self, canvas: np.ndarray, frame: Frame, xheight: np.ndarray, x: np.ndarray, y: np.ndarray, angle: np.ndarray,
-        slant: np.ndarray, depth: np.ndarray,
+        slant: np.ndarray, depth: np.ndarray, dpi: float | None = None,
     ) -> None:  # fmt: skip
         for _, left, top, drawn in self.tiles(frame, xheight, x, y, angle, slant, depth):
             over(canvas, left, top, drawn)
@@ -323,14 +324,14 @@ class PenGlyphs(Glyphs):
 
     def lay(
         self, canvas: np.ndarray, frame: Frame, xheight: np.ndarray, x: np.ndarray, y: np.ndarray, angle: np.ndarray,
-        slant: np.ndarray, depth: np.ndarray,
+        slant: np.ndarray, depth: np.ndarray, dpi: float | None = None,
     ) -> None:  # fmt: skip
-        from handsynth.ink.penlay import lay
+        from handsynth.ink.penlay import lay, tooth
 
         paths = self.placed(frame, xheight, x, y, angle, slant)
         if len(paths.points):
             full = None if (depth >= 1).all() else np.asarray(depth, np.float32)[paths.owner]
-            lay(canvas, paths, full, float(np.median(xheight)))
+            lay(canvas, paths, full, tooth(dpi, float(np.median(xheight))))
 
     def thicker(self, extra: np.ndarray | float) -> PenGlyphs:
         from dataclasses import replace

@@ -12,9 +12,13 @@ from handsynth.ink import pens
 from handsynth.ink.coverage import over
 from handsynth.ink.paths import Paths
 from handsynth.ink.penink import cover, cover_swept
+from handsynth.units import MM_PER_INCH
 
-TOOTH = 0.04
-"""Distance of the paper's hills, in x-heights: 0.08 mm where an x is 2 mm high."""
+TOOTH_MM = 0.08
+"""Distance of the paper's hills: they are the paper's, however large the letters."""
+
+USUAL_MM = 2.0
+"""Height of a small x where nobody says how large a pixel is."""
 
 SIDE = 512
 """Of the tile that is laid over the page again and again, in px."""
@@ -22,10 +26,10 @@ SIDE = 512
 _BOXES = 3
 
 
-def lay(canvas: np.ndarray, paths: Paths, depth: np.ndarray | None, xheight: float) -> None:
+def lay(canvas: np.ndarray, paths: Paths, depth: np.ndarray | None, tooth: float) -> None:
     """Lay `paths`, swept and in px of `canvas` uint8 [h,w], on it; in place.
 
-    `depth` float32 [m] as in `penink.cover`; `xheight` px: how large the paper's tooth is.
+    `depth` float32 [m] as in `penink.cover`; `tooth` px: how far the paper's hills are apart (see `tooth`).
     """
     if paths.pen is None:
         cover(canvas, paths.points, paths.strokes, paths.width / 2, depth)
@@ -45,8 +49,13 @@ def lay(canvas: np.ndarray, paths: Paths, depth: np.ndarray | None, xheight: flo
         moved = replace(some, points=some.points - np.array([left, top], np.float32))
         cover_swept(sheet, moved, full)
         if grain:
-            _grained(sheet, left, top, grain, xheight)
+            _grained(sheet, left, top, grain, tooth)
         over(canvas, left, top, sheet)
+
+
+def tooth(dpi: float | None, xheight: float) -> float:
+    """Distance of the paper's hills in px: at `dpi`, or where the small x of `xheight` px is as high as usual."""
+    return TOOTH_MM * (dpi / MM_PER_INCH if dpi else xheight / USUAL_MM)
 
 
 def strokes_of(paths: Paths, rows: np.ndarray) -> Paths:
@@ -78,9 +87,9 @@ def _window(paths: Paths, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def _grained(sheet: np.ndarray, left: int, top: int, grain: float, xheight: float) -> None:
+def _grained(sheet: np.ndarray, left: int, top: int, grain: float, tooth: float) -> None:
     """Take ink away where the paper is hollow; `sheet` uint8 [h,w] begins at (left, top) of the page."""
-    tile = _tooth(round(64 * TOOTH * xheight), round(255 * grain))
+    tile = _tooth(round(64 * tooth), round(255 * grain))
     side = len(tile)
     height, width = sheet.shape
     rows, columns = (top + np.arange(height)) % side, (left + np.arange(width)) % side

@@ -98,7 +98,7 @@ PENS: dict[str, Pen] = {
     ),
     "pencil": Pen(
         called="pencil", usual=1.0, slow=0.18, least=0.75, most=1.2, start=Taper(1.0, 0.7), stop=Taper(2.0, 0.5),
-        tone=0.82, slow_tone=0.25, grain=0.8,
+        tone=0.82, slow_tone=0.16, grain=0.8,
     ),
     "brush": Pen(
         called="brush", usual=2.1, slow=0.45, down=0.25, least=0.3, most=1.2,
