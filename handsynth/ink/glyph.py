@@ -85,7 +85,7 @@ class Glyphs(ABC):
     @abstractmethod
     def lay(
         self, canvas: np.ndarray, frame: Frame, xheight: np.ndarray, x: np.ndarray, y: np.ndarray, angle: np.ndarray,
-        slant: np.ndarray, depth: np.ndarray, dpi: float | None = None,
+        slant: np.ndarray, depth: np.ndarray, *, dpi: float | None = None,
     ) -> None:  # fmt: skip
         """Lay the ink of all glyphs on `canvas`, uint8 [h,w] coverage, in place.
 
@@ -180,7 +180,7 @@ class FieldGlyphs(Glyphs):
 
     def lay(
         self, canvas: np.ndarray, frame: Frame, xheight: np.ndarray, x: np.ndarray, y: np.ndarray, angle: np.ndarray,
-        slant: np.ndarray, depth: np.ndarray, dpi: float | None = None,
+        slant: np.ndarray, depth: np.ndarray, *, dpi: float | None = None,
     ) -> None:  # fmt: skip
         for _, left, top, drawn in self.tiles(frame, xheight, x, y, angle, slant, depth):
             over(canvas, left, top, drawn)
@@ -324,7 +324,7 @@ class PenGlyphs(Glyphs):
 
     def lay(
         self, canvas: np.ndarray, frame: Frame, xheight: np.ndarray, x: np.ndarray, y: np.ndarray, angle: np.ndarray,
-        slant: np.ndarray, depth: np.ndarray, dpi: float | None = None,
+        slant: np.ndarray, depth: np.ndarray, *, dpi: float | None = None,
     ) -> None:  # fmt: skip
         from handsynth.ink.penlay import lay, tooth
 
