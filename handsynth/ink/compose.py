@@ -24,6 +24,9 @@ CLEAR = 0.09
 
 LOWEST_MARK = 1.04
 
+MOST_OFF = 0.2
+"""A mark over a letter stands no further from its middle than this share of its width."""
+
 NEAR = 0.1
 """Strokes so much above and below a height are those at that height."""
 
@@ -112,8 +115,12 @@ def target(
             return (left + right) / 2 + piece.dx * (right - left), up
         return _side(piece, strokes(up - NEAR, up + NEAR)) + piece.dx, up
     if piece.anchor == "above":
+        middle = (left + right) / 2
         level = max(top + CLEAR, LOWEST_MARK) + height / 2
-        return _side(piece, strokes(top - 0.45, top)) + piece.dx, min(level, limits[1] - height / 2)
+        # a Y may have one arm that is much longer: its mark stands over the letter all the same
+        off = MOST_OFF * (right - left)
+        over = min(max(_side(piece, strokes(top - 0.45, top)), middle - off), middle + off)
+        return over + piece.dx, min(level, limits[1] - height / 2)
     middle = _side(piece, strokes(bottom, bottom + (NEAR if piece.side else 0.35))) + piece.dx
     level = min(bottom, 0.0) - CLEAR if piece.anchor == "below" else bottom + 0.05
     return middle, max(level - height / 2, limits[0] + height / 2)

@@ -8,6 +8,8 @@ import type { Piece } from "./tables";
 /** Space between a letter and its mark, in x-heights. */
 const CLEAR = 0.09;
 const LOWEST_MARK = 1.04;
+/** A mark over a letter stands no further from its middle than this share of its width. */
+const MOST_OFF = 0.2;
 /** Strokes so much above and below a height are those at that height. */
 const NEAR = 0.1;
 /** A piece is stretched by no less and no more, whatever size it should have. */
@@ -149,10 +151,11 @@ export function target(
   const { anchor, dx, dy, side } = piece;
   const [left, top, right, bottom] = ink[2] < ink[0] ? [0, 1, 0, 0] : ink;
   const [width, height] = [own[2] - own[0], own[1] - own[3]];
-  const beside = (low: number, high: number) => {
+  const stands = (low: number, high: number) => {
     const [first, last] = strokes(low, high);
-    return dx + [first, (first + last) / 2, last][side + 1];
+    return [first, (first + last) / 2, last][side + 1];
   };
+  const beside = (low: number, high: number) => dx + stands(low, high);
   if (anchor === "at") return [dx, dy + height / 2];
   if (anchor === "after") return [right + dx + width / 2, (own[1] + own[3]) / 2 + dy];
   if (anchor === "beside") return [right + 0.06 + width / 2 + dx, top - height / 2 + dy];
@@ -161,7 +164,9 @@ export function target(
   if (anchor === "across") return [beside(up - NEAR, up + NEAR), up];
   if (anchor === "above") {
     const level = Math.max(top + CLEAR, LOWEST_MARK) + height / 2;
-    return [beside(top - 0.45, top), Math.min(level, highest - height / 2)];
+    const [middle, off] = [(left + right) / 2, MOST_OFF * (right - left)];
+    const over = Math.min(Math.max(stands(top - 0.45, top), middle - off), middle + off);
+    return [over + dx, Math.min(level, highest - height / 2)];
   }
   const level = anchor === "below" ? Math.min(bottom, 0) - CLEAR : bottom + 0.05;
   return [beside(bottom, bottom + (side ? NEAR : 0.35)), Math.max(level - height / 2, lowest + height / 2)];
