@@ -235,3 +235,9 @@ def test_a_long_report_is_capped():
     text = "⟨" + "".join(chr(0x4E00 + i) for i in range(300))
     lines = charset.read(text, ASCII, "box")[1].lines()
     assert len(lines) == 7 and lines[-1] == "and 295 more characters drawn as a box" and "⟨" in lines[0]
+
+
+def test_decomposed_text_is_written_as_the_same_text_composed() -> None:
+    text = "Vi\u1ec7t \u0165uk\u00e1 \u00e7\u00e0 x\u0302"
+    (items, report), (other, _) = (charset.read(unicodedata.normalize(form, text), ASCII) for form in ("NFD", "NFC"))
+    assert items == other and not report.notes

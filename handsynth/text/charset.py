@@ -34,7 +34,7 @@ class Item:
     """One step of writing: a glyph of one or more pieces, a box for what is missing, a blank, or a line's end."""
 
     text: str
-    """What the user wrote here: one character with its marks."""
+    """What the user wrote here: one character with its marks, composed (NFC), so that equal texts are drawn alike."""
     kind: Literal["glyph", "box", "space", "newline", "chance"]
     """`chance`: nothing, but a line may break here; its pieces (a hyphen) are drawn only if it does."""
     pieces: tuple[Piece, ...] = ()
@@ -216,7 +216,7 @@ class Charset:
         whole = unicodedata.normalize("NFC", bare)
         pieces = self.pieces(whole)
         if pieces:
-            return (Item(cluster, "glyph", pieces),), "", ""
+            return (Item(unicodedata.normalize("NFC", cluster), "glyph", pieces),), "", ""
         for twin in (*signs.TWINS.get(whole, ()), unicodedata.normalize("NFKC", whole)):
             spelled = [self._spell(char, cluster) for char in clusters(twin)]
             if twin and twin != whole and all(spelled):

@@ -90,7 +90,7 @@ export class Charset {
   private visible(bare: string, cluster: string): Resolved {
     const whole = bare.normalize("NFC");
     const pieces = this.pieces(whole);
-    if (pieces) return made([item(cluster, "glyph", pieces)]);
+    if (pieces) return made([item(cluster.normalize("NFC"), "glyph", pieces)]);
     for (const twin of [...(this.signs.twins[whole] ?? []), whole.normalize("NFKC")]) {
       const spelled = clusters(twin, this.alone).map((char) => this.spell(char, cluster));
       if (twin && twin !== whole && spelled.every((entry) => entry)) {
