@@ -20,7 +20,7 @@ from handsynth.cli.app import app
 from handsynth.corpus.containers import CONTAINERS
 from handsynth.corpus.effects import PRESETS
 from handsynth.corpus.recipe import Recipe
-from handsynth.dials import DIALS, Dial
+from handsynth.dials import DIALS, Dial, studio
 from handsynth.document.style import Style
 from handsynth.errors import HandsynthError, InputError
 from handsynth.fonts.api import Making, files
@@ -87,14 +87,16 @@ def test_the_command_line_says_what_the_table_says(command, parameter, dial):
         assert parameter.metavar == f"[{'|'.join(filter(None, dial.choices))}]"
     elif dial.range:
         assert dial.range in parameter.help
-    kinds = {"number": float, "whole": int, "flag": bool}
+    kinds = {"number": float, "integer": int, "flag": bool}
     if dial.kind in kinds and (command, dial.name) != ("corpus", "temperature"):
         hint = get_type_hints(COMMANDS[command].callback)[parameter.name]
         assert kinds[dial.kind] in (hint, *get_args(hint))
     if command == "page":
         assert parameter.default is None  # what is not said is as the style sheet says
     elif parameter.default is not None:
-        assert text(parameter.default) == text(dial.usual(command if command in dial.elsewhere else None)), dial.name
+        assert text(parameter.default) == text(dial.default_for(command if command in dial.elsewhere else None)), (
+            dial.name
+        )
 
 
 def text(value: Any) -> str:
@@ -141,10 +143,10 @@ def test_the_library_has_the_dials_and_defaults_of_the_table(name, default):
 def test_fonts_have_the_dials_of_the_table():
     others = {"names", "options", "command", "progress"}
     assert set(Making.__annotations__) - others <= set(DIALS)
-    assert options_of(files)["legibility"] == DIALS["legibility"].usual("font")
+    assert options_of(files)["legibility"] == DIALS["legibility"].default_for("font")
 
 
-BOUNDED = [name for name in Drawing.__annotations__ if name in DIALS and DIALS[name].kind in ("number", "whole")]
+BOUNDED = [name for name in Drawing.__annotations__ if name in DIALS and DIALS[name].kind in ("number", "integer")]
 
 
 @pytest.mark.parametrize("name", BOUNDED)
@@ -174,9 +176,9 @@ STYLE = [(table.name, field) for table in fields(Style) for field in fields(geta
 def test_style_sheets_have_the_dials_of_the_table(table, field):
     dial = of_style(table, field.name)
     assert field.metadata["dial"] is dial
-    assert field.default == dial.usual("style")
+    assert field.default == dial.default_for("style")
     source = Style().toml()
-    assert tomllib.loads(source)[table][field.name] == dial.usual("style")
+    assert tomllib.loads(source)[table][field.name] == dial.default_for("style")
     assert f"# {dial.help}\n{field.name} = " in source
 
 
@@ -185,8 +187,8 @@ def test_corpus_recipes_have_the_dials_of_the_table(field):
     if field.name in ("texts", "characters", "model"):  # what is written, and files
         return
     dial = dials.of_corpus(field.name)
-    assert field.default == dial.usual("corpus")
-    if dial.kind not in ("number", "whole") or field.name == "temperature":
+    assert field.default == dial.default_for("corpus")
+    if dial.kind not in ("number", "integer") or field.name == "temperature":
         return
     for wrong in (dial.least - 1, dial.most + 1):
         with pytest.raises(InputError, match=field.name):
@@ -210,7 +212,7 @@ def test_the_http_schema_has_the_ranges_of_the_table(schemas):
             same(said, dial, default=name not in ("legibility", "depth", "sizes", "ink", "chars"))
             seen.add(dial.name)
     assert {"temperature", "variation", "joined", "legibility", "wander", "variants", "letter_spacing"} <= seen
-    assert schemas["FontBody"]["properties"]["legibility"]["default"] == DIALS["legibility"].usual("font")
+    assert schemas["FontBody"]["properties"]["legibility"]["default"] == DIALS["legibility"].default_for("font")
 
 
 def test_the_http_schema_has_the_dials_of_style_sheets(schemas):
@@ -232,7 +234,7 @@ def same(said: dict[str, Any], dial: Dial, default: bool) -> None:
     """`said` in a schema is what the dial says."""
     kinds = [said, *said.get("anyOf", [])]
     found = {key: value for kind in kinds for key, value in kind.items()}
-    if dial.kind in ("number", "whole") or dial.name == "sheet.size":
+    if dial.kind in ("number", "integer") or dial.name == "sheet.size":
         assert (found["minimum"], found["maximum"]) == (dial.least, dial.most), dial.name
     if dial.choices and found.get("type") != "integer":
         assert set(found.get("enum", [])) | {""} == {*dial.choices, ""}, dial.name
@@ -242,7 +244,7 @@ def same(said: dict[str, Any], dial: Dial, default: bool) -> None:
 
 def test_the_page_has_the_dials_of_the_table():
     source = (SOURCES / "dials.json").read_text(encoding="utf-8")
-    assert source == dials.studio_json(), (
+    assert source == studio.studio_json(), (
         "make it anew: python -m handsynth.dials > handsynth/studio/web/src/dials.json"
     )
 
@@ -262,13 +264,13 @@ def test_the_page_declares_no_range_of_its_own():
 def test_what_is_usual_in_the_page_is_that_of_the_table():
     body = STATE.split("export const USUAL: State = {")[1].split("\n};")[0]
     said = dict(re.findall(r"^  (\w+): (.+),$", body, re.M))
-    known = json.loads(dials.studio_json())["usual"]
+    known = json.loads(studio.studio_json())["usual"]
     assert set(known) <= set(said)
     for name, usual in known.items():
         assert said[name] in (f"DIALS.usual.{name}", json.dumps(usual)), name
-    assert said["sheet"] == json.dumps(DIALS["paper.name"].usual("studio"))
-    assert said["ink"] == json.dumps(DIALS["ink"].usual("studio"))
-    assert said["paper"] == json.dumps(DIALS["paper"].usual("studio"))
+    assert said["sheet"] == json.dumps(DIALS["paper.name"].default_for("studio"))
+    assert said["ink"] == json.dumps(DIALS["ink"].default_for("studio"))
+    assert said["paper"] == json.dumps(DIALS["paper"].default_for("studio"))
 
 
 @pytest.mark.parametrize("name", ["pen", "originals", "align", "look", "charset"])
@@ -277,7 +279,7 @@ def test_the_page_has_the_choices_of_the_table(name):
     if "typeof PENS" in declared:
         declared += re.search(r"PENS = \[(.+)\]", ENGINE)[1]
     found = set(re.findall(r'"(\w*)"', declared))
-    known = {*DIALS[dials.STUDIO[name]].choices, json.loads(dials.studio_json())["usual"][name]}
+    known = {*DIALS[studio.STUDIO[name]].choices, json.loads(studio.studio_json())["usual"][name]}
     assert found <= known
     # alphabets beside Latin are for the installed handsynth
     assert known - found == ({"cyrillic", "greek", "model"} if name == "charset" else set())

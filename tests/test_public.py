@@ -48,7 +48,7 @@ def test_help_shows_each_option_with_its_default_and_words(name):
     known = [one for one in options if one.name in DIALS and (name, one.name) != ("typeset", "wrap")]
     assert len(known) >= 15
     for one in known:
-        assert one.default == DIALS[one.name].usual("font" if name == "font" else None)
+        assert one.default == DIALS[one.name].default_for("font" if name == "font" else None)
         assert f"{one.name}: {DIALS[one.name].help}" in function.__doc__
 
 

@@ -20,7 +20,7 @@ _MAX_FILE = 2**20
 
 def _dial(name: str) -> Any:
     dial = dials.DIALS[name]
-    return field(default=dial.usual("style"), metadata={"dial": dial})
+    return field(default=dial.default_for("style"), metadata={"dial": dial})
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def described(options: type, surface: Surface | None = None) -> Callable[[F], F]
 
 
 def _parameter(name: str, hint: Any, surface: Surface | None) -> inspect.Parameter:
-    usual = DIALS[name].usual(surface) if name in DIALS else None
+    usual = DIALS[name].default_for(surface) if name in DIALS else None
     kind = getattr(hint, "__forward_arg__", hint)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=usual, annotation=kind)
 
@@ -81,7 +81,7 @@ def _typed(dial: Dial, value: object) -> None:
     name = dial.name
     if dial.kind == "number":
         number(name, value)
-    elif dial.kind == "whole" and (not isinstance(value, Integral) or isinstance(value, bool)):
+    elif dial.kind == "integer" and (not isinstance(value, Integral) or isinstance(value, bool)):
         raise InputError(f"{name} is {shown(value)}; give a whole number")
     elif dial.kind == "length" and not isinstance(value, str):
         number(name, value, ' or a length like "3mm"')

@@ -61,7 +61,7 @@ HandAsked = Annotated[
 def asked(name: str, default: Any = ..., **more: Any) -> Any:
     """The field of a dial: its default (or this one), its range, and what it says; `more`: other bounds of a field."""
     dial = DIALS[name]
-    bounds = {"ge": dial.least, "le": dial.most} if dial.kind in ("number", "whole") else {}
+    bounds = {"ge": dial.least, "le": dial.most} if dial.kind in ("number", "integer") else {}
     usual = dial.default if default is ... else default
     return Field(usual, description=dial.doc, **{**bounds, **more})
 
@@ -231,7 +231,7 @@ class FontBody(Asked):
     temperature: Temperature
     variation: Variation
     joined: Joined
-    legibility: int = asked("legibility", DIALS["legibility"].usual("font"))
+    legibility: int = asked("legibility", DIALS["legibility"].default_for("font"))
     missing: Missing
     slant: Slant
     pen: Pen

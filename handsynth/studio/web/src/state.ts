@@ -3,7 +3,7 @@
 import DIALS from "./dials.json";
 import type { State } from "./engine";
 
-/** What handsynth/dials.py says, by way of dials.json, and what is the page's alone. */
+/** What handsynth/dials says, by way of dials.json, and what is the page's alone. */
 export const USUAL: State = {
   view: "line",
   text: "No two letters are alike.",

@@ -1,106 +1,21 @@
-"""Every option once: its name, type, range, choices, default, unit, and one sentence that stands alone.
-
-The command line, the Python API, style sheets, corpus recipes, the HTTP schema and the studio's page take theirs from
-here. Names are those of the Python API; a dial of one table of a style sheet has the table before its name. Nothing
-heavy is imported, so that a help text can be made of it.
-"""
+"""The rows: every option once. A dial of one table of a style sheet has the table before its name."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from handsynth.errors import InputError
-from handsynth.units import plain
-
-Kind = Literal["number", "whole", "flag", "text", "length", "names"]
-"""`length`: a number of pixels (of x-heights, for a pen), or a text like 3mm; `names`: several texts."""
+from handsynth.dials.dial import MAX_SEED, Dial
 
 PENS = ("round", "ballpoint", "fineliner", "fountain", "felt", "pencil", "brush", "nib")
-MAX_SEED = 2**64 - 1
-
-Surface = Literal["style", "font", "sample", "corpus", "studio"]
-"""Where a default is another one than elsewhere."""
-
-
-@dataclass(frozen=True)
-class Dial:
-    """One option."""
-
-    name: str
-    kind: Kind
-    default: Any
-    """None: something that depends on others, which the sentence says."""
-    doc: str
-    least: float | None = None
-    most: float | None = None
-    choices: tuple[str, ...] = ()
-    unit: str = ""
-    optional: bool = False
-    """Whether None may be given, for the default."""
-    elsewhere: dict[Surface, Any] = field(default_factory=dict)
-    """Other defaults."""
-    slider: tuple[float, float] | None = None
-    """What the page's slider goes over, where the whole range would be of no use."""
-    step: float = 0.05
-    """Of the slider."""
-
-    @property
-    def option(self) -> str:
-        """Its name without the table of a style sheet."""
-        return self.name.rpartition(".")[2]
-
-    @property
-    def range(self) -> str:
-        """What it may be, in words; "" where that is no matter of numbers or choices."""
-        if self.choices:
-            named = [choice for choice in self.choices if choice]
-            return f"{', '.join(named[:-1])} or {named[-1]}"
-        if self.least is None or self.most is None or self.most > 2**53:
-            return ""
-        return f"{_shown(self.least)} to {_shown(self.most)}" + (f" {self.unit}" if self.unit else "")
-
-    @property
-    def help(self) -> str:
-        """The sentence, with what may be given."""
-        return f"{self.doc[:-1]} ({self.range})." if self.range else self.doc
-
-    def usual(self, surface: Surface | None = None) -> Any:
-        """The default; in a style sheet an empty text stands for none."""
-        if surface in self.elsewhere:
-            return self.elsewhere[surface]
-        return "" if surface == "style" and self.default is None else self.default
-
-    def check(self, value: Any, called: str = "") -> None:
-        """Raises InputError if `value` is out of range, or none of the choices; `called`: its name in the message."""
-        name = called or self.name.replace("_", " ")
-        if self.choices:
-            if value not in self.choices:
-                raise InputError(f"{name} is {str(value)[:30]!r}; give {self.range}")
-        elif self.least is not None and self.most is not None and not self.least <= value <= self.most:
-            number = "a whole number" if self.kind == "whole" else "a number"
-            raise InputError(
-                f"{name} is {plain(value)}; give {number} from {_shown(self.least)} to {_shown(self.most)}"
-            )
-
-
-def _shown(bound: float) -> str:
-    return f"{bound:,}" if isinstance(bound, int) and bound < MAX_SEED else str(bound)
-
-
-def check(name: str, value: Any, called: str = "") -> None:
-    """Raises InputError if `value` is nothing that the dial `name` may be."""
-    DIALS[name].check(value, called)
 
 
 def _number(name: str, default: float | None, least: float, most: float, doc: str, **more: Any) -> Dial:
     return Dial(name, "number", default, doc, least, most, **more)
 
 
-def _whole(name: str, default: int | None, least: int, most: int, doc: str, **more: Any) -> Dial:
-    return Dial(name, "whole", default, doc, least, most, **{"step": 1, **more})
+def _integer(name: str, default: int | None, least: int, most: int, doc: str, **more: Any) -> Dial:
+    return Dial(name, "integer", default, doc, least, most, **{"step": 1, **more})
 
 
 def _choice(name: str, default: str | None, choices: tuple[str, ...], doc: str, **more: Any) -> Dial:
@@ -139,7 +54,7 @@ def _writing() -> Iterator[Dial]:
         optional=True,
     )
     yield _text("model", None, "A model's folder or .zip; else the built-in one.", optional=True)
-    yield _whole("seed", 0, 0, MAX_SEED, "Same seed, same drawing; another seed, another one.")
+    yield _integer("seed", 0, 0, MAX_SEED, "Same seed, same drawing; another seed, another one.")
     yield _number(
         "temperature",
         0.7,
@@ -167,7 +82,7 @@ def _writing() -> Iterator[Dial]:
         optional=True,
     )
     yield _number("slant", 0.0, -0.5, 0.5, "How far letters lean beside the hand's own slant, x per height.", step=0.01)
-    yield _whole(
+    yield _integer(
         "legibility",
         1,
         1,
@@ -234,7 +149,7 @@ def _pictures() -> Iterator[Dial]:
         "Colour of the paper: a name, a value like #fffdf5, or transparent.",
         elsewhere={"studio": "#ffffff"},
     )
-    yield _whole("max_pixels", 100_000_000, 1, 2**62, "Refuse larger pictures, in pixels.")
+    yield _integer("max_pixels", 100_000_000, 1, 2**62, "Refuse larger pictures, in pixels.")
 
 
 def _pages() -> Iterator[Dial]:
@@ -301,7 +216,7 @@ def _pages() -> Iterator[Dial]:
 
 def _fonts() -> Iterator[Dial]:
     # there are 20 stylistic sets in OpenType
-    yield _whole("variants", 5, 1, 20, "Drawings of each character of a font.")
+    yield _integer("variants", 5, 1, 20, "Drawings of each character of a font.")
     yield _choice(
         "charset",
         "latin1",
@@ -328,7 +243,7 @@ def _fonts() -> Iterator[Dial]:
     )
     yield _choice("depth", "8", ("1", "2", "4", "8"), "Bits per pixel of ebdt strikes.")
     yield _choice("dialect", "text", ("text", "xml", "json", "binary"), "How a BMFont's .fnt is written.")
-    yield _whole(
+    yield _integer(
         "distance",
         0,
         0,
@@ -336,9 +251,11 @@ def _fonts() -> Iterator[Dial]:
         "Pages of a .fnt hold the distance to the edge, as far as so many pixels; 0: coverage.",
         unit="px",
     )
-    yield _whole("page", 1024, 16, 16_384, "Greatest width and height of a BMFont's page or a glyph sheet.", unit="px")
-    yield _whole("padding", 0, 0, 127, "Empty pixels around each glyph that belong to it.", unit="px")
-    yield _whole("spacing", 1, 0, 127, "Empty pixels between glyphs that belong to none.", unit="px")
+    yield _integer(
+        "page", 1024, 16, 16_384, "Greatest width and height of a BMFont's page or a glyph sheet.", unit="px"
+    )
+    yield _integer("padding", 0, 0, 127, "Empty pixels around each glyph that belong to it.", unit="px")
+    yield _integer("spacing", 1, 0, 127, "Empty pixels between glyphs that belong to none.", unit="px")
     yield _flag("kerning", True, "Distances of pairs of letters from their ink.")
     yield _flag("single_line", False, "Lines of the pen, for plotters: in .svg, .lff, .ttf, .otf or .ufoz.")
     yield _flag("specimen", False, "A picture and a web page that show the font, too.")
@@ -346,8 +263,8 @@ def _fonts() -> Iterator[Dial]:
 
 def _sheets() -> Iterator[Dial]:
     yield _text("hands", "", "Names of hands, with commas, for a row each; else the gallery.")
-    yield _whole("variations", 0, 0, 1000, "Instead of hands: so many drawings of each character, by the first hand.")
-    yield _whole("columns", 0, 0, 1000, "Characters in a row of a sheet; 0: as many as fit well.")
+    yield _integer("variations", 0, 0, 1000, "Instead of hands: so many drawings of each character, by the first hand.")
+    yield _integer("columns", 0, 0, 1000, "Characters in a row of a sheet; 0: as many as fit well.")
     yield Dial(
         "sheet.size",
         "length",
@@ -369,17 +286,17 @@ def _corpora() -> Iterator[Dial]:
         ("prior",),
         "Whose writing: prior (new hands), gallery, names of it, .hand files or folders of them.",
     )
-    yield _whole("corpus.writers", 0, 0, 2**31, "Hands that are drawn from the prior; 0: one for each sample.")
-    yield _whole("corpus.height", 64, 16, 1000, "Height of pictures of lines and words.", unit="px")
-    yield _whole("corpus.width", 1200, 64, 20_000, "Width at which paragraphs and pages wrap.", unit="px")
+    yield _integer("corpus.writers", 0, 0, 2**31, "Hands that are drawn from the prior; 0: one for each sample.")
+    yield _integer("corpus.height", 64, 16, 1000, "Height of pictures of lines and words.", unit="px")
+    yield _integer("corpus.width", 1200, 64, 20_000, "Width at which paragraphs and pages wrap.", unit="px")
     yield _choice(
         "corpus.missing",
         "drop",
         ("drop", "error", "skip", "box"),
         "What to do with texts that have characters which cannot be drawn.",
     )
-    yield _whole("corpus.least", 1, 1, 100_000, "Least characters of a text.")
-    yield _whole("corpus.most", 0, 0, 100_000, "Most characters of a text; 0: as usual for the kind.")
+    yield _integer("corpus.least", 1, 1, 100_000, "Least characters of a text.")
+    yield _integer("corpus.most", 0, 0, 100_000, "Most characters of a text; 0: as usual for the kind.")
     yield _number("corpus.vary", 1.0, 0, 3, "How slant and spacing of a hand differ from sample to sample.")
     yield _text(
         "corpus.effects",
@@ -399,11 +316,11 @@ def _corpora() -> Iterator[Dial]:
     )
     yield _flag("corpus.masks", False, "Also a picture that says which glyph each pixel is of.")
     yield Dial("corpus.pens", "names", (), "Kinds of pens, with commas, of which each writer has one; else the hands'.")
-    yield _whole(
+    yield _integer(
         "corpus.bank", 0, 0, 1000, "Use so many drawings of each letter of each writer again; 0: draw each glyph anew."
     )
-    yield _whole("corpus.count", 1000, 1, 10**12, "How many samples a corpus gets.")
-    yield _whole("corpus.shard", 1000, 1, 10**7, "How many samples a shard gets.")
+    yield _integer("corpus.count", 1000, 1, 10**12, "How many samples a corpus gets.")
+    yield _integer("corpus.shard", 1000, 1, 10**7, "How many samples a shard gets.")
     yield _choice(
         "corpus.container",
         "webdataset",
@@ -415,41 +332,3 @@ def _corpora() -> Iterator[Dial]:
 
 DIALS = {dial.name: dial for dial in _dials()}
 """By name."""
-
-
-def of_corpus(name: str) -> Dial:
-    """The dial of a field of a corpus recipe: one of corpora, or one that is shared with all that writes."""
-    return DIALS.get(f"corpus.{name}") or DIALS[name]
-
-
-STUDIO = {
-    "share": "share", "seed": "seed", "temperature": "temperature", "variation": "variation", "joined": "joined",
-    "legibility": "legibility", "size": "size", "slant": "slant", "wrap": "wrap", "letterSpacing": "letter_spacing",
-    "wordSpacing": "word_spacing", "lineHeight": "line_spacing", "wander": "wander", "faultSize": "person.size",
-    "faultSlant": "person.slant", "faultMargin": "person.margin", "faultTiring": "person.tiring",
-    "faultPressure": "person.pressure", "faultInk": "person.ink", "faultPool": "person.pool", "faultSlips": "slips",
-    "grain": "paper.grain", "variants": "variants", "pixels": "sizes", "pen": "pen", "originals": "originals",
-    "align": "text.align", "look": "output.look", "charset": "charset",
-}  # fmt: skip
-"""What the studio's page calls its dials; those that are not here are the page's alone."""
-
-
-def studio_json() -> str:
-    """What the page knows of its dials: studio/web/src/dials.json, which `python -m handsynth.dials` prints."""
-    known: dict[str, dict[str, Any]] = {"ranges": {}, "sliders": {}, "choices": {}, "usual": {}}
-    for name, key in STUDIO.items():
-        dial = DIALS[key]
-        usual = dial.usual("studio")
-        known["usual"][name] = usual[0] if isinstance(usual, tuple) else "" if usual is None else usual
-        if dial.choices:
-            known["choices"][name] = list(dict.fromkeys([known["usual"][name], *dial.choices]))
-            continue
-        bounds = (0, 2**53 - 1) if name == "seed" else (dial.least, dial.most)  # what JavaScript counts exactly
-        if bounds[0] is not None:
-            known["ranges"][name] = dict(zip(("least", "most"), bounds, strict=True))
-        known["sliders"][name] = {**dict(zip(("least", "most"), dial.slider or bounds, strict=True)), "step": dial.step}
-    return json.dumps(known, indent=2) + "\n"
-
-
-if __name__ == "__main__":
-    print(studio_json(), end="")

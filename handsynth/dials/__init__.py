@@ -1,0 +1,25 @@
+"""Every option once: its name, type, range, choices, default, unit, and one sentence that stands alone.
+
+The command line, the Python API, style sheets, corpus recipes, the HTTP schema and the studio's page take theirs from
+here: `table` has the rows, `dial` says what a row is, `renamed` which names were other ones once. Nothing heavy is
+imported, so that a help text can be made of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handsynth.dials.dial import MAX_SEED, Dial, Kind, Surface
+from handsynth.dials.table import DIALS, PENS
+
+__all__ = ["DIALS", "MAX_SEED", "PENS", "Dial", "Kind", "Surface", "check", "of_corpus"]
+
+
+def check(name: str, value: Any, called: str = "") -> None:
+    """Raises InputError if `value` is nothing that the dial `name` may be."""
+    DIALS[name].check(value, called)
+
+
+def of_corpus(name: str) -> Dial:
+    """The dial of a field of a corpus recipe: one of corpora, or one that is shared with all that writes."""
+    return DIALS.get(f"corpus.{name}") or DIALS[name]
