@@ -14,7 +14,7 @@ const LIFTS = 0.08;
 const OWN = [0.8, 0.6, 0.6];
 /** Shares of hands, and up to which share of their pairs they join. */
 const HANDS = [
-  [0, 0.18, 0.57, 0.8, 1],
+  [0, 0.17, 0.55, 0.68, 1],
   [0, 0.15, 0.75, 0.97, 1],
 ];
 /** Share of pairs joined after a letter, in words of people who join some; the same before a letter. */
@@ -36,6 +36,21 @@ const BEFORE: [string, number][] = [
 /** Letters that are joined to the next one, and to the one before. */
 const [LEFT, ENTERED] = [`${SMALL}ACEHKLMRU`, SMALL].map((letters) => letters.replace("z", ""));
 const BEFORE_OTHERS = 0.77;
+/** Of pairs that a hand would join, how many its letters' forms allow: after a letter, times before the next. */
+const REACHED_FROM: [string, number][] = [
+  ["f", 0.75],
+  ["pqwxy", 0.84],
+  ["rsjv", 0.89],
+  ["ocdgl", 0.91],
+];
+const REACHED: [string, number][] = [
+  ["f", 0.25],
+  ["l", 0.68],
+  ["xd", 0.8],
+  ["hb", 0.86],
+  ["tgk", 0.92],
+];
+const REACHED_OTHERS = [0.95, 1.05];
 /** Per cent of the letters of English texts. */
 const OFTEN = Object.fromEntries(
   [
@@ -97,7 +112,7 @@ function numberOf(text: string): number {
 
 const tables = new Map<string, boolean[]>();
 
-/** Which pairs are joined, 52 x 26: those of the best odds, until they make up the share. */
+/** Which pairs are joined, 52 x 26: those of the best odds, until what of them can be joined is the share. */
 function table({ share, key }: Joining, normals: Normals): boolean[] {
   const name = `${key}|${share}`;
   const known = tables.get(name);
@@ -113,12 +128,16 @@ function table({ share, key }: Joining, normals: Normals): boolean[] {
   if (share < 1) {
     const weights = Array.from(SMALL).flatMap((one) => Array.from(SMALL, (other) => OFTEN[one] * OFTEN[other]));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const out = Array.from(SMALL, (one) => (LEFT.includes(one) ? shareOf(REACHED_FROM, one, REACHED_OTHERS[0]) : 0));
+    const into = Array.from(SMALL, (one) => (ENTERED.includes(one) ? shareOf(REACHED, one, REACHED_OTHERS[1]) : 0));
+    const allowed = out.flatMap((one) => into.map((other) => Math.min(one * other, 1)));
     const order = [...weights.keys()].sort((a, b) => odds[b] - odds[a] || a - b);
+    const wanted = share / (1 - LIFTS * (1 - share));
     let reached = 0;
     for (const i of order) {
-      reached += weights[i];
+      reached += weights[i] * allowed[i];
       least = odds[i];
-      if (reached / total >= share) break;
+      if (reached / total >= wanted) break;
     }
   }
   const found = odds.map((value, i) => {
