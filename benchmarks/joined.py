@@ -1,7 +1,10 @@
-"""How joined our words are beside people's: python -m benchmarks.joined --data FOLDER [--words 600]
+"""How joined our words are beside people's: python -m benchmarks.joined --data FOLDER [--words 600] [--classifier]
 
-FOLDER holds unipen_words.npz. The same words by writers that the model never met and by as many random hands: strokes
-of the pen a letter, share of letters joined by how one leaves them, and how much a joined line costs.
+FOLDER holds unipen_words.npz, unipen_joined.npz and unipen_spacing.npz. Words and rows of writers whom the model never
+met (of unipen_joined.npz those of fold 3 and the hidden one), and the same by as many random hands, as
+`handsynth render --hand random:N` draws them: strokes of the pen a letter, letters joined by how one leaves them, the
+lowest point of joins, gaps between letters, what bottoms wander; and how much a joined line costs. `--classifier`: how
+often a small network tells the real words from ours (see joined_net).
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ from pathlib import Path
 import numpy as np
 
 import handsynth
+from benchmarks.joined_rows import by_class, gaps_and_bottoms
 from handsynth import Hand, Model
+from handsynth.drawing.resolve import resolve
 from handsynth.formats.look import Look
 from handsynth.formats.raster import coverage
 from handsynth.layout.page import Page
@@ -24,13 +29,19 @@ from train.words.pack import Word, open_words
 LEAST = 4
 """Letters of a word."""
 
+HANDS = 120
+"""Random hands that take turns: choosing the forms of one takes longer than a word."""
+
 EXTRA = {"i": 1.0, "j": 1.0, "t": 0.9, "x": 0.8, "f": 0.6}
 """Strokes that a joined letter has beside its body: dots and bars."""
 
+NEAR = 0.15
+"""Relative difference within which ours is as people's."""
 
-def words(path: Path, count: int) -> list[Word]:
+
+def words(path: Path, count: int, splits: tuple[int, ...] = (2,)) -> list[Word]:
     """Small words by writers that training never saw, spread over them."""
-    found = [word for word in open_words(path) if word.split == 2 and len(word.text) >= LEAST]
+    found = [word for word in open_words(path) if word.split in splits and len(word.text) >= LEAST]
     found = [word for word in found if word.text.isascii() and word.text.isalpha() and word.text.islower()]
     # a dot for a word, or two words for one
     found = [word for word in found if 0.25 < np.ptp(np.concatenate(word.strokes)[:, 0]) / len(word.text) < 2.5]
@@ -43,33 +54,45 @@ def lifts(strokes: int, text: str) -> float:
     return strokes - 1 - sum(EXTRA.get(char, 0.0) for char in text)
 
 
-def ours(word: Word, model: Model, number: int) -> Page:
-    return handsynth.typeset(word.text, model=model, hand=Hand.random(model, 5, number), seed=number)
+def ours(text: str, model: Model, hand: Hand, number: int, joined: float = 1.0) -> Page:
+    return handsynth.typeset(text, model=model, hand=hand, seed=number, joined=joined)
 
 
-def spread(values: list[float]) -> str:
-    return " ".join(f"{value:.2f}" for value in np.quantile(values, (0.05, 0.5, 0.95)))
+def row(name: str, people: float, mine: float) -> None:
+    """A line of the table; shares, lengths and heights, the difference relative to people's."""
+    off = (mine - people) / abs(people) if people else float("inf")
+    print(f"  {name:28} {people:7.2f} {mine:7.2f} {off:+7.0%}  {'yes' if abs(off) <= NEAR else 'no'}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--words", type=int, default=600)
+    parser.add_argument("--classifier", action="store_true", help="some minutes more")
     given = parser.parse_args()
     model = Model.open(threads=1)
+    hands = [resolve(model, f"random:{number}:5", 0) for number in range(HANDS)]
     some = words(given.data / "unipen_words.npz", given.words)
-    pages = [ours(word, model, number) for number, word in enumerate(some)]
+    pages = [ours(word.text, model, hands[number % HANDS], number) for number, word in enumerate(some)]
     counts = [
         (len(word.strokes), len(welded(page).glyphs.strokes.width)) for word, page in zip(some, pages, strict=True)
     ]
-    print(f"{len(some)} words by {len({word.writer for word in some})} writers")
-    print("strokes a letter, 5 50 95 %:")
-    for name, side in (("people", 0), ("ours", 1)):
+    print(f"{len(some)} words by {len({word.writer for word in some})} writers and {HANDS} hands")
+    print("                                people    ours     off  within 15 %")
+    sides = []
+    for side in (0, 1):
         values = [both[side] / len(word.text) for both, word in zip(counts, some, strict=True)]
         lifted = np.array([lifts(both[side], word.text) for both, word in zip(counts, some, strict=True)])
         pairs = np.array([len(word.text) - 1 for word in some])
         whole, none = np.mean(lifted < 0.5), np.mean(lifted > pairs - 0.5)
-        print(f"  {name:7} {spread(values)}; joined throughout {whole:.0%}, not at all {none:.0%}")
+        sides.append([*np.quantile(values, (0.05, 0.5, 0.95)), whole, 1 - whole - none, none])
+    names = ["strokes a letter, 5 %", "strokes a letter, 50 %", "strokes a letter, 95 %"]
+    for name, *both in zip([*names, "joined throughout", "in part", "not at all"], *sides, strict=True):
+        row(name, *both)
+    for name, *both in by_class(given.data / "unipen_joined.npz", model, hands):
+        row(name, *both)
+    for name, *both in gaps_and_bottoms(given.data / "unipen_spacing.npz", model, hands):
+        row(name, *both)
     after: dict[str, list[bool]] = defaultdict(list)
     for page in pages:
         for text, tie in zip(page.texts[:-1], page.ties.tolist(), strict=False):
@@ -86,6 +109,11 @@ def main() -> None:
                 best = min(best, time.process_time() - begin)
             costs.append(best)
         print(f"{hand}: a line of {len(line)} letters {costs[0]:.4f} s as print, {costs[1]:.4f} s joined")
+    if given.classifier:
+        from benchmarks.joined_net import accuracies
+
+        for name, accuracy in accuracies(given.data / "unipen_words.npz", model, hands):
+            print(f"told from people's, {name}: {accuracy:.0%} of unseen writers' and hands' words")
 
 
 if __name__ == "__main__":

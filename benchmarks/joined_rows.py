@@ -1,0 +1,212 @@
+"""Rows of benchmarks/joined.py: where people join, how low their joins come, how far apart and how level letters stand.
+
+Both sides are measured by the same functions, on paths of the pen, the same texts, heights in x-heights of what each
+writes: the median height of small letters without ascenders.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+import handsynth
+from handsynth import Hand, Model
+from handsynth.layout.page import Page
+from train.data.npz import load_arrays
+from train.words.letters import BODIES, UPRIGHT
+from train.words.pack import Word, open_words
+
+FOLDS = 3, 255
+CLASSES = "vbw", "p", "r", "i", "gfsdc", "olmtn", "aueh"
+HEIGHTS = {"after v b w": "vbw", "after o": "o", "after r": "r", "after others": "acdehilmnstuk"}
+MIXED = 0.15, 0.95
+"""Writers who join some of their pairs."""
+COPIES = 6
+"""Hands that write each word of the joined pack: a hand's pairs are its own."""
+BACK, ON = 0.3, 0.1
+"""How much of the letters beside a join is looked at with it: where it was cut differs, x-heights."""
+FEW = 12
+ROWS = 12
+"""Rows of text of each writer at most."""
+
+Box = tuple[float, float, float, float]
+Row = tuple[str, float, float]
+
+
+def by_class(path: Path, model: Model, hands: Sequence[Hand]) -> Iterator[Row]:
+    """Shares of pairs joined by the letter that is left, and the median lowest point of those joins."""
+    some = [word for word in open_words(path, marked=True) if word.fold in FOLDS and len(word.text) > 1]
+    people: dict[int, list[Word]] = defaultdict(list)
+    for word in some:
+        people[word.writer].append(word)
+    shares: list[dict[str, list[bool]]] = [defaultdict(list), defaultdict(list)]
+    lows: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
+    for number, mine in enumerate(people.values()):
+        found = [_marked(word) for word in mine]
+        pairs = [joined for ways in found for joined in (way is not None for way in ways)]
+        share = float(np.mean(pairs))
+        mixed = MIXED[0] < share < MIXED[1]
+        size = _size([box for word in mine for box in _boxes(word)])
+        for word, ways in zip(mine, found, strict=True):
+            _count(word.text, ways, size, shares[0] if mixed else None, lows[0])
+        for copy in range(COPIES):
+            hand = replace(hands[(number * COPIES + copy) % len(hands)], joined=share)
+            page = handsynth.typeset(" ".join(word.text for word in mine), model=model, hand=hand, seed=number)
+            at = 0
+            for word in mine:
+                ways = _drawn(page, at, len(word.text))
+                _count(word.text, ways, 1.0, shares[1] if mixed else None, lows[1])
+                at += len(word.text)
+    for letters in ("capitals", *CLASSES):
+        both = [side[letters] for side in shares]
+        if len(both[0]) >= FEW:
+            yield f"joined after {letters} ({len(both[0])})", float(np.mean(both[0])), float(np.mean(both[1]))
+    for name in HEIGHTS:
+        one, two = (side[name] for side in lows)
+        if len(one) >= FEW and len(two) >= FEW:
+            yield f"lowest {name} ({len(one)})", float(np.median(one)), float(np.median(two))
+
+
+def _count(
+    text: str, ways: Sequence[np.ndarray | None], size: float, shares: dict[str, list[bool]] | None,
+    lows: dict[str, list[float]],
+) -> None:  # fmt: skip
+    for char, way in zip(text, ways, strict=False):
+        letters = next((some for some in CLASSES if char in some), "capitals" if char.isupper() else "others")
+        if shares is not None:
+            shares[letters].append(way is not None)
+        if way is not None:
+            for name, some in HEIGHTS.items():
+                if char in some:
+                    lows[name].append(float(way[:, 1].min()) / size)
+
+
+def _marked(word: Word) -> list[np.ndarray | None]:
+    """The pen's way from each letter to the next, where it was not lifted; a word stands on its upright bottoms."""
+    assert word.letters is not None
+    ways: list[np.ndarray | None] = [None] * (len(word.text) - 1)
+    bottoms = [box[1] for char, box in zip(word.text, _boxes(word), strict=True) if char in UPRIGHT and box[0] < 1e9]
+    up = float(np.median(bottoms)) if bottoms else 0.0
+    for line, letters in zip(word.strokes, word.letters, strict=True):
+        known = np.flatnonzero(letters >= 0)
+        for a, b in zip(known[:-1].tolist(), known[1:].tolist(), strict=True):
+            if letters[b] == letters[a] + 1:
+                ways[int(letters[a])] = _around(line - (0.0, up), a, b)
+    return ways
+
+
+def _around(line: np.ndarray, a: int, b: int) -> np.ndarray:
+    """The part of a line from BACK before point `a` to ON after point `b`."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    return line[(along >= along[a] - BACK) & (along <= along[b] + ON)]
+
+
+def _drawn(page: Page, first: int, count: int) -> list[np.ndarray | None]:
+    """The same of `count` glyphs of a page from `first` on, heights over their own baseline."""
+    paths, maps, size = page.glyphs.strokes, page.matrices(), _page_size(page)
+    ways: list[np.ndarray | None] = []
+    for i in range(first, first + count - 1):
+        if page.ties[i] < 0:
+            ways.append(None)
+            continue
+        parts = []
+        for k, stroke in ((i, paths.glyphs[i] + page.ties[i]), (i + 1, paths.glyphs[i + 1])):
+            points = paths.points[paths.strokes[stroke] : paths.strokes[stroke + 1]]
+            placed = points @ maps[k, :, :2].T + maps[k, :, 2]
+            parts.append(np.column_stack([placed[:, 0], page.y[k] - placed[:, 1]]) / size)
+        # both halves are of the join: 7 points each, the middle in both
+        line, middle = np.concatenate([parts[0], parts[1][1:]]), len(parts[0]) - 1
+        way = _around(line, middle - 6, middle + 6)
+        pen = float(paths.width[paths.glyphs[i]]) / page.frame.xheight
+        ways.append(way - (0.0, pen / 2 / size))  # ink stands on the baseline, the path half a pen above
+    return ways
+
+
+def _boxes(word: Word) -> list[tuple[float, float, float, float, str]]:
+    """Left, bottom, right, top of each letter of a marked word."""
+    assert word.letters is not None
+    points, letters = np.concatenate(word.strokes), np.concatenate(word.letters)
+    result = []
+    for number, char in enumerate(word.text):
+        mine = points[letters == number]
+        low, high = (mine.min(axis=0), mine.max(axis=0)) if len(mine) else (np.full(2, 1e9), np.full(2, 1e9))
+        result.append((float(low[0]), float(low[1]), float(high[0]), float(high[1]), char))
+    return result
+
+
+def _size(boxes: Sequence[tuple[float, float, float, float, str]]) -> float:
+    heights = [box[3] - box[1] for box in boxes if box[4] in BODIES and box[4] not in "iz" and box[0] < 1e9]
+    return float(np.median(heights)) if heights else 1.0
+
+
+def _page_boxes(page: Page) -> list[tuple[float, float, float, float, str]]:
+    """The same of a page's glyphs, as the pen went, x-heights of the page."""
+    paths, maps = page.glyphs.strokes, page.matrices()
+    placed = paths.moved(maps).points.astype(np.float64)
+    first = paths.strokes[paths.glyphs[:-1]]
+    low, high = np.minimum.reduceat(placed, first), np.maximum.reduceat(placed, first)
+    return [
+        (float(a[0]), -float(b[1]), float(b[0]), -float(a[1]), text)
+        for a, b, text in zip(low, high, page.texts, strict=True)
+    ]
+
+
+def _page_size(page: Page) -> float:
+    return _size(_page_boxes(page))
+
+
+def gaps_and_bottoms(path: Path, model: Model, hands: Sequence[Hand]) -> Iterator[Row]:
+    """Gaps between the boxes of printed letters of a word, and what bottoms wander about their line."""
+    kinds = {"text": "U", "writer": "iu", "source": "iu", "source_names": "U", "split": "iu",
+             "letters_per_row": "iu", "word": "iu", "box": "iu"}  # fmt: skip
+    pack = load_arrays(path, kinds)
+    ends = np.concatenate([[0], np.cumsum(pack["letters_per_row"].astype(int))])
+    joined = np.isin(pack["source_names"][pack["source"]].astype(str), ["cea", "ceb"])
+    sides: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
+    chance = np.random.default_rng(0)
+    hidden = (pack["split"] > 0) & ~joined
+    for number, writer in enumerate(np.unique(pack["writer"][hidden]).tolist()):
+        rows = np.flatnonzero(hidden & (pack["writer"] == writer))
+        rows = np.sort(chance.permutation(rows)[:ROWS])
+        texts = [str(pack["text"][row]) for row in rows]
+        real, mine = [], []
+        for row, text in zip(rows.tolist(), texts, strict=True):
+            box = pack["box"][ends[row] : ends[row + 1]].astype(float)
+            letters = text.replace(" ", "")
+            real.append([(b[0], -b[3], b[2], -b[1], char) for b, char in zip(box, letters, strict=True)])
+            hand = hands[number % len(hands)]
+            shown = "".join(char if char in model.charset or char == " " else "x" for char in text)
+            mine.append(_page_boxes(handsynth.typeset(shown, model=model, hand=hand, seed=row, joined=0)))
+        for side, lines in zip(sides, (real, mine), strict=True):
+            size = _size([box for line in lines for box in line])
+            gaps: list[float] = []
+            off: list[float] = []
+            for text, line in zip(texts, lines, strict=True):
+                word = np.repeat(np.arange(len(text.split())), [len(part) for part in text.split()])
+                if len(word) != len(line):
+                    continue
+                gaps += [(b[0] - a[2]) / size for a, b, k in zip(line, line[1:], np.diff(word), strict=False) if k == 0]
+                at = np.array([((a[0] + a[2]) / 2, a[1]) for a in line if a[4] in UPRIGHT]).reshape(-1, 2) / size
+                if len(at) >= 6:
+                    fit = np.polyval(np.polyfit(at[:, 0], at[:, 1], 1), at[:, 0])
+                    off.append(float(np.std(at[:, 1] - fit, ddof=2)))
+            if gaps:
+                side["gap"] += gaps
+                side["hand"].append(float(np.median(gaps)))
+                side["within"].append(float(np.std(gaps)))
+            side["bottom"] += off
+    people, mine_ = sides
+    for q in (0.25, 0.5, 0.75):
+        yield f"gap, {q:.0%} ({len(people['gap'])})", *(float(np.quantile(side["gap"], q)) for side in sides)
+    for q in (0.1, 0.9):
+        yield f"gap, {q:.0%} of writers", *(float(np.quantile(side["hand"], q)) for side in sides)
+    yield "gap, spread in a writer", float(np.median(people["within"])), float(np.median(mine_["within"]))
+    yield (
+        f"bottoms, sd ({len(people['bottom'])})",
+        float(np.median(people["bottom"])),
+        float(np.median(mine_["bottom"])),
+    )
