@@ -45,7 +45,8 @@ STARTS, POOR = 12, 0.5
 other drawings of the character."""
 
 MORE, NEAREST = 64, 8
-"""Those that were not understood, or of which offsets leave more than `LEFT`, are from each of the nearest of these."""
+"""Those that were not understood are from each of the nearest of these. Others are not: where ink has run together its
+centreline may be nearer to another form than the one that the encoder saw."""
 
 _MARGIN, _YIELD, _ROUNDS = 2.0, 0.25, 6
 """Standard deviations of copies by which no stroke is to come or go, px of distance to the ink that are given for it,
@@ -106,7 +107,7 @@ def fitted(model: Model, index: np.ndarray, images: np.ndarray, ink: np.ndarray,
     rows = again[better]
     found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
     result = _finished(model, index, found, off, sure, letters)
-    again = np.flatnonzero(((result.off > WORST) | (result.left > LEFT)) & np.isfinite(off))
+    again = np.flatnonzero((result.off > WORST) & np.isfinite(off))
     start = _starts(model, index[again], letters.take(again), style, MORE, NEAREST)
     again = np.repeat(again, NEAREST)
     some = letters.take(again)
