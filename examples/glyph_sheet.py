@@ -17,7 +17,7 @@ EACH = 8
 def main(folder: Path) -> None:
     model = Model.open()
     hand = Hand.random(model, seed=12)
-    sheet(model, CHARS, [hand], variations=EACH).save(folder / "sheet.png")
+    sheet(model, CHARS, [hand], variants=EACH).save(folder / "sheet.png")
 
     # the same by hand: each drawing has a place, and the place decides its variation
     index = np.repeat(model.index(CHARS), EACH)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from handsynth import units
+from handsynth.dials.renamed import takes_earlier
 from handsynth.drawing import draw, options
 from handsynth.drawing.draw import TEMPERATURE
 from handsynth.drawing.resolve import joins, resolve
@@ -65,7 +66,7 @@ class Drawing(Writing, total=False):
     dpi: float
     wrap: float | str | None
     ink: str | tuple[int, int, int] | RGBA
-    paper: str | tuple[int, int, int] | RGBA
+    paper_colour: str | tuple[int, int, int] | RGBA
     max_pixels: int
     centreline: bool
     device: str
@@ -80,6 +81,7 @@ class Drawing(Writing, total=False):
 
 
 @options.described(Writing)
+@takes_earlier("render")
 def typeset(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> Page:
     """Set `text` on a Page (lengths in x-heights, `wrap` too). Raises HandsynthError.
 
@@ -92,16 +94,18 @@ def typeset(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> 
 
 
 @options.described(Drawing)
+@takes_earlier("render")
 def render(text: str, **how: Unpack[Drawing]) -> Picture:
     """Draw `text` as a picture: a Pillow image that shows itself in Jupyter. Raises HandsynthError.
 
-    render("Dear Ada,", hand="random", seed=7, size=32, paper="transparent").save("ada.png")
+    render("Dear Ada,", hand="random", seed=7, size=32, paper_colour="transparent").save("ada.png")
     """
     page, look = _prepare("render", text, how)
     return paint(page, look)
 
 
 @options.described(Drawing)
+@takes_earlier("render")
 def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
     """Draw `text` into a file whose ending names the format; returns what was drawn. Raises HandsynthError."""
     if not isinstance(path, str | Path):
@@ -114,6 +118,7 @@ def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
 
 
 @options.described(Drawing)
+@takes_earlier("render")
 def encode(text: str, suffix: str, **how: Unpack[Drawing]) -> tuple[Page, bytes]:
     """Draw `text` as a file of the format that ends in `suffix`, like ".png", in memory. Raises HandsynthError."""
     find(f"page{suffix}")
@@ -133,7 +138,7 @@ def _prepare(name: str, text: str, how: Drawing, suffix: str = ".png") -> tuple[
         xheight,
         dpi,
         units.colour(how.get("ink", "black"), "ink"),
-        units.colour(how.get("paper", "white"), "paper"),
+        units.colour(how.get("paper_colour", "white"), "paper_colour"),
         int(how.get("max_pixels", MAX_PIXELS)),
         centreline=how.get("centreline", False),
         plot=Plot.of(

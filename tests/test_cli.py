@@ -116,7 +116,7 @@ def test_sheet(model, tmp_path, capsys):
         assert picture.format == "PNG"
     assert main(["sheet", "abc", "-o", str(out), "--hands", "quill,random:3", "--model", model]) == 0
     assert out.read_bytes() == first
-    assert main(["sheet", "a", "-o", str(out), "--variations", "4", "--size", "1mm", "--model", model]) == 0
+    assert main(["sheet", "a", "-o", str(out), "--variants", "4", "--size", "1mm", "--model", model]) == 0
     said = capsys.readouterr()
     assert out.read_bytes() != first and said.out == "" and set(said.err.splitlines()) == {f"handsynth: wrote {out}"}
 

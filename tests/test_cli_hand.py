@@ -195,8 +195,7 @@ def test_originals_can_be_forgotten_at_once(photo, model, tmp_path):
 def test_forms_are_made(tmp_path):
     for ending in ("pdf", "png", "svg"):
         assert (
-            main(["hand", "template", "-o", str(tmp_path / f"form.{ending}"), "--chars", "abc", "--repetitions", "2"])
-            == 0
+            main(["hand", "template", "-o", str(tmp_path / f"form.{ending}"), "--chars", "abc", "--variants", "2"]) == 0
         )
         assert (tmp_path / f"form.{ending}").stat().st_size > 1000
 
@@ -218,7 +217,7 @@ def test_forms_are_made(tmp_path):
         ["hand", "learn", "empty.png", "-o", "none/x.hand"],
         ["hand", "template", "-o", "x.doc"],
         ["hand", "template", "-o", "x.pdf", "--chars", ""],
-        ["hand", "template", "-o", "x.pdf", "--repetitions", "0"],
+        ["hand", "template", "-o", "x.pdf", "--variants", "0"],
         ["hand", "template", "-o", "x.pdf", "--paper", "a9"],
         ["hand", "show", "none.hand", "-o", "x.png"],
         ["hand", "refit", "text.txt", "-o", "x.hand"],

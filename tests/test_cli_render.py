@@ -53,7 +53,7 @@ def test_options_reach_the_picture(render, tmp_path, capsys):
         ["--temperature", 0],
         ["--legibility", 8, "--temperature", 2],
         ["--ink", "navy"],
-        ["--paper", "#ffeedd"],
+        ["--paper-colour", "#ffeedd"],
         ["--letter-spacing", 2],
         ["--word-spacing", 2],
         ["--size", "3mm", "--dpi", 200],
@@ -69,19 +69,19 @@ def test_options_reach_the_picture(render, tmp_path, capsys):
     assert said.out == "" and set(said.err.splitlines()) == {f"handsynth: wrote {out}"}
 
 
-def test_wrapping_and_line_height(render, tmp_path):
+def test_wrapping_and_line_spacing(render, tmp_path):
     out = tmp_path / "out.png"
     assert render("abc abc abc abc") == 0
     wide = size(out)
     assert render("abc abc abc abc", "--wrap", "200px") == 0
     narrow = size(out)
     assert narrow[0] < wide[0] and narrow[1] > wide[1]
-    assert render("abc abc abc abc", "--wrap", "200", "--line-height", 2) == 0
+    assert render("abc abc abc abc", "--wrap", "200", "--line-spacing", 2) == 0
     assert size(out)[1] > narrow[1]
 
 
 def test_transparent_paper(render, tmp_path):
-    assert render("abc", "--paper", "transparent") == 0
+    assert render("abc", "--paper-colour", "transparent") == 0
     with Image.open(tmp_path / "out.png") as picture:
         assert picture.mode in ("LA", "RGBA") and picture.getchannel("A").getextrema() == (0, 255)
 
@@ -159,14 +159,14 @@ def test_files_wrap_unless_they_are_not_to(render, tmp_path, capsys):
         (["abc", "--size", "tall"], "size"),
         (["abc", "--wrap", "1px"], "wrap"),
         (["abc", "--ink", "bluish"], "ink"),
-        (["abc", "--paper", "#12"], "paper"),
+        (["abc", "--paper-colour", "#12"], "paper"),
         (["abc", "--temperature", "hot"], "--temperature"),
         (["abc", "--temperature", "99"], "temperature"),
         (["abc", "--temperature", "nan"], "temperature"),
         (["abc", "--legibility", "0"], "legibility"),
         (["abc", "--missing", "guess"], "missing"),
         (["abc", "--letter-spacing", "-1"], "letter spacing"),
-        (["abc", "--line-height", "inf"], "line"),
+        (["abc", "--line-spacing", "inf"], "line"),
         (["abc", "--seed", "18446744073709551616"], "seed"),
         (["abc", "--dpi", "0"], "dpi"),
         (["abc", "--max-pixels", "100"], "pixels"),

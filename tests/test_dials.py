@@ -21,6 +21,7 @@ from handsynth.corpus.containers import CONTAINERS
 from handsynth.corpus.effects import PRESETS
 from handsynth.corpus.recipe import Recipe
 from handsynth.dials import DIALS, Dial, studio
+from handsynth.dials.renamed import EARLIER, RenamedWarning
 from handsynth.document.style import Style
 from handsynth.errors import HandsynthError, InputError
 from handsynth.fonts.api import Making, files
@@ -44,32 +45,33 @@ SOURCES = Path(__file__).parent.parent / "handsynth/studio/web/src"
 COMMANDS = dict(typer.main.get_command(app).commands)
 COMMANDS["corpus"] = COMMANDS["corpus"].commands["make"]
 
-ALIASES = {"line_height": "line_spacing", "bmfont": "dialect"}
-"""What the command line, style sheets and requests call otherwise than Python."""
-OWN = {
-    ("merge", "paper"): "paper.name", ("merge", "style"): None, ("sheet", "size"): "sheet.size",
-    ("page", "paper"): "paper.name", ("page", "size"): "text.size",
-    ("sample", "hands"): None, ("font", "ink"): None, ("font", "style"): None, ("hands", "size"): "size",
-    ("template", "paper"): None, ("template", "chars"): None, ("learn", "chars"): None,
-    ("hands", "text"): None, ("page", "style"): None, ("corpus", "texts"): None,
+COMMANDS |= {f"hand {name}": made for name, made in COMMANDS["hand"].commands.items()}
+OTHERS = {
+    ("merge", "style"), ("page", "style"), ("hands", "text"), ("hand template", "chars"), ("hand learn", "chars"),
+    ("template", "chars"), ("learn", "chars"), ("sample", "hands"), ("corpus", "texts"), ("font", "ink"),
 }  # fmt: skip
-"""Options of one command that have the name of another dial, or none in the table."""
-PAGE_TABLES = ("paper", "text", "output")
+"""Options that are none of the table."""
+TABLES = {"page": ("paper", "text", "output"), "merge": ("paper",)}
+"""Where a command's names are those of tables of a style sheet, before all others."""
+BY_OPTION: dict[str, list[Dial]] = {}
+for _dial in DIALS.values():
+    BY_OPTION.setdefault(_dial.option, []).append(_dial)
 
 
 def of_option(command: str, name: str) -> Dial | None:
-    """The dial of an option of the command line."""
-    if (command, name) in OWN:
-        own = OWN[command, name]
-        return DIALS[own] if own else None
-    tables = {"page": PAGE_TABLES, "corpus": ("corpus",)}.get(command, ())
-    key = ALIASES.get(name, name)
-    return next((DIALS[f"{table}.{key}"] for table in tables if f"{table}.{key}" in DIALS), DIALS.get(key))
+    """The dial of an option of the command line, by its name alone: its own, a table's, or that of all."""
+    if (command, name) in OTHERS:
+        return None
+    found = BY_OPTION.get(name, [])
+    for table in (command.removeprefix("hand "), *TABLES.get(command, ()), ""):
+        for dial in found:
+            if dial.name.rpartition(".")[0] == table:
+                return dial
+    return None
 
 
 def of_style(table: str, name: str) -> Dial:
-    key = ALIASES.get(name, name)
-    return DIALS.get(f"{table}.{key}") or DIALS[key]
+    return DIALS.get(f"{table}.{name}") or DIALS[name]
 
 
 OPTIONS = [
@@ -122,12 +124,13 @@ def options_of(function: Any) -> dict[str, Any]:
 
 # a sheet's characters and hands may be none, and strikes have a colour
 OTHERWISE = ("size", "hands", "chars", "ink", "depth", "legibility")
+SHEET = [(name, value) for name, value in options_of(sheet).items() if name not in OTHERWISE]
 PYTHON = [
     *((name, ...) for name in Drawing.__annotations__ if name != "command"),
     *((field.name, field.default) for field in fields(Setting) if field.name in DIALS),
     *((name, value) for name, value in options_of(files).items() if name in DIALS and name not in OTHERWISE),
     *((field.name, field.default) for field in fields(Options) if field.name in DIALS and field.name not in OTHERWISE),
-    *((name, value) for name, value in options_of(sheet).items() if name in DIALS and name not in OTHERWISE),
+    *((f"sheet.{name}" if f"sheet.{name}" in DIALS else name, value) for name, value in SHEET if name in DIALS),
 ]  # fmt: skip
 
 
@@ -206,7 +209,7 @@ def test_the_http_schema_has_the_ranges_of_the_table(schemas):
     seen = set()
     for request, schema in schemas.items():
         for name, said in schema["properties"].items():
-            dial = DIALS["sheet.size"] if name == "size" and "Sheet" in request else DIALS.get(ALIASES.get(name, name))
+            dial = "Sheet" in request and DIALS.get(f"sheet.{name}") or DIALS.get(name)
             if dial is None or (request == "PageBody" and name == "page") or name == "hands":
                 continue
             same(said, dial, default=name not in ("legibility", "depth", "sizes", "ink", "chars"))
@@ -270,7 +273,7 @@ def test_what_is_usual_in_the_page_is_that_of_the_table():
         assert said[name] in (f"DIALS.usual.{name}", json.dumps(usual)), name
     assert said["sheet"] == json.dumps(DIALS["paper.name"].default_for("studio"))
     assert said["ink"] == json.dumps(DIALS["ink"].default_for("studio"))
-    assert said["paper"] == json.dumps(DIALS["paper"].default_for("studio"))
+    assert said["paper"] == json.dumps(DIALS["paper_colour"].default_for("studio"))
 
 
 @pytest.mark.parametrize("name", ["pen", "originals", "align", "look", "charset"])
@@ -306,3 +309,81 @@ def test_a_dial_is_whole(dial):
         assert dial.default in dial.choices
     if dial.slider and dial.least is not None:
         assert dial.least <= dial.slider[0] < dial.slider[1] <= dial.most
+
+
+def named() -> list[tuple[str, str, str]]:
+    """Each name of an option with where it is and what it is about there: commands, the API, recipes and requests."""
+    requests = pytest.importorskip("handsynth.studio.requests")
+    found = [(parameter.name, command, dial.thing) for command, parameter, dial in OPTIONS]
+    found += [(DIALS[name].option, "API", DIALS[name].thing) for name, _ in PYTHON]
+    found += [(field.name, "recipe", dials.of_corpus(field.name).thing) for field in fields(Recipe)
+              if field.name in BY_OPTION]  # fmt: skip
+    bodies = {"": (requests.RenderBody, requests.FontBody), "sheet.": (requests.SheetBody,),
+              "template.": (requests.Template,)}  # fmt: skip
+    for table, models in bodies.items():
+        for model in models:
+            found += [(name, model.__name__, (DIALS.get(table + name) or DIALS[name]).thing)
+                      for name in model.model_fields if table + name in DIALS or name in DIALS]  # fmt: skip
+    return found
+
+
+def test_a_name_means_one_thing_everywhere():
+    things: dict[str, dict[str, str]] = {}
+    for name, where, thing in [*named(), *((dial.option, dial.name, dial.thing) for dial in DIALS.values())]:
+        things.setdefault(name, {}).setdefault(thing, where)
+    assert not {name: found for name, found in things.items() if len(found) > 1}
+    assert all(DIALS[dial.thing].option == dial.option for dial in DIALS.values()), "one thing has one name"
+
+
+def test_an_option_of_two_commands_is_in_the_table():
+    """What has no row may not be one thing here and another there: its sentence is the same wherever it is."""
+    said: dict[str, set[str]] = {}
+    for command, made in COMMANDS.items():
+        for parameter in getattr(made, "params", []):
+            if parameter.param_type_name == "option" and not of_option(command, parameter.name):
+                said.setdefault(parameter.name, set()).add(parameter.help.split(",")[0].split(";")[0].split(":")[0])
+    several = {name for name, found in said.items() if len(found) > 1}
+    # what is written where, the sentences of a form, and of dials that name their example
+    assert several <= {"out", "chars", "text", "letters", "dials", "style"}
+
+
+COMMANDS_OF = {"render": "render", "font": "font", "sheet": "sheet", "sample": "sample", "template": "hand template"}
+
+
+@pytest.mark.parametrize(
+    ("owner", "earlier", "now"),
+    [(owner, *pair) for owner, names in EARLIER.items() if owner != "style" for pair in names.items()],
+)
+def test_earlier_names_are_taken_by_the_command_line_with_one_line(owner, earlier, now, capsys):
+    made = COMMANDS[COMMANDS_OF[owner]]
+    option = next(one for one in made.params if one.name == now)
+    if len(earlier) == 1:
+        return
+    flag = "--" + earlier.replace("_", "-")
+    with made.make_context(owner, [*REQUIRED[owner], flag, "7"], resilient_parsing=False) as context:
+        assert str(context.params[now]) in ("7", "7.0")
+    said = capsys.readouterr().err.splitlines()
+    assert said == [f"handsynth: {flag} is now {max(option.opts, key=len)}"]
+
+
+REQUIRED = {"render": ["a", "-o", "a.png"], "font": ["-o", "a.ttf"], "sheet": ["-o", "a.png"],
+            "sample": ["a", "-o", "a.npz"], "template": ["-o", "a.pdf"]}  # fmt: skip
+
+
+def test_earlier_names_are_taken_by_python_style_sheets_and_requests(model, tmp_path):
+    with pytest.warns(RenamedWarning, match="^line_height is now line_spacing$"):
+        old = typeset("a\na", model=model, line_height=2.0)
+    assert (old.y == typeset("a\na", model=model, line_spacing=2.0).y).all()
+    with pytest.raises(InputError, match="given twice"):
+        typeset("a", model=model, line_height=2.0, line_spacing=2.0)
+    sheet_of = tmp_path / "s.toml"
+    sheet_of.write_text("[text]\nline_height = 1.5\n", encoding="utf-8")
+    with pytest.warns(RenamedWarning, match="^text.line_height is now text.line_spacing$"):
+        assert Style.load(sheet_of).text.line_spacing == 1.5
+    with pytest.warns(RenamedWarning):
+        assert Style().set(["text.line_height=2"]).text.line_spacing == 2.0
+    requests = pytest.importorskip("handsynth.studio.requests")
+    with pytest.warns(RenamedWarning, match="^paper is now paper_colour$"):
+        assert requests.RenderBody(text="a", paper="red").paper_colour == "red"
+    with pytest.warns(RenamedWarning):
+        assert requests.Template(repetitions=3).variants == 3

@@ -193,7 +193,7 @@ def test_an_underline_leaves_out_the_tails_of_letters(model):
 @pytest.mark.parametrize("hand", ["Quill", "Umber"])
 def test_letters_below_make_room_for_an_underline(model, hand):
     text = "*some more words on one line*  \nÁÉ BDF ŠŽ lhk ÅÖ tall ones\n\n" * 2
-    made = page(text, model, f"writing.hand={hand}", "paper.name=a4", "text.line_height=0.8")
+    made = page(text, model, f"writing.hand={hand}", "paper.name=a4", "text.line_spacing=0.8")
     lines = coverage(part_of(made, np.zeros(0, np.int64)), Look(20.0)) > 127
     letters = coverage(replace(made, strokes=()), Look(20.0)) > 127
     assert lines.any() and not (lines & letters).any()

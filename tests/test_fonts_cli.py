@@ -43,9 +43,9 @@ def test_a_file_does_not_depend_on_what_is_written_with_it(tmp_path, capsys):
 
 
 def test_options_without_a_meaning_are_named(tmp_path, capsys):
-    assert font("-o", tmp_path / "a.ttf", "--chars", "ab", "--depth", "4", "--bmfont", "json", "--sizes", "16") == 0
+    assert font("-o", tmp_path / "a.ttf", "--chars", "ab", "--depth", "4", "--dialect", "json", "--sizes", "16") == 0
     said = capsys.readouterr().err
-    assert all(f"--{name} has no meaning for .ttf" in said for name in ("depth", "bmfont", "sizes"))
+    assert all(f"--{name} has no meaning for .ttf" in said for name in ("depth", "dialect", "sizes"))
 
 
 def test_letters_with_marks_may_be_given_in_two_characters(tmp_path):
@@ -89,7 +89,7 @@ def test_the_command_in_a_font_makes_the_same_font(tmp_path, capsys, ending):
         ["-o", "a.bdf", "--sizes", "0"],
         ["-o", "a.bdf", "--sizes", "5000"],
         ["-o", "a.bdf", "--sizes", "ten"],
-        ["-o", "a.fnt", "--bmfont", "yaml"],
+        ["-o", "a.fnt", "--dialect", "yaml"],
         ["-o", "a.fnt", "--page", "8"],
         ["-o", "a.fnt", "--padding", "-1"],
         ["-o", "a.png", "--spacing", "-1"],

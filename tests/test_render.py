@@ -222,7 +222,7 @@ WRONG_LOOKS = [
     ({"ink": 5}, "ink"),
     ({"ink": "transparent"}, "nothing would be visible"),
     ({"ink": "white"}, "nothing would be visible"),
-    ({"ink": (9, 9, 9), "paper": "#090909"}, "nothing would be visible"),
+    ({"ink": (9, 9, 9), "paper_colour": "#090909"}, "nothing would be visible"),
 ]
 
 
@@ -249,7 +249,7 @@ def test_unknown_options_are_refused(model, tmp_path):
 def test_colours_may_be_numbers(model):
     one, other = (api.render("abc", model=model, ink=ink) for ink in ((0, 0, 128), "navy"))
     assert np.array_equal(np.asarray(one), np.asarray(other))
-    assert api.render("abc", model=model, ink=(0, 0, 0), paper=(0, 0, 0, 0)).mode == "RGBA"
+    assert api.render("abc", model=model, ink=(0, 0, 0), paper_colour=(0, 0, 0, 0)).mode == "RGBA"
 
 
 @pytest.mark.parametrize("name", ["a\0.png", "a\ud800\0.png"])

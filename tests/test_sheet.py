@@ -53,12 +53,12 @@ def test_columns_make_blocks(model):
     assert runs(darkest(tall).any(axis=1)) == 6
 
 
-def test_variations(model):
-    plain = darkest(sheet(model, "ab", still(model, 1), variations=5, temperature=0))
+def test_variants(model):
+    plain = darkest(sheet(model, "ab", still(model, 1), variants=5, temperature=0))
     assert (runs(plain.any(axis=1)), runs(plain.any(axis=0))) == (2, 5)
-    picture = sheet(model, "ab", [Hand.gallery(model, "Quill")], variations=5)
-    assert np.array_equal(picture, sheet(model, "ab", variations=5)), "the first of the gallery by default"
-    assert not np.array_equal(picture, sheet(model, "ab", variations=5, seed=1))
+    picture = sheet(model, "ab", [Hand.gallery(model, "Quill")], variants=5)
+    assert np.array_equal(picture, sheet(model, "ab", variants=5)), "the first of the gallery by default"
+    assert not np.array_equal(picture, sheet(model, "ab", variants=5, seed=1))
 
 
 def test_a_character_given_again_is_drawn_again_differently(model):
@@ -125,7 +125,7 @@ def test_many_hands_make_a_sheet_of_good_proportions(model):
 
 def test_progress_reaches_the_end(model):
     told = []
-    sheet(model, "abc", variations=50, progress=lambda *numbers: told.append(numbers))
+    sheet(model, "abc", variants=50, progress=lambda *numbers: told.append(numbers))
     assert told == [(128, 150), (150, 150)]
 
 
@@ -149,7 +149,7 @@ def test_same_bytes(model, tmp_path):
 
 
 def test_refusals(model, tmp_path):
-    for options in ({"size": 0}, {"size": float("nan")}, {"variations": -1}, {"columns": -1}):
+    for options in ({"size": 0}, {"size": float("nan")}, {"variants": -1}, {"columns": -1}):
         with pytest.raises(InputError, match="give"):
             sheet(model, "a", **options)
     with pytest.raises(InputError, match="too large"):

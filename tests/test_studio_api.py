@@ -55,16 +55,16 @@ def _command(*arguments: str) -> None:
         ({"text": "the gallery's first", "hand": ""}, []),
         ({"text": "a\nb & <b>ü</b>", "hand": "Fern", "seed": 2**64 - 1}, ["--hand", "Fern", "--seed", str(2**64 - 1)]),
         (
-            {"text": "wide lines of words", "size": "3mm", "wrap": 300, "ink": "navy", "paper": "transparent"},
-            ["--size", "3mm", "--wrap", "300px", "--ink", "navy", "--paper", "transparent"],
+            {"text": "wide lines of words", "size": "3mm", "wrap": 300, "ink": "navy", "paper_colour": "transparent"},
+            ["--size", "3mm", "--wrap", "300px", "--ink", "navy", "--paper-colour", "transparent"],
         ),
         (
             {"text": "dials", "slant": -0.2, "temperature": 0.0, "legibility": 3, "wander": 0.0, "margin": 2.5},
             ["--slant", "-0.2", "--temperature", "0.0", "--legibility", "3", "--wander", "0.0", "--margin", "2.5"],
         ),
         (
-            {"text": "☃ box", "missing": "box", "gap": 0.5, "line_height": 2.0, "hand": "random:7:3"},
-            ["--missing", "box", "--gap", "0.5", "--line-height", "2.0", "--hand", "random:7:3"],
+            {"text": "☃ box", "missing": "box", "gap": 0.5, "line_spacing": 2.0, "hand": "random:7:3"},
+            ["--missing", "box", "--gap", "0.5", "--line-spacing", "2.0", "--hand", "random:7:3"],
         ),
     ],
 )
@@ -163,7 +163,7 @@ def test_a_sheet_and_the_lists(client, model, tmp_path):
     form = client.get("/v1/template", params={"chars": "ab", "format": "png"})
     assert form.headers["content-type"] == "image/png" and form.content.startswith(b"\x89PNG")
     _command("hand", "template", "-o", str(tmp_path / "form.svg"), "--chars", "ascii", "-n", "2")
-    forms = client.get("/v1/template", params={"format": "svg", "repetitions": 2})
+    forms = client.get("/v1/template", params={"format": "svg", "variants": 2})
     files = zipfile.ZipFile(io.BytesIO(forms.content))
     assert {name: files.read(name) for name in files.namelist()} == {
         path.name: path.read_bytes() for path in tmp_path.glob("form-*.svg")

@@ -226,9 +226,9 @@ TEXTS = {
     "small": {"text": "small print, read by nobody at all", "size": 7},
     "spaced": {"text": "wide and\nairy", "letter_spacing": 1.6, "word_spacing": 1.5, "line_spacing": 1.4, "wander": 3},
     "tight": {"text": "tight letters\ngyq", "letter_spacing": 0.4, "line_spacing": 0.2, "wander": 0},
-    "coloured": {"text": "blue on cream", "ink": "#1b2440", "paper": "#fff8e7", "hand": "random:7:0"},
-    "transparent": {"text": "on nothing", "ink": "#1b2440", "paper": "transparent"},
-    "half ink": {"text": "faint", "ink": "#1b244080", "paper": "#fff8e780"},
+    "coloured": {"text": "blue on cream", "ink": "#1b2440", "paper_colour": "#fff8e7", "hand": "random:7:0"},
+    "transparent": {"text": "on nothing", "ink": "#1b2440", "paper_colour": "transparent"},
+    "half ink": {"text": "faint", "ink": "#1b244080", "paper_colour": "#fff8e780"},
     "varied": {"text": "aaaa bbbb eeee aaaa", "variation": 1.0},
     "always alike": {"text": "aaaa bbbb eeee aaaa", "variation": 0.0, "seed": 8},
     "huge": {"text": "Äg", "size": 400},
@@ -240,10 +240,15 @@ TEXTS = {
 STATE = {
     "view": "line", "blend": "", "share": 0, "seed": 0, "temperature": 0.7, "variation": 0.25, "joined": 1,
     "legibility": 1, "size": 24, "slant": 0, "ink": "#000000", "paper": "#ffffff", "wrap": 0,
-    "letterSpacing": 1, "wordSpacing": 1, "lineHeight": 1, "wander": 1, "originals": "vary",
+    "letterSpacing": 1, "wordSpacing": 1, "lineSpacing": 1, "wander": 1, "originals": "vary",
 }  # fmt: skip
 """What the page asks an engine for, as it is usual."""
-NAMES = {"letter_spacing": "letterSpacing", "word_spacing": "wordSpacing", "line_spacing": "lineHeight"}
+NAMES = {
+    "letter_spacing": "letterSpacing",
+    "word_spacing": "wordSpacing",
+    "line_spacing": "lineSpacing",
+    "paper_colour": "paper",
+}
 
 
 def _most(model: Model, size: float = 24) -> int:

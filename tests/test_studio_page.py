@@ -215,7 +215,7 @@ CHANGES = {
     "the ink": (lambda page: page.page.get_by_role("radio", name="Red").check(), {"ink": "#a3202c"}, "'#a3202c'"),
     "the paper": (
         lambda page: page.page.get_by_role("radio", name="Transparent").check(), {"paper": "transparent"},
-        "--paper transparent",
+        "--paper-colour transparent",
     ),
 }  # fmt: skip
 

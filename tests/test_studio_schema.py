@@ -56,7 +56,7 @@ GOOD = [
     ("POST", "/v1/font", {"body": {"chars": "ab"}}),
     ("POST", "/v1/font", {"body": {"chars": "ab", "format": "fnt", "sizes": [16, 32]}}),
     ("GET", "/v1/sheet", {"query": {"chars": "ab", "hands": ["Quill", "Fern"]}}),
-    ("POST", "/v1/sheet", {"body": {"chars": "ab", "variations": 3}}),
+    ("POST", "/v1/sheet", {"body": {"chars": "ab", "variants": 3}}),
     ("POST", "/v1/letters", {"body": {"hand": "Quill"}}),
     ("GET", "/v1/template", {"query": {"paper": "letter"}}),
 ]

@@ -102,7 +102,7 @@ def render(
     dpi: Dpi = 300,
     wrap: Annotated[str | None, option("wrap", metavar="WIDTH")] = None,
     ink: Annotated[str, option("ink", metavar="COLOUR")] = "black",
-    paper: Annotated[str, option("paper", metavar="COLOUR")] = "white",
+    paper_colour: Annotated[str, option("paper_colour", metavar="COLOUR")] = "white",
     temperature: Temperature = TEMPERATURE,
     variation: Variation = VARIATION,
     joined: Joined = 1.0,
@@ -110,7 +110,7 @@ def render(
     missing: Missing = "error",
     letter_spacing: Annotated[float, option("letter_spacing")] = 1.0,
     word_spacing: Annotated[float, option("word_spacing")] = 1.0,
-    line_height: Annotated[float, option("line_spacing", "--line-height")] = 1.0,
+    line_spacing: Annotated[float, option("line_spacing")] = 1.0,
     slant: Slant = 0.0,
     pen: Pen = None,
     pen_width: PenWidth = None,
@@ -139,7 +139,7 @@ def render(
     Examples:
       handsynth render "Dear Ada," -o ada.png
       handsynth render --file letter.txt -o letter.png --hand random --seed 7 --size 3mm --wrap 150mm
-      echo "Thank you" | handsynth render - -o thanks.png --ink navy --paper transparent
+      echo "Thank you" | handsynth render - -o thanks.png --ink navy --paper-colour transparent
     """
     from handsynth.api import write
 
@@ -164,7 +164,7 @@ def render(
         legibility=legibility,
         letter_spacing=letter_spacing,
         word_spacing=word_spacing,
-        line_spacing=line_height,
+        line_spacing=line_spacing,
         slant=slant,
         pen=pen,
         pen_width=pen_width,
@@ -178,7 +178,7 @@ def render(
         dpi=dpi,
         wrap=broken,
         ink=ink,
-        paper=paper,
+        paper_colour=paper_colour,
         max_pixels=max_pixels,
         centreline=centreline,
         device=device or "",

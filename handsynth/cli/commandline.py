@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 
+from handsynth.dials.renamed import EARLIER
 from handsynth.errors import InputError
 
 RECORDED = ("render", "page", "font", "sheet", "hands")
@@ -83,6 +84,8 @@ def _sorted(group: Any, words: Sequence[str]) -> tuple[str, list[tuple[str, str 
             name, equals, value = word.partition("=")
             if name not in known or (equals and not known[name].valued):
                 raise InputError(f"the record's command has an option {ascii(name[:40])}, which {words[0]} has not")
+            if name.startswith("--") and known[name].valued:
+                name = known[name].long  # records may hold an earlier one
             if not known[name].valued:
                 options.append((name, None))
             elif equals:
@@ -106,4 +109,8 @@ def _options(group: Any, command: str) -> dict[str, _Option]:
         if parameter.param_type_name == "option":
             for name in (*parameter.opts, *parameter.secondary_opts):
                 found[name] = _Option(max(parameter.opts, key=len), not parameter.is_flag)
+    for earlier, now in EARLIER.get(command, {}).items():
+        long = f"--{now.replace('_', '-')}"
+        if long in found:
+            found[f"--{earlier.replace('_', '-')}"] = found[long]
     return found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from handsynth.cli import console
+from handsynth.dials.renamed import EARLIER, said
 from handsynth.errors import InputError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,6 +27,16 @@ class App(typer.Typer):
 class Command(TyperCommand):
     """A command that takes every option once, but for those whose values make a list."""
 
+    def make_parser(self, ctx: Any) -> Any:
+        parser = super().make_parser(ctx)
+        now = {parameter.name: parameter for parameter in self.params}
+        for earlier, name in EARLIER.get(self.name or "", {}).items():
+            if name in now and len(earlier) > 1:
+                option = copy(now[name])
+                option.opts, option.secondary_opts = [_flag(earlier)], []
+                option.add_to_parser(parser, ctx)
+        return parser
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         # the parser keeps the last value of several, and tells of the others only in the order that it returns
         given, _, order = self.make_parser(ctx).parse_args(args=list(args))
@@ -34,9 +46,13 @@ class Command(TyperCommand):
             if error.param is not None:
                 self._check_number(error.param, given.get(error.param.name or ""))
             raise
-        for option, count in Counter(order).items():
-            if count > 1 and not getattr(option, "multiple", False):
-                raise InputError(_repeated(option, count))
+        now = {parameter.name: parameter for parameter in self.params}
+        for name, count in Counter(option.name for option in order).items():
+            if count > 1 and not getattr(now[name], "multiple", False):
+                raise InputError(_repeated(now[name], count))
+        for option in order:
+            if option is not now[option.name]:
+                console.say(said(option.opts[0], _name(now[option.name])))
         return rest
 
     def _check_number(self, option: Any, value: Any) -> None:
@@ -82,3 +98,7 @@ def _repeated(option: Any, count: int) -> str:
 
 def _name(option: Any) -> str:
     return str(max(option.opts, key=len))
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")

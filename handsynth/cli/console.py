@@ -7,11 +7,13 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from handsynth.dials.renamed import RenamedWarning
 from handsynth.errors import HandsynthError, InputError
 
 if TYPE_CHECKING:
@@ -139,6 +141,8 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     ended_by = _end_by_signals()
+    shown, warnings.showwarning = warnings.showwarning, _warned
+    warnings.simplefilter("always", RenamedWarning)
     try:
         result = command.main(arguments or ["--help"], prog_name=name, standalone_mode=False)
         sys.stdout.flush()
@@ -163,9 +167,18 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
     except OSError as error:
         say(f"{error.filename or 'the output'}: {error.strerror or error}", name)
     finally:
+        warnings.showwarning = shown
         for each in ended_by:
             signal.signal(each, signal.SIG_DFL)
     return 2
+
+
+def _warned(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+    """An earlier name in one line; other warnings are as Python shows them."""
+    if issubclass(category, RenamedWarning):
+        say(str(message))
+    else:
+        print(warnings.formatwarning(message, category, *where[:2]), end="", file=sys.stderr)
 
 
 def _open_streams() -> None:

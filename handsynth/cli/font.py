@@ -37,19 +37,21 @@ def font(
     charset: Annotated[str, option("charset")] = "latin1",
     chars: Annotated[str | None, option("chars", metavar="CHARS")] = None,
     family: Annotated[
-        str | None, typer.Option("--family", metavar="NAME", help="What it is called; else as the first file.")
+        str | None, typer.Option("--family", metavar="NAME", help="Name of the font's family; else as the first file.")
     ] = None,
-    style: Annotated[str, typer.Option("--style", metavar="NAME", help="Like Regular, Bold or Light.")] = "Regular",
-    designer: Annotated[str, typer.Option("--designer", help="Whose hand it is.")] = "",
-    copyright: Annotated[str, typer.Option("--copyright", help="Who owns it.")] = "",
-    licence: Annotated[str | None, typer.Option("--licence", help="What may be done with it.")] = None,
-    licence_url: Annotated[str, typer.Option("--licence-url", metavar="URL", help="Where that is written.")] = "",
-    version: Annotated[str, typer.Option("--font-version", help="Like 1.000.")] = "1.000",
+    style_name: Annotated[
+        str, typer.Option("--style-name", metavar="NAME", help="Name of the style, like Regular, Bold or Light.")
+    ] = "Regular",
+    designer: Annotated[str, typer.Option("--designer", help="Name of whose hand the font is.")] = "",
+    copyright: Annotated[str, typer.Option("--copyright", help="Who owns the font.")] = "",
+    licence: Annotated[str | None, typer.Option("--licence", help="What may be done with the font.")] = None,
+    licence_url: Annotated[str, typer.Option("--licence-url", metavar="URL", help="Address of the licence.")] = "",
+    version: Annotated[str, typer.Option("--font-version", help="Version of the font, like 1.000.")] = "1.000",
     sizes: Annotated[str, option("sizes", metavar="PX,…")] = "32",
     strikes: Annotated[str, option("strikes")] = "",
     depth: Annotated[int, option("depth")] = 8,
     ink: Annotated[str, typer.Option("--ink", metavar="COLOUR", help="Colour of sbix and cbdt strikes.")] = "black",
-    bmfont: Annotated[str, option("dialect", "--bmfont")] = "text",
+    dialect: Annotated[str, option("dialect")] = "text",
     distance: Annotated[int, option("distance", metavar="PX")] = 0,
     page: Annotated[int, option("page", metavar="PX")] = 1024,
     padding: Annotated[int, option("padding", metavar="PX")] = 0,
@@ -81,7 +83,7 @@ def font(
       handsynth font -o MyHand.ttf --hand Quill
       handsynth font -o MyHand.ttf -o MyHand.woff2 --charset latin --specimen
       handsynth font -o pixel.bdf --sizes 16,24 --charset ascii --variants 3
-      handsynth font -o game.fnt --bmfont json --sizes 48 --distance 4
+      handsynth font -o game.fnt --dialect json --sizes 48 --distance 4
       handsynth font -o strikes.ttf --strikes cbdt --sizes 16,32,64 --ink navy
       handsynth font -o MyHand.svg -o MyHand.lff -o MyHand-line.ttf --single-line
     """
@@ -95,7 +97,7 @@ def font(
         strikes=cast(Any, strikes.strip().lower()),  # the formats check them
         depth=depth,
         ink=units.colour(ink, "ink"),
-        dialect=cast(Any, bmfont.strip().lower()),
+        dialect=cast(Any, dialect.strip().lower()),
         distance=distance,
         page=page,
         padding=padding,
@@ -105,7 +107,7 @@ def font(
     )
     names = Names(
         family_of(console.stem(out[0])) if family is None else console.checked(family, "the family"),
-        console.checked(style, "the style"),
+        console.checked(style_name, "the style"),
         version,
         console.checked(designer, "the designer"),
         console.checked(copyright, "the copyright"),

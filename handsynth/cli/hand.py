@@ -10,9 +10,9 @@ import typer
 from handsynth import dials
 from handsynth.cli import console
 from handsynth.cli.commands import App
-from handsynth.cli.flags import ModelPath, Seed
+from handsynth.cli.flags import ModelPath, Seed, option
 
-Name = Annotated[str | None, typer.Option("--name", help="What it is called; else as the file.")]
+Name = Annotated[str | None, typer.Option("--name", help="Name of the hand; else that of the file.")]
 HandFile = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
 
 hand = App(
@@ -28,15 +28,11 @@ hand = App(
 def template(
     out: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write: .pdf, .png or .svg.")],
     chars: Annotated[
-        str, typer.Option("--chars", help="letters, alphanumeric, ascii, western, or the characters themselves.")
+        str,
+        typer.Option("--chars", help="The form's characters: letters, alphanumeric, ascii, western, or themselves."),
     ] = "ascii",
-    repetitions: Annotated[
-        int | None,
-        typer.Option(
-            "--repetitions", "-n", metavar="N", help="Boxes for each character; else two where there is room."
-        ),
-    ] = None,
-    paper: Annotated[str, typer.Option("--paper", help="a4 or letter.")] = "a4",
+    variants: Annotated[int | None, option("template.variants", "--variants", "-n", metavar="N")] = None,
+    paper: Annotated[str, option("template.paper")] = "a4",
 ) -> None:
     """Make a form to write your own letters on.
 
@@ -46,14 +42,14 @@ def template(
     Examples:
       handsynth hand template -o form.pdf
       handsynth hand template -o form.pdf --chars western --paper letter
-      handsynth hand template -o form.png --chars "abcxyz" --repetitions 4
+      handsynth hand template -o form.png --chars "abcxyz" --variants 4
     """
     from handsynth.files import check_place
     from handsynth.learning.form import Form
     from handsynth.learning.printing import write
 
     check_place(out)
-    form = Form.of(console.checked(chars, "the characters"), repetitions, paper)
+    form = Form.of(console.checked(chars, "the characters"), variants, paper)
     written = write(form, out)
     console.wrote(*written)
     count, pages = len(form.chars), form.pages
@@ -196,7 +192,7 @@ def forget(
 @hand.command()
 def blend(
     first: Annotated[str, typer.Argument(metavar="A", help="A hand: a file, a gallery's name, random:1.")],
-    second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another hand, given likewise.")],
     share: Annotated[float, typer.Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = 0.5,
     *,
     out: HandFile,

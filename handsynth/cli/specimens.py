@@ -31,7 +31,7 @@ def sheet(
     out: Output,
     chars: Annotated[str | None, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
     hands: Annotated[str, option("hands", "--hands", "--hand", metavar="A,B,…")] = "",
-    variations: Annotated[int, option("variations", metavar="N")] = 0,
+    variants: Annotated[int, option("sheet.variants", "--variants", "-n", metavar="N")] = 0,
     size: Annotated[str | None, option("sheet.size")] = None,
     dpi: Dpi = 300,
     columns: Annotated[int, option("columns", metavar="N")] = 0,
@@ -44,13 +44,13 @@ def sheet(
 ) -> None:
     """Draw a labelled sheet of characters.
 
-    Characters x hands, or with --variations characters x variations of one hand.
+    Characters x hands, or with --variants characters x drawings by one hand.
 
     \b
     Examples:
       handsynth sheet -o gallery.png
       handsynth sheet abcdefg -o sheet.png --hands random:1,random:2,random:3
-      handsynth sheet aegkst -o variations.png --hands random --variations 12
+      handsynth sheet aegkst -o variants.png --hands random --variants 12
     """
     from handsynth.drawing.resolve import resolve
     from handsynth.errors import InputError
@@ -71,7 +71,7 @@ def sheet(
             opened,
             console.checked(chars or "", "the characters"),
             [resolve(opened, name, seed, originals) for name in names],
-            variations=variations,
+            variants=variants,
             seed=seed,
             size=pixels,
             columns=columns,
@@ -89,7 +89,7 @@ def sheet(
 def sample(
     chars: Annotated[str, typer.Argument(metavar="CHARS", help="The characters to draw, like ABCabc123.")],
     out: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")],
-    number: Annotated[int, typer.Option("-n", "--number", metavar="N", help="Drawings of each character.")] = 1,
+    variants: Annotated[int, option("sample.variants", "--variants", "-n", metavar="N")] = 1,
     hands: Annotated[
         str,
         typer.Option(
@@ -126,7 +126,7 @@ def sample(
     text = console.checked(chars, "the characters")
     with console.progress("sample") as show:
         write_samples(
-            opened, out, text, number, chosen, seed, temperature=temperature, legibility=legibility, progress=show
+            opened, out, text, variants, chosen, seed, temperature=temperature, legibility=legibility, progress=show
         )
     console.wrote(out)
 

@@ -10,7 +10,7 @@ from handsynth.dials.table import DIALS
 STUDIO = {
     "share": "share", "seed": "seed", "temperature": "temperature", "variation": "variation", "joined": "joined",
     "legibility": "legibility", "size": "size", "slant": "slant", "wrap": "wrap", "letterSpacing": "letter_spacing",
-    "wordSpacing": "word_spacing", "lineHeight": "line_spacing", "wander": "wander", "faultSize": "person.size",
+    "wordSpacing": "word_spacing", "lineSpacing": "line_spacing", "wander": "wander", "faultSize": "person.size",
     "faultSlant": "person.slant", "faultMargin": "person.margin", "faultTiring": "person.tiring",
     "faultPressure": "person.pressure", "faultInk": "person.ink", "faultPool": "person.pool", "faultSlips": "slips",
     "grain": "paper.grain", "variants": "variants", "pixels": "sizes", "pen": "pen", "originals": "originals",

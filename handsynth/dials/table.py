@@ -31,7 +31,7 @@ def _flag(name: str, default: bool, doc: str) -> Dial:
 
 
 def _fault(name: str, default: float, doc: str) -> Dial:
-    return _number(f"person.{name}", default, 0, 3, doc, step=0.1)
+    return _number(f"person.{name}", default, 0, 3, doc, step=0.1, called=f"person_{name}")
 
 
 def _dials() -> Iterator[Dial]:
@@ -144,7 +144,7 @@ def _pictures() -> Iterator[Dial]:
         elsewhere={"style": "#1b2440", "studio": "#1b2440"},
     )
     yield _text(
-        "paper",
+        "paper_colour",
         "white",
         "Colour of the paper: a name, a value like #fffdf5, or transparent.",
         elsewhere={"studio": "#ffffff"},
@@ -158,19 +158,26 @@ def _pages() -> Iterator[Dial]:
         "paper.name",
         "a4",
         "Paper and ruling, like a4-ruled, letter, a5-dotted-landscape, card-3x5 or 210x99mm.",
+        called="paper",
         elsewhere={"studio": "a4-ruled"},
     )
     yield _text("paper.margins", "", "Margins of a sheet: one length, or top, right, bottom, left, like 25,20,25,30mm.")
     yield _text("paper.pitch", "", "Distance of the rules, like 8mm; else the paper's own.")
     yield _text("paper.first", "", "Height of the first rule, like 25mm; else as usual, or as found in the background.")
-    yield _text("paper.colour", "", "Colour of the sheet: a name or a value like #fffdf5; else the paper's own.")
+    yield _text(
+        "paper.colour",
+        "",
+        "Colour of the paper: a name or a value like #fffdf5; else the sheet's own.",
+        called="paper_colour",
+        same="paper_colour",
+    )
     yield _number("paper.grain", 0.0, 0, 1, "Fibres of the paper that show, in pictures: 0 none, 1 clearly.")
     yield _number("paper.bleed", 0.0, 0, 1, "Ink that spreads into the paper, in pictures: 0 none, 1 much.")
     yield _number(
         "paper.show_through", 0.0, 0, 1, "What is on the sheet's back, seen through it, in pictures: 0 not, 1 clearly."
     )
     yield _text("paper.background", "", "A picture to write on, instead of a sheet.")
-    yield _text("text.size", "", "Height of a small x, like 2.5mm; else as it suits the rules.")
+    yield _text("text.size", "", "Height of a small x, like 2.5mm; else as it suits the rules.", same="size")
     yield _choice(
         "text.format", "auto", ("auto", "text", "markdown"), "What the text is written in; auto: by the file's ending."
     )
@@ -263,7 +270,22 @@ def _fonts() -> Iterator[Dial]:
 
 def _sheets() -> Iterator[Dial]:
     yield _text("hands", "", "Names of hands, with commas, for a row each; else the gallery.")
-    yield _integer("variations", 0, 0, 1000, "Instead of hands: so many drawings of each character, by the first hand.")
+    yield _integer(
+        "sheet.variants", 0, 0, 1000, "Drawings of each character by the first hand, instead of hands.", same="variants"
+    )
+    yield _integer("sample.variants", 1, 1, 10_000_000, "Drawings of each character.", same="variants")
+    yield _integer(
+        "template.variants",
+        None,
+        1,
+        9,
+        "Boxes for each character; else two where there is room.",
+        optional=True,
+        same="variants",
+    )
+    yield _choice(
+        "template.paper", "a4", ("a4", "letter"), "Paper that a form is printed on.", called="paper", same="paper.name"
+    )
     yield _integer("columns", 0, 0, 1000, "Characters in a row of a sheet; 0: as many as fit well.")
     yield Dial(
         "sheet.size",
@@ -274,6 +296,7 @@ def _sheets() -> Iterator[Dial]:
         2000,
         unit="px",
         optional=True,
+        same="size",
     )
     yield _number("share", 0.5, 0, 1, "How much of the second hand a blend has: 0 all of the first, 1 of the second.")
 
@@ -285,6 +308,7 @@ def _corpora() -> Iterator[Dial]:
         "names",
         ("prior",),
         "Whose writing: prior (new hands), gallery, names of it, .hand files or folders of them.",
+        same="hands",
     )
     yield _integer("corpus.writers", 0, 0, 2**31, "Hands that are drawn from the prior; 0: one for each sample.")
     yield _integer("corpus.height", 64, 16, 1000, "Height of pictures of lines and words.", unit="px")
@@ -294,6 +318,7 @@ def _corpora() -> Iterator[Dial]:
         "drop",
         ("drop", "error", "skip", "box"),
         "What to do with texts that have characters which cannot be drawn.",
+        same="missing",
     )
     yield _integer("corpus.least", 1, 1, 100_000, "Least characters of a text.")
     yield _integer("corpus.most", 0, 0, 100_000, "Most characters of a text; 0: as usual for the kind.")

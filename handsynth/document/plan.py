@@ -84,13 +84,13 @@ def planned(style: Style, model: Model, hand: Hand | None, where: str | None, pi
     text, output, writing = style.text, style.output, style.writing
     chosen = resolve(model, hand or writing.hand or None, writing.seed, writing.originals).leaning(writing.slant)
     dials.check("text.align", text.align, "text.align")
-    dials.check("line_spacing", text.line_height, "text.line_height")
+    dials.check("line_spacing", text.line_spacing, "text.line_spacing")
     manner = _manner(style)
     setting = Setting(
         gap=DEFAULT_GAP if chosen.gap is None else chosen.gap,
         letter_spacing=text.letter_spacing,
         word_spacing=text.word_spacing,
-        line_spacing=text.line_height,
+        line_spacing=text.line_spacing,
         wander=style.person.wander,
         missing=cast(Missing, writing.missing),
         recipes=Recipes.load(writing.recipes) if writing.recipes.strip() else None,
@@ -98,7 +98,7 @@ def planned(style: Style, model: Model, hand: Hand | None, where: str | None, pi
     )
     size = _size(style, sheet_paper)
     chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model, writing.pen.strip())
-    sheet = _sheet(sheet_paper, size, text.line_height, blank=bool(below))
+    sheet = _sheet(sheet_paper, size, text.line_spacing, blank=bool(below))
     measure_width = sheet.measure - person.WIDEST_MARGIN * manner.margin
     if measure_width < 2.0:
         raise InputError(
@@ -155,13 +155,13 @@ def _size(style: Style, sheet_paper: Paper) -> float:
         return units.length_mm(style.text.size, "text.size", (0.1, 1000.0))
     pitch = sheet_paper.pitch_mm
     grid = sheet_paper.ruling in ("squared", "dotted") and pitch < 6.5
-    return (1.7 if grid else 1.0) * pitch / (LINE_HEIGHT * style.text.line_height)
+    return (1.7 if grid else 1.0) * pitch / (LINE_HEIGHT * style.text.line_spacing)
 
 
-def _sheet(sheet_paper: Paper, size: float, line_height: float, blank: bool) -> Sheet:
+def _sheet(sheet_paper: Paper, size: float, line_spacing: float, blank: bool) -> Sheet:
     """The sheet, in x-heights of `size` mm; `blank`: what is printed on it is in a picture."""
     top, right, bottom, left = sheet_paper.margins
-    pitch = LINE_HEIGHT * size * line_height
+    pitch = LINE_HEIGHT * size * line_spacing
     if sheet_paper.ruling == "plain":
         first = top + 2.0 * size
         last = sheet_paper.height_mm - bottom - 0.4 * size

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handsynth import dials
+from handsynth.dials.renamed import EARLIER, current
 from handsynth.errors import InputError
 from handsynth.files import read_bounded
 from handsynth.provenance.exact import exact
@@ -63,7 +64,7 @@ class TextStyle:
     letter_spacing: float = _dial("letter_spacing")
     word_spacing: float = _dial("word_spacing")
     heading_mark: str = _dial("text.heading_mark")
-    line_height: float = _dial("line_spacing")
+    line_spacing: float = _dial("line_spacing")
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ class Style:
             if not isinstance(values, Mapping):
                 raise InputError(f"{where}: '{name}' is no table; write [{name}] and its dials below")
             table = getattr(result, name)
+            values = _today(name, values)
             clean = {dial: _value(table, dial, value, f"{where}: {name}") for dial, value in values.items()}
             result = replace(result, **{name: replace(table, **clean)})
         return result
@@ -157,7 +159,8 @@ class Style:
             if not (equals and dot):
                 raise InputError(f"--set {pair[:60]!r} is no dial; write TABLE.DIAL=VALUE, like person.slips=0.5")
             table = getattr(result, name, None) if name in _names(self) else None
-            old = getattr(table, dial, None)
+            earlier = EARLIER["style"].get(f"{name}.{dial}", "").rpartition(".")[2]
+            old = getattr(table, earlier or dial, None)
             result = result.changed({name: {dial: _parsed(old, text.strip(), f"--set {name}.{dial}")}}, "--set")
         return result
 
@@ -181,6 +184,12 @@ class Style:
                     shown = str(value).lower() if isinstance(value, bool) else str(value)
                     result += ["--set", f"{name}.{f.name}={shown}"]
         return result
+
+
+def _today(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The dials of a table by the names of today."""
+    renamed = current("style", {f"{table}.{dial}": value for dial, value in values.items()})
+    return {name.removeprefix(f"{table}."): value for name, value in renamed.items()}
 
 
 def _names(style: Style) -> list[str]:

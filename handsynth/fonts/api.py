@@ -226,7 +226,7 @@ def _idle(targets: Sequence[Path], options: Options) -> list[str]:
         "padding": bool(textures),
         "spacing": bool(textures),
     }
-    called = {"dialect": "bmfont"}
+    called: dict[str, str] = {}
     return [
         f"--{called.get(name, name)} has no meaning for {', '.join(sorted(endings))} here"
         for name, meant in read.items()

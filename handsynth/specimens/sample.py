@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from handsynth import noise
+from handsynth.dials.renamed import takes_earlier
 from handsynth.drawing.draw import CHUNK, own, stream
 from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError, OutputError
@@ -71,21 +72,22 @@ class Samples:
     """str [n]: a gallery name, or `random:INDEX`, which with the same seed is the same hand everywhere."""
 
 
+@takes_earlier("sample")
 def sample(
     model: Model,
     chars: str,
-    n: int,
+    variants: int,
     hand: str | Path | Hand = "random",
     seed: int = 0,
     *,
     temperature: float = 1.0,
     legibility: int = 1,
 ) -> Samples:
-    """Draw each of `chars` n times, in the order given; `random` takes a new hand for every drawing.
+    """Draw each of `chars` `variants` times, in the order given; `random` takes a new hand for every drawing.
 
     Raises InputError for numbers out of range and MissingCharacterError for characters the model lacks.
     """
-    todo = plan(model, chars, n, hand, seed)
+    todo = plan(model, chars, variants, hand, seed)
     side = model.frame.size
     images = np.empty((len(todo.index), side, side), np.uint8)
     start = 0
@@ -95,11 +97,12 @@ def sample(
     return Samples(images, _codepoints(model, todo), todo.hands())
 
 
+@takes_earlier("sample")
 def write_samples(
     model: Model,
     path: str | Path,
     chars: str,
-    n: int,
+    variants: int,
     hand: str | Path | Hand = "random",
     seed: int = 0,
     *,
@@ -115,7 +118,7 @@ def write_samples(
     called with drawings done and in all. Raises OutputError, besides.
     """
     check_target(path)
-    todo = plan(model, chars, n, hand, seed)
+    todo = plan(model, chars, variants, hand, seed)
     made_with = facts(model, todo.hand.name if todo.hand else "random", seed, temperature, legibility)
     parts = _images(model, todo, seed, temperature, legibility)
     if Path(path).suffix.lower() == ".npz":
@@ -123,7 +126,7 @@ def write_samples(
             _write_npz(file, model, todo, _counted(parts, len(todo.index), progress), made_with)
     else:
         with atomic_folder(path) as folder:
-            _write_pngs(folder, model, todo, n, _counted(parts, len(todo.index), progress), made_with)
+            _write_pngs(folder, model, todo, variants, _counted(parts, len(todo.index), progress), made_with)
     return len(todo.index)
 
 

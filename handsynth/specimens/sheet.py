@@ -1,4 +1,4 @@
-"""Glyph sheets: characters x hands, or characters x variations, labelled, as one picture."""
+"""Glyph sheets: characters x hands, or characters x variants, labelled, as one picture."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handsynth import dials, noise
+from handsynth.dials.renamed import takes_earlier
 from handsynth.drawing.draw import glyphs, own
 from handsynth.errors import InputError
 from handsynth.formats.picture import Picture
@@ -48,12 +49,13 @@ class Block:
     """Which drawing each cell shows, int64 [rows, columns]."""
 
 
+@takes_earlier("sheet")
 def sheet(
     model: Model,
     chars: str = "",
     hands: Sequence[Hand] = (),
     *,
-    variations: int = 0,
+    variants: int = 0,
     seed: int = 0,
     size: float | None = None,
     columns: int = 0,
@@ -65,7 +67,7 @@ def sheet(
 ) -> Picture:
     """A picture (black on white) of `chars` (empty: letters and digits), x-height `size` px.
 
-    With `variations`, one row a character with so many drawings of it by the first of `hands`; otherwise
+    With `variants`, one row a character with so many drawings of it by the first of `hands`; otherwise
     one row a hand, in blocks of `columns` characters (0: as many as make a sheet of good proportions). No
     hands: the whole gallery. A character given twice is drawn twice, differently. No size: 24, and 16 for
     large sheets. `progress` is called with glyphs drawn and in all. Raises InputError for values out of
@@ -76,9 +78,9 @@ def sheet(
         kept = ["".join(c for c in kind if c in model.charset) for kind in DEFAULT_KINDS]
         chars, groups = "".join(kept), [len(kind) for kind in kept if kind]
     hands = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery] or [Hand.random(model, seed)]
-    hands = hands[:1] if variations else hands
-    dials.check("variations", variations)
-    count = len(chars) * (variations or len(hands))
+    hands = hands[:1] if variants else hands
+    dials.check("sheet.variants", variants, "variants")
+    count = len(chars) * (variants or len(hands))
     if size is None:
         size = SMALL_SIZE if count >= MANY else SIZE
     dials.check("sheet.size", size, "size")
@@ -89,7 +91,7 @@ def sheet(
             f"a sheet of {count} glyphs of {side} x {side} px is too large (limits: {MAX_GLYPHS} glyphs, "
             f"{max_pixels} px); give fewer characters or a smaller size"
         )
-    index, places = _drawings(chars, own(model, chars), variations or 1)
+    index, places = _drawings(chars, own(model, chars), variants or 1)
     parts = []
     for number, hand in enumerate(hands):
         # the same noise in every hand: what differs down a column is the hand alone
@@ -99,13 +101,13 @@ def sheet(
             if progress:
                 progress(number * len(index) + min(start + PART, len(index)), count)
     painter = Painter(joined(parts, model.frame.size), model.frame, size)
-    if variations:
-        blocks = _by_variation(chars, variations)
+    if variants:
+        blocks = _by_variation(chars, variants)
     else:
         best = min(_breaks(groups, columns), key=lambda widths: painter.misfit(widths, len(hands)))
         blocks = _by_hand(chars, [hand.name for hand in hands], best)
     title = hands[0].name if len(hands) == 1 else ""
-    picture = painter.paint(blocks, title, beside=bool(variations))
+    picture = painter.paint(blocks, title, beside=bool(variants))
     names = ", ".join(hand.name for hand in hands)
     return Picture.of(picture, facts(model, names, seed, temperature, legibility), dpi)
 

@@ -71,13 +71,12 @@ class File:
 def render(model: Model, asked: Any, limits: Limits) -> File:
     """A text as a picture."""
     _check_length(asked.text, limits.text)
-    how = asked.model_dump(exclude={"text", "format", "hand", "line_height"})
+    how = asked.model_dump(exclude={"text", "format", "hand"})
     page, data = api.encode(
         asked.text,
         f".{asked.format}",
         model=model,
         hand=hand_of(model, asked.hand, asked.seed),
-        line_spacing=asked.line_height,
         max_pixels=limits.pixels,
         command=["render", "TEXT", "-o", f"OUT.{asked.format}", *_options(asked, Writing)],
         **how,
@@ -193,7 +192,7 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
         )
     options = Options(
         sizes=tuple(sorted(set(asked.sizes))), strikes=asked.strikes, depth=asked.depth,
-        ink=units.colour(asked.ink, "ink"), dialect=asked.bmfont, distance=asked.distance, page=asked.page,
+        ink=units.colour(asked.ink, "ink"), dialect=asked.dialect, distance=asked.distance, page=asked.page,
         padding=asked.padding, spacing=asked.spacing, kerning=asked.kerning, single_line=asked.single_line,
     )  # fmt: skip
     name = _file_name(asked.family)
@@ -227,14 +226,14 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
 def sheet(model: Model, asked: Sheet, limits: Limits, deadline: Deadline) -> File:
     """A labelled sheet of characters."""
     _check_length(asked.chars, 1000)
-    rows = asked.variations or len(asked.hands) or len(model.card.gallery) or 1
+    rows = asked.variants or len(asked.hands) or len(model.card.gallery) or 1
     if (len(asked.chars) or 62) * rows * asked.legibility > limits.glyphs * 4:
         raise Refusal(422, "the sheet has too many drawings; ask for fewer characters or hands, or less legibility")
     picture = draw_sheet(
         model,
         asked.chars,
         [hand_of(model, hand, asked.seed) for hand in asked.hands],
-        variations=asked.variations,
+        variants=asked.variants,
         seed=asked.seed,
         size=asked.size,
         columns=asked.columns,
@@ -306,7 +305,7 @@ def _address(ink: np.ndarray) -> str:
 
 def template(asked: Template, deadline: Deadline) -> File:
     """The form to fill in; of several pages in a format of single ones, a zip."""
-    form = Form.of(asked.chars, asked.repetitions, asked.paper)
+    form = Form.of(asked.chars, asked.variants, asked.paper)
     files = []
     for name, data in encoded(form, f".{asked.format}"):
         deadline.check()

@@ -6,7 +6,7 @@ Ranges here are those of the library, as far as a schema can say them; what it c
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import UploadFile
 from pydantic import (
@@ -18,9 +18,11 @@ from pydantic import (
     Field,
     WithJsonSchema,
     create_model,
+    model_validator,
 )
 
 from handsynth.dials import DIALS, Dial
+from handsynth.dials.renamed import current
 from handsynth.document.style import (
     MotionStyle,
     OutputStyle,
@@ -111,10 +113,19 @@ def endings(formats: dict[str, Any]) -> Any:
 
 class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    earlier: ClassVar[str] = ""
+    """Whose earlier names of options are taken, too."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, given: Any) -> Any:
+        return current(cls.earlier, given) if cls.earlier and isinstance(given, dict) else given
 
 
 class Writing(Asked):
     """A text as a picture. Fields are in the order of the options of `handsynth render`."""
+
+    earlier = "render"
 
     hand: Short | None = Field(None, description="A gallery name, random, random:INDEX or random:INDEX:SEED.")
     seed: Seed
@@ -122,7 +133,7 @@ class Writing(Asked):
     dpi: float = asked("dpi")
     wrap: Length | None = asked("wrap")
     ink: Short = asked("ink")
-    paper: Short = asked("paper")
+    paper_colour: Short = asked("paper_colour")
     temperature: Temperature
     variation: Variation
     joined: Joined
@@ -130,7 +141,7 @@ class Writing(Asked):
     missing: Missing
     letter_spacing: float = asked("letter_spacing")
     word_spacing: float = asked("word_spacing")
-    line_height: float = asked("line_spacing")
+    line_spacing: float = asked("line_spacing")
     slant: Slant
     pen: Pen
     pen_width: PenWidth
@@ -210,6 +221,8 @@ class PageBody(Asked):
 class FontBody(Asked):
     """A font. Fields are in the order of the options of `handsynth font`."""
 
+    earlier = "font"
+
     hand: HandAsked
     variants: int = asked("variants")
     charset: Literal[CHARSETS] = asked("charset")  # type: ignore[valid-type]
@@ -220,7 +233,7 @@ class FontBody(Asked):
     strikes: Literal[STRIKES] = asked("strikes")  # type: ignore[valid-type]
     depth: Literal[1, 2, 4, 8] = asked("depth", 8)
     ink: Short = Field("black", description="Colour of sbix and cbdt strikes.")
-    bmfont: Literal[DIALECTS] = asked("dialect")  # type: ignore[valid-type]
+    dialect: Literal[DIALECTS] = asked("dialect")  # type: ignore[valid-type]
     distance: int = asked("distance")
     page: int = asked("page")
     padding: int = asked("padding")
@@ -245,9 +258,10 @@ class FontBody(Asked):
 class Sheet(Asked):
     """A labelled sheet of characters, asked for in an address."""
 
+    earlier = "sheet"
     chars: Text = Field("", description="None: letters and digits.")
     hands: list[Short] = Field([], max_length=100, description="A row for each; none: the gallery.")
-    variations: int = asked("variations")
+    variants: int = asked("sheet.variants")
     size: float | None = asked("sheet.size", ge=DIALS["sheet.size"].least, le=DIALS["sheet.size"].most)
     columns: int = asked("columns")
     seed: Seed
@@ -275,11 +289,10 @@ class LearnForm(Asked):
 class Template(Asked):
     """The form to fill in, asked for in an address."""
 
+    earlier = "template"
     paper: str = Field("a4", max_length=20, description=", ".join(form.PAPERS))
     chars: Text = Field("ascii", max_length=1000, description=f"{', '.join(form.SETS)}, or characters.")
-    repetitions: int | None = Field(
-        None, ge=1, le=form.REPETITIONS, description="Boxes for each; none: two where there is room."
-    )
+    variants: int | None = asked("template.variants")
     format: endings(dict.fromkeys(ENDINGS)) = "pdf"  # type: ignore[valid-type]
 
 

@@ -101,7 +101,7 @@ function lineOptions(state: State): string[] {
   add(line, "--size", `${state.size}px`, "24px");
   if (wrapOf(state)) add(line, "--wrap", `${wrapOf(state)}px`, "");
   add(line, "--ink", state.ink, "#000000");
-  add(line, "--paper", state.paper, "#ffffff");
+  add(line, "--paper-colour", state.paper, "#ffffff");
   add(line, "--temperature", state.temperature, 0.7);
   add(line, "--variation", state.variation, 0.25);
   add(line, "--joined", state.joined, 1);
@@ -110,7 +110,7 @@ function lineOptions(state: State): string[] {
   add(line, "--pen", state.pen, "");
   add(line, "--letter-spacing", state.letterSpacing, 1);
   add(line, "--word-spacing", state.wordSpacing, 1);
-  add(line, "--line-height", state.lineHeight, 1);
+  add(line, "--line-spacing", state.lineSpacing, 1);
   add(line, "--wander", state.wander, 1);
   add(line, "--originals", state.originals, "vary");
   return line;
@@ -154,7 +154,7 @@ export function pageSettings(state: State): Record<string, string | number> {
     ["text.format", state.markdown ? "markdown" : "text", "text"],
     ["text.letter_spacing", state.letterSpacing, 1],
     ["text.word_spacing", state.wordSpacing, 1],
-    ["text.line_height", state.lineHeight, 1],
+    ["text.line_spacing", state.lineSpacing, 1],
     ["paper.colour", sheetColour(state), ""],
     ["paper.grain", state.grain, 0],
     ["paper.background", state.background && paperName(state.background), ""],

@@ -42,7 +42,7 @@ export interface State {
   /** These four: 1 as usual. */
   letterSpacing: number;
   wordSpacing: number;
-  lineHeight: number;
+  lineSpacing: number;
   wander: number;
   /** How letters of a learnt hand are drawn: anew each time, as their ink, or not. */
   originals: "vary" | "always" | "never";

@@ -24,7 +24,7 @@ export const USUAL: State = {
   wrap: DIALS.usual.wrap,
   letterSpacing: DIALS.usual.letterSpacing,
   wordSpacing: DIALS.usual.wordSpacing,
-  lineHeight: DIALS.usual.lineHeight,
+  lineSpacing: DIALS.usual.lineSpacing,
   wander: DIALS.usual.wander,
   originals: "vary",
   sheet: "a4-ruled",
@@ -49,6 +49,9 @@ export const USUAL: State = {
 
 /** A longer URL is cut off by some programs that pass it on; the text is by far its longest part. */
 export const MAX_TEXT = 20_000;
+
+/** Names in earlier addresses. */
+const EARLIER: Record<string, string> = { lineHeight: "lineSpacing" };
 
 type Check = (value: string) => State[keyof State] | undefined;
 
@@ -141,7 +144,8 @@ export function wrongly(wrong: string[]): string {
 export function parse(fragment: string, wrong: string[] = []): State {
   const state: State = { ...USUAL };
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
-  for (const [name, value] of given) {
+  for (const [said, value] of given) {
+    const name = EARLIER[said] ?? said;
     if (!Object.hasOwn(USUAL, name)) {
       // what is escaped wrongly has no name either
       if (/^[A-Za-z]+$/.test(name)) wrong.push(`nothing is called ${name}`);

@@ -37,12 +37,12 @@ describe("the command of a line", () => {
   it("says each option that is not the command's own default", () => {
     const [{ args }] = run(line({
       hand: "Fern", seed: 7, size: 30, wrap: 600, ink: "#1a3aa8", paper: "transparent", temperature: 1, variation: 0.5,
-      legibility: 4, slant: -0.1, pen: "nib", letterSpacing: 1.2, wordSpacing: 0.8, lineHeight: 1.5, wander: 0, originals: "never",
+      legibility: 4, slant: -0.1, pen: "nib", letterSpacing: 1.2, wordSpacing: 0.8, lineSpacing: 1.5, wander: 0, originals: "never",
     }, true));
     expect(args.join(" ")).toBe(
       "render No two letters are alike. -o line.png --hand Fern --seed 7 --size 30px --wrap 600px --ink #1a3aa8 " +
-        "--paper transparent --temperature 1 --variation 0.5 --legibility 4 --slant=-0.1 --pen nib --letter-spacing 1.2 " +
-        "--word-spacing 0.8 --line-height 1.5 --wander 0 --originals never --missing box",
+        "--paper-colour transparent --temperature 1 --variation 0.5 --legibility 4 --slant=-0.1 --pen nib --letter-spacing 1.2 " +
+        "--word-spacing 0.8 --line-spacing 1.5 --wander 0 --originals never --missing box",
     );
   });
 
@@ -90,8 +90,8 @@ describe("the command of a page", () => {
   });
 
   it("sets dials that have no option of their own", () => {
-    const made = page({ faultSlips: 2, faultInk: 0, wander: 2, markdown: true, lineHeight: 1.1, pageSize: 2.5, paper: "#fffdf2" });
-    const settings = ["text.format=markdown", "text.line_height=1.1", "person.wander=2", "person.ink=0", "person.slips=2"];
+    const made = page({ faultSlips: 2, faultInk: 0, wander: 2, markdown: true, lineSpacing: 1.1, pageSize: 2.5, paper: "#fffdf2" });
+    const settings = ["text.format=markdown", "text.line_spacing=1.1", "person.wander=2", "person.ink=0", "person.slips=2"];
     for (const setting of settings) expect(made).toContain(`--set ${setting}`);
     expect(made).toContain("--size 2.5mm");
     expect(made).toContain("--set 'paper.colour=#fffdf2'");

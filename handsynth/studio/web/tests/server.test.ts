@@ -34,10 +34,10 @@ const signal = () => new AbortController().signal;
 
 describe("the server's engine", () => {
   it("draws a line with all its dials", async () => {
-    const drawn = await engine().draw({ ...USUAL, text: "Hi", wrap: 0, lineHeight: 1.5, slant: 0.1, pen: "felt" }, 1, signal());
+    const drawn = await engine().draw({ ...USUAL, text: "Hi", wrap: 0, lineSpacing: 1.5, slant: 0.1, pen: "felt" }, 1, signal());
     expect(drawn).toMatchObject({ width: 256, height: 40, notes: [] });
     expect(calls[0].url).toBe("v1/render");
-    expect(calls[0].body).toMatchObject({ text: "Hi", line_height: 1.5, slant: 0.1, pen: "felt", missing: "box", format: "png" });
+    expect(calls[0].body).toMatchObject({ text: "Hi", line_spacing: 1.5, slant: 0.1, pen: "felt", missing: "box", format: "png" });
     expect(calls[0].body).not.toHaveProperty("wrap");
   });
 

@@ -44,7 +44,7 @@ const USUAL: Omit<Job, "text"> = {
   wrap: 0,
   letterSpacing: 1,
   wordSpacing: 1,
-  lineHeight: 1,
+  lineSpacing: 1,
   wander: 1,
   margin: 1,
   missing: "box",
@@ -146,7 +146,7 @@ class BrowserEngine implements Engine {
       wrap: state.wrap && Math.max(state.wrap, 3 * state.size),
       letterSpacing: state.letterSpacing,
       wordSpacing: state.wordSpacing,
-      lineHeight: state.lineHeight,
+      lineSpacing: state.lineSpacing,
       wander: state.wander,
       originals: state.originals,
     };

@@ -87,7 +87,7 @@ export class ServerEngine implements Engine {
   }
 
   async sample(hand: string, text: string, signal: AbortSignal): Promise<Blob> {
-    const usual = { text, size: 22, ink: "#000000", paper: "transparent", margin: 0.4, missing: "skip", format: "png" };
+    const usual = { text, size: 22, ink: "#000000", paper_colour: "transparent", margin: 0.4, missing: "skip", format: "png" };
     if (hand.startsWith("own:")) {
       return (await this.post("render", { ...usual, hand: this.word(hand) }, signal)).blob();
     }
@@ -156,12 +156,12 @@ export class ServerEngine implements Engine {
       size: state.size,
       ...(wrapOf(state) ? { wrap: wrapOf(state) } : {}),
       ink: state.ink,
-      paper: state.paper,
+      paper_colour: state.paper,
       slant: state.slant,
       ...penOf(state),
       letter_spacing: state.letterSpacing,
       word_spacing: state.wordSpacing,
-      line_height: state.lineHeight,
+      line_spacing: state.lineSpacing,
       wander: state.wander,
       originals: state.originals,
       missing: "box",
@@ -193,7 +193,7 @@ export class ServerEngine implements Engine {
           align: state.align,
           letter_spacing: state.letterSpacing,
           word_spacing: state.wordSpacing,
-          line_height: state.lineHeight,
+          line_spacing: state.lineSpacing,
         },
         person: {
           wander: state.wander,

@@ -51,7 +51,7 @@ export const WRITING: DialRow[] = [
   },
   { dial: "letterSpacing", label: "Letter spacing", shown: times },
   { dial: "wordSpacing", label: "Word spacing", shown: times },
-  { dial: "lineHeight", label: "Line height", shown: times },
+  { dial: "lineSpacing", label: "Line spacing", shown: times },
   { dial: "wander", label: "Wandering lines", shown: degree, hint: "1 as people’s, none as a ruler’s" },
   { dial: "wrap", label: "Line width", shown: (value) => (value ? `${value} px` : "no limit"), view: "line" },
 ];

@@ -49,7 +49,7 @@ export interface Job {
   wrap: number;
   letterSpacing: number;
   wordSpacing: number;
-  lineHeight: number;
+  lineSpacing: number;
   wander: number;
   margin: number;
   missing: Missing;
@@ -144,7 +144,7 @@ export class Desk {
       gap: hand.gap ?? DEFAULT_GAP,
       letterSpacing: job.letterSpacing,
       wordSpacing: job.wordSpacing,
-      lineHeight: job.lineHeight,
+      lineSpacing: job.lineSpacing,
       margin: job.margin,
       wander: job.wander,
       joins: joins(job, hand, this.tables),

@@ -195,7 +195,7 @@ function stacked(glyphs: Extent[], count: number, setting: Setting): { baselines
       baselines.push(setting.margin + most(over.values(), 1.6));
       return;
     }
-    let gap = LINE_HEIGHT * setting.lineHeight;
+    let gap = LINE_HEIGHT * setting.lineSpacing;
     const above = reach[line - 1].under;
     for (const [bin, top] of over) {
       const below = above.get(bin);

@@ -21,14 +21,14 @@ export interface Setting {
   gap: number;
   letterSpacing: number;
   wordSpacing: number;
-  lineHeight: number;
+  lineSpacing: number;
   margin: number;
   wander: number;
   /** Which letters are joined; null: none. */
   joins: Joining | null;
 }
 
-const LIMITS = { gap: 5, letterSpacing: 20, wordSpacing: 50, lineHeight: 50, margin: 1000, wander: 10 };
+const LIMITS = { gap: 5, letterSpacing: 20, wordSpacing: 50, lineSpacing: 50, margin: 1000, wander: 10 };
 
 /** Throws a Refusal for what is out of range. */
 export function check(setting: Setting): void {

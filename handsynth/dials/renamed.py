@@ -1,0 +1,57 @@
+"""Earlier names of options: they work, and one line says that of today."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+from handsynth.errors import InputError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EARLIER: dict[str, dict[str, str]] = {
+    "render": {"paper": "paper_colour", "line_height": "line_spacing"},
+    "font": {"style": "style_name", "bmfont": "dialect"},
+    "sheet": {"variations": "variants"},
+    "sample": {"number": "variants", "n": "variants"},
+    "template": {"repetitions": "variants"},
+    "style": {"text.line_height": "text.line_spacing"},
+}
+"""Names of today by earlier ones, by who takes them: a command and the functions and requests that do the same, or the
+style sheet, whose dials have their table before them."""
+
+
+class RenamedWarning(FutureWarning):
+    """An option was given by an earlier name."""
+
+
+def said(earlier: str, now: str) -> str:
+    """The line that says a name of today."""
+    return f"{earlier} is now {now}"
+
+
+def current(owner: str, given: Mapping[str, Any], level: int = 2) -> dict[str, Any]:
+    """`given` by the names of today; warns of each earlier one. Raises InputError where both are given."""
+    known, result = EARLIER[owner], dict(given)
+    for earlier in known.keys() & given.keys():
+        now = known[earlier]
+        if now in given:
+            raise InputError(f"{now} is given twice, by its earlier name {earlier}, too; give it once")
+        warnings.warn(said(earlier, now), RenamedWarning, stacklevel=level + 1)
+        result[now] = result.pop(earlier)
+    return result
+
+
+def takes_earlier(owner: str) -> Callable[[F], F]:
+    """Lets a function take options by their earlier names."""
+
+    def decorated(function: F) -> F:
+        @functools.wraps(function)
+        def call(*args: Any, **how: Any) -> Any:
+            return function(*args, **(current(owner, how) if EARLIER[owner].keys() & how.keys() else how))
+
+        return cast(F, call)
+
+    return decorated
