@@ -103,7 +103,7 @@ def test_each_script_has_writers_for_every_letter_and_every_writer_has_the_probe
 
 
 def test_two_hands_of_one_writer_differ_and_so_do_copies(model: Model) -> None:
-    one, other = drawn(model, "Maple", "жж"), drawn(model, "Hazel", "жж")
+    one, other = drawn(model, "Maple", "жж"), drawn(model, "Ember", "жж")
     assert one.strokes.tolist() == other.strokes.tolist()  # the same strokes of the bank
     apart = np.abs(one.points - other.points).max()
     first, second = one.take(slice(0, 1)).points, one.take(slice(1, 2)).points

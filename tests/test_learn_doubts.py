@@ -161,7 +161,7 @@ LINE = "the quick brown fox"
     ],
 )
 def test_letters_that_a_shorter_text_lacks_are_named_and_left_out(model, tmp_path, text, said):
-    path = photograph(written(model, LINE, "Quill", 3), tmp_path / "line.jpg", Scene())
+    path = photograph(written(model, LINE, "Elder", 3), tmp_path / "line.jpg", Scene())
     line = read_line(path, text, model)
     whole = read_line(path, LINE, model)
     assert said in line.notes and line.chars == tuple(text.replace(" ", ""))
@@ -172,6 +172,6 @@ def test_letters_that_a_shorter_text_lacks_are_named_and_left_out(model, tmp_pat
 
 
 def test_a_text_that_is_far_shorter_is_another_text(model, tmp_path):
-    path = photograph(written(model, LINE, "Quill", 3), tmp_path / "line.jpg", Scene())
+    path = photograph(written(model, LINE, "Elder", 3), tmp_path / "line.jpg", Scene())
     with pytest.raises(InputError, match="shows about 1[5-7] letters and the text has 3"):
         read_line(path, "fox", model)

@@ -29,7 +29,7 @@ def picture(model, tmp_path_factory):
 
 LINES = [
     ("the quick brown fox jumps", "random:5", Scene()),
-    ("Hello World 1984, why?", "random:1", Scene(angle=4.0, noise=6.0, quality=60)),
+    ("Hello World 1984, why?", "random:12", Scene(angle=4.0, noise=6.0, quality=60)),
     ("sphinx: judge my vow!", "Quill", Scene(paper=(30, 46, 38), ink=(230, 230, 220), slope=0.4)),
     ("pack five dozen jugs", "random:5", Scene(xheight=18.0, blur=0.5, angle=-3.0)),
 ]
@@ -56,7 +56,7 @@ def test_the_gap_is_that_which_the_line_was_set_with(model, tmp_path, gap):
     assert abs(np.median(found) - 1) < 0.1
 
 
-@pytest.mark.parametrize("hand", ["random:2"])
+@pytest.mark.parametrize("hand", ["random:12"])
 def test_letters_that_touch_are_cut(model, tmp_path, hand):
     page = written(model, "handwriting", hand, 2)
     near = replace(page, x=page.x - 0.1 * np.arange(len(page)))
@@ -134,7 +134,7 @@ PAPERS = {
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_line_is_read_on_any_paper(model, tmp_path, name):
-    page = written(model, TEXT, "random:21", 3)
+    page = written(model, TEXT, "random:12", 3)
     line = read_line(photograph(page, tmp_path / "line.jpg", PAPERS[name]), TEXT, model)
     assert line.chars == tuple(TEXT.replace(" ", ""))
     same = agreement(line.images, truth(page))

@@ -35,7 +35,7 @@ RING = np.minimum(disc(12), -disc(7))
 def letters():
     text = "The quick brown fox jumps over the lazy dog & 0123456789 (ABC) Äß!"
     # fields as a decoder draws them: the ridges of fine pens are sharper than the grid
-    hands = ("Wren", "Finch", "Slate")
+    hands = ("Nutmeg", "Kelp", "Umber")
     return np.concatenate([handsynth.typeset(text, hand=hand, pen_width=0.2).fields for hand in hands])
 
 

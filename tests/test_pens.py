@@ -49,7 +49,7 @@ def by(pen: str, *strokes: np.ndarray, width: float = 3.0) -> Paths:
 
 
 def letters(model: Model, pen: str, text: str = "hangdoughilyes") -> Paths:
-    hand = Hand.gallery(model, model.card.gallery[0].name).with_pen(None, model, pen)
+    hand = Hand.gallery(model, "Willow").with_pen(None, model, pen)
     found = draw.glyphs(model, hand, model.index(text), np.arange(len(text), dtype=np.uint64), 1)
     assert isinstance(found, PenGlyphs)
     return found.swept
@@ -178,7 +178,7 @@ def test_the_round_pen_is_as_before_and_beside_others():
 
 @pytest.mark.parametrize("pen", KINDS)
 def test_a_stroke_does_not_hang_on_what_is_drawn_with_it(pen, model):
-    hand = Hand.gallery(model, model.card.gallery[0].name).with_pen(None, model, pen)
+    hand = Hand.gallery(model, "Willow").with_pen(None, model, pen)
     text = "hangglider"
     found = draw.glyphs(model, hand, model.index(text), np.arange(len(text), dtype=np.uint64), 1)
     assert isinstance(found, PenGlyphs)

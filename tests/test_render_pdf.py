@@ -9,6 +9,7 @@ import pickle
 import shutil
 import subprocess
 from dataclasses import replace
+from unicodedata import normalize
 from xml.etree import ElementTree
 
 import numpy as np
@@ -129,7 +130,8 @@ TEXTS = [
 @pytest.mark.parametrize(("text", "setting"), TEXTS)
 def test_another_engine_reads_the_text(saved, text, setting):
     document = saved([page(text, **setting)], Look(20))
-    assert words(document) == text.replace("\u00ad", "").split()
+    # decomposed text is drawn composed
+    assert words(document) == normalize("NFC", text.replace("\u00ad", "")).split()
 
 
 @settings(max_examples=40, deadline=None)

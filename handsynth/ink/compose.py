@@ -24,7 +24,7 @@ CLEAR = 0.09
 
 LOWEST_MARK = 1.04
 
-MOST_OFF = 0.2
+MOST_OFF = 0.25
 """A mark over a letter stands no further from its middle than this share of its width."""
 
 NEAR = 0.1

@@ -9,7 +9,7 @@ import type { Piece } from "./tables";
 const CLEAR = 0.09;
 const LOWEST_MARK = 1.04;
 /** A mark over a letter stands no further from its middle than this share of its width. */
-const MOST_OFF = 0.2;
+const MOST_OFF = 0.25;
 /** Strokes so much above and below a height are those at that height. */
 const NEAR = 0.1;
 /** A piece is stretched by no less and no more, whatever size it should have. */
