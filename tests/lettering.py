@@ -21,7 +21,7 @@ def model() -> Model:
 
 
 @cache
-def source(variants: int = 5, chars: str = LETTERS, hand: str = "Willow") -> FontSource:
+def source(variants: int = 5, chars: str = LETTERS, hand: str = "Quill") -> FontSource:
     opened = model()
     return build(opened, resolve(opened, hand), Names("Two Words", designer="Ada"), chars, variants)
 

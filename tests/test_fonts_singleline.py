@@ -276,7 +276,7 @@ def test_a_specimen_shows_ink(tmp_path):
 
 
 def test_drawings_that_no_pen_made_have_centrelines():
-    source = lettering.source(2)
+    source = lettering.source(2, hand="Elder")
     fields = replace(source, glyphs=FieldGlyphs(source.glyphs.fields()), known={})
     for char in "loc":
         number = source.glyph(char)

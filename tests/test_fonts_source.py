@@ -29,7 +29,7 @@ def test_no_two_drawings_of_a_letter_are_equal():
 
 
 def test_drawings_of_a_letter_are_of_a_size_and_whole():
-    made = lettering.source()
+    made = lettering.source(hand="Copper")
     box = made.boxes
     for char in "aeosnTPE91":
         height = [float(np.diff(box[made.glyph(char, k)][[1, 3]])[0]) for k in range(5)]
