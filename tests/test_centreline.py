@@ -101,7 +101,7 @@ def test_rough_edges_grow_no_spurs():
     assert np.ptp(stroke.points[:, 1]) == pytest.approx(38, abs=1.5)
 
 
-@pytest.mark.parametrize("hand", ["Quill", "Onyx", "Reed", "Fern"])
+@pytest.mark.parametrize("hand", ["Willow", "Onyx", "Reed", "Fern"])
 def test_letters_redrawn_from_their_strokes_look_the_same(hand):
     # of the finest pens a shift of half a pixel is a quarter of the ink
     page = handsynth.typeset("abdefghikmnopqrstwxyz ABR 0123458 &", hand=hand, pen_width=0.125)

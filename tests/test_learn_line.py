@@ -56,7 +56,7 @@ def test_the_gap_is_that_which_the_line_was_set_with(model, tmp_path, gap):
     assert abs(np.median(found) - 1) < 0.1
 
 
-@pytest.mark.parametrize("hand", ["random:12"])
+@pytest.mark.parametrize("hand", ["Onyx"])
 def test_letters_that_touch_are_cut(model, tmp_path, hand):
     page = written(model, "handwriting", hand, 2)
     near = replace(page, x=page.x - 0.1 * np.arange(len(page)))
