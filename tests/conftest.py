@@ -91,3 +91,14 @@ def tiny_model(tiny_run: Path, tiny_reader: Path, tmp_path_factory: pytest.TempP
         export_model(tiny_run, folder, reader=tiny_reader, name="tiny", gallery=gallery)
 
     return made_once(tmp_path_factory, "model", make)
+
+
+@pytest.fixture(scope="module")
+def client(model):
+    """The studio's HTTP API over the `model` of a test's own module, asked without a socket."""
+    from starlette.testclient import TestClient
+
+    from handsynth.studio.app import create_app
+
+    with TestClient(create_app(model), base_url="http://localhost") as client:
+        yield client

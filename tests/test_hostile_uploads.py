@@ -11,7 +11,6 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.testclient import TestClient
 
 from handsynth.cli.app import main
 from handsynth.errors import InputError
@@ -19,7 +18,6 @@ from handsynth.formats.pictures import ENOUGH, TooLarge, open_picture
 from handsynth.hands import handfile
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
-from handsynth.studio.app import create_app
 from handsynth.studio.decoder import decoded
 from handsynth.studio.desk import Deadline
 from handsynth.studio.limits import Limits
@@ -31,12 +29,6 @@ EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\n{} loo
 @pytest.fixture(scope="module")
 def model() -> Model:
     return Model.open(threads=1)
-
-
-@pytest.fixture(scope="module")
-def client(model):
-    with TestClient(create_app(model), base_url="http://localhost") as client:
-        yield client
 
 
 def webp(width: int, height: int) -> bytes:

@@ -113,7 +113,7 @@ def test_a_hand_joins_the_same_pairs_always():
     assert (rule.pairs(texts, follows, place) == still[0]).all()
 
 
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.85])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.85, 0.9])
 def test_a_share_of_the_pairs_of_a_text_is_joined(model, share):
     """On the page: pairs that the forms of a hand do not allow are made up for by others."""
     text = "an old man sat on the shore of the sea and told his sons tales of ships that had gone far out in the cold "

@@ -34,12 +34,6 @@ def model() -> Model:
     return Model.open(threads=1)
 
 
-@pytest.fixture(scope="module")
-def client(model):
-    with TestClient(create_app(model), base_url="http://localhost") as client:
-        yield client
-
-
 def _pixels(data: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 

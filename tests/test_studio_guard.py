@@ -32,12 +32,6 @@ def model() -> Model:
 
 
 @pytest.fixture(scope="module")
-def client(model):
-    with TestClient(create_app(model), base_url="http://localhost") as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
 def server():
     limits = {
         "header_seconds": 1.5,

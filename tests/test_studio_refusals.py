@@ -9,22 +9,14 @@ import zipfile
 import zlib
 
 import pytest
-from starlette.testclient import TestClient
 
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
-from handsynth.studio.app import create_app
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
     return Model.open(threads=1)
-
-
-@pytest.fixture(scope="module")
-def client(model):
-    with TestClient(create_app(model), base_url="http://localhost") as client:
-        yield client
 
 
 UNKNOWN = [

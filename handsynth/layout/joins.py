@@ -26,7 +26,7 @@ from handsynth.layout.page import Page
 from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, needed, with_retrace
 from handsynth.layout.words import Script
 
-GRID = 64
+GRID = 1024
 """Points of joins lie on a grid of so many steps to a frame px."""
 
 CLOSER = 0.6

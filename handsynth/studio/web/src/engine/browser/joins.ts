@@ -9,7 +9,7 @@ import type { Paths, Place } from "./paths";
 /** Of each half of a join, the middle included. */
 const POINTS = 7;
 /** Points of joins lie on a grid of so many steps to a frame px. */
-const GRID = 64;
+const GRID = 1024;
 const HANDLE = 0.33;
 /** Share of the room of an upstroke that is left out that its letter comes nearer. */
 const CLOSER = 0.6;
