@@ -1,11 +1,13 @@
 """The model that ships: whole, legible, with its hands and characters, and it draws as it did."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.ndimage import gaussian_filter
 
 import handsynth
 from handsynth import noise
@@ -58,6 +60,26 @@ def test_gallery_has_many_distinct_legible_hands(model):
         drawn = glyphs(model, Hand.gallery(model, hand.name), index, places, 3, temperature=0.7)
         right = accuracy(model.read(drawn.ink())[0], index, list(model.charset))[1]
         assert right.mean() > 0.95, hand.name
+
+
+def test_copies_of_a_letter_differ_by_about_half_of_what_hands_do(model):
+    index = np.repeat(model.index(ALNUM), 2)
+    places = np.arange(len(index), dtype=np.uint64)
+
+    def drawn(name: str, **how: float) -> np.ndarray:
+        hand = replace(Hand.gallery(model, name), pen=0.13)
+        ink = glyphs(model, hand, index, places, 3, temperature=0.7, **how).ink()
+        return gaussian_filter(ink, (0, 1, 1)).reshape(len(ALNUM), 2, -1)
+
+    def differ(a: np.ndarray, b: np.ndarray) -> float:
+        return float((np.abs(a - b).sum(-1) / (a.sum(-1) + b.sum(-1))).mean())
+
+    hands = [drawn(hand.name) for hand in model.card.gallery[:6]]
+    copies = np.mean([differ(hand[:, 0], hand[:, 1]) for hand in hands])
+    others = np.mean([differ(a[:, 0], b[:, 0]) for a, b in itertools.combinations(hands, 2)])
+    assert 0.3 < copies / others < 0.6
+    still = drawn("Walnut", variation=0.0)
+    assert (still[:, 0] == still[:, 1]).all()
 
 
 def test_blends_are_read_as_their_hands_are(model):

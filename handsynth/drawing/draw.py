@@ -99,9 +99,9 @@ def stream(
         part = slice(start, start + CHUNK)
         owner = np.zeros(len(index[part]), np.int64)
         rows = _styles(model, hands, owner, index[part]) if hands else style if style.ndim == 1 else style[part]
-        drawn = _noise(model, hands, [seed], owner, index[part], places[part], variation, legibility)
+        drawn, here = _noise(model, hands, [seed], owner, index[part], places[part], variation, legibility)
         own = known(model, hands, [seed], owner, index[part], places[part], variation)
-        found = _draw(model, rows, index[part], drawn, temperature, legibility, own)
+        found = _draw(model, rows, index[part], drawn, here, temperature, legibility, own)
         yield _own(model, hand, found, index[part], places[part], seed, temperature)
 
 
@@ -135,12 +135,14 @@ def several(
         return _merged(latin, joined(others, model.frame.size), foreign, model.frame.size)
     bounds = np.searchsorted(owner, np.arange(len(hands) + 1))
     parts = [slice(a, b) for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
-    drawn = _noise(model, hands, seeds, owner, index, places, variation, legibility)
+    drawn, here = _noise(model, hands, seeds, owner, index, places, variation, legibility)
     style = _styles(model, hands, owner, index)
     heat = np.asarray(temperature, np.float32)[owner]
     own_letters = known(model, hands, seeds, owner, index, places, variation)
     some = [
-        _draw(model, style[p], index[p], drawn[p], heat[p, None], legibility, own_letters and own_letters.take(p))
+        _draw(
+            model, style[p], index[p], drawn[p], here[p], heat[p, None], legibility, own_letters and own_letters.take(p)
+        )
         for p in (slice(start, start + CHUNK) for start in range(0, len(index), CHUNK))
     ]
     found = joined(some, model.frame.size)
@@ -206,8 +208,11 @@ def _noise(
     places: np.ndarray,
     variation: float,
     legibility: int,
-) -> np.ndarray:
-    """Noise f32 [n,legibility,V] of as many candidates as are drawn; `hands` may be none, which keep nothing."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Noise f32 [n,legibility,V] of as many candidates as are drawn, and the place's part of it alone.
+
+    `hands` may be none, which keep nothing.
+    """
     # candidate k takes the k-th V numbers of the place's row, so the first is the one drawn at legibility 1
     size = model.card.variation_size
     if hands:
@@ -216,7 +221,7 @@ def _noise(
     seed: int | np.ndarray = seeds[0] if len(seeds) == 1 else np.array(seeds, np.uint64)[owner]
     drawn = noise.normals(seed, "glyph", places, size * legibility).reshape(len(places), legibility, size)
     if not hands or not len(places):
-        return drawn
+        return drawn, drawn
     pairs, which = np.unique(np.stack([owner, index]), axis=1, return_inverse=True)
     kept = np.empty((pairs.shape[1], size), np.float32)
     for number, hand in enumerate(hands):
@@ -233,8 +238,7 @@ def _noise(
                 mine = np.flatnonzero(owner == number)
                 there[mine] = hand.knowing(model.charset)[index[mine]]
         share = np.where(there[:, None, None], np.float32(1), share)
-    result: np.ndarray = np.sqrt(1 - share * share) * kept[which.ravel()][:, None] + share * drawn
-    return result
+    return np.sqrt(1 - share * share) * kept[which.ravel()][:, None] + share * drawn, drawn
 
 
 def _draw(
@@ -242,14 +246,15 @@ def _draw(
     style: np.ndarray,
     index: np.ndarray,
     drawn: np.ndarray,
+    here: np.ndarray,
     temperature: float | np.ndarray,
     legibility: int,
     own: Known | None = None,
 ) -> Glyphs:
-    """The characters `index` [n] from `drawn` [n,legibility,V]; `temperature` is one, or [n,1]."""
+    """The characters `index` [n] from noise [n,legibility,V], see `_noise`; `temperature` is one, or [n,1]."""
     style = np.concatenate([style, model.style_noise(style)], axis=-1)
     style = np.broadcast_to(style, (len(index), style.shape[-1]))
-    found = _decode(model, style, index, drawn[:, 0], temperature, own)
+    found = _decode(model, style, index, drawn[:, 0], here[:, 0], temperature, own)
     if legibility == 1:
         return found
     parts, row, count = [found], np.arange(len(index)), len(index)
@@ -259,8 +264,9 @@ def _draw(
         if not len(todo):
             break
         warm = temperature[todo] if isinstance(temperature, np.ndarray) else temperature
-        candidates = _decode(model, style[todo], index[todo], drawn[todo, attempt], warm, own and own.take(todo))
-        score, good = _judge(model, candidates, index[todo], drawn[todo, attempt])
+        noises = drawn[todo, attempt], here[todo, attempt]
+        candidates = _decode(model, style[todo], index[todo], *noises, warm, own and own.take(todo))
+        score, good = _judge(model, candidates, index[todo], noises[0])
         better = good | (score > best[todo])
         row[todo[better]] = count + np.flatnonzero(better)
         parts, count = [*parts, candidates], count + len(todo)
@@ -312,14 +318,15 @@ def _decode(
     style: np.ndarray,
     index: np.ndarray,
     drawn: np.ndarray,
+    here: np.ndarray,
     temperature: float | np.ndarray,
     own: Known | None = None,
 ) -> Glyphs:
     style, style_noise = np.split(style, 2, axis=1)
-    warm = drawn * np.asarray(temperature, np.float32)
-    variation = model.prior(index, style_noise, warm)[1]
+    heat = np.asarray(temperature, np.float32)
+    variation = model.prior(index, style_noise, drawn * heat)[1]
     if own is not None:
-        variation = np.where(own.there[:, None], own.latents + own.reach * warm, variation)
+        variation = np.where(own.there[:, None], own.latents, variation) + own.reach * (here * heat)
     return decoded(model, index, style, variation, None if own is None else own.offsets)
 
 

@@ -1,4 +1,5 @@
-"""What hands know of the letters that are to be drawn: latents of the person's own, and offsets of their points."""
+"""What hands know of the letters that are to be drawn: latents of the person's own, offsets of their points, and how far
+copies differ."""
 
 from __future__ import annotations
 
@@ -13,12 +14,18 @@ from handsynth.model.model import Model
 
 _USUAL: float = DIALS["variation"].default
 WIDEST = 2.0
-"""Times that copies of a letter that is known differ as they usually do, at most."""
+"""Times that copies of a letter differ as they usually do, at most."""
+
+STEADY = 0.4
+"""Copies of a letter that is drawn from the prior differ by so much of what people's do, beside their noise.
+
+People differ more than anybody wants to read: at 1 a letter in 25 is taken for another.
+"""
 
 
 @dataclass(frozen=True)
 class Known:
-    """Latents of letters that hands know: n rows, those of others are not `there`."""
+    """n letters; latents of those that hands know, others are not `there`."""
 
     there: np.ndarray
     """bool [n]."""
@@ -38,13 +45,14 @@ def known(
     model: Model, hands: Sequence[Hand], seeds: Sequence[int], owner: np.ndarray, index: np.ndarray,
     places: np.ndarray, variation: float,
 ) -> Known | None:  # fmt: skip
-    """What hands know of the letters `index` [n]."""
-    if not any(hand.knows for hand in hands):
+    """What `hands` know of the letters `index` [n]; None of a model that cannot say how copies differ, or no hands."""
+    if not hands or not model.card.spread:
         return None
     size = model.card.variation_size
-    latents, reach = np.zeros((2, len(index), size), np.float32)
+    latents = np.zeros((len(index), size), np.float32)
     there, offsets = np.zeros(len(index), bool), None
     usual = np.array(model.card.spread, np.float32) * np.float32(min(variation / _USUAL, WIDEST))
+    reach = np.tile(usual * np.float32(STEADY), (len(index), 1))
     for number, hand in enumerate(hands):
         if not hand.knows or hand.known is None:
             continue

@@ -26,10 +26,12 @@ class Effort:
     likelihoods: int = 2000
     samples: int = 64
     draws: int = 200
+    missing: int = 2000
+    """Drawings of each letter that may lack its dot or bar."""
 
     @classmethod
     def quick(cls) -> Effort:
-        return cls(each=30, splits=2, seeds=1, epochs=3, rounds=2, likelihoods=100, samples=8, draws=40)
+        return cls(each=30, splits=2, seeds=1, epochs=3, rounds=2, likelihoods=100, samples=8, draws=40, missing=60)
 
 
 @dataclass

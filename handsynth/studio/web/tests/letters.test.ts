@@ -73,9 +73,9 @@ describe("letters of a hand", () => {
   });
 
   it("differ as much as copies do, at most twice", () => {
-    expect([...reach(of(1, {}), [1, 0.5], 0.25)]).toEqual([1, 0.5]);
-    expect([...reach(of(0.5, {}), [1, 0.5], 1)]).toEqual([1, 0.5]);
-    expect([...reach(of(1, {}), [1], 0)]).toEqual([0]);
+    expect([...reach(1, [1, 0.5], 0.25)]).toEqual([1, 0.5]);
+    expect([...reach(0.5, [1, 0.5], 1)]).toEqual([1, 0.5]);
+    expect([...reach(1, [1], 0)]).toEqual([0]);
   });
 
   it("are mixed where both hands know them, and have a middle", () => {

@@ -69,15 +69,18 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
   const styles = await styleNoises(model, pen.hand, wanted);
   const mine = knownTo(pen);
   const known = wanted.map(({ char, place }) => mine && letters.chosen(mine, charset[char], place, pen.seed));
-  const reach = mine && letters.reach(mine, spread, pen.variation);
+  const usual = spread.length ? letters.reach(letters.STEADY, spread, pen.variation) : null;
+  const reach = mine && letters.reach(mine.steady, spread, pen.variation);
   const decode = async (glyphs: number[], k: number) => {
     const chars = glyphs.map((glyph) => wanted[glyph].char);
     const heat = fround(pen.temperature);
-    const warm = glyphs.map((glyph) => noise[glyph][k].map((value) => value * heat));
+    const warm = glyphs.map((glyph) => noise[glyph].mixed[k].map((value) => value * heat));
+    const here = glyphs.map((glyph) => noise[glyph].here[k].map((value) => value * heat));
     const varied = await model.vary(chars, glyphs.map((glyph) => styles[glyph]), warm);
-    const variations = varied.map((usual, i) => {
+    const variations = varied.map((drawn, i) => {
       const latent = known[glyphs[i]]?.latent;
-      return latent ? latent.map((value, at) => value + fround(reach![at] * warm[i][at])) : usual;
+      const far = latent ? reach : usual;
+      return far ? (latent ?? drawn).map((value, at) => value + fround(far[at] * here[i][at])) : drawn;
     });
     const offsets = glyphs.map((glyph) => known[glyph]?.offsets ?? null);
     return model.decode(chars, pen.hand.style, variations, offsets);
@@ -86,10 +89,10 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
     const read = await model.read(drawings.map((drawing) => inked(drawing, model.tables.frame)));
     return glyphs.map((glyph, i) => {
       const logprob = read[i][wanted[glyph].char];
-      const squares = noise[glyph][k].reduce((sum, value) => sum + value * value, 0);
+      const squares = noise[glyph].mixed[k].reduce((sum, value) => sum + value * value, 0);
       // a character that the reader never learnt is unlikely to it whatever is drawn: there, noise alone decides
       return {
-        score: Math.max(logprob, UNREAD) - (0.5 * squares) / noise[glyph][k].length,
+        score: Math.max(logprob, UNREAD) - (0.5 * squares) / noise[glyph].mixed[k].length,
         good: logprob >= WELL_READ,
       };
     });
@@ -112,7 +115,10 @@ export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wa
   return found.map((drawing, i) => own(model, normals, pen, wanted[i], drawing));
 }
 
-/** Noise of each candidate of each glyph: in part what the hand keeps for the character, in part the place's. */
+/**
+ * Noise of each candidate of each glyph: `mixed` is in part what the hand keeps for the character, in part the place's,
+ * which is `here` alone.
+ */
 function noises(model: Model, normals: Normals, pen: Pen, wanted: Wanted[]) {
   const { hand, seed, variation, legibility } = pen;
   const { charset, variationSize: size } = model.tables;
@@ -125,14 +131,16 @@ function noises(model: Model, normals: Normals, pen: Pen, wanted: Wanted[]) {
   return wanted.map(({ char, place }) => {
     // two hands with one seed share nothing
     const drawn = normals.of(seed, "glyph", place ^ hand.key, size * legibility);
+    const here = shares.map((_, k) => drawn.slice(k * size, (k + 1) * size));
     // a letter that is known differs by its own noise alone
-    if (mine?.latents.has(charset[char])) return shares.map((_, k) => drawn.slice(k * size, (k + 1) * size));
+    if (mine?.latents.has(charset[char])) return { mixed: here, here };
     const kept = met.get(char) ?? letterNoise(hand, normals, charset[char], size);
     met.set(char, kept);
-    return shares.map((share, k) => {
+    const mixed = shares.map((share, k) => {
       const still = fround(Math.sqrt(fround(1 - fround(share * share))));
-      return kept.map((value, i) => fround(still * value) + fround(share * drawn[k * size + i]));
+      return kept.map((value, i) => fround(still * value) + fround(share * here[k][i]));
     });
+    return { mixed, here };
   });
 }
 

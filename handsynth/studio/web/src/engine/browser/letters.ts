@@ -20,6 +20,8 @@ export interface Letters {
 
 const { fround } = Math;
 const MOST = 4000;
+/** Copies of a letter that is drawn from the prior differ by so much of what people's do. handsynth/drawing/known.py. */
+export const STEADY = 0.4;
 /** The variation at which copies differ as they usually do, and how many times as much they differ at most. */
 const [VARIATION, WIDEST] = [0.25, 2];
 /** Latents of one letter nearer than so much, root mean square over dimensions, are the same form of it. */
@@ -58,8 +60,8 @@ export function chosen({ latents }: Letters, char: string, place: bigint, seed: 
   return letters.length > 1 ? letters[Math.floor(uniforms(seed, "hand", place, 1)[0] * letters.length)] : letters[0];
 }
 
-/** Standard deviations of copies; `spread`: those of one writer as usual. */
-export function reach({ steady }: Letters, spread: number[], variation: number): Float32Array {
+/** Standard deviations of copies of a hand as `steady`; `spread`: those of one writer as usual. */
+export function reach(steady: number, spread: number[], variation: number): Float32Array {
   const times = fround(Math.min(variation / VARIATION, WIDEST));
   return Float32Array.from(spread, (value) => fround(fround(value) * times) * fround(steady));
 }
