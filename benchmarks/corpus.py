@@ -37,7 +37,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np  # noqa: E402
 
-from handsynth.corpus.chance import Chance  # noqa: E402
+from handsynth.corpus.chance import CorpusRng  # noqa: E402
 from handsynth.corpus.generator import Generator  # noqa: E402
 from handsynth.corpus.recipe import Recipe  # noqa: E402
 
@@ -93,7 +93,7 @@ def texts(count: int) -> list[str]:
     made = []
     number = 0
     while len(made) < count:
-        chance, words, maker = Chance(0, "benchmark", number), [], Generator("words", "en")
+        chance, words, maker = CorpusRng(0, "benchmark", number), [], Generator("words", "en")
         number += 1
         while sum(map(len, words)) < LETTERS:
             words.append(maker.item(chance))

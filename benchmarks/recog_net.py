@@ -20,7 +20,7 @@ BATCH = 64
 RATE = 3e-3
 
 
-class Reader(nn.Module):
+class LineReader(nn.Module):
     """Log probabilities [t,n,1+C] of letters, 0 for none, from ink [n,1,HEIGHT,w] in 0 … 1."""
 
     def __init__(self) -> None:
@@ -80,11 +80,11 @@ def augmented(ink: torch.Tensor, chance: torch.Generator) -> torch.Tensor:
     return moved + 0.03 * torch.randn(moved.shape, generator=chance)
 
 
-def fitted(words: Words, steps: int, seed: int, say: Callable[[str], None]) -> Reader:
+def fitted(words: Words, steps: int, seed: int, say: Callable[[str], None]) -> LineReader:
     """A reader trained on `words` for `steps` steps."""
     torch.manual_seed(seed)
     random, chance = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    reader = Reader().to(memory_format=torch.channels_last)
+    reader = LineReader().to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(reader.parameters(), RATE, weight_decay=1e-3)
     rates = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.15)
     numbers = {char: 1 + at for at, char in enumerate(LETTERS)}
@@ -121,7 +121,7 @@ def alike(words: Words, steps: int, random: np.random.Generator, share: int = 8)
     return made[:steps]
 
 
-def read(reader: Reader, words: Words) -> list[str]:
+def read(reader: LineReader, words: Words) -> list[str]:
     """What the reader says of each word: the likeliest letter of each step, without any list of words."""
     reader.eval()
     said = [""] * len(words)

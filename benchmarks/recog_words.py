@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth import noise
-from handsynth.corpus.chance import Chance
+from handsynth.corpus.chance import CorpusRng
 from handsynth.corpus.effects import Effects
 from handsynth.corpus.generator import Generator
 from handsynth.corpus.recipe import Recipe
@@ -24,7 +24,7 @@ from handsynth.corpus.sampler import Sampler
 from handsynth.text.usual import usual
 from train.data.font_pack import FontPack
 from train.data.npz import load_arrays
-from train.data.source import Options
+from train.data.source import ReaderOptions
 from train.data.strokes import distance_field, grid_step, ink_of, smooth
 
 LETTERS = string.ascii_letters
@@ -118,13 +118,13 @@ def vocabulary(data: Path, words: Path | None, count: int = 20_000) -> list[str]
         found = set(pack["text"][pack["split"] == SPLITS[TRAIN]].tolist())
         makers = [Generator(name, "en") for name in ("words", "names", "sentences")]
         for number in range(count):
-            found.update(makers[number % 3].item(Chance(0, "vocabulary", number)).split())
+            found.update(makers[number % 3].item(CorpusRng(0, "vocabulary", number)).split())
     return sorted(word for word in (each.strip(".,;:!?'\"()") for each in found) if _readable(word))
 
 
 def real(data: Path, split: str, cap: int) -> Words:
     """Words of a split of UNIPEN's writers, at most `cap` of each, by chance, drawn with the pen of train/data."""
-    pack, options = _pack(data), Options()
+    pack, options = _pack(data), ReaderOptions()
     strokes = np.concatenate([[0], np.cumsum(pack["strokes_per_word"].astype(int))])
     points = np.concatenate([[0], np.cumsum(pack["points_per_stroke"].astype(int))])
     random = np.random.default_rng(0)

@@ -37,17 +37,17 @@ def measure(kind: str, data: Path, steps: int) -> dict[str, float]:
     from train.data.dataset import Dataset
     from train.learner import Learner
     from train.parallel import crew
-    from train.plan import Plan
-    from train.recipe import Recipe
+    from train.plan import BatchPlan
+    from train.recipe import TrainRecipe
 
     name, _, critic = kind.partition(", ")
-    recipe = Recipe.load(name)
+    recipe = TrainRecipe.load(name)
     start = 0 if critic else steps + WARM + 1
     recipe = replace(recipe, train=replace(recipe.train, critic_from=start), data=replace(recipe.data, characters=""))
     with crew() as processes:
         dataset = Dataset.open(data)
         rows = np.flatnonzero(np.asarray(dataset.split) == 0)
-        plan = Plan(recipe, dataset, rows, processes.size)
+        plan = BatchPlan(recipe, dataset, rows, processes.size)
         charset = [chr(c) for c in np.unique(plan.batches.codepoints)]
         learner = Learner(recipe, dataset, charset, processes.size, processes)
         learner.begin(None)

@@ -12,7 +12,7 @@ import onnx
 
 from export import strokes
 from export.gallery import hands
-from export.graphs import Part, parts, reader_part, to_onnx
+from export.graphs import GraphExport, parts, reader_part, to_onnx
 from export.parity import Parity, compare
 from export.weights import round_to_bytes, round_to_half
 from handsynth.errors import InputError
@@ -65,7 +65,7 @@ def export_model(
     return proof
 
 
-def fields_of(run: Path, name: str) -> tuple[Card, dict[str, Part]]:
+def fields_of(run: Path, name: str) -> tuple[Card, dict[str, GraphExport]]:
     """Card and graphs, but the reader's, of a run whose model draws fields."""
     model, state = load_model(run)
     card = Card(
@@ -82,7 +82,7 @@ def fields_of(run: Path, name: str) -> tuple[Card, dict[str, Part]]:
     return card, parts(model)
 
 
-def strokes_of(run: Path, name: str) -> tuple[Card, dict[str, Part]]:
+def strokes_of(run: Path, name: str) -> tuple[Card, dict[str, GraphExport]]:
     """Card and graphs, but the reader's, of a run whose model draws strokes."""
     trained = load_run(run)
     sizes = trained.recipe.strokes

@@ -25,7 +25,7 @@ from handsynth.drawing.forms import tidied
 from handsynth.errors import InputError
 from handsynth.files import atomic_path
 from handsynth.hands.hand import Hand, random_styles
-from handsynth.model.card import GalleryHand
+from handsynth.model.card import NamedHand
 from handsynth.model.model import Model
 from train.lookalikes import ALNUM, accuracy
 
@@ -56,7 +56,7 @@ COPIES = 4
 
 
 @dataclass(frozen=True)
-class Look:
+class HandTraits:
     """What one hand looks like, measured on drawings of it."""
 
     slant: float
@@ -87,7 +87,7 @@ class Look:
         return f"{manner} {lean} {f'{width} ' if width else ''}{form} with {pen}"
 
 
-def measure(model: Model, hand: Hand, seed: int = 0) -> tuple[Look, np.ndarray]:
+def measure(model: Model, hand: Hand, seed: int = 0) -> tuple[HandTraits, np.ndarray]:
     """The look of a hand, and reader features f32 [F] averaged over the letters."""
     chars = "".join(c for c in ALNUM if c in model.charset)
     both = chars * COPIES
@@ -111,7 +111,7 @@ def measure(model: Model, hand: Hand, seed: int = 0) -> tuple[Look, np.ndarray]:
     tails = [_has_tail(ink[i], model.frame.xheight) for i, c in enumerate(both) if c in TAILED]
     even = [i for i, c in enumerate(both) if c in LEVEL]
     uneven = np.sqrt(drawn.take(np.array(even)).boxes(model.frame)[:, [1, 3]].var(axis=0).mean())
-    look = Look(
+    look = HandTraits(
         float(np.median(lean)) if lean else 0.0,
         float(np.median(pen)),
         float(np.mean(spans)) / model.frame.xheight if spans else 0.0,
@@ -134,7 +134,7 @@ def _has_tail(ink: np.ndarray, xheight: float) -> bool:
     return bool(np.ptp(rows) + 1 < 0.45 * xheight)
 
 
-def survey(folder: Path, seeds: range) -> list[tuple[int, Look, np.ndarray]]:
+def survey(folder: Path, seeds: range) -> list[tuple[int, HandTraits, np.ndarray]]:
     """Of the first random hands of these seeds those that are legible: seed, look, features."""
     model = Model.open(folder, threads=1)
     looks = ((seed, *measure(model, tidied(model, Hand.random(model, seed)))) for seed in seeds)
@@ -225,7 +225,7 @@ def style_of(model: Model, row: dict[str, Any]) -> list[float]:
     return [round(float(x), 5) for x in style]
 
 
-def hands(model: Model, rows: list[dict[str, Any]]) -> list[GalleryHand]:
+def hands(model: Model, rows: list[dict[str, Any]]) -> list[NamedHand]:
     """The rows as hands of `model`."""
     made = []
     for row in rows:
@@ -233,7 +233,7 @@ def hands(model: Model, rows: list[dict[str, Any]]) -> list[GalleryHand]:
         style = style_of(model, row)
         hand = tidied(model, Hand(row["name"], np.array(style, np.float32), model.hash))
         made.append(
-            GalleryHand(
+            NamedHand(
                 name=row["name"],
                 style=tuple(style),
                 description=str(row.get("description", "")),

@@ -24,7 +24,7 @@ from train.model import CVAE, Reader
 OPSET = 18
 
 
-class DecoderGraph(nn.Module):
+class FieldDecoderGraph(nn.Module):
     """(char, style, variation) -> field."""
 
     def __init__(self, model: CVAE):
@@ -37,7 +37,7 @@ class DecoderGraph(nn.Module):
         return self.decoder.field(char, style, variation)
 
 
-class PriorGraph(nn.Module):
+class FieldPriorGraph(nn.Module):
     """(char, style_noise, variation_noise) -> draws of p(s) and p(v | c, s), both affine in the noise."""
 
     def __init__(self, model: CVAE):
@@ -54,7 +54,7 @@ class PriorGraph(nn.Module):
         return style, given + (self.variation_root[char] @ variation_noise.unsqueeze(2)).squeeze(2)
 
 
-class EncoderGraph(nn.Module):
+class FieldEncoderGraph(nn.Module):
     """(ink, char) -> style_mean, style_logvar, variation_mean, variation_logvar of each glyph."""
 
     def __init__(self, model: CVAE):
@@ -85,7 +85,7 @@ class ReaderGraph(nn.Module):
 
 
 @dataclass(frozen=True)
-class Part:
+class GraphExport:
     """One graph to export: the torch module and the names of its inputs and outputs."""
 
     module: nn.Module
@@ -93,23 +93,25 @@ class Part:
     outputs: tuple[str, ...]
 
 
-def parts(model: CVAE) -> dict[str, Part]:
+def parts(model: CVAE) -> dict[str, GraphExport]:
     """The graphs by file name, but the reader's."""
     graphs = {
-        "decoder.onnx": Part(DecoderGraph(model), ("char", "style", "variation"), ("field",)),
-        "prior.onnx": Part(PriorGraph(model), ("char", "style_noise", "variation_noise"), ("style", "variation")),
-        "encoder.onnx": Part(
-            EncoderGraph(model),
+        "decoder.onnx": GraphExport(FieldDecoderGraph(model), ("char", "style", "variation"), ("field",)),
+        "prior.onnx": GraphExport(
+            FieldPriorGraph(model), ("char", "style_noise", "variation_noise"), ("style", "variation")
+        ),
+        "encoder.onnx": GraphExport(
+            FieldEncoderGraph(model),
             ("ink", "char"),
             ("style_mean", "style_logvar", "variation_mean", "variation_logvar"),
         ),
     }
-    return {name: Part(part.module.eval(), part.inputs, part.outputs) for name, part in graphs.items()}
+    return {name: GraphExport(part.module.eval(), part.inputs, part.outputs) for name, part in graphs.items()}
 
 
-def reader_part(reader: Reader, known: list[str], charset: list[str]) -> Part:
+def reader_part(reader: Reader, known: list[str], charset: list[str]) -> GraphExport:
     """The reader's graph; it knows other characters than the model's `charset`."""
-    return Part(ReaderGraph(reader, known, charset).eval(), ("ink",), ("logprobs", "features"))
+    return GraphExport(ReaderGraph(reader, known, charset).eval(), ("ink",), ("logprobs", "features"))
 
 
 def random_inputs(names: tuple[str, ...], n: int, sizes: dict[str, int], seed: int) -> dict[str, np.ndarray]:
@@ -134,7 +136,7 @@ def random_inputs(names: tuple[str, ...], n: int, sizes: dict[str, int], seed: i
     return made
 
 
-def to_onnx(part: Part, sizes: dict[str, int], half: bool = True) -> onnx.ModelProto:
+def to_onnx(part: GraphExport, sizes: dict[str, int], half: bool = True) -> onnx.ModelProto:
     """Export one graph with a dynamic number of glyphs, weights inside."""
     example = random_inputs(part.inputs, 3, sizes, seed=0)
     n = torch.export.Dim("n", min=1, max=4096)

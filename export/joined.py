@@ -13,7 +13,7 @@ import torch
 import typer
 from torch import Tensor, nn
 
-from export.graphs import Part, to_onnx
+from export.graphs import GraphExport, to_onnx
 from export.parity import Parity, compare
 from export.strokes import GRID
 from export.weights import round_to_bytes, round_to_half
@@ -66,7 +66,7 @@ def add_joined(run: Path, words: Path, output: Path) -> list[Parity]:
 
 def graph_of(decoder: JoinedDecoder, card: Card, digest: str) -> tuple[bytes, list[Parity]]:
     """The graph for a model whose decoder has the SHA-256 `digest`, large weights in bytes, and its proof."""
-    part = Part(
+    part = GraphExport(
         JoinedGraph(decoder, card.frame).eval(),
         ("char", "variation", "context", "isolated_points", "isolated_exist"),
         ("points", "exist"),

@@ -9,7 +9,7 @@ import onnx
 import onnxruntime
 import torch
 
-from export.graphs import Part, random_inputs
+from export.graphs import GraphExport, random_inputs
 from handsynth.errors import ModelError
 
 LIMIT = 1e-3
@@ -29,7 +29,7 @@ class Parity:
     inputs: int
 
 
-def compare(name: str, part: Part, graph: onnx.ModelProto, sizes: dict[str, int], seed: int = 5) -> list[Parity]:
+def compare(name: str, part: GraphExport, graph: onnx.ModelProto, sizes: dict[str, int], seed: int = 5) -> list[Parity]:
     """Run both on the same inputs in batches of 1 to 512; raises ModelError where they differ by LIMIT or more."""
     session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
     total = max(LEAST, sizes["C"])

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from export.graphs import Part
+from export.graphs import GraphExport
 from handsynth.frame import Frame
 from train.strokes.factors import Factors
 from train.strokes.fit import Trained
@@ -92,13 +92,13 @@ class EncoderGraph(nn.Module):
         return mean, logvar, information, weighted.transpose(1, 2) @ loadings
 
 
-def parts(trained: Trained) -> dict[str, Part]:
+def parts(trained: Trained) -> dict[str, GraphExport]:
     """The graphs by file name, but the reader's."""
     frame = Frame.from_dict(trained.about["frame"])
     decoder = DecoderGraph(trained.decoder, Slots(trained.recipe.strokes.points), frame)
     prior = PriorGraph(trained.draw, trained.factors, trained.recipe.prior.blur)
     return {
-        name: Part(module.eval(), inputs, outputs)
+        name: GraphExport(module.eval(), inputs, outputs)
         for name, module, inputs, outputs in (
             ("decoder.onnx", decoder, ("char", "style", "variation"), ("points", "exist")),
             ("prior.onnx", prior, ("char", "style_noise", "variation_noise"), ("style", "variation")),

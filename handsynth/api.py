@@ -35,7 +35,7 @@ from handsynth.text.recipes import Recipes, recipes_of
 from handsynth.units import RGBA
 
 
-class Writing(TypedDict, total=False):
+class WritingOptions(TypedDict, total=False):
     """How text is written: options that `typeset`, `render` and `write` share; `handsynth.dials` says what they are."""
 
     model: Model | str | Path | None
@@ -59,7 +59,7 @@ class Writing(TypedDict, total=False):
     recipes: Recipes | str | Path | None
 
 
-class Drawing(Writing, total=False):
+class PictureOptions(WritingOptions, total=False):
     """How a picture looks: options that `render`, `write` and `encode` add."""
 
     size: float | str
@@ -80,22 +80,22 @@ class Drawing(Writing, total=False):
     command: list[str] | None
 
 
-@options.described(Writing)
+@options.described(WritingOptions)
 @takes_earlier("render")
-def typeset(text: str, *, wrap: float | None = None, **how: Unpack[Writing]) -> Page:
+def typeset(text: str, *, wrap: float | None = None, **how: Unpack[WritingOptions]) -> Page:
     """Set `text` on a Page (lengths in x-heights, `wrap` too). Raises HandsynthError.
 
     `Page.report` says which characters are not drawn as they were written.
     """
-    options.check("typeset", how, Writing.__annotations__)
+    options.check("typeset", how, WritingOptions.__annotations__)
     if wrap is not None:
         options.number("wrap", wrap)
     return _lay(text, _setting(wrap, how), how)[0]
 
 
-@options.described(Drawing)
+@options.described(PictureOptions)
 @takes_earlier("render")
-def render(text: str, **how: Unpack[Drawing]) -> Picture:
+def render(text: str, **how: Unpack[PictureOptions]) -> Picture:
     """Draw `text` as a picture: a Pillow image that shows itself in Jupyter. Raises HandsynthError.
 
     render("Dear Ada,", hand="random", seed=7, size=32, paper_colour="transparent").save("ada.png")
@@ -104,9 +104,9 @@ def render(text: str, **how: Unpack[Drawing]) -> Picture:
     return paint(page, look)
 
 
-@options.described(Drawing)
+@options.described(PictureOptions)
 @takes_earlier("render")
-def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
+def write(text: str, path: str | Path, **how: Unpack[PictureOptions]) -> Page:
     """Draw `text` into a file whose ending names the format; returns what was drawn. Raises HandsynthError."""
     if not isinstance(path, str | Path):
         raise InputError(f"the path is {options.shown(path)}; give a str or a Path")
@@ -117,17 +117,17 @@ def write(text: str, path: str | Path, **how: Unpack[Drawing]) -> Page:
     return page
 
 
-@options.described(Drawing)
+@options.described(PictureOptions)
 @takes_earlier("render")
-def encode(text: str, suffix: str, **how: Unpack[Drawing]) -> tuple[Page, bytes]:
+def encode(text: str, suffix: str, **how: Unpack[PictureOptions]) -> tuple[Page, bytes]:
     """Draw `text` as a file of the format that ends in `suffix`, like ".png", in memory. Raises HandsynthError."""
     find(f"page{suffix}")
     page, look = _prepare("encode", text, how, suffix)
     return page, encode_page(page, suffix, look)
 
 
-def _prepare(name: str, text: str, how: Drawing, suffix: str = ".png") -> tuple[Page, Look]:
-    options.check(name, how, Drawing.__annotations__)
+def _prepare(name: str, text: str, how: PictureOptions, suffix: str = ".png") -> tuple[Page, Look]:
+    options.check(name, how, PictureOptions.__annotations__)
     dpi = float(how.get("dpi", 300.0))
     xheight = units.length_px(str(how.get("size", 24)), dpi, "size", SIZES)
     width, wrap = how.get("wrap"), None
@@ -160,7 +160,7 @@ def _prepare(name: str, text: str, how: Drawing, suffix: str = ".png") -> tuple[
     return page, replace(look, facts=made_by)
 
 
-def _setting(wrap: float | None, how: Writing) -> Setting:
+def _setting(wrap: float | None, how: WritingOptions) -> Setting:
     gap = how.get("gap")
     return Setting(
         wrap,
@@ -176,7 +176,7 @@ def _setting(wrap: float | None, how: Writing) -> Setting:
 
 
 def _lay(
-    text: str, setting: Setting, how: Writing, xheight_mm: float | None = None, xheight_px: float | None = None
+    text: str, setting: Setting, how: WritingOptions, xheight_mm: float | None = None, xheight_px: float | None = None
 ) -> tuple[Page, dict[str, str], str]:
     """The page, what made it, and the kind of pen."""
     if not isinstance(text, str):

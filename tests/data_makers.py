@@ -15,14 +15,14 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image
 
 from train.data.dataset import Dataset
-from train.data.source import Options, Source
+from train.data.source import ReaderOptions, Source
 from train.prepare import prepare_dataset
 
 
 def prepared(source: Source | list[Source], output: Path, **options) -> Dataset:
     """Prepare in this process and open the result."""
     sources = source if isinstance(source, list) else [source]
-    prepare_dataset(sources, output, Options(**options), workers=1)
+    prepare_dataset(sources, output, ReaderOptions(**options), workers=1)
     return Dataset.open(output)
 
 

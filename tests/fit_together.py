@@ -19,7 +19,7 @@ from handsynth.errors import HandsynthError
 from train import loop, torchrun
 from train.data.dataset import Dataset
 from train.parallel import crew
-from train.recipe import Recipe
+from train.recipe import TrainRecipe
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
     options = parser.parse_args()
     torch.set_num_threads(1)
     loop.LOG_EVERY = 1
-    recipe = Recipe.from_dict(json.loads(options.recipe.read_text()))
+    recipe = TrainRecipe.from_dict(json.loads(options.recipe.read_text()))
     try:
         with crew() as processes:
 

@@ -10,7 +10,7 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from handsynth.frame import Frame
-from handsynth.model.card import Card, GalleryHand
+from handsynth.model.card import Card, NamedHand
 
 CHARS = "abcABCé"
 H, S, V, C = 16, 4, 3, len(CHARS)
@@ -136,8 +136,8 @@ def card(sisters: dict[str, bytes], **changes) -> Card:
         "slope": 4.0,
         "frame": FRAME,
         "gallery": (
-            GalleryHand("Quill", tuple(styles[0]), "thin and upright", ("print", "light"), 0.3),
-            GalleryHand("Marker", tuple(styles[1]), "heavy", ("bold",)),
+            NamedHand("Quill", tuple(styles[0]), "thin and upright", ("print", "light"), 0.3),
+            NamedHand("Marker", tuple(styles[1]), "heavy", ("bold",)),
         ),
         "data": ({"name": "Discs", "licence": "CC0-1.0", "citation": "none", "glyphs": 7},),
         "scores": {"reader": {"accuracy": 0.5}},

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth.corpus.chance import Chance
+from handsynth.corpus.chance import CorpusRng
 from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES, lexicon
 from handsynth.corpus.textfile import WINDOW, TextFile
@@ -79,7 +79,7 @@ def test_every_template_is_filled() -> None:
         words = lexicon(language)
         longest = max(len(several) for several in (words.phrases, words.dates, words.adverbials, words.streets))
         for maker in MAKERS:
-            seen = {Generator(maker, language).item(Chance(3, "t", i)) for i in range(3 * longest)}
+            seen = {Generator(maker, language).item(CorpusRng(3, "t", i)) for i in range(3 * longest)}
             assert len(seen) > longest / 2, (maker, language)
 
 

@@ -33,7 +33,7 @@ from train.data.femnist import Femnist
 from train.data.font_files import FontFiles
 from train.data.image_folder import ImageFolder
 from train.data.nist import Nist
-from train.data.source import Options
+from train.data.source import ReaderOptions
 
 
 def test_nist_zip_counts_partitions_once(tmp_path: Path) -> None:
@@ -286,6 +286,6 @@ def test_missing_characters_are_not_drawn_as_notdef(tmp_path: Path) -> None:
 @pytest.mark.parametrize("reader", [FontFiles, ImageFolder, Emnist, Femnist])
 def test_empty_or_missing_folders_are_refused(tmp_path: Path, reader: type) -> None:
     with pytest.raises(DataError, match=str(tmp_path)):
-        list(reader(tmp_path).tasks(Options()))
+        list(reader(tmp_path).tasks(ReaderOptions()))
     with pytest.raises(DataError):
-        list(reader(tmp_path / "nothing").tasks(Options()))
+        list(reader(tmp_path / "nothing").tasks(ReaderOptions()))

@@ -36,7 +36,7 @@ from train.data.dataset import Dataset, DatasetWriter, file_hash
 from train.data.font_pack import FontPack, on_baseline
 from train.data.nist import Nist
 from train.data.picture import STEPS
-from train.data.source import About, Batch, Options, Source, batches, split_of
+from train.data.source import GlyphBatch, ReaderOptions, Source, SourceInfo, batches, split_of
 from train.data.unipen_pack import UnipenPack
 from train.prepare import collect, prepare_dataset
 
@@ -119,7 +119,7 @@ def test_manifest_tells_what_is_there(tmp_path: Path) -> None:
 class Endless(Source):
     """Gives batches for ever, or fails after some."""
 
-    about = About("endless", "none")
+    about = SourceInfo("endless", "none")
 
     def __init__(self, fail_after: int | None = None, chars: str = "ab", size: int = 50) -> None:
         self.fail_after, self.chars, self.size, self.details = fail_after, chars, size, {}
@@ -127,7 +127,7 @@ class Endless(Source):
     def total(self) -> None:
         return None
 
-    def tasks(self, options: Options) -> Iterator[Any]:
+    def tasks(self, options: ReaderOptions) -> Iterator[Any]:
         number = 0
         while self.fail_after is None or number < self.fail_after:
             yield self.chars, self.size
@@ -136,8 +136,8 @@ class Endless(Source):
             raise KeyboardInterrupt
 
     @staticmethod
-    def draw(task: Any, options: Options) -> Batch:
-        batch = Batch()
+    def draw(task: Any, options: ReaderOptions) -> GlyphBatch:
+        batch = GlyphBatch()
         for number in range(task[1]):
             batch.add(task[0][number % len(task[0])], ell(64), np.zeros((64, 64), np.int8))
         return batch
@@ -182,7 +182,7 @@ def test_memory_is_bounded_by_the_batch(tmp_path: Path) -> None:
     writer.start(source)
     tracemalloc.start()
     for _ in range(200):
-        writer.add(Endless.draw(("ab", 50), Options()))
+        writer.add(Endless.draw(("ab", 50), ReaderOptions()))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     writer.end()
@@ -197,14 +197,14 @@ def test_tasks_are_not_read_far_ahead() -> None:
 
         given = 0
 
-        def submit(self, work: Any, task: Any) -> Future[Batch]:
+        def submit(self, work: Any, task: Any) -> Future[GlyphBatch]:
             self.given += 1
-            future: Future[Batch] = Future()
+            future: Future[GlyphBatch] = Future()
             future.set_result(work(task))
             return future
 
     pool = Pool()
-    drawn = batches(Endless(), Options(), pool)  # type: ignore[arg-type]
+    drawn = batches(Endless(), ReaderOptions(), pool)  # type: ignore[arg-type]
     for _ in range(5):
         next(drawn)
     assert 5 < pool.given < 40
@@ -214,7 +214,7 @@ def test_tasks_are_not_read_far_ahead() -> None:
 def test_no_glyph_or_one_class_is_refused(tmp_path: Path, chars: str, message: str) -> None:
     source = Nist(write_zip(tmp_path / "a.zip", nist_members(chars="AB")))
     with pytest.raises(DataError, match=message) as caught:
-        prepare_dataset([source], tmp_path / "set", Options(chars=frozenset(chars)), workers=1)
+        prepare_dataset([source], tmp_path / "set", ReaderOptions(chars=frozenset(chars)), workers=1)
     assert "\n" not in str(caught.value) and not (tmp_path / "set").exists()
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handsynth.errors import DataError
-from train.data.source import Options, split_of
+from train.data.source import ReaderOptions, split_of
 from train.data.unipen import Unipen
 from train.data.unipen_format import Recording, read_unipen, unescape
 from train.data.unipen_pack import UnipenPack
@@ -238,5 +238,5 @@ def test_damaged_packs_are_one_clear_line(tmp_path: Path, damage: str) -> None:
             arrays["points"] = arrays["points"][:-1]
         np.savez(path, **arrays)
     with pytest.raises(DataError) as caught:
-        list(UnipenPack(path).tasks(Options()))
+        list(UnipenPack(path).tasks(ReaderOptions()))
     assert "\n" not in str(caught.value) and "pack.npz" in str(caught.value)

@@ -15,7 +15,7 @@ import stub_model as stub
 import typer
 
 from handsynth import dials
-from handsynth.api import Drawing, typeset, write
+from handsynth.api import PictureOptions, typeset, write
 from handsynth.cli.app import app
 from handsynth.corpus.containers import CONTAINERS
 from handsynth.corpus.effects import PRESETS
@@ -126,7 +126,7 @@ def options_of(function: Any) -> dict[str, Any]:
 OTHERWISE = ("size", "hands", "chars", "ink", "depth", "legibility")
 SHEET = [(name, value) for name, value in options_of(sheet).items() if name not in OTHERWISE]
 PYTHON = [
-    *((name, ...) for name in Drawing.__annotations__ if name != "command"),
+    *((name, ...) for name in PictureOptions.__annotations__ if name != "command"),
     *((field.name, field.default) for field in fields(Setting) if field.name in DIALS),
     *((name, value) for name, value in options_of(files).items() if name in DIALS and name not in OTHERWISE),
     *((field.name, field.default) for field in fields(Options) if field.name in DIALS and field.name not in OTHERWISE),
@@ -149,7 +149,9 @@ def test_fonts_have_the_dials_of_the_table():
     assert options_of(files)["legibility"] == DIALS["legibility"].default_for("font")
 
 
-BOUNDED = [name for name in Drawing.__annotations__ if name in DIALS and DIALS[name].kind in ("number", "integer")]
+BOUNDED = [
+    name for name in PictureOptions.__annotations__ if name in DIALS and DIALS[name].kind in ("number", "integer")
+]
 
 
 @pytest.mark.parametrize("name", BOUNDED)

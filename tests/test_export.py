@@ -73,7 +73,7 @@ def test_export_refuses_to_overwrite_and_bad_runs(tiny_model, tiny_run, tmp_path
 
 
 def test_large_matrices_of_readers_are_stored_in_bytes_exactly():
-    from export.graphs import Part, to_onnx
+    from export.graphs import GraphExport, to_onnx
     from export.parity import compare
     from export.weights import round_to_bytes, round_to_half
 
@@ -92,7 +92,7 @@ def test_large_matrices_of_readers_are_stored_in_bytes_exactly():
     round_to_bytes(net)
     rows = before.abs().amax(1, keepdim=True)
     assert ((net.first.weight - before).abs() <= rows / 127 * 0.51 + rows * 2**-10).all()
-    part, sizes = Part(net, ("style",), ("variation",)), {"C": 2, "H": 8, "S": 64, "V": 64}
+    part, sizes = GraphExport(net, ("style",), ("variation",)), {"C": 2, "H": 8, "S": 64, "V": 64}
     graph = to_onnx(part, sizes)
     kinds = [weight.data_type for weight in graph.graph.initializer]
     assert kinds.count(onnx.TensorProto.INT8) == 2

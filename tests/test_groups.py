@@ -15,7 +15,7 @@ from train.data.picture import field_of
 from train.loss import reconstruction
 from train.model import CVAE, ModelConfig, VariationPrior
 from train.priors import conditional_gaussians
-from train.recipe import DataConfig, Recipe
+from train.recipe import DataConfig, TrainRecipe
 
 SMALL = ModelConfig(style=3, variation=4, embedding=8, hidden=16, decoder=(8, 8, 8), encoder=(8, 8, 8))
 
@@ -170,9 +170,9 @@ def test_deciding_pushes_grey_to_the_side_it_leans_to():
 
 def test_recipes_round_trip_and_shipped_ones_load():
     for name in ("field", "seed"):
-        recipe = Recipe.load(name)
-        assert Recipe.from_dict(recipe.to_dict()) == recipe and recipe.name == name
-    assert Recipe.from_dict(tiny_recipe().to_dict()) == tiny_recipe()
+        recipe = TrainRecipe.load(name)
+        assert TrainRecipe.from_dict(recipe.to_dict()) == recipe and recipe.name == name
+    assert TrainRecipe.from_dict(tiny_recipe().to_dict()) == tiny_recipe()
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ def test_faulty_recipes_are_one_line(tmp_path, text, message):
     path = tmp_path / "faulty.toml"
     path.write_text(text)
     with pytest.raises(InputError, match=message):
-        Recipe.load(path)
+        TrainRecipe.load(path)
     with pytest.raises(
         InputError, match="no recipe 'nothing'; give a TOML file or one of: default, field, first, seed"
     ):
-        Recipe.load("nothing")
+        TrainRecipe.load("nothing")

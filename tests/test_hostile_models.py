@@ -16,7 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 from handsynth.errors import ModelError
 from handsynth.model import graphfile, graphs
 from handsynth.model.card import Card
-from handsynth.model.graphs import Graph
+from handsynth.model.graphs import OnnxGraph
 from handsynth.model.model import DEFAULT, Model
 
 
@@ -88,7 +88,7 @@ def test_graphs_that_hold_more_than_nodes_and_weights_are_refused_before_they_ar
     monkeypatch.setattr(graphs, "_runtime", lambda: pytest.fail("it was opened"))
     change, words = REFUSED[what]
     with pytest.raises(ModelError, match=f"m: decoder.onnx .*{words}"):
-        Graph("decoder.onnx", changed(change), "m")
+        OnnxGraph("decoder.onnx", changed(change), "m")
 
 
 def test_an_entry_whose_fields_are_turned_round_is_found():
@@ -102,7 +102,7 @@ def test_an_entry_whose_fields_are_turned_round_is_found():
 
 def test_onnxruntimes_own_format_is_no_onnx():
     with pytest.raises(ModelError, match="damaged or no ONNX graph"):
-        Graph("decoder.onnx", b"\x18\0\0\0ORTM" + bytes(100), "m")
+        OnnxGraph("decoder.onnx", b"\x18\0\0\0ORTM" + bytes(100), "m")
 
 
 @pytest.mark.parametrize("kind", [("Expand", ["style", "much"]), ("ConstantOfShape", ["much"])])
@@ -113,7 +113,7 @@ def test_a_graph_that_asks_for_gigabytes_fails_in_one_line(kind):
         {"field": []},
         {"much": np.int64([40_000_000, 16, 1])},
     )
-    graph = Graph("decoder.onnx", model, "m")
+    graph = OnnxGraph("decoder.onnx", model, "m")
     begun = time.monotonic()
     feeds = {
         "char": np.zeros(16, np.int64), "style": np.zeros((16, 1), np.float32),

@@ -20,7 +20,7 @@ from train.data import emnist, femnist, font_files, unipen_format
 from train.data.archive import Archive
 from train.data.dataset import Dataset
 from train.data.npz import load_arrays
-from train.data.source import Options
+from train.data.source import ReaderOptions
 from train.data.unipen_pack import ARRAYS, UnipenPack
 
 
@@ -144,7 +144,7 @@ def test_lists_in_lists_without_end_are_refused(tmp_path, hidden):
     file.write_text('{"user_data":{"f0":' + DEEP.replace("[", "[" + hidden), encoding="utf-8")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(DataError, match="lists in lists"):
-        list(femnist.Femnist(file).tasks(Options()))
+        list(femnist.Femnist(file).tasks(ReaderOptions()))
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10
 
 
@@ -157,7 +157,7 @@ def test_brackets_in_names_are_no_lists(tmp_path):
         while shallow.read(size):
             pass
         assert shallow.depth == 0 and not shallow.inside
-    assert [task.user for task in femnist.Femnist(file).tasks(Options())] == list(users)
+    assert [task.user for task in femnist.Femnist(file).tasks(ReaderOptions())] == list(users)
 
 
 def test_items_of_idx_files_are_small(tmp_path):

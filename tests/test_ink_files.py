@@ -16,16 +16,16 @@ from handsynth.errors import InputError
 from handsynth.formats import FORMATS, encode, inkml, json_ink, timing, writing
 from handsynth.formats.look import Look
 from handsynth.formats.plot import Motion
-from handsynth.formats.writing import Written
+from handsynth.formats.writing import PenStroke
 
 LOOK = Look(30, 150, facts=FACTS)
 INKML = "{http://www.w3.org/2003/InkML}"
 
 
-def circle(radius: float) -> Written:
+def circle(radius: float) -> PenStroke:
     turn = np.linspace(0, 2 * np.pi, 200)
     points = radius * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    return Written(points, np.full(200, 0.1))
+    return PenStroke(points, np.full(200, 0.1))
 
 
 def test_speed_goes_with_the_cube_root_of_the_radius():

@@ -24,7 +24,7 @@ from handsynth.formats.devices import DEVICES, device
 from handsynth.formats.look import Look
 from handsynth.formats.plot import Motion, Plot
 from handsynth.formats.profiles import PRESETS, profile
-from handsynth.formats.writing import Written
+from handsynth.formats.writing import PenStroke
 
 LOOK = Look(30, 150, facts=FACTS)
 
@@ -189,10 +189,10 @@ def inside(ways: list[np.ndarray], pen: float, radius: float, end: float) -> tup
 
 @pytest.mark.parametrize("pen", [0.05, 0.1, 0.2])
 def test_a_thin_pen_fills_a_broad_stroke_and_stays_in_it(pen):
-    line = Written(np.stack([np.linspace(0, 3, 40), np.zeros(40)], axis=1), np.full(40, 0.5))
+    line = PenStroke(np.stack([np.linspace(0, 3, 40), np.zeros(40)], axis=1), np.full(40, 0.5))
     covered, out = inside(hatch.filled(line, pen), pen, 0.25, 3.0)
     assert covered > 0.97 and out < 1e-6
-    covered, out = inside(hatch.filled(Written(np.zeros((1, 2)), np.array([0.5])), pen), pen, 0.25, 0.0)
+    covered, out = inside(hatch.filled(PenStroke(np.zeros((1, 2)), np.array([0.5])), pen), pen, 0.25, 0.0)
     assert covered > 0.93 and out < 1e-6
     assert len(hatch.filled(line, 0.5)[0]) == 40 and hatch.filled(line, 0.0)[0] is line.points
 

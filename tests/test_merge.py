@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handsynth.cli.app import main
-from handsynth.document.merge import Table, check_fields, filled
+from handsynth.document.merge import MergeTable, check_fields, filled
 from handsynth.errors import InputError
 
 TABLE = 'name,city,gift\nAda,London,"a book, blue"\nCharles *B*,Cambridge,plums\n,,\nGrace,New York,jam\n'
@@ -100,7 +100,7 @@ def test_what_is_left_out_is_said_with_its_row(folder, capsys):
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_cells_are_parted_by_commas_semicolons_or_tabs(tmp_path, sign):
     (tmp_path / "g.csv").write_text(f"\ufeffname{sign}city\nAda{sign}London\n", encoding="utf-8")
-    assert list(Table.open(tmp_path / "g.csv").rows()) == [{"name": "Ada", "city": "London", "row": "1"}]
+    assert list(MergeTable.open(tmp_path / "g.csv").rows()) == [{"name": "Ada", "city": "London", "row": "1"}]
 
 
 @settings(max_examples=60, deadline=None)
@@ -109,7 +109,7 @@ def test_any_table_is_read_or_refused(tmp_path_factory, data, template):
     path = tmp_path_factory.mktemp("merge") / "g.csv"
     path.write_bytes(data)
     try:
-        table = Table.open(path)
+        table = MergeTable.open(path)
         check_fields(template, table, "the template")
         for row in table.rows():
             filled(template, row)

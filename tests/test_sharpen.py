@@ -12,8 +12,8 @@ from export.strokes import PriorGraph
 from handsynth.errors import InputError
 from train.strokes.distil import Teacher
 from train.strokes.factors import fit_factors
-from train.strokes.glyphs import Glyphs
-from train.strokes.networks import Draw, Flow, Steps, StrokeDecoder
+from train.strokes.glyphs import StrokeGlyphs
+from train.strokes.networks import FewStepPrior, Flow, Steps, StrokeDecoder
 from train.strokes.recipe import DistilConfig, SharpenConfig, StrokeRecipe, StrokesConfig
 from train.strokes.sharpen import fit_sharp
 from train.strokes.stage import Run
@@ -34,13 +34,13 @@ def parts(seed: int = 0):
     char, writer = torch.arange(n) % 3, np.arange(n) % 6
     names = tuple(f"tablet/{w}" for w in range(6))
     points, exist = torch.randn(n, 10, 2), torch.ones(n, 2)
-    glyphs = Glyphs(points, exist, char, writer, names, np.arange(n))
+    glyphs = StrokeGlyphs(points, exist, char, writer, names, np.arange(n))
     mean = random.standard_normal((n, 4))
     factors = fit_factors(mean, char.numpy(), writer, names, 3, 3)
     latents = torch.from_numpy(mean).float(), torch.full((n, 4), 0.1)
     flow, weak = Flow(3, 4, 3, 16, 1).eval(), Flow(3, 4, 3, 8, 1).eval()
     decoder = StrokeDecoder(3, 10, 2, 4, 16, 1).eval().requires_grad_(False)
-    draw = Draw(3, 4, 3, 16, 1, 2).eval().requires_grad_(False)
+    draw = FewStepPrior(3, 4, 3, 16, 1, 2).eval().requires_grad_(False)
     return glyphs, latents, factors, Teacher(flow, weak, 2, 1.5), decoder, draw
 
 

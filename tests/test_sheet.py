@@ -12,7 +12,7 @@ from handsynth.frame import STANDARD
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import FieldGlyphs
 from handsynth.model.model import Model
-from handsynth.specimens.sheet import RULE, Block, Painter, _breaks, sheet
+from handsynth.specimens.sheet import RULE, Painter, SheetBlock, _breaks, sheet
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def standing(rows: tuple[str, ...] = ("x",)) -> np.ndarray:
     """A sheet of squares that stand on the baseline, labelled `rows`."""
     field = np.full((1, STANDARD.size, STANDARD.size), -4, np.float32)
     field[0, STANDARD.baseline - 18 : STANDARD.baseline, 20:40] = 4
-    block = Block(rows, ("a", "b"), np.zeros((len(rows), 2), np.int64))
+    block = SheetBlock(rows, ("a", "b"), np.zeros((len(rows), 2), np.int64))
     return np.asarray(Painter(FieldGlyphs(field), STANDARD, 24).paint([block], "", beside=False))
 
 
@@ -100,7 +100,7 @@ def test_labels_grow_with_the_glyphs_and_the_sheet():
     small, large = Painter(FieldGlyphs(field), STANDARD, 24), Painter(FieldGlyphs(field), STANDARD, 100)
     assert large.label >= 45
     before = small.label
-    small.paint([Block(("x",), ("a",) * 60, np.zeros((1, 60), np.int64))], "", beside=False)
+    small.paint([SheetBlock(("x",), ("a",) * 60, np.zeros((1, 60), np.int64))], "", beside=False)
     assert small.label > before
 
 

@@ -6,10 +6,10 @@ import torch
 from torch import nn
 
 from handsynth.errors import InputError
-from train.recipe import Recipe, load_recipe
+from train.recipe import TrainRecipe, load_recipe
 from train.strokes.factors import Factors, fit_factors
 from train.strokes.ink import ink
-from train.strokes.networks import Draw, StrokeDecoder
+from train.strokes.networks import FewStepPrior, StrokeDecoder
 from train.strokes.paths import Slots
 from train.strokes.pixels import chamfer, shaken
 from train.strokes.recipe import EncoderConfig, StrokeRecipe
@@ -19,9 +19,9 @@ def test_the_shipped_recipe_draws_strokes_and_comes_back_from_its_dictionary():
     recipe = load_recipe("default")
     assert isinstance(recipe, StrokeRecipe) and recipe.draws == "strokes"
     assert StrokeRecipe.from_dict(recipe.to_dict()) == recipe
-    assert isinstance(load_recipe("field"), Recipe)
+    assert isinstance(load_recipe("field"), TrainRecipe)
     with pytest.raises(InputError, match="draws strokes"):
-        Recipe.load("default")
+        TrainRecipe.load("default")
 
 
 def macs(module: nn.Module) -> int:
@@ -33,7 +33,7 @@ def test_the_shipped_recipe_is_cheap_to_draw_with():
     recipe = load_recipe("default")
     sizes, vae, distil = recipe.strokes, recipe.vae, recipe.distil
     decoder = StrokeDecoder(94, sum(sizes.points), len(sizes.points), sizes.variation, vae.width, vae.blocks)
-    draw = Draw(94, sizes.variation, sizes.style, distil.width, distil.blocks, distil.unrolled)
+    draw = FewStepPrior(94, sizes.variation, sizes.style, distil.width, distil.blocks, distil.unrolled)
     assert macs(decoder) + distil.unrolled * macs(draw) < 3.0e6
 
 

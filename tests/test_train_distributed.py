@@ -22,8 +22,8 @@ from train import checkpoint
 from train.__main__ import main
 from train.batches import Batches
 from train.critic import R1_GLYPHS, penalised_glyphs
-from train.plan import Plan, accumulated
-from train.recipe import Recipe
+from train.plan import BatchPlan, accumulated
+from train.recipe import TrainRecipe
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "tests" / "fit_together.py"
@@ -35,19 +35,19 @@ CLOSE = 1e-5
 CRITIC = {"critic": 1.0, "critic_from": 3, "critic_glyphs": 2, "edge": 0.5}
 
 
-def recipe(groups: int = 4, group: int = 8, **train: object) -> Recipe:
+def recipe(groups: int = 4, group: int = 8, **train: object) -> TrainRecipe:
     given = tiny_recipe(**{"epochs": 1, "steps_per_epoch": STEPS, "precision": "float32", **train}).to_dict()
-    return Recipe.from_dict(given | {"data": {"groups": groups, "group": group}})
+    return TrainRecipe.from_dict(given | {"data": {"groups": groups, "group": group}})
 
 
-def fit(data, made: Recipe, run: Path, processes: int = 1, *how: str) -> Path:
+def fit(data, made: TrainRecipe, run: Path, processes: int = 1, *how: str) -> Path:
     """Train in processes of their own, told what torchrun tells them."""
     ended = ends_of(data, made, run, processes, *how)
     assert not any(one.returncode for one in ended), [one.stderr for one in ended]
     return run
 
 
-def ends_of(data, made: Recipe, run: Path, processes: int, *how: str) -> list[subprocess.CompletedProcess[str]]:
+def ends_of(data, made: TrainRecipe, run: Path, processes: int, *how: str) -> list[subprocess.CompletedProcess[str]]:
     words = (data.path, recipe_file(made, run), run, *how)
     with socket.socket() as free:
         free.bind(("localhost", 0))
@@ -61,7 +61,7 @@ def ends_of(data, made: Recipe, run: Path, processes: int, *how: str) -> list[su
     return [one.wait() for one in begun]
 
 
-def recipe_file(made: Recipe, run: Path) -> Path:
+def recipe_file(made: TrainRecipe, run: Path) -> Path:
     path = run.with_suffix(".json")
     path.write_text(json.dumps(made.to_dict()))
     return path
@@ -138,7 +138,7 @@ def test_one_process_writes_and_all_end_when_one_is_killed(tiny_data, together, 
 def test_parts_are_the_batch_without_overlap(tiny_data, groups, group):
     rows = np.flatnonzero(np.asarray(tiny_data.split) == 0)
     made = recipe(groups, group, critic=1.0, critic_glyphs=1)
-    plan = Plan(made, tiny_data, rows, 4)
+    plan = BatchPlan(made, tiny_data, rows, 4)
     whole = Batches(tiny_data, recipe(4 * groups, group).data, rows, made.train.seed)(7)
     parts = plan(7, range(4))
     assert (np.concatenate([part.rows for part in parts]) == whole.rows).all()
@@ -166,7 +166,7 @@ def test_the_first_glyphs_of_the_batch_are_penalised_whatever_its_parts(parts, g
 def test_too_few_glyphs_for_the_batch(tiny_data):
     rows = np.flatnonzero(np.asarray(tiny_data.split) == 0)
     with pytest.raises(DataError, match="fewer than a batch of"):
-        Plan(recipe(len(rows), 1), tiny_data, rows, 2)
+        BatchPlan(recipe(len(rows), 1), tiny_data, rows, 2)
 
 
 def test_parts_are_shared_evenly_or_not_at_all():

@@ -17,7 +17,7 @@ from tiny import make_dataset, tiny_recipe
 from handsynth.errors import DataError, InputError
 from train import checkpoint
 from train.clean import readable
-from train.critic import Critic, critic_loss
+from train.critic import FieldCritic, critic_loss
 from train.loop import fit, load_model
 from train.model import CVAE
 from train.reader import load_reader, shipped
@@ -185,7 +185,7 @@ def test_critic_resumes_to_the_bit_and_changes_the_decoder(tiny_data, tiny_run, 
 
 def test_critic_learns_to_tell_noise_from_glyphs(tiny_data):
     torch.manual_seed(1)
-    critic = Critic(tiny_recipe().model, 5)
+    critic = FieldCritic(tiny_recipe().model, 5)
     optimizer = torch.optim.Adam(critic.parameters(), 1e-3)
     real = torch.from_numpy(np.asarray(tiny_data.fields[:64])).float() / 16
     char, style = torch.zeros(64, dtype=torch.long), torch.zeros(64, 8)
@@ -199,9 +199,9 @@ def test_critic_learns_to_tell_noise_from_glyphs(tiny_data):
 
 def test_plain_cvae_is_a_recipe(tiny_data, tmp_path):
     """The ancestor: one glyph a group, one latent, no variation; an epoch is one pass over the glyphs."""
-    from train.recipe import Recipe
+    from train.recipe import TrainRecipe
 
-    seed = Recipe.load("seed")
+    seed = TrainRecipe.load("seed")
     assert (seed.model.style, seed.model.variation, seed.data.group, seed.train.epochs) == (20, 0, 1, 20)
     recipe = replace(seed, train=replace(seed.train, epochs=1), data=replace(seed.data, groups=50))
     model = fit(recipe, tiny_data, tmp_path / "seed")

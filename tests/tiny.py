@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 from handsynth.frame import STANDARD
 from train.data.dataset import Dataset, DatasetWriter
 from train.data.picture import field_of, store
-from train.data.source import About, Batch, Source
-from train.recipe import Recipe
+from train.data.source import GlyphBatch, Source, SourceInfo
+from train.recipe import TrainRecipe
 
 CHARS = string.digits + string.ascii_letters + string.punctuation + "éüßÄ“”"
 BIG = 4  # supersampling
@@ -21,7 +21,7 @@ BIG = 4  # supersampling
 class Nobody(Source):
     """The source of the made-up writers."""
 
-    about = About("made-up writers", "CC0-1.0")
+    about = SourceInfo("made-up writers", "CC0-1.0")
     details: dict[str, str] = {}
 
     def total(self) -> int | None:
@@ -32,7 +32,7 @@ class Nobody(Source):
 
     @staticmethod
     def draw(task, options):
-        return Batch()
+        return GlyphBatch()
 
 
 def letter(char: str, slant: float, size: float, shift: float = 0.0) -> np.ndarray:
@@ -53,7 +53,7 @@ def make_dataset(folder: Path, writers: int = 8, chars: str = CHARS, copies: int
     writer = DatasetWriter(folder, STANDARD, "frame")
     writer.start(Nobody())
     for w in range(writers):
-        batch = Batch()
+        batch = GlyphBatch()
         slant, size = random.uniform(-0.1, 0.35), random.uniform(0.85, 1.1)
         for char in chars * copies:
             image = letter(char, slant + random.normal(0, 0.03), size * random.uniform(0.96, 1.04))
@@ -65,11 +65,11 @@ def make_dataset(folder: Path, writers: int = 8, chars: str = CHARS, copies: int
     return Dataset.open(folder)
 
 
-def tiny_recipe(**train: object) -> Recipe:
+def tiny_recipe(**train: object) -> TrainRecipe:
     """Small enough to train in seconds."""
     values = {"epochs": 2, "steps_per_epoch": 75, "warmup": 10, "learning_rate": 4e-3, "kl_style": 0.3}
     values |= {"hide_variation": 0.3, "distance": 0.15, "ema": 0.95, "checkpoint_every": 20}
-    return Recipe.from_dict(
+    return TrainRecipe.from_dict(
         {
             "name": "tiny",
             "model": {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from train.words.made import Letters, made
+from train.words.made import WriterLetters, made
 from train.words.pack import Word
 
 SHAPES = {
@@ -44,8 +44,8 @@ def _fine(corners: np.ndarray) -> np.ndarray:
     return np.stack([np.interp(places, at, corners[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def writer(number: int) -> Letters:
-    return Letters(number, {char: [letter(char)] for char in SHAPES})
+def writer(number: int) -> WriterLetters:
+    return WriterLetters(number, {char: [letter(char)] for char in SHAPES})
 
 
 def words(count: int, writers: Sequence[int], seed: int = 0) -> list[Word]:

@@ -22,7 +22,7 @@ R1_EVERY = 4
 R1_GLYPHS = 16
 
 
-class Critic(nn.Module):
+class FieldCritic(nn.Module):
     """(field [n, H, H], char [n], style [n, S]) -> logits [n], positive for real glyphs."""
 
     def __init__(self, config: ModelConfig, characters: int, size: int = 64):
@@ -49,7 +49,7 @@ class Critic(nn.Module):
 
 
 def critic_loss(
-    critic: Critic, real: Tensor, drawn: Tensor, char: Tensor, style: Tensor, penalised: int, weight: float = 1.0
+    critic: FieldCritic, real: Tensor, drawn: Tensor, char: Tensor, style: Tensor, penalised: int, weight: float = 1.0
 ) -> dict[str, Tensor]:
     """The critic's own loss per glyph, of real fields and as many drawn ones with the same conditions.
 
@@ -81,7 +81,7 @@ def penalised_glyphs(part: int, parts: int, glyphs: int) -> tuple[int, float]:
     return mine, mine * parts / of_batch
 
 
-def fooling_loss(critic: Critic, drawn: Tensor, char: Tensor, style: Tensor) -> Tensor:
+def fooling_loss(critic: FieldCritic, drawn: Tensor, char: Tensor, style: Tensor) -> Tensor:
     """What the decoder loses per glyph that the critic takes for drawn."""
     return F.softplus(-critic(drawn, char, style)).mean()
 

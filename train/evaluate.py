@@ -28,7 +28,7 @@ from train.measure.likelihood import likelihoods
 from train.measure.outsider import by_outsider
 from train.measure.reading import LEAST, open_judge, open_outsider
 from train.measure.recognise import recognisability
-from train.measure.report import Report, Section
+from train.measure.report import MeasureReport, Section
 from train.measure.retrieval import hands
 from train.measure.structure import structure
 from train.measure.subject import open_subject
@@ -53,7 +53,7 @@ def evaluate(
     judge: Path | None = None, baselines: list[Path] | None = None, effort: Effort | None = None, seed: int = 0,
     least: float = LEAST, notes: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
-) -> Report:  # fmt: skip
+) -> MeasureReport:  # fmt: skip
     """Measure `model` (a folder; None: the shipped one) and write report.md, report.json and pictures/ into `output`.
 
     `reader` lends most measures its features; `judge` is the classifier of `train.judge` that the model never met.
@@ -98,7 +98,7 @@ def evaluate(
         f"Made by `python -m train evaluate`, seed {seed}"
         + ("." if effort == Effort() else ", with less effort than usual."),
     ]
-    report = Report(about, sections, bars(bench.found) if output is not None else [], notes=words)
+    report = MeasureReport(about, sections, bars(bench.found) if output is not None else [], notes=words)
     if output is None:
         return report
     with atomic_folder(output) as folder:

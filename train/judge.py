@@ -51,7 +51,7 @@ class Network(nn.Module):
         super().__init__()
         self.stem = nn.Sequential(nn.Conv2d(1, widths[0], 5, 2, 2, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU())
         pairs = zip(widths, widths[1:], strict=False)
-        self.trunk = nn.Sequential(*(Block(a, b) for a, b in pairs))
+        self.trunk = nn.Sequential(*(ResidualBlock(a, b) for a, b in pairs))
         self.dropout = nn.Dropout(0.2)
         self.logits = nn.Linear(widths[-1], characters)
 
@@ -61,7 +61,7 @@ class Network(nn.Module):
         return self.logits(self.dropout(features)), features
 
 
-class Block(nn.Module):
+class ResidualBlock(nn.Module):
     """Residual block [n, a, s, s] -> [n, b, s/2, s/2] (He et al. 2016)."""
 
     def __init__(self, a: int, b: int):
@@ -77,7 +77,7 @@ class Block(nn.Module):
 
 
 @dataclass(frozen=True)
-class Scores:
+class JudgeScores:
     """Accuracy in per cent, strict and case-merged, on the judge's own held writers and on the test split's."""
 
     held: tuple[float, float]
@@ -113,7 +113,7 @@ def own_split(data: Dataset) -> tuple[np.ndarray, np.ndarray]:
 def train_judge(
     data: Dataset, output: Path, *, epochs: int = EPOCHS, seed: int = SEED, widths: tuple[int, ...] = WIDTHS,
     batch: int = BATCH,
-) -> Scores:  # fmt: skip
+) -> JudgeScores:  # fmt: skip
     """Train and save `output`/judge.pt; the last step is what is kept, so its held writers chose nothing either."""
     if (output / NAME).is_file():
         raise InputError(f"{output} holds a judge already; choose another folder")
@@ -127,7 +127,7 @@ def train_judge(
         raise InputError(f"cannot write {output}: {error.strerror}; choose another folder") from error
     model = _fit(data, learn, charset, epochs, seed, widths, batch)
     test = unseen_rows(data)
-    scores = Scores(_score(model, data, held, charset), _score(model, data, test, charset), len(test))
+    scores = JudgeScores(_score(model, data, held, charset), _score(model, data, test, charset), len(test))
     names = writer_names(data)
     state = {
         "kind": "judge", "charset": charset, "frame": data.frame.to_dict(), "widths": list(widths), "seed": seed,
@@ -160,7 +160,7 @@ def run(model: Network, ink: np.ndarray, batch: int = BATCH) -> tuple[np.ndarray
     return logits.log_softmax(1).numpy(), features.numpy()
 
 
-def report(scores: Scores) -> str:
+def report(scores: JudgeScores) -> str:
     return (
         f"reads, 62 classes: {scores.test[0]:.1f} % right, {scores.test[1]:.1f} % case-merged, of "
         f"{scores.test_glyphs:,} characters of the test split; {scores.held[0]:.1f} %, {scores.held[1]:.1f} % of "

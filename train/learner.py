@@ -13,24 +13,24 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from train.augment import augment, redraw
-from train.critic import R1_EVERY, Critic, critic_loss, draw_from_prior, fooling_loss, penalised_glyphs
+from train.critic import R1_EVERY, FieldCritic, critic_loss, draw_from_prior, fooling_loss, penalised_glyphs
 from train.data.dataset import Dataset
 from train.loss import Posterior, flat_edges, group_loss
 from train.model import CVAE, channels_last
 from train.parallel import Crew
-from train.plan import Part
-from train.recipe import AugmentConfig, Recipe
+from train.plan import BatchPart
+from train.recipe import AugmentConfig, TrainRecipe
 
 
 class Learner:
     """Model, its average, critic and optimizers, the same in all processes of the crew at the end of each step."""
 
-    def __init__(self, recipe: Recipe, data: Dataset, charset: list[str], parts: int, crew: Crew) -> None:
+    def __init__(self, recipe: TrainRecipe, data: Dataset, charset: list[str], parts: int, crew: Crew) -> None:
         self.recipe, self.data, self.parts, self.crew = recipe, data, parts, crew
         config, size = recipe.train, data.frame.size
         torch.manual_seed(config.seed)  # initial weights
         self.model, self.average = (CVAE(recipe.model, charset, size) for _ in range(2))
-        self.critic = Critic(recipe.model, len(charset), size) if config.critic else None
+        self.critic = FieldCritic(recipe.model, len(charset), size) if config.critic else None
         self.lookup = char_lookup(charset)
 
     def begin(self, state: dict[str, Any] | None) -> None:
@@ -78,7 +78,7 @@ class Learner:
             "critic": critic,
         }
 
-    def step(self, step: int, parts: Sequence[Part], rate: float) -> dict[str, float]:
+    def step(self, step: int, parts: Sequence[BatchPart], rate: float) -> dict[str, float]:
         """One update from this process's `parts` of the batch of `step`; returns the parts of the loss.
 
         They are means over this process's parts, weighted such that the mean over all processes is that of the batch;
@@ -135,7 +135,7 @@ class Learner:
         """Gradients stay in this process until the last part."""
         return module.no_sync() if more and isinstance(module, DistributedDataParallel) else contextlib.nullcontext()
 
-    def _draw(self, part: Part) -> tuple[Tensor, Tensor]:
+    def _draw(self, part: BatchPart) -> tuple[Tensor, Tensor]:
         """Fields [g * k, H, H] with one pen, slant and size a group, and the shown ones with another pen [m, H, H]."""
         rows, k, device = part.rows.ravel(), part.rows.shape[1], self.crew.device
         field = torch.from_numpy(self.data.fields[rows]).to(device).float() / 16
@@ -158,7 +158,7 @@ class _Objective(nn.Module):
         self.config, self.device, self.cast = learner.recipe.train, learner.crew.device, learner._cast
 
     def forward(
-        self, part: Part, field: Tensor, other: Tensor, char: Tensor
+        self, part: BatchPart, field: Tensor, other: Tensor, char: Tensor
     ) -> tuple[dict[str, Tensor], Posterior | None, tuple[Tensor, ...] | None]:
         """Parts of the loss, posteriors, and what the critic is to judge: real and drawn fields, char, style."""
         config, (average, critic) = self.config, self.others
@@ -184,7 +184,7 @@ class _Objective(nn.Module):
 class _Judgement(nn.Module):
     """What the critic loses on a part of a batch."""
 
-    def __init__(self, critic: Critic) -> None:
+    def __init__(self, critic: FieldCritic) -> None:
         super().__init__()
         self.critic = critic
 

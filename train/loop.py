@@ -25,9 +25,9 @@ from train.data.dataset import Dataset
 from train.learner import Learner
 from train.model import CVAE, Reader
 from train.parallel import Crew
-from train.plan import Plan, accumulated
+from train.plan import BatchPlan, accumulated
 from train.priors import fit_priors
-from train.recipe import Recipe, TrainConfig
+from train.recipe import TrainConfig, TrainRecipe
 from train.samples import sample_grid
 from train.start import load_start, load_weights
 
@@ -35,7 +35,7 @@ LOG_EVERY = 50  # steps between lines of the metrics log; the end of an epoch ha
 
 
 def fit(
-    recipe: Recipe,
+    recipe: TrainRecipe,
     data: Dataset,
     run: Path,
     *,
@@ -63,12 +63,12 @@ def fit(
     with crew.together():
         state = _prepare_run(run, recipe, resume, crew)
         if state is not None:
-            recipe = Recipe.from_dict(state["recipe"], str(run))
+            recipe = TrainRecipe.from_dict(state["recipe"], str(run))
         config = recipe.train
         parts = state.get("parts", 1) if state else config.accumulate * crew.size
         each = accumulated(parts, crew.size)
         mine = range(crew.rank * each, (crew.rank + 1) * each)
-        plan = Plan(recipe, data, _usable(recipe, data, keep), parts)
+        plan = BatchPlan(recipe, data, _usable(recipe, data, keep), parts)
         begin = load_start(start) if start is not None else None
         if state:
             charset = state["charset"]
@@ -174,13 +174,13 @@ def learning_rate(config: TrainConfig, step: int, total: int, epoch: int) -> flo
 def load_model(path: str | Path) -> tuple[CVAE, dict[str, Any]]:
     """The averaged model of a run or checkpoint, in float32 and eval mode, with the checkpoint's other entries."""
     state = checkpoint.load(path)
-    recipe = Recipe.from_dict(state["recipe"], str(path))
+    recipe = TrainRecipe.from_dict(state["recipe"], str(path))
     model = CVAE(recipe.model, state["charset"], state["frame"]["size"])
     model.load_state_dict(state["average"])
     return model.eval(), state
 
 
-def _prepare_run(run: Path, recipe: Recipe, resume: bool, crew: Crew) -> dict[str, Any] | None:
+def _prepare_run(run: Path, recipe: TrainRecipe, resume: bool, crew: Crew) -> dict[str, Any] | None:
     """The state of the run, None for a new one, whose folder is made."""
     exists = (run / checkpoint.NAME).is_file()
     if exists and not resume:
@@ -196,7 +196,7 @@ def _prepare_run(run: Path, recipe: Recipe, resume: bool, crew: Crew) -> dict[st
     return None
 
 
-def _usable(recipe: Recipe, data: Dataset, keep: np.ndarray | None) -> np.ndarray:
+def _usable(recipe: TrainRecipe, data: Dataset, keep: np.ndarray | None) -> np.ndarray:
     """Rows of the train split with the recipe's characters, of those that may be used."""
     usable = np.asarray(data.split) == 0
     if recipe.data.characters:

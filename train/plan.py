@@ -17,11 +17,11 @@ from train.augment import draw_parameters
 from train.batches import Batches
 from train.data.dataset import Dataset
 from train.loss import Noise
-from train.recipe import AugmentConfig, Recipe
+from train.recipe import AugmentConfig, TrainRecipe
 
 
 @dataclass(frozen=True)
-class Part:
+class BatchPart:
     """g groups of k glyphs, each group by one writer."""
 
     index: int
@@ -39,10 +39,10 @@ class Part:
     """How many of the batch's shown glyphs are here, as a share of what an even part has."""
 
 
-class Plan:
+class BatchPlan:
     """Parts of batches, by step. `rows`: the usable rows of the dataset. Raises DataError for too few of them."""
 
-    def __init__(self, recipe: Recipe, data: Dataset, rows: np.ndarray, parts: int) -> None:
+    def __init__(self, recipe: TrainRecipe, data: Dataset, rows: np.ndarray, parts: int) -> None:
         self.recipe, self.parts = recipe, parts
         whole = replace(recipe.data, groups=recipe.data.groups * parts)
         self.batches = Batches(data, whole, rows, recipe.train.seed)
@@ -52,7 +52,7 @@ class Plan:
                 "use fewer processes, or smaller groups"
             )
 
-    def __call__(self, step: int, mine: Sequence[int]) -> list[Part]:
+    def __call__(self, step: int, mine: Sequence[int]) -> list[BatchPart]:
         """The parts `mine` of the batch of `step`."""
         recipe, config = self.recipe, self.recipe.train
         batch = self.batches(step)
@@ -71,7 +71,7 @@ class Plan:
             own = noise.of(at, k)
             share = len(own.shown) * self.parts / max(1, len(noise.shown))
             some = fresh[at.start * judged : at.stop * judged]
-            result.append(Part(part, batch.rows[at], batch.seen[at], own, pens[:, at], some, share))
+            result.append(BatchPart(part, batch.rows[at], batch.seen[at], own, pens[:, at], some, share))
         return result
 
 

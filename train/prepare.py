@@ -23,7 +23,7 @@ from rich.progress import (
 from handsynth.errors import DataError
 from handsynth.files import atomic_folder
 from train.data.dataset import DatasetWriter
-from train.data.source import Options, Source, batches, worker_pool
+from train.data.source import ReaderOptions, Source, batches, worker_pool
 
 
 class Placement(StrEnum):
@@ -34,7 +34,7 @@ class Placement(StrEnum):
 
 
 def prepare_dataset(
-    sources: Sequence[Source], output: str | Path, options: Options | None = None, workers: int | None = None
+    sources: Sequence[Source], output: str | Path, options: ReaderOptions | None = None, workers: int | None = None
 ) -> dict[str, Any]:
     """Read all sources, one after another, into a new dataset folder; returns its manifest.
 
@@ -44,7 +44,7 @@ def prepare_dataset(
     """
     if not sources:
         raise DataError("no source is given; name at least one, such as --unipen-pack or --images")
-    options = options or Options()
+    options = options or ReaderOptions()
     workers = workers or os.cpu_count() or 1
     bar = Progress(
         TextColumn("{task.description}"),
@@ -148,8 +148,8 @@ def prepare(
         Placement, typer.Option(help="Cropped pictures: at the usual size, or filling the square.")
     ] = Placement.frame,
     chars: Annotated[str | None, typer.Option(help="Keep these characters only.")] = None,
-    split_seed: Annotated[str, typer.Option(help="Decides who is in train, val, test.")] = Options.split_seed,
-    pen: Annotated[float, typer.Option(help="Pen width of strokes, frame px.", min=0.5, max=8)] = Options.pen,
+    split_seed: Annotated[str, typer.Option(help="Decides who is in train, val, test.")] = ReaderOptions.split_seed,
+    pen: Annotated[float, typer.Option(help="Pen width of strokes, frame px.", min=0.5, max=8)] = ReaderOptions.pen,
     workers: Annotated[int | None, typer.Option(help="Processes; by default one for each core.", min=1)] = None,
 ) -> None:
     """Read handwriting from any mix of sources into one dataset.
@@ -170,5 +170,5 @@ def prepare(
         images or (),
     )
     kept = frozenset(chars) if chars else None
-    options = Options(placement=placement.value, chars=kept, split_seed=split_seed, pen=pen)
+    options = ReaderOptions(placement=placement.value, chars=kept, split_seed=split_seed, pen=pen)
     typer.echo(summary(prepare_dataset(sources, output, options, workers)))

@@ -36,7 +36,7 @@ SHIFT = 1.5  # px; glyphs are not always placed well
 
 
 @dataclass(frozen=True)
-class Scores:
+class ReaderScores:
     """Accuracy on test writers in per cent."""
 
     strict: float
@@ -51,7 +51,7 @@ class Scores:
 def train_reader(
     data: Dataset, output: Path, *, epochs: int = 20, seed: int = 1, width: int = 128, batch: int = BATCH,
     start: Path | None = None,
-) -> Scores:  # fmt: skip
+) -> ReaderScores:  # fmt: skip
     """Train, save `output`/reader.pt and return the accuracy on the test split's writers.
 
     start: a reader to begin from, in place of the first pass; its charset must be the dataset's.
@@ -162,16 +162,16 @@ def is_font(data: Dataset) -> np.ndarray:
     return of_font
 
 
-def score(model: Reader, data: Dataset, charset: list[str]) -> Scores:
+def score(model: Reader, data: Dataset, charset: list[str]) -> ReaderScores:
     rows = unseen_rows(data)
     if not len(rows):
-        return Scores(0.0, 0.0, 0, 0)
+        return ReaderScores(0.0, 0.0, 0, 0)
     index = {c: i for i, c in enumerate(charset)}
     rows = rows[[chr(c) in index for c in data.codepoints[rows]]]
     label = np.array([index[chr(c)] for c in data.codepoints[rows]])
     right = accuracy(read(model, np.asarray(data.images[rows])), label, charset)
     strict, merged = (round(100 * float(r.mean()), 2) for r in right)
-    return Scores(strict, merged, len(rows), len(np.unique(data.writers[rows])))
+    return ReaderScores(strict, merged, len(rows), len(np.unique(data.writers[rows])))
 
 
 @torch.no_grad()
@@ -184,7 +184,7 @@ def read(model: Reader, images: np.ndarray) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def report(scores: Scores) -> str:
+def report(scores: ReaderScores) -> str:
     return (
         f"reads {scores.glyphs} characters of {scores.writers} writers it never saw, 62 classes: "
         f"{scores.strict:.1f} % right, {scores.merged:.1f} % case-merged"

@@ -100,7 +100,7 @@ class TrainConfig:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainRecipe:
     name: str = "default"
     about: str = ""
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -112,7 +112,7 @@ class Recipe:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any], where: str = "recipe") -> Recipe:
+    def from_dict(cls, data: dict[str, Any], where: str = "recipe") -> TrainRecipe:
         """Raises InputError for an unknown key or a value of the wrong type."""
         tables = {"model": ModelConfig, "data": DataConfig, "augment": AugmentConfig, "train": TrainConfig}
         parts = parse(data, tables, {"name": str, "about": str}, where)
@@ -121,7 +121,7 @@ class Recipe:
         return recipe
 
     @classmethod
-    def load(cls, spec: str | Path) -> Recipe:
+    def load(cls, spec: str | Path) -> TrainRecipe:
         """A recipe by its name in train/recipes or by the path of a TOML file; of a model that draws fields."""
         recipe = load_recipe(spec)
         if not isinstance(recipe, cls):
@@ -129,7 +129,7 @@ class Recipe:
         return recipe
 
 
-def load_recipe(spec: str | Path) -> Recipe | StrokeRecipe:
+def load_recipe(spec: str | Path) -> TrainRecipe | StrokeRecipe:
     """A recipe by its name in train/recipes or by the path of a TOML file; its `draws` says of which kind."""
     from train.strokes.recipe import StrokeRecipe
 
@@ -147,7 +147,7 @@ def load_recipe(spec: str | Path) -> Recipe | StrokeRecipe:
     if draws != "field":
         raise InputError(f"{path}: draws is {draws!r}, not 'field' or 'strokes'")
     data.pop("draws", None)
-    return Recipe.from_dict({"name": path.stem} | data, str(path))
+    return TrainRecipe.from_dict({"name": path.stem} | data, str(path))
 
 
 def parse(data: dict[str, Any], tables: dict[str, type], plain: dict[str, type], where: str) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def build(kind: type, values: Any, where: str) -> Any:
     return kind(**clean)
 
 
-def _check(recipe: Recipe, where: str) -> None:
+def _check(recipe: TrainRecipe, where: str) -> None:
     train, data, model = recipe.train, recipe.data, recipe.model
     for name, good in {
         "train.epochs": train.epochs >= 1,

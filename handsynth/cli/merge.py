@@ -37,7 +37,7 @@ def merge(
       handsynth merge guests.csv invitation.md -o invitations.pdf --hand Moss
       handsynth merge guests.csv invitation.md -o "{row}-{name}.png" --paper card-3x5
     """
-    from handsynth.document.merge import Merge, Table
+    from handsynth.document.merge import Merge, MergeTable
     from handsynth.document.pages import MARKDOWN
     from handsynth.document.style import Style
     from handsynth.model.model import Model
@@ -49,6 +49,6 @@ def merge(
         "the command line",
     )
     marked = template.lower().endswith(MARKDOWN)
-    made = Merge(console.read_text(None, template), Table.open(table), out, chosen, marked, Model.open(model))
+    made = Merge(console.read_text(None, template), MergeTable.open(table), out, chosen, marked, Model.open(model))
     with console.progress("merge, letters") as show:
         console.wrote(*made.write(resume, show, console.say))

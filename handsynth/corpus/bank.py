@@ -21,7 +21,7 @@ MOST = 20_000
 """Drawings that are kept: 160 MB."""
 
 
-class Bank:
+class DrawingBank:
     """Draws like `draw.several`, with `count` drawings of each letter of each writer."""
 
     def __init__(self, count: int, seed: int, temperature: float) -> None:

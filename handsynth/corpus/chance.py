@@ -15,7 +15,7 @@ AT_ONCE = 32
 """Numbers that are drawn together at least."""
 
 
-class Chance:
+class CorpusRng:
     """Random numbers of the stream "corpus" at a place of `seed`, made of names and numbers as `noise.place` says."""
 
     def __init__(self, seed: int, *place: str | int, row: np.ndarray | None = None) -> None:

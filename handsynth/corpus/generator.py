@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from handsynth.corpus.chance import Chance
+from handsynth.corpus.chance import CorpusRng
 from handsynth.corpus.lexicon import Lexicon, lexicon
 
 _YEARS = date(1900, 1, 1).toordinal(), date(2035, 12, 31).toordinal()
@@ -21,7 +21,7 @@ class Generator:
     name: str
     language: str
 
-    def item(self, chance: Chance) -> str:
+    def item(self, chance: CorpusRng) -> str:
         """One number, date, name, word, sentence …, on one line."""
         return MAKERS[self.name](_Slots(chance, lexicon(self.language)))
 
@@ -29,7 +29,7 @@ class Generator:
 class _Slots(dict[str, str]):
     """What stands in the {slots} of templates; each is made anew wherever it stands, but a date is one date."""
 
-    def __init__(self, chance: Chance, words: Lexicon) -> None:
+    def __init__(self, chance: CorpusRng, words: Lexicon) -> None:
         super().__init__()
         self.chance, self.words = chance, words
         self._date: date | None = None

@@ -72,7 +72,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Plan:
+class CorpusPlan:
     """What decides every byte of a corpus."""
 
     recipe: Mapping[str, Any]
@@ -131,7 +131,7 @@ def notes(store: Store, known: Mapping[int, Shard] | None = None) -> dict[int, S
     return dict(sorted(found.items()))
 
 
-def gather(store: Store, plan: Plan, known: Mapping[int, Shard]) -> dict[str, Any]:
+def gather(store: Store, plan: CorpusPlan, known: Mapping[int, Shard]) -> dict[str, Any]:
     """The manifest of all shards that are done: the `known` ones, and what others made at the same time.
 
     Raises OutputError where notes of known ones are not to be seen: then processes do not share one place.

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from handsynth.corpus import containers, index
-from handsynth.corpus.manifest import Plan, Shard, finish, gather, notes
+from handsynth.corpus.manifest import CorpusPlan, Shard, finish, gather, notes
 from handsynth.corpus.store import Store
 from handsynth.corpus.task import Seen, Task, loaded
 from handsynth.errors import InputError
@@ -63,7 +63,7 @@ def run(
         for line in notes_of:
             say(line)
     store = Store(out)
-    plan = Plan(json.loads(recipe), container, shard, dict(made.facts))
+    plan = CorpusPlan(json.loads(recipe), container, shard, dict(made.facts))
     plan.claim(store)
     wanted = [
         Task(recipe, producer, plan.facts, store.place, container, at // shard, at, min(shard, start + count - at))

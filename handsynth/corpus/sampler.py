@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth import noise
-from handsynth.corpus.bank import Bank
+from handsynth.corpus.bank import DrawingBank
 from handsynth.corpus.capitals import tall
 from handsynth.corpus.effects import Effects
 from handsynth.corpus.masks import Mask, warped
@@ -91,7 +91,7 @@ class Sampler:
         for paper in recipe.papers:
             Paper.parse(paper)
         warmth = sum(recipe.temperature) / 2
-        self.bank = Bank(recipe.bank, recipe.seed, warmth) if recipe.bank else None
+        self.bank = DrawingBank(recipe.bank, recipe.seed, warmth) if recipe.bank else None
         self.drawing = tall(self.bank or draw.several)
 
     def samples(self, first: int, count: int) -> Iterator[Sample]:

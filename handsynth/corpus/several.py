@@ -53,7 +53,7 @@ def layouts(
     owner = np.repeat(np.arange(len(jobs)), counts)
     glyphs = [(script, glyph) for script, count in zip(scripts, counts, strict=True) for glyph in range(count)]
     drawn = draw_glyphs(
-        glyphs, _Pen(model, jobs, glyphs, owner, legibility, drawing), _index(model), model.frame, jobs[0].seed
+        glyphs, _PieceDrawer(model, jobs, glyphs, owner, legibility, drawing), _index(model), model.frame, jobs[0].seed
     )
     edges = drawn.profiles(model.frame)
     whole = _joined(scripts)
@@ -66,7 +66,7 @@ def layouts(
     keys = [scribe.keys(script) for scribe, script in zip(scribes, scripts, strict=True)]
     every, word_seeds = np.concatenate(keys), np.repeat(seeds, list(map(len, keys)))
     margins = baseline.margins(word_seeds, every)
-    chances = baseline.Chance.of(word_seeds, every, seeds[owner], whole.place)
+    chances = baseline.BaselineNoise.of(word_seeds, every, seeds[owner], whole.place)
     pages, part, some = [], slice(0, 0), slice(0, 0)
     for at, (job, scribe, script) in enumerate(zip(jobs, scribes, scripts, strict=True)):
         part, some = slice(part.stop, part.stop + counts[at]), slice(some.stop, some.stop + len(keys[at]))
@@ -74,12 +74,12 @@ def layouts(
         lines = break_lines(script, step[part], left[part], right[part], indent(script), job.setting.wrap)
         done, chance = (
             Typeset(script, drawn.take(part), lines),
-            baseline.Chance(chances.words[some], chances.letters[part]),
+            baseline.BaselineNoise(chances.words[some], chances.letters[part]),
         )
         if len(lines.torn):
             # words with hyphens are drawn anew: seldom, so one by one
             done = typeset(scribe, script, drawn.take(part), indent, job.setting.wrap)
-            chance = baseline.Chance.of(scribe.seed, keys[at], scribe.seed, done.script.place)
+            chance = baseline.BaselineNoise.of(scribe.seed, keys[at], scribe.seed, done.script.place)
         pages.append(page_of(scribe, done, chance, read[at][1]))
     return pages
 
@@ -100,7 +100,7 @@ def _spread(
     return spread(step, before, after, drawn, model.frame, texts)
 
 
-class _Pen:
+class _PieceDrawer:
     """Draws pieces in the order in which `draw_glyphs` asks for them, each by the hand of its text."""
 
     def __init__(

@@ -17,7 +17,7 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 
 from handsynth import noise
-from handsynth.corpus.chance import AT_ONCE, Chance
+from handsynth.corpus.chance import AT_ONCE, CorpusRng
 from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES
 from handsynth.corpus.textfile import TextFile
@@ -36,20 +36,20 @@ TRIES = 100
 """If none of so many texts can be used, there is nothing to be had."""
 
 
-class Source(Protocol):
+class TextSource(Protocol):
     """What one text is taken from."""
 
-    def item(self, chance: Chance) -> str:
+    def item(self, chance: CorpusRng) -> str:
         """A line, a word or whatever else it has, by chance; perhaps an empty text."""
 
 
 @dataclass(frozen=True)
-class Lines:
+class TextLines:
     """Text files as one: each of their lines that is not blank is as likely as any other."""
 
     files: tuple[TextFile, ...]
 
-    def place(self, chance: Chance) -> tuple[TextFile, int]:
+    def place(self, chance: CorpusRng) -> tuple[TextFile, int]:
         """A file and the number of one of its lines."""
         number = chance.whole(0, sum(file.count for file in self.files) - 1)
         for file in self.files:
@@ -58,19 +58,19 @@ class Lines:
             number -= file.count
         return file, number
 
-    def item(self, chance: Chance) -> str:
+    def item(self, chance: CorpusRng) -> str:
         file, number = self.place(chance)
         return file.part(number, chance.uniform())
 
 
 @dataclass(frozen=True)
-class _Words:
+class _UsableWords:
     """Single words of a source, those that can be used: texts are made of many, which one would spoil."""
 
-    words: Source
+    words: TextSource
     usable: Callable[[str], bool]
 
-    def item(self, chance: Chance) -> str:
+    def item(self, chance: CorpusRng) -> str:
         for _ in range(TRIES):
             word = self.words.item(chance)
             if self.usable(word):
@@ -86,10 +86,10 @@ class Texts:
     seed: int
     least: int
     most: int
-    sources: tuple[tuple[Source, float], ...]
+    sources: tuple[tuple[TextSource, float], ...]
     """What they come from, with their shares, which sum to one."""
     usable: Callable[[str], bool]
-    named: tuple[tuple[str, Source], ...] = ()
+    named: tuple[tuple[str, TextSource], ...] = ()
     """The same one by one, by what was given for them."""
     passed: Counter[str] = field(default_factory=Counter, compare=False)
     """How many texts were passed over here so far, by the reason."""
@@ -130,7 +130,7 @@ class Texts:
     @property
     def files(self) -> list[TextFile]:
         """The files that texts come from, for a record of what a corpus was made of."""
-        return [file for source, _ in self.sources if isinstance(source, Lines) for file in source.files]
+        return [file for source, _ in self.sources if isinstance(source, TextLines) for file in source.files]
 
     def take(self, index: int) -> str:
         """Text number `index`. Raises InputError if TRIES texts in its place cannot be used."""
@@ -145,7 +145,7 @@ class Texts:
     def _take(self, index: int, row: np.ndarray) -> str:
         passed: Counter[str] = Counter()
         for attempt in range(TRIES):
-            text = self._text(Chance(self.seed, "text", index, attempt, row=None if attempt else row))
+            text = self._text(CorpusRng(self.seed, "text", index, attempt, row=None if attempt else row))
             if not self.least <= len(text) <= self.most:
                 passed["too short" if len(text) < self.least else "too long"] += 1
             elif self.usable(text):
@@ -159,7 +159,7 @@ class Texts:
             "give other texts or lengths"
         )
 
-    def _text(self, chance: Chance) -> str:
+    def _text(self, chance: CorpusRng) -> str:
         share, source = chance.uniform(), self.sources[-1][0]
         for some, weight in self.sources:
             if share < weight:
@@ -170,7 +170,7 @@ class Texts:
             return _word(source.item(chance), chance)
         target = chance.whole(max(self.least, self.most // 3), self.most)
         if _single(source):
-            source = _Words(source, self.usable)
+            source = _UsableWords(source, self.usable)
         if self.kind == "line":
             return _line(source, chance, self.least, target, self.most)
         paragraphs, length = [], 0
@@ -203,7 +203,7 @@ def _anything(text: str) -> bool:
     return bool(text)
 
 
-def _given(sources: Sequence[str]) -> list[tuple[str, Source, float | None]]:
+def _given(sources: Sequence[str]) -> list[tuple[str, TextSource, float | None]]:
     """Each source by its name, with its weight, if it has one."""
     if not sources:
         raise InputError(f"there is no text; give text files, folders, or some of {', '.join(MAKERS)}")
@@ -211,18 +211,18 @@ def _given(sources: Sequence[str]) -> list[tuple[str, Source, float | None]]:
     return [(name, _source(name), weight) for name, weight in pairs]
 
 
-def _shares(given: Sequence[tuple[str, Source, float | None]]) -> tuple[tuple[Source, float], ...]:
+def _shares(given: Sequence[tuple[str, TextSource, float | None]]) -> tuple[tuple[TextSource, float], ...]:
     loose: list[TextFile] = []
     count = 0
-    found: list[tuple[Source, float]] = []
+    found: list[tuple[TextSource, float]] = []
     for _, source, weight in given:
-        if weight is None and isinstance(source, Lines):
+        if weight is None and isinstance(source, TextLines):
             loose += source.files
             count += 1
         else:
             found.append((source, 1.0 if weight is None else weight))
     if loose:
-        found.insert(0, (Lines(tuple(loose)), float(count)))
+        found.insert(0, (TextLines(tuple(loose)), float(count)))
     total = sum(weight for _, weight in found)
     if not total:
         raise InputError("the weights of all texts are 0; give one of them a weight")
@@ -243,7 +243,7 @@ def _weighed(text: str) -> tuple[str, float | None]:
     return name, weight
 
 
-def _source(name: str) -> Source:
+def _source(name: str) -> TextSource:
     maker, _, language = name.partition(":")
     if maker in MAKERS:
         if language and language not in LANGUAGES:
@@ -254,9 +254,9 @@ def _source(name: str) -> Source:
         inside = sorted(file for file in path.iterdir() if file.suffix.lower() == ".txt" and file.is_file())
         if not inside:
             raise InputError(f"the folder {name} has no .txt files; give one that has some")
-        return Lines(tuple(TextFile.open(file) for file in inside))
+        return TextLines(tuple(TextFile.open(file) for file in inside))
     if name and _is_there(name):
-        return Lines((TextFile.open(path),))
+        return TextLines((TextFile.open(path),))
     near = difflib.get_close_matches(maker, MAKERS, 1, 0.7)
     hint = f"did you mean {near[0]}?" if near else f"give a text file, a folder, or one of {', '.join(MAKERS)}"
     raise InputError(f"there is no text {name[:80]!r}; {hint}")
@@ -269,12 +269,12 @@ def _is_there(name: str) -> bool:
         return False
 
 
-def _word(item: str, chance: Chance) -> str:
+def _word(item: str, chance: CorpusRng) -> str:
     words = item.split()
     return chance.pick(words) if words else ""
 
 
-def _line(source: Source, chance: Chance, least: int, target: int, most: int) -> str:
+def _line(source: TextSource, chance: CorpusRng, least: int, target: int, most: int) -> str:
     text = source.item(chance)
     if _single(source):
         # words one by one until there are enough
@@ -287,16 +287,16 @@ def _line(source: Source, chance: Chance, least: int, target: int, most: int) ->
     return text if len(text) <= most else _run(text.split(" "), chance, target)
 
 
-def _single(source: Source) -> bool:
+def _single(source: TextSource) -> bool:
     """Whether a source gives single words."""
-    if isinstance(source, _Words):
+    if isinstance(source, _UsableWords):
         return True
-    if isinstance(source, Lines):
+    if isinstance(source, TextLines):
         return all(file.listed for file in source.files)
     return isinstance(source, Generator) and source.name == "words"
 
 
-def _run(words: list[str], chance: Chance, target: int) -> str:
+def _run(words: list[str], chance: CorpusRng, target: int) -> str:
     """Whole words from a random one on, up to `target` characters; as near to the end as leaves enough of them."""
     left, last = -1, len(words)
     while last and left < target:
@@ -311,8 +311,8 @@ def _run(words: list[str], chance: Chance, target: int) -> str:
     return text
 
 
-def _paragraph(source: Source, chance: Chance, most: int) -> str:
-    if isinstance(source, Lines) and not _single(source):
+def _paragraph(source: TextSource, chance: CorpusRng, most: int) -> str:
+    if isinstance(source, TextLines) and not _single(source):
         file, number = source.place(chance)
         text, _ = file.paragraph(number, most + 1)
         return _cut(text, most)

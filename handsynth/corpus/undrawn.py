@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from handsynth.corpus.chance import Chance
-from handsynth.corpus.texts import Lines, Source, Texts
+from handsynth.corpus.chance import CorpusRng
+from handsynth.corpus.texts import TextLines, Texts, TextSource
 from handsynth.errors import InputError
 from handsynth.text.charset import Charset
 from handsynth.text.clusters import clusters
@@ -94,8 +94,8 @@ def survey(texts: Texts, charset: Charset, missing: Missing) -> list[str]:
     return notes
 
 
-def _look(name: str, source: Source, texts: Texts, usable: Drawable) -> Undrawn:
-    lines = isinstance(source, Lines)
+def _look(name: str, source: TextSource, texts: Texts, usable: Drawable) -> Undrawn:
+    lines = isinstance(source, TextLines)
     found = Undrawn(name, "words" if texts.kind == "word" else "lines" if lines else "texts")
     fine: set[str] = set()
     for text in _some(source, texts, found):
@@ -112,11 +112,11 @@ def _look(name: str, source: Source, texts: Texts, usable: Drawable) -> Undrawn:
     return found
 
 
-def _some(source: Source, texts: Texts, found: Undrawn) -> Iterator[str]:
+def _some(source: TextSource, texts: Texts, found: Undrawn) -> Iterator[str]:
     """Texts of a source, all of them or some."""
-    chance = Chance(texts.seed, "undrawn")
-    found.sampled = not isinstance(source, Lines) or sum(file.count for file in source.files) > MOST_LINES
-    if not isinstance(source, Lines):
+    chance = CorpusRng(texts.seed, "undrawn")
+    found.sampled = not isinstance(source, TextLines) or sum(file.count for file in source.files) > MOST_LINES
+    if not isinstance(source, TextLines):
         items = (source.item(chance) for _ in range(ITEMS))
     elif found.sampled:
         items = (file.line(number) for file, number in (source.place(chance) for _ in range(MOST_LINES)))

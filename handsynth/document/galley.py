@@ -256,7 +256,7 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
         turn = np.argsort(line, kind="stable")
         kept, x, line, shapes, ink, zoom = kept[turn], x[turn], line[turn], shapes.take(turn), ink[turn], zoom[turn]
     word, place = script.word[kept], script.place[kept]
-    rise, angle = baseline.wander(baseline.Chance.of(seed, keys, seed, place), word, line, x)
+    rise, angle = baseline.wander(baseline.BaselineNoise.of(seed, keys, seed, place), word, line, x)
     slant = person.slants(seed, keys, place, word, manner.slant)
     items = [script.items[i] for i in kept.tolist()]
     depth = person.depths(seed, keys, word, line, x, manner.ink)

@@ -32,7 +32,7 @@ ROW = "row"
 
 
 @dataclass(frozen=True)
-class Table:
+class MergeTable:
     """A table of text, in UTF-8, whose first line names the columns; commas, semicolons or tabs part them."""
 
     path: Path
@@ -40,7 +40,7 @@ class Table:
     delimiter: str
 
     @classmethod
-    def open(cls, path: str | Path) -> Table:
+    def open(cls, path: str | Path) -> MergeTable:
         """Read the names of the columns. Raises InputError."""
         source = Path(path)
         try:
@@ -91,7 +91,7 @@ def filled(template: str, row: dict[str, str], marked: bool = False) -> str:
     return _FIELD.sub(value, template)
 
 
-def check_fields(template: str, table: Table, what: str) -> None:
+def check_fields(template: str, table: MergeTable, what: str) -> None:
     """Raises InputError for a field of `template`, called `what`, that the table lacks."""
     known = (*table.columns, ROW)
     for match in _FIELD.finditer(template):
@@ -107,7 +107,7 @@ class Merge:
     """All letters of a template and a table."""
 
     template: str
-    table: Table
+    table: MergeTable
     out: str
     """The name of each file, with fields, like letters/{name}.pdf; without any all letters go into one."""
     style: Style

@@ -15,7 +15,7 @@ from handsynth.document.blocks import Block
 from handsynth.document.galley import Draft, Galley, drafts, set_drafts
 from handsynth.document.memo import Memo
 from handsynth.document.pagination import paginate
-from handsynth.document.plan import Plan, planned
+from handsynth.document.plan import DocumentPlan, planned
 from handsynth.document.style import Style
 from handsynth.drawing import draw
 from handsynth.errors import InputError
@@ -55,7 +55,7 @@ BLANK_BACK = "the back of the last page is blank, so nothing shows through it"
 class PageWorker:
     """Sets drafts and draws pages."""
 
-    def __init__(self, plan: Plan, model: Model | None = None, memo: tuple[Memo, str] | None = None) -> None:
+    def __init__(self, plan: DocumentPlan, model: Model | None = None, memo: tuple[Memo, str] | None = None) -> None:
         self.plan, self.memo = plan, memo
         self.model = model or Model.open(plan.model, threads=1)
         self.scribe = scribe(plan, self.model)
@@ -72,7 +72,7 @@ class PageWorker:
         return set_drafts(self.scribe, batch, self.plan.measure, self.plan.manner)
 
 
-def scribe(plan: Plan, model: Model) -> Scribe:
+def scribe(plan: DocumentPlan, model: Model) -> Scribe:
     writing = plan.style.writing
 
     def pen(index: np.ndarray, places: np.ndarray) -> Glyphs:

@@ -33,7 +33,7 @@ _EDGE = 0.06  # what ink may be wider than its box says: edges between pixels, a
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class EmptySheet:
     """One empty sheet. Lengths are in x-heights from its upper left corner."""
 
     width: float
@@ -52,7 +52,7 @@ class Sheet:
 
 
 @dataclass(eq=False)
-class _Line:
+class _PageLine:
     """One line on a page: which glyphs of which galley, on which baseline, and how much smaller than set."""
 
     galley: Galley
@@ -67,7 +67,7 @@ class _Line:
     shrink: np.ndarray
 
 
-def paginate(galleys: Iterable[Galley], sheet: Sheet, scribe: Scribe, manner: Manner) -> Iterator[Page]:
+def paginate(galleys: Iterable[Galley], sheet: EmptySheet, scribe: Scribe, manner: Manner) -> Iterator[Page]:
     """Pages one by one: headings stay with what follows, and no page begins or ends with one line of a paragraph."""
     press = _Press(sheet, scribe, manner)
     held: list[tuple[int, Galley]] = []  # headings and blanks after them: they go where the next block goes
@@ -89,13 +89,13 @@ def paginate(galleys: Iterable[Galley], sheet: Sheet, scribe: Scribe, manner: Ma
 class _Press:
     """The page that is being filled."""
 
-    def __init__(self, sheet: Sheet, scribe: Scribe, manner: Manner) -> None:
+    def __init__(self, sheet: EmptySheet, scribe: Scribe, manner: Manner) -> None:
         self.sheet, self.scribe, self.manner = sheet, scribe, manner
         self.slot = 0
         self.number = 1
         self.forced = True
         """Whether blank lines at the top of this page are wanted."""
-        self.lines: list[_Line] = []
+        self.lines: list[_PageLine] = []
         self.rules: list[tuple[int, float]] = []
 
     def place(self, held: list[tuple[int, Galley]], last: tuple[int, Galley] | None) -> Iterator[Page]:
@@ -165,7 +165,7 @@ class _Press:
             y = float(slots[slot])
             shrink = self._clear(galley, first, stop, y)
             if shrink is not None:
-                self.lines.append(_Line(galley, order, number, first, stop, slot, y, shrink))
+                self.lines.append(_PageLine(galley, order, number, first, stop, slot, y, shrink))
                 self.slot = slot + 1
                 return True
             slot += 1
@@ -194,7 +194,7 @@ class _Press:
             return None
         return shrink
 
-    def _under(self, above: _Line, galley: Galley, part: slice, y: float) -> np.ndarray:
+    def _under(self, above: _PageLine, galley: Galley, part: slice, y: float) -> np.ndarray:
         """Room [n] between the baseline `y` and what hangs down over each glyph from the line above."""
         g, up = above.galley, slice(above.first, above.stop)
         size = g.size[up] * above.shrink
@@ -310,7 +310,7 @@ class _Press:
         strokes: list[Stroke] = []
         for order, y in self.rules:
             strokes.append(_rule(seed, order, self.sheet, y - 0.45))
-        rows: dict[int, list[_Line]] = {}
+        rows: dict[int, list[_PageLine]] = {}
         for line in self.lines:
             if len(line.galley.columns):
                 rows.setdefault(line.order, []).append(line)
@@ -355,7 +355,7 @@ def outer_boxes(page: Page, ink: np.ndarray) -> np.ndarray:
     return np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1)
 
 
-def _rule(seed: int, order: int, sheet: Sheet, y: float) -> Stroke:
+def _rule(seed: int, order: int, sheet: EmptySheet, y: float) -> Stroke:
     """A line across the text, drawn by hand with a ruler."""
     drawn = noise.normals(seed, "layout", np.array([noise.place("rule", order)], np.uint64), 8)[0].astype(np.float64)
     x = np.linspace(sheet.left, sheet.left + sheet.measure, 6)

@@ -154,7 +154,7 @@ class Paper:
         `a4`, `letter-college`, `a5-dotted-landscape`, `card-3x5`, `210x148mm-squared-4mm`. What else is given
         takes the place of what is usual for such paper. Raises InputError.
         """
-        words = _Words.read(text)
+        words = _NameWords.read(text)
         width, height = words.size
         if words.turn and (width > height) != (words.turn == "landscape"):
             width, height = height, width
@@ -239,7 +239,7 @@ def names() -> list[str]:
 
 
 @dataclass
-class _Words:
+class _NameWords:
     """What the parts of a paper's name say."""
 
     name: str
@@ -249,7 +249,7 @@ class _Words:
     turn: str | None
 
     @classmethod
-    def read(cls, text: str) -> _Words:
+    def read(cls, text: str) -> _NameWords:
         name = text.strip().casefold()
         shown = _short(text)
         found: dict[str, list[str]] = {"size": [], "ruling": [], "pitch": [], "turn": []}

@@ -11,7 +11,7 @@ import numpy as np
 from handsynth import dials, units
 from handsynth.document import background, paper, person
 from handsynth.document.galley import Align, Manner, Measure
-from handsynth.document.pagination import Sheet
+from handsynth.document.pagination import EmptySheet
 from handsynth.document.paper import Paper
 from handsynth.document.style import Style
 from handsynth.drawing.resolve import joins, resolve
@@ -31,13 +31,13 @@ _SPARE = 0.08  # how much tighter than usual lines may stand before they take ev
 
 
 @dataclass(frozen=True)
-class Plan:
+class DocumentPlan:
     """All that a worker needs to know; plain data."""
 
     model: str | None
     hand: Hand
     style: Style
-    sheet: Sheet
+    sheet: EmptySheet
     setting: Setting
     measure: Measure
     manner: Manner
@@ -76,7 +76,9 @@ def _zero(text: str) -> bool:
         return False
 
 
-def planned(style: Style, model: Model, hand: Hand | None, where: str | None, picture: bytes | None = None) -> Plan:
+def planned(
+    style: Style, model: Model, hand: Hand | None, where: str | None, picture: bytes | None = None
+) -> DocumentPlan:
     """The plan for `style`, by `hand` or the style's own; `where` the model is; `picture`: a file's
     bytes, in place of paper.background. Raises InputError for absurd dials."""
     below = picture or style.paper.background or None
@@ -130,7 +132,7 @@ def planned(style: Style, model: Model, hand: Hand | None, where: str | None, pi
         plot=Plot.of(*(getattr(style.plotter, entry.name) for entry in fields(style.plotter))),
         motion=Motion(*(getattr(style.motion, entry.name) for entry in fields(style.motion))),
     )
-    return Plan(where, chosen, style, sheet, setting, measure, manner, look)
+    return DocumentPlan(where, chosen, style, sheet, setting, measure, manner, look)
 
 
 def _ink(text: str, what: str) -> RGBA | None:
@@ -158,7 +160,7 @@ def _size(style: Style, sheet_paper: Paper) -> float:
     return (1.7 if grid else 1.0) * pitch / (LINE_HEIGHT * style.text.line_spacing)
 
 
-def _sheet(sheet_paper: Paper, size: float, line_spacing: float, blank: bool) -> Sheet:
+def _sheet(sheet_paper: Paper, size: float, line_spacing: float, blank: bool) -> EmptySheet:
     """The sheet, in x-heights of `size` mm; `blank`: what is printed on it is in a picture."""
     top, right, bottom, left = sheet_paper.margins
     pitch = LINE_HEIGHT * size * line_spacing
@@ -169,7 +171,7 @@ def _sheet(sheet_paper: Paper, size: float, line_spacing: float, blank: bool) ->
     else:
         every = max(1, math.ceil(pitch / sheet_paper.pitch_mm - _SPARE))
         slots = sheet_paper.baselines(every)
-    return Sheet(
+    return EmptySheet(
         sheet_paper.width_mm / size,
         sheet_paper.height_mm / size,
         left / size,

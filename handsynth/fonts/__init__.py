@@ -16,7 +16,7 @@ __all__ = ["FORMATS", "FontSource", "Options", "build", "find", "write"]
 
 
 @dataclass(frozen=True)
-class Format:
+class FontFormat:
     """One format. Its module has two functions.
 
     `check(options)` raises InputError for options that the format cannot have, before anything is drawn.
@@ -37,20 +37,20 @@ class Format:
         return found
 
 
-_OPENTYPE = Format("handsynth.fonts.opentype")
+_OPENTYPE = FontFormat("handsynth.fonts.opentype")
 
-FORMATS: dict[str, Format] = {
+FORMATS: dict[str, FontFormat] = {
     ".ttf": _OPENTYPE,
     ".otf": _OPENTYPE,
     ".woff": _OPENTYPE,
     ".woff2": _OPENTYPE,
-    ".bdf": Format("handsynth.fonts.bdf"),
-    ".pcf": Format("handsynth.fonts.pcf"),
-    ".fnt": Format("handsynth.fonts.bmfont"),
-    ".png": Format("handsynth.fonts.gamesheet"),
-    ".svg": Format("handsynth.fonts.svgfont"),
-    ".lff": Format("handsynth.fonts.lff"),
-    ".ufoz": Format("handsynth.fonts.ufo"),
+    ".bdf": FontFormat("handsynth.fonts.bdf"),
+    ".pcf": FontFormat("handsynth.fonts.pcf"),
+    ".fnt": FontFormat("handsynth.fonts.bmfont"),
+    ".png": FontFormat("handsynth.fonts.gamesheet"),
+    ".svg": FontFormat("handsynth.fonts.svgfont"),
+    ".lff": FontFormat("handsynth.fonts.lff"),
+    ".ufoz": FontFormat("handsynth.fonts.ufo"),
 }
 """By file ending. A new format is one module with `check` and `files`, and one row here."""
 
@@ -58,7 +58,7 @@ SINGLE_LINE = (".svg", ".lff", ".ttf", ".otf", ".ufoz")
 """Endings of what can hold single lines; the first two hold nothing else."""
 
 
-def find(path: str | Path, options: Options) -> Format:
+def find(path: str | Path, options: Options) -> FontFormat:
     """The format of `path`: raises OutputError for an unknown one, InputError for options that it cannot have."""
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:

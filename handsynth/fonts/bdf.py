@@ -54,7 +54,7 @@ class Glyph:
 
 
 @dataclass(frozen=True, eq=False)
-class Face:
+class BitmapFace:
     """A black and white font, as BDF and PCF hold it."""
 
     name: str
@@ -77,7 +77,7 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
     return {file: _dump(face, source.facts) for file, face in faces(source, name, options)}
 
 
-def faces(source: FontSource, name: str, options: Options) -> Iterator[tuple[str, Face]]:
+def faces(source: FontSource, name: str, options: Options) -> Iterator[tuple[str, BitmapFace]]:
     """The fonts that make up one, with the names of their files. Raises InputError."""
     suffix = PurePath(name).suffix
     own = codes(source)
@@ -88,7 +88,7 @@ def faces(source: FontSource, name: str, options: Options) -> Iterator[tuple[str
             yield f"{stem}-v{variant + 1}{suffix}", _face(source, drawn, own[:, :1], range(variant, variant + 1))
 
 
-def _face(source: FontSource, drawn: Strike, own: np.ndarray, variants: range) -> Face:
+def _face(source: FontSource, drawn: Strike, own: np.ndarray, variants: range) -> BitmapFace:
     """The drawings `variants` at the code points `own` [c, len(variants)]."""
     box = len(source) - 1
     glyphs = [_glyph(source, drawn, ".notdef", DEFAULT, box)]
@@ -109,7 +109,7 @@ def _face(source: FontSource, drawn: Strike, own: np.ndarray, variants: range) -
             for variant in variants[1:]
         ]
     xlfd = BdfProperties(properties).to_xlfd()
-    return Face(xlfd, drawn.size, drawn.ascent, drawn.descent, tuple(glyphs), properties, tuple(about))
+    return BitmapFace(xlfd, drawn.size, drawn.ascent, drawn.descent, tuple(glyphs), properties, tuple(about))
 
 
 def _glyph(source: FontSource, drawn: Strike, name: str, code: int, number: int) -> Glyph:
@@ -173,7 +173,7 @@ def _ascii(text: str) -> str:
     return " ".join(plain.encode("ascii", "replace").decode().split())
 
 
-def _dump(face: Face, facts: dict[str, str]) -> bytes:
+def _dump(face: BitmapFace, facts: dict[str, str]) -> bytes:
     glyphs = [
         BdfGlyph(glyph.name, glyph.code, (glyph.scalable, 0), (glyph.advance, 0), glyph.box, bitmap=glyph.bitmap)
         for glyph in face.glyphs
@@ -185,7 +185,7 @@ def _dump(face: Face, facts: dict[str, str]) -> bytes:
     return text.encode("ascii")
 
 
-def _bounds(face: Face) -> tuple[int, int, int, int]:
+def _bounds(face: BitmapFace) -> tuple[int, int, int, int]:
     """The box around all glyphs: width, height, left, bottom."""
     width, height, left, bottom = np.array([glyph.box for glyph in face.glyphs if glyph.bitmap]).T
     x, y = int(left.min()), int(bottom.min())

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, fields
 
 from handsynth.errors import InputError
-from handsynth.fonts.styles import Style, style_of
+from handsynth.fonts.styles import FontStyle, style_of
 
 _FORBIDDEN = frozenset("[](){}<>/%\\:;\"'`")
 """PostScript's delimiters (PLRM 3.2.2), and what paths, XLFD and style sheets take for their own."""
@@ -58,7 +58,7 @@ class Names:
             raise InputError(f"the font's version is {self.version!r}; give a number like 1.000")
 
     @property
-    def kind(self) -> Style:
+    def kind(self) -> FontStyle:
         """What the style's name says."""
         return style_of(self.style)
 

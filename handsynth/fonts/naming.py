@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont, newTable
 
 from handsynth import __version__
 from handsynth.fonts.source import FontSource
-from handsynth.fonts.styles import BOLD, MEDIUM_WIDTH, REGULAR, Style
+from handsynth.fonts.styles import BOLD, MEDIUM_WIDTH, REGULAR, FontStyle
 
 _ENGLISH = (3, 1, 0x409)
 
@@ -91,7 +91,7 @@ def name_table(font: TTFont, source: FontSource) -> list[int]:
     return titles
 
 
-def style_attributes(font: TTFont, kind: Style) -> None:
+def style_attributes(font: TTFont, kind: FontStyle) -> None:
     """Give `font` the table STAT, where its style stands among those of its family; its names come after all others.
 
     Names that are left out beside others (Regular, Roman) are marked so, and Regular is linked to Bold as Roman to
@@ -116,12 +116,12 @@ def _axis(tag: str, name: str, value: dict[str, Any]) -> dict[str, Any]:
     return {"tag": tag, "name": name, "values": [value]}
 
 
-def _weight_value(kind: Style) -> dict[str, Any]:
+def _weight_value(kind: FontStyle) -> dict[str, Any]:
     value: dict[str, Any] = {"value": kind.weight, "name": kind.upright}
     return value | {"flags": 2, "linkedValue": BOLD} if kind.weight == REGULAR else value
 
 
-def _italic_value(kind: Style) -> dict[str, Any]:
+def _italic_value(kind: FontStyle) -> dict[str, Any]:
     return (
         {"value": 1, "name": "Italic"} if kind.italic else {"value": 0, "name": "Roman", "flags": 2, "linkedValue": 1}
     )

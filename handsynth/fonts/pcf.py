@@ -38,7 +38,7 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
     return {file: _dump(face, source.facts) for file, face in bdf.faces(source, name, options)}
 
 
-def _dump(face: bdf.Face, facts: dict[str, str]) -> bytes:
+def _dump(face: bdf.BitmapFace, facts: dict[str, str]) -> bytes:
     from pcffont import PcfFontBuilder, PcfFontConfig, PcfGlyph, PcfProperties
 
     layout = PcfFontConfig(face.ascent, face.descent, bdf.DEFAULT, ms_byte_first=True, ms_bit_first=True, glyph_pad=4)

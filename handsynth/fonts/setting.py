@@ -10,7 +10,7 @@ from handsynth.fonts.source import XHEIGHT, FontSource
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class GlyphLine:
     """m glyphs on a baseline; lengths in em."""
 
     glyphs: np.ndarray
@@ -20,7 +20,7 @@ class Line:
     width: float
 
 
-def line(source: FontSource, text: str) -> Line:
+def line(source: FontSource, text: str) -> GlyphLine:
     """Set `text` in one line; blanks that the font lacks are as wide as a space, other characters are boxes."""
     numbers = {char: i for i, char in enumerate(source.chars)}
     glyphs, places = [], []
@@ -38,7 +38,7 @@ def line(source: FontSource, text: str) -> Line:
         places.append(x)
         x += float(source.advance[glyph])
         turn, before = turn + 1, number
-    return Line(np.array(glyphs, np.int64), np.array(places, np.float64), x)
+    return GlyphLine(np.array(glyphs, np.int64), np.array(places, np.float64), x)
 
 
 def fitting(source: FontSource, words: list[str], width: float) -> list[str]:
@@ -53,7 +53,7 @@ def fitting(source: FontSource, words: list[str], width: float) -> list[str]:
     return lines
 
 
-def draw(page: np.ndarray, source: FontSource, set_line: Line, x: float, y: float, size: float) -> None:
+def draw(page: np.ndarray, source: FontSource, set_line: GlyphLine, x: float, y: float, size: float) -> None:
     """Draw a line into `page` uint8 [h,w], 255 = ink, its origin at pixel (x, y), at `size` pixels per em."""
     count = len(set_line.glyphs)
     still = np.zeros(count)

@@ -22,7 +22,7 @@ _STEPS = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class OpenStroke:
     """An open stroke of k segments in whole units from the glyph's origin, y upwards."""
 
     segments: np.ndarray
@@ -49,11 +49,11 @@ class Line:
         return result
 
 
-def lines(source: FontSource) -> list[list[Line]]:
+def lines(source: FontSource) -> list[list[OpenStroke]]:
     """The strokes of each glyph [g], each in the direction in which it is written."""
     if "lines" not in source.known:
         source.known["lines"] = _lines(source)
-    found: list[list[Line]] = source.known["lines"]
+    found: list[list[OpenStroke]] = source.known["lines"]
     return found
 
 
@@ -62,7 +62,7 @@ def contours(source: FontSource) -> list[list[Contour]]:
     return [[line.there_and_back() for line in glyph] for glyph in lines(source)]
 
 
-def _lines(source: FontSource) -> list[list[Line]]:
+def _lines(source: FontSource) -> list[list[OpenStroke]]:
     found = curves(_paths(source))
     scale = UNITS / source.em
     owner = np.repeat(np.repeat(np.arange(len(found)), np.diff(found.glyphs)), np.diff(found.strokes))
@@ -73,19 +73,19 @@ def _lines(source: FontSource) -> list[list[Line]]:
     points = np.floor(points + 0.5).astype(np.int64)
     straight = straight | straight_lines(points)
     some = (points[:, 0] != points[:, 3]).any(axis=1)
-    result: list[list[Line]] = []
+    result: list[list[OpenStroke]] = []
     for first, stop in zip(found.glyphs[:-1].tolist(), found.glyphs[1:].tolist(), strict=True):
         parts = [slice(strokes[k], strokes[k + 1]) for k in range(first, stop)]
         result.append([_line(points[part], straight[part], some[part]) for part in parts])
     return result
 
 
-def _line(points: np.ndarray, straight: np.ndarray, some: np.ndarray) -> Line:
+def _line(points: np.ndarray, straight: np.ndarray, some: np.ndarray) -> OpenStroke:
     if some.any():
-        return Line(points[some], straight[some])
+        return OpenStroke(points[some], straight[some])
     x, y = points[0, 0].tolist()
     left, right = (x - _DOT // 2, y), (x + _DOT // 2, y)
-    return Line(np.array([[left, left, right, right]], np.int64), np.ones(1, bool))
+    return OpenStroke(np.array([[left, left, right, right]], np.int64), np.ones(1, bool))
 
 
 def _paths(source: FontSource) -> Paths:

@@ -69,7 +69,7 @@ _CHUNK = 512
 
 
 @dataclass(frozen=True)
-class Metrics:
+class FontMetrics:
     """Heights in em; those below the baseline are positive too."""
 
     ascent: float
@@ -108,7 +108,7 @@ class FontSource:
     """float64 [g]: from the glyph's origin to the centre line of its frame."""
     kerning: np.ndarray
     """float64 [c,c]: to add between a character (any variant) and the next."""
-    metrics: Metrics
+    metrics: FontMetrics
     facts: dict[str, str]
     """How it was made."""
     notes: tuple[str, ...]
@@ -200,7 +200,7 @@ def build(
         (left + right) * XHEIGHT,
         left * XHEIGHT,
         fitted.kerning * XHEIGHT,
-        Metrics(
+        FontMetrics(
             _ASCENT * XHEIGHT,
             (LINE_HEIGHT - _ASCENT) * XHEIGHT,
             _usual(chosen.chars, heights, variants, "xzvwuns", 1.0) * XHEIGHT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from handsynth.fonts.setting import Line, draw, fitting, line
+from handsynth.fonts.setting import GlyphLine, draw, fitting, line
 from handsynth.fonts.source import FontSource
 from handsynth.formats.picture import Picture
 
@@ -77,7 +77,7 @@ class _Page:
         self.source = source
         self.inner = WIDTH - 2 * MARGIN
         self.y = float(MARGIN)
-        self.lines: list[tuple[Line, float, float, float]] = []
+        self.lines: list[tuple[GlyphLine, float, float, float]] = []
         self.notes: list[tuple[str, float]] = []
 
     def text(self, text: str, size: float, pitch: float = 1.05, x: float = 0.0) -> None:
@@ -85,7 +85,7 @@ class _Page:
         self._place(line(self.source, text), size, x)
         self.y += pitch * metrics.line * size
 
-    def _place(self, placed: Line, size: float, x: float) -> None:
+    def _place(self, placed: GlyphLine, size: float, x: float) -> None:
         self.lines.append((placed, MARGIN + x, self.y + self.source.metrics.ascent * size, size))
 
     def paragraph(self, words: list[str], size: float) -> None:
@@ -98,7 +98,7 @@ class _Page:
         most = max(1, int(self.inner / len(letters) / (0.75 * size)) - 1)
         for column, char in enumerate(letters):
             for k in range(min(self.source.variants, most)):
-                one = Line(np.array([self.source.glyph(char, k)]), np.zeros(1), 0.0)
+                one = GlyphLine(np.array([self.source.glyph(char, k)]), np.zeros(1), 0.0)
                 self._place(one, size, column * self.inner / len(letters) + 0.75 * k * size)
         self.y += self.source.metrics.line * size
 

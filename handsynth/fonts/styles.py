@@ -30,7 +30,7 @@ REGULAR, BOLD, MEDIUM_WIDTH = 400, 700, 5
 
 
 @dataclass(frozen=True)
-class Style:
+class FontStyle:
     """A style within its family."""
 
     weight: int
@@ -50,7 +50,7 @@ class Style:
         return self.linked.startswith("Bold")
 
 
-def style_of(name: str) -> Style:
+def style_of(name: str) -> FontStyle:
     """The style of a name like `Light`, `Demi Bold` or `Black Italic`; words that are not known count nothing."""
     words = name.replace("-", " ").split()
     folded = "".join(words).casefold()
@@ -70,4 +70,4 @@ def style_of(name: str) -> Style:
     weight = _WEIGHTS.get(folded, REGULAR)
     apart = not known or width != MEDIUM_WIDTH or weight not in (REGULAR, BOLD)
     linked = _LINKED[(REGULAR if apart else weight, italic)]
-    return Style(weight, width, italic, linked, " ".join(kept).strip() or "Regular", apart)
+    return FontStyle(weight, width, italic, linked, " ".join(kept).strip() or "Regular", apart)

@@ -15,7 +15,7 @@ import numpy as np
 from handsynth.fonts.naming import glyph_names
 from handsynth.fonts.options import Options
 from handsynth.fonts.shapes import UNITS
-from handsynth.fonts.singleline import Line, lines
+from handsynth.fonts.singleline import OpenStroke, lines
 from handsynth.fonts.source import FontSource
 from handsynth.formats.svg import xml
 from handsynth.provenance import provenance
@@ -68,11 +68,11 @@ def _document(source: FontSource, variant: int, options: Options) -> Iterator[st
     yield "</font>\n</defs>\n</svg>\n"
 
 
-def _shape(source: FontSource, strokes: Sequence[Line], number: int) -> dict[str, str | int]:
+def _shape(source: FontSource, strokes: Sequence[OpenStroke], number: int) -> dict[str, str | int]:
     return {"horiz-adv-x": _units(source.advance[number]), "d": "".join(map(_path, strokes))}
 
 
-def _path(line: Line) -> str:
+def _path(line: OpenStroke) -> str:
     """An open path; numbers count from where the pen is, but for its first point."""
     x, y = line.segments[0, 0].tolist()
     words = [f"M{x} {y}"]

@@ -22,7 +22,7 @@ from handsynth.fonts.gpos import SMALLEST
 from handsynth.fonts.naming import GlyphNames, glyph_names
 from handsynth.fonts.options import Options
 from handsynth.fonts.shapes import UNITS, Contour, shapes
-from handsynth.fonts.singleline import Line
+from handsynth.fonts.singleline import OpenStroke
 from handsynth.fonts.source import FontSource
 from handsynth.provenance import provenance
 
@@ -142,7 +142,7 @@ def _features(names: GlyphNames) -> str:
 
 
 def _glyphs(source: FontSource, names: GlyphNames, order: Sequence[str], options: Options) -> Iterator[tuple[str, str]]:
-    drawn: Sequence[Sequence[Line | Contour]]
+    drawn: Sequence[Sequence[OpenStroke | Contour]]
     drawn = singleline.lines(source) if options.single_line else shapes(source)
     codes: dict[str, list[int]] = {}
     for code, name in names.cmap.items():
@@ -163,11 +163,11 @@ def _glif(name: str, advance: int, codes: Sequence[int], outline: Sequence[str])
     return "\n".join([*rows, "</glyph>"]) + "\n"
 
 
-def _contour(part: Line | Contour) -> str:
+def _contour(part: OpenStroke | Contour) -> str:
     """Closed, or open where it is a line: that begins with a point of the type move."""
     segments, straight = part.segments.tolist(), part.straight.tolist()
     points: list[str] = []
-    if isinstance(part, Line):
+    if isinstance(part, OpenStroke):
         points.append(_point(segments[0][0], "move"))
     for (_, first, second, end), flat in zip(segments, straight, strict=True):
         points += [] if flat else [_point(first), _point(second)]

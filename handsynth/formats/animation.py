@@ -17,7 +17,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from handsynth.errors import InputError
 from handsynth.formats.extras import needed
-from handsynth.formats.film import PEN_COLOUR, Film, Frame, film
+from handsynth.formats.film import PEN_COLOUR, Film, FilmFrame, film
 from handsynth.formats.look import Look
 from handsynth.layout.page import Page
 from handsynth.provenance.provenance import DESCRIPTION, SOFTWARE, clean, pack
@@ -79,7 +79,7 @@ def _blocks(data: bytes) -> bytes:
     return b"".join(bytes([len(piece)]) + piece for piece in pieces) + b"\0"
 
 
-def _ticking(frames: Iterator[Frame], tick: int) -> Iterator[tuple[Frame, int]]:
+def _ticking(frames: Iterator[FilmFrame], tick: int) -> Iterator[tuple[FilmFrame, int]]:
     """Frames, and for how many ticks of a format's clock (ms each) they stand, so that nothing drifts."""
     clock = 0
     for frame in frames:

@@ -18,7 +18,7 @@ _SPARE = 0.6
 
 
 @dataclass(frozen=True)
-class Paper:
+class MachinePaper:
     """One size of paper as it lies in a machine, its longer side along x."""
 
     name: str
@@ -41,9 +41,9 @@ class Device:
     unit: float
     """mm of one plotter unit."""
     pens: int
-    papers: tuple[Paper, ...]
+    papers: tuple[MachinePaper, ...]
 
-    def placed(self, paths: list[np.ndarray], width: float, height: float) -> tuple[Paper, list[np.ndarray]]:
+    def placed(self, paths: list[np.ndarray], width: float, height: float) -> tuple[MachinePaper, list[np.ndarray]]:
         """The paper that holds a sheet of `width` x `height` mm, and `paths` (mm from its lower left corner) in units.
 
         An upright sheet is turned clockwise by a right angle; one that is smaller than the paper lies in the corner
@@ -77,18 +77,18 @@ class Device:
 _A4, _A3, _A = (297.0, 210.0), (420.0, 297.0), (279.4, 215.9)
 
 DEVICES = {
-    "hp7440a": Device("hp7440a", 0.02488, 8, (Paper("a4", *_A4, (11040, 7721), (15.0, 10.0)),)),
+    "hp7440a": Device("hp7440a", 0.02488, 8, (MachinePaper("a4", *_A4, (11040, 7721), (15.0, 10.0)),)),
     "hp7475a": Device("hp7475a", 0.02488, 6, (
-        Paper("a4", *_A4, (11040, 7721), (10.0, 4.0), 4), Paper("a", *_A, (10365, 7962), (10.0, 4.9), 4),
-        Paper("a3", *_A3, (16158, 11040), (15.0, 10.0), 0),
+        MachinePaper("a4", *_A4, (11040, 7721), (10.0, 4.0), 4), MachinePaper("a", *_A, (10365, 7962), (10.0, 4.9), 4),
+        MachinePaper("a3", *_A3, (16158, 11040), (15.0, 10.0), 0),
     )),
     "hp7550a": Device("hp7550a", 0.02488, 8, (
-        Paper("a4", *_A4, (10870, 7600), (12.0, 4.0), 4), Paper("a", *_A, (10170, 7840), (12.0, 4.9), 4),
-        Paper("a3", *_A3, (15970, 10870), (20.0, 12.0), 0),
+        MachinePaper("a4", *_A4, (10870, 7600), (12.0, 4.0), 4), MachinePaper("a", *_A, (10170, 7840), (12.0, 4.9), 4),
+        MachinePaper("a3", *_A3, (15970, 10870), (20.0, 12.0), 0),
     )),
     "dxy": Device("dxy", 0.025, 8, (
-        Paper("a4", *_A4, (11880, 8400), (0.0, 0.0)), Paper("a", *_A, (10365, 7962), (0.0, 0.9)),
-        Paper("a3", *_A3, (16800, 11880), (0.0, 0.0)),
+        MachinePaper("a4", *_A4, (11880, 8400), (0.0, 0.0)), MachinePaper("a", *_A, (10365, 7962), (0.0, 0.9)),
+        MachinePaper("a3", *_A3, (16800, 11880), (0.0, 0.0)),
     )),
 }  # fmt: skip
 

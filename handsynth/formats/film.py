@@ -14,7 +14,7 @@ from handsynth.formats import writing
 from handsynth.formats.look import Look, size
 from handsynth.formats.raster import paint
 from handsynth.formats.timing import timed
-from handsynth.formats.writing import Written
+from handsynth.formats.writing import PenStroke
 from handsynth.layout.page import Page, unwritten
 
 HOLD = 1.5
@@ -37,7 +37,7 @@ Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Frame:
+class FilmFrame:
     """One picture of a film."""
 
     now: float
@@ -67,14 +67,14 @@ class Film:
     def whole(self) -> Box:
         return (0, 0, *self.done.size)
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self) -> Iterator[FilmFrame]:
         """Pictures at the look's rate; one that would be as the one before makes that stand longer."""
         end, fps = math.ceil(self.track[-1, 0]), self.look.motion.fps
         rows, columns = np.nonzero(self.when < _NEVER)
         inked = self.when[rows, columns]
         order = np.argsort(inked, kind="stable")
         rows, columns, inked = rows[order], columns[order], inked[order]
-        held, shown = Frame(-1.0, 0, self.whole), 0
+        held, shown = FilmFrame(-1.0, 0, self.whole), 0
         count = math.ceil(end / 1000 * fps) + 1
         for number in range(count + 1):
             now = -1.0 if number == 0 else min(end, 1000 * (number - 1) / fps)
@@ -85,12 +85,12 @@ class Film:
                 box = _both(_both(box, self._pen_box(held.now)), self._pen_box(now))
             if number and box:
                 yield held
-                held = Frame(now, 0, box)
+                held = FilmFrame(now, 0, box)
             held = replace(held, ms=held.ms + until - shown)
             shown = until
         if self.look.motion.pen_shown:
             yield held
-            held = Frame(math.inf, 0, self._pen_box(end) or self.whole)
+            held = FilmFrame(math.inf, 0, self._pen_box(end) or self.whole)
         yield replace(held, ms=held.ms + round(HOLD * 1000))
 
     def at(self, now: float, box: Box | None = None) -> Image.Image:
@@ -156,7 +156,7 @@ def film(page: Page, look: Look) -> Film:
     return Film(before, after, when, track, look, PEN_COLOUR[: len(mode)])
 
 
-def _times(strokes: list[Written], times: list[np.ndarray], xheight: float, inked: np.ndarray) -> np.ndarray:
+def _times(strokes: list[PenStroke], times: list[np.ndarray], xheight: float, inked: np.ndarray) -> np.ndarray:
     """When each pixel that gets ink, bool [h,w], gets it: int32 [h,w], ms."""
     canvas = Image.new("I", inked.shape[::-1], int(_NEVER))
     draw = ImageDraw.Draw(canvas)

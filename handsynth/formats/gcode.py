@@ -8,7 +8,7 @@ from typing import BinaryIO
 import numpy as np
 
 from handsynth.formats.look import Look
-from handsynth.formats.plotter import Pen, pens
+from handsynth.formats.plotter import PenPaths, pens
 from handsynth.formats.profiles import Profile
 from handsynth.layout.page import Page
 from handsynth.provenance.provenance import comments
@@ -31,7 +31,7 @@ def part(page: Page, look: Look) -> bytes:
     return text.replace("{feed}", feed).encode("ascii")
 
 
-def _drawn(pen: Pen, profile: Profile, feed: str) -> Iterator[str]:
+def _drawn(pen: PenPaths, profile: Profile, feed: str) -> Iterator[str]:
     for path in pen.paths:
         points = np.rint(path * 100).astype(np.int64)
         moved = points[1:][np.diff(points, axis=0).any(axis=1)]

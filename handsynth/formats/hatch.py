@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from handsynth.formats.writing import Written
+from handsynth.formats.writing import PenStroke
 
 _STEP = 0.85
 """Distance of the lines, as a share of the pen's width: they overlap a little."""
@@ -18,7 +18,7 @@ _AROUND = 16
 """Points of a spiral's turn."""
 
 
-def filled(stroke: Written, pen: float) -> list[np.ndarray]:
+def filled(stroke: PenStroke, pen: float) -> list[np.ndarray]:
     """The ways, float64 [k,2] in x-heights, that fill `stroke` with a pen `pen` x-heights wide.
 
     Without a pen (0), and where the stroke is no broader, that is its own way. The lines lie along a round pen's way at
@@ -42,7 +42,7 @@ def filled(stroke: Written, pen: float) -> list[np.ndarray]:
     return [np.concatenate(passes)]
 
 
-def _caps(stroke: Written, side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _caps(stroke: PenStroke, side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How far the ink reaches beyond the way's first point and its last one, float64 [2] each, along the way."""
     if stroke.edge is not None:
         return np.zeros(2), np.zeros(2)
@@ -51,7 +51,7 @@ def _caps(stroke: Written, side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return turned[0], turned[-1]
 
 
-def _side(stroke: Written, pen: float) -> np.ndarray:
+def _side(stroke: PenStroke, pen: float) -> np.ndarray:
     """From the way to the outermost line, float64 [k,2]."""
     if stroke.edge is not None:
         edge = np.array(stroke.edge)

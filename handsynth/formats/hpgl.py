@@ -15,7 +15,7 @@ import numpy as np
 from handsynth.errors import InputError
 from handsynth.formats.devices import Device
 from handsynth.formats.look import Look
-from handsynth.formats.plotter import Pen, pens
+from handsynth.formats.plotter import PenPaths, pens
 from handsynth.layout.page import Page
 from handsynth.provenance.provenance import comments
 
@@ -37,7 +37,7 @@ def part(page: Page, look: Look) -> bytes:
     return "\n".join([*lines, "PU;", "SP0;", ""]).encode("ascii")
 
 
-def _for_device(device: Device, found: list[Pen], width: float, height: float) -> bytes:
+def _for_device(device: Device, found: list[PenPaths], width: float, height: float) -> bytes:
     if found[-1].number > device.pens:
         raise InputError(f"the page needs pen {found[-1].number}, and the {device.name} holds {device.pens}")
     lines: list[str] = []

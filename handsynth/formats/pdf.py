@@ -49,7 +49,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 @dataclass(frozen=True)
-class Part:
+class PdfPage:
     """One page, ready to be joined."""
 
     width: float
@@ -59,7 +59,7 @@ class Part:
     """Content stream, deflated."""
     alphas: tuple[int, ...]
     """Opacities that it uses, of 255."""
-    spans: tuple[pdf_text.Span, ...]
+    spans: tuple[pdf_text.WordSpan, ...]
     below: underlay.Underlay | None = None
 
     @property
@@ -68,25 +68,25 @@ class Part:
         return _named(self.below)
 
 
-def part(page: Page, look: Look) -> Part:
+def part(page: Page, look: Look) -> PdfPage:
     """The drawing and the text of one page. Raises InputError if it is too large."""
     width, height = (side / MM_PER_INCH * 72 for side in paper_mm(page, look, MOST_MM, "PDF"))
     below = underlay.of(page, look)
     drawing, alphas = pdf_ink.content(page, look, height, _named(below), below is not None and below.whole)
     spans = tuple(pdf_text.spans(page)) if look.text_layer else ()
-    return Part(width, height, zlib.compress(drawing.encode("ascii"), _LEVEL), tuple(sorted(alphas)), spans, below)
+    return PdfPage(width, height, zlib.compress(drawing.encode("ascii"), _LEVEL), tuple(sorted(alphas)), spans, below)
 
 
 def _named(below: underlay.Underlay | None) -> str:
     return "" if below is None else "B" + hashlib.blake2b(below.jpeg, digest_size=8).hexdigest()
 
 
-def join(parts: Iterator[Part], file: BinaryIO, look: Look) -> None:
+def join(parts: Iterator[PdfPage], file: BinaryIO, look: Look) -> None:
     """Write a document of all pages into `file`; streams wait on disk, so memory does not grow with them."""
     writer = pydyf.PDF()
     resources = pydyf.Dictionary()
     writer.add_object(resources)
-    face = pdf_text.Face()
+    face = pdf_text.BlankFont()
     alphas: set[int] = set()
     pictures: dict[str, bytes] = {}
     with SpooledTemporaryFile(_KEPT) as spool:
@@ -155,7 +155,7 @@ class _Picture(_Stream):
         return b"%b\nstream\n%b\nendstream" % (head.encode(), self._spool.read(self._size))
 
 
-def _font(writer: pydyf.PDF, face: pdf_text.Face) -> bytes:
+def _font(writer: pydyf.PDF, face: pdf_text.BlankFont) -> bytes:
     """A composite font (ISO 32000-1, 9.7) with the codes of `face`: the reference to it."""
     data = pdf_text.blank_font()
     descriptor = {

@@ -12,7 +12,7 @@ import numpy as np
 
 from handsynth.formats.inks import by_ink
 from handsynth.formats.look import Look
-from handsynth.formats.pens import Lines, Syntax, lines, single_lines
+from handsynth.formats.pens import PathStrokes, Syntax, lines, single_lines
 from handsynth.formats.vector import SHADES, Shapes, decimal, inked, pen_strokes, shade, shades, shapes
 from handsynth.layout.page import Ground, Page, Stroke
 from handsynth.units import MM_PER_INCH, RGBA
@@ -32,7 +32,7 @@ def content(page: Page, look: Look, height: float, below: str = "", whole: bool 
     The opacity n is set by the graphics state /an. `below` names the picture (XObject) on which the ink lies; `whole`:
     the ink is in it.
     """
-    pen = _Pen()
+    pen = _GraphicsState()
     unit = page.frame.xheight * _FINE
     scale = decimal(look.mm / MM_PER_INCH * 72 / unit, 9)
     pieces = [f"q {scale} 0 0 -{scale} 0 {decimal(height)} cm 1 J 1 j\n"]
@@ -50,7 +50,7 @@ def content(page: Page, look: Look, height: float, below: str = "", whole: bool 
     return "".join([*pieces, "Q\n"]), pen.alphas
 
 
-def _drawn(page: Page, ink: RGBA, look: Look, unit: float, pen: _Pen) -> Iterator[str]:
+def _drawn(page: Page, ink: RGBA, look: Look, unit: float, pen: _GraphicsState) -> Iterator[str]:
     if look.centreline and page.glyphs.strokes is None:
         yield from _strokes(pen_strokes(page), ink, unit, pen)
         return
@@ -67,7 +67,7 @@ def _drawn(page: Page, ink: RGBA, look: Look, unit: float, pen: _Pen) -> Iterato
     yield from _strokes(page.strokes, ink, unit, pen)
 
 
-class _Pen:
+class _GraphicsState:
     """Colour and opacity as they stand in the stream."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class _Pen:
         return text
 
 
-def _pens(page: Page, found: Lines, ink: RGBA, pen: _Pen) -> str:
+def _pens(page: Page, found: PathStrokes, ink: RGBA, pen: _GraphicsState) -> str:
     """Every path is drawn by itself, as in `_ink`."""
     level = shades(page)[found.glyph]
     rows = np.flatnonzero(level)
@@ -122,7 +122,7 @@ def _pens(page: Page, found: Lines, ink: RGBA, pen: _Pen) -> str:
     return found.text(rows, begins, _SYNTAX) + "Q\n"
 
 
-def _ink(page: Page, ink: RGBA, found: Shapes, pen: _Pen, fill: str = "f*\n") -> Iterator[str]:
+def _ink(page: Page, ink: RGBA, found: Shapes, pen: _GraphicsState, fill: str = "f*\n") -> Iterator[str]:
     """Every glyph is filled by itself: where two meet, ink lies on ink. Each moves the origin on to its own point."""
     line, x, y = None, 0, 0
     for i, level in enumerate(shades(page).tolist()):
@@ -162,7 +162,7 @@ def _rows(numbers: np.ndarray, operator: str) -> str:
     return result
 
 
-def _strokes(strokes: Iterable[Stroke], ink: RGBA, unit: float, pen: _Pen) -> Iterator[str]:
+def _strokes(strokes: Iterable[Stroke], ink: RGBA, unit: float, pen: _GraphicsState) -> Iterator[str]:
     for stroke in strokes:
         if level := int(shade(stroke.depth)):
             yield f"{pen.use(ink, level)}{decimal(stroke.width * unit, 1)} w\n{_line(stroke.points * unit)}S\n"
@@ -174,7 +174,7 @@ def _line(points: np.ndarray) -> str:
     return _rows(places[:1], "m") + _rows(places[1:] if len(places) > 1 else places, "l")
 
 
-def _ground(ground: Ground, unit: float, pen: _Pen) -> Iterator[str]:
+def _ground(ground: Ground, unit: float, pen: _GraphicsState) -> Iterator[str]:
     if len(ground.lines):
         yield "0 J\n"
         for row, colour in zip((ground.lines * unit).tolist(), ground.line_colours, strict=True):

@@ -31,7 +31,7 @@ _ASTRAL = range(0xD800, 0xE000)
 
 
 @dataclass(frozen=True)
-class Run:
+class LetterRun:
     """Letters of one word on one line. Lengths are in x-heights."""
 
     text: str
@@ -46,15 +46,15 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Span:
+class WordSpan:
     """One word: a run, or several where lines end inside it."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[LetterRun, ...]
     whole: str = ""
     """What a word of several runs means."""
 
 
-def spans(page: Page) -> list[Span]:
+def spans(page: Page) -> list[WordSpan]:
     """The words of `page` in reading order, without those that are struck out."""
     kept = np.flatnonzero(~page.struck)
     if not len(kept):
@@ -67,20 +67,20 @@ def spans(page: Page) -> list[Span]:
     left, right = np.minimum.reduceat(boxes[:, 0], starts), np.maximum.reduceat(boxes[:, 2], starts)
     count = np.diff([*starts, len(kept)])
     y, size = (np.add.reduceat(values[kept].astype(np.float64), starts) / count for values in (page.y, page.scale))
-    found: list[Span] = []
+    found: list[WordSpan] = []
     for k, start in enumerate(starts.tolist()):
         text = clean("".join(page.texts[i] for i in kept[start : start + count[k]].tolist()))
         more = k + 1 < len(starts)
         space = 0.0
         if more and line[starts[k + 1]] == line[start]:
             space = max(float(left[k + 1] - right[k]), 0.05 * float(size[k]))
-        run = Run(text, float(left[k]), float(y[k]), float(size[k]), max(float(right[k] - left[k]), 0.01), space)
+        run = LetterRun(text, float(left[k]), float(y[k]), float(size[k]), max(float(right[k] - left[k]), 0.01), space)
         if k and word[starts[k - 1]] == word[start]:
             before = found.pop()
             whole = (before.whole or before.runs[-1].text).removesuffix(SOFT_HYPHEN) + text
-            found.append(Span((*before.runs, run), whole))
+            found.append(WordSpan((*before.runs, run), whole))
         else:
-            found.append(Span((run,)))
+            found.append(WordSpan((run,)))
     return found
 
 
@@ -89,18 +89,18 @@ def clean(text: str) -> str:
     return "".join("\ufffd" if ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) < 0xE000 else c for c in text)
 
 
-class Face:
+class BlankFont:
     """The blank font of a document: codes for the characters that its pages use."""
 
     def __init__(self) -> None:
         self.used: dict[int, str] = {}
         self._astral: dict[str, int] = {}
 
-    def content(self, spans: Sequence[Span], height: float, unit: float) -> str:
+    def content(self, spans: Sequence[WordSpan], height: float, unit: float) -> str:
         """Content stream of a page `height` points high, with `unit` points to an x-height."""
         return "BT 3 Tr\n" + "".join(self._operators(spans, height, unit)) + "ET\n"
 
-    def _operators(self, spans: Sequence[Span], height: float, unit: float) -> Iterator[str]:
+    def _operators(self, spans: Sequence[WordSpan], height: float, unit: float) -> Iterator[str]:
         before = ""
         for span in spans:
             if span.whole:

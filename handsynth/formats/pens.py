@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handsynth.ink.paths import Paths
-from handsynth.ink.pencurves import Curves, curves
+from handsynth.ink.pencurves import StrokeCurves, curves
 from handsynth.layout.page import Page
 
 _HALVES = np.array([[(-1, 0), (-1, -4 / 3), (1, -4 / 3), (1, 0)], [(1, 0), (1, 4 / 3), (-1, 4 / 3), (-1, 0)]])
@@ -37,7 +37,7 @@ class Syntax:
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
+class PathStrokes:
     """m strokes of n paths, whole units: a path for each glyph with ink, or several where its pens are."""
 
     points: np.ndarray
@@ -92,19 +92,19 @@ class Lines:
         return step
 
 
-def lines(page: Page, unit: float) -> Lines:
+def lines(page: Page, unit: float) -> PathStrokes:
     """The glyphs of `page`, which have strokes, with `unit` units to an x-height."""
     assert page.glyphs.strokes is not None
     return _placed(curves(page.glyphs.strokes), page, unit)
 
 
-def single_lines(page: Page, unit: float) -> Lines:
+def single_lines(page: Page, unit: float) -> PathStrokes:
     """The same in the order of writing, each stroke a path of its own, and no drops of ink."""
     assert page.glyphs.strokes is not None
     return _placed(curves(written(page.glyphs.strokes)), page, unit, single=True)
 
 
-def _placed(found: Curves, page: Page, unit: float, single: bool = False) -> Lines:
+def _placed(found: StrokeCurves, page: Page, unit: float, single: bool = False) -> PathStrokes:
     pieces = np.diff(found.strokes)
     owner = np.repeat(np.arange(len(found)), np.diff(found.glyphs))
     matrices, frame = page.matrices() * unit, page.frame
@@ -135,7 +135,7 @@ def _placed(found: Curves, page: Page, unit: float, single: bool = False) -> Lin
     starts = np.flatnonzero(begins)
     glyph = owner[starts]
     ends = np.append(starts, len(owner))
-    return Lines(
+    return PathStrokes(
         np.rint(points).astype(np.int64), straight, strokes, ends, pen[starts] * scale[glyph], at[glyph], glyph
     )
 

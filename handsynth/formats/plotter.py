@@ -27,7 +27,7 @@ _DOT_MM = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Pen:
+class PenPaths:
     """What one pen draws."""
 
     number: int
@@ -42,7 +42,7 @@ class Pen:
         return f"pen {self.number}, #{red:02x}{green:02x}{blue:02x}"
 
 
-def pens(page: Page, look: Look, kind: str) -> list[Pen]:
+def pens(page: Page, look: Look, kind: str) -> list[PenPaths]:
     """What is drawn, pen by pen, so that each is taken once.
 
     Strokes are in the order of writing, or with `look.plot.optimise` in that of a short way. Centrelines, of which no
@@ -50,13 +50,13 @@ def pens(page: Page, look: Look, kind: str) -> list[Pen]:
     `look.plot.rules` asks for them, by the last pen. Raises InputError if the page is too large, or nothing is on it.
     """
     _, height = paper_mm(page, look, MOST_MM, kind)
-    found = [Pen(ink.number, ink.colour, _paths(ink.page, look, height)) for ink in by_ink(page, look)]
+    found = [PenPaths(ink.number, ink.colour, _paths(ink.page, look, height)) for ink in by_ink(page, look)]
     found = [pen for pen in found if pen.paths]
     if not found:
         raise InputError(f"there is no ink on the page, so a {kind} file would be empty; give some text")
     if look.plot.rules and (rules := _rules(page.ground, look.mm, height)):
         colour = page.ground.line_colours[0] if page.ground.line_colours else page.ground.dot_colour
-        found.append(Pen(len(dict.fromkeys(look.inks)) + 1, colour, rules))
+        found.append(PenPaths(len(dict.fromkeys(look.inks)) + 1, colour, rules))
     return found
 
 

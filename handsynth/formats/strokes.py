@@ -32,13 +32,13 @@ class Ink:
     colour: RGBA
     line: int
     word: int
-    """Place in `Sheet.words`; -1: no part of a word."""
+    """Place in `StrokeSheet.words`; -1: no part of a word."""
     samples: np.ndarray
     """float64 [k,4]: x and y in mm from the sheet's upper left corner, y down, milliseconds, width in mm."""
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class StrokeSheet:
     """One page."""
 
     number: int
@@ -50,7 +50,7 @@ class Sheet:
     strokes: tuple[Ink, ...]
 
 
-def sheet(page: Page, look: Look, kind: str) -> Sheet:
+def sheet(page: Page, look: Look, kind: str) -> StrokeSheet:
     """The page's strokes in the order of writing, from 0 ms. Raises InputError if it is too large or empty."""
     width, height = paper_mm(page, look, MOST_MM, kind)
     inks = {}
@@ -61,7 +61,7 @@ def sheet(page: Page, look: Look, kind: str) -> Sheet:
     strokes = [stroke for stroke in writing.strokes(page) if stroke.depth > 0]
     words = page.words if "Text" in look.facts else ()
     if not len(page) and page.words:
-        return Sheet(page.number, width, height, words, ())  # a page of which none of its words was wanted
+        return StrokeSheet(page.number, width, height, words, ())  # a page of which none of its words was wanted
     if not strokes:
         raise InputError(f"there is no ink on the page, so a {kind} file would be empty; give some text")
     samples = _samples(strokes, timed(strokes, look.motion.duration), look.mm)
@@ -69,10 +69,10 @@ def sheet(page: Page, look: Look, kind: str) -> Sheet:
     for stroke, some in zip(strokes, samples, strict=True):
         ink = inks[stroke.colour]
         found.append(Ink(ink.number, ink.colour, stroke.line, stroke.word, some))
-    return Sheet(page.number, width, height, words, tuple(found))
+    return StrokeSheet(page.number, width, height, words, tuple(found))
 
 
-def _samples(strokes: list[writing.Written], times: list[np.ndarray], mm: float) -> list[np.ndarray]:
+def _samples(strokes: list[writing.PenStroke], times: list[np.ndarray], mm: float) -> list[np.ndarray]:
     begins = np.cumsum([0, *map(len, times)])
     points = np.concatenate([stroke.points for stroke in strokes]) * mm
     width, when = np.concatenate([stroke.width for stroke in strokes]) * mm, np.concatenate(times)

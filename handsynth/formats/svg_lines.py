@@ -13,7 +13,7 @@ from handsynth.formats.pens import Syntax, single_lines
 from handsynth.formats.plotter import pens
 from handsynth.formats.svg_parts import ground, paint, polyline
 from handsynth.formats.vector import SHADES, decimal, shade
-from handsynth.formats.writing import Written
+from handsynth.formats.writing import PenStroke
 from handsynth.layout.page import Page
 from handsynth.units import RGBA
 
@@ -58,7 +58,7 @@ def _planned(page: Page, look: Look, unit: float) -> Iterator[str]:
         yield "</g>\n"
 
 
-def ways(page: Page, unit: float) -> list[tuple[Written, str]]:
+def ways(page: Page, unit: float) -> list[tuple[PenStroke, str]]:
     """Every stroke of ink in the order of writing, and its path data."""
     strokes = [stroke for stroke in writing.strokes(page) if shade(stroke.depth)]
     curves: list[str] = []
@@ -79,12 +79,12 @@ def _seen(way: str) -> str:
     return way.removesuffix("l0 0") + "l1 0" if way.endswith("l0 0") else way
 
 
-def across(stroke: Written, unit: float) -> int:
+def across(stroke: PenStroke, unit: float) -> int:
     """Width of the line of a stroke, in units."""
     return max(1, round(float(np.median(stroke.width)) * unit))
 
 
-def pale(stroke: Written, ink: Inked) -> str:
+def pale(stroke: PenStroke, ink: Inked) -> str:
     """The attribute of a stroke whose ink is not full."""
     level = int(shade(stroke.depth))
     return "" if level == SHADES else f' stroke-opacity="{decimal(level / SHADES * ink.colour[3] / 255)}"'

@@ -16,7 +16,7 @@ from handsynth.formats.svg_lines import across, pale, ways
 from handsynth.formats.svg_parts import paint, sheet
 from handsynth.formats.timing import timed
 from handsynth.formats.vector import decimal
-from handsynth.formats.writing import Written, simplified
+from handsynth.formats.writing import PenStroke, simplified
 from handsynth.layout.page import Page
 
 _BEND = 0.03
@@ -46,7 +46,7 @@ def body(page: Page, look: Look, unit: float) -> Iterator[str]:
         yield _pen([stroke for _, stroke, _ in order], times, unit)
 
 
-def _by_line(drawn: list[tuple[Inked, Written, str]]) -> list[tuple[Inked, Written, str]]:
+def _by_line(drawn: list[tuple[Inked, PenStroke, str]]) -> list[tuple[Inked, PenStroke, str]]:
     """A person changes the pen within the text, where a plotter does so once."""
     return sorted(drawn, key=lambda item: (item[1].line, item[1].word if item[1].word >= 0 else np.inf))
 
@@ -59,7 +59,7 @@ def _group(ink: Inked) -> str:
     )
 
 
-def _growth(stroke: Written, when: np.ndarray) -> str:
+def _growth(stroke: PenStroke, when: np.ndarray) -> str:
     begin, length = float(when[0]), max(float(when[-1] - when[0]), 0.01)
     values, keys = "1;0", ""
     if len(when) > 2:
@@ -76,7 +76,7 @@ def _growth(stroke: Written, when: np.ndarray) -> str:
     )
 
 
-def _pen(strokes: list[Written], times: list[np.ndarray], unit: float) -> str:
+def _pen(strokes: list[PenStroke], times: list[np.ndarray], unit: float) -> str:
     """A pen that goes the way of all strokes, and away when they are done."""
     points = np.concatenate([stroke.points for stroke in strokes])
     when = np.concatenate(times)
@@ -94,7 +94,7 @@ def _pen(strokes: list[Written], times: list[np.ndarray], unit: float) -> str:
     )
 
 
-def _ends(strokes: list[Written]) -> np.ndarray:
+def _ends(strokes: list[PenStroke]) -> np.ndarray:
     """Which points of all strokes, bool [p], are the first or last of one."""
     result = np.zeros(sum(len(stroke.points) for stroke in strokes), bool)
     stop = np.cumsum([len(stroke.points) for stroke in strokes])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from handsynth.formats.writing import Written
+from handsynth.formats.writing import PenStroke
 from handsynth.ink.dynamics import speed
 
 _PACE, _AIR = 12.0, 22.0
@@ -24,7 +24,7 @@ _LIFT, _WORD, _LINE = 0.05, 0.16, 0.35
 """Seconds of rest before the next stroke: of the same word, of another, on another line."""
 
 
-def timed(strokes: Sequence[Written], duration: float = 0.0) -> list[np.ndarray]:
+def timed(strokes: Sequence[PenStroke], duration: float = 0.0) -> list[np.ndarray]:
     """Seconds from the beginning at which the pen is at each point of each stroke, float64 [k] each, rising.
 
     With a `duration` the last stroke ends then.

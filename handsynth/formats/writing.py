@@ -27,7 +27,7 @@ _ABOVE, _FLAT, _LOW = 0.75, 2.0, 0.6
 
 
 @dataclass(frozen=True, eq=False)
-class Written:
+class PenStroke:
     """One stroke of a pen, from where it touches the paper to where it leaves it."""
 
     points: np.ndarray
@@ -48,7 +48,7 @@ class Written:
     """Which stroke of the glyphs it is, of those of `pens.single_lines`; -1: none."""
 
 
-def strokes(page: Page) -> list[Written]:
+def strokes(page: Page) -> list[PenStroke]:
     """All strokes of `page`, line by line and word by word; dots and bars of small letters follow their word.
 
     Underlines and the like follow the words that they lie at. Drawings that are no strokes give their centrelines, of
@@ -63,7 +63,7 @@ def strokes(page: Page) -> list[Written]:
     return [stroke for word in order for stroke in word]
 
 
-def _of_letters(page: Page, paths: Paths) -> Iterator[tuple[bool, Written]]:
+def _of_letters(page: Page, paths: Paths) -> Iterator[tuple[bool, PenStroke]]:
     """Each stroke of the glyphs, and whether it waits for the end of its word."""
     paths = written(paths)
     late = _late(page, paths)
@@ -79,7 +79,7 @@ def _of_letters(page: Page, paths: Paths) -> Iterator[tuple[bool, Written]]:
             width, edge = _nib(points, float(across[k]), int(fine.pen[k]))
         colour = int(page.colour[i]) if len(page.colour) else 0
         line, word = int(page.line[i]), int(page.word[i])
-        yield bool(late[k]), Written(points, width, float(page.depth[i]), colour, line, word, edge, k)
+        yield bool(late[k]), PenStroke(points, width, float(page.depth[i]), colour, line, word, edge, k)
 
 
 def _nib(points: np.ndarray, across: float, pen: int) -> tuple[np.ndarray, tuple[float, float]]:
@@ -109,7 +109,7 @@ def _late(page: Page, paths: Paths) -> np.ndarray:
     return result
 
 
-def _centrelines(page: Page) -> Iterator[tuple[bool, Written]]:
+def _centrelines(page: Page) -> Iterator[tuple[bool, PenStroke]]:
     matrices = page.matrices()
     for i, glyph in enumerate(page.glyphs.traces(page.frame)):
         across = float(page.scale[i]) / page.frame.xheight
@@ -117,7 +117,7 @@ def _centrelines(page: Page) -> Iterator[tuple[bool, Written]]:
         for trace in glyph:
             points = trace.points @ matrices[i, :, :2].T + matrices[i, :, 2]
             width = np.full(len(points), float(np.median(trace.widths)) * across)
-            yield False, Written(points, width, float(page.depth[i]), colour, int(page.line[i]), int(page.word[i]))
+            yield False, PenStroke(points, width, float(page.depth[i]), colour, int(page.line[i]), int(page.word[i]))
 
 
 def _moved(points: np.ndarray, matrices: np.ndarray, owner: np.ndarray) -> np.ndarray:
@@ -127,15 +127,15 @@ def _moved(points: np.ndarray, matrices: np.ndarray, owner: np.ndarray) -> np.nd
     return moved
 
 
-def _other(page: Page, stroke: Stroke) -> Written:
+def _other(page: Page, stroke: Stroke) -> PenStroke:
     nearest = 0
     if len(page.baselines):
         nearest = int(np.abs(page.baselines - stroke.points[:, 1].mean()).argmin())
     width = np.full(len(stroke.points), stroke.width)
-    return Written(stroke.points.astype(np.float64), width, stroke.depth, stroke.colour, nearest)
+    return PenStroke(stroke.points.astype(np.float64), width, stroke.depth, stroke.colour, nearest)
 
 
-def _insert(words: list[list[Written]], other: Written) -> None:
+def _insert(words: list[list[PenStroke]], other: PenStroke) -> None:
     """Put a stroke that is no letter after the last word of its line that lies above or below it, or in it."""
     left, right = other.points[:, 0].min(), other.points[:, 0].max()
     place = 0

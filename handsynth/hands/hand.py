@@ -21,7 +21,7 @@ from handsynth.hands.originals import Originals, Use, check_use
 from handsynth.ink import pens
 
 if TYPE_CHECKING:
-    from handsynth.model.card import GalleryHand
+    from handsynth.model.card import NamedHand
     from handsynth.model.model import Model
 
 
@@ -354,7 +354,7 @@ def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
     return replace(hand, gap=_usual_gap(hand.key)) if model.strokes else hand
 
 
-def from_gallery(model: Model, hand: GalleryHand) -> Hand:
+def from_gallery(model: Model, hand: NamedHand) -> Hand:
     plain = Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap, slant=hand.slant, pen=hand.pen)
     plain = replace(plain, joined=usual_share(plain.key, "cursive" in hand.tags))
     return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handsynth.ink.skeleton import Branch, Graph
+from handsynth.ink.skeleton import Branch, SkeletonGraph
 
 _SPUR = 0.45
 """A branch is pruned if it reaches less far out of the disc of its junction, in radii of the disc."""
@@ -42,7 +42,7 @@ class Path:
     """Whether its ends are ends of the ink; else they are on another path."""
 
 
-def paths(graph: Graph, radii: Radii) -> list[Path]:
+def paths(graph: SkeletonGraph, radii: Radii) -> list[Path]:
     """The ways of a pen along the branches of `graph` (which is used up): at each junction as straight as can be."""
     if not graph.nodes:
         return []
@@ -68,7 +68,7 @@ def unit(v: np.ndarray) -> np.ndarray:
     return v / max(float(np.sqrt(v @ v)), 1e-9)
 
 
-def _prune(graph: Graph, disc: dict[int, float]) -> None:
+def _prune(graph: SkeletonGraph, disc: dict[int, float]) -> None:
     """Take away branches that hardly leave the disc of ink around the junction they start from."""
     while True:
         degree = graph.degrees()
@@ -96,7 +96,7 @@ def _from(branch: Branch, node: int) -> np.ndarray:
     return branch.points if branch.nodes[0] == node else branch.points[::-1]
 
 
-def _through(graph: Graph, node: int) -> None:
+def _through(graph: SkeletonGraph, node: int) -> None:
     """Make the two branches at a node one."""
     first, second = (branch for branch in graph.branches for end in branch.nodes if end == node)
     if first is second:
@@ -108,7 +108,7 @@ def _through(graph: Graph, node: int) -> None:
     del graph.nodes[node]
 
 
-def _contract(graph: Graph, disc: dict[int, float], radii: Radii) -> None:
+def _contract(graph: SkeletonGraph, disc: dict[int, float], radii: Radii) -> None:
     """Make two junctions one where a short bridge of ink is all that is between them: strokes that cross."""
     while True:
         degree = graph.degrees()
@@ -134,7 +134,7 @@ def _contract(graph: Graph, disc: dict[int, float], radii: Radii) -> None:
             branch.nodes = (first, last)
 
 
-def _joined(graph: Graph, disc: dict[int, float]) -> list[Path]:
+def _joined(graph: SkeletonGraph, disc: dict[int, float]) -> list[Path]:
     degree = graph.degrees()
     reach = {node: disc[node] if degree[node] > 2 else 0.0 for node in graph.nodes}
     _cusps(graph, degree, reach)
@@ -167,7 +167,7 @@ def _joined(graph: Graph, disc: dict[int, float]) -> list[Path]:
     return result
 
 
-def _cusps(graph: Graph, degree: dict[int, int], reach: dict[int, float]) -> None:
+def _cusps(graph: SkeletonGraph, degree: dict[int, int], reach: dict[int, float]) -> None:
     """Lead two branches that leave their junction to one side over the end of a short third one: a sharp turn."""
     for node, count in degree.items():
         here = [(branch, side) for branch in graph.branches for side in (0, 1) if branch.nodes[side] == node]

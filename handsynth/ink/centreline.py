@@ -55,13 +55,13 @@ def traces(fields: np.ndarray, frame: Frame) -> list[list[Trace]]:
         edge = edges.contours[edges.glyphs]
         for k, i in enumerate(some.tolist()):
             origin = boxes[i, :2] - contours.PAD + 0.5 / contours.UP
-            ink = _Ink(large[k], (edges.points[edge[k] : edge[k + 1]] - origin) * contours.UP)
+            ink = _InkEdge(large[k], (edges.points[edge[k] : edge[k + 1]] - origin) * contours.UP)
             found = _strokes(ink, thin[k])
             result[i] = [Trace(points / contours.UP + origin, widths / contours.UP) for points, widths in found]
     return result
 
 
-class _Ink:
+class _InkEdge:
     """The enlarged field of one glyph and the edge of its ink, in the field's own pixels."""
 
     def __init__(self, field: np.ndarray, edge: np.ndarray) -> None:
@@ -86,14 +86,14 @@ class _Ink:
         return result
 
 
-def _strokes(ink: _Ink, thin: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+def _strokes(ink: _InkEdge, thin: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     """Points [k,2] and widths [k] of each stroke, in the enlarged field's pixels."""
     found = _ordered([_smooth(ink, path) for path in paths(skeleton.graph(thin), ink.radii)])
     strokes = [(points, 2 * ink.radii(points)) for points in found]
     return [(points, widths) for points, widths in strokes if widths.max() >= _THIN or len(points) > 2]
 
 
-def _smooth(ink: _Ink, path: Path) -> np.ndarray:
+def _smooth(ink: _InkEdge, path: Path) -> np.ndarray:
     """Points at about every pixel on a smooth line amid the ink, from end to end."""
     points = path.points
     for times in (_SOFT, _SOFT, _SOFT // 2):
@@ -113,7 +113,7 @@ def _smooth(ink: _Ink, path: Path) -> np.ndarray:
     return points
 
 
-def _middle(ink: _Ink, place: np.ndarray) -> np.ndarray:
+def _middle(ink: _InkEdge, place: np.ndarray) -> np.ndarray:
     """The point near `place` that is furthest from the edge."""
     shift = np.arange(-6, 7) / 4
     near = place + np.stack(np.meshgrid(shift, shift), axis=-1).reshape(-1, 2)
@@ -141,7 +141,7 @@ def _softened(points: np.ndarray, times: int, closed: bool) -> np.ndarray:
     return points[1:-1] if closed else points
 
 
-def _centred(ink: _Ink, points: np.ndarray, closed: bool) -> np.ndarray:
+def _centred(ink: _InkEdge, points: np.ndarray, closed: bool) -> np.ndarray:
     """Each point moved across the line towards the ridge of the field."""
     around = np.concatenate([points[-1:], points, points[:1]] if closed else [points[:1], points, points[-1:]])
     slope = around[2:] - around[:-2]
@@ -156,7 +156,7 @@ def _centred(ink: _Ink, points: np.ndarray, closed: bool) -> np.ndarray:
     return result
 
 
-def _to_end(ink: _Ink, points: np.ndarray) -> np.ndarray:
+def _to_end(ink: _InkEdge, points: np.ndarray) -> np.ndarray:
     """The line made longer or shorter so that its last point is half a width from the end of the ink."""
     half = float(ink.radii(points[-6:]).max())
     lengths = along(points)

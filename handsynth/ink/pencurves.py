@@ -27,7 +27,7 @@ _FLAT = 0.25
 
 
 @dataclass(frozen=True, eq=False)
-class Curves:
+class StrokeCurves:
     """m strokes of n glyphs as cubic curves, in writing order; frame px, y down. Each glyph's depend on it alone."""
 
     segments: np.ndarray
@@ -44,26 +44,28 @@ class Curves:
     def __len__(self) -> int:
         return len(self.glyphs) - 1
 
-    def take(self, rows: np.ndarray) -> Curves:
+    def take(self, rows: np.ndarray) -> StrokeCurves:
         """Some of the glyphs, int64 [k], in any order and number."""
         strokes, glyphs = _parts(self.glyphs, rows)
         pieces, begins = _parts(self.strokes, strokes)
-        return Curves(self.segments[pieces], self.straight[pieces], begins, glyphs, self.width[strokes])
+        return StrokeCurves(self.segments[pieces], self.straight[pieces], begins, glyphs, self.width[strokes])
 
 
-def curves(paths: Paths, tolerance: float = TOLERANCE) -> Curves:
+def curves(paths: Paths, tolerance: float = TOLERANCE) -> StrokeCurves:
     """The strokes of `paths` as curves within `tolerance` px of their spline."""
     if not len(paths.points):
-        return Curves(np.empty((0, 4, 2), np.float32), np.empty(0, bool), paths.strokes, paths.glyphs, paths.width)
-    starts, cubics = _Line(paths).pieces(tolerance)
+        return StrokeCurves(
+            np.empty((0, 4, 2), np.float32), np.empty(0, bool), paths.strokes, paths.glyphs, paths.width
+        )
+    starts, cubics = _StrokeSpline(paths).pieces(tolerance)
     straight = _flat(cubics, _FLAT * tolerance)
     p0, p3 = cubics[straight, 0], cubics[straight, 3]
     cubics[straight, 1], cubics[straight, 2] = p0 + (p3 - p0) / 3, p3 - (p3 - p0) / 3
     segments = np.stack([cubics.real, cubics.imag], axis=2).astype(np.float32)
-    return Curves(segments, straight, np.searchsorted(starts, paths.strokes), paths.glyphs, paths.width)
+    return StrokeCurves(segments, straight, np.searchsorted(starts, paths.strokes), paths.glyphs, paths.width)
 
 
-class _Line:
+class _StrokeSpline:
     """The spline of many strokes, and cubics from one of its knots (points of the strokes) to another.
 
     Places are complex numbers x + iy.

@@ -53,7 +53,7 @@ def cover(
     """
     found = pieces(points, strokes)
     most, full = _most(half, depth)
-    ink = _Ink(most[found.owner], None if full is None else full[found.owner])
+    ink = _InkLimits(most[found.owner], None if full is None else full[found.owner])
     _lay(canvas, found, Round(half[found.owner], 0.5), ink, base, sizes)
 
 
@@ -69,7 +69,7 @@ def cover_swept(
     for found, edge in _edges(paths, 0.5):
         tone = np.float32(0.5) * (paths.tone[found.first] + paths.tone[found.last])
         most, full = _most(edge.thinnest, tone if depth is None else tone * depth.astype(np.float32)[found.owner])
-        _lay(canvas, found, edge, _Ink(most, full), base, sizes)
+        _lay(canvas, found, edge, _InkLimits(most, full), base, sizes)
 
 
 def _edges(paths: Paths, beyond: float = 0.0) -> Iterator[tuple[Pieces, Edge]]:
@@ -92,7 +92,7 @@ def _edges(paths: Paths, beyond: float = 0.0) -> Iterator[tuple[Pieces, Edge]]:
 
 
 @dataclass(frozen=True)
-class _Ink:
+class _InkLimits:
     """How much ink pieces [k] leave on a pixel: at most so much of 255, and so much where they cover all of it."""
 
     most: np.ndarray
@@ -110,7 +110,7 @@ def _most(half: np.ndarray, depth: np.ndarray | None) -> tuple[np.ndarray, np.nd
 
 
 def _lay(
-    canvas: np.ndarray, found: Pieces, edge: Edge, ink_of: _Ink, base: np.ndarray | None, sizes: np.ndarray | None
+    canvas: np.ndarray, found: Pieces, edge: Edge, ink_of: _InkLimits, base: np.ndarray | None, sizes: np.ndarray | None
 ) -> None:
     owner, a, way = found.owner, found.begin, found.way
     b = a + way

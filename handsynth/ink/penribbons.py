@@ -35,7 +35,7 @@ _STEEPEST = 0.9
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class _ContourPart:
     """Segments of contours: [s] each."""
 
     points: np.ndarray
@@ -57,7 +57,7 @@ def ribbons(paths: Paths, tolerance: float = TOLERANCE) -> Outlines:
         if len(some)
     ]  # fmt: skip
     owners = [paths.owner[some] for some in rows if len(some)]
-    parts: list[_Part] = []
+    parts: list[_ContourPart] = []
     glyph, at = np.zeros(0, np.int64), 0
     for (found, stroke), owner in zip(made, owners, strict=True):
         parts += [replace(part, contour=part.contour + at) for part in found]
@@ -71,7 +71,7 @@ def _strokes(paths: Paths, rows: np.ndarray) -> Paths:
     return replace(paths, glyphs=np.arange(len(paths.width) + 1)).take(rows)
 
 
-def _ordered(parts: list[_Part], glyph: np.ndarray, count: int) -> Outlines:
+def _ordered(parts: list[_ContourPart], glyph: np.ndarray, count: int) -> Outlines:
     """The contours, each of the glyph that `glyph` [c] says, whose parts follow each other by their phases."""
     if not parts:
         none = np.zeros(1, np.int64)
@@ -89,7 +89,7 @@ def _ordered(parts: list[_Part], glyph: np.ndarray, count: int) -> Outlines:
     )
 
 
-def _swelling(paths: Paths, tolerance: float) -> tuple[list[_Part], np.ndarray]:
+def _swelling(paths: Paths, tolerance: float) -> tuple[list[_ContourPart], np.ndarray]:
     """Ribbons of round pens, and the stroke [c] of each contour."""
     assert paths.swell is not None
     points, stroke = paths.points.astype(np.float64), paths.stroke
@@ -110,14 +110,14 @@ def _swelling(paths: Paths, tolerance: float) -> tuple[list[_Part], np.ndarray]:
     drawn = np.flatnonzero(~dotted)
     some = _strokes(paths, drawn)
     row = ~dotted[stroke]
-    parts: list[_Part] = []
+    parts: list[_ContourPart] = []
     for phase, side in ((0, left), (2, right)):
         found = curves(replace(some, points=side[row].astype(np.float32)), tolerance)
         segments, straight = found.segments.astype(np.float64), found.straight
         owner = np.repeat(np.arange(len(drawn)), np.diff(found.strokes))
         if phase:
             segments, straight, owner = segments[::-1, ::-1], straight[::-1], owner[::-1]
-        parts.append(_Part(segments, straight, owner, np.full(len(owner), phase)))
+        parts.append(_ContourPart(segments, straight, owner, np.full(len(owner), phase)))
     first, last = paths.strokes[:-1][drawn], paths.strokes[1:][drawn] - 1
     for phase, end, sign in ((1, last, 1.0), (3, first, -1.0)):
         cap = points[end][:, None] + sign * half[end][:, None, None] * (
@@ -127,7 +127,7 @@ def _swelling(paths: Paths, tolerance: float) -> tuple[list[_Part], np.ndarray]:
         begin, stop = (left, right) if sign > 0 else (right, left)
         cap[:, 0], cap[:, 3] = begin[end], stop[end]
         name = np.arange(len(drawn))
-        parts.append(_Part(cap, np.zeros(len(drawn), bool), name, np.full(len(drawn), phase)))
+        parts.append(_ContourPart(cap, np.zeros(len(drawn), bool), name, np.full(len(drawn), phase)))
     tight = _bends(points - points[before], points[after] - points) * half
     peak = (tight > 1) & (tight >= tight[before]) & (tight >= tight[after])
     # a few circles along a dot make it
@@ -148,15 +148,15 @@ def _bends(into: np.ndarray, out: np.ndarray) -> np.ndarray:
     return result
 
 
-def _discs(middle: np.ndarray, radius: np.ndarray, at: int) -> list[_Part]:
+def _discs(middle: np.ndarray, radius: np.ndarray, at: int) -> list[_ContourPart]:
     """Circles [c], contours from the number `at` on."""
     count = len(middle)
     which, curved = at + np.arange(count), np.zeros(count, bool)
     halves = (middle[:, None] + sign * radius[:, None, None] * _ARC for sign in (1.0, -1.0))
-    return [_Part(half, curved, which, np.full(count, phase)) for phase, half in enumerate(halves)]
+    return [_ContourPart(half, curved, which, np.full(count, phase)) for phase, half in enumerate(halves)]
 
 
-def _broad(paths: Paths, tolerance: float) -> tuple[list[_Part], np.ndarray]:
+def _broad(paths: Paths, tolerance: float) -> tuple[list[_ContourPart], np.ndarray]:
     """What nibs cover, and the stroke [c] of each contour: one for each, and stamps where one goes straight back."""
     assert paths.pen is not None
     fine = splined(paths, 2)
@@ -178,8 +178,8 @@ def _broad(paths: Paths, tolerance: float) -> tuple[list[_Part], np.ndarray]:
     mine = stroke[begin]
     place, back = 2 * np.arange(len(begin)), 4 * len(begin) - 2 * np.arange(len(begin))
     parts = [
-        _Part(segments + shift, straight, mine[owner], place[owner]),
-        _Part((segments - shift)[::-1, ::-1], straight[::-1], mine[owner[::-1]], back[owner[::-1]]),
+        _ContourPart(segments + shift, straight, mine[owner], place[owner]),
+        _ContourPart((segments - shift)[::-1, ::-1], straight[::-1], mine[owner[::-1]], back[owner[::-1]]),
     ]
     last = np.append(mine[1:] != mine[:-1], True)
     first = np.roll(last, 1)
@@ -231,8 +231,8 @@ def _quarters(fine: Paths, edge: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     return begin, np.flatnonzero(ends), corner[begin]
 
 
-def _straight(start: np.ndarray, stop: np.ndarray, contour: np.ndarray, phase: np.ndarray) -> _Part:
+def _straight(start: np.ndarray, stop: np.ndarray, contour: np.ndarray, phase: np.ndarray) -> _ContourPart:
     """Lines between places [s,2]."""
     step = (stop - start) / 3
     line = np.stack([start, start + step, stop - step, stop], axis=1)
-    return _Part(line, np.ones(len(line), bool), contour, phase)
+    return _ContourPart(line, np.ones(len(line), bool), contour, phase)

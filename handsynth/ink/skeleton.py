@@ -56,7 +56,7 @@ class Branch:
 
 
 @dataclass(eq=False)
-class Graph:
+class SkeletonGraph:
     """The branches of a skeleton and the places of its nodes."""
 
     branches: list[Branch]
@@ -72,7 +72,7 @@ class Graph:
         return degree
 
 
-def graph(skeleton: np.ndarray) -> Graph:
+def graph(skeleton: np.ndarray) -> SkeletonGraph:
     """The lines of a thinned picture bool [h,w]: nodes are free ends, lone pixels and where lines meet.
 
     Rings that nothing joins get a node where they are highest.
@@ -125,7 +125,7 @@ def graph(skeleton: np.ndarray) -> Graph:
             node[pixel] = len(places)
             places.append(place([pixel])[0])
             walks(pixel)
-    return Graph(branches, dict(enumerate(places)))
+    return SkeletonGraph(branches, dict(enumerate(places)))
 
 
 def _neighbours(pixels: set[int], width: int) -> dict[int, list[int]]:

@@ -31,7 +31,7 @@ MARGIN = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class Chance:
+class BaselineNoise:
     """The noise of w words and n letters."""
 
     words: np.ndarray
@@ -42,7 +42,7 @@ class Chance:
     @classmethod
     def of(
         cls, word_seeds: int | np.ndarray, keys: np.ndarray, letter_seeds: int | np.ndarray, places: np.ndarray
-    ) -> Chance:
+    ) -> BaselineNoise:
         """From noise keys uint64 of the words [w] and of the letters [n], and their seeds, one or as many."""
         words = noise.normals(word_seeds, "layout", keys, 3)
         letters = noise.normals(letter_seeds, "layout", places, 1)[:, 0]
@@ -54,7 +54,7 @@ def margins(seed: int | np.ndarray, keys: np.ndarray) -> np.ndarray:
     return MARGIN * noise.uniforms(seed, "layout", keys, 5)[:, 4].astype(np.float64)
 
 
-def wander(chance: Chance, word: np.ndarray, line: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def wander(chance: BaselineNoise, word: np.ndarray, line: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Height [n] above the ruled line, in x-heights, and angle [n], in radians, of n glyphs in reading order.
 
     `word`, `line`, `x` [n] are those of the letters.

@@ -19,14 +19,14 @@ from handsynth.text.signs import Piece
 _CHUNK = 1024
 
 
-class Draw(Protocol):
+class GlyphDrawer(Protocol):
     """Draws characters `index` int64 [n] under the noise of `places` uint64 [n]."""
 
     def __call__(self, index: np.ndarray, places: np.ndarray) -> Glyphs: ...
 
 
 def draw_glyphs(
-    glyphs: Sequence[tuple[Script, int]], draw: Draw, index: Mapping[str, int], frame: Frame, seed: int
+    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seed: int
 ) -> Glyphs:
     """The glyphs of scripts, each given by its script and its number there; bounded memory beside them.
 
@@ -40,7 +40,7 @@ def draw_glyphs(
 
 
 def _part(
-    glyphs: Sequence[tuple[Script, int]], draw: Draw, index: Mapping[str, int], frame: Frame, seed: int
+    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seed: int
 ) -> Glyphs:
     chars: list[int] = []
     places: list[int] = []

@@ -10,7 +10,7 @@ from handsynth.layout.words import Script
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
+class BrokenLines:
     """Where the glyphs of a Script stand, before the wander of the baseline."""
 
     kept: np.ndarray
@@ -32,7 +32,7 @@ def break_lines(
     right: np.ndarray,
     indent: np.ndarray,
     wrap: float | None,
-) -> Lines:
+) -> BrokenLines:
     """Set the glyphs of `script` in lines no wider than `wrap` (None: only where the text has a line's end).
 
     `step` [n]: distance from the centre line of the glyph before (an optional hyphen is no glyph before another) to
@@ -104,4 +104,4 @@ def break_lines(
         x, line = np.concatenate([x, extra_x]), np.concatenate([line, np.array(extra_line, np.int32)])
         order = np.argsort(kept, kind="stable")
         kept, x, line = kept[order], x[order], line[order]
-    return Lines(kept, x, line, number + 1 + script.ends, core[torn] if torn else np.empty(0, np.int64))
+    return BrokenLines(kept, x, line, number + 1 + script.ends, core[torn] if torn else np.empty(0, np.int64))

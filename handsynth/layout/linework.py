@@ -43,7 +43,7 @@ def lines(page: Page, spans: Sequence[Spans], wander: float) -> Iterator[Stroke]
     """What the pen draws for the emphasis `spans` [n] of the glyphs of `page`; `wander`: how far lines waver."""
     if not any(spans):
         return
-    pen = _Pen(page, spans, wander)
+    pen = _UnderlinePen(page, spans, wander)
     for rows in pen.runs("underline"):
         yield from pen.under(rows)
     for rows in pen.runs("strike"):
@@ -52,7 +52,7 @@ def lines(page: Page, spans: Sequence[Spans], wander: float) -> Iterator[Stroke]
         yield pen.around(rows)
 
 
-class _Pen:
+class _UnderlinePen:
     """The pen, and the page that it draws on. `rows` are glyphs of the page, int64 [k], all with ink."""
 
     def __init__(self, page: Page, spans: Sequence[Spans], wander: float) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 
 from handsynth.frame import Frame
 from handsynth.layout import baseline
-from handsynth.layout.drawing import Draw
+from handsynth.layout.drawing import GlyphDrawer
 from handsynth.layout.joins import join
-from handsynth.layout.lines import Lines
+from handsynth.layout.lines import BrokenLines
 from handsynth.layout.page import Page
 from handsynth.layout.setting import INDENT, LINE_HEIGHT, Setting
 from handsynth.layout.typeset import Scribe, Typeset, typeset
@@ -25,7 +25,7 @@ _BIN = 0.25
 
 def layout(
     text: str,
-    draw: Draw,
+    draw: GlyphDrawer,
     charset: Sequence[str],
     frame: Frame,
     *,
@@ -47,7 +47,7 @@ def layout(
     keys = scribe.keys(script)
     indent = indents(scribe.setting, baseline.margins(seed, keys))
     done = typeset(scribe, script, drawn, indent, scribe.setting.wrap)
-    return page_of(scribe, done, baseline.Chance.of(seed, keys, seed, done.script.place), report)
+    return page_of(scribe, done, baseline.BaselineNoise.of(seed, keys, seed, done.script.place), report)
 
 
 def indents(setting: Setting, margins: np.ndarray) -> Callable[[Script], np.ndarray]:
@@ -64,13 +64,13 @@ def indents(setting: Setting, margins: np.ndarray) -> Callable[[Script], np.ndar
     return indent
 
 
-def page_of(scribe: Scribe, done: Typeset, chance: baseline.Chance, report: characters.Report) -> Page:
+def page_of(scribe: Scribe, done: Typeset, chance: baseline.BaselineNoise, report: characters.Report) -> Page:
     """The Page of a script in lines; `chance` is that of its words and glyphs."""
     script, lines, drawn, frame, setting = done.script, done.lines, done.drawn, scribe.frame, scribe.setting
     kept = lines.kept
     word, place, x = script.word[kept], script.place[kept], lines.x + setting.margin
     shapes = drawn if len(kept) == len(drawn) else drawn.take(kept)
-    chance = baseline.Chance(chance.words, chance.letters[kept])
+    chance = baseline.BaselineNoise(chance.words, chance.letters[kept])
     rise, angle = baseline.wander(chance, word, lines.line, lines.x)
     rise, angle = rise * setting.wander, angle * setting.wander
     ink = shapes.boxes(frame)
@@ -107,7 +107,7 @@ def page_of(scribe: Scribe, done: Typeset, chance: baseline.Chance, report: char
 
 
 def _stack(
-    lines: Lines, left: np.ndarray, right: np.ndarray, top: np.ndarray, bottom: np.ndarray, setting: Setting
+    lines: BrokenLines, left: np.ndarray, right: np.ndarray, top: np.ndarray, bottom: np.ndarray, setting: Setting
 ) -> tuple[np.ndarray, float]:
     """Baselines [lines] and the height of the sheet: even, but wider where ink would touch the line above."""
     if lines.count == 1:

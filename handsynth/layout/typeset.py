@@ -13,9 +13,9 @@ from handsynth.frame import Frame
 from handsynth.ink.glyph import Glyphs, joined
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing
-from handsynth.layout.drawing import Draw, draw_glyphs
+from handsynth.layout.drawing import GlyphDrawer, draw_glyphs
 from handsynth.layout.joins import following, spread
-from handsynth.layout.lines import Lines, break_lines
+from handsynth.layout.lines import BrokenLines, break_lines
 from handsynth.layout.setting import Setting, steps
 from handsynth.layout.words import Script, hyphenate
 from handsynth.text import charset as characters
@@ -26,7 +26,7 @@ from handsynth.text.signs import Piece
 class Scribe:
     """Who writes, and how."""
 
-    draw: Draw
+    draw: GlyphDrawer
     charset: Sequence[str]
     """What `draw` can draw, in the order of its indices."""
     frame: Frame
@@ -62,7 +62,7 @@ class Typeset:
 
     script: Script
     drawn: Glyphs
-    lines: Lines
+    lines: BrokenLines
 
 
 def typeset(
@@ -80,7 +80,7 @@ def typeset(
     each word; `adjust` may change the distances [n]. All in x-heights.
     """
 
-    def lines_of(script: Script, drawn: Glyphs) -> Lines:
+    def lines_of(script: Script, drawn: Glyphs) -> BrokenLines:
         edges = drawn.profiles(scribe.frame)
         step = steps(script, edges, scribe.frame, scribe.setting, scribe.sides)
         if scribe.setting.joins is not None:

@@ -21,7 +21,7 @@ _SHOWN = 12
 
 
 @dataclass(frozen=True, eq=False)
-class Written:
+class WrittenLetters:
     """n letters of one person, in the frame."""
 
     chars: tuple[str, ...]
@@ -56,7 +56,7 @@ def learn(
     if text and line is None:
         raise InputError("the text is what a line says; give a photo of the line, too")
     _check_twice([*photos, *([line] if line is not None else [])])
-    jobs: list[Callable[[], Written]] = [lambda path=path: _form(path, chars, model) for path in photos]  # type: ignore[misc]
+    jobs: list[Callable[[], WrittenLetters]] = [lambda path=path: _form(path, chars, model) for path in photos]  # type: ignore[misc]
     if letters is not None:
         jobs.append(lambda: _letters(letters, model))
     if line is not None:
@@ -81,7 +81,7 @@ def learn(
     return Learnt(learnt.hand, (*notes, *learnt.notes))
 
 
-def _absent(found: Sequence[Written]) -> list[str]:
+def _absent(found: Sequence[WrittenLetters]) -> list[str]:
     """Which pages of a form of several were not given."""
     seen = {part.page for part in found if part.page is not None}
     count = max((pages for _, pages in seen), default=0)
@@ -105,7 +105,7 @@ def _check_twice(sources: Sequence[Source]) -> None:
         seen.add(key)
 
 
-def _form(source: Source, chars: str | None, model: Model) -> Written:
+def _form(source: Source, chars: str | None, model: Model) -> WrittenLetters:
     from handsynth.learning.copied import read_copied
     from handsynth.learning.cut import cut, resized, writer_size
     from handsynth.learning.locate import locate
@@ -141,7 +141,7 @@ def _form(source: Source, chars: str | None, model: Model) -> Written:
         notes.append(f"{where}{empty} box{'es are' if empty > 1 else ' is'} empty")
     lines, unread = read_copied(found, model)
     gaps = [line.gap for line in lines if line.gap is not None]
-    return Written(
+    return WrittenLetters(
         tuple(char for char, good in zip(glyphs.chars, kept, strict=True) if good),
         glyphs.images[kept],
         (*notes, *unread),
@@ -150,7 +150,7 @@ def _form(source: Source, chars: str | None, model: Model) -> Written:
     )
 
 
-def _letters(folder: str | Path, model: Model) -> Written:
+def _letters(folder: str | Path, model: Model) -> WrittenLetters:
     from handsynth.learning.letters import read_letters
 
     read = read_letters(folder, model.frame)
@@ -158,10 +158,10 @@ def _letters(folder: str | Path, model: Model) -> Written:
     if not kept.any():
         raise InputError(f"not one letter in {folder} was read as what its name says: {said[0][1]}")
     chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
-    return Written(chars, read.images[kept], (*read.notes, *(note for _, note in said)))
+    return WrittenLetters(chars, read.images[kept], (*read.notes, *(note for _, note in said)))
 
 
-def _line(source: Source, text: str, model: Model) -> Written:
+def _line(source: Source, text: str, model: Model) -> WrittenLetters:
     from handsynth.learning.line import read_line
 
     read = read_line(source, text, model)
@@ -171,7 +171,7 @@ def _line(source: Source, text: str, model: Model) -> Written:
             f"not one letter in {called(source)} was read as what the text says; give the text written there"
         )
     chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
-    return Written(chars, read.images[kept], (*read.notes, *(note for _, note in said)), read.gap)
+    return WrittenLetters(chars, read.images[kept], (*read.notes, *(note for _, note in said)), read.gap)
 
 
 def _undoubted(

@@ -11,8 +11,8 @@ from handsynth.learning import guides, rules
 from handsynth.learning.cut import channel_of
 from handsynth.learning.form import XHEIGHT
 from handsynth.learning.ink import coverage, darkness
-from handsynth.learning.line import Line, read_ink
-from handsynth.learning.locate import Found
+from handsynth.learning.line import LetterLine, read_ink
+from handsynth.learning.locate import FoundPage
 from handsynth.learning.strip import FINE
 from handsynth.model.model import Model
 
@@ -23,7 +23,7 @@ _PARTS = 16
 """Pieces that a line is flattened in, since paper is bent."""
 
 
-def read_copied(found: Found, model: Model) -> tuple[list[Line], list[str]]:
+def read_copied(found: FoundPage, model: Model) -> tuple[list[LetterLine], list[str]]:
     """The copied lines of a page, and what is said of those that cannot be read; empty ones are not spoken of."""
     lines, notes = [], []
     for number, (text, top) in enumerate(found.form.lines(found.page), start=1):
@@ -37,7 +37,7 @@ def read_copied(found: Found, model: Model) -> tuple[list[Line], list[str]]:
     return lines, notes
 
 
-def _ink(found: Found, top: float) -> np.ndarray:
+def _ink(found: FoundPage, top: float) -> np.ndarray:
     """The ink uint8 [h,w] of a line whose row of boxes would begin at `top`, without its guides."""
     form = found.form
     step = form.pixel / FINE

@@ -13,7 +13,7 @@ from handsynth.learning import blobs, guides
 from handsynth.learning.blur import spread
 from handsynth.learning.form import Form
 from handsynth.learning.ink import coverage, darkness
-from handsynth.learning.locate import Found
+from handsynth.learning.locate import FoundPage
 from handsynth.text.usual import usual
 
 FINE = 2, 4
@@ -60,7 +60,7 @@ _SAID = {
 
 
 @dataclass(frozen=True, eq=False)
-class Glyphs:
+class CutGlyphs:
     """n glyphs cut out of a page, those of empty boxes left out."""
 
     chars: tuple[str, ...]
@@ -81,7 +81,7 @@ class Glyphs:
         return len(self.chars)
 
 
-def cut(found: Found) -> Glyphs:
+def cut(found: FoundPage) -> CutGlyphs:
     """Cut the page that was found into glyphs."""
     form, chars = found.form, found.form.written(found.page)
     fine = _fineness(found)
@@ -115,7 +115,7 @@ def cut(found: Found) -> Glyphs:
     size = form.frame.size
     cells = np.array(kept, np.int64)
     corners = form.cells(found.page)[cells]
-    return Glyphs(
+    return CutGlyphs(
         tuple(chars[i] for i in kept),
         np.stack(images) if images else np.empty((0, size, size), np.uint8),
         np.concatenate([corners, corners + form.box], axis=1),
@@ -127,7 +127,7 @@ def cut(found: Found) -> Glyphs:
     )
 
 
-def _fineness(found: Found) -> int:
+def _fineness(found: FoundPage) -> int:
     """px to look at for each px of the frame: about as many as the picture has."""
     width, height = found.form.size
     middle = np.array([width, height]) / 2
@@ -137,7 +137,7 @@ def _fineness(found: Found) -> int:
     return int(np.clip(np.ceil(have), *FINE))
 
 
-def _tiles(found: Found, picture: Image.Image, fine: int) -> np.ndarray:
+def _tiles(found: FoundPage, picture: Image.Image, fine: int) -> np.ndarray:
     """The boxes of a picture (L), uint8 [n,h,w]."""
     form, cells = found.form, found.form.cells(found.page)
     corners = np.array([[-LEFT, -TOP], [-LEFT, BOTTOM], [RIGHT, BOTTOM], [RIGHT, -TOP]]) * form.pixel
@@ -211,7 +211,7 @@ def _placed(covered: np.ndarray, frame: Frame, fine: int, size: float = 1.0) -> 
     return np.asarray(wide.resize((frame.size, frame.size), Image.Resampling.BOX, area)), fits * size > 1
 
 
-def writer_size(glyphs: Glyphs) -> float:
+def writer_size(glyphs: CutGlyphs) -> float:
     """How large somebody writes beside the printed lines: the median of height / usual height, of letters and digits.
 
     1 where no such character is there.
@@ -224,7 +224,7 @@ def writer_size(glyphs: Glyphs) -> float:
     return float(np.median(ratios)) if ratios else 1.0
 
 
-def resized(glyphs: Glyphs, size: float) -> Glyphs:
+def resized(glyphs: CutGlyphs, size: float) -> CutGlyphs:
     """The glyphs `size` times as large, about their baselines, from what the photo showed of them.
 
     `resized(glyphs, 1 / writer_size(glyphs))` are as large as people's letters usually are.

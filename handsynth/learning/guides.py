@@ -9,7 +9,7 @@ import numpy as np
 from handsynth.learning import rules
 from handsynth.learning.form import XHEIGHT, Form
 from handsynth.learning.ink import darkness
-from handsynth.learning.locate import Found
+from handsynth.learning.locate import FoundPage
 from handsynth.learning.straighten import PER_MM, flattened
 
 _NEAR = 1.8
@@ -80,7 +80,7 @@ def _cut_out(dark: np.ndarray, row: float, fine: int) -> None:
         rules.cut_out(box, np.full(box.shape[1], place), half)
 
 
-def paper_rules(found: Found, black: bool) -> tuple[list[rules.Rule], list[rules.Rule]]:
+def paper_rules(found: FoundPage, black: bool) -> tuple[list[rules.Rule], list[rules.Rule]]:
     """Rules of the paper that the form is printed on, across and down, in px of the sheet at `PER_MM`.
 
     Rows of guides that came out grey may be among them: to take them out twice does no harm. Where guides are `black`
@@ -106,7 +106,7 @@ def _apart(some: Sequence[rules.Rule], guides: np.ndarray, length: int) -> list[
 
 
 def erase_rules(
-    dark: np.ndarray, found: Found, some: Sequence[rules.Rule], fine: int, left: int, top: int, *, down: bool
+    dark: np.ndarray, found: FoundPage, some: Sequence[rules.Rule], fine: int, left: int, top: int, *, down: bool
 ) -> None:
     """Take rules of the paper, as `paper_rules` gives them, out of the boxes float32 [n,h,w], in place."""
     form, axis = found.form, 1 if not down else 0

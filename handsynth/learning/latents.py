@@ -96,7 +96,7 @@ def fitted(model: Model, index: np.ndarray, images: np.ndarray, ink: np.ndarray,
     `style` f32 [S] draws the other starts.
     """
     mean, logvar, *_ = model.encode(images.astype(np.float32) / 255, index)
-    letters = _Ink([[trace.points for trace in letter] for letter in traces(ink, model.frame)])
+    letters = _InkLines([[trace.points for trace in letter] for letter in traces(ink, model.frame)])
     deviation = np.exp(0.5 * np.clip(logvar, -12, 4)).astype(np.float64)
     found, off, sure = _refined(model, index, mean.astype(np.float64), mean, deviation, letters.targets)
     again = np.flatnonzero((off > POOR) & np.isfinite(off))
@@ -118,18 +118,18 @@ def fitted(model: Model, index: np.ndarray, images: np.ndarray, ink: np.ndarray,
     return result
 
 
-class _Ink:
+class _InkLines:
     """Centrelines of the ink of n letters."""
 
     def __init__(self, lines: list[list[np.ndarray]], targets: list[np.ndarray] | None = None) -> None:
         self.lines = lines
         self.targets = [_points(letter) for letter in lines] if targets is None else targets
 
-    def take(self, rows: np.ndarray) -> _Ink:
-        return _Ink([self.lines[i] for i in rows.tolist()], [self.targets[i] for i in rows.tolist()])
+    def take(self, rows: np.ndarray) -> _InkLines:
+        return _InkLines([self.lines[i] for i in rows.tolist()], [self.targets[i] for i in rows.tolist()])
 
 
-def _starts(model: Model, index: np.ndarray, ink: _Ink, style: np.ndarray, count: int, nearest: int) -> np.ndarray:
+def _starts(model: Model, index: np.ndarray, ink: _InkLines, style: np.ndarray, count: int, nearest: int) -> np.ndarray:
     """Of so many drawings of each character [n] the `nearest` to its ink, float64 [n nearest,V], letter by letter."""
     many = np.repeat(index, count)
     places = np.array([noise.place("start", k) for k in range(count)] * len(index), np.uint64)
@@ -142,13 +142,15 @@ def _starts(model: Model, index: np.ndarray, ink: _Ink, style: np.ndarray, count
     return chosen
 
 
-def _anew(model: Model, index: np.ndarray, start: np.ndarray, ink: _Ink) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _anew(
+    model: Model, index: np.ndarray, start: np.ndarray, ink: _InkLines
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """As `_refined`, where the encoder has no say."""
     return _refined(model, index, start, start, np.ones_like(start), ink.targets)
 
 
 def _finished(
-    model: Model, index: np.ndarray, place: np.ndarray, off: np.ndarray, sure: np.ndarray, ink: _Ink
+    model: Model, index: np.ndarray, place: np.ndarray, off: np.ndarray, sure: np.ndarray, ink: _InkLines
 ) -> Fitted:
     """Letters of latents [n,V] that are `off` [n] and so `sure` [n,V], with their offsets."""
     place, off, firm = _whole(model, index, place, off, ink.targets)

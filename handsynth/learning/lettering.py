@@ -44,7 +44,7 @@ def _glyph(char: str) -> tuple[Contours, float]:
     glyphs, known, em = _font()
     if ord(char) in known:
         glyph = glyphs[known[ord(char)]]
-        pen = _Pen(glyphs)
+        pen = _ContourPen(glyphs)
         glyph.draw(pen)
         return tuple(np.array(contour) * (1, -1) / em for contour in pen.contours if contour), glyph.width / em
     if found := _composed(char) or _drawn(char):
@@ -135,7 +135,7 @@ def _font() -> tuple[Any, dict[int, str], float]:
     return font.getGlyphSet(), font.getBestCmap(), float(font["head"].unitsPerEm)
 
 
-class _Pen(BasePen):  # type: ignore[misc]
+class _ContourPen(BasePen):  # type: ignore[misc]
     """Collects contours of cubic curves; BasePen turns quadratic ones into these."""
 
     def __init__(self, glyphs: Any) -> None:

@@ -13,7 +13,7 @@ from handsynth.formats.pictures import Source, called, open_picture
 from handsynth.frame import ink_box
 from handsynth.learning import match as matching
 from handsynth.learning.gaps import letter_gap, word_space
-from handsynth.learning.pieces import Piece, pieces, slant_of, together
+from handsynth.learning.pieces import InkPiece, pieces, slant_of, together
 from handsynth.learning.place import framed
 from handsynth.learning.strip import FINE, strip
 from handsynth.model.model import Model
@@ -43,7 +43,7 @@ _LETTER = 0.12
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class LetterLine:
     """n letters of one line, in their order."""
 
     chars: tuple[str, ...]
@@ -60,7 +60,7 @@ class Line:
         return len(self.chars)
 
 
-def read_line(source: Source, text: str, model: Model) -> Line:
+def read_line(source: Source, text: str, model: Model) -> LetterLine:
     """The letters of `text` in the picture of one line that is at `path`.
 
     Raises InputError for what is no picture or shows no line, or several, or no letters that match the text.
@@ -72,7 +72,7 @@ def read_line(source: Source, text: str, model: Model) -> Line:
     return read_ink(strip(open_picture(source), tall, model.frame, path).ink, text, model, path)
 
 
-def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> Line:
+def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> LetterLine:
     """The letters of `text` in the ink uint8 [h,w] of a line, about as large as a `Strip`'s; `path` for messages.
 
     Raises InputError as `read_line` does.
@@ -82,7 +82,7 @@ def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> Line:
     expected = np.array([usual(char) for char in chars])
     slant = slant_of(ink)
 
-    def cut(xheight: float, late: float = 0.0) -> list[Piece]:
+    def cut(xheight: float, late: float = 0.0) -> list[InkPiece]:
         found = pieces(ink, xheight, slant, late * xheight)
         if not found:
             raise InputError(f"{path} shows no writing; give a sharp photo of one line of dark letters on light paper")
@@ -123,7 +123,7 @@ def letters_of(text: str) -> tuple[list[str], np.ndarray]:
     return chars, np.array(blank, bool)
 
 
-def _rough(found: Sequence[Piece], expected: np.ndarray) -> matching.Line:
+def _rough(found: Sequence[InkPiece], expected: np.ndarray) -> matching.FittedBaseline:
     """Baseline and size by the whole of the line: as many tops and bottoms at each height as the text should have."""
     tall = max(piece.bottom - piece.top for piece in found)
     some = [piece for piece in found if piece.bottom - piece.top > 0.3 * tall] or list(found)
@@ -135,7 +135,7 @@ def _rough(found: Sequence[Piece], expected: np.ndarray) -> matching.Line:
         seen.append(np.quantile(values, share))
         heights.append(np.quantile(letters[:, side], 1 - share))
     base, unit = _regression(np.concatenate(heights), np.concatenate(seen))
-    return matching.Line(base, 0.0, max(unit, 0.2 * tall))
+    return matching.FittedBaseline(base, 0.0, max(unit, 0.2 * tall))
 
 
 def _regression(height: np.ndarray, row: np.ndarray) -> tuple[float, float]:
@@ -145,7 +145,9 @@ def _regression(height: np.ndarray, row: np.ndarray) -> tuple[float, float]:
     return float(base), float(unit)
 
 
-def _fitted(found: Sequence[Piece], chars: Sequence[str], result: matching.Match, line: matching.Line) -> matching.Line:
+def _fitted(
+    found: Sequence[InkPiece], chars: Sequence[str], result: matching.Match, line: matching.FittedBaseline
+) -> matching.FittedBaseline:
     """Baseline, its slope, and size by robust least squares of tops and bottoms against the usual ones."""
     rows, heights, places, weights = [], [], [], []
     for i, char in enumerate(chars):
@@ -175,10 +177,10 @@ def _fitted(found: Sequence[Piece], chars: Sequence[str], result: matching.Match
         solution = np.linalg.solve(basis.T @ weighed + prior, weighed.T @ y)
     base, slope, unit = solution.tolist()
     unit = float(np.clip(unit, line.xheight / 1.5, line.xheight * 1.5))
-    return matching.Line(float(base), float(slope) / line.xheight, unit)
+    return matching.FittedBaseline(float(base), float(slope) / line.xheight, unit)
 
 
-def _check(result: matching.Match, chars: Sequence[str], found: Sequence[Piece], path: str) -> None:
+def _check(result: matching.Match, chars: Sequence[str], found: Sequence[InkPiece], path: str) -> None:
     """Raises InputError where the letters are not those of the text."""
     there = result.last > result.first
     missed = int((~there).sum())
@@ -205,7 +207,9 @@ def _used(result: matching.Match) -> list[int]:
     return [k for first, last in zip(result.first, result.last, strict=True) for k in range(first, last)]
 
 
-def _left_out(found: Sequence[Piece], chars: Sequence[str], result: matching.Match, line: matching.Line) -> list[str]:
+def _left_out(
+    found: Sequence[InkPiece], chars: Sequence[str], result: matching.Match, line: matching.FittedBaseline
+) -> list[str]:
     """What is said of ink that is no letter of the text: where letters are, and how many spots."""
     used = {found[k].part for k in _used(result)}
     amounts: dict[int, float] = {}
@@ -231,9 +235,9 @@ def _left_out(found: Sequence[Piece], chars: Sequence[str], result: matching.Mat
 
 
 def _read(
-    found: Sequence[Piece], chars: Sequence[str], blank: np.ndarray, result: matching.Match, line: matching.Line,
-    model: Model,
-) -> Line:  # fmt: skip
+    found: Sequence[InkPiece], chars: Sequence[str], blank: np.ndarray, result: matching.Match,
+    line: matching.FittedBaseline, model: Model,
+) -> LetterLine:  # fmt: skip
     frame = model.frame
     notes: list[str] = []
     images, kept, middles = [], [], []
@@ -267,4 +271,4 @@ def _read(
     written = [chars[i] for i in kept]
     gap = letter_gap(pictures, written, within, distance[within], frame, model.card.bearings)
     space = word_space(pictures, between, distance[between], frame)
-    return Line(tuple(written), pictures, gap, space, tuple(notes))
+    return LetterLine(tuple(written), pictures, gap, space, tuple(notes))

@@ -38,7 +38,7 @@ _ADVICE = (
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class FoundPage:
     """A page of a form, found in a picture."""
 
     picture: Image.Image
@@ -52,7 +52,7 @@ class Found:
     """From mm of the sheet to px of the picture."""
 
 
-def locate(picture: Image.Image | Source, chars: str | None = None, name: str = "") -> Found:
+def locate(picture: Image.Image | Source, chars: str | None = None, name: str = "") -> FoundPage:
     """Find the form in a picture (L or RGB) or its file.
 
     `chars`: the characters that the form was made with, as for `Form.of`, where they are none of the named sets.
@@ -92,7 +92,7 @@ def locate(picture: Image.Image | Source, chars: str | None = None, name: str = 
                 continue
             lie, sure = straighten(picture, form, code.page, matrix)
             if sure >= _SURE:
-                return Found(picture, name, form, code.page, lie)
+                return FoundPage(picture, name, form, code.page, lie)
             unsure = True
     raise InputError(refused or _refusal(name, most, unsure, other))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth.frame import Frame
-from handsynth.learning.pieces import Piece, together
+from handsynth.learning.pieces import InkPiece, together
 from handsynth.learning.place import framed
 from handsynth.model.model import Model
 from handsynth.text.usual import usual
@@ -45,7 +45,7 @@ _THROUGH, _CUT = 2.0, 0.7
 
 
 @dataclass(frozen=True)
-class Line:
+class FittedBaseline:
     """Where a line's letters stand in a strip: y = base + slope x, heights in px to the x-height."""
 
     base: float
@@ -70,7 +70,7 @@ class Match:
 
 
 def match(
-    found: Sequence[Piece], chars: Sequence[str], blank: np.ndarray, line: Line, model: Model, frame: Frame
+    found: Sequence[InkPiece], chars: Sequence[str], blank: np.ndarray, line: FittedBaseline, model: Model, frame: Frame
 ) -> Match:
     """Match `found`, sorted from left to right, with `chars` [t]; `blank` bool [t]: a space stands before the letter.
 
@@ -110,7 +110,7 @@ def match(
     return _traced(how, groups, shape, doubt, inner, float(best[t, n]))
 
 
-def _dirt(found: Sequence[Piece], line: Line) -> np.ndarray:
+def _dirt(found: Sequence[InkPiece], line: FittedBaseline) -> np.ndarray:
     """Cost float64 [n] of leaving each piece out; that of connected pieces together is no more than of one."""
     amount = np.array([piece.amount for piece in found]) / line.xheight**2
     _, which, count = np.unique([piece.part for piece in found], return_inverse=True, return_counts=True)
@@ -146,7 +146,7 @@ def _traced(
     return Match(first, last, cost, unsure, tuple(left_out[::-1]), total)
 
 
-def _sane(found: Sequence[Piece], k: int, end: int, line: Line) -> bool:
+def _sane(found: Sequence[InkPiece], k: int, end: int, line: FittedBaseline) -> bool:
     """Whether pieces may be one letter: not too wide."""
     if end > len(found):
         return False
@@ -155,7 +155,7 @@ def _sane(found: Sequence[Piece], k: int, end: int, line: Line) -> bool:
     return end - k == 1 or wide < 3.2 * line.xheight
 
 
-def _inner(some: Sequence[Piece], line: Line) -> float:
+def _inner(some: Sequence[InkPiece], line: FittedBaseline) -> float:
     """Cost of taking pieces for one letter: of blanks between them, more if they are far apart."""
     cost = 0.0
     reach = some[0].end
@@ -166,7 +166,7 @@ def _inner(some: Sequence[Piece], line: Line) -> float:
     return cost
 
 
-def _clear(found: Sequence[Piece], k: int) -> float:
+def _clear(found: Sequence[InkPiece], k: int) -> float:
     """px of clear space before piece `k`, as seen upright."""
     if k == 0:
         return 0.0
@@ -174,7 +174,12 @@ def _clear(found: Sequence[Piece], k: int) -> float:
 
 
 def _costs(
-    found: Sequence[Piece], groups: list[tuple[int, int]], chars: Sequence[str], line: Line, model: Model, frame: Frame
+    found: Sequence[InkPiece],
+    groups: list[tuple[int, int]],
+    chars: Sequence[str],
+    line: FittedBaseline,
+    model: Model,
+    frame: Frame,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cost float64 [g,t] of each group for each letter: of its shape, and of the reader's doubt."""
     boxes, images = [], []

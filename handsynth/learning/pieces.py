@@ -23,7 +23,7 @@ _SLANTS = np.arange(-0.5, 0.96, 0.05)
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class InkPiece:
     """Some ink that belongs together."""
 
     left: int
@@ -66,7 +66,7 @@ def slant_of(ink: np.ndarray) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class _InkPart:
     """Connected ink."""
 
     ink: np.ndarray
@@ -77,7 +77,7 @@ class _Part:
     """As in Piece; of dots, less what they are late by."""
 
 
-def pieces(ink: np.ndarray, xheight: float, slant: float, late: float = 0.0) -> list[Piece]:
+def pieces(ink: np.ndarray, xheight: float, slant: float, late: float = 0.0) -> list[InkPiece]:
     """The pieces of a strip uint8 [h,w], from left to right by parts.
 
     `xheight` in px; `late`: how far, in px, dots stand to the right of where they should.
@@ -89,7 +89,7 @@ def pieces(ink: np.ndarray, xheight: float, slant: float, late: float = 0.0) -> 
     return [piece for part in parts for piece in part]
 
 
-def together(some: Sequence[Piece | _Part]) -> tuple[np.ndarray, int, int]:
+def together(some: Sequence[InkPiece | _InkPart]) -> tuple[np.ndarray, int, int]:
     """Ink uint8 [h,w], left and top of pieces as one."""
     left, top = min(each.left for each in some), min(each.top for each in some)
     right = max(each.left + each.ink.shape[1] for each in some)
@@ -108,7 +108,7 @@ def _upright(ink: np.ndarray, left: int, top: int, slant: float, middle: float) 
     return columns + left + slant * (rows + top - middle)
 
 
-def _parts(ink: np.ndarray, xheight: float, slant: float, late: float) -> list[_Part]:
+def _parts(ink: np.ndarray, xheight: float, slant: float, late: float) -> list[_InkPart]:
     """Connected ink but for dirt."""
     labels, count = blobs.label((ink > 40)[None])
     labels = labels[0]
@@ -123,11 +123,11 @@ def _parts(ink: np.ndarray, xheight: float, slant: float, late: float) -> list[_
         own = np.where(labels[top:bottom, left:right] == number + 1, ink[top:bottom, left:right], 0)
         along = _upright(own, left, top, slant, ink.shape[0] / 2)
         back = late if max(own.shape) < _DOT * xheight else 0.0
-        result.append(_Part(own, left, top, float(along.min()) - back, float(along.max()) + 1 - back))
+        result.append(_InkPart(own, left, top, float(along.min()) - back, float(along.max()) + 1 - back))
     return result
 
 
-def _stacked(parts: Sequence[_Part]) -> list[list[_Part]]:
+def _stacked(parts: Sequence[_InkPart]) -> list[list[_InkPart]]:
     """Parts that stand over one another belong together: the dots of i and !, accents, the lines of =."""
     owner = list(range(len(parts)))
     for i, one in enumerate(parts):
@@ -141,7 +141,7 @@ def _stacked(parts: Sequence[_Part]) -> list[list[_Part]]:
     return [[part for part, own in zip(parts, owner, strict=True) if own == each] for each in dict.fromkeys(owner)]
 
 
-def _cut(stack: Sequence[_Part], number: int, xheight: float, slant: float, middle: float) -> list[Piece]:
+def _cut(stack: Sequence[_InkPart], number: int, xheight: float, slant: float, middle: float) -> list[InkPiece]:
     """Pieces of parts that stand over one another: the largest is cut, upright, where little ink is crossed."""
     body = max(stack, key=lambda part: int(part.ink.sum()))
     rest = [part for part in stack if part is not body]
@@ -152,17 +152,17 @@ def _cut(stack: Sequence[_Part], number: int, xheight: float, slant: float, midd
     through = [0.0, *(thick for _, thick in places)]
     height, width = body.ink.shape
     column = np.arange(width) + body.left + slant * (np.arange(height)[:, None] + body.top - middle)
-    result: list[Piece] = []
+    result: list[InkPiece] = []
     for low, high, crossed in zip(bounds[:-1], bounds[1:], through, strict=True):
         own = np.where((column >= low) & (column < high), body.ink, 0)
         begin, end = max(low, body.begin), min(high, body.end)
         others = [part for part in rest if low <= (part.begin + part.end) / 2 < high]
-        ink, left, top = together([_Part(own, body.left, body.top, begin, end), *others])
+        ink, left, top = together([_InkPart(own, body.left, body.top, begin, end), *others])
         rows, columns = np.flatnonzero((ink > 40).any(axis=1)), np.flatnonzero((ink > 40).any(axis=0))
         if len(rows):
             ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
             left, top = left + int(columns[0]), top + int(rows[0])
-            result.append(Piece(left, top, ink, begin, end, number, crossed / xheight if result else 0.0))
+            result.append(InkPiece(left, top, ink, begin, end, number, crossed / xheight if result else 0.0))
     return result
 
 

@@ -48,7 +48,7 @@ ENDINGS = ".pdf", ".svg", ".png"
 
 
 @dataclass
-class Drawing:
+class PrintedPage:
     """One printed page, in mm, in the order in which it is drawn: lines, discs, outlines."""
 
     width: float
@@ -66,10 +66,10 @@ class Drawing:
             self.outlines.append((contours, colour))
 
 
-def draw(form: Form, page: int) -> Drawing:
+def draw(form: Form, page: int) -> PrintedPage:
     """What is printed on a page (from 1) of a form."""
     width, height = form.size
-    drawing = Drawing(width, height)
+    drawing = PrintedPage(width, height)
     for x, y in form.marks.tolist():
         for units, colour in ((7, BLACK), (5, (255, 255, 255)), (3, BLACK)):
             drawing.discs.append((x, y, units * MARK_UNIT, colour))
@@ -88,7 +88,7 @@ def draw(form: Form, page: int) -> Drawing:
     return drawing
 
 
-def _head(drawing: Drawing, form: Form, page: int) -> None:
+def _head(drawing: PrintedPage, form: Form, page: int) -> None:
     width, height = form.size
     drawing.text("Your handwriting", 6.4, 20.0, 14.6, TEXT)
     drawing.text(
@@ -109,7 +109,7 @@ def _head(drawing: Drawing, form: Form, page: int) -> None:
     )  # fmt: skip
 
 
-def _line(drawing: Drawing, form: Form, text: str, y: float) -> None:
+def _line(drawing: PrintedPage, form: Form, text: str, y: float) -> None:
     """A line to copy, with the guides that boxes have."""
     left, right = form.line_ends
     base = y + form.frame.baseline * form.pixel
@@ -122,7 +122,7 @@ def _line(drawing: Drawing, form: Form, text: str, y: float) -> None:
     drawing.text(note, 1.9, left + lettering.width(text, 3.0) + 3.0, y - LABEL_RISE, NOTE)
 
 
-def _cell(drawing: Drawing, form: Form, x: float, y: float, char: str) -> None:
+def _cell(drawing: PrintedPage, form: Form, x: float, y: float, char: str) -> None:
     side, half = form.box, EDGE_WIDTH / 2
     base = y + form.frame.baseline * form.pixel
     right, bottom = x + side, y + side
@@ -172,7 +172,7 @@ def encoded(form: Form, suffix: str) -> Iterator[tuple[str, bytes]]:
         yield suffix if form.pages == 1 else f"-{number:03d}{suffix}", _encoded(drawing, kind)
 
 
-def _encoded(drawing: Drawing, kind: str) -> bytes:
+def _encoded(drawing: PrintedPage, kind: str) -> bytes:
     if kind == ".svg":
         return svg(drawing).encode("utf-8")
     file = io.BytesIO()
@@ -180,7 +180,7 @@ def _encoded(drawing: Drawing, kind: str) -> bytes:
     return file.getvalue()
 
 
-def picture(drawing: Drawing, dpi: float = DPI) -> Image.Image:
+def picture(drawing: PrintedPage, dpi: float = DPI) -> Image.Image:
     """A drawing as an RGB picture."""
     from handsynth.formats import marks
 
@@ -225,7 +225,7 @@ def _filled(contours: Contours, k: float) -> tuple[int, int, Image.Image]:
     return int(low[0]), int(low[1]), whole.convert("L").reduce(_FINE)
 
 
-def svg(drawing: Drawing) -> str:
+def svg(drawing: PrintedPage) -> str:
     """A drawing as an SVG file."""
     width, height = decimal(drawing.width), decimal(drawing.height)
     parts = [
@@ -252,18 +252,20 @@ def svg(drawing: Drawing) -> str:
 def pdf(form: Form) -> bytes:
     """All pages of a form as a PDF file."""
     from handsynth.formats.look import Look
-    from handsynth.formats.pdf import Part, join
+    from handsynth.formats.pdf import PdfPage, join
 
     k = 72 / MM_PER_INCH
     drawings = (draw(form, page) for page in range(1, form.pages + 1))
-    parts = (Part(d.width * k, d.height * k, zlib.compress(_content(d, k).encode("ascii")), (), ()) for d in drawings)
+    parts = (
+        PdfPage(d.width * k, d.height * k, zlib.compress(_content(d, k).encode("ascii")), (), ()) for d in drawings
+    )
     facts = {"Software": f"handsynth {__version__}"}
     file = io.BytesIO()
     join(parts, file, Look(facts=facts, title="A form for your handwriting"))
     return file.getvalue()
 
 
-def _content(drawing: Drawing, k: float) -> str:
+def _content(drawing: PrintedPage, k: float) -> str:
     """Operators of a content stream (ISO 32000-1, 8.5)."""
     parts = [f"q {decimal(k, 6)} 0 0 -{decimal(k, 6)} 0 {decimal(drawing.height * k)} cm 0 J\n"]
     for x0, y0, x1, y1, wide, colour in drawing.lines:

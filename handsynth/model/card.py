@@ -36,7 +36,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
-class GalleryHand:
+class NamedHand:
     """A named hand inside a model."""
 
     name: str
@@ -74,7 +74,7 @@ class Card:
     slope: float
     """Logit of ink per frame px of the field, as in training; 1 for strokes, which have none."""
     frame: Frame = STANDARD
-    gallery: tuple[GalleryHand, ...] = ()
+    gallery: tuple[NamedHand, ...] = ()
     bearings: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Extra space left and right, in x-heights, of characters whose ink misleads."""
     data: tuple[dict[str, Any], ...] = ()
@@ -249,7 +249,7 @@ def _charset(value: object) -> tuple[str, ...]:
     return tuple(chars)
 
 
-def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[GalleryHand, ...]:
+def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[NamedHand, ...]:
     hands = []
     seen = set()
     for i, entry in enumerate(_list(value, "gallery")):
@@ -264,7 +264,7 @@ def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[Gallery
             raise _fault(f"{what}.style", f"has {len(style)} numbers, not {style_size}")
         gap, pen = entry.get("gap"), entry.get("pen")
         hands.append(
-            GalleryHand(
+            NamedHand(
                 name=name,
                 style=tuple(_number(x, f"{what}.style", -1e3, 1e3) for x in style),
                 description=_text(entry.get("description", ""), f"{what}.description"),

@@ -108,7 +108,7 @@ style of strokes is read as a Gaussian factor of each glyph: information and pre
 """
 
 
-class Graph:
+class OnnxGraph:
     """One opened graph. Raises ModelError if `data` is no ONNX graph that can be run."""
 
     def __init__(self, name: str, data: bytes, where: str, threads: int = 1) -> None:

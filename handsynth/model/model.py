@@ -14,7 +14,7 @@ import numpy as np
 from handsynth.errors import InputError, MissingCharacterError, ModelError
 from handsynth.frame import Frame
 from handsynth.model.card import DECODER_KEY, JOINED, MEMBERS, METADATA_KEY, Card
-from handsynth.model.graphs import CONTEXT, Graph, default_threads
+from handsynth.model.graphs import CONTEXT, OnnxGraph, default_threads
 from handsynth.text.alphabets import LETTERS, PROBES
 
 DEFAULT = Path(__file__).parents[1] / "assets" / "default"
@@ -43,7 +43,7 @@ class Model:
         for name in ("decoder.onnx", "prior.onnx"):
             if name not in members:
                 raise ModelError(f"{where}: there is no {name}; give a model's folder or zip, whole")
-        decoder = Graph("decoder.onnx", members["decoder.onnx"], where, self.threads)
+        decoder = OnnxGraph("decoder.onnx", members["decoder.onnx"], where, self.threads)
         text = decoder.metadata().get(METADATA_KEY)
         if text is None:
             raise ModelError(f"{where}: decoder.onnx has no handsynth card; export it with python -m export")
@@ -259,12 +259,12 @@ class Model:
         logprobs, features = self.graph("reader.onnx").run({"ink": self._ink(ink, len(ink))})
         return logprobs, features
 
-    def graph(self, name: str) -> Graph:
+    def graph(self, name: str) -> OnnxGraph:
         """The graph `name`, opened on first use."""
         if name not in self._graphs:
             if name not in self._members:
                 raise ModelError(f"{self.where} has no {name}, which this needs; use a model exported with it")
-            graph = Graph(name, self._members[name], self.where, self.threads)
+            graph = OnnxGraph(name, self._members[name], self.where, self.threads)
             graph.check(self._sizes, self.card.draws)
             if name == JOINED and graph.metadata().get(DECODER_KEY) != self._digests["decoder.onnx"]:
                 raise ModelError(f"{self.where}: {JOINED} was made for another decoder; copy the model again")

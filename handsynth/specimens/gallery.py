@@ -18,7 +18,7 @@ from handsynth.provenance.facts import facts
 from handsynth.specimens.sheet import LABEL, PAPER, RULE, shown
 
 if TYPE_CHECKING:
-    from handsynth.model.card import GalleryHand
+    from handsynth.model.card import NamedHand
 
 _COLUMNS = 24, 48
 """Hands that one column takes, and two; more make three."""
@@ -26,7 +26,7 @@ _COLUMNS = 24, 48
 PANGRAM = "Pack my box with five dozen liquor jugs, 1234567890."
 
 
-def tagged(model: Model, tags: Sequence[str]) -> list[GalleryHand]:
+def tagged(model: Model, tags: Sequence[str]) -> list[NamedHand]:
     """The hands of the gallery that have all of `tags`, in any case; raises InputError where none has them."""
     wanted = [tag.strip().casefold() for tag in tags]
     known = sorted({tag for hand in model.card.gallery for tag in hand.tags})

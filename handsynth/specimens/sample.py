@@ -38,7 +38,7 @@ _FILE_ENDINGS = frozenset(
 
 
 @dataclass(frozen=True)
-class Plan:
+class SamplePlan:
     """What to draw: one entry for each drawing, in order."""
 
     index: np.ndarray
@@ -143,7 +143,7 @@ def check_target(path: str | Path) -> None:
         )
 
 
-def plan(model: Model, chars: str, n: int, hand: str | Path | Hand, seed: int) -> Plan:
+def plan(model: Model, chars: str, n: int, hand: str | Path | Hand, seed: int) -> SamplePlan:
     """What `sample` draws; the j-th drawing of a character is the same whatever else is drawn."""
     if not chars:
         raise InputError("there are no characters to draw; give some, like ABC")
@@ -157,10 +157,10 @@ def plan(model: Model, chars: str, n: int, hand: str | Path | Hand, seed: int) -
             places[i * n + j] = noise.place("sample", char, seen[char] + j)
         seen[char] += n
     anew = isinstance(hand, str) and hand.strip().casefold() == "random"
-    return Plan(index, places, None if anew else resolve(model, hand, seed))
+    return SamplePlan(index, places, None if anew else resolve(model, hand, seed))
 
 
-def _images(model: Model, todo: Plan, seed: int, temperature: float, legibility: int) -> Iterator[np.ndarray]:
+def _images(model: Model, todo: SamplePlan, seed: int, temperature: float, legibility: int) -> Iterator[np.ndarray]:
     """Images uint8 [up to CHUNK,H,H] in order."""
     for start in range(0, len(todo.index), CHUNK):
         part = slice(start, start + CHUNK)
@@ -178,7 +178,7 @@ def _images(model: Model, todo: Plan, seed: int, temperature: float, legibility:
             yield np.rint(glyphs.ink() * 255).astype(np.uint8)
 
 
-def _codepoints(model: Model, todo: Plan) -> np.ndarray:
+def _codepoints(model: Model, todo: SamplePlan) -> np.ndarray:
     codepoints: np.ndarray = np.array([ord(char) for char in model.charset], np.int32)
     return codepoints.take(todo.index)
 
@@ -194,7 +194,9 @@ def _counted(
             progress(done, total)
 
 
-def _write_npz(path: Path, model: Model, todo: Plan, parts: Iterator[np.ndarray], made_with: dict[str, str]) -> None:
+def _write_npz(
+    path: Path, model: Model, todo: SamplePlan, parts: Iterator[np.ndarray], made_with: dict[str, str]
+) -> None:
     side = model.frame.size
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         archive.comment = json.dumps(made_with).encode()
@@ -223,7 +225,7 @@ def _member(
 
 
 def _write_pngs(
-    folder: Path, model: Model, todo: Plan, n: int, parts: Iterator[np.ndarray], made_with: dict[str, str]
+    folder: Path, model: Model, todo: SamplePlan, n: int, parts: Iterator[np.ndarray], made_with: dict[str, str]
 ) -> None:
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo

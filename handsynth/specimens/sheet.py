@@ -39,7 +39,7 @@ PAPER, RULE, LABEL = 255, 224, 110
 
 
 @dataclass(frozen=True)
-class Block:
+class SheetBlock:
     """A labelled rectangle of glyphs."""
 
     rows: tuple[str, ...]
@@ -140,23 +140,23 @@ def _breaks(groups: Sequence[int], columns: int) -> Iterator[tuple[int, ...]]:
         yield tuple(min(width, count - start) for start in range(0, count, width))
 
 
-def _by_hand(chars: str, names: Sequence[str], widths: Sequence[int]) -> list[Block]:
+def _by_hand(chars: str, names: Sequence[str], widths: Sequence[int]) -> list[SheetBlock]:
     cells = np.arange(len(names) * len(chars)).reshape(len(names), len(chars))
     labels = tuple(names) if len(names) > 1 else ("",)  # one name stands above all
     ends = np.cumsum(widths).tolist()
     return [
-        Block(labels, tuple(chars[end - width : end]), cells[:, end - width : end])
+        SheetBlock(labels, tuple(chars[end - width : end]), cells[:, end - width : end])
         for width, end in zip(widths, ends, strict=True)
     ]
 
 
-def _by_variation(chars: str, count: int) -> list[Block]:
+def _by_variation(chars: str, count: int) -> list[SheetBlock]:
     cells = np.arange(len(chars) * count).reshape(len(chars), count)
     panels = max(1, round(math.sqrt(len(chars) / (count + 1))))
     rows = math.ceil(len(chars) / panels)
     heads = tuple(str(j + 1) for j in range(count))
     starts = range(0, len(chars), rows)
-    return [Block(tuple(chars[s : s + rows]), heads, cells[s : s + rows]) for s in starts]
+    return [SheetBlock(tuple(chars[s : s + rows]), heads, cells[s : s + rows]) for s in starts]
 
 
 class Painter:
@@ -190,7 +190,7 @@ class Painter:
         height = (self.head + self.cell[1] * rows + self.pad) * len(widths)
         return abs(math.log(width / height / _ASPECT))
 
-    def paint(self, blocks: list[Block], title: str, beside: bool) -> Image.Image:
+    def paint(self, blocks: list[SheetBlock], title: str, beside: bool) -> Image.Image:
         from PIL import Image, ImageDraw, ImageFont
 
         width, height = self.cell
@@ -222,7 +222,7 @@ class Painter:
         picture: Image.Image,
         pen: ImageDraw.ImageDraw,
         font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
-        block: Block,
+        block: SheetBlock,
         x: int,
         y: int,
         stub: int,

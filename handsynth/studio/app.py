@@ -43,7 +43,7 @@ from handsynth.studio.desk import Deadline, Desk
 from handsynth.studio.guard import LOCAL, UPLOAD, Guard
 from handsynth.studio.jobs import ZIP, File
 from handsynth.studio.limits import Limits
-from handsynth.studio.metrics import KIND, Metrics
+from handsynth.studio.metrics import KIND, ServerMetrics
 from handsynth.studio.pagefiles import PageFile
 from handsynth.studio.refusal import PROBLEM, Refusal, problem
 from handsynth.studio.requests import (
@@ -54,8 +54,8 @@ from handsynth.studio.requests import (
     PageBody,
     Render,
     RenderBody,
-    Sheet,
     SheetBody,
+    SheetQuery,
     Template,
 )
 from handsynth.studio.routes import StrictRoute, asked_of
@@ -76,7 +76,7 @@ def create_app(
 ) -> Guard:
     """The application. `names`: hosts it answers to, None for any; `token`: what requests must bring, if anything."""
     limits = limits or Limits()
-    metrics = Metrics()
+    metrics = ServerMetrics()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -148,7 +148,7 @@ def _problem(status: int, detail: str, headers: dict[str, str] | None = None) ->
     return Response(body, status, {"Cache-Control": "no-store", **(headers or {})}, PROBLEM)
 
 
-def _add_page(app: FastAPI, metrics: Metrics) -> None:
+def _add_page(app: FastAPI, metrics: ServerMetrics) -> None:
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
         return {"status": "ok", "version": __version__}
@@ -222,7 +222,7 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
     sheets = file_answers(["png"], "The sheet.")
 
     @app.get("/v1/sheet", responses=sheets, response_class=Response, summary="A labelled sheet of characters")
-    async def sheet_get(request: Request, asked: Annotated[Sheet, Query()]) -> Response:
+    async def sheet_get(request: Request, asked: Annotated[SheetQuery, Query()]) -> Response:
         return await specimen(request, asked)
 
     @app.post("/v1/sheet", responses=sheets, response_class=Response, summary="The same, by any hands")

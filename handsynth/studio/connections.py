@@ -13,13 +13,13 @@ from typing import Any
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from handsynth.studio.limits import Limits
-from handsynth.studio.metrics import Metrics
+from handsynth.studio.metrics import ServerMetrics
 
 
 class Connections:
     """All open connections of a server."""
 
-    def __init__(self, limits: Limits, metrics: Metrics) -> None:
+    def __init__(self, limits: Limits, metrics: ServerMetrics) -> None:
         self.limits, self.metrics = limits, metrics
         self.open: dict[Connection, float] = {}
         """Since when each waits for what it waits for; the oldest first where nothing has been asked yet."""

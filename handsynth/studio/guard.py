@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handsynth.studio.limits import Limits
-from handsynth.studio.metrics import Metrics
+from handsynth.studio.metrics import ServerMetrics
 from handsynth.studio.refusal import Refusal
 
 Scope = MutableMapping[str, Any]
@@ -55,7 +55,12 @@ class Guard:
     """Wraps an application. `names`: hosts that requests may be meant for, None for any; `token`: None for none."""
 
     def __init__(
-        self, app: App, limits: Limits, metrics: Metrics, names: frozenset[str] | None = LOCAL, token: str | None = None
+        self,
+        app: App,
+        limits: Limits,
+        metrics: ServerMetrics,
+        names: frozenset[str] | None = LOCAL,
+        token: str | None = None,
     ) -> None:
         self.app, self.limits, self.metrics, self.names, self.token = app, limits, metrics, names, token
         self.clients: Counter[str] = Counter()

@@ -37,7 +37,16 @@ from handsynth.studio.desk import Deadline
 from handsynth.studio.hands import hand_of, named
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal
-from handsynth.studio.requests import FontBody, ForgetBody, LearnForm, LettersBody, PageBody, Sheet, Template, Writing
+from handsynth.studio.requests import (
+    FontBody,
+    ForgetBody,
+    LearnForm,
+    LettersBody,
+    PageBody,
+    SheetQuery,
+    Template,
+    WritingFields,
+)
 
 ZIP = "application/zip"
 TYPES = {
@@ -78,7 +87,7 @@ def render(model: Model, asked: Any, limits: Limits) -> File:
         model=model,
         hand=hand_of(model, asked.hand, asked.seed),
         max_pixels=limits.pixels,
-        command=["render", "TEXT", "-o", f"OUT.{asked.format}", *_options(asked, Writing)],
+        command=["render", "TEXT", "-o", f"OUT.{asked.format}", *_options(asked, WritingFields)],
         **how,
     )
     return File(f"handwriting.{asked.format}", data, tuple(page.report.lines()))
@@ -223,7 +232,7 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
     return File(f"{name}.zip", b"".join(zipped((path.name, data) for path, data in made.items())), source.notes)
 
 
-def sheet(model: Model, asked: Sheet, limits: Limits, deadline: Deadline) -> File:
+def sheet(model: Model, asked: SheetQuery, limits: Limits, deadline: Deadline) -> File:
     """A labelled sheet of characters."""
     _check_length(asked.chars, 1000)
     rows = asked.variants or len(asked.hands) or len(model.card.gallery) or 1
@@ -361,7 +370,7 @@ def _options(asked: Any, order: type[Any], leave: tuple[str, ...] = ()) -> list[
         if name == "hand":
             value = named(value)
         elif name in ("size", "wrap") and not isinstance(value, str):
-            value = f"{value:g}px" if order is Writing else f"{value:g}"
+            value = f"{value:g}px" if order is WritingFields else f"{value:g}"
         elif name == "sizes":
             value = ",".join(map(str, value))
         if isinstance(value, bool):

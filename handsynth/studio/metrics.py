@@ -15,7 +15,7 @@ KIND = CONTENT_TYPE_LATEST
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 60)
 
 
-class Metrics:
+class ServerMetrics:
     """Metrics of one application, in a registry of its own."""
 
     def __init__(self) -> None:

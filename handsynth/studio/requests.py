@@ -122,7 +122,7 @@ class Asked(BaseModel):
         return current(cls.earlier, given) if cls.earlier and isinstance(given, dict) else given
 
 
-class Writing(Asked):
+class WritingFields(Asked):
     """A text as a picture. Fields are in the order of the options of `handsynth render`."""
 
     earlier = "render"
@@ -159,7 +159,7 @@ class Writing(Asked):
     pen_shown: bool = asked("pen_shown")
 
 
-class Render(Writing):
+class Render(WritingFields):
     """A text as a picture, asked for in an address."""
 
     text: Text
@@ -255,7 +255,7 @@ class FontBody(Asked):
     format: endings(FONTS) = "ttf"  # type: ignore[valid-type]
 
 
-class Sheet(Asked):
+class SheetQuery(Asked):
     """A labelled sheet of characters, asked for in an address."""
 
     earlier = "sheet"
@@ -269,7 +269,7 @@ class Sheet(Asked):
     legibility: Legibility
 
 
-class SheetBody(Sheet):
+class SheetBody(SheetQuery):
     """A labelled sheet of characters, by any hands."""
 
     hands: list[Annotated[str | dict[str, Any], Field()]] = Field([], max_length=100)  # type: ignore[assignment]

@@ -10,11 +10,11 @@ from typing import BinaryIO
 from handsynth.errors import InputError
 from handsynth.truth.truth import Truth, truth_of
 
-__all__ = ["FORMATS", "Format", "Truth", "find", "truth_of"]
+__all__ = ["FORMATS", "Truth", "TruthFormat", "find", "truth_of"]
 
 
 @dataclass(frozen=True)
-class Format:
+class TruthFormat:
     """One format: where its code is, how its files end, and whether one file holds many pictures.
 
     The module of a format of single pictures has `text(truth, picture)`, which gives the file of the picture called
@@ -42,17 +42,17 @@ class Format:
         return found
 
 
-FORMATS: dict[str, Format] = {
-    "alto": Format("handsynth.truth.alto", ".alto.xml"),
-    "page": Format("handsynth.truth.page", ".page.xml"),
-    "hocr": Format("handsynth.truth.hocr", ".hocr"),
-    "coco": Format("handsynth.truth.coco", ".coco.json", many=True),
-    "jsonl": Format("handsynth.truth.jsonl", ".jsonl", many=True),
+FORMATS: dict[str, TruthFormat] = {
+    "alto": TruthFormat("handsynth.truth.alto", ".alto.xml"),
+    "page": TruthFormat("handsynth.truth.page", ".page.xml"),
+    "hocr": TruthFormat("handsynth.truth.hocr", ".hocr"),
+    "coco": TruthFormat("handsynth.truth.coco", ".coco.json", many=True),
+    "jsonl": TruthFormat("handsynth.truth.jsonl", ".jsonl", many=True),
 }
 """By name. A new format is one module and one row here."""
 
 
-def find(name: str) -> Format:
+def find(name: str) -> TruthFormat:
     """The format called `name`; raises InputError that lists the known ones."""
     if name not in FORMATS:
         raise InputError(f"the ground truth format {name!r} is unknown; use one of {', '.join(FORMATS)}")

@@ -14,7 +14,7 @@ import numpy as np
 
 from handsynth import __version__
 from handsynth.formats.svg import legal, xml
-from handsynth.truth.parts import STRUCK, Box, Part, around, lines, struck
+from handsynth.truth.parts import STRUCK, Box, TruthPart, around, lines, struck
 from handsynth.truth.truth import Truth
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
@@ -49,7 +49,7 @@ def _file(truth: Truth, picture: str) -> Iterator[str]:
     yield f'<Layout><Page ID="page" PHYSICAL_IMG_NR="{truth.index}" {size}>'
     yield f'<PrintSpace HPOS="0" VPOS="0" {size}>'
     if written:
-        yield f'<TextBlock ID="block" {_box(Part(1, "", around(written)).box)}>'
+        yield f'<TextBlock ID="block" {_box(TruthPart(1, "", around(written)).box)}>'
         for line in written:
             yield from _line(line)
         yield "</TextBlock>"
@@ -59,7 +59,7 @@ def _file(truth: Truth, picture: str) -> Iterator[str]:
     yield "</PrintSpace></Page></Layout></alto>"
 
 
-def _line(line: Part) -> Iterator[str]:
+def _line(line: TruthPart) -> Iterator[str]:
     assert line.baseline is not None
     yield f'<TextLine ID="line_{line.number}" {_box(line.box)} BASELINE="{_points(line.baseline)}">{_shape(line)}'
     end = None
@@ -75,7 +75,7 @@ def _line(line: Part) -> Iterator[str]:
     yield "</TextLine>"
 
 
-def _glyph(glyph: Part) -> str:
+def _glyph(glyph: TruthPart) -> str:
     whole = legal(unicodedata.normalize("NFC", glyph.text)) or "\ufffd"
     more = f"<Variant CONTENT={quoteattr(whole)}/>" if 1 < len(whole) <= _LONGEST else ""
     content = quoteattr(whole[0])
@@ -88,7 +88,7 @@ def _box(box: Box) -> str:
     return f'{place} WIDTH="{_number(right - left)}" HEIGHT="{_number(bottom - top)}"'
 
 
-def _shape(part: Part) -> str:
+def _shape(part: TruthPart) -> str:
     return f'<Shape><Polygon POINTS="{_points(part.polygon)}"/></Shape>'
 
 

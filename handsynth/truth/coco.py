@@ -19,7 +19,7 @@ import numpy as np
 
 from handsynth import __version__
 from handsynth.errors import InputError, OutputError
-from handsynth.truth.parts import STRUCK, Part, lines, struck
+from handsynth.truth.parts import STRUCK, TruthPart, lines, struck
 from handsynth.truth.polygons import area
 from handsynth.truth.truth import Truth
 
@@ -126,13 +126,13 @@ def join(files: Iterable[BinaryIO], file: BinaryIO) -> None:
     _end(file, categories.values())
 
 
-def _add_word(found: list[Record], truth: Truth, word: Part, category: int, inside: int | None = None) -> None:
+def _add_word(found: list[Record], truth: Truth, word: TruthPart, category: int, inside: int | None = None) -> None:
     place = _add(found, truth, word, category, inside)
     for glyph in word.parts:
         _add(found, truth, glyph, character(glyph.text), place)
 
 
-def _add(found: list[Record], truth: Truth, part: Part, category: int, inside: int | None = None) -> int | None:
+def _add(found: list[Record], truth: Truth, part: TruthPart, category: int, inside: int | None = None) -> int | None:
     """Append a part's annotation, which is `inside` another; its number, or None where the picture does not show it."""
     left, top, right, bottom = part.box
     size = area(part.polygon)

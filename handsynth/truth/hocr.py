@@ -11,7 +11,7 @@ from xml.sax.saxutils import quoteattr
 
 from handsynth import __version__
 from handsynth.formats.svg import legal, xml
-from handsynth.truth.parts import STRUCK, Part, around, lines, struck
+from handsynth.truth.parts import STRUCK, TruthPart, around, lines, struck
 from handsynth.truth.polygons import whole
 from handsynth.truth.truth import Truth
 
@@ -36,7 +36,7 @@ def _file(truth: Truth, picture: str) -> Iterator[str]:
     page = f'image "{name}"; bbox 0 0 {truth.width} {truth.height}; ppageno 0'
     yield f'<body><div class="ocr_page" id="page" title={_quoted(page)}>'
     if written:
-        block = Part(1, "", around(written))
+        block = TruthPart(1, "", around(written))
         yield f'<div class="ocr_carea" id="block" title="{_bbox(block)}">'
         yield f'<p class="ocr_par" id="paragraph" title="{_bbox(block)}">'
         for line in written:
@@ -50,13 +50,13 @@ def _file(truth: Truth, picture: str) -> Iterator[str]:
     yield "</div></body></html>"
 
 
-def _line(line: Part, size: tuple[int, int]) -> str:
+def _line(line: TruthPart, size: tuple[int, int]) -> str:
     words = " ".join(_word(word, size) for word in line.parts)
     title = f"{_bbox(line)}; baseline {_baseline(line)}; {_poly(line, size)}"
     return f'<span class="ocr_line" id="line_{line.number}" title="{title}">{words}</span>'
 
 
-def _word(word: Part, size: tuple[int, int]) -> str:
+def _word(word: TruthPart, size: tuple[int, int]) -> str:
     # no line end inside a word: it would be read as a blank
     glyphs = "".join(
         f'<span class="ocrx_cinfo" title="x_bboxes {" ".join([_numbers(glyph)] * max(1, len(glyph.text)))}">'
@@ -66,7 +66,7 @@ def _word(word: Part, size: tuple[int, int]) -> str:
     return f'<span class="ocrx_word" id="word_{word.number}" title="{_bbox(word)}; {_poly(word, size)}">{glyphs}</span>'
 
 
-def _baseline(line: Part) -> str:
+def _baseline(line: TruthPart) -> str:
     """Slope and offset of the straight line nearest to the baseline, about the lower left corner of the box."""
     assert line.baseline is not None
     left, _, _, bottom = line.whole_box
@@ -76,15 +76,15 @@ def _baseline(line: Part) -> str:
     return f"{slope:.5f} {float(y.mean()) - slope * float(x.mean()):.2f}"
 
 
-def _numbers(part: Part) -> str:
+def _numbers(part: TruthPart) -> str:
     return " ".join(map(str, part.whole_box))
 
 
-def _bbox(part: Part) -> str:
+def _bbox(part: TruthPart) -> str:
     return f"bbox {_numbers(part)}"
 
 
-def _poly(part: Part, size: tuple[int, int]) -> str:
+def _poly(part: TruthPart, size: tuple[int, int]) -> str:
     return "poly " + " ".join(map(str, whole(part.polygon, *size).ravel().tolist()))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from handsynth import __version__
 from handsynth.formats.svg import legal, xml
-from handsynth.truth.parts import STRUCK, Part, around, lines, struck
+from handsynth.truth.parts import STRUCK, TruthPart, around, lines, struck
 from handsynth.truth.polygons import whole
 from handsynth.truth.truth import Truth
 
@@ -57,7 +57,7 @@ def _file(truth: Truth, picture: str) -> Iterator[str]:
     yield "</Page></PcGts>"
 
 
-def _line(line: Part, order: int, size: tuple[int, int]) -> Iterator[str]:
+def _line(line: TruthPart, order: int, size: tuple[int, int]) -> Iterator[str]:
     assert line.baseline is not None
     yield f'<TextLine id="line_{line.number}" custom="readingOrder {{index:{order};}}">{_coords(line.polygon, size)}'
     yield f'<Baseline points="{_points(np.rint(line.baseline).astype(np.int64))}"/>'

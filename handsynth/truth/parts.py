@@ -19,7 +19,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class TruthPart:
     """A line, a word or a glyph."""
 
     number: int
@@ -27,7 +27,7 @@ class Part:
     text: str
     polygon: np.ndarray
     """float64 [k,2], within the picture."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[TruthPart, ...] = ()
     """Words of a line, glyphs of a word."""
     baseline: np.ndarray | None = None
     """Of a line: float64 [m,2], within the picture."""
@@ -45,14 +45,14 @@ class Part:
         return math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom)
 
 
-def lines(truth: Truth) -> list[Part]:
+def lines(truth: Truth) -> list[TruthPart]:
     """Lines of words of glyphs, all but what is struck out; a line of which nothing is left is none."""
     size = truth.width, truth.height
-    owned: dict[int, list[Part]] = defaultdict(list)
+    owned: dict[int, list[TruthPart]] = defaultdict(list)
     for word in _words(truth, False):
         owned[int(truth.word_line[word.number - 1])].append(word)
     return [
-        Part(
+        TruthPart(
             i + 1,
             truth.lines[i],
             clipped(truth.line_polygons[i], *size),
@@ -63,26 +63,26 @@ def lines(truth: Truth) -> list[Part]:
     ]
 
 
-def struck(truth: Truth) -> list[Part]:
+def struck(truth: Truth) -> list[TruthPart]:
     """The words of glyphs that are struck out."""
     return _words(truth, True)
 
 
-def around(parts: list[Part]) -> np.ndarray:
+def around(parts: list[TruthPart]) -> np.ndarray:
     """Corners float64 [4,2] of the box around some parts, clockwise as seen."""
     left, top, right, bottom = np.array([part.box for part in parts]).T
     x0, y0, x1, y1 = left.min(), top.min(), right.max(), bottom.max()
     return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
 
 
-def _words(truth: Truth, out: bool) -> list[Part]:
+def _words(truth: Truth, out: bool) -> list[TruthPart]:
     size = truth.width, truth.height
-    owned: dict[int, list[Part]] = defaultdict(list)
+    owned: dict[int, list[TruthPart]] = defaultdict(list)
     for i, word in enumerate(truth.glyph_word.tolist()):
         if bool(truth.struck[word]) == out:
-            owned[word].append(Part(i + 1, truth.glyphs[i], clipped(truth.glyph_polygons[i], *size)))
+            owned[word].append(TruthPart(i + 1, truth.glyphs[i], clipped(truth.glyph_polygons[i], *size)))
     return [
-        Part(i + 1, text, clipped(truth.word_polygons[i], *size), tuple(owned[i]))
+        TruthPart(i + 1, text, clipped(truth.word_polygons[i], *size), tuple(owned[i]))
         for i, text in enumerate(truth.words)
         if bool(truth.struck[i]) == out
     ]

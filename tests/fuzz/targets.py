@@ -70,9 +70,9 @@ def _model(path: Path) -> object:
 
 
 def _graph(data: bytes, _: Path) -> object:
-    from handsynth.model.graphs import Graph
+    from handsynth.model.graphs import OnnxGraph
 
-    return Graph("prior.onnx", data, "m")
+    return OnnxGraph("prior.onnx", data, "m")
 
 
 def _cards() -> list[bytes]:
@@ -270,9 +270,9 @@ def _fonts() -> list[bytes]:
 
 def _font(path: Path) -> object:
     from train.data.font_files import FontFiles
-    from train.data.source import Options
+    from train.data.source import ReaderOptions
 
-    source, options = FontFiles(path.parent), Options()
+    source, options = FontFiles(path.parent), ReaderOptions()
     return [source.draw(task, options) for task in source.tasks(options)]
 
 
@@ -289,9 +289,9 @@ def _users() -> list[bytes]:
 
 def _femnist(path: Path) -> object:
     from train.data.femnist import Femnist
-    from train.data.source import Options
+    from train.data.source import ReaderOptions
 
-    return list(Femnist(path).tasks(Options()))
+    return list(Femnist(path).tasks(ReaderOptions()))
 
 
 def _items() -> list[bytes]:

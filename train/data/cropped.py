@@ -9,7 +9,7 @@ from handsynth.frame import Frame, ink_box
 from handsynth.text.usual import usual
 from train.data.picture import field_of, store
 from train.data.place import anchor, fit_factor
-from train.data.source import Batch, Options
+from train.data.source import GlyphBatch, ReaderOptions
 
 FINE = 4
 """Cropped pictures are drawn this many times finer, cut at half coverage and averaged, so that edges are
@@ -21,10 +21,10 @@ LEAST_CONTRAST = 40
 
 
 def add_picture(
-    batch: Batch,
+    batch: GlyphBatch,
     cover: np.ndarray,
     char: str,
-    options: Options,
+    options: ReaderOptions,
     name: str,
     *,
     writer: str,

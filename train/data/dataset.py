@@ -22,7 +22,7 @@ import numpy as np
 
 from handsynth.errors import DataError
 from handsynth.frame import Frame
-from train.data.source import SPLITS, Batch, Drops, Source
+from train.data.source import SPLITS, Drops, GlyphBatch, Source
 
 FORMAT = 2
 """1 had no strokes."""
@@ -98,7 +98,7 @@ class DatasetWriter:
             | {"glyphs": 0, "writers": 0, "details": source.details}
         )
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: GlyphBatch) -> None:
         """Append a batch; order is kept."""
         self.drops.update(batch.drops)
         if not batch.chars:

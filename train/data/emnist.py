@@ -21,7 +21,7 @@ import numpy as np
 
 from handsynth.errors import DataError
 from train.data.cropped import add_picture
-from train.data.source import TEST, TRAIN, VAL, About, Batch, Drops, Options, Source
+from train.data.source import TEST, TRAIN, VAL, Drops, GlyphBatch, ReaderOptions, Source, SourceInfo
 
 CHUNK = 512
 LARGEST = 128 * 128
@@ -99,7 +99,7 @@ class Emnist(Source):
     """A folder with the idx files of EMNIST. Writers are not known; about 5 % of train become val by their
     place."""
 
-    about = About(
+    about = SourceInfo(
         "EMNIST",
         "public domain (NIST)",
         "G. Cohen, S. Afshar, J. Tapson, A. van Schaik, EMNIST: extending MNIST to handwritten letters (2017)",
@@ -134,7 +134,7 @@ class Emnist(Source):
     def total(self) -> int:
         return self.count
 
-    def tasks(self, options: Options) -> Iterator[EmnistTask]:
+    def tasks(self, options: ReaderOptions) -> Iterator[EmnistTask]:
         for split, images, labels in self.pairs:
             place = 0
             with Idx(images) as pictures, Idx(labels) as answers:
@@ -147,8 +147,8 @@ class Emnist(Source):
                     place += len(some)
 
     @staticmethod
-    def draw(task: EmnistTask, options: Options) -> Batch:
-        batch = Batch(drops=task.drops, done=len(task.images))
+    def draw(task: EmnistTask, options: ReaderOptions) -> GlyphBatch:
+        batch = GlyphBatch(drops=task.drops, done=len(task.images))
         for image, chars, split, certain in zip(task.images, task.chars, task.splits, task.certain, strict=True):
             if not chars:
                 batch.drops.add("label has no character in the mapping", task.first)

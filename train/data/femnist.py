@@ -16,7 +16,7 @@ import numpy as np
 
 from handsynth.errors import DataError
 from train.data.cropped import add_picture
-from train.data.source import About, Batch, Options, Source, split_of
+from train.data.source import GlyphBatch, ReaderOptions, Source, SourceInfo, split_of
 
 LABELS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 SIDE = 28
@@ -78,7 +78,7 @@ class Femnist(Source):
     """A LEAF JSON file or a folder of them (its `train` and `test` together where it has them, since users,
     not samples, are split here). One user at a time is in memory."""
 
-    about = About(
+    about = SourceInfo(
         "FEMNIST",
         "public domain (NIST); LEAF is BSD-2-Clause",
         "S. Caldas et al., LEAF: a benchmark for federated settings (2018); from NIST SD19",
@@ -109,7 +109,7 @@ class Femnist(Source):
     def total(self) -> int | None:
         return None
 
-    def tasks(self, options: Options) -> Iterator[FemnistTask]:
+    def tasks(self, options: ReaderOptions) -> Iterator[FemnistTask]:
         for path in self.files:
             found = False
             try:
@@ -124,8 +124,8 @@ class Femnist(Source):
                 raise DataError(f"{path} has no user_data; give a LEAF JSON file of FEMNIST")
 
     @staticmethod
-    def draw(task: FemnistTask, options: Options) -> Batch:
-        batch = Batch(done=1)
+    def draw(task: FemnistTask, options: ReaderOptions) -> GlyphBatch:
+        batch = GlyphBatch(done=1)
         if task.bad:
             batch.drops.add("not a 28x28 image with a label from 0 to 61", task.place, task.bad)
         for cover, label in zip(task.images, task.labels, strict=True):
@@ -135,7 +135,7 @@ class Femnist(Source):
         return batch
 
 
-def _task(user: str, data: Any, path: Path, options: Options) -> FemnistTask:
+def _task(user: str, data: Any, path: Path, options: ReaderOptions) -> FemnistTask:
     place = f"{path.name} {user}"
     try:
         samples, labels = list(data["x"]), list(data["y"])

@@ -23,7 +23,7 @@ from handsynth.text.charname import leftover
 from handsynth.text.usual import table
 from train.data.font_pack import STANDING
 from train.data.picture import field_of, store
-from train.data.source import About, Batch, Options, Source, split_of
+from train.data.source import GlyphBatch, ReaderOptions, Source, SourceInfo, split_of
 
 # what it finds odd in a font is no matter of the person who draws with it
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)
@@ -95,13 +95,13 @@ class FontFiles(Source):
         self.files = sorted(file for file in files if file.is_file())
         if not self.files:
             raise DataError(f"{self.root} holds no font (.ttf, .otf, .woff, .woff2)")
-        self.about = About(f"fonts in {self.root.name}", "see each font's licence in the details")
+        self.about = SourceInfo(f"fonts in {self.root.name}", "see each font's licence in the details")
         self.details: dict[str, Any] = {"fonts": []}
 
     def total(self) -> int:
         return len(self.files)
 
-    def tasks(self, options: Options) -> Iterator[FontFileTask]:
+    def tasks(self, options: ReaderOptions) -> Iterator[FontFileTask]:
         for path in self.files:
             name = path.relative_to(self.root).as_posix()
             try:
@@ -117,8 +117,8 @@ class FontFiles(Source):
             yield FontFileTask(path, name, split_of(options.split_seed, "fonts", family))
 
     @staticmethod
-    def draw(task: FontFileTask, options: Options) -> Batch:
-        batch = Batch(done=1)
+    def draw(task: FontFileTask, options: ReaderOptions) -> GlyphBatch:
+        batch = GlyphBatch(done=1)
         if task.error:
             batch.drops.add("font cannot be read", f"{task.name}: {task.error}")
             return batch
@@ -131,7 +131,7 @@ class FontFiles(Source):
         return batch
 
 
-def draw_font(task: FontFileTask, options: Options, batch: Batch) -> None:
+def draw_font(task: FontFileTask, options: ReaderOptions, batch: GlyphBatch) -> None:
     """Add every wanted character of a font to `batch`. Raises DataError if its size cannot be told."""
     font = load_font(task.path)
     cmap, glyphs, em = font.getBestCmap() or {}, font.getGlyphSet(), font["head"].unitsPerEm

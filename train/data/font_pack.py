@@ -14,7 +14,7 @@ from handsynth.errors import DataError
 from handsynth.frame import STANDARD, ink_box
 from train.data.npz import load_arrays
 from train.data.picture import field_of, store
-from train.data.source import SPLITS, About, Batch, Options, Source
+from train.data.source import SPLITS, GlyphBatch, ReaderOptions, Source, SourceInfo
 
 STANDING = "abcdehiklmnorstuvwx"
 """Letters that stand on the baseline in most hands. Capitals are none: some scripts let them hang lower."""
@@ -34,7 +34,7 @@ class FontPack(Source):
     """`font_glyphs.npz` with its `.json` beside it: images u8 [n,64,64], codepoint, font (row of the
     JSON)."""
 
-    about = About(
+    about = SourceInfo(
         "font glyph pack",
         "OFL-1.1, Apache-2.0 or BSD by font",
         "Handwriting-style fonts; each font's licence and copyright line are in the details",
@@ -70,7 +70,7 @@ class FontPack(Source):
     def total(self) -> int:
         return len(self.rows)
 
-    def tasks(self, options: Options) -> Iterator[FontTask]:
+    def tasks(self, options: ReaderOptions) -> Iterator[FontTask]:
         if options.frame != STANDARD:
             raise DataError(f"{self.path} is drawn for the standard frame; prepare it with that one")
         for font, glyphs in self.fonts():
@@ -80,8 +80,8 @@ class FontPack(Source):
                 yield FontTask(font["key"], split, [c for c, _ in kept], np.stack([i for _, i in kept]))
 
     @staticmethod
-    def draw(task: FontTask, options: Options) -> Batch:
-        batch = Batch(done=len(task.chars))
+    def draw(task: FontTask, options: ReaderOptions) -> GlyphBatch:
+        batch = GlyphBatch(done=len(task.chars))
         for char, image in zip(task.chars, task.images, strict=True):
             name = f"{task.key} U+{ord(char):04X}"
             if not image.any():

@@ -14,7 +14,7 @@ from handsynth.errors import DataError, InputError
 from handsynth.formats.pictures import open_picture
 from handsynth.text.charname import Label, labels, leftover
 from train.data.cropped import MOST_PIXELS, add_picture, ink_cover
-from train.data.source import TEST, TRAIN, VAL, About, Batch, Drops, Options, Source, split_place
+from train.data.source import TEST, TRAIN, VAL, Drops, GlyphBatch, ReaderOptions, Source, SourceInfo, split_place
 
 ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
 CHUNK = 128
@@ -33,7 +33,7 @@ class ImageTask:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PictureFile:
     """One file and what its names say."""
 
     path: Path
@@ -50,14 +50,14 @@ class ImageFolder(Source):
 
     def __init__(self, *paths: str | Path) -> None:
         roots = [Path(path) for path in paths]
-        self.about = About(f"pictures in {', '.join(root.resolve().name for root in roots)}", "not stated")
+        self.about = SourceInfo(f"pictures in {', '.join(root.resolve().name for root in roots)}", "not stated")
         self.details = {}
         self.pictures = [picture for root in roots for picture in _pictures(root, alone=len(roots) == 1)]
 
     def total(self) -> int:
         return len(self.pictures)
 
-    def tasks(self, options: Options) -> Iterator[ImageTask]:
+    def tasks(self, options: ReaderOptions) -> Iterator[ImageTask]:
         known = (picture.writer for picture in self.pictures if picture.label.char)
         splits = writer_splits(options.split_seed, "images", sorted(set(known)))
         for first in range(0, len(self.pictures), CHUNK):
@@ -72,8 +72,8 @@ class ImageFolder(Source):
             yield task
 
     @staticmethod
-    def draw(task: ImageTask, options: Options) -> Batch:
-        batch = Batch(drops=task.drops, done=task.done)
+    def draw(task: ImageTask, options: ReaderOptions) -> GlyphBatch:
+        batch = GlyphBatch(drops=task.drops, done=task.done)
         for path, name, char, split, writer in task.files:
             try:
                 cover = ink_cover(open_picture(path, MOST_PIXELS, what="it"))
@@ -98,7 +98,7 @@ def writer_splits(seed: str, source: str, writers: Sequence[str]) -> dict[str, i
     }
 
 
-def _pictures(root: Path, alone: bool) -> Iterator[Picture]:
+def _pictures(root: Path, alone: bool) -> Iterator[PictureFile]:
     """Raises DataError for a folder that is not there or has no picture."""
     if not root.is_dir():
         raise DataError(f"there is no folder {root}; give a folder of pictures by character")
@@ -110,4 +110,4 @@ def _pictures(root: Path, alone: bool) -> Iterator[Picture]:
         raise DataError(f"{root} holds no picture ({', '.join(sorted(ENDINGS))})")
     for (file, name), label in zip(pairs, labels([name for _, name in pairs]), strict=True):
         writer = own if not label.writer else label.writer if alone else f"{own}/{label.writer}"
-        yield Picture(file, name if alone else f"{own}/{name}", label, writer)
+        yield PictureFile(file, name if alone else f"{own}/{name}", label, writer)

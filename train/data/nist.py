@@ -19,7 +19,7 @@ from handsynth.errors import DataError, InputError
 from handsynth.formats.pictures import open_picture
 from train.data.archive import Archive, check_archive
 from train.data.cropped import MOST_PIXELS, add_picture
-from train.data.source import TEST, TRAIN, VAL, About, Batch, Drops, Options, Source
+from train.data.source import TEST, TRAIN, VAL, Drops, GlyphBatch, ReaderOptions, Source, SourceInfo
 
 IMAGE = re.compile(r"(?:^|/)(?P<code>[0-9a-fA-F]{2})/hsf_(?P<part>[0-9])/[^/]+\.png$")
 REPEAT = re.compile(r"(?:^|/)[0-9a-fA-F]{2}/train_[0-9a-fA-F]{2}/[^/]+\.png$")
@@ -57,7 +57,7 @@ def digest(grey: np.ndarray) -> int:
     return int.from_bytes(hashlib.blake2b(shape + grey.tobytes(), digest_size=8).digest(), "big")
 
 
-class Writers:
+class WriterIndex:
     """Which writer made an image, by the image's digest: 12 bytes for an image of by_write."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class Writers:
 class Nist(Source):
     """`by_class`, a zip or a folder; with `by_write` also the writers."""
 
-    about = About(
+    about = SourceInfo(
         "NIST SD19",
         "public domain (NIST)",
         "P. J. Grother, K. K. Hanaoka, NIST Special Database 19, 2nd edition (2016), doi:10.18434/T4H01C",
@@ -117,7 +117,7 @@ class Nist(Source):
         self.path, self.by_write = Path(path), None if writers is None else Path(writers)
         self.details = {}
         self.count: int | None = None
-        self.writers = Writers()
+        self.writers = WriterIndex()
         for archive in (self.path, self.by_write):
             if archive is not None:
                 check_archive(archive)
@@ -125,7 +125,7 @@ class Nist(Source):
     def total(self) -> int | None:
         return self.count
 
-    def tasks(self, options: Options) -> Iterator[NistTask]:
+    def tasks(self, options: ReaderOptions) -> Iterator[NistTask]:
         # one list of members at a time: each takes half a gigabyte
         done = 0
         if self.by_write is not None:
@@ -140,7 +140,7 @@ class Nist(Source):
             self.count = done + len(names)
             yield from self._portions(archive, names, options)
 
-    def _portions(self, archive: Archive, names: Sequence[str], options: Options) -> Iterator[NistTask]:
+    def _portions(self, archive: Archive, names: Sequence[str], options: ReaderOptions) -> Iterator[NistTask]:
         known = False
         for first in range(0, len(names), CHUNK):
             portion = names[first : first + CHUNK]
@@ -169,8 +169,8 @@ class Nist(Source):
             raise DataError(f"{self.path} has no image by_class/<hex>/hsf_<k>/….png; give by_class.zip or its folder")
 
     @staticmethod
-    def draw(task: NistTask, options: Options) -> Batch:
-        batch = Batch(drops=task.drops, done=task.done)
+    def draw(task: NistTask, options: ReaderOptions) -> GlyphBatch:
+        batch = GlyphBatch(drops=task.drops, done=task.done)
         for name, char, split, data in task.images:
             try:
                 grey = decode(data)
@@ -181,6 +181,6 @@ class Nist(Source):
             add_picture(batch, 255 - grey, char, options, name, writer=writer, split=split, checked=True)
         return batch
 
-    def complete(self, batch: Batch) -> None:
+    def complete(self, batch: GlyphBatch) -> None:
         if self.by_write is not None:
             batch.writers = [self.writers.of(int(key)) for key in batch.writers]

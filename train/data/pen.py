@@ -9,7 +9,7 @@ import numpy as np
 
 from train.data.picture import store
 from train.data.place import place_strokes, writer_scale
-from train.data.source import Batch, Drops, Options
+from train.data.source import Drops, GlyphBatch, ReaderOptions
 from train.data.strokes import distance_field, grid_step, ink_of, smooth
 
 CHUNK = 256
@@ -18,7 +18,7 @@ UNCHECKED_FAULTS = frozenset({"ibm", "kai", "val"})
 
 
 @dataclass
-class Written:
+class WrittenChar:
     """One character as it was written."""
 
     char: str
@@ -39,12 +39,14 @@ class PenTask:
     """px per unit."""
     grid: float
     """Resolution of the tablet, in the strokes' unit."""
-    glyphs: list[Written]
+    glyphs: list[WrittenChar]
     drops: Drops = field(default_factory=Drops)
     skipped: int = 0
 
 
-def pen_tasks(writer: str, source: str, split: int, glyphs: Sequence[Written], options: Options) -> Iterator[PenTask]:
+def pen_tasks(
+    writer: str, source: str, split: int, glyphs: Sequence[WrittenChar], options: ReaderOptions
+) -> Iterator[PenTask]:
     """All characters of one writer, in portions; the writer's size and the tablet's grid are measured on
     all."""
     drops = Drops()
@@ -68,9 +70,9 @@ def pen_tasks(writer: str, source: str, split: int, glyphs: Sequence[Written], o
         drops, skipped = Drops(), 0
 
 
-def draw_strokes(task: PenTask, options: Options) -> Batch:
+def draw_strokes(task: PenTask, options: ReaderOptions) -> GlyphBatch:
     """Place and draw one portion."""
-    batch = Batch(drops=task.drops, done=len(task.glyphs) + task.skipped)
+    batch = GlyphBatch(drops=task.drops, done=len(task.glyphs) + task.skipped)
     frame, pen = options.frame, options.pen
     for glyph in task.glyphs:
         if task.scale is None:

@@ -28,7 +28,7 @@ AHEAD = 16
 
 
 @dataclass(frozen=True)
-class Options:
+class ReaderOptions:
     """What all readers are told."""
 
     frame: Frame = STANDARD
@@ -67,7 +67,7 @@ class Drops:
 
 
 @dataclass
-class Batch:
+class GlyphBatch:
     """Some glyphs in the frame, in order."""
 
     images: list[np.ndarray] = field(default_factory=list)
@@ -109,7 +109,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class About:
+class SourceInfo:
     """Where glyphs come from, for the manifest and the model's card."""
 
     name: str
@@ -122,7 +122,7 @@ class Source(ABC):
     """One reader. `tasks` runs in the main process, `draw` in any worker, so tasks must be small and
     picklable."""
 
-    about: About
+    about: SourceInfo
     details: dict[str, Any]
     """More for the manifest: licences of single fonts and the like."""
     unit: ClassVar[str] = "glyphs"
@@ -132,15 +132,15 @@ class Source(ABC):
         """Items to go through, for the progress bar; None where or as long as that is not known."""
 
     @abstractmethod
-    def tasks(self, options: Options) -> Iterator[Any]:
+    def tasks(self, options: ReaderOptions) -> Iterator[Any]:
         """Portions of work, in order, never all in memory."""
 
     @staticmethod
     @abstractmethod
-    def draw(task: Any, options: Options) -> Batch:
+    def draw(task: Any, options: ReaderOptions) -> GlyphBatch:
         """Carry out one portion."""
 
-    def complete(self, batch: Batch) -> None:  # noqa: B027  most sources have nothing to add
+    def complete(self, batch: GlyphBatch) -> None:  # noqa: B027  most sources have nothing to add
         """Add to a drawn batch what only the main process knows."""
 
 
@@ -156,13 +156,13 @@ def split_of(seed: str, source: str, writer: str, val: float = 0.05, test: float
     return TEST if place < test else VAL if place < test + val else TRAIN
 
 
-def batches(source: Source, options: Options, pool: ProcessPoolExecutor | None = None) -> Iterator[Batch]:
+def batches(source: Source, options: ReaderOptions, pool: ProcessPoolExecutor | None = None) -> Iterator[GlyphBatch]:
     """All batches of a source in the order of its tasks, drawn by the pool's processes or by this one."""
     work = partial(type(source).draw, options=options)
     if pool is None:
         yield from map(work, source.tasks(options))
         return
-    waiting: deque[Future[Batch]] = deque()
+    waiting: deque[Future[GlyphBatch]] = deque()
     try:
         # a few tasks ahead keep the processes busy; more would only fill the memory
         for task in source.tasks(options):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from handsynth.errors import DataError
-from train.data.pen import PenTask, Written, draw_strokes, pen_tasks
-from train.data.source import Batch, Drops, Options, Source, split_of
+from train.data.pen import PenTask, WrittenChar, draw_strokes, pen_tasks
+from train.data.source import Drops, GlyphBatch, ReaderOptions, Source, split_of
 from train.data.unipen_format import read_unipen
 from train.data.unipen_pack import ABOUT
 
@@ -46,10 +46,10 @@ class Unipen(Source):
     def total(self) -> int | None:
         return None
 
-    def tasks(self, options: Options) -> Iterator[PenTask]:
+    def tasks(self, options: ReaderOptions) -> Iterator[PenTask]:
         drops = Drops()
         # a writer's size is known only when all files are read; all strokes of the release take some 300 MB
-        writers: dict[tuple[str, str], list[Written]] = {}
+        writers: dict[tuple[str, str], list[WrittenChar]] = {}
         for source, file in self.files:
             name = file.relative_to(self.root).as_posix()
             try:
@@ -74,14 +74,14 @@ class Unipen(Source):
                     continue
                 # where no writer is named, each file counts as one
                 key = (source, writer or name)
-                writers.setdefault(key, []).append(Written(char, strokes, False, segment.place))
+                writers.setdefault(key, []).append(WrittenChar(char, strokes, False, segment.place))
         yield PenTask("", 0, None, 0.0, [], drops, drops_total(drops))
         for source, writer in sorted(writers):
             split = split_of(options.split_seed, source, writer)
             yield from pen_tasks(f"{source}/{writer}", source, split, writers.pop((source, writer)), options)
 
     @staticmethod
-    def draw(task: PenTask, options: Options) -> Batch:
+    def draw(task: PenTask, options: ReaderOptions) -> GlyphBatch:
         return draw_strokes(task, options)
 
 

@@ -10,14 +10,14 @@ import numpy as np
 
 from handsynth.errors import DataError
 from train.data.npz import load_arrays
-from train.data.pen import PenTask, Written, draw_strokes, pen_tasks
-from train.data.source import About, Batch, Options, Source
+from train.data.pen import PenTask, WrittenChar, draw_strokes, pen_tasks
+from train.data.source import GlyphBatch, ReaderOptions, Source, SourceInfo
 
 CITATION = (
     "International Unipen Foundation (1999), UNIPEN train_r01_v07, Zenodo record 1195803; Guyon et al., "
     "UNIPEN project of on-line data exchange and recognizer benchmarks, ICPR 1994"
 )
-ABOUT = About("UNIPEN", "CC BY 4.0", CITATION, "https://zenodo.org/records/1195803")
+ABOUT = SourceInfo("UNIPEN", "CC BY 4.0", CITATION, "https://zenodo.org/records/1195803")
 FAR = 1_000_000
 """1/100 mm: no point of a tablet is farther from its corner."""
 ARRAYS = {
@@ -68,7 +68,7 @@ class UnipenPack(Source):
     def total(self) -> int:
         return len(self.arrays["codepoint"])
 
-    def tasks(self, options: Options) -> Iterator[PenTask]:
+    def tasks(self, options: ReaderOptions) -> Iterator[PenTask]:
         pack = self.arrays
         strokes = np.concatenate([[0], np.cumsum(pack["strokes_per_char"].astype(int))])
         points = np.concatenate([[0], np.cumsum(pack["points_per_stroke"].astype(int))])
@@ -78,7 +78,7 @@ class UnipenPack(Source):
         for first, last in zip(bounds[:-1], bounds[1:], strict=True):
             rows = order[first:last]
             glyphs = [
-                Written(
+                WrittenChar(
                     chr(int(pack["codepoint"][row])),
                     [
                         pack["points"][points[j] : points[j + 1]] / 100.0
@@ -95,5 +95,5 @@ class UnipenPack(Source):
             yield from pen_tasks(f"{source}/{writer}", source, int(pack["split"][rows[0]]), glyphs, options)
 
     @staticmethod
-    def draw(task: PenTask, options: Options) -> Batch:
+    def draw(task: PenTask, options: ReaderOptions) -> GlyphBatch:
         return draw_strokes(task, options)

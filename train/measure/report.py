@@ -23,7 +23,7 @@ class Section:
 
 
 @dataclass
-class Report:
+class MeasureReport:
     about: list[str]
     """Lines on what was measured and by what."""
     sections: list[Section]

@@ -72,11 +72,11 @@ def open_subject(path: Path | None, data: Dataset, scratch: Path) -> Subject:
 
 def _pictures(path: Path, data: Dataset, scratch: Path) -> dict[int, np.ndarray]:
     from train.data.image_folder import ImageFolder
-    from train.data.source import Options
+    from train.data.source import ReaderOptions
     from train.measure.reading import real_ink
     from train.prepare import prepare_dataset
 
-    prepare_dataset([ImageFolder(path)], scratch, Options(frame=data.frame), workers=1)
+    prepare_dataset([ImageFolder(path)], scratch, ReaderOptions(frame=data.frame), workers=1)
     read = Dataset.open(scratch)
     if read.frame != data.frame:
         raise DataError(f"{data.path} has another frame than pictures are drawn into; prepare it again")

@@ -16,8 +16,8 @@ from torch import Tensor
 
 from handsynth.files import atomic_path
 from train.strokes.factors import Factors
-from train.strokes.glyphs import Glyphs
-from train.strokes.networks import Draw, Flow
+from train.strokes.glyphs import StrokeGlyphs
+from train.strokes.networks import FewStepPrior, Flow
 from train.strokes.prior import People, fit_prior
 from train.strokes.recipe import PriorConfig, StrokeRecipe
 from train.strokes.stage import Run, train
@@ -76,7 +76,7 @@ class Teacher:
 
 
 def fit_weak(
-    run: Run, recipe: StrokeRecipe, glyphs: Glyphs, latents: tuple[Tensor, Tensor], factors: Factors,
+    run: Run, recipe: StrokeRecipe, glyphs: StrokeGlyphs, latents: tuple[Tensor, Tensor], factors: Factors,
     stop: float | None = None,
 ) -> Flow:  # fmt: skip
     """The weak copy of the flow."""
@@ -113,11 +113,13 @@ def pairs(run: Run, recipe: StrokeRecipe, teacher: Teacher, factors: Factors, ba
 def fit_student(
     run: Run, recipe: StrokeRecipe, teacher: Teacher, latents: tuple[Tensor, Tensor], factors: Factors,
     stop: float | None = None,
-) -> Draw:  # fmt: skip
+) -> FewStepPrior:  # fmt: skip
     """Train the student, or load it where it is trained."""
     torch.manual_seed(recipe.seed + 2)
     config, sizes = recipe.distil, recipe.strokes
-    student = Draw(len(sizes.characters), sizes.variation, sizes.style, config.width, config.blocks, config.unrolled)
+    student = FewStepPrior(
+        len(sizes.characters), sizes.variation, sizes.style, config.width, config.blocks, config.unrolled
+    )
     # a dimension that the posteriors know well matters most in what is drawn
     weight = (1 / latents[1].mean(0)).clamp(1.0, LARGEST_WEIGHT)
     weight = weight / weight.mean()
@@ -145,5 +147,5 @@ def fit_student(
     average = train(run, "distil", student, config, loss, stop)
     for path in run.folder.glob("pairs-*.npz"):  # half a gigabyte of no further use
         path.unlink()
-    assert isinstance(average, Draw)
+    assert isinstance(average, FewStepPrior)
     return average

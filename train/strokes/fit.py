@@ -15,8 +15,8 @@ from train import checkpoint
 from train.data.dataset import Dataset
 from train.strokes.distil import Teacher, fit_student, fit_weak
 from train.strokes.factors import Factors, fit_factors
-from train.strokes.glyphs import Glyphs, load
-from train.strokes.networks import Critic, Draw, PixelEncoder, Steps, StrokeDecoder
+from train.strokes.glyphs import StrokeGlyphs, load
+from train.strokes.networks import FewStepPrior, PixelEncoder, Steps, StrokeCritic, StrokeDecoder
 from train.strokes.pixels import fit_encoder
 from train.strokes.prior import fit_prior
 from train.strokes.recipe import StrokeRecipe
@@ -52,7 +52,7 @@ def fit(
     picture(folder / PICTURE, recipe.strokes, vae.decoder, draw)
 
 
-def found_factors(run: Run, recipe: StrokeRecipe, glyphs: Glyphs, latents: tuple[Tensor, Tensor]) -> Factors:
+def found_factors(run: Run, recipe: StrokeRecipe, glyphs: StrokeGlyphs, latents: tuple[Tensor, Tensor]) -> Factors:
     """The writers' factors, computed once."""
     path = run.folder / FACTORS
     if not path.is_file():
@@ -101,9 +101,9 @@ def load_run(folder: Path) -> Trained:
     sizes, size = recipe.strokes, json.loads((folder / DATA).read_text("utf-8"))
     count, distil, pixels = len(sizes.characters), recipe.distil, recipe.encoder
     vae = Vae(recipe)
-    draw = Draw(count, sizes.variation, sizes.style, distil.width, distil.blocks, distil.unrolled)
+    draw = FewStepPrior(count, sizes.variation, sizes.style, distil.width, distil.blocks, distil.unrolled)
     seen, sharp = 2 * sum(sizes.points) + len(sizes.points), recipe.sharpen
-    game = Game(Steps(draw), Critic(count, sizes.variation, seen, sizes.style, sharp.width, sharp.blocks))
+    game = Game(Steps(draw), StrokeCritic(count, sizes.variation, seen, sizes.style, sharp.width, sharp.blocks))
     encoder = PixelEncoder(count, sizes.variation, size["frame"]["size"], pixels.width, pixels.blocks)
     for stage, module, steps in (
         ("vae", vae, recipe.vae.steps), ("sharpen", game, sharp.steps), ("encoder", encoder, pixels.steps),

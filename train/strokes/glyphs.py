@@ -19,7 +19,7 @@ LOSSY = frozenset({"ibm", "kai"})
 
 
 @dataclass(frozen=True)
-class Glyphs:
+class StrokeGlyphs:
     """n glyphs of one split, by people with pens."""
 
     points: Tensor
@@ -41,7 +41,7 @@ class Glyphs:
 
 def load(
     data: Dataset, config: StrokesConfig, split: int = 0, keep: np.ndarray | None = None, clean: bool = True
-) -> Glyphs:
+) -> StrokeGlyphs:
     """The glyphs of a split that have strokes; `keep` bool [n of the dataset] leaves some out.
 
     `clean`: leave out letters that lost strokes (training only: what measures must not choose).
@@ -65,7 +65,7 @@ def load(
     writers, writer = np.unique(data.writers[rows], return_inverse=True)
     here = np.repeat(exist, slots.points, axis=1)[..., None]
     scaled = np.where(here, (points - np.array(CENTRE, np.float32)) / np.float32(UNIT), np.float32(0))
-    return Glyphs(
+    return StrokeGlyphs(
         torch.from_numpy(scaled.astype(np.float32)),
         torch.from_numpy(exist.astype(np.float32)),
         torch.tensor([lookup[int(c)] for c in code[rows]]),

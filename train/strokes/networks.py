@@ -23,7 +23,7 @@ LOGVAR = (-10.0, 4.0)
 _WAVES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 
 
-class Block(nn.Module):
+class LinearBlock(nn.Module):
     """Two linear layers beside an identity."""
 
     def __init__(self, width: int) -> None:
@@ -46,7 +46,7 @@ class Stack(nn.Module):
         super().__init__()
         self.embedding = nn.Embedding(characters, embedding)
         self.inner = nn.Linear(inputs + embedding, width)
-        self.blocks = nn.Sequential(*(Block(width) for _ in range(blocks)))
+        self.blocks = nn.Sequential(*(LinearBlock(width) for _ in range(blocks)))
         self.outer = nn.Linear(width, outputs)
 
     def forward(self, char: Tensor, *inputs: Tensor) -> Tensor:
@@ -97,7 +97,7 @@ class Flow(nn.Module):
         return velocity
 
 
-class Draw(nn.Module):
+class FewStepPrior(nn.Module):
     """The prior in a few steps, distilled from the flow: (noise [n,V], character, style [n,S]) -> variation [n,V]."""
 
     def __init__(self, characters: int, variation: int, style: int, width: int, blocks: int, steps: int) -> None:
@@ -114,17 +114,17 @@ class Draw(nn.Module):
 
 
 class Steps(nn.Module):
-    """`Draw` with weights of its own for each step, which begin as those of `draw`."""
+    """`FewStepPrior` with weights of its own for each step, which begin as those of `draw`."""
 
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: FewStepPrior) -> None:
         super().__init__()
         self.parts = nn.ModuleList([copy.deepcopy(draw) for _ in range(draw.steps)])
 
     def forward(self, noise: Tensor, char: Tensor, style: Tensor) -> Tensor:
-        return _walk(cast(list[Draw], list(self.parts)), noise, char, style)
+        return _walk(cast(list[FewStepPrior], list(self.parts)), noise, char, style)
 
 
-def _walk(parts: Sequence[Draw], noise: Tensor, char: Tensor, style: Tensor) -> Tensor:
+def _walk(parts: Sequence[FewStepPrior], noise: Tensor, char: Tensor, style: Tensor) -> Tensor:
     """From noise by as many steps as there are parts, each with the velocity of its own."""
     place = noise
     for number, part in enumerate(parts):
@@ -133,7 +133,7 @@ def _walk(parts: Sequence[Draw], noise: Tensor, char: Tensor, style: Tensor) -> 
     return place
 
 
-class Critic(nn.Module):
+class StrokeCritic(nn.Module):
     """How real a glyph looks in a style: (character, variation, what is drawn of it [n,2P+K], style) -> [n]."""
 
     def __init__(self, characters: int, variation: int, drawn: int, style: int, width: int, blocks: int) -> None:

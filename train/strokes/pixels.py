@@ -15,12 +15,12 @@ from torch import Tensor
 
 from handsynth.files import atomic_path
 from handsynth.frame import STANDARD
-from train.strokes.glyphs import Glyphs
+from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.ink import ink
 from train.strokes.networks import CENTRE, UNIT, PixelEncoder
 from train.strokes.paths import Slots
 from train.strokes.recipe import EncoderConfig, StrokeRecipe
-from train.strokes.stage import Run, Sampler, train
+from train.strokes.stage import RowSampler, Run, train
 from train.strokes.vae import BASELINE, Vae
 
 PENS = 1.4, 5.0
@@ -36,7 +36,7 @@ NEAR_POSTERIOR, SURE = 0.05, 0.02
 _STRIDE = 2
 
 
-def rendered(run: Run, glyphs: Glyphs, slots: Slots) -> np.ndarray:
+def rendered(run: Run, glyphs: StrokeGlyphs, slots: Slots) -> np.ndarray:
     """Coverage uint8 [COPIES,n,H,H] of the glyphs by many pens, centred; kept in the run's folder."""
     path = run.folder / "rendered.npy"
     if not path.is_file():
@@ -49,7 +49,9 @@ def rendered(run: Run, glyphs: Glyphs, slots: Slots) -> np.ndarray:
     return kept
 
 
-def fit_encoder(run: Run, recipe: StrokeRecipe, glyphs: Glyphs, vae: Vae, stop: float | None = None) -> PixelEncoder:
+def fit_encoder(
+    run: Run, recipe: StrokeRecipe, glyphs: StrokeGlyphs, vae: Vae, stop: float | None = None
+) -> PixelEncoder:
     """Train the encoder of pictures, or load it where it is trained."""
     torch.manual_seed(recipe.seed + 3)
     config, sizes = recipe.encoder, recipe.strokes
@@ -57,7 +59,7 @@ def fit_encoder(run: Run, recipe: StrokeRecipe, glyphs: Glyphs, vae: Vae, stop: 
     encoder = PixelEncoder(len(sizes.characters), sizes.variation, STANDARD.size, config.width, config.blocks)
     pictures = rendered(run, glyphs, slots)
     owner = torch.from_numpy(slots.owner)
-    sampler = Sampler(glyphs.writer, glyphs.char.numpy())
+    sampler = RowSampler(glyphs.writer, glyphs.char.numpy())
     vae = vae.eval().requires_grad_(False)
 
     def loss(step: int, chance: torch.Generator) -> dict[str, Tensor]:

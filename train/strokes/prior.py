@@ -11,10 +11,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from train.strokes.factors import Factors
-from train.strokes.glyphs import Glyphs
+from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.networks import Flow
 from train.strokes.recipe import StrokeRecipe
-from train.strokes.stage import Run, Sampler, train
+from train.strokes.stage import RowSampler, Run, train
 
 
 class People:
@@ -34,7 +34,7 @@ class People:
 
 
 def fit_prior(
-    run: Run, recipe: StrokeRecipe, glyphs: Glyphs, latents: tuple[Tensor, Tensor], factors: Factors,
+    run: Run, recipe: StrokeRecipe, glyphs: StrokeGlyphs, latents: tuple[Tensor, Tensor], factors: Factors,
     stop: float | None = None, stage: str = "prior",
 ) -> Flow:  # fmt: skip
     """Train the flow on posterior means and variances [n,V], or load it where it is trained."""
@@ -44,7 +44,7 @@ def fit_prior(
     mean, deviation = latents[0], latents[1].sqrt() * config.spread
     people = People(factors, config.blur)
     writer = torch.from_numpy(glyphs.writer)
-    sampler = Sampler(glyphs.writer, glyphs.char.numpy())
+    sampler = RowSampler(glyphs.writer, glyphs.char.numpy())
 
     def loss(step: int, chance: torch.Generator) -> dict[str, Tensor]:
         rows = sampler(config.batch, chance)

@@ -22,12 +22,12 @@ from handsynth.text.lookalikes import merge_table
 from train import checkpoint
 from train.strokes.distil import PART, Pairs, Teacher
 from train.strokes.factors import Factors
-from train.strokes.glyphs import Glyphs
-from train.strokes.networks import Critic, Draw, Steps, StrokeDecoder, StrokeReader
+from train.strokes.glyphs import StrokeGlyphs
+from train.strokes.networks import FewStepPrior, Steps, StrokeCritic, StrokeDecoder, StrokeReader
 from train.strokes.paths import Slots
 from train.strokes.prior import People
 from train.strokes.recipe import StrokeRecipe
-from train.strokes.stage import Run, Sampler, train
+from train.strokes.stage import RowSampler, Run, train
 
 PENALTY_EVERY = 4
 """Steps between gradient penalties."""
@@ -41,7 +41,7 @@ Real = Callable[[int, torch.Generator], tuple[Tensor, Tensor, Tensor]]
 class Game(nn.Module):
     """Steps and their critic, which one optimizer moves."""
 
-    def __init__(self, steps: Steps, critic: Critic) -> None:
+    def __init__(self, steps: Steps, critic: StrokeCritic) -> None:
         super().__init__()
         self.steps, self.critic = steps, critic
 
@@ -66,8 +66,8 @@ class Drawer:
 
 
 def fit_sharp(
-    run: Run, recipe: StrokeRecipe, glyphs: Glyphs, latents: tuple[Tensor, Tensor], factors: Factors,
-    teacher: Teacher, decoder: StrokeDecoder, student: Draw, stop: float | None = None,
+    run: Run, recipe: StrokeRecipe, glyphs: StrokeGlyphs, latents: tuple[Tensor, Tensor], factors: Factors,
+    teacher: Teacher, decoder: StrokeDecoder, student: FewStepPrior, stop: float | None = None,
 ) -> Steps:  # fmt: skip
     """Train the steps against a critic, or load them where they are trained."""
     torch.manual_seed(recipe.seed + 4)
@@ -75,7 +75,7 @@ def fit_sharp(
     count = len(sizes.characters)
     draw = Drawer.of(decoder, Slots(sizes.points))
     seen = 2 * sum(sizes.points) + len(sizes.points)
-    critic = Critic(count, sizes.variation, seen, sizes.style, config.width, config.blocks)
+    critic = StrokeCritic(count, sizes.variation, seen, sizes.style, config.width, config.blocks)
     game = Game(Steps(student).requires_grad_(True), critic)
     if finished(run, config.steps):
         average = train(run, "sharpen", game, config, _nothing, stop, BETAS)
@@ -83,7 +83,7 @@ def fit_sharp(
         return average.steps
     mean, deviation = latents[0], latents[1].sqrt() * recipe.prior.spread
     people, writer = People(factors, recipe.prior.blur), torch.from_numpy(glyphs.writer)
-    sampler = Sampler(glyphs.writer, glyphs.char.numpy())
+    sampler = RowSampler(glyphs.writer, glyphs.char.numpy())
     same = torch.from_numpy(np.asarray(merge_table(list(sizes.characters))))
 
     def real(count: int, chance: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
@@ -175,7 +175,9 @@ def _nothing(step: int, chance: torch.Generator) -> dict[str, Tensor]:
     raise AssertionError("a finished stage takes no step")
 
 
-def _bank(run: Run, recipe: StrokeRecipe, teacher: Teacher, factors: Factors, sampler: Sampler, chars: Tensor) -> Pairs:
+def _bank(
+    run: Run, recipe: StrokeRecipe, teacher: Teacher, factors: Factors, sampler: RowSampler, chars: Tensor
+) -> Pairs:
     """The teacher's drawings: half in people's styles; two thirds of the characters as often as in the data."""
     path, sizes = bank_path(run), recipe.strokes
     if path.is_file():
@@ -197,7 +199,7 @@ def _bank(run: Run, recipe: StrokeRecipe, teacher: Teacher, factors: Factors, sa
 
 
 @dataclass(frozen=True)
-class _ReaderConfig:
+class _LatentReaderConfig:
     steps: int
     learning_rate: float = 1.5e-3
 
@@ -217,7 +219,7 @@ def _reader(run: Run, recipe: StrokeRecipe, draw: Drawer, real: Real, stop: floa
             logits = reader(drawn)
         return {"loss": F.cross_entropy(logits, char, label_smoothing=0.02)}
 
-    config = _ReaderConfig(recipe.sharpen.reader_steps)
+    config = _LatentReaderConfig(recipe.sharpen.reader_steps)
     here = Run(run.folder, run.seed, run.recipe | {"strokes_reader": {"steps": config.steps}})
     average = train(here, "strokes_reader", reader, config, loss, stop)
     assert isinstance(average, StrokeReader)

@@ -130,7 +130,7 @@ def rate(step: int, steps: int) -> float:
     return warm * (LAST + (1 - LAST) * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
-class Sampler:
+class RowSampler:
     """Draws rows with tempered weights: writers and characters with many glyphs less than in proportion."""
 
     def __init__(self, writers: np.ndarray, chars: np.ndarray) -> None:

@@ -6,11 +6,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from train.strokes.glyphs import Glyphs
+from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.networks import CENTRE, UNIT, StrokeDecoder, StrokeEncoder
 from train.strokes.paths import Slots
 from train.strokes.recipe import StrokeRecipe, VaeConfig
-from train.strokes.stage import Run, Sampler, train
+from train.strokes.stage import RowSampler, Run, train
 
 BASELINE = (45 - CENTRE[1]) / UNIT
 KL_WARMUP = 2000
@@ -27,7 +27,7 @@ class Vae(nn.Module):
         self.decoder = StrokeDecoder(*common, config.width, config.blocks)
 
 
-def fit_vae(run: Run, recipe: StrokeRecipe, glyphs: Glyphs, stop: float | None = None) -> Vae:
+def fit_vae(run: Run, recipe: StrokeRecipe, glyphs: StrokeGlyphs, stop: float | None = None) -> Vae:
     """Train the pair, or load it where it is trained."""
     torch.manual_seed(recipe.seed)
     model, config = Vae(recipe), recipe.vae
@@ -35,7 +35,7 @@ def fit_vae(run: Run, recipe: StrokeRecipe, glyphs: Glyphs, stop: float | None =
     owner = torch.from_numpy(slots.owner)
     share = (1 / torch.tensor(slots.points, dtype=torch.float32))[owner]
     inside = (owner[1:] == owner[:-1]).float()
-    sampler = Sampler(glyphs.writer, glyphs.char.numpy())
+    sampler = RowSampler(glyphs.writer, glyphs.char.numpy())
     scale = UNIT / config.sigma
 
     def loss(step: int, chance: torch.Generator) -> dict[str, Tensor]:
@@ -77,7 +77,7 @@ def shaken(points: Tensor, config: VaeConfig, chance: torch.Generator) -> Tensor
 
 
 @torch.no_grad()
-def posteriors(encoder: StrokeEncoder, glyphs: Glyphs, batch: int = 4096) -> tuple[Tensor, Tensor]:
+def posteriors(encoder: StrokeEncoder, glyphs: StrokeGlyphs, batch: int = 4096) -> tuple[Tensor, Tensor]:
     """Means and variances [n,V] of q(v | x, c)."""
     parts = [
         encoder(glyphs.points[i : i + batch], glyphs.exist[i : i + batch], glyphs.char[i : i + batch])

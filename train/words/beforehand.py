@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from train.strokes.factors import Factors
-from train.strokes.glyphs import Glyphs
+from train.strokes.glyphs import StrokeGlyphs
 
 FORMS = 0.5
 """Variance that a writer's letters in words have beside his isolated ones, as a share of the variance of all."""
@@ -18,7 +18,7 @@ COMMON, CENTRED = 60.0, 8.0
 class Beforehand:
     """What is known of the variation of a writer's letter, by his isolated letters: a Gaussian."""
 
-    def __init__(self, glyphs: Glyphs, latents: Tensor, factors: Factors) -> None:
+    def __init__(self, glyphs: StrokeGlyphs, latents: Tensor, factors: Factors) -> None:
         """latents [n,V]: the means of the isolated letters' posteriors. Writers are known by number: source/number."""
         self.factors = factors
         numbers = [name.rpartition("/")[2] for name in glyphs.names]
@@ -64,7 +64,7 @@ class Transport:
 
 
 def transport(
-    joined: tuple[Tensor, Tensor], chars: np.ndarray, entered: np.ndarray, writers: np.ndarray, glyphs: Glyphs,
+    joined: tuple[Tensor, Tensor], chars: np.ndarray, entered: np.ndarray, writers: np.ndarray, glyphs: StrokeGlyphs,
     isolated: tuple[Tensor, Tensor], characters: int,
 ) -> Transport:  # fmt: skip
     """Between means and variances [n,V] of posteriors of letters in words and of isolated letters `glyphs`."""

@@ -47,7 +47,7 @@ class ContextConfig:
 
 @dataclass(frozen=True)
 class Contexts:
-    """n letters of words that are joined, as `Glyphs`, with what is known of their variation beforehand."""
+    """n letters of words that are joined, as `StrokeGlyphs`, with what is known of their variation beforehand."""
 
     points: Tensor
     """f32 [n,P,2], in UNIT px about CENTRE."""

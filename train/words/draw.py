@@ -14,11 +14,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from train.strokes.glyphs import Glyphs
+from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.networks import UNIT, StrokeDecoder
 from train.strokes.paths import Slots
 from train.strokes.recipe import StrokeRecipe
-from train.strokes.stage import Run, Sampler, train
+from train.strokes.stage import RowSampler, Run, train
 from train.strokes.vae import EXISTENCE, Vae
 from train.words.beforehand import transport
 from train.words.context import STAGE, ContextConfig, ContextEncoder, Contexts, JoinedDecoder, centred
@@ -58,7 +58,7 @@ def _decoder(recipe: StrokeRecipe, config: ContextConfig) -> JoinedDecoder:
 
 
 def fit_context(
-    run: Run, recipe: StrokeRecipe, config: ContextConfig, vae: Vae, letters: Contexts, glyphs: Glyphs,
+    run: Run, recipe: StrokeRecipe, config: ContextConfig, vae: Vae, letters: Contexts, glyphs: StrokeGlyphs,
     isolated: tuple[Tensor, Tensor], stop: float | None = None,
 ) -> JoinedDecoder:  # fmt: skip
     """Train both stages, or load them where they are trained; `vae`'s decoder stands still.
@@ -118,8 +118,8 @@ def _fit_pair(
     return average
 
 
-def _sampler(letters: Contexts) -> Sampler:
-    return Sampler(np.unique(letters.writer, return_inverse=True)[1], letters.char.numpy())
+def _sampler(letters: Contexts) -> RowSampler:
+    return RowSampler(np.unique(letters.writer, return_inverse=True)[1], letters.char.numpy())
 
 
 def _plain(known: tuple[Tensor, Tensor], letters: Contexts) -> Tensor:

@@ -25,7 +25,7 @@ from train.words.letters import Cut, cut
 from train.words.made import open_letters
 from train.words.pack import Word, open_words
 from train.words.segment import Points, SegmentConfig
-from train.words.split import Found, Material
+from train.words.split import Material, SplitWord
 
 CONFIG, TABLES, LETTERS = "words.json", "joins.json", "words_letters.npz"
 HELD_OUT = 3
@@ -127,7 +127,7 @@ def _some(words: Sequence[Word], config: WordsConfig) -> list[Word]:
 
 def _found(
     path: Path, network: Points, words: Sequence[Word], rows: Sequence[int], say: Callable[[str], None]
-) -> list[Found]:
+) -> list[SplitWord]:
     """The letters of `words`, kept in `path` as `save_found` writes them."""
     if not path.is_file():
         save_found(path, split.split(network, words, lambda done: say(f"{done:,} of {len(words):,} words")), rows)
@@ -138,12 +138,12 @@ def _found(
         raise DataError(f"{path} is of other words; delete it")
     letter = pack["letter"].astype(np.int64)
     return [
-        Found(replace(word, letters=tuple(np.split(letter[a:b], np.cumsum(each)[:-1]))), float(sure))
+        SplitWord(replace(word, letters=tuple(np.split(letter[a:b], np.cumsum(each)[:-1]))), float(sure))
         for word, each, a, b, sure in zip(words, counts, ends[:-1], ends[1:], pack["sure"], strict=True)
     ]
 
 
-def save_found(path: Path, found: Sequence[Found], rows: Sequence[int]) -> None:
+def save_found(path: Path, found: Sequence[SplitWord], rows: Sequence[int]) -> None:
     """Write of each word its row in the pack of words and how sure it is, and the letter of each of its points."""
     letter = np.concatenate([np.concatenate(one.word.letters or ()) for one in found]).astype(np.uint8)
     sure = np.array([one.sure for one in found], np.float32)

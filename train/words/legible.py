@@ -11,11 +11,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from handsynth.text.lookalikes import merge_table
-from train.strokes.glyphs import Glyphs
+from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.networks import StrokeReader
 from train.strokes.paths import Slots
 from train.strokes.recipe import StrokeRecipe
-from train.strokes.stage import Run, Sampler, train
+from train.strokes.stage import RowSampler, Run, train
 from train.words.context import ContextConfig, Contexts
 
 JITTER = 0.04
@@ -46,21 +46,26 @@ class ByChar:
 
 
 @dataclass(frozen=True)
-class _ReaderConfig:
+class _ContextReaderConfig:
     steps: int
     learning_rate: float = 1.5e-3
 
 
 def fit_reader(
-    run: Run, recipe: StrokeRecipe, letters: Contexts, glyphs: Glyphs, config: ContextConfig, stop: float | None = None
+    run: Run,
+    recipe: StrokeRecipe,
+    letters: Contexts,
+    glyphs: StrokeGlyphs,
+    config: ContextConfig,
+    stop: float | None = None,
 ) -> Reads:
     """Train a reader on people's letters, in words and isolated ones, or load it where it is trained."""
     sizes = recipe.strokes
     owner = torch.from_numpy(Slots(sizes.points).owner)
     torch.manual_seed(run.seed + 8)
     reader = StrokeReader(len(sizes.characters), 2 * len(owner) + len(sizes.points))
-    words = Sampler(np.unique(letters.writer, return_inverse=True)[1], letters.char.numpy())
-    alone = Sampler(glyphs.writer, glyphs.char.numpy())
+    words = RowSampler(np.unique(letters.writer, return_inverse=True)[1], letters.char.numpy())
+    alone = RowSampler(glyphs.writer, glyphs.char.numpy())
 
     def seen(points: Tensor, exist: Tensor) -> Tensor:
         return torch.cat([(points * exist[:, owner, None]).flatten(1), exist], dim=1)
@@ -77,7 +82,7 @@ def fit_reader(
             logits = reader(drawn)
         return {"loss": F.cross_entropy(logits, torch.cat([letters.char[one], glyphs.char[two]]), label_smoothing=0.02)}
 
-    average = train(run, "letters_reader", reader, _ReaderConfig(config.reader_steps), loss, stop)
+    average = train(run, "letters_reader", reader, _ContextReaderConfig(config.reader_steps), loss, stop)
     average.requires_grad_(False)
     same = torch.from_numpy(np.asarray(merge_table(list(sizes.characters))))
 

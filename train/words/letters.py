@@ -81,7 +81,7 @@ class Join:
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class StrokePiece:
     """What one stroke gives to one letter."""
 
     letter: int
@@ -99,7 +99,7 @@ def cut(words: Sequence[Word], frame: Frame = STANDARD) -> tuple[list[Cut], list
         parted = [(word, *pieces(word)) for word in mine]
         place = Place(frame, _xheight([(word, some) for word, some, _ in parted]))
         for word, some, ways in parted:
-            line = _Line(_bottoms(word, some))
+            line = _WordBaseline(_bottoms(word, some))
             letters = [[piece for piece in some if piece.letter == number] for number in range(len(word.text))]
             sane = [_sane(char, strokes, place.size) for char, strokes in zip(word.text, letters, strict=True)]
             for number, strokes in enumerate(letters):
@@ -138,10 +138,10 @@ class Place:
         return result
 
 
-def pieces(word: Word) -> tuple[list[Piece], list[tuple[int, np.ndarray]]]:
+def pieces(word: Word) -> tuple[list[StrokePiece], list[tuple[int, np.ndarray]]]:
     """What each letter gets of each stroke, and the ways between, by the letter before; in the word's own units."""
     assert word.letters is not None
-    result: list[Piece] = []
+    result: list[StrokePiece] = []
     ways: list[tuple[int, np.ndarray]] = []
     for line, letters in zip(word.strokes, word.letters, strict=True):
         path, owner = smoothed(line, letters)
@@ -153,7 +153,7 @@ def pieces(word: Word) -> tuple[list[Piece], list[tuple[int, np.ndarray]]]:
             less = min(round(TRIM / SPACING), int(TRIM_SHARE * (b - a)))
             first, last = number == 0, number == len(cuts) - 2
             one, two = a + (0 if first else less), b - (0 if last else less)
-            result.append(Piece(int(owner[bounds[number]]), path[one:two], not first, not last))
+            result.append(StrokePiece(int(owner[bounds[number]]), path[one:two], not first, not last))
             if not last:
                 more = min(round(TRIM / SPACING), int(TRIM_SHARE * (cuts[number + 2] - b)))
                 ways.append((int(owner[bounds[number]]), path[two - 1 : b + more + 1]))
@@ -190,7 +190,7 @@ def direction(path: np.ndarray) -> np.ndarray:
     return result
 
 
-def _xheight(words: Sequence[tuple[Word, list[Piece]]]) -> float:
+def _xheight(words: Sequence[tuple[Word, list[StrokePiece]]]) -> float:
     """A writer's x-height in the words' own units, from the bodies of small letters."""
     ratios = []
     for word, some in words:
@@ -201,7 +201,7 @@ def _xheight(words: Sequence[tuple[Word, list[Piece]]]) -> float:
     return float(np.clip(np.median(ratios), 0.25, 2.0)) if len(ratios) >= 5 else 1.0
 
 
-def _bottoms(word: Word, some: Sequence[Piece]) -> list[tuple[float, float]]:
+def _bottoms(word: Word, some: Sequence[StrokePiece]) -> list[tuple[float, float]]:
     """Where letters stand: x of their middles and the heights of their bottoms."""
     result = []
     for number, char in enumerate(word.text):
@@ -212,7 +212,7 @@ def _bottoms(word: Word, some: Sequence[Piece]) -> list[tuple[float, float]]:
     return result
 
 
-class _Line:
+class _WordBaseline:
     """The baseline of a word: a straight line through its bottoms that is level where they are few."""
 
     def __init__(self, points: Sequence[tuple[float, float]]) -> None:
@@ -228,7 +228,7 @@ class _Line:
         return self.up + self.slope * (x - self.middle)
 
 
-def _sane(char: str, mine: Sequence[Piece], size: float) -> bool:
+def _sane(char: str, mine: Sequence[StrokePiece], size: float) -> bool:
     """Whether what was found of a letter can be one: its size, and the length of its way."""
     if not mine:
         return False
@@ -244,7 +244,7 @@ def _sane(char: str, mine: Sequence[Piece], size: float) -> bool:
     return bool(fits and long and wide < WIDE * max(box.width, 0.6))
 
 
-def _stands(char: str, mine: Sequence[Piece], line: _Line, size: float) -> float:
+def _stands(char: str, mine: Sequence[StrokePiece], line: _WordBaseline, size: float) -> float:
     """The height at which a letter stands."""
     main = max((piece.path for piece in mine), key=len)
     up = line(float(main[:, 0].mean()))
@@ -255,7 +255,7 @@ def _stands(char: str, mine: Sequence[Piece], line: _Line, size: float) -> float
     return up + float(np.clip(off, -WANDER * size, WANDER * size))
 
 
-def _letter(word: Word, number: int, mine: Sequence[Piece], line: _Line, place: Place) -> Cut | None:
+def _letter(word: Word, number: int, mine: Sequence[StrokePiece], line: _WordBaseline, place: Place) -> Cut | None:
     """A letter that is joined by its first stroke, or not at all."""
     if any(piece.before or piece.after for piece in mine[1:]) or len(mine[0].path) < 3:
         return None

@@ -27,14 +27,14 @@ LEAST = 15
 
 
 @dataclass(frozen=True, eq=False)
-class Letters:
+class WriterLetters:
     """One writer's single characters: strokes in x-heights over the baseline, each beginning at x = 0."""
 
     writer: int
     known: dict[str, list[list[np.ndarray]]]
 
 
-def open_letters(path: Path) -> list[Letters]:
+def open_letters(path: Path) -> list[WriterLetters]:
     """The training writers of a pack of characters that have most of the small letters."""
     pack = load_arrays(path, ARRAYS)
     strokes = np.concatenate([[0], np.cumsum(pack["strokes_per_char"].astype(np.int64))])
@@ -58,11 +58,11 @@ def open_letters(path: Path) -> list[Letters]:
             ink = np.concatenate(lines)
             up = (ink[:, 1].max() - usual(char).top + ink[:, 1].min() - usual(char).bottom) / 2
             known.setdefault(char, []).append([line - (ink[:, 0].min(), up) for line in lines])
-        result.append(Letters(writer, known))
+        result.append(WriterLetters(writer, known))
     return result
 
 
-def made(text: str, by: Letters, chance: np.random.Generator) -> Word:
+def made(text: str, by: WriterLetters, chance: np.random.Generator) -> Word:
     """`text` in a writer's letters; raises KeyError for a letter that he has not."""
     share = chance.choice([0.0, 0.5, 1.0], p=[0.2, 0.3, 0.5])
     lines: list[tuple[np.ndarray, np.ndarray]] = []

@@ -61,7 +61,7 @@ class Points(nn.Module):
 
 
 @dataclass(frozen=True)
-class Batch:
+class WordBatch:
     features: Tensor
     there: Tensor
     letter: Tensor
@@ -71,7 +71,7 @@ class Batch:
     """f32 [b,t]: 0, 1, and nan where unknown."""
 
 
-def batch(words: list[tuple[str, Trajectory]]) -> Batch:
+def batch(words: list[tuple[str, Trajectory]]) -> WordBatch:
     """Words and their sequences, padded."""
     longest = max(len(some) for _, some in words)
     shape = len(words), longest
@@ -88,7 +88,7 @@ def batch(words: list[tuple[str, Trajectory]]) -> Batch:
         behind = late(some)
         back[row, :n] = torch.from_numpy(np.where(known, behind, np.nan).astype(np.float32))
         begins[row, :n] = torch.from_numpy(_begins(some, behind))
-    return Batch(told, there, letter, begins, back)
+    return WordBatch(told, there, letter, begins, back)
 
 
 def _begins(some: Trajectory, behind: np.ndarray) -> np.ndarray:
@@ -103,7 +103,7 @@ def _begins(some: Trajectory, behind: np.ndarray) -> np.ndarray:
     return result
 
 
-def loss(network: Points, some: Batch) -> dict[str, Tensor]:
+def loss(network: Points, some: WordBatch) -> dict[str, Tensor]:
     logits = network(some.features, some.there)
     letters = F.cross_entropy(logits[..., :-2].flatten(0, 1).float(), some.letter.flatten(), ignore_index=-100)
     parts = {"letter": letters}

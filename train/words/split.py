@@ -14,7 +14,7 @@ import torch
 from train.strokes.stage import Run, train
 from train.words import segment
 from train.words.align import align, overlaps
-from train.words.made import Letters, made
+from train.words.made import WriterLetters, made
 from train.words.pack import Word
 from train.words.segment import INDEX, Points, SegmentConfig, batch, scores
 from train.words.trajectory import LONGEST, SPACING, Trajectory, resampled
@@ -24,7 +24,7 @@ LEVEL = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class SplitWord:
     """A word with its letters as they were found."""
 
     word: Word
@@ -45,7 +45,7 @@ class Material:
 
     marked: Sequence[Word]
     """Words whose letters people marked."""
-    letters: Sequence[Letters]
+    letters: Sequence[WriterLetters]
     texts: Sequence[str]
     """What is written in `letters`, as made-up words."""
     found: Sequence[Word] = ()
@@ -94,9 +94,9 @@ def drawn(config: SegmentConfig, material: Material, random: np.random.Generator
     return result
 
 
-def split(network: Points, words: Sequence[Word], say: Callable[[int], None] = lambda done: None) -> list[Found]:
+def split(network: Points, words: Sequence[Word], say: Callable[[int], None] = lambda done: None) -> list[SplitWord]:
     """The letters of each word."""
-    result: list[Found] = []
+    result: list[SplitWord] = []
     # of about equal length together, so that little is padded
     order = np.argsort([sum(map(len, word.strokes)) for word in words], kind="stable")
     for start in range(0, len(order), 256):
@@ -105,7 +105,7 @@ def split(network: Points, words: Sequence[Word], say: Callable[[int], None] = l
         read = scores(network, [(word.text, one) for word, one in zip(some, points, strict=True)])
         for word, one, own in zip(some, points, read, strict=True):
             letter, sure = align(word.text, one, own)
-            result.append(Found(replace(word, letters=_back(word, one, letter)), sure))
+            result.append(SplitWord(replace(word, letters=_back(word, one, letter)), sure))
         say(len(result))
     back = np.argsort(order, kind="stable")
     return [result[row] for row in back.tolist()]

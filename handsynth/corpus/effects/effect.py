@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handsynth.corpus.chance import Chance
+from handsynth.corpus.chance import CorpusRng
 from handsynth.corpus.effects.pixels import darkest
 
 XHEIGHT = 20.0
@@ -27,7 +27,7 @@ class Effected:
     """How far ink may reach beyond where it was, in px."""
 
 
-class Draw(Chance):
+class Draw(CorpusRng):
     """The random numbers of one effect on one picture, and what it should know of the picture."""
 
     def __init__(

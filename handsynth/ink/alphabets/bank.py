@@ -15,7 +15,7 @@ UNIT = 1 / 1024
 
 
 @dataclass(frozen=True, eq=False)
-class Bank:
+class AlphabetBank:
     """The letters of all writers."""
 
     writers: tuple[str, ...]
@@ -26,7 +26,7 @@ class Bank:
 
 
 @cache
-def bank() -> Bank:
+def bank() -> AlphabetBank:
     """The bank that comes with handsynth, read on first use."""
     with (files("handsynth") / "assets" / "alphabets" / "bank.npz").open("rb") as stream:
         data = np.load(stream, allow_pickle=False)
@@ -38,7 +38,7 @@ def bank() -> Bank:
             np.zeros(len(data["strokes"]), np.float32),
         )
         places = {key: number for number, key in enumerate(zip(data["owner"].tolist(), chars, strict=True))}
-        return Bank(tuple(data["writers"].tolist()), letters, places)
+        return AlphabetBank(tuple(data["writers"].tolist()), letters, places)
 
 
 def _starts(counts: np.ndarray) -> np.ndarray:

@@ -6,6 +6,6 @@ Newton's method, and what stays too far from the points is split. Every step is 
 a contour becomes depends on nothing but the contour.
 """
 
-from handsynth.ink.fitting.curves import Curves, fit
+from handsynth.ink.fitting.curves import ContourCurves, fit
 
-__all__ = ["Curves", "fit"]
+__all__ = ["ContourCurves", "fit"]

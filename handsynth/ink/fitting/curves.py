@@ -8,8 +8,8 @@ import numpy as np
 
 from handsynth.ink.fitting import joints
 from handsynth.ink.fitting.joints import Joints
-from handsynth.ink.fitting.polylines import Lines
-from handsynth.ink.fitting.samples import Samples
+from handsynth.ink.fitting.polylines import ClosedPolylines
+from handsynth.ink.fitting.samples import CurveSamples
 
 STEP = 0.4
 """Distance between the points that curves are fitted to, in px."""
@@ -33,7 +33,7 @@ _FAR = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Curves:
+class ContourCurves:
     """Cubic Bézier curves of closed contours."""
 
     segments: np.ndarray
@@ -44,17 +44,17 @@ class Curves:
     """int64 [m+1]: where each contour begins in `segments`."""
 
 
-def fit(points: np.ndarray, contours: np.ndarray, tolerance: float) -> Curves:
+def fit(points: np.ndarray, contours: np.ndarray, tolerance: float) -> ContourCurves:
     """Fit closed polylines, `points` float64 [p,2] from `contours` int64 [m+1] on, within `tolerance` (in px)."""
     if len(contours) < 2:
-        return Curves(np.empty((0, 4, 2)), np.empty(0, bool), np.zeros(1, np.int64))
-    fitter = _Fitter(Lines.of(points, contours), tolerance)
+        return ContourCurves(np.empty((0, 4, 2)), np.empty(0, bool), np.zeros(1, np.int64))
+    fitter = _Fitter(ClosedPolylines.of(points, contours), tolerance)
     start, stop = fitter.merged(*fitter.split(*fitter.pieces()))
     pieces = fitter.remerged(fitter.smooth(start, stop))
     straight = fitter.straightened(pieces)
     spot = fitter.spot
     segments = np.stack([spot[pieces.start], pieces.handles[:, 0], pieces.handles[:, 1], spot[pieces.stop]], axis=1)
-    return Curves(segments, straight, np.searchsorted(pieces.start, fitter.rings.begins))
+    return ContourCurves(segments, straight, np.searchsorted(pieces.start, fitter.rings.begins))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ class _Pieces:
 class _Fitter:
     """Rings and what is known about their joints."""
 
-    def __init__(self, lines: Lines, tolerance: float) -> None:
+    def __init__(self, lines: ClosedPolylines, tolerance: float) -> None:
         rings = lines.rings(STEP)
         found = joints.find(rings, STEP)
         rings = lines.sharpened(rings, found.corner)
@@ -111,14 +111,14 @@ class _Fitter:
         straight: np.ndarray = self.corner[start] & self.corner[stop]
         some = np.flatnonzero(straight)
         if len(some):
-            samples = Samples(self.rings, self.spot, start[some], stop[some], STEP)
+            samples = CurveSamples(self.rings, self.spot, start[some], stop[some], STEP)
             error, _ = samples.worst(self.sag, *samples.miss(samples.chord / 3, -samples.chord / 3))
             straight[some] = error <= _STRAIGHT * self.tolerance
         return straight
 
     def _alone(self, start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """How far pieces are from the best curves of whatever tangents [s], and at which point [s]."""
-        samples = Samples(self.rings, self.spot, start, stop, STEP)
+        samples = CurveSamples(self.rings, self.spot, start, stop, STEP)
         samples.improve(*samples.free())
         return samples.worst(self.sag, *samples.miss(*samples.free()))
 
@@ -168,7 +168,7 @@ class _Fitter:
         leave, arrive = self._tangents(start), self._tangents(stop)
         done: list[_Pieces] = []
         while len(start):
-            samples = Samples(self.rings, self.spot, start, stop, STEP)
+            samples = CurveSamples(self.rings, self.spot, start, stop, STEP)
             joined = self._smooth_joints(start, stop)
             first, last = self._ends(start, stop, joined)
             for turn in range(_ROUNDS + 1):
@@ -216,7 +216,7 @@ class _Fitter:
         left = left[pieces.fresh[left] | pieces.fresh[left + 1]]
         if not len(left):
             return pieces
-        samples = Samples(self.rings, self.spot, start[left], stop[left + 1], STEP)
+        samples = CurveSamples(self.rings, self.spot, start[left], stop[left + 1], STEP)
         leave, arrive = pieces.leave[left].T, pieces.arrive[left + 1].T
         for _ in range(2):
             samples.improve(*samples.bound(leave, arrive))

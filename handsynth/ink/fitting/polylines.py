@@ -57,7 +57,7 @@ class Rings:
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
+class ClosedPolylines:
     """m closed polylines as they came, each one's first point repeated at its end, by the length along them."""
 
     points: np.ndarray
@@ -68,7 +68,7 @@ class Lines:
     """int64 [m+1]."""
 
     @classmethod
-    def of(cls, points: np.ndarray, contours: np.ndarray) -> Lines:
+    def of(cls, points: np.ndarray, contours: np.ndarray) -> ClosedPolylines:
         """Closed polylines, `points` float64 [p,2] from `contours` int64 [m+1] on."""
         closing = np.insert(np.arange(len(points)), contours[1:], contours[:-1])
         begins = contours + np.arange(len(contours))

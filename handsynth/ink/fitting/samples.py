@@ -8,7 +8,7 @@ from handsynth.ink.fitting.joints import unit
 from handsynth.ink.fitting.polylines import Rings
 
 
-class Samples:
+class CurveSamples:
     """The points of s pieces of rings, one array of all, and their parameters on the pieces' curves.
 
     Handles and tangents are float32 [2,s]: one for each piece, x and y. Coordinates are those of each piece's start.
