@@ -107,14 +107,14 @@ def ours(recipe: Recipe, count: int, cores: int, warm: int = WARM) -> Rate:
     context = multiprocessing.get_context("spawn")
     barrier, answers = context.Barrier(cores), context.Queue()
     share = count // cores
-    crew = [
+    processes = [
         context.Process(target=_work, args=(recipe.to_json(), warm, warm + k * share, share, k, barrier, answers))
         for k in range(cores)
     ]
-    for one in crew:
+    for one in processes:
         one.start()
-    found = [answers.get(timeout=3600) for _ in crew]
-    for one in crew:
+    found = [answers.get(timeout=3600) for _ in processes]
+    for one in processes:
         one.join()
     return Rate(share * cores, max(f[0] for f in found), sum(f[1] for f in found), sum(f[2] for f in found))
 
@@ -143,30 +143,30 @@ def trdg(python: str, lines: list[str], cores: int, words: bool) -> Rate:
     """The same texts by TextRecognitionDataGenerator; `words`: set word by word, not letter by letter."""
     free = sorted(os.sched_getaffinity(0))
     share = len(lines) // cores
-    crew = [
+    processes = [
         subprocess.Popen(
             [python, "-c", _TRDG, str(free[k % len(free)])],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )
         for k in range(cores)
     ]  # fmt: skip
-    for k, one in enumerate(crew):
+    for k, one in enumerate(processes):
         assert one.stdin
         asked = {"texts": lines[k * share : (k + 1) * share], "height": HEIGHT, "words": words}
         one.stdin.write(json.dumps(asked) + "\n")
         one.stdin.flush()
-    for one in crew:
+    for one in processes:
         assert one.stdout
         for line in one.stdout:  # it greets before
             if line.strip() == "ready":
                 break
         else:
             raise SystemExit(f"{python} cannot run trdg; give an environment with trdg and Pillow below 10")
-    for one in crew:
+    for one in processes:
         assert one.stdin
         one.stdin.write("go\n")
         one.stdin.flush()
-    found = [json.loads(one.communicate()[0].splitlines()[-1]) for one in crew]
+    found = [json.loads(one.communicate()[0].splitlines()[-1]) for one in processes]
     done = sum(f[3] for f in found)
     return Rate(done, max(f[0] for f in found), sum(f[1] for f in found), sum(f[2] for f in found))
 

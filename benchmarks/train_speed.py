@@ -36,7 +36,7 @@ def measure(kind: str, data: Path, steps: int) -> dict[str, float]:
 
     from train.data.dataset import Dataset
     from train.learner import Learner
-    from train.parallel import crew
+    from train.parallel import process_group
     from train.plan import BatchPlan
     from train.recipe import TrainRecipe
 
@@ -44,7 +44,7 @@ def measure(kind: str, data: Path, steps: int) -> dict[str, float]:
     recipe = TrainRecipe.load(name)
     start = 0 if critic else steps + WARM + 1
     recipe = replace(recipe, train=replace(recipe.train, critic_from=start), data=replace(recipe.data, characters=""))
-    with crew() as processes:
+    with process_group() as processes:
         dataset = Dataset.open(data)
         rows = np.flatnonzero(np.asarray(dataset.split) == 0)
         plan = BatchPlan(recipe, dataset, rows, processes.size)

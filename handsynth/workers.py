@@ -34,7 +34,7 @@ def _do(job: str, item: Any) -> Any:
     return _worker.do(job, item)
 
 
-class Crew:
+class WorkerPool:
     """Some workers; use it in a `with` block. With one, all is done in this process."""
 
     def __init__(self, make: Callable[[Any], Worker], plan: Any, workers: int = 1) -> None:
@@ -52,7 +52,7 @@ class Crew:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(workers, context, _enter, (make, plan))
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> WorkerPool:
         return self
 
     def __exit__(

@@ -18,7 +18,7 @@ from handsynth.cli import console
 from handsynth.errors import HandsynthError
 from train import loop, torchrun
 from train.data.dataset import Dataset
-from train.parallel import crew
+from train.parallel import process_group
 from train.recipe import TrainRecipe
 
 
@@ -36,7 +36,7 @@ def main() -> int:
     loop.LOG_EVERY = 1
     recipe = TrainRecipe.from_dict(json.loads(options.recipe.read_text()))
     try:
-        with crew() as processes:
+        with process_group() as processes:
 
             def seen(step: int) -> None:
                 if step == options.wait and not processes.leads:
@@ -45,7 +45,7 @@ def main() -> int:
 
             how = {"resume": options.resume, "stop_after": options.stop, "on_step": seen}
             run = options.run.with_name("apart") if options.apart and not processes.leads else options.run
-            loop.fit(recipe, Dataset.open(options.data), run, crew=processes, **how)
+            loop.fit(recipe, Dataset.open(options.data), run, processes=processes, **how)
     except HandsynthError as error:
         console.say(str(error))
         return 2

@@ -103,6 +103,16 @@ def test_few_files_lie_at_the_root():
     assert len(list((ROOT / "handsynth").glob("*.py"))) <= 12
 
 
+def test_no_two_classes_bear_one_name():
+    homes = defaultdict(list)
+    for path in (file for part in ("handsynth", "train", "export") for file in (ROOT / part).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(str(path.relative_to(ROOT)))
+    twice = {name: where for name, where in homes.items() if len(where) > 1}
+    assert not twice, twice
+
+
 @pytest.mark.parametrize(("draw", "types"), [(walk.line, 20), (walk.page, 36)])
 def test_a_text_goes_down_and_never_climbs_back(draw, types):
     """A room may call what was handed down to it: a function made on the spot, a pool's jobs, what is wrapped."""

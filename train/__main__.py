@@ -73,7 +73,7 @@ def fit(
     from train.clean import readable
     from train.data.dataset import Dataset
     from train.loop import fit as run_fit
-    from train.parallel import crew
+    from train.parallel import process_group
     from train.reader import load_reader
     from train.recipe import load_recipe
     from train.strokes.fit import fit as fit_strokes
@@ -98,7 +98,7 @@ def fit(
         return
     changes: dict[str, Any] = {name: value for name, value in (("epochs", epochs), ("accumulate", accumulate)) if value}
     chosen = replace(chosen, train=replace(chosen.train, **changes))
-    with crew() as processes:
+    with process_group() as processes:
         keep = None
         with processes.together():
             dataset = Dataset.open(data)
@@ -107,7 +107,9 @@ def fit(
             features = load_reader(reader)[0] if reader and chosen.train.critic else None
         if keep is not None:
             keep = processes.shared(keep)
-        run_fit(chosen, dataset, output, resume=resume, start=start, keep=keep, critic_start=features, crew=processes)
+        run_fit(
+            chosen, dataset, output, resume=resume, start=start, keep=keep, critic_start=features, processes=processes
+        )
 
 
 @app.command()

@@ -17,16 +17,18 @@ from train.critic import R1_EVERY, FieldCritic, critic_loss, draw_from_prior, fo
 from train.data.dataset import Dataset
 from train.loss import Posterior, flat_edges, group_loss
 from train.model import CVAE, channels_last
-from train.parallel import Crew
+from train.parallel import ProcessGroup
 from train.plan import BatchPart
 from train.recipe import AugmentConfig, TrainRecipe
 
 
 class Learner:
-    """Model, its average, critic and optimizers, the same in all processes of the crew at the end of each step."""
+    """Model, its average, critic and optimizers, the same in all processes of the group at the end of each step."""
 
-    def __init__(self, recipe: TrainRecipe, data: Dataset, charset: list[str], parts: int, crew: Crew) -> None:
-        self.recipe, self.data, self.parts, self.crew = recipe, data, parts, crew
+    def __init__(
+        self, recipe: TrainRecipe, data: Dataset, charset: list[str], parts: int, processes: ProcessGroup
+    ) -> None:
+        self.recipe, self.data, self.parts, self.processes = recipe, data, parts, processes
         config, size = recipe.train, data.frame.size
         torch.manual_seed(config.seed)  # initial weights
         self.model, self.average = (CVAE(recipe.model, charset, size) for _ in range(2))
@@ -35,7 +37,7 @@ class Learner:
 
     def begin(self, state: dict[str, Any] | None) -> None:
         """Take the weights to the device and, from the state of a run, go on where that was."""
-        config, device = self.recipe.train, self.crew.device
+        config, device = self.recipe.train, self.processes.device
         if state is None:
             self.average.load_state_dict(self.model.state_dict())
         channels_last(self.model.to(device)).train()
@@ -58,7 +60,7 @@ class Learner:
                 self.critic_optimizer.load_state_dict(state["critic"]["optimizer"])
         self.objective: nn.Module = _Objective(self)
         self.judgement: nn.Module | None = _Judgement(self.critic) if self.critic is not None else None
-        if self.crew.size > 1:
+        if self.processes.size > 1:
             self.objective = self._distributed(self.objective)
             self.judgement = self._distributed(self.judgement) if self.judgement is not None else None
 
@@ -92,7 +94,7 @@ class Learner:
         posteriors: list[Posterior] = []
         judged: list[tuple[Tensor, ...]] = []
         for i, part in enumerate(parts):
-            char = torch.from_numpy(self.lookup[self.data.codepoints[part.rows.ravel()]]).to(self.crew.device)
+            char = torch.from_numpy(self.lookup[self.data.codepoints[part.rows.ravel()]]).to(self.processes.device)
             field, other = self._draw(part)
             with self._alone(self.objective, i + 1 < len(parts)):
                 found, posterior, shown = self.objective(part, field, other, char)
@@ -118,18 +120,18 @@ class Learner:
             return sums
         if posteriors:
             columns = zip(*posteriors, strict=True)
-            self.model.variation_prior.update(*(self.crew.gather(torch.cat(column)) for column in columns))
+            self.model.variation_prior.update(*(self.processes.gather(torch.cat(column)) for column in columns))
         self.optimizer.step()
         _update_average(self.average, self.model, config.ema, step + 1)
         return sums
 
     def share_priors(self) -> None:
         """Let all processes have the priors that the one which leads has fitted."""
-        self.crew.share(*self.average.buffers())
+        self.processes.share(*self.average.buffers())
 
     def _cast(self) -> torch.autocast:
         on = self.recipe.train.precision == "bfloat16"
-        return torch.autocast(self.crew.device.type, torch.bfloat16, enabled=on)
+        return torch.autocast(self.processes.device.type, torch.bfloat16, enabled=on)
 
     def _alone(self, module: nn.Module, more: bool) -> contextlib.AbstractContextManager[None]:
         """Gradients stay in this process until the last part."""
@@ -137,7 +139,7 @@ class Learner:
 
     def _draw(self, part: BatchPart) -> tuple[Tensor, Tensor]:
         """Fields [g * k, H, H] with one pen, slant and size a group, and the shown ones with another pen [m, H, H]."""
-        rows, k, device = part.rows.ravel(), part.rows.shape[1], self.crew.device
+        rows, k, device = part.rows.ravel(), part.rows.shape[1], self.processes.device
         field = torch.from_numpy(self.data.fields[rows]).to(device).float() / 16
         shown = part.noise.shown.to(device)
         if self.recipe.augment == AugmentConfig():
@@ -155,7 +157,7 @@ class _Objective(nn.Module):
         super().__init__()
         self.model = learner.model
         self.others = (learner.average, learner.critic)  # in a tuple: no parameters of this module
-        self.config, self.device, self.cast = learner.recipe.train, learner.crew.device, learner._cast
+        self.config, self.device, self.cast = learner.recipe.train, learner.processes.device, learner._cast
 
     def forward(
         self, part: BatchPart, field: Tensor, other: Tensor, char: Tensor

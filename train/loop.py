@@ -24,7 +24,7 @@ from train import checkpoint
 from train.data.dataset import Dataset
 from train.learner import Learner
 from train.model import CVAE, Reader
-from train.parallel import Crew
+from train.parallel import ProcessGroup
 from train.plan import BatchPlan, accumulated
 from train.priors import fit_priors
 from train.recipe import TrainConfig, TrainRecipe
@@ -45,7 +45,7 @@ def fit(
     critic_start: Reader | None = None,
     stop_after: int | None = None,
     on_step: Callable[[int], None] | None = None,
-    crew: Crew | None = None,
+    processes: ProcessGroup | None = None,
 ) -> CVAE:
     """Train `recipe` on the train split of `data` in the folder `run`; returns the averaged model.
 
@@ -55,19 +55,19 @@ def fit(
     critic_start: a reader whose features the critic begins with, if the recipe has one.
     stop_after: stop cleanly, with a checkpoint, after this many steps of the whole run.
     on_step: called after each step (tests).
-    crew: the processes that train together (see `parallel`), each of which calls this with the same arguments.
+    processes: the processes that train together (see `parallel`), each of which calls this with the same arguments.
 
     Raises InputError for a run that cannot be made or continued, DataError for data that cannot be trained on.
     """
-    crew = crew or Crew()
-    with crew.together():
-        state = _prepare_run(run, recipe, resume, crew)
+    processes = processes or ProcessGroup()
+    with processes.together():
+        state = _prepare_run(run, recipe, resume, processes)
         if state is not None:
             recipe = TrainRecipe.from_dict(state["recipe"], str(run))
         config = recipe.train
-        parts = state.get("parts", 1) if state else config.accumulate * crew.size
-        each = accumulated(parts, crew.size)
-        mine = range(crew.rank * each, (crew.rank + 1) * each)
+        parts = state.get("parts", 1) if state else config.accumulate * processes.size
+        each = accumulated(parts, processes.size)
+        mine = range(processes.rank * each, (processes.rank + 1) * each)
         plan = BatchPlan(recipe, data, _usable(recipe, data, keep), parts)
         begin = load_start(start) if start is not None else None
         if state:
@@ -78,7 +78,7 @@ def fit(
             charset = sorted(met | set(begin.charset if begin else []))
         if len(charset) < 2:
             raise DataError(f"{data.path} has glyphs of one character only; prepare data with at least two")
-        learner = Learner(recipe, data, charset, parts, crew)
+        learner = Learner(recipe, data, charset, parts, processes)
         if begin is not None:
             load_weights(learner.model, begin)
         if learner.critic is not None and critic_start is not None:
@@ -87,12 +87,12 @@ def fit(
     sums: dict[str, float] = dict(state["sums"]) if state else {}
     steps_per_epoch = config.steps_per_epoch or plan.batches.steps_per_pass
     total = config.epochs * steps_per_epoch
-    crew.agree(json.dumps([recipe.to_dict(), charset, step]).encode(), plan.batches.rows.tobytes())
+    processes.agree(json.dumps([recipe.to_dict(), charset, step]).encode(), plan.batches.rows.tobytes())
     learner.begin(state)
 
     def save() -> None:
-        whole = _mean(sums, crew)
-        if not crew.leads:
+        whole = _mean(sums, processes)
+        if not processes.leads:
             return
         checkpoint.save(
             run / checkpoint.NAME,
@@ -111,7 +111,7 @@ def fit(
         )
 
     log = run / "metrics.jsonl"
-    if crew.leads:
+    if processes.leads:
         _truncate_log(log, step)
     began, seen_images = time.monotonic(), 0
     last = min(total, stop_after or total)
@@ -119,7 +119,7 @@ def fit(
         TextColumn("epoch {task.fields[epoch]}"), BarColumn(), MofNCompleteColumn(),
         TextColumn("{task.fields[status]}"), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, refresh_per_second=2, disable=not crew.leads) as progress:
+    with Progress(*columns, refresh_per_second=2, disable=not processes.leads) as progress:
         task = progress.add_task("fit", total=total, completed=step, epoch="-", status="")
         while step < last:
             epoch = step // steps_per_epoch
@@ -131,17 +131,17 @@ def fit(
             sums = {k: sums.get(k, 0.0) + v for k, v in found.items()} | {"steps": sums.get("steps", 0) + 1}
             if step % LOG_EVERY == 0 or step % steps_per_epoch == 0:
                 rate = seen_images / (time.monotonic() - began)
-                whole = _mean(sums, crew)
+                whole = _mean(sums, processes)
                 steps = whole.pop("steps")
                 line = {k: round(v / steps, 4) for k, v in whole.items()}
-                if crew.leads:
+                if processes.leads:
                     _append(log, {"step": step, "epoch": epoch + 1, **line, "images_per_s": round(rate)})
                 status = f"loss {line['loss']:.1f} ink {line['bernoulli']:.1f} KL(s) {line['kl_style']:.1f} "
                 status += f"KL(v) {line['kl_variation']:.1f} {rate:.0f} images/s"
                 progress.update(task, completed=step, epoch=epoch + 1, status=status)
                 sums = {}
             if step % steps_per_epoch == 0 or step == total:
-                if crew.leads:
+                if processes.leads:
                     limit = 400 if step == total else 60
                     fit_priors(learner.average, data, plan.batches.rows, learner.lookup, limit=limit)
                     sample_grid(learner.average, run / "generated_images" / f"epoch_{step // steps_per_epoch:03d}.png")
@@ -154,11 +154,11 @@ def fit(
     return learner.average
 
 
-def _mean(sums: dict[str, float], crew: Crew) -> dict[str, float]:
+def _mean(sums: dict[str, float], processes: ProcessGroup) -> dict[str, float]:
     """The mean over all processes, each of which has the same names."""
-    if crew.size == 1 or not sums:
+    if processes.size == 1 or not sums:
         return dict(sums)
-    values = crew.mean(torch.tensor(list(sums.values()), dtype=torch.float64))
+    values = processes.mean(torch.tensor(list(sums.values()), dtype=torch.float64))
     return dict(zip(sums, values.tolist(), strict=True))
 
 
@@ -180,7 +180,7 @@ def load_model(path: str | Path) -> tuple[CVAE, dict[str, Any]]:
     return model.eval(), state
 
 
-def _prepare_run(run: Path, recipe: TrainRecipe, resume: bool, crew: Crew) -> dict[str, Any] | None:
+def _prepare_run(run: Path, recipe: TrainRecipe, resume: bool, processes: ProcessGroup) -> dict[str, Any] | None:
     """The state of the run, None for a new one, whose folder is made."""
     exists = (run / checkpoint.NAME).is_file()
     if exists and not resume:
@@ -191,7 +191,7 @@ def _prepare_run(run: Path, recipe: TrainRecipe, resume: bool, crew: Crew) -> di
         raise InputError(f"cannot write {run}: {error.strerror}; choose another folder") from error
     if exists:
         return checkpoint.load(run)
-    if crew.leads:
+    if processes.leads:
         (run / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1) + "\n", "utf-8")
     return None
 

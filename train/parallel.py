@@ -23,7 +23,7 @@ def _own_device() -> torch.device:
 
 
 @dataclass(frozen=True)
-class Crew:
+class ProcessGroup:
     """`size` processes, of which this is number `rank`."""
 
     rank: int = 0
@@ -105,14 +105,14 @@ class Crew:
 
 
 @contextmanager
-def crew() -> Iterator[Crew]:
+def process_group() -> Iterator[ProcessGroup]:
     """All processes that torchrun started, or this one alone.
 
     Raises InputError where they cannot meet, or where one of them ended before the others.
     """
     size = torchrun.number("WORLD_SIZE", 1)
     if size < 2:
-        yield Crew()
+        yield ProcessGroup()
         return
     device = _own_device()
     if device.type == "cuda":
@@ -127,7 +127,7 @@ def crew() -> Iterator[Crew]:
         reason = str(error).splitlines()[0][:200]
         raise InputError(f"the {size} processes cannot meet ({reason}); see the options of torchrun") from error
     try:
-        yield Crew(dist.get_rank(), size, device)
+        yield ProcessGroup(dist.get_rank(), size, device)
         dist.barrier()  # nobody leaves while another still needs it
     except RuntimeError as error:
         if not isinstance(error, dist.DistError) and "onnection" not in str(error):  # gloo has no class of its own

@@ -28,18 +28,18 @@ def shards(todo: Sequence[Task], workers: int, seen: Seen | None = None) -> Iter
     # fresh interpreters: forks of a process with threads may hang
     context = multiprocessing.get_context("spawn")
     waiting, tries = deque(todo), Counter[int]()
-    crew: dict[Any, _Worker] = {}
+    running: dict[Any, _Worker] = {}
     try:
-        while waiting or crew:
-            while waiting and len(crew) < workers:
+        while waiting or running:
+            while waiting and len(running) < workers:
                 worker = _Worker(context, waiting.popleft())
-                crew[worker.pipe] = worker
-            for pipe in connection.wait(list(crew)):
-                worker = crew[pipe]
+                running[worker.pipe] = worker
+            for pipe in connection.wait(list(running)):
+                worker = running[pipe]
                 try:
                     answer = worker.pipe.recv()
                 except (EOFError, OSError):  # it died
-                    del crew[pipe]
+                    del running[pipe]
                     worker.end()
                     tries[worker.task.number] += 1
                     if tries[worker.task.number] >= TRIES:
@@ -58,11 +58,11 @@ def shards(todo: Sequence[Task], workers: int, seen: Seen | None = None) -> Iter
                 if waiting:
                     worker.give(waiting.popleft())
                 else:
-                    del crew[pipe]
+                    del running[pipe]
                     worker.end()
                 yield answer
     finally:
-        for worker in crew.values():
+        for worker in running.values():
             worker.end()
 
 

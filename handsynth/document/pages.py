@@ -29,7 +29,7 @@ from handsynth.layout.typeset import Scribe
 from handsynth.model.model import Model
 from handsynth.provenance.facts import facts
 from handsynth.text.charset import Charset, Reading, Report
-from handsynth.workers import Crew
+from handsynth.workers import WorkerPool
 
 MARKDOWN = (".md", ".markdown")
 """File endings of Markdown."""
@@ -143,8 +143,8 @@ class Document:
 
     def pages(self, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Iterator[Page]:
         """The pages one by one; no more than a few are in memory. `progress` gets characters done and in all."""
-        with self._crew(workers) as crew:
-            yield from self._sheets(self._pages(crew, progress))
+        with self._pool(workers) as pool:
+            yield from self._sheets(self._pages(pool, progress))
 
     def write(
         self,
@@ -164,8 +164,8 @@ class Document:
         suffix = target.suffix.lower()
         self.check_format(suffix)
         self.plan = replace(self.plan, look=replace(self.plan.look, facts=self.made_by(command)))
-        with self._crew(workers) as crew:
-            parts = crew.map(suffix, self._sheets(self._pages(crew, progress)))
+        with self._pool(workers) as pool:
+            parts = pool.map(suffix, self._sheets(self._pages(pool, progress)))
             if form.many:
                 with atomic_path(target) as temporary, temporary.open("w+b") as file:
                     form.join(parts, file, self.plan.look)
@@ -182,12 +182,12 @@ class Document:
                 paths[0] = target
             return list(paths)
 
-    def _crew(self, workers: int) -> Crew:
+    def _pool(self, workers: int) -> WorkerPool:
         if workers != 1:
-            return Crew(PageWorker, self.plan, workers)
-        return Crew(lambda plan: PageWorker(plan, self.model, self.memo), self.plan)
+            return WorkerPool(PageWorker, self.plan, workers)
+        return WorkerPool(lambda plan: PageWorker(plan, self.model, self.memo), self.plan)
 
-    def _pages(self, crew: Crew, progress: Callable[[int, int], None] | None) -> Iterator[Page]:
+    def _pages(self, pool: WorkerPool, progress: Callable[[int, int], None] | None) -> Iterator[Page]:
         done = 0
 
         def watched() -> Iterator[Block]:
@@ -201,7 +201,7 @@ class Document:
         plan = self.plan
         reading = self._reading()
         read = drafts(watched(), reading, plan.style.writing.seed, plan.measure, plan.manner)
-        galleys: Iterator[Galley] = (galley for part in crew.map("set", _batches(read)) for galley in part)
+        galleys: Iterator[Galley] = (galley for part in pool.map("set", _batches(read)) for galley in part)
         yield from paginate(galleys, plan.sheet, scribe(plan, self.model), plan.manner)
 
     def _sheets(self, pages: Iterator[Page]) -> Iterator[Page]:
