@@ -76,15 +76,15 @@ class HandTraits:
         form = "cursive" if self.tails >= 0.4 else "print"
         lean = "slanted" if self.slant > 0.18 else "backhand" if self.slant < -0.08 else "upright"
         weight = "light" if self.pen < LIGHT else "bold" if self.pen > BOLD else "medium"
-        manner = "neat" if self.uneven < NEAT else "rough" if self.uneven > ROUGH else "easy"
-        return form, lean, weight, manner
+        neatness = "neat" if self.uneven < NEAT else "rough" if self.uneven > ROUGH else "easy"
+        return form, lean, weight, neatness
 
     def words(self) -> str:
         """One line for a person."""
-        form, lean, weight, manner = self.tags()
+        form, lean, weight, neatness = self.tags()
         width = "narrow" if self.width < 0.78 else "wide" if self.width > 0.95 else ""
         pen = {"light": "a fine pen", "medium": "a plain pen", "bold": "a broad pen"}[weight]
-        return f"{manner} {lean} {f'{width} ' if width else ''}{form} with {pen}"
+        return f"{neatness} {lean} {f'{width} ' if width else ''}{form} with {pen}"
 
 
 def measure(model: Model, hand: Hand, seed: int = 0) -> tuple[HandTraits, np.ndarray]:

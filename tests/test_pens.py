@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from handsynth.cli.app import main
-from handsynth.document import person
+from handsynth.document import imperfections
 from handsynth.document.pages import Document
 from handsynth.document.style import Style
 from handsynth.drawing import draw
@@ -307,11 +307,11 @@ def test_pressure_does_not_jump_between_words():
     count, size = 4000, 5
     word = np.repeat(np.arange(count), size)
     keys, places = np.arange(count, dtype=np.uint64), np.arange(count * size, dtype=np.uint64)
-    step = np.abs(np.diff(person.weights(3, keys, places, word, 1.0).astype(float)))
+    step = np.abs(np.diff(imperfections.weights(3, keys, places, word, 1.0).astype(float)))
     between = step[size - 1 :: size]
     within = np.delete(step, np.arange(size - 1, len(step), size))
     assert between.mean() < 1.05 * within.mean()
-    assert person.weights(3, keys[:0], places[:0], word[:0], 1.0).shape == (0,)
+    assert imperfections.weights(3, keys[:0], places[:0], word[:0], 1.0).shape == (0,)
 
 
 def test_a_hand_has_a_usual_pen_which_its_file_keeps(model, tmp_path):

@@ -22,7 +22,7 @@ from handsynth.layout.lines import break_lines
 from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting, steps
 from handsynth.layout.text import indents, page_of
-from handsynth.layout.typeset import Scribe, Typeset, typeset
+from handsynth.layout.typeset import Typeset, Typesetter, typeset
 from handsynth.layout.words import Script, split
 from handsynth.model.model import Model
 from handsynth.text import charset
@@ -57,18 +57,18 @@ def layouts(
     )
     edges = drawn.profiles(model.frame)
     whole = _joined(scripts)
-    scribes = [_scribe(model, job, legibility) for job in jobs]
+    typesetters = [_typesetter(model, job, legibility) for job in jobs]
     gaps = np.array([job.setting.gap for job in jobs])[owner]
-    step = steps(whole, edges, model.frame, jobs[0].setting, scribes[0].sides, gaps)
+    step = steps(whole, edges, model.frame, jobs[0].setting, typesetters[0].sides, gaps)
     step = _spread(step, scripts, jobs, drawn, model)
     left, right = edges.box()
-    seeds = np.array([scribe.seed for scribe in scribes], np.uint64)
-    keys = [scribe.keys(script) for scribe, script in zip(scribes, scripts, strict=True)]
+    seeds = np.array([typesetter.seed for typesetter in typesetters], np.uint64)
+    keys = [typesetter.keys(script) for typesetter, script in zip(typesetters, scripts, strict=True)]
     every, word_seeds = np.concatenate(keys), np.repeat(seeds, list(map(len, keys)))
     margins = baseline.margins(word_seeds, every)
     chances = baseline.BaselineNoise.of(word_seeds, every, seeds[owner], whole.place)
     pages, part, some = [], slice(0, 0), slice(0, 0)
-    for at, (job, scribe, script) in enumerate(zip(jobs, scribes, scripts, strict=True)):
+    for at, (job, typesetter, script) in enumerate(zip(jobs, typesetters, scripts, strict=True)):
         part, some = slice(part.stop, part.stop + counts[at]), slice(some.stop, some.stop + len(keys[at]))
         indent = indents(job.setting, margins[some])
         lines = break_lines(script, step[part], left[part], right[part], indent(script), job.setting.wrap)
@@ -78,9 +78,9 @@ def layouts(
         )
         if len(lines.torn):
             # words with hyphens are drawn anew: seldom, so one by one
-            done = typeset(scribe, script, drawn.take(part), indent, job.setting.wrap)
-            chance = baseline.BaselineNoise.of(scribe.seed, keys[at], scribe.seed, done.script.place)
-        pages.append(page_of(scribe, done, chance, read[at][1]))
+            done = typeset(typesetter, script, drawn.take(part), indent, job.setting.wrap)
+            chance = baseline.BaselineNoise.of(typesetter.seed, keys[at], typesetter.seed, done.script.place)
+        pages.append(page_of(typesetter, done, chance, read[at][1]))
     return pages
 
 
@@ -135,12 +135,12 @@ class _PieceDrawer:
         )
 
 
-def _scribe(model: Model, job: Job, legibility: int) -> Scribe:
+def _typesetter(model: Model, job: Job, legibility: int) -> Typesetter:
     def pen(index: np.ndarray, places: np.ndarray) -> Glyphs:
         return draw.glyphs(model, job.hand, index, places, job.seed, temperature=job.temperature, legibility=legibility)
 
     seed = job.hand.seed(job.seed)
-    return Scribe(pen, model.repertoire, model.frame, seed, job.setting, model.card.bearings)
+    return Typesetter(pen, model.repertoire, model.frame, seed, job.setting, model.card.bearings)
 
 
 def _index(model: Model) -> dict[str, int]:

@@ -14,8 +14,9 @@ from typing import Literal
 import numpy as np
 
 from handsynth import noise
-from handsynth.document import person, tables, tabs
+from handsynth.document import imperfections, tables, tabs
 from handsynth.document.blocks import Block
+from handsynth.document.imperfections import Imperfections
 from handsynth.document.slanted import least_steps
 from handsynth.ink.glyph import FieldGlyphs, Glyphs
 from handsynth.ink.profiles import Profiles
@@ -23,7 +24,7 @@ from handsynth.layout import baseline
 from handsynth.layout.page import HEADING, MARKED, WRITING
 from handsynth.layout.pressed import pressed
 from handsynth.layout.setting import INDENT, WORD_SPACE
-from handsynth.layout.typeset import Scribe, typeset
+from handsynth.layout.typeset import Typesetter, typeset
 from handsynth.layout.words import Script, split
 from handsynth.text import emphasis
 from handsynth.text.charset import Item, Reading
@@ -43,30 +44,6 @@ DEPTH = 1.8
 
 STRETCH = 1.1
 """A justified line's blanks grow by at most this, in x-heights; a line that needs more stays as it is."""
-
-
-@dataclass(frozen=True)
-class Manner:
-    """A person's page: how much of each fault there is. 0 is none, 1 what is usual, 3 the most."""
-
-    wander: float = 1.0
-    """Baselines that drift and slope."""
-    size: float = 0.0
-    """Words that grow and shrink."""
-    slant: float = 0.0
-    """Words that lean more and less."""
-    margin: float = 0.0
-    """Lines that do not begin under each other."""
-    tiring: float = 0.0
-    """All of it growing down the page."""
-    pressure: float = 0.0
-    """Strokes that thicken and thin."""
-    ink: float = 0.0
-    """Ink that runs dry and is refreshed along the line."""
-    pool: float = 0.0
-    """Ink that pools where strokes end."""
-    slips: float = 0.0
-    """Words struck out and written again, in per cent of the words."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +118,9 @@ class Galley:
     """Whether the first row is a table's head."""
 
 
-def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measure, manner: Manner) -> Iterator[Draft]:
+def drafts(
+    blocks: Iterator[Block], reading: Reading, seed: int, measure: Measure, amounts: Imperfections
+) -> Iterator[Draft]:
     """Read blocks one after the other; the words are counted through the document."""
     seen: Counter[str] = Counter()
     hyphens = hyphenator(measure.language) if measure.language else None
@@ -157,8 +136,8 @@ def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measur
         struck: frozenset[int] = frozenset()
         if "\t" in text and block.kind in ("paragraph", "code"):
             items = tabs.noted(items)
-        if manner.slips and block.kind in ("paragraph", "item"):
-            items, struck = _slip(items, reading, seen, seed, manner.slips)
+        if amounts.slips and block.kind in ("paragraph", "item"):
+            items, struck = _slip(items, reading, seen, seed, amounts.slips)
         inset = DEPTH * block.level if block.kind in ("item", "code", "table") else 0.0
         if block.kind == "item":
             mark = reading.add(block.marker) if block.marker else []
@@ -178,31 +157,33 @@ def drafts(blocks: Iterator[Block], reading: Reading, seed: int, measure: Measur
             )  # fmt: skip
 
 
-def set_drafts(scribe: Scribe, batch: Sequence[Draft], measure: Measure, manner: Manner) -> list[Galley]:
+def set_drafts(
+    typesetter: Typesetter, batch: Sequence[Draft], measure: Measure, amounts: Imperfections
+) -> list[Galley]:
     """Set some drafts; all their glyphs are drawn at once."""
     glyphs = [(d.script, i) for d in batch if d.script for i in range(len(d.script.items))]
-    drawn = scribe.drawn(glyphs)
+    drawn = typesetter.drawn(glyphs)
     result, at = [], 0
     for draft in batch:
         count = len(draft.script.items) if draft.script else 0
-        result.append(_set(scribe, draft, drawn.take(slice(at, at + count)), measure, manner))
+        result.append(_set(typesetter, draft, drawn.take(slice(at, at + count)), measure, amounts))
         at += count
     return result
 
 
-def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: Manner) -> Galley:
-    script, seed, frame, setting = draft.script, scribe.seed, scribe.frame, scribe.setting
+def _set(typesetter: Typesetter, draft: Draft, drawn: Glyphs, measure: Measure, amounts: Imperfections) -> Galley:
+    script, seed, frame, setting = draft.script, typesetter.seed, typesetter.frame, typesetter.setting
     if script is None:
         return Galley(draft.kind, 1, 1.0)
-    keys = scribe.keys(script)
-    if manner.pressure:
-        weight = person.weights(seed, keys, script.place, script.word, manner.pressure)
+    keys = typesetter.keys(script)
+    if amounts.pressure:
+        weight = imperfections.weights(seed, keys, script.place, script.word, amounts.pressure)
         drawn = drawn.thicker(weight)
     bold = np.array([emphasis.has(item.spans, "bold") for item in script.items], bool)
     drawn = pressed(drawn, bold, seed, script.place)
-    if manner.pool:
-        drawn = drawn.pooled(frame, manner.pool)
-    size = draft.scale * person.sizes(seed, keys, manner.size)
+    if amounts.pool:
+        drawn = drawn.pooled(frame, amounts.pool)
+    size = draft.scale * imperfections.sizes(seed, keys, amounts.size)
     inside = setting.wander * baseline.margins(seed, keys)
 
     def indent(script: Script) -> np.ndarray:
@@ -220,9 +201,9 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
 
     def adjust(script: Script, step: np.ndarray, edges: Profiles) -> np.ndarray:
         """Letters that lean apart keep clear; after a marker the text begins where the other lines do, if it can."""
-        if manner.slant:
-            lean = person.slants(seed, keys, script.place, script.word, manner.slant)
-            growth = float(person.tired(np.ones(1), manner.tiring)[0])
+        if amounts.slant:
+            lean = imperfections.slants(seed, keys, script.place, script.word, amounts.slant)
+            growth = float(imperfections.tired(np.ones(1), amounts.tiring)[0])
             step = np.maximum(step, least_steps(script, edges, frame, lean, growth) * size[script.word])
         stops = tabs.counts(script)
         if stops.any():
@@ -240,7 +221,7 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
     room = max(measure.width - draft.inset, 1e-6)
     wrap = None if draft.table else room
     align = draft.align or ("left" if draft.kind in ("item", "code", "table") else measure.align)
-    done = typeset(scribe, script, drawn, indent, wrap, size, adjust)
+    done = typeset(typesetter, script, drawn, indent, wrap, size, adjust)
     script, lines, kept = done.script, done.lines, done.lines.kept
     line, x, edges, rows = lines.line, lines.x.copy(), np.empty(0), np.empty(0, np.int64)
     shapes = done.drawn if len(kept) == len(done.drawn) else done.drawn.take(kept)
@@ -257,9 +238,9 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
         kept, x, line, shapes, ink, zoom = kept[turn], x[turn], line[turn], shapes.take(turn), ink[turn], zoom[turn]
     word, place = script.word[kept], script.place[kept]
     rise, angle = baseline.wander(baseline.BaselineNoise.of(seed, keys, seed, place), word, line, x)
-    slant = person.slants(seed, keys, place, word, manner.slant)
+    slant = imperfections.slants(seed, keys, place, word, amounts.slant)
     items = [script.items[i] for i in kept.tolist()]
-    depth = person.depths(seed, keys, word, line, x, manner.ink)
+    depth = imperfections.depths(seed, keys, word, line, x, amounts.ink)
     depth[[emphasis.has(item.spans, "bold") for item in items]] = 1.0
     marked = [emphasis.has(item.spans, "marked") for item in items]
     return Galley(
@@ -269,11 +250,11 @@ def _set(scribe: Scribe, draft: Draft, drawn: Glyphs, measure: Measure, manner: 
         texts=tuple(item.text for item in items),
         words=script.words,
         keys=keys,
-        char=np.array([scribe.index[item.pieces[0].char] if item.pieces else -1 for item in items], np.int32),
+        char=np.array([typesetter.index[item.pieces[0].char] if item.pieces else -1 for item in items], np.int32),
         x=x + draft.inset,
-        rise=rise * manner.wander,
+        rise=rise * amounts.wander,
         size=zoom.astype(np.float32),
-        angle=(angle * manner.wander).astype(np.float32),
+        angle=(angle * amounts.wander).astype(np.float32),
         slant=slant,
         depth=depth,
         word=word,
@@ -328,7 +309,7 @@ def _slip(
             continue
         text = _word(run)
         if any(item.kind != "chance" for item in run):
-            slip = person.slip(seed, noise.place(text, seen[text]), text, amount)
+            slip = imperfections.slip(seed, noise.place(text, seen[text]), text, amount)
             drawn = [reading.table.resolve(char)[0] for char in slip or ""]
             if slip and all(drawn):
                 result += [replace(item, spans=run[0].spans) for part in drawn for item in part]

@@ -11,7 +11,7 @@ from handsynth.document.galley import Draft, Galley
 from handsynth.layout.words import Script
 
 _TURNS = 16
-"""Manners that can be set at a time."""
+"""Settings that can be set at a time."""
 
 
 class Memo:
@@ -28,20 +28,20 @@ class Memo:
         return len(self._held)
 
     def set(
-        self, manner: str, batch: Sequence[Draft], set_drafts: Callable[[Sequence[Draft]], list[Galley]]
+        self, settings: str, batch: Sequence[Draft], set_drafts: Callable[[Sequence[Draft]], list[Galley]]
     ) -> list[Galley]:
         """The galleys of `batch`, those that are not known by `set_drafts`.
 
-        `manner` says all else that galleys depend on: the model, the hand, the style.
+        `settings` says all else that galleys depend on: the model, the hand, the style.
         """
         # who asks for the same at the same time waits for it, and does not set it, too
-        with self._turns[hash(manner) % len(self._turns)]:
-            return self._set(manner, batch, set_drafts)
+        with self._turns[hash(settings) % len(self._turns)]:
+            return self._set(settings, batch, set_drafts)
 
     def _set(
-        self, manner: str, batch: Sequence[Draft], set_drafts: Callable[[Sequence[Draft]], list[Galley]]
+        self, settings: str, batch: Sequence[Draft], set_drafts: Callable[[Sequence[Draft]], list[Galley]]
     ) -> list[Galley]:
-        keys = [_key(manner, draft) for draft in batch]
+        keys = [_key(settings, draft) for draft in batch]
         found = [self._get(key) for key in keys]
         missing = [i for i, galley in enumerate(found) if galley is None]
         for i, galley in zip(missing, set_drafts([batch[i] for i in missing]) if missing else [], strict=True):
@@ -66,12 +66,12 @@ class Memo:
                 self._glyphs -= len(old.texts)
 
 
-def _key(manner: str, draft: Draft) -> bytes:
+def _key(settings: str, draft: Draft) -> bytes:
     script = draft.script
     # where a block stands in the source matters to what is said of a table alone
     table = (draft.table, draft.line) if draft.table else None
     rest = draft.kind, draft.scale, draft.inset, draft.hang, sorted(draft.struck), draft.align, table
-    said = repr((manner, rest, script and (script.items, script.words, script.times, script.ends)))
+    said = repr((settings, rest, script and (script.items, script.words, script.times, script.ends)))
     return hashlib.blake2b(said.encode("utf-8", "surrogatepass") + (_columns(script) if script else b"")).digest()
 
 

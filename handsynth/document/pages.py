@@ -25,7 +25,7 @@ from handsynth.formats.picture import RASTER, check_name
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
 from handsynth.layout.page import Page
-from handsynth.layout.typeset import Scribe
+from handsynth.layout.typeset import Typesetter
 from handsynth.model.model import Model
 from handsynth.provenance.facts import facts
 from handsynth.text.charset import Charset, Reading, Report
@@ -58,21 +58,21 @@ class PageWorker:
     def __init__(self, plan: DocumentPlan, model: Model | None = None, memo: tuple[Memo, str] | None = None) -> None:
         self.plan, self.memo = plan, memo
         self.model = model or Model.open(plan.model, threads=1)
-        self.scribe = scribe(plan, self.model)
+        self.typesetter = typesetter(plan, self.model)
 
     def do(self, job: str, item: Any) -> Any:
         if job != "set":
             return find(f"page{job}").part(item, self.plan.look)
         if self.memo is None:
             return self._set(item)
-        memo, manner = self.memo
-        return memo.set(manner, item, self._set)
+        memo, settings = self.memo
+        return memo.set(settings, item, self._set)
 
     def _set(self, batch: Sequence[Draft]) -> list[Galley]:
-        return set_drafts(self.scribe, batch, self.plan.measure, self.plan.manner)
+        return set_drafts(self.typesetter, batch, self.plan.measure, self.plan.imperfections)
 
 
-def scribe(plan: DocumentPlan, model: Model) -> Scribe:
+def typesetter(plan: DocumentPlan, model: Model) -> Typesetter:
     writing = plan.style.writing
 
     def pen(index: np.ndarray, places: np.ndarray) -> Glyphs:
@@ -82,7 +82,7 @@ def scribe(plan: DocumentPlan, model: Model) -> Scribe:
         )  # fmt: skip
 
     seed = plan.hand.seed(writing.seed)
-    return Scribe(pen, model.repertoire, model.frame, seed, plan.setting, model.card.bearings)
+    return Typesetter(pen, model.repertoire, model.frame, seed, plan.setting, model.card.bearings)
 
 
 class Document:
@@ -200,9 +200,9 @@ class Document:
 
         plan = self.plan
         reading = self._reading()
-        read = drafts(watched(), reading, plan.style.writing.seed, plan.measure, plan.manner)
+        read = drafts(watched(), reading, plan.style.writing.seed, plan.measure, plan.imperfections)
         galleys: Iterator[Galley] = (galley for part in pool.map("set", _batches(read)) for galley in part)
-        yield from paginate(galleys, plan.sheet, scribe(plan, self.model), plan.manner)
+        yield from paginate(galleys, plan.sheet, typesetter(plan, self.model), plan.imperfections)
 
     def _sheets(self, pages: Iterator[Page]) -> Iterator[Page]:
         """`pages`, each with what is on its back if that is seen: sheets are written on both sides."""

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from handsynth import noise
-from handsynth.document import person, tables
-from handsynth.document.galley import Galley, Manner
+from handsynth.document import imperfections, tables
+from handsynth.document.galley import Galley
+from handsynth.document.imperfections import Imperfections
 from handsynth.errors import InputError
 from handsynth.ink.glyph import joined
 from handsynth.layout import linework
 from handsynth.layout.joins import join
 from handsynth.layout.page import Ground, Page, Stroke
-from handsynth.layout.typeset import Scribe
+from handsynth.layout.typeset import Typesetter
 from handsynth.text.emphasis import has
 
 CLEAR = 0.08
@@ -67,9 +68,11 @@ class _PageLine:
     shrink: np.ndarray
 
 
-def paginate(galleys: Iterable[Galley], sheet: EmptySheet, scribe: Scribe, manner: Manner) -> Iterator[Page]:
+def paginate(
+    galleys: Iterable[Galley], sheet: EmptySheet, typesetter: Typesetter, amounts: Imperfections
+) -> Iterator[Page]:
     """Pages one by one: headings stay with what follows, and no page begins or ends with one line of a paragraph."""
-    press = _Press(sheet, scribe, manner)
+    press = _Press(sheet, typesetter, amounts)
     held: list[tuple[int, Galley]] = []  # headings and blanks after them: they go where the next block goes
     for order, galley in enumerate(galleys):
         if galley.kind == "heading" or (held and galley.kind == "blank"):
@@ -89,8 +92,8 @@ def paginate(galleys: Iterable[Galley], sheet: EmptySheet, scribe: Scribe, manne
 class _Press:
     """The page that is being filled."""
 
-    def __init__(self, sheet: EmptySheet, scribe: Scribe, manner: Manner) -> None:
-        self.sheet, self.scribe, self.manner = sheet, scribe, manner
+    def __init__(self, sheet: EmptySheet, typesetter: Typesetter, amounts: Imperfections) -> None:
+        self.sheet, self.typesetter, self.amounts = sheet, typesetter, amounts
         self.slot = 0
         self.number = 1
         self.forced = True
@@ -200,10 +203,10 @@ class _Press:
         size = g.size[up] * above.shrink
         bottom = above.y + g.ink[up, 3] * size - g.rise[up] * self._growth(above.y)
         lined = [has(of, "underline") for of in g.spans[up]]
-        bottom[lined] = np.maximum(bottom, above.y + linework.lowest(self.manner.wander) * size)[lined]
+        bottom[lined] = np.maximum(bottom, above.y + linework.lowest(self.amounts.wander) * size)[lined]
         lean = np.abs(g.slant[up]) + 0.1
-        left = g.x[up] + g.ink[up, 0] * size - lean - self.manner.margin * person.WIDEST_MARGIN
-        right = g.x[up] + g.ink[up, 2] * size + lean + self.manner.margin * person.WIDEST_MARGIN
+        left = g.x[up] + g.ink[up, 0] * size - lean - self.amounts.margin * imperfections.WIDEST_MARGIN
+        right = g.x[up] + g.ink[up, 2] * size + lean + self.amounts.margin * imperfections.WIDEST_MARGIN
         bins = math.ceil(self.sheet.width / _BIN) + 64
         low = np.full(bins, -np.inf)
         first = np.clip(np.floor(left / _BIN).astype(int) + 8, 0, bins - 1)
@@ -227,10 +230,10 @@ class _Press:
 
     def _growth(self, y: float) -> float:
         """How much stronger the faults are at this height of the page."""
-        return float(person.tired(np.array([y / self.sheet.height]), self.manner.tiring)[0])
+        return float(imperfections.tired(np.array([y / self.sheet.height]), self.amounts.tiring)[0])
 
     def _page(self) -> Page:
-        sheet, scribe, lines = self.sheet, self.scribe, self.lines
+        sheet, typesetter, lines = self.sheet, self.typesetter, self.lines
         parts = [(line, slice(line.first, line.stop)) for line in lines]
 
         def column(name: str, kind: type) -> np.ndarray:
@@ -241,8 +244,8 @@ class _Press:
         growth = np.repeat([self._growth(line.y) for line in lines], counts)
         heads = [int(line.galley.keys[line.galley.word[line.first]]) for line in lines if line.stop > line.first]
         inside = np.zeros(len(lines))
-        inside[[count > 0 for count in counts]] = person.margins(
-            scribe.seed, np.array(heads, np.uint64), self.manner.margin
+        inside[[count > 0 for count in counts]] = imperfections.margins(
+            typesetter.seed, np.array(heads, np.uint64), self.amounts.margin
         )
         inside[[len(line.galley.columns) > 0 for line in lines]] = 0.0  # columns stand under each other
         shrink = np.concatenate([line.shrink for line in lines] or [np.empty(0)])
@@ -262,7 +265,7 @@ class _Press:
                 at += 1
         glyphs = [line.galley.glyphs.take(part) for line, part in parts]
         page = Page(
-            frame=scribe.frame,
+            frame=typesetter.frame,
             width=sheet.width,
             height=sheet.height,
             texts=tuple(text for line, part in parts for text in line.galley.texts[part]),
@@ -278,19 +281,19 @@ class _Press:
             letter=column("letter", np.int32),
             place=column("place", np.uint64),
             colour=column("colour", np.uint8),
-            glyphs=joined(glyphs, scribe.frame.size),
+            glyphs=joined(glyphs, typesetter.frame.size),
             words=tuple(words),
             baselines=np.array([line.y for line in lines]),
             struck=column("struck", bool),
             ground=sheet.ground,
             paragraph=np.array([line.order for line in lines], np.int32),
             number=self.number,
-            seed=scribe.seed,
+            seed=typesetter.seed,
         )
         self._keep_inside(page, column("ink", np.float64).reshape(-1, 4))
-        page = join(page, scribe.setting.joins)
+        page = join(page, typesetter.setting.joins)
         spans = [of for line, part in parts for of in line.galley.spans[part]]
-        return _with_strokes(page, (*self._strokes(page), *linework.lines(page, spans, self.manner.wander)))
+        return _with_strokes(page, (*self._strokes(page), *linework.lines(page, spans, self.amounts.wander)))
 
     def _keep_inside(self, page: Page, ink: np.ndarray) -> None:
         """Move lines whose ink would leave the sheet sideways, and letters that would leave it up or down, in place."""
@@ -306,7 +309,7 @@ class _Press:
         page.y[:] -= np.maximum(0.0, bottom + _EDGE - page.height) * (bottom > top)
 
     def _strokes(self, page: Page) -> tuple[Stroke, ...]:
-        seed = self.scribe.seed
+        seed = self.typesetter.seed
         strokes: list[Stroke] = []
         for order, y in self.rules:
             strokes.append(_rule(seed, order, self.sheet, y - 0.45))
@@ -329,7 +332,7 @@ class _Press:
         for mine in groups.values():
             left, right = float(boxes[mine, 0].min()), float(boxes[mine, 2].max())
             height = float(np.mean(page.y[mine] - 0.5 * page.scale[mine]))
-            stroke = person.strike(left, right, height, seed, int(page.place[mine[0]]))
+            stroke = imperfections.strike(left, right, height, seed, int(page.place[mine[0]]))
             depth = float(page.depth[mine].mean())
             strokes.append(replace(stroke, colour=int(page.colour[mine[0]]), depth=depth))
         return tuple(strokes)

@@ -9,8 +9,9 @@ from typing import cast
 import numpy as np
 
 from handsynth import dials, units
-from handsynth.document import background, paper, person
-from handsynth.document.galley import Align, Manner, Measure
+from handsynth.document import background, imperfections, paper
+from handsynth.document.galley import Align, Measure
+from handsynth.document.imperfections import Imperfections
 from handsynth.document.pagination import EmptySheet
 from handsynth.document.paper import Paper
 from handsynth.document.style import Style
@@ -40,7 +41,7 @@ class DocumentPlan:
     sheet: EmptySheet
     setting: Setting
     measure: Measure
-    manner: Manner
+    imperfections: Imperfections
     look: Look
 
 
@@ -87,7 +88,7 @@ def planned(
     chosen = resolve(model, hand or writing.hand or None, writing.seed, writing.originals).leaning(writing.slant)
     dials.check("text.align", text.align, "text.align")
     dials.check("line_spacing", text.line_spacing, "text.line_spacing")
-    manner = _manner(style)
+    amounts = _imperfections(style)
     setting = Setting(
         gap=DEFAULT_GAP if chosen.gap is None else chosen.gap,
         letter_spacing=text.letter_spacing,
@@ -101,7 +102,7 @@ def planned(
     size = _size(style, sheet_paper)
     chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model, writing.pen.strip())
     sheet = _sheet(sheet_paper, size, text.line_spacing, blank=bool(below))
-    measure_width = sheet.measure - person.WIDEST_MARGIN * manner.margin
+    measure_width = sheet.measure - imperfections.WIDEST_MARGIN * amounts.margin
     if measure_width < 2.0:
         raise InputError(
             f"the text would be {units.plain(max(0.0, sheet.measure * size))} mm wide "
@@ -132,7 +133,7 @@ def planned(
         plot=Plot.of(*(getattr(style.plotter, entry.name) for entry in fields(style.plotter))),
         motion=Motion(*(getattr(style.motion, entry.name) for entry in fields(style.motion))),
     )
-    return DocumentPlan(where, chosen, style, sheet, setting, measure, manner, look)
+    return DocumentPlan(where, chosen, style, sheet, setting, measure, amounts, look)
 
 
 def _ink(text: str, what: str) -> RGBA | None:
@@ -144,11 +145,11 @@ def _dpi(dpi: float) -> float:
     return dpi
 
 
-def _manner(style: Style) -> Manner:
-    faults = {name: getattr(style.person, name) for name in Manner.__dataclass_fields__}
+def _imperfections(style: Style) -> Imperfections:
+    faults = {name: getattr(style.person, name) for name in Imperfections.__dataclass_fields__}
     for name, value in faults.items():
         dials.check(name if name in ("wander", "slips") else f"person.{name}", value, f"person.{name}")
-    return Manner(**faults)
+    return Imperfections(**faults)
 
 
 def _size(style: Style, sheet_paper: Paper) -> float:

@@ -13,7 +13,7 @@ from handsynth.layout.joins import join
 from handsynth.layout.lines import BrokenLines
 from handsynth.layout.page import Page
 from handsynth.layout.setting import INDENT, LINE_HEIGHT, Setting
-from handsynth.layout.typeset import Scribe, Typeset, typeset
+from handsynth.layout.typeset import Typeset, Typesetter, typeset
 from handsynth.layout.words import Script, split
 from handsynth.text import charset as characters
 
@@ -41,13 +41,13 @@ def layout(
     """
     how = setting or Setting()
     items, report = characters.read(text, characters.Charset(charset, how.recipes), how.missing)
-    scribe = Scribe(draw, charset, frame, seed, setting or Setting(), bearings or {})
+    typesetter = Typesetter(draw, charset, frame, seed, setting or Setting(), bearings or {})
     script = split(items)
-    drawn = scribe.drawn([(script, glyph) for glyph in range(len(script.items))])
-    keys = scribe.keys(script)
-    indent = indents(scribe.setting, baseline.margins(seed, keys))
-    done = typeset(scribe, script, drawn, indent, scribe.setting.wrap)
-    return page_of(scribe, done, baseline.BaselineNoise.of(seed, keys, seed, done.script.place), report)
+    drawn = typesetter.drawn([(script, glyph) for glyph in range(len(script.items))])
+    keys = typesetter.keys(script)
+    indent = indents(typesetter.setting, baseline.margins(seed, keys))
+    done = typeset(typesetter, script, drawn, indent, typesetter.setting.wrap)
+    return page_of(typesetter, done, baseline.BaselineNoise.of(seed, keys, seed, done.script.place), report)
 
 
 def indents(setting: Setting, margins: np.ndarray) -> Callable[[Script], np.ndarray]:
@@ -64,9 +64,9 @@ def indents(setting: Setting, margins: np.ndarray) -> Callable[[Script], np.ndar
     return indent
 
 
-def page_of(scribe: Scribe, done: Typeset, chance: baseline.BaselineNoise, report: characters.Report) -> Page:
+def page_of(typesetter: Typesetter, done: Typeset, chance: baseline.BaselineNoise, report: characters.Report) -> Page:
     """The Page of a script in lines; `chance` is that of its words and glyphs."""
-    script, lines, drawn, frame, setting = done.script, done.lines, done.drawn, scribe.frame, scribe.setting
+    script, lines, drawn, frame, setting = done.script, done.lines, done.drawn, typesetter.frame, typesetter.setting
     kept = lines.kept
     word, place, x = script.word[kept], script.place[kept], lines.x + setting.margin
     shapes = drawn if len(kept) == len(drawn) else drawn.take(kept)
@@ -85,7 +85,7 @@ def page_of(scribe: Scribe, done: Typeset, chance: baseline.BaselineNoise, repor
         width=widest + setting.margin,
         height=height,
         texts=tuple(item.text for item in items),
-        char=np.array([scribe.index[item.pieces[0].char] if item.pieces else -1 for item in items], np.int32),
+        char=np.array([typesetter.index[item.pieces[0].char] if item.pieces else -1 for item in items], np.int32),
         x=x,
         y=baselines[lines.line] - rise,
         scale=np.ones(len(items), np.float32),
@@ -100,7 +100,7 @@ def page_of(scribe: Scribe, done: Typeset, chance: baseline.BaselineNoise, repor
         glyphs=shapes,
         words=script.words,
         baselines=baselines,
-        seed=scribe.seed,
+        seed=typesetter.seed,
         report=report,
     )
     return join(page, setting.joins)

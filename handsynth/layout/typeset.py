@@ -23,8 +23,8 @@ from handsynth.text.signs import Piece
 
 
 @dataclass(frozen=True, eq=False)
-class Scribe:
-    """Who writes, and how."""
+class Typesetter:
+    """Sets scripts in lines: what draws their glyphs, and how these are spaced."""
 
     draw: GlyphDrawer
     charset: Sequence[str]
@@ -66,7 +66,7 @@ class Typeset:
 
 
 def typeset(
-    scribe: Scribe,
+    typesetter: Typesetter,
     script: Script,
     drawn: Glyphs,
     indent: Callable[[Script], np.ndarray],
@@ -81,14 +81,14 @@ def typeset(
     """
 
     def lines_of(script: Script, drawn: Glyphs) -> BrokenLines:
-        edges = drawn.profiles(scribe.frame)
-        step = steps(script, edges, scribe.frame, scribe.setting, scribe.sides)
-        if scribe.setting.joins is not None:
+        edges = drawn.profiles(typesetter.frame)
+        step = steps(script, edges, typesetter.frame, typesetter.setting, typesetter.sides)
+        if typesetter.setting.joins is not None:
             step = spread(
                 step,
-                *following(script, scribe.setting.joins),
+                *following(script, typesetter.setting.joins),
                 drawn,
-                scribe.frame,
+                typesetter.frame,
                 [item.text for item in script.items],
             )
         left, right = edges.box()
@@ -102,11 +102,11 @@ def typeset(
         return break_lines(script, step, left, right, indent(script), wrap)
 
     lines = lines_of(script, drawn)
-    if len(lines.torn) and scribe.hyphen:
-        script, added = hyphenate(script, set(script.word[lines.torn].tolist()), scribe.hyphen)
+    if len(lines.torn) and typesetter.hyphen:
+        script, added = hyphenate(script, set(script.word[lines.torn].tolist()), typesetter.hyphen)
         if len(added):
-            marks = scribe.drawn([(script, at) for at in added.tolist()])
+            marks = typesetter.drawn([(script, at) for at in added.tolist()])
             order = np.insert(np.arange(len(drawn)), added - np.arange(len(added)), len(drawn) + np.arange(len(added)))
-            drawn = joined([drawn, marks], scribe.frame.size).take(order)
+            drawn = joined([drawn, marks], typesetter.frame.size).take(order)
             lines = lines_of(script, drawn)
     return Typeset(script, drawn, lines)

@@ -156,7 +156,7 @@ def book(model: Model, asked: PageBody, limits: Limits, deadline: Deadline, memo
     below = None
     if asked.background is not None:
         below = decoded_again(asked.background, "the background", limits, deadline)
-    known = None if memo is None else (memo, _manner(asked))
+    known = None if memo is None else (memo, _settings(asked))
     document = Document(
         asked.text, style, hand=hand, model=model, markdown=asked.markdown, background=below, memo=known
     )
@@ -177,7 +177,7 @@ def _only(page: Page, words: frozenset[str]) -> Page:
     return replace(part_of(page, np.flatnonzero(wanted[page.word])), strokes=())
 
 
-def _manner(asked: PageBody) -> str:
+def _settings(asked: PageBody) -> str:
     """What blocks of a document depend on besides themselves, in short."""
     leave: Any = {
         "text": True,

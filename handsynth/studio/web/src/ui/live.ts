@@ -66,7 +66,7 @@ export class Live {
 
   /** What is needed to see what is new of a state being written; null where it is to be there at once. */
   async asked(state: State, page: number, signal: AbortSignal): Promise<Fresh | null> {
-    const typed = this.before === manner(state, page);
+    const typed = this.before === settings(state, page);
     if (!typed || this.pace.value === "0" || !this.can(state) || document.hidden) return null;
     const now = wordsOf(state.text);
     const parts = shares(this.words, this.pen.written(this.words.length), now);
@@ -86,7 +86,7 @@ export class Live {
     const now = wordsOf(state.text);
     const parts = fresh && shares(this.words, this.pen.written(this.words.length), now);
     this.pen.stop();
-    [this.words, this.before] = [now, manner(state, page)];
+    [this.words, this.before] = [now, settings(state, page)];
     byId<HTMLButtonElement>("replay").disabled = !this.can(state);
     if (!fresh || !parts) return;
     const place = placesOf(fresh.movement, now);
@@ -116,7 +116,7 @@ export class Live {
 
   /** The bare sheet; it is the same while nothing but the text and its hand changes. */
   private async below(state: State, page: number, signal: AbortSignal): Promise<Below> {
-    const key = manner(state, page);
+    const key = settings(state, page);
     if (this.lying?.key === key) return this.lying.below;
     const found = (await this.engine.below?.(state, page, signal)) ?? null;
     const below = found instanceof Blob ? await createImageBitmap(found) : found;
@@ -143,7 +143,7 @@ export interface Fresh {
 }
 
 /** What a picture depends on besides its text. */
-function manner(state: State, page: number): string {
+function settings(state: State, page: number): string {
   return JSON.stringify([page, { ...state, text: "" }]);
 }
 

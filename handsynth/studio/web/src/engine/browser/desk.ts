@@ -8,7 +8,7 @@ import type { Drawing } from "./drawing";
 import { Glyphs } from "./glyphs";
 import { type Hand, type HandWord, resolve } from "./hand";
 import { type Joining, joining } from "./joining";
-import { type Page, Scribe } from "./layout";
+import { type Page, Typesetter } from "./layout";
 import { Model } from "./model";
 import { Normals } from "./noise";
 import type { Use } from "./originals";
@@ -75,7 +75,7 @@ export interface Pictured {
 
 export class Desk {
   private readonly hands = new Map<string, Hand>();
-  private readonly scribe: Scribe;
+  private readonly typesetter: Typesetter;
 
   private constructor(
     readonly model: Model,
@@ -83,7 +83,7 @@ export class Desk {
   ) {
     const { tables } = model;
     const charset = new Charset([...tables.charset, ...tables.foreign], tables.signs);
-    this.scribe = new Scribe(tables, charset, new Glyphs(model, normals), normals);
+    this.typesetter = new Typesetter(tables, charset, new Glyphs(model, normals), normals);
   }
 
   static async open(base: string): Promise<Desk> {
@@ -149,7 +149,7 @@ export class Desk {
       wander: job.wander,
       joins: joins(job, hand, this.tables),
     };
-    const page = await this.scribe.page(job.text, pen, setting, job.missing, signal);
+    const page = await this.typesetter.page(job.text, pen, setting, job.missing, signal);
     const facts = {
       Title: "Handwriting",
       Software: `handsynth ${this.tables.version}`,

@@ -45,7 +45,7 @@ export interface Page {
   notes: string[];
 }
 
-export class Scribe {
+export class Typesetter {
   constructor(
     private readonly tables: Tables,
     private readonly charset: Charset,

@@ -6,6 +6,8 @@ and on its neighbours, so that a change of the text moves only what is near it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from handsynth import noise
@@ -40,6 +42,30 @@ SLIPS = 0.01
 
 
 _SMOOTH = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
+
+
+@dataclass(frozen=True)
+class Imperfections:
+    """How much of each imperfection a page has. 0 is none, 1 what is usual, 3 the most."""
+
+    wander: float = 1.0
+    """Baselines that drift and slope."""
+    size: float = 0.0
+    """Words that grow and shrink."""
+    slant: float = 0.0
+    """Words that lean more and less."""
+    margin: float = 0.0
+    """Lines that do not begin under each other."""
+    tiring: float = 0.0
+    """All of it growing down the page."""
+    pressure: float = 0.0
+    """Strokes that thicken and thin."""
+    ink: float = 0.0
+    """Ink that runs dry and is refreshed along the line."""
+    pool: float = 0.0
+    """Ink that pools where strokes end."""
+    slips: float = 0.0
+    """Words struck out and written again, in per cent of the words."""
 
 
 def sizes(seed: int, keys: np.ndarray, amount: float) -> np.ndarray:

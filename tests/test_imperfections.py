@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shapes import UP, X, segment
 
 from handsynth import noise
-from handsynth.document import person
+from handsynth.document import imperfections
 from handsynth.frame import STANDARD as FRAME
 from handsynth.ink.pooling import POOL, pool
 
@@ -32,17 +32,17 @@ CHANGED = np.where(np.arange(WORDS) == OTHER, np.uint64(noise.place("another", 0
 CHANGED_PLACES = places(CHANGED)
 
 DIALS = {
-    "sizes": lambda amount, keys, marks, seed: person.sizes(seed, keys, amount),
-    "slants": lambda amount, keys, marks, seed: person.slants(seed, keys, marks, WORD, amount),
-    "margins": lambda amount, keys, marks, seed: person.margins(seed, keys, amount),
-    "depths": lambda amount, keys, marks, seed: person.depths(seed, keys, WORD, LINE, AT, amount),
-    "weights": lambda amount, keys, marks, seed: person.weights(seed, keys, marks, WORD, amount),
+    "sizes": lambda amount, keys, marks, seed: imperfections.sizes(seed, keys, amount),
+    "slants": lambda amount, keys, marks, seed: imperfections.slants(seed, keys, marks, WORD, amount),
+    "margins": lambda amount, keys, marks, seed: imperfections.margins(seed, keys, amount),
+    "depths": lambda amount, keys, marks, seed: imperfections.depths(seed, keys, WORD, LINE, AT, amount),
+    "weights": lambda amount, keys, marks, seed: imperfections.weights(seed, keys, marks, WORD, amount),
 }
 NOTHING = {"sizes": 1.0, "slants": 0.0, "margins": 0.0, "depths": 1.0, "weights": 0.0}
 BOUNDS = {  # at 1, and ever
     "sizes": ((0.88, 1.12), (0.7, 1.3)),
     "slants": ((-0.14, 0.14), (-0.42, 0.42)),
-    "margins": ((0.0, person.WIDEST_MARGIN), (0.0, 3 * person.WIDEST_MARGIN)),
+    "margins": ((0.0, imperfections.WIDEST_MARGIN), (0.0, 3 * imperfections.WIDEST_MARGIN)),
     "depths": ((0.5, 1.0), (0.35, 1.0)),
     "weights": ((-0.45, 0.45), (-0.45, 0.45)),
 }
@@ -115,10 +115,10 @@ def test_ink_runs_dry_is_refreshed_and_lifts_at_the_end_of_words():
 
 def test_a_tired_hand_grows_worse_down_the_page():
     way = np.linspace(0, 1, 50)
-    assert (person.tired(way, 0.0) == 1).all()
-    growth = person.tired(way, 1.0)
+    assert (imperfections.tired(way, 0.0) == 1).all()
+    growth = imperfections.tired(way, 1.0)
     assert growth[0] == 1 and growth[-1] == pytest.approx(1.5) and (np.diff(growth) >= 0).all()
-    assert person.tired(np.array([-1.0, 2.0]), 3.0).tolist() == [1.0, 2.5]
+    assert imperfections.tired(np.array([-1.0, 2.0]), 3.0).tolist() == [1.0, 2.5]
 
 
 STROKE = segment(-0.3, 0.0, 0.3, 1.4)
@@ -144,7 +144,7 @@ def test_ink_pools_at_the_ends_of_strokes_and_nowhere_else():
 @given(st.text(max_size=12), st.integers(0, 2**64 - 1), st.floats(0, 1000))
 @settings(max_examples=300, deadline=None)
 def test_a_slip_is_another_word_of_the_same_letters(text, key, amount):
-    slip = person.slip(5, key, text, amount)
+    slip = imperfections.slip(5, key, text, amount)
     if slip is None:
         return
     assert amount > 0 and len(text) >= 4 and text.isalpha()
@@ -153,25 +153,25 @@ def test_a_slip_is_another_word_of_the_same_letters(text, key, amount):
 
 def test_slips_are_as_frequent_as_asked_and_of_every_kind():
     keys = [noise.place("key", i) for i in range(4000)]
-    assert not any(person.slip(1, key, "through", 0.0) for key in keys)
-    assert 20 <= sum(person.slip(1, key, "through", 1.0) is not None for key in keys) <= 65
-    slips = {person.slip(1, key, "through", 100.0) for key in keys}
+    assert not any(imperfections.slip(1, key, "through", 0.0) for key in keys)
+    assert 20 <= sum(imperfections.slip(1, key, "through", 1.0) is not None for key in keys) <= 65
+    slips = {imperfections.slip(1, key, "through", 100.0) for key in keys}
     assert {"thruogh", "throough", "trough", "thro"} <= slips and None not in slips
     assert len(slips) > 15
     for word in ("the", "it's", "1984", "good-bye", "", "été"):
-        assert all(person.slip(1, key, word, 100.0) is None for key in keys[:50])
+        assert all(imperfections.slip(1, key, word, 100.0) is None for key in keys[:50])
 
 
 def test_what_strikes_out_covers_the_word_and_is_no_ruler():
     lengths = set()
     for i in range(200):
-        stroke = person.strike(3.0, 6.5, 4.0, 2, noise.place("strike", i))
+        stroke = imperfections.strike(3.0, 6.5, 4.0, 2, noise.place("strike", i))
         x, y = stroke.points.T
         assert 2.6 < x.min() < 3.0 and 6.5 < x.max() < 6.9
         assert np.abs(y - 4.0).max() < 0.5 and y.std() > 0.005
         assert np.hypot(*np.diff(stroke.points, axis=0).T).max() < 0.8
         lengths.add(round(float(np.hypot(*np.diff(stroke.points, axis=0).T).sum() / 3.7)))
     assert {1, 2} <= lengths
-    one, two = (person.strike(3.0, 6.5, 4.0, 2, 77).points for _ in range(2))
+    one, two = (imperfections.strike(3.0, 6.5, 4.0, 2, 77).points for _ in range(2))
     assert (one == two).all()
-    assert np.isfinite(person.strike(1.0, 1.0, 0.0, 2, 5).points).all()
+    assert np.isfinite(imperfections.strike(1.0, 1.0, 0.0, 2, 5).points).all()
