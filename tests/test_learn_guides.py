@@ -96,6 +96,6 @@ def test_guides_that_vanished_leave_the_labels_to_go_by():
     page = picture(draw(FORM, 1), 200).convert("L")
     bare = page.point([255 if value > 150 else value for value in range(256)])
     found = locate(bare)
-    corners = found.lie.map(FORM.cells(1))
+    corners = found.rectification.map(FORM.cells(1))
     assert np.abs(corners - FORM.cells(1) * 200 / 25.4).max() < 2
     assert not guides.paper_rules(found, False)[0]

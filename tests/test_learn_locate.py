@@ -34,7 +34,7 @@ def scan(chars: str = "letters", paper: str = "a4", dpi: int = 150) -> Image.Ima
 def off(found, matrix: np.ndarray) -> float:
     """mm by which the worst corner of a box is off its place."""
     corners = np.concatenate([found.form.cells(found.page), found.form.cells(found.page) + found.form.box])
-    seen, true = found.lie.map(corners), project(matrix, corners)
+    seen, true = found.rectification.map(corners), project(matrix, corners)
     step = np.linalg.norm(project(matrix, corners + (1, 0)) - true, axis=1)
     return float((np.linalg.norm(seen - true, axis=1) / step).max())
 

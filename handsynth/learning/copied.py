@@ -47,7 +47,7 @@ def _ink(found: FoundPage, top: float) -> np.ndarray:
     start = top - _ABOVE * form.pixel
     edges = left + np.arange(_PARTS + 1) * wide * step
     corners = np.stack([np.stack([edges, np.full(_PARTS + 1, y)], axis=1) for y in (start, start + high * step)])
-    places = found.lie.map(corners)
+    places = found.rectification.map(corners)
     picture = channel_of(found.picture)
     shrink = max(1, int(np.hypot(*(places[0, 1] - places[0, 0])) / wide))
     if shrink > 1:

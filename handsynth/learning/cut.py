@@ -86,7 +86,7 @@ def cut(found: FoundPage) -> CutGlyphs:
     form, chars = found.form, found.form.written(found.page)
     fine = _fineness(found)
     channel = channel_of(found.picture)
-    blurred = spread(channel, form, found.lie.matrix) / form.pixel * fine
+    blurred = spread(channel, form, found.rectification.matrix) / form.pixel * fine
     dark = darkness(_tiles(found, channel, fine), fine)
     lines = guides.places(form, fine, LEFT, TOP)
     black = guides.are_black(dark, lines, fine)
@@ -132,7 +132,7 @@ def _fineness(found: FoundPage) -> int:
     width, height = found.form.size
     middle = np.array([width, height]) / 2
     step = found.form.pixel
-    points = found.lie.map(np.array([middle, middle + (step, 0), middle + (0, step)]))
+    points = found.rectification.map(np.array([middle, middle + (step, 0), middle + (0, step)]))
     have = np.hypot(*(points[1:] - points[0]).T).mean()
     return int(np.clip(np.ceil(have), *FINE))
 
@@ -142,7 +142,7 @@ def _tiles(found: FoundPage, picture: Image.Image, fine: int) -> np.ndarray:
     form, cells = found.form, found.form.cells(found.page)
     corners = np.array([[-LEFT, -TOP], [-LEFT, BOTTOM], [RIGHT, BOTTOM], [RIGHT, -TOP]]) * form.pixel
     corners = corners + np.array([[0, 0], [0, 1], [1, 1], [1, 0]]) * form.box
-    quads = found.lie.map(cells[:, None] + corners)
+    quads = found.rectification.map(cells[:, None] + corners)
     width, height = _shape(form, fine)
     # a scan may have many px for one here: they are averaged before
     across = np.hypot(*(quads[:, 3] - quads[:, 0]).T).mean() / width

@@ -10,7 +10,7 @@ from handsynth.learning import rules
 from handsynth.learning.form import XHEIGHT, Form
 from handsynth.learning.ink import darkness
 from handsynth.learning.locate import FoundPage
-from handsynth.learning.straighten import PER_MM, flattened
+from handsynth.learning.rectification import PER_MM, flattened
 
 _NEAR = 1.8
 """px of the frame to both sides of its place at which a guide may be."""
@@ -86,7 +86,7 @@ def paper_rules(found: FoundPage, black: bool) -> tuple[list[rules.Rule], list[r
     Rows of guides that came out grey may be among them: to take them out twice does no harm. Where guides are `black`
     it would, since what is on them is found by what is beside them, so there rules along guides are theirs.
     """
-    flat = 255 - flattened(found.picture, found.form, found.lie.matrix, "R")
+    flat = 255 - flattened(found.picture, found.form, found.rectification.matrix, "R")
     dark = darkness(flat[None], 1)[0]
     across, down = rules.grid(dark)
     if not black:
@@ -122,7 +122,7 @@ def erase_rules(
         points[..., 1 - axis] = start[:, 1 - axis, None] + at * step
         points[..., axis] = start[:, axis, None] + middle
         for _ in range(3):
-            seen = found.lie.bent(points) * PER_MM
+            seen = found.rectification.bent(points) * PER_MM
             points[..., axis] += (rule.at(seen[..., 1 - axis]) - seen[..., axis]) / PER_MM
         rows = (points[..., axis] - start[:, axis, None]) / step
         half = rule.half / PER_MM / step

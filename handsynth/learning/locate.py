@@ -17,7 +17,7 @@ from handsynth.learning import marks
 from handsynth.learning.blur import likeness
 from handsynth.learning.code import COLUMNS, READ, ROOM, ROWS, Code, decode
 from handsynth.learning.form import PAPERS, REPETITIONS, SQUARE, Form
-from handsynth.learning.straighten import Lie, straighten
+from handsynth.learning.rectification import Rectification, rectify
 
 _TRIES = (1600, 0.8), (1600, 0.65), (2600, 0.8), (1000, 0.8)
 """Longest side (px) of the picture in which marks are looked for, and how dark they are, as a share of what is around
@@ -48,7 +48,7 @@ class FoundPage:
     form: Form
     page: int
     """From 1."""
-    lie: Lie
+    rectification: Rectification
     """From mm of the sheet to px of the picture."""
 
 
@@ -90,9 +90,9 @@ def locate(picture: Image.Image | Source, chars: str | None = None, name: str = 
                 continue
             if likeness(grey, form, matrix) < _LIKE:
                 continue
-            lie, sure = straighten(picture, form, code.page, matrix)
+            rectification, sure = rectify(picture, form, code.page, matrix)
             if sure >= _SURE:
-                return FoundPage(picture, name, form, code.page, lie)
+                return FoundPage(picture, name, form, code.page, rectification)
             unsure = True
     raise InputError(refused or _refusal(name, most, unsure, other))
 

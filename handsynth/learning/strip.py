@@ -11,7 +11,7 @@ from PIL import Image
 from handsynth.errors import InputError
 from handsynth.frame import Frame
 from handsynth.learning import blobs, rules
-from handsynth.learning.desk import without_desk
+from handsynth.learning.cropping import cropped_to_sheet
 from handsynth.learning.ink import coverage, darkness
 
 FINE = 3
@@ -40,7 +40,7 @@ def strip(picture: Image.Image, tall: float, frame: Frame, where: str) -> Strip:
 
     Raises InputError, which names `where`, for a picture with no writing in it, or with several lines.
     """
-    grey = _grey(without_desk(picture.convert("L")))
+    grey = _grey(cropped_to_sheet(picture.convert("L")))
     shrink = max(1, math.ceil(max(grey.size) / _ROUGH))
     small = grey.reduce(shrink) if shrink > 1 else grey
     values = np.asarray(small)

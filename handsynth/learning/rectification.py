@@ -25,8 +25,8 @@ _SEEN = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Lie:
-    """How a sheet lies in a picture."""
+class Rectification:
+    """How a sheet lies in a picture, and so how to have it straight."""
 
     matrix: np.ndarray
     """float64 [3,3]: homography from mm of the sheet to px of the picture."""
@@ -46,7 +46,7 @@ class Lie:
         return moved.reshape(np.shape(points))
 
 
-def straighten(picture: Image.Image, form: Form, page: int, matrix: np.ndarray) -> tuple[Lie, float]:
+def rectify(picture: Image.Image, form: Form, page: int, matrix: np.ndarray) -> tuple[Rectification, float]:
     """How the sheet lies, and the share of boxes whose lines were found, or their labels where the lines vanished."""
     # orange is darkest in the blue channel
     flat = flattened(picture, form, matrix, "B")
@@ -59,7 +59,7 @@ def straighten(picture: Image.Image, form: Form, page: int, matrix: np.ndarray) 
     share = float(sure.mean())
     middles = cells + form.box / 2
     bend = _fit(middles[sure], shifts[sure], form)
-    return Lie(matrix, form.size, bend), share
+    return Rectification(matrix, form.size, bend), share
 
 
 def flattened(picture: Image.Image, form: Form, matrix: np.ndarray, band: str) -> np.ndarray:

@@ -29,7 +29,7 @@ _EDGE = 2
 """px at the edge of the sheet that are left out."""
 
 
-def without_desk(picture: Image.Image) -> Image.Image:
+def cropped_to_sheet(picture: Image.Image) -> Image.Image:
     """A picture (L) cut to the sheet of paper in it, with what is around that made as bright as the paper near it.
 
     The picture itself where no sheet stands out that is brighter than what it lies on.
