@@ -19,7 +19,7 @@ from handsynth.hands import handfile
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
 from handsynth.studio.decoder import decoded
-from handsynth.studio.desk import Deadline
+from handsynth.studio.job_queue import Deadline
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal
 

@@ -3,7 +3,7 @@
 requests.py     what may be asked for, as pydantic models (and so as OpenAPI)
 hands.py        the hand that a request asks for
 jobs.py         a request to a file: calls of the library, nothing else
-desk.py         how many jobs run and wait at a time, and how long
+job_queue.py    how many jobs run and wait at a time, and how long
 guard.py        who may ask: host, origin, token, sizes, counts; headers of every answer
 connections.py  connections that say nothing are closed
 app.py          all of it as one ASGI application

@@ -39,8 +39,8 @@ from handsynth.studio.answers import (
     LearntHand,
     file_answers,
 )
-from handsynth.studio.desk import Deadline, Desk
 from handsynth.studio.guard import LOCAL, UPLOAD, Guard
+from handsynth.studio.job_queue import Deadline, JobQueue
 from handsynth.studio.jobs import ZIP, File
 from handsynth.studio.limits import Limits
 from handsynth.studio.metrics import KIND, ServerMetrics
@@ -80,10 +80,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        app.state.desk = Desk(limits)
-        metrics.watch(app.state.desk)
+        app.state.queue = JobQueue(limits)
+        metrics.watch(app.state.queue)
         yield
-        app.state.desk.close()
+        app.state.queue.close()
 
     app = FastAPI(
         title="handsynth",
@@ -294,7 +294,7 @@ async def _photo(upload: UploadFile, name: str) -> BinaryIO:
 
 async def _run(request: Request, job: Callable[[Deadline], Any]) -> Any:
     """What `job` gives; it is given up when the client goes away."""
-    work = asyncio.ensure_future(request.app.state.desk.run(job))
+    work = asyncio.ensure_future(request.app.state.queue.run(job))
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -332,7 +332,7 @@ def _file(request: Request, file: File, etag: str) -> Response:
 
 async def _streamed(request: Request, job: Callable[[Deadline], Any], etag: str) -> Response:
     """A file, or a zip whose pieces are sent as they are made; what is wrong with a request is said before that."""
-    pieces = request.app.state.desk.stream(job)
+    pieces = request.app.state.queue.stream(job)
     try:
         first = await anext(pieces)
     except BaseException:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from handsynth.errors import InputError
 from handsynth.formats.pictures import TooLarge, called, check_size, open_picture
-from handsynth.studio.desk import Deadline
+from handsynth.studio.job_queue import Deadline
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal
 

@@ -1,4 +1,4 @@
-"""The desk: how many jobs are worked on at a time, how many wait, how long each may take."""
+"""The queue of jobs: how many jobs are worked on at a time, how many wait, how long each may take."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Deadline:
             raise Refusal(503, f"this takes longer than {self.seconds:g} s; ask for less at a time")
 
 
-class Desk:
+class JobQueue:
     """Runs jobs in threads: `limits.workers` at a time, in order of arrival, with a queue of `limits.queue`."""
 
     def __init__(self, limits: Limits) -> None:
@@ -53,7 +53,7 @@ class Desk:
             raise
 
     async def stream(self, job: Callable[[Deadline], Iterator[T]]) -> AsyncGenerator[T, None]:
-        """What `job` yields, piece by piece, in one turn at the desk; to be closed (`aclose`) by who takes it."""
+        """What `job` yields, piece by piece, in one turn of the queue; to be closed (`aclose`) by who takes it."""
         await self._take()
         deadline = Deadline(self.limits.seconds)
         pieces: Iterator[T] = iter(())

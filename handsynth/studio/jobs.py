@@ -33,8 +33,8 @@ from handsynth.model.model import Model
 from handsynth.specimens.sheet import sheet as draw_sheet
 from handsynth.specimens.show import held
 from handsynth.studio.decoder import decoded, decoded_again
-from handsynth.studio.desk import Deadline
 from handsynth.studio.hands import hand_of, named
+from handsynth.studio.job_queue import Deadline
 from handsynth.studio.limits import Limits
 from handsynth.studio.refusal import Refusal
 from handsynth.studio.requests import (

@@ -8,7 +8,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from handsynth.studio.desk import Desk
+from handsynth.studio.job_queue import JobQueue
 
 KIND = CONTENT_TYPE_LATEST
 
@@ -33,10 +33,10 @@ class ServerMetrics:
             "handsynth_dropped_connections", "Connections closed, for they said nothing.", registry=self.registry
         )
 
-    def watch(self, desk: Desk) -> None:
-        """Show what goes on at the desk."""
-        Gauge("handsynth_jobs_working", "Jobs at work.", registry=self.registry).set_function(lambda: desk.working)
-        Gauge("handsynth_jobs_waiting", "Jobs that wait.", registry=self.registry).set_function(lambda: desk.waiting)
+    def watch(self, queue: JobQueue) -> None:
+        """Show what goes on in the queue."""
+        Gauge("handsynth_jobs_working", "Jobs at work.", registry=self.registry).set_function(lambda: queue.working)
+        Gauge("handsynth_jobs_waiting", "Jobs that wait.", registry=self.registry).set_function(lambda: queue.waiting)
 
     def answered(self, scope: Mapping[str, Any], status: int, seconds: float) -> None:
         # the route, never the path: anybody can make up paths

@@ -2,7 +2,7 @@
 
 import { type About, type Drawn, type Engine, EngineError, type HandFile, type State } from "../engine";
 import type { Movement } from "../movement";
-import type { Job, Pictured, Sampled } from "./browser/desk";
+import type { Job, Pictured, Sampled } from "./browser/renderer";
 import type { Drawing } from "./browser/drawing";
 import type { HandWord } from "./browser/hand";
 import type { Stream } from "./browser/noise";

@@ -73,7 +73,7 @@ export interface Pictured {
   notes: string[];
 }
 
-export class Desk {
+export class Renderer {
   private readonly hands = new Map<string, Hand>();
   private readonly typesetter: Typesetter;
 
@@ -86,9 +86,9 @@ export class Desk {
     this.typesetter = new Typesetter(tables, charset, new Glyphs(model, normals), normals);
   }
 
-  static async open(base: string): Promise<Desk> {
+  static async open(base: string): Promise<Renderer> {
     const model = await Model.open(base);
-    return new Desk(model, new Normals(Float64Array.from(model.tables.quantiles)));
+    return new Renderer(model, new Normals(Float64Array.from(model.tables.quantiles)));
   }
 
   get tables(): Tables {

@@ -1,6 +1,6 @@
 /** The thread that holds the model, so that typing stays smooth. It answers each message with one of the same id. */
 
-import { Desk, type Job, type Sampled } from "./desk";
+import { Renderer, type Job, type Sampled } from "./renderer";
 import { type Stream, words } from "./noise";
 import { Refusal } from "./refusal";
 
@@ -24,8 +24,8 @@ const scope = self as unknown as Worker;
 const waiting: { request: Work; control: AbortController }[] = [];
 let running: (typeof waiting)[number] | null = null;
 // the folder of the site, since a worker's own address is that of its script
-const desk = Desk.open(new URL(self.name).href);
-desk.catch(() => undefined); // told to whoever asks
+const renderer = Renderer.open(new URL(self.name).href);
+renderer.catch(() => undefined); // told to whoever asks
 
 scope.onmessage = ({ data }: MessageEvent<Request>) => {
   if ("cancel" in data) {
@@ -45,7 +45,7 @@ async function work(): Promise<void> {
     const { request, control } = running;
     try {
       control.signal.throwIfAborted();
-      answer({ id: request.id, result: await done(await desk, request, control.signal) });
+      answer({ id: request.id, result: await done(await renderer, request, control.signal) });
     } catch (error) {
       if (control.signal.aborted) answer({ id: request.id, cancelled: true });
       else if (error instanceof Refusal) answer({ id: request.id, refused: error.message, status: error.status });
@@ -55,24 +55,24 @@ async function work(): Promise<void> {
   running = null;
 }
 
-function done(desk: Desk, asked: Work, signal: AbortSignal): unknown {
+function done(renderer: Renderer, asked: Work, signal: AbortSignal): unknown {
   switch (asked.name) {
     case "tables": {
-      const { version, name, charset, gallery, draws } = desk.tables;
+      const { version, name, charset, gallery, draws } = renderer.tables;
       return { version, name, charset, gallery, draws };
     }
     case "png":
-      return desk.png(asked.what.job, signal);
+      return renderer.png(asked.what.job, signal);
     case "svg":
-      return desk.svg(asked.what.job, signal);
+      return renderer.svg(asked.what.job, signal);
     case "movement":
-      return desk.movement(asked.what.job, signal);
+      return renderer.movement(asked.what.job, signal);
     case "drawings":
-      return desk.drawings(asked.what);
+      return renderer.drawings(asked.what);
     case "noise": {
       const { seed, stream, place, size } = asked.what;
       const drawn = words(seed, stream, place, size);
-      return { words: drawn, normals: desk.normals.fromWords(drawn) };
+      return { words: drawn, normals: renderer.normals.fromWords(drawn) };
     }
   }
 }
