@@ -80,9 +80,9 @@ def make(
 
     if out is None:
         raise InputError("give --output, a folder for the corpus")
+    from handsynth.corpus.annotations import CORPUS_FORMATS, finish
     from handsynth.corpus.recipe import Recipe, range_of
     from handsynth.corpus.run import run
-    from handsynth.corpus.whole import WHOLE, finish
     from handsynth.text.recipes import text_of
     from handsynth.truth import find
 
@@ -109,7 +109,7 @@ def make(
         effects=effects,
         picture=cast(Any, picture),
         colour=colour,
-        truth=tuple(name for name in wanted if name not in WHOLE),
+        truth=tuple(name for name in wanted if name not in CORPUS_FORMATS),
         papers=tuple(name.strip() for name in papers.split(",") if name.strip()),
         slips=slips,
         masks=masks,
@@ -135,7 +135,7 @@ def make(
     except KeyboardInterrupt:
         console.say(f"interrupted; whole shards stay in {out}, and the same command goes on after them")
         raise
-    finish(out, [name for name in wanted if name in WHOLE])
+    finish(out, [name for name in wanted if name in CORPUS_FORMATS])
     console.say(f"wrote {count:,} samples; check them with: handsynth corpus verify {out}")
 
 

@@ -9,5 +9,5 @@ entries.py     samples to the files of an entry
 containers/    entries to shards: WebDataset, Parquet, LMDB, plain files
 run.py         shards (task.py: one) by several processes (pool.py) or on a cluster (engine_ray.py), resumable
 store.py       where they lie; manifest.py: what they are; verify.py: whether they are whole
-whole.py       ground truth of a whole corpus in one file
+annotations.py ground truth of a whole corpus in one file
 """

@@ -9,10 +9,10 @@ from typing import Any
 
 from handsynth import truth as truths
 from handsynth.corpus import containers
+from handsynth.corpus.annotations import CORPUS_FORMATS, target
 from handsynth.corpus.entry import Entry
 from handsynth.corpus.manifest import Beside, Shard, load
 from handsynth.corpus.store import Store, digest
-from handsynth.corpus.whole import WHOLE, target
 from handsynth.errors import DataError, InputError
 from handsynth.formats.pictures import open_picture
 
@@ -71,7 +71,7 @@ def _check_beside(store: Store, listed: list[Beside]) -> None:
         except FileNotFoundError as error:
             raise DataError(f"{file.name} is missing; make the corpus again into the same place") from error
     there = set(store.names("")) - {file.name for file in listed}
-    for name in map(target, WHOLE):
+    for name in map(target, CORPUS_FORMATS):
         if name in there:
             raise DataError(
                 f"{name} is not in the manifest, so it may be of other shards; make the corpus again with --truth"

@@ -13,7 +13,7 @@ from handsynth.corpus.manifest import finish as manifest
 from handsynth.corpus.store import Store
 from handsynth.truth import Truth, jsonl
 
-WHOLE = tuple(name for name, form in truths.FORMATS.items() if form.many)
+CORPUS_FORMATS = tuple(name for name, form in truths.FORMATS.items() if form.many)
 """Formats of many pictures: coco, jsonl."""
 
 
@@ -25,7 +25,7 @@ def finish(out: str, names: Sequence[str]) -> list[str]:
     """
     store = Store(out)
     there = set(store.names(""))
-    wanted = [name for name in WHOLE if name in names or target(name) in there]
+    wanted = [name for name in CORPUS_FORMATS if name in names or target(name) in there]
     if not wanted:
         return []
     made = load(store)
@@ -35,7 +35,7 @@ def finish(out: str, names: Sequence[str]) -> list[str]:
             with path.open("wb") as file:
                 truths.FORMATS[name].write(_pairs(store, made), file)
             written.append(Beside.made(target(name), path))
-    ours = {target(name) for name in WHOLE}
+    ours = {target(name) for name in CORPUS_FORMATS}
     kept = [file for file in made["beside"] if file.name not in ours]
     shards = [asdict(shard) for shard in made["shards"]]
     manifest(store, {**made, "shards": shards}, [*kept, *written])
