@@ -21,7 +21,7 @@ from handsynth.corpus.effects import Effects
 from handsynth.corpus.generator import Generator
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.sampler import Sampler
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 from train.data.font_pack import FontPack
 from train.data.npz import load_arrays
 from train.data.source import ReaderOptions
@@ -202,7 +202,7 @@ def _readable(text: str) -> bool:
 
 def _rise(text: str) -> float:
     """Usual height of a word's ink, in x-heights."""
-    boxes = [usual(char) for char in text]
+    boxes = [extents(char) for char in text]
     return max(box.top for box in boxes) - min(box.bottom for box in boxes)
 
 

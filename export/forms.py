@@ -24,8 +24,8 @@ from handsynth.drawing.draw import TEMPERATURE, glyphs
 from handsynth.drawing.forms import OFF, TRIES, tidied
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
+from handsynth.text.extents import extents
 from handsynth.text.lookalikes import merge_table
-from handsynth.text.usual import usual
 from train.lookalikes import ALNUM
 
 COPIES = 3
@@ -43,7 +43,7 @@ def looked_at(model: Model, readers: list[Model], hand: Hand, chars: str) -> tup
     index = model.index(chars * COPIES)
     same = [np.asarray(merge_table(list(reader.charset)))[reader.index(chars * COPIES)] for reader in readers]
     places = np.array([noise.place("form", char, copy) for copy in range(COPIES) for char in chars], np.uint64)
-    usual_tops = np.array([usual(char).top for char in chars])
+    usual_tops = np.array([extents(char).top for char in chars])
     well, features = [], []
     for form in range(TRIES):
         own = replace(hand.kept[0], forms=dict.fromkeys(chars, form))

@@ -10,7 +10,7 @@ import numpy as np
 from handsynth import noise
 from handsynth.frame import STANDARD
 from handsynth.ink.glyph import FieldGlyphs
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 
 CHARS = [char for char in string.printable if not char.isspace()]
 PEN = 0.07
@@ -36,7 +36,7 @@ def table() -> np.ndarray:
     """Fields of CHARS."""
     fields = []
     for char in CHARS:
-        box = usual(char)
+        box = extents(char)
         half, middle = max(box.width / 2 - PEN, 0.0), (box.top + box.bottom) / 2
         low, high = box.bottom + PEN, box.top - PEN
         fields.append(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from handsynth.frame import STANDARD, ink_box
-from handsynth.text.usual import table, usual
+from handsynth.text.extents import extents, table
 from train.data.cropped import fill_square, ink_cover, place_cropped
 from train.data.picture import REACH, STEPS, field_of, store
 from train.data.place import MARGIN, place_strokes, writer_scale
@@ -165,7 +165,7 @@ def test_cropped_pictures_take_the_usual_size_and_height(char: str) -> None:
     box = ink_box(image)
     assert box is not None and stands_like_ell(image)
     left, top, right, bottom = box
-    expected = usual(char)
+    expected = extents(char)
     assert abs(45 - expected.top * 18 - top) <= 1 and abs(45 - expected.bottom * 18 - bottom) <= 1
     assert abs((left + right) / 2 - 32) <= 1
 
@@ -194,7 +194,7 @@ def test_ink_is_found_dark_on_light_and_light_on_dark() -> None:
 
 
 def test_usual_table_has_sane_letters() -> None:
-    assert usual("x").top == pytest.approx(1.0, abs=0.06) and usual("x").bottom == 0
-    assert usual("g").bottom < -0.3 and usual("H").top > 1.3
-    assert usual("ẅ") == usual("w") and usual("Ж").top == usual("H").top
+    assert extents("x").top == pytest.approx(1.0, abs=0.06) and extents("x").bottom == 0
+    assert extents("g").bottom < -0.3 and extents("H").top > 1.3
+    assert extents("ẅ") == extents("w") and extents("Ж").top == extents("H").top
     assert all(box.height > 0 and box.width > 0 for box in table().values())

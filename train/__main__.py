@@ -12,8 +12,8 @@ from handsynth.cli import console
 from handsynth.cli.commands import App
 from handsynth.errors import InputError
 from train import torchrun
+from train.extents import extents
 from train.prepare import prepare
-from train.usual import usual
 
 app = App(
     help="Prepare data and train models. Needs the extra `train`, from a checkout.",
@@ -31,7 +31,8 @@ def one_process_but_for_fit(context: typer.Context) -> None:
 
 
 app.command()(prepare)
-app.command()(usual)
+app.command()(extents)
+app.command("usual", hidden=True)(extents)  # as it was called
 
 DataOption = Annotated[Path, typer.Option("--data", help="Dataset made by `python -m train prepare`.")]
 OutOption = Annotated[Path, typer.Option("-o", "--output", help="Folder to write.")]

@@ -52,10 +52,10 @@ def measure(pack: FontPack, frame: Frame = STANDARD) -> dict[str, tuple[float, f
     return table
 
 
-def usual(
+def extents(
     font_pack: Annotated[Path, typer.Option(help="font_glyphs.npz, with its .json beside it.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Table to write.")] = Path(
-        "handsynth/assets/usual.json"
+        "handsynth/assets/extents.json"
     ),
 ) -> None:
     """Measure how high, low and wide each character usually is, from a font glyph pack."""

@@ -16,8 +16,8 @@ from handsynth import noise
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
+from handsynth.text.extents import extents
 from handsynth.text.lookalikes import merge_table
-from handsynth.text.usual import usual
 
 TRIES = 16
 """Forms that a letter may take at most."""
@@ -67,7 +67,7 @@ def _choose(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
         read = (np.exp(model.read(drawn.ink())[0]) * same[index]).sum(axis=1)
         # s and S, w and W are told apart by their size alone
         tops = -drawn.boxes(model.frame)[:, 1]
-        usual_tops = np.array([usual(char).top for char in some] * COPIES)
+        usual_tops = np.array([extents(char).top for char in some] * COPIES)
         trusted = np.where(np.abs(tops - usual_tops) <= OFF, read, read * DOUBT)
         found = trusted.reshape(COPIES, -1).min(axis=0)
         better = found > score[todo]

@@ -19,7 +19,7 @@ from handsynth.ink.penlay import lay, tooth
 from handsynth.ink.pensweep import swept
 from handsynth.layout.page import Page, Stroke
 from handsynth.layout.setting import LINE_HEIGHT, Setting
-from handsynth.text.usual import table
+from handsynth.text.extents import table
 from handsynth.units import RGBA
 
 _LEAST = 0.5

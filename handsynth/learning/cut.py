@@ -14,7 +14,7 @@ from handsynth.learning.blur import spread
 from handsynth.learning.form import Form
 from handsynth.learning.ink import coverage, darkness
 from handsynth.learning.locate import FoundPage
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 
 FINE = 2, 4
 """Least and most px that are looked at for each px of the frame."""
@@ -220,7 +220,7 @@ def writer_size(glyphs: CutGlyphs) -> float:
     for char, ink in zip(glyphs.chars, glyphs.ink, strict=True):
         box = ink_box(ink)
         if char in _TELLING and box is not None:
-            ratios.append((box[3] - box[1]) / glyphs.fine / glyphs.frame.xheight / usual(char).height)
+            ratios.append((box[3] - box[1]) / glyphs.fine / glyphs.frame.xheight / extents(char).height)
     return float(np.median(ratios)) if ratios else 1.0
 
 
@@ -237,7 +237,7 @@ def _misplaced(covered: np.ndarray, char: str, form: Form, fine: int) -> bool:
     """Whether ink is far from where, or far from as large as, this character usually is."""
     box = ink_box(covered)
     assert box is not None
-    expected, unit = usual(char), form.frame.xheight
+    expected, unit = extents(char), form.frame.xheight
     base = TOP + form.frame.baseline
     top, bottom = ((base - box[side] / fine) / unit for side in (1, 3))
     if abs((top + bottom) / 2 - (expected.top + expected.bottom) / 2) > _STRAY:

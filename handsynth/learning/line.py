@@ -18,7 +18,7 @@ from handsynth.learning.place import framed
 from handsynth.learning.strip import FINE, strip
 from handsynth.model.model import Model
 from handsynth.text.clusters import describe
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 
 MOST = 400
 """Characters of one line."""
@@ -66,7 +66,7 @@ def read_line(source: Source, text: str, model: Model) -> LetterLine:
     Raises InputError for what is no picture or shows no line, or several, or no letters that match the text.
     """
     chars, _ = letters_of(text)
-    expected = np.array([usual(char) for char in chars])
+    expected = np.array([extents(char) for char in chars])
     tall = max(float(np.median(expected[:, 0] - expected[:, 1])), 0.5)
     path = called(source)
     return read_ink(strip(open_picture(source), tall, model.frame, path).ink, text, model, path)
@@ -79,7 +79,7 @@ def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> LetterLine:
     """
     chars, blank = letters_of(text)
     frame = model.frame
-    expected = np.array([usual(char) for char in chars])
+    expected = np.array([extents(char) for char in chars])
     slant = slant_of(ink)
 
     def cut(xheight: float, late: float = 0.0) -> list[InkPiece]:
@@ -158,7 +158,7 @@ def _fitted(
         bounds = ink_box(ink)
         if bounds is None:
             continue
-        box = usual(char)
+        box = extents(char)
         rows += [top + bounds[1], top + bounds[3]]
         heights += [box.top, box.bottom]
         places += [left + (bounds[0] + bounds[2]) / 2] * 2

@@ -11,7 +11,7 @@ from handsynth.frame import Frame
 from handsynth.learning.pieces import InkPiece, together
 from handsynth.learning.place import framed
 from handsynth.model.model import Model
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 
 MOST = 6
 """Pieces of one letter."""
@@ -190,7 +190,7 @@ def _costs(
         boxes.append([(base - top) / line.xheight, (base - top - height) / line.xheight, width / line.xheight])
         images.append(framed(ink, frame.xheight / line.xheight, base - top, frame)[0])
     box = np.array(boxes)[:, None]
-    usually = np.array([usual(char) for char in chars])[None]
+    usually = np.array([extents(char) for char in chars])[None]
     off = np.minimum(np.abs(box[..., :2] - usually[..., :2]), 1.5).sum(axis=-1)
     wide = np.abs(np.log((box[..., 2] + 0.1) / (usually[..., 2] + 0.1)))
     shape = _OFF * off + _SIZE * np.minimum(wide, 2.0)

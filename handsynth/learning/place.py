@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth.frame import Frame, ink_box
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 
 _FINE = 4
 """Ink is drawn this many times finer, cut at half coverage and averaged, so that edges are crisp."""
@@ -64,7 +64,7 @@ def usual_base(char: str, top: float, bottom: float, scale: float, frame: Frame)
     What stands on the line stands by its foot, what hangs below it or floats above by its top, which is steadier, and
     dashes and the like by their middle.
     """
-    box, unit = usual(char), frame.xheight / scale
+    box, unit = extents(char), frame.xheight / scale
     if box.bottom < -0.1 or box.bottom > 0.9:
         return top + box.top * unit
     if box.bottom > 0.12:
@@ -74,5 +74,5 @@ def usual_base(char: str, top: float, bottom: float, scale: float, frame: Frame)
 
 def extent(char: str, width: float, height: float) -> tuple[float, float]:
     """Of ink and of its character as it usually is: the height, or the width of flat marks such as dashes."""
-    box = usual(char)
+    box = extents(char)
     return (height, box.height) if box.height > box.width / 2 else (width, box.width)

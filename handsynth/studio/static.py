@@ -28,7 +28,7 @@ from handsynth.model.model import Model
 from handsynth.studio.pagefiles import INDEX, PAGE
 from handsynth.text import recipes, signs
 from handsynth.text.alphabets import PROBES, RECIPES
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 
 RUNTIME, PACKED = "ort.wasm", "ort.wasm.xz"
 """What runs the graphs in a browser: on the site, and packed in the package."""
@@ -102,7 +102,7 @@ def data(model: Model) -> dict[str, Any]:
         "draws": card.draws,
         "slots": list(card.slots),
         "spread": list(card.spread),
-        "tops": [usual(char).top for char in card.charset],
+        "tops": [extents(char).top for char in card.charset],
         "graphs": {name: model.sizes[f"{name}.onnx"] for name in GRAPHS if f"{name}.onnx" in model.sizes},
         "gallery": [
             {

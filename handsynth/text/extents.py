@@ -1,6 +1,6 @@
 """How high, how low and how wide each character usually is, in x-heights.
 
-The table `assets/usual.json` holds the medians over everyday handwriting fonts; `python -m train usual` makes
+The table `assets/extents.json` holds the medians over everyday handwriting fonts; `python -m train extents` makes
 it.
 """
 
@@ -13,7 +13,7 @@ from importlib import resources
 from typing import NamedTuple
 
 
-class Usual(NamedTuple):
+class Extents(NamedTuple):
     """The usual ink box of a character, in x-heights; heights are above the baseline (below is negative)."""
 
     top: float
@@ -26,13 +26,13 @@ class Usual(NamedTuple):
 
 
 @cache
-def table() -> dict[str, Usual]:
+def table() -> dict[str, Extents]:
     """Every character that was measured."""
-    text = resources.files("handsynth").joinpath("assets/usual.json").read_text(encoding="utf-8")
-    return {char: Usual(*box) for char, box in json.loads(text)["characters"].items()}
+    text = resources.files("handsynth").joinpath("assets/extents.json").read_text(encoding="utf-8")
+    return {char: Extents(*box) for char, box in json.loads(text)["characters"].items()}
 
 
-def usual(char: str) -> Usual:
+def extents(char: str) -> Extents:
     """The usual box of `char`; of its base letter, or of a capital or small letter, where it was not
     measured."""
     known = table()

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth.frame import Frame, ink_box
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 from train.data.picture import field_of, store
 from train.data.place import anchor, fit_factor
 from train.data.source import GlyphBatch, ReaderOptions
@@ -51,7 +51,7 @@ def place_cropped(cover: np.ndarray, char: str, frame: Frame) -> np.ndarray | st
     if box is None:
         return "no ink"
     left, top, right, bottom = box
-    usually = usual(char)
+    usually = extents(char)
     # the height tells the size of all but flat marks such as dashes
     if usually.height > usually.width / 2:
         scale = usually.height * frame.xheight / (bottom - top)

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 from handsynth.errors import DataError
 from handsynth.frame import Frame
 from handsynth.text.charname import leftover
-from handsynth.text.usual import table
+from handsynth.text.extents import table
 from train.data.font_pack import STANDING
 from train.data.picture import field_of, store
 from train.data.source import GlyphBatch, ReaderOptions, Source, SourceInfo, split_of

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from handsynth.frame import Frame
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 
 MARGIN = 2
 """px at each side of the frame that stay free of ink."""
@@ -29,7 +29,7 @@ def writer_scale(chars: Sequence[str], heights: np.ndarray, frame: Frame, pen: f
     `heights` [n] are those of the strokes without the pen's width. None if no character tells.
     """
     ratios = [
-        (usual(char).height * frame.xheight - pen) / height
+        (extents(char).height * frame.xheight - pen) / height
         for char, height in zip(chars, heights, strict=True)
         if char in SCALE_CHARS and height > 0
     ]
@@ -38,7 +38,7 @@ def writer_scale(chars: Sequence[str], heights: np.ndarray, frame: Frame, pen: f
 
 def anchor(char: str, height: float, frame: Frame) -> float:
     """Row (a float, in px from the frame's top) of the upper edge of ink that is `height` px high."""
-    box = usual(char)
+    box = extents(char)
     top, bottom = frame.baseline - box.top * frame.xheight, frame.baseline - box.bottom * frame.xheight
     if char in HANGING:
         return top
@@ -71,7 +71,7 @@ def place_strokes(
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     width, height = (high - low) * scale
-    box = usual(char)
+    box = extents(char)
     if char in SCALE_CHARS:
         ratio = (height + pen) / (box.height * frame.xheight)
         if not 1 / ABSURD < ratio < ABSURD:

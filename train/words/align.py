@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 from train.words.segment import INDEX
 from train.words.trajectory import SPACING, Trajectory
 
@@ -56,7 +56,7 @@ class _Chain:
     @classmethod
     def of(cls, text: str, points: int) -> _Chain:
         """For a word of so many points, of which most remain free."""
-        wanted = np.array([LEAST * max(usual(char).height, MARK) / SPACING for char in text])
+        wanted = np.array([LEAST * max(extents(char).height, MARK) / SPACING for char in text])
         counts = np.maximum(1, (wanted * min(1.0, FREE * points / wanted.sum())).astype(int))
         letter = np.repeat(np.arange(len(text)), counts)
         new = np.diff(letter, prepend=-1) > 0

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth.frame import STANDARD, Frame
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 from train.data.strokes import smooth
 from train.words.pack import Word, by_writer
 
@@ -125,7 +125,7 @@ class Place:
 
     def __call__(self, path: np.ndarray, up: float, middle: float = 0.0) -> np.ndarray:
         """A path [k,2] in frame px; `up`: where it stands, `middle`: what comes to the frame's middle."""
-        px = (self.frame.xheight - PEN / usual("x").height) / self.size
+        px = (self.frame.xheight - PEN / extents("x").height) / self.size
         x = self.frame.size / 2 + (path[:, 0] - middle) * px
         return np.column_stack([x, self.frame.baseline - PEN / 2 - (path[:, 1] - up) * px])
 
@@ -197,7 +197,7 @@ def _xheight(words: Sequence[tuple[Word, list[StrokePiece]]]) -> float:
         for number, char in enumerate(word.text):
             body = [piece.path for piece in some if piece.letter == number]
             if char in BODIES and body:
-                ratios.append(float(np.ptp(max(body, key=len)[:, 1])) / (usual(char).height if char != "i" else 1.0))
+                ratios.append(float(np.ptp(max(body, key=len)[:, 1])) / (extents(char).height if char != "i" else 1.0))
     return float(np.clip(np.median(ratios), 0.25, 2.0)) if len(ratios) >= 5 else 1.0
 
 
@@ -235,7 +235,7 @@ def _sane(char: str, mine: Sequence[StrokePiece], size: float) -> bool:
     main = max((piece.path for piece in mine), key=len)
     if len(main) < 3:
         return char in ".,'`"
-    box = usual(char)
+    box = extents(char)
     body = 1.0 if char in "ij" else box.height
     high, wide = np.ptp(main, axis=0)[::-1] / size
     low, tall = HEIGHTS
@@ -251,7 +251,7 @@ def _stands(char: str, mine: Sequence[StrokePiece], line: _WordBaseline, size: f
     if char in UPRIGHT:
         off = float(main[:, 1].min()) - up
     else:
-        off = float(main[:, 1].max()) - (1.0 if char == "j" else usual(char).top) * size - up
+        off = float(main[:, 1].max()) - (1.0 if char == "j" else extents(char).top) * size - up
     return up + float(np.clip(off, -WANDER * size, WANDER * size))
 
 

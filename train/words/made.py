@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 from train.data.npz import load_arrays
 from train.data.unipen_pack import ARRAYS
 from train.words.pack import Word
@@ -48,7 +48,7 @@ def open_letters(path: Path) -> list[WriterLetters]:
         if len({char for char in chars if char.islower()}) < LEAST:
             continue
         heights = [
-            float(np.ptp(points[ends[strokes[row]] : ends[strokes[row + 1]], 1])) / usual(char).height
+            float(np.ptp(points[ends[strokes[row]] : ends[strokes[row + 1]], 1])) / extents(char).height
             for row, char in zip(rows.tolist(), chars, strict=True)
         ]
         size = max(float(np.median(heights)), 0.05)
@@ -56,7 +56,7 @@ def open_letters(path: Path) -> list[WriterLetters]:
         for row, char in zip(rows.tolist(), chars, strict=True):
             lines = [points[ends[j] : ends[j + 1]] / size for j in range(strokes[row], strokes[row + 1])]
             ink = np.concatenate(lines)
-            up = (ink[:, 1].max() - usual(char).top + ink[:, 1].min() - usual(char).bottom) / 2
+            up = (ink[:, 1].max() - extents(char).top + ink[:, 1].min() - extents(char).bottom) / 2
             known.setdefault(char, []).append([line - (ink[:, 0].min(), up) for line in lines])
         result.append(WriterLetters(writer, known))
     return result

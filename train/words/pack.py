@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from handsynth.errors import DataError
-from handsynth.text.usual import usual
+from handsynth.text.extents import extents
 from train.data.npz import load_arrays
 
 ARRAYS = {
@@ -39,7 +39,7 @@ class Word:
 
 def extent(text: str) -> tuple[float, float]:
     """How high and how low a text usually reaches, in x-heights over the baseline."""
-    boxes = [usual(char) for char in text]
+    boxes = [extents(char) for char in text]
     return max(box.top for box in boxes), min(box.bottom for box in boxes)
 
 
