@@ -14,12 +14,12 @@ from handsynth.layout.drawing import composed
 from handsynth.model.model import Model
 from handsynth.text.signs import Piece
 
-Asked = tuple[str, int, tuple[Piece, ...]]
+GlyphRequest = tuple[str, int, tuple[Piece, ...]]
 """A character, the number of the drawing, and what the character is made of."""
 
 
 def written(
-    model: Model, hand: Hand, asked: Sequence[Asked], seed: int, dials: tuple[float, float], legibility: int
+    model: Model, hand: Hand, asked: Sequence[GlyphRequest], seed: int, dials: tuple[float, float], legibility: int
 ) -> Glyphs:
     """The glyphs [n] that are `asked` for, at least one; `dials` are temperature and variation."""
     index = {char: i for i, char in enumerate(model.repertoire)}

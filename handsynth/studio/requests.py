@@ -50,7 +50,7 @@ def _text(value: str) -> str:
 Text = Annotated[str, AfterValidator(_text)]
 Short = Annotated[str, AfterValidator(_text), Field(max_length=200)]
 
-HandAsked = Annotated[
+HandField = Annotated[
     str | dict[str, Any] | None,
     Field(
         default=None,
@@ -60,7 +60,7 @@ HandAsked = Annotated[
 ]
 
 
-def asked(name: str, default: Any = ..., **more: Any) -> Any:
+def dial_field(name: str, default: Any = ..., **more: Any) -> Any:
     """The field of a dial: its default (or this one), its range, and what it says; `more`: other bounds of a field."""
     dial = DIALS[name]
     bounds = {"ge": dial.least, "le": dial.most} if dial.kind in ("number", "integer") else {}
@@ -71,24 +71,24 @@ def asked(name: str, default: Any = ..., **more: Any) -> Any:
 PENS, ORIGINALS, MISSING = (DIALS[name].choices for name in ("pen", "originals", "missing"))
 CHARSETS, STRIKES, DIALECTS = (DIALS[name].choices for name in ("charset", "strikes", "dialect"))
 
-Seed = Annotated[int, asked("seed")]
-Temperature = Annotated[float, asked("temperature")]
-Variation = Annotated[float, asked("variation")]
-Joined = Annotated[float, asked("joined")]
-Legibility = Annotated[int, asked("legibility")]
+Seed = Annotated[int, dial_field("seed")]
+Temperature = Annotated[float, dial_field("temperature")]
+Variation = Annotated[float, dial_field("variation")]
+Joined = Annotated[float, dial_field("joined")]
+Legibility = Annotated[int, dial_field("legibility")]
 Pen = Annotated[
     Literal[PENS] | None,  # type: ignore[valid-type]
-    asked("pen"),
+    dial_field("pen"),
 ]
-PenWidth = Annotated[Short | None, asked("pen_width")]
-Slant = Annotated[float, asked("slant")]
+PenWidth = Annotated[Short | None, dial_field("pen_width")]
+Slant = Annotated[float, dial_field("slant")]
 Originals = Annotated[
     Literal[ORIGINALS],  # type: ignore[valid-type]
-    asked("originals"),
+    dial_field("originals"),
 ]
 Missing = Annotated[
     Literal[MISSING],  # type: ignore[valid-type]
-    asked("missing"),
+    dial_field("missing"),
 ]
 
 
@@ -111,7 +111,7 @@ def endings(formats: dict[str, Any]) -> Any:
     return Literal[tuple(suffix[1:] for suffix in formats)]
 
 
-class Asked(BaseModel):
+class RequestBody(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
     earlier: ClassVar[str] = ""
     """Whose earlier names of options are taken, too."""
@@ -122,41 +122,41 @@ class Asked(BaseModel):
         return current(cls.earlier, given) if cls.earlier and isinstance(given, dict) else given
 
 
-class WritingFields(Asked):
+class WritingFields(RequestBody):
     """A text as a picture. Fields are in the order of the options of `handsynth render`."""
 
     earlier = "render"
 
     hand: Short | None = Field(None, description="A gallery name, random, random:INDEX or random:INDEX:SEED.")
     seed: Seed
-    size: Length = asked("size")
-    dpi: float = asked("dpi")
-    wrap: Length | None = asked("wrap")
-    ink: Short = asked("ink")
-    paper_colour: Short = asked("paper_colour")
+    size: Length = dial_field("size")
+    dpi: float = dial_field("dpi")
+    wrap: Length | None = dial_field("wrap")
+    ink: Short = dial_field("ink")
+    paper_colour: Short = dial_field("paper_colour")
     temperature: Temperature
     variation: Variation
     joined: Joined
     legibility: Legibility
     missing: Missing
-    letter_spacing: float = asked("letter_spacing")
-    word_spacing: float = asked("word_spacing")
-    line_spacing: float = asked("line_spacing")
+    letter_spacing: float = dial_field("letter_spacing")
+    word_spacing: float = dial_field("word_spacing")
+    line_spacing: float = dial_field("line_spacing")
     slant: Slant
     pen: Pen
     pen_width: PenWidth
-    gap: float | None = asked("gap")
-    wander: float = asked("wander")
-    margin: float = asked("margin")
+    gap: float | None = dial_field("gap")
+    wander: float = dial_field("wander")
+    margin: float = dial_field("margin")
     originals: Originals
-    centreline: bool = asked("centreline")
-    device: Short = asked("device")
-    optimise: bool = asked("optimise")
-    hatch: Short = asked("hatch")
-    animate: bool = asked("animate")
-    duration: float = asked("duration")
-    fps: float = asked("fps")
-    pen_shown: bool = asked("pen_shown")
+    centreline: bool = dial_field("centreline")
+    device: Short = dial_field("device")
+    optimise: bool = dial_field("optimise")
+    hatch: Short = dial_field("hatch")
+    animate: bool = dial_field("animate")
+    duration: float = dial_field("duration")
+    fps: float = dial_field("fps")
+    pen_shown: bool = dial_field("pen_shown")
 
 
 class Render(WritingFields):
@@ -169,7 +169,7 @@ class Render(WritingFields):
 class RenderBody(Render):
     """A text as a picture, by any hand."""
 
-    hand: HandAsked  # type: ignore[assignment]
+    hand: HandField  # type: ignore[assignment]
 
 
 # not what names a file, nor what a request says elsewhere
@@ -184,13 +184,13 @@ def _table(table: type) -> Any:
         dial: Dial = field.metadata["dial"]
         if field.name not in _ELSEWHERE.get(table, set()):
             kind = Literal[tuple(dict.fromkeys(("", *dial.choices)))] if dial.choices else kinds[str(field.type)]
-            given[field.name] = (kind | None, asked(dial.name, None))
-    return create_model(table.__name__, __base__=Asked, **given)
+            given[field.name] = (kind | None, dial_field(dial.name, None))
+    return create_model(table.__name__, __base__=RequestBody, **given)
 
 
-StyleAsked = create_model(
+StyleBody = create_model(
     "Style",
-    __base__=Asked,
+    __base__=RequestBody,
     __doc__="Dials of a page, by table, as `handsynth page --show-style` prints them.",
     **{
         field.name: (_table(table) | None, None)
@@ -203,14 +203,14 @@ StyleAsked = create_model(
 )
 
 
-class PageBody(Asked):
+class PageBody(RequestBody):
     """A document."""
 
     text: Text
-    hand: HandAsked
+    hand: HandField
     markdown: bool = False
     background: Base64Bytes | None = Field(None, description="A picture to write on, on its own rules, in base64.")
-    style: StyleAsked | None = None  # type: ignore[valid-type]
+    style: StyleBody | None = None  # type: ignore[valid-type]
     words: list[Text] | None = Field(
         None, max_length=10_000, description="Only these words are written, where they stand; []: the sheets alone."
     )
@@ -218,52 +218,52 @@ class PageBody(Asked):
     format: endings(FORMATS) = "pdf"  # type: ignore[valid-type]
 
 
-class FontBody(Asked):
+class FontBody(RequestBody):
     """A font. Fields are in the order of the options of `handsynth font`."""
 
     earlier = "font"
 
-    hand: HandAsked
-    variants: int = asked("variants")
-    charset: Literal[CHARSETS] = asked("charset")  # type: ignore[valid-type]
-    chars: Text | None = asked("chars")
-    sizes: list[Annotated[int, Field(ge=DIALS["sizes"].least, le=DIALS["sizes"].most)]] = asked(
+    hand: HandField
+    variants: int = dial_field("variants")
+    charset: Literal[CHARSETS] = dial_field("charset")  # type: ignore[valid-type]
+    chars: Text | None = dial_field("chars")
+    sizes: list[Annotated[int, Field(ge=DIALS["sizes"].least, le=DIALS["sizes"].most)]] = dial_field(
         "sizes", [32], min_length=1, max_length=20
     )
-    strikes: Literal[STRIKES] = asked("strikes")  # type: ignore[valid-type]
-    depth: Literal[1, 2, 4, 8] = asked("depth", 8)
+    strikes: Literal[STRIKES] = dial_field("strikes")  # type: ignore[valid-type]
+    depth: Literal[1, 2, 4, 8] = dial_field("depth", 8)
     ink: Short = Field("black", description="Colour of sbix and cbdt strikes.")
-    dialect: Literal[DIALECTS] = asked("dialect")  # type: ignore[valid-type]
-    distance: int = asked("distance")
-    page: int = asked("page")
-    padding: int = asked("padding")
-    spacing: int = asked("spacing")
-    kerning: bool = asked("kerning")
-    single_line: bool = asked("single_line")
+    dialect: Literal[DIALECTS] = dial_field("dialect")  # type: ignore[valid-type]
+    distance: int = dial_field("distance")
+    page: int = dial_field("page")
+    padding: int = dial_field("padding")
+    spacing: int = dial_field("spacing")
+    kerning: bool = dial_field("kerning")
+    single_line: bool = dial_field("single_line")
     seed: Seed
     temperature: Temperature
     variation: Variation
     joined: Joined
-    legibility: int = asked("legibility", DIALS["legibility"].default_for("font"))
+    legibility: int = dial_field("legibility", DIALS["legibility"].default_for("font"))
     missing: Missing
     slant: Slant
     pen: Pen
     pen_width: PenWidth
     originals: Originals
     family: Short = Field("Handsynth", min_length=1)
-    specimen: bool = asked("specimen")
+    specimen: bool = dial_field("specimen")
     format: endings(FONTS) = "ttf"  # type: ignore[valid-type]
 
 
-class SheetQuery(Asked):
+class SheetQuery(RequestBody):
     """A labelled sheet of characters, asked for in an address."""
 
     earlier = "sheet"
     chars: Text = Field("", description="None: letters and digits.")
     hands: list[Short] = Field([], max_length=100, description="A row for each; none: the gallery.")
-    variants: int = asked("sheet.variants")
-    size: float | None = asked("sheet.size", ge=DIALS["sheet.size"].least, le=DIALS["sheet.size"].most)
-    columns: int = asked("columns")
+    variants: int = dial_field("sheet.variants")
+    size: float | None = dial_field("sheet.size", ge=DIALS["sheet.size"].least, le=DIALS["sheet.size"].most)
+    columns: int = dial_field("columns")
     seed: Seed
     temperature: Temperature
     legibility: Legibility
@@ -275,7 +275,7 @@ class SheetBody(SheetQuery):
     hands: list[Annotated[str | dict[str, Any], Field()]] = Field([], max_length=100)  # type: ignore[assignment]
 
 
-class LearnForm(Asked):
+class LearnForm(RequestBody):
     """Photos of somebody's writing: a filled form, or a line."""
 
     photo: list[UploadFile] = Field([], description="Photos or scans of the filled form.")
@@ -286,25 +286,25 @@ class LearnForm(Asked):
     forget: bool = Field(False, description="Leave the letters themselves out.")
 
 
-class Template(Asked):
+class Template(RequestBody):
     """The form to fill in, asked for in an address."""
 
     earlier = "template"
     paper: str = Field("a4", max_length=20, description=", ".join(form.PAPERS))
     chars: Text = Field("ascii", max_length=1000, description=f"{', '.join(form.SETS)}, or characters.")
-    variants: int | None = asked("template.variants")
+    variants: int | None = dial_field("template.variants")
     format: endings(dict.fromkeys(ENDINGS)) = "pdf"  # type: ignore[valid-type]
 
 
-class LettersBody(Asked):
+class LettersBody(RequestBody):
     """The letters that a learnt hand holds."""
 
-    hand: HandAsked
+    hand: HandField
     seed: Seed
 
 
-class ForgetBody(Asked):
+class ForgetBody(RequestBody):
     """A learnt hand without some of its letters."""
 
-    hand: HandAsked
+    hand: HandField
     letters: Short = Field(description="Which to leave out, like b7: they follow the style then.")
