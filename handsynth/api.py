@@ -28,7 +28,7 @@ from handsynth.layout.setting import WRAP, Setting
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.text import layout as _set
 from handsynth.model.model import Model
-from handsynth.provenance.facts import facts
+from handsynth.provenance.metadata import metadata
 from handsynth.text import charset
 from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes, recipes_of
@@ -157,7 +157,7 @@ def _prepare(name: str, text: str, how: PictureOptions, suffix: str = ".png") ->
     page = replace(page, report=replace(page.report, unshown=tuple(unshown(pen, suffix, look))))
     if command := how.get("command"):
         made_by["Command"] = json.dumps(command, ensure_ascii=False)
-    return page, replace(look, facts=made_by)
+    return page, replace(look, metadata=made_by)
 
 
 def _setting(wrap: float | None, how: WritingOptions) -> Setting:
@@ -197,7 +197,7 @@ def _lay(
     page = _set(text, pen, model.repertoire, model.frame, seed=own, setting=setting, bearings=bearings)
     return (
         page,
-        facts(model, hand.name, seed, temperature, legibility, variation, how.get("joined", 1.0)),
+        metadata(model, hand.name, seed, temperature, legibility, variation, how.get("joined", 1.0)),
         hand.pen_kind,
     )
 

@@ -14,7 +14,7 @@ from handsynth.formats.raster import coverage
 from handsynth.frame import STANDARD
 from handsynth.ink.glyph import FieldGlyphs, PenGlyphs
 from handsynth.ink.paths import Paths
-from handsynth.layout.page import Ground, Page, Stroke
+from handsynth.layout.page import Page, Ruling, Stroke
 from handsynth.layout.setting import Setting
 from handsynth.layout.text import layout
 
@@ -106,14 +106,14 @@ def full_page() -> Page:
     rules = [(0.0, y, made.width, y, 0.08) for y in made.baselines.tolist()]
     margin = [(1.0, 0.0, 1.0, made.height, 0.1)]
     dots = [(x, 1.0, 0.3) for x in np.arange(0.5, made.width, 1.5)]
-    ground = Ground(
+    ruling = Ruling(
         np.array(rules + margin),
         ((120, 160, 220, 255),) * len(rules) + ((220, 60, 60, 128),),
         np.array(dots),
         (0, 90, 0, 200),
     )
     depth = np.where(made.line == 1, 0.5, 1.0).astype(np.float32)
-    return replace(made, struck=struck, strokes=(Stroke(points, 0.5, 0.8),), ground=ground, depth=depth)
+    return replace(made, struck=struck, strokes=(Stroke(points, 0.5, 0.8),), ruling=ruling, depth=depth)
 
 
 def whole(made: Page, xheight: float) -> Page:

@@ -18,7 +18,7 @@ from handsynth.formats.look import Look
 from handsynth.formats.plot import Motion
 from handsynth.formats.raster import paint
 
-LOOK = Look(20, 150, facts=FACTS, paper=(250, 245, 230, 255), motion=Motion(animate=True))
+LOOK = Look(20, 150, metadata=FACTS, paper=(250, 245, 230, 255), motion=Motion(animate=True))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 

@@ -60,7 +60,7 @@ def test_writing_stands_on_the_rules_of_the_picture(model, photo):
     rule = (page.baselines * size * 6 - FIRST) / PITCH
     assert rule == pytest.approx(np.rint(rule), abs=0.06)
     assert page.boxes()[:, 0].min() * size * 6 > RED
-    assert not len(page.ground.lines)
+    assert not len(page.ruling.lines)
 
 
 def test_given_rules_go_before_those_that_are_found(model, photo):
@@ -72,7 +72,7 @@ def test_given_rules_go_before_those_that_are_found(model, photo):
 
 def test_no_second_set_of_rules_is_drawn(model, photo):
     (page,) = pages("one", model, "paper.name=a6-ruled", f"paper.background={photo}")
-    assert not len(page.ground.lines)
+    assert not len(page.ruling.lines)
 
 
 def test_first_needs_rules(model):

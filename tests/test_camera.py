@@ -14,7 +14,7 @@ from handsynth.formats import camera
 from handsynth.formats.look import CAMERAS, Look
 from handsynth.formats.raster import paint
 from handsynth.frame import STANDARD as FRAME
-from handsynth.layout.page import Ground, Stroke
+from handsynth.layout.page import Ruling, Stroke
 from handsynth.layout.text import layout
 
 SHEET = Image.new("L", (300, 420), 255)
@@ -118,9 +118,9 @@ def test_sheets_of_any_shape_can_be_taken(kind, size):
 
 
 def test_what_is_printed_and_written_go_together(page):
-    ground = Ground(np.array([[0, 3.0, page.width, 3.0, 0.1]]), ((150, 180, 230, 255),))
+    ruling = Ruling(np.array([[0, 3.0, page.width, 3.0, 0.1]]), ((150, 180, 230, 255),))
     for kind in CAMERAS:
-        assert paint(replace(page, ground=ground), Look(20, camera=kind, grain=0.4)).mode == "RGB"
+        assert paint(replace(page, ruling=ruling), Look(20, camera=kind, grain=0.4)).mode == "RGB"
 
 
 def test_unknown_cameras_are_refused():

@@ -187,19 +187,19 @@ def test_any_name_makes_a_font(family, style, designer, licence):
 @pytest.mark.parametrize("ending", [".bdf", ".pcf"])
 @pytest.mark.parametrize("evil", [*HOSTILE, "ends in a space " * 20, ""])
 def test_how_it_was_made_can_be_read_back(tmp_path, ending, evil):
-    facts = {"Software": "handsynth 0.1.0", "Hand": evil, "Command": '["font"]'}
-    for path in write(replace(lettering.source(2, "a"), facts=facts), tmp_path / f"a{ending}", OPTIONS):
-        assert recorded.read(path) == {key: provenance.clean(value) for key, value in facts.items()}
+    metadata = {"Software": "handsynth 0.1.0", "Hand": evil, "Command": '["font"]'}
+    for path in write(replace(lettering.source(2, "a"), metadata=metadata), tmp_path / f"a{ending}", OPTIONS):
+        assert recorded.read(path) == {key: provenance.clean(value) for key, value in metadata.items()}
 
 
 @settings(max_examples=15, deadline=None)
 @given(SPITEFUL, SPITEFUL)
 def test_spiteful_facts_come_back_as_they_were(tmp_path_factory, hand, command):
-    facts = {"Software": "handsynth 0.1.0", "Hand": hand, "Command": command}
+    metadata = {"Software": "handsynth 0.1.0", "Hand": hand, "Command": command}
     for ending in (".bdf", ".pcf"):
         path = tmp_path_factory.mktemp("facts") / f"a{ending}"
-        write(replace(lettering.source(1, "a"), facts=facts), path, OPTIONS)
-        assert recorded.read(path) == {key: provenance.clean(value) for key, value in facts.items()}
+        write(replace(lettering.source(1, "a"), metadata=metadata), path, OPTIONS)
+        assert recorded.read(path) == {key: provenance.clean(value) for key, value in metadata.items()}
 
 
 @pytest.mark.parametrize("ending", [".bdf", ".pcf"])

@@ -287,11 +287,11 @@ def test_the_same_source_gives_the_same_bytes(source, dialect):
 @pytest.mark.parametrize("name", ["a-text.fnt", "a-xml.fnt", "a-json.fnt", "a-binary.fnt", "a.png"])
 @pytest.mark.parametrize("evil", HOSTILE)
 def test_how_it_was_made_can_be_read_back(tmp_path, name, evil):
-    facts = {"Software": "handsynth 0.1.0", "Hand": evil}
-    source = replace(lettering.source(1, "a"), facts=facts)
+    metadata = {"Software": "handsynth 0.1.0", "Hand": evil}
+    source = replace(lettering.source(1, "a"), metadata=metadata)
     dialect = name.partition("-")[2].removesuffix(".fnt") or "text"
     for path in write(source, tmp_path / name, replace(OPTIONS, dialect=dialect)):
-        assert recorded.read(path) == {key: provenance.clean(value) for key, value in facts.items()}
+        assert recorded.read(path) == {key: provenance.clean(value) for key, value in metadata.items()}
 
 
 @pytest.mark.parametrize("data", [

@@ -18,17 +18,17 @@ ENDINGS = [".ttf", ".otf", ".woff", ".woff2", ".bdf", ".pcf", ".fnt", ".png", ".
 FACTS = {"Software": "handsynth 0.1.0", "Hand": "Quill", "Command": '["font", "-o", "OUT.ttf", "--chars", "a--b"]'}
 
 
-def written(folder, ending, facts, dialect="text"):
+def written(folder, ending, metadata, dialect="text"):
     path = folder / f"a{ending}"
-    write(replace(lettering.source(2, "ab"), facts=facts), path, Options(sizes=(12,), dialect=dialect))
+    write(replace(lettering.source(2, "ab"), metadata=metadata), path, Options(sizes=(12,), dialect=dialect))
     return path
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("more", [{}, *({"Hand": f"x{evil}"} for evil in HOSTILE)])
 def test_facts_are_read_back(tmp_path, ending, more):
-    facts = FACTS | more
-    assert recorded.read(written(tmp_path, ending, facts)) == {k: provenance.clean(v) for k, v in facts.items()}
+    metadata = FACTS | more
+    assert recorded.read(written(tmp_path, ending, metadata)) == {k: provenance.clean(v) for k, v in metadata.items()}
 
 
 @pytest.mark.parametrize("dialect", ["xml", "json", "binary"])

@@ -18,7 +18,7 @@ from handsynth.formats.look import Look
 from handsynth.formats.plot import Motion
 from handsynth.formats.writing import PenStroke
 
-LOOK = Look(30, 150, facts=FACTS)
+LOOK = Look(30, 150, metadata=FACTS)
 INKML = "{http://www.w3.org/2003/InkML}"
 
 
@@ -101,7 +101,7 @@ def test_wacoms_reader_opens_inkml(tmp_path):
 def test_words_are_named_only_where_the_file_may_hold_the_text():
     made = pen_page("ab cd")
     assert b"truth" not in encode(made, ".inkml", LOOK) and "words" not in json.loads(encode(made, ".json", LOOK))
-    open_ = replace(LOOK, facts=FACTS | {"Text": "ab cd"})
+    open_ = replace(LOOK, metadata=FACTS | {"Text": "ab cd"})
     groups = ElementTree.fromstring(encode(made, ".inkml", open_)).findall(f"{INKML}traceGroup")
     assert [group.find(f"{INKML}annotation").text for group in groups] == ["ab", "cd"]
     assert [len(group.findall(f"{INKML}trace")) for group in groups] == [4, 4]
@@ -137,7 +137,7 @@ def test_pages_are_written_one_at_a_time(module):
 @pytest.mark.parametrize("evil", HOSTILE)
 def test_hostile_texts_are_data(suffix, evil):
     made = replace(pen_page("a"), words=(evil,), texts=(evil or "a",))
-    data = encode(made, suffix, replace(LOOK, facts={"Text": evil, "Hand": evil}))
+    data = encode(made, suffix, replace(LOOK, metadata={"Text": evil, "Hand": evil}))
     if suffix == ".json":
         assert len(json.loads(data)["pages"][0]["strokes"]) == 2
     else:

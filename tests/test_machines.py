@@ -26,7 +26,7 @@ from handsynth.formats.plot import Motion, Plot
 from handsynth.formats.profiles import PRESETS, profile
 from handsynth.formats.writing import PenStroke
 
-LOOK = Look(30, 150, facts=FACTS)
+LOOK = Look(30, 150, metadata=FACTS)
 
 
 def look(**how: object) -> Look:

@@ -68,9 +68,9 @@ def loaded(corpus: Path, cache: Path, how: str) -> list[list[str]]:
     code = (
         f"import json, datasets; rows = datasets.load_dataset({how}, split='train', cache_dir={str(cache)!r})\n"
         "for row in rows:\n"
-        "    facts = row.get('json', row)\n"
+        "    metadata = row.get('json', row)\n"
         "    image = row.get('image') or row.get('png')\n"
-        "    print(json.dumps([facts['seed'], row.get('txt') or row['text'], image.size, sorted(row)]))"
+        "    print(json.dumps([metadata['seed'], row.get('txt') or row['text'], image.size, sorted(row)]))"
     )
     environment = {**os.environ, "HF_HOME": str(cache), "HF_HUB_OFFLINE": "1"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=corpus)

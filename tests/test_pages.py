@@ -85,7 +85,7 @@ def test_all_words_are_written_in_order(model):
 
 def test_lines_stand_on_the_rules(model):
     (page,) = pages("one\ntwo\n\nthree", model, "person.wander=0")
-    rules = np.unique(page.ground.lines[:, 1])
+    rules = np.unique(page.ruling.lines[:, 1])
     assert all(np.isclose(rules, y).any() for y in page.baselines)
     gaps = np.diff(page.baselines)
     assert gaps[1] == pytest.approx(2 * gaps[0])

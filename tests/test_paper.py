@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth.document.paper import RULINGS, Paper, ground, names
+from handsynth.document.paper import RULINGS, Paper, names, ruling_of
 from handsynth.errors import InputError
 from handsynth.units import length_mm
 
@@ -108,7 +108,7 @@ def test_any_name_gives_a_usable_paper_or_one_clear_line(name):
         return
     top, right, bottom, left = paper.margins
     assert top + bottom < paper.height_mm and left + right < paper.width_mm
-    drawn = ground(paper, 2.0)
+    drawn = ruling_of(paper, 2.0)
     ends = drawn.lines[:, :4].reshape(-1, 2) * 2.0
     points = np.concatenate([ends, drawn.dots[:, :2] * 2.0])
     assert (points >= -1e-9).all() and (points <= np.array([paper.width_mm, paper.height_mm]) + 1e-9).all()
@@ -118,7 +118,7 @@ def test_any_name_gives_a_usable_paper_or_one_clear_line(name):
 @pytest.mark.parametrize("name", KINDS)
 def test_writing_stands_on_rules_inside_the_margins(name):
     paper = Paper.parse(name)
-    heights, lines = paper.baselines(), ground(paper, 1.0).lines
+    heights, lines = paper.baselines(), ruling_of(paper, 1.0).lines
     if paper.ruling == "plain":
         assert not len(heights) and not len(lines)
         return
@@ -126,22 +126,22 @@ def test_writing_stands_on_rules_inside_the_margins(name):
     assert len(heights) > 4 and (heights > top).all() and (heights <= paper.height_mm - bottom + 1e-6).all()
     assert np.diff(heights) == pytest.approx(paper.pitch_mm)
     assert paper.baselines(2) == pytest.approx(heights[1::2])
-    rows = ground(paper, 1.0).dots[:, 1] if paper.ruling == "dotted" else lines[lines[:, 1] == lines[:, 3], 1]
+    rows = ruling_of(paper, 1.0).dots[:, 1] if paper.ruling == "dotted" else lines[lines[:, 1] == lines[:, 3], 1]
     assert np.abs(rows[:, None] - heights).min(axis=0).max() < 1e-9
 
 
 def test_margins_move_the_writing_but_not_what_is_printed():
     usual, wide = Paper.parse("a4-ruled"), Paper.parse("a4-ruled", margins=(80, 30, 60, 30))
-    assert (ground(usual, 2.0).lines == ground(wide, 2.0).lines).all()
+    assert (ruling_of(usual, 2.0).lines == ruling_of(wide, 2.0).lines).all()
     assert len(wide.baselines()) < len(usual.baselines()) and set(wide.baselines()) < set(usual.baselines())
 
 
 def test_rules_run_from_edge_to_edge_and_grids_are_whole_and_centred():
-    ruled = ground(Paper.parse("a4-ruled"), 1.0).lines
+    ruled = ruling_of(Paper.parse("a4-ruled"), 1.0).lines
     assert (ruled[:, 0] == 0).all() and (ruled[:, 2] == 210).all()
     for name in ("a4-squared", "letter-squared-7mm"):
         paper = Paper.parse(name)
-        lines = ground(paper, 1.0).lines
+        lines = ruling_of(paper, 1.0).lines
         across, down = lines[lines[:, 1] == lines[:, 3]], lines[lines[:, 0] == lines[:, 2]]
         for places, other, axis, side in ((across, down, 1, paper.height_mm), (down, across, 0, paper.width_mm)):
             at = places[:, axis]
@@ -150,7 +150,7 @@ def test_rules_run_from_edge_to_edge_and_grids_are_whole_and_centred():
 
 
 def test_red_lines_part_margins_and_heads():
-    card, margin = (ground(Paper.parse(name), 1.0) for name in ("card-3x5", "a4-margin"))
+    card, margin = (ruling_of(Paper.parse(name), 1.0) for name in ("card-3x5", "a4-margin"))
     red = [colour[0] > colour[2] for colour in card.line_colours]
     assert red[0] and not any(red[1:]) and card.lines[0, 1] == card.lines[:, 1].min()
     red = [colour[0] > colour[2] for colour in margin.line_colours]
@@ -159,7 +159,7 @@ def test_red_lines_part_margins_and_heads():
 
 
 def test_grounds_scale_with_the_size_of_the_writing():
-    one, two = (ground(Paper.parse("a4-margin"), size).lines for size in (1.0, 2.5))
+    one, two = (ruling_of(Paper.parse("a4-margin"), size).lines for size in (1.0, 2.5))
     assert one == pytest.approx(two * 2.5)
 
 

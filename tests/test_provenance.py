@@ -20,9 +20,9 @@ ENDINGS = sorted(FORMATS)
 PAGE = page("abc")
 
 
-def written(folder, ending, facts, **look):
+def written(folder, ending, metadata, **look):
     file = folder / f"a{ending}"
-    write(PAGE, file, Look(20, facts=facts, **look))
+    write(PAGE, file, Look(20, metadata=metadata, **look))
     return file
 
 
@@ -36,7 +36,7 @@ def test_facts_are_read_back(tmp_path, ending):
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_text_is_in_no_metadata_unless_it_is_wanted(tmp_path, ending):
     file = tmp_path / f"a{ending}"
-    write(page("Tomb of gnat"), file, Look(20, facts=FACTS, text_layer=False))
+    write(page("Tomb of gnat"), file, Look(20, metadata=FACTS, text_layer=False))
     assert b"Tomb" not in file.read_bytes() and b"T\0o\0m\0b" not in file.read_bytes()
     assert not any("Tomb" in value for value in recorded.read(file).values())
 
@@ -50,9 +50,9 @@ def test_the_name_of_the_file_does_not_matter(tmp_path, ending):
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("evil", HOSTILE)
 def test_hostile_facts_come_back_as_they_were(tmp_path, ending, evil):
-    facts = {"Software": "handsynth 0.1.0", "Hand": evil}
-    found = recorded.read(written(tmp_path, ending, facts, title=f"x{evil}"))
-    assert found == {key: provenance.clean(value) for key, value in facts.items()}
+    metadata = {"Software": "handsynth 0.1.0", "Hand": evil}
+    found = recorded.read(written(tmp_path, ending, metadata, title=f"x{evil}"))
+    assert found == {key: provenance.clean(value) for key, value in metadata.items()}
 
 
 @pytest.mark.parametrize("ending", [".svg", ".pdf", ".png", ".tiff", ".hpgl", ".gcode"])
@@ -60,18 +60,18 @@ def test_untrusted_facts_come_back_as_they_were(tmp_path, ending):
     @settings(max_examples=20, deadline=None)
     @given(SPITEFUL, SPITEFUL)
     def comes_back(hand, command):
-        facts = {"Software": "handsynth 0.1.0", "Hand": hand, "Command": command}
-        found = recorded.read(written(tmp_path, ending, facts))
-        assert found == {key: provenance.clean(value) for key, value in facts.items()}
+        metadata = {"Software": "handsynth 0.1.0", "Hand": hand, "Command": command}
+        found = recorded.read(written(tmp_path, ending, metadata))
+        assert found == {key: provenance.clean(value) for key, value in metadata.items()}
 
     comes_back()
 
 
 @given(st.dictionaries(SPITEFUL.filter(lambda key: key.strip()), SPITEFUL, max_size=5))
-def test_comments_say_what_they_were_told(facts):
-    facts = {provenance.clean(key): provenance.clean(value) for key, value in facts.items()}
-    lines = provenance.comments(facts)
-    assert provenance.uncomment(lines) == facts
+def test_comments_say_what_they_were_told(metadata):
+    metadata = {provenance.clean(key): provenance.clean(value) for key, value in metadata.items()}
+    lines = provenance.comments(metadata)
+    assert provenance.uncomment(lines) == metadata
     assert all(len(line) < 80 and line.isascii() and not set(line) & set(";\"'!~?%$()\n\r") for line in lines)
 
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from PIL import Image
 from shapes import CHARS, draw
 
-from handsynth.document.paper import Paper, ground
+from handsynth.document.paper import Paper, ruling_of
 from handsynth.errors import InputError
 from handsynth.formats import marks
 from handsynth.formats.look import Look
 from handsynth.formats.raster import coverage, paint
 from handsynth.frame import STANDARD as FRAME
 from handsynth.ink import field as ink
-from handsynth.layout.page import Ground, Page, Stroke
+from handsynth.layout.page import Page, Ruling, Stroke
 from handsynth.layout.text import layout
 
 RED, BLUE, GREY = (220, 40, 40, 255), (150, 180, 230, 255), (200, 200, 200, 255)
@@ -35,8 +35,8 @@ def empty(page: Page, width: float = 10.0, height: float = 8.0, **more) -> Page:
     return some(page, np.zeros(len(page), bool), width=width, height=height, **more)
 
 
-def ruled(*rows: tuple[float, ...], colour=BLUE, **more) -> Ground:
-    return Ground(np.array(rows, float).reshape(-1, 5), (colour,) * len(rows), **more)
+def ruled(*rows: tuple[float, ...], colour=BLUE, **more) -> Ruling:
+    return Ruling(np.array(rows, float).reshape(-1, 5), (colour,) * len(rows), **more)
 
 
 def test_many_glyphs_are_drawn_as_one_by_one(page):
@@ -65,11 +65,11 @@ def test_depth_makes_ink_paler(page):
 
 def test_rules_lie_under_the_ink_in_their_colour(page):
     # the line covers the rows 59, 60 and 61 wholly
-    drawn = paint(replace(empty(page), ground=ruled((0, 3.025, 10, 3.025, 0.15))), Look(20, ink=NAVY))
+    drawn = paint(replace(empty(page), ruling=ruled((0, 3.025, 10, 3.025, 0.15))), Look(20, ink=NAVY))
     assert drawn.mode == "RGB"
     pixels = np.asarray(drawn)
     assert (pixels[59:62] == BLUE[:3]).all() and (pixels[:59] == 255).all() and (pixels[62:] == 255).all()
-    both = np.asarray(paint(replace(page, ground=ruled((0, 3.0, page.width, 3.0, 0.15))), Look(20, ink=NAVY)))
+    both = np.asarray(paint(replace(page, ruling=ruled((0, 3.0, page.width, 3.0, 0.15))), Look(20, ink=NAVY)))
     inked = coverage(page, Look(20)) == 255
     assert (both[inked] == NAVY[:3]).all()
 
@@ -100,7 +100,7 @@ def test_marks_beyond_the_sheet_are_cut(page):
     off = ruled((-5, -1, 30, 40, 0.2), (2, -9, 3, -8, 0.1), (1, 1, 1, 1, 0.2))
     off = replace(off, dots=np.array([[0.0, 0, 0.5], [10, 8, 0.5], [-9, 3, 0.5], [99, 3, 0.5]]), dot_colour=RED)
     strokes = (Stroke(np.array([[-4.0, 3], [22, 4]]), 0.2), Stroke(np.array([[-4.0, -3], [-2, -4]]), 0.2))
-    pixels = np.asarray(paint(empty(page, ground=off, strokes=strokes), Look(20)))
+    pixels = np.asarray(paint(empty(page, ruling=off, strokes=strokes), Look(20)))
     assert pixels.shape == (160, 200, 3) and (pixels[0, 0] == RED[:3]).all() and (pixels[63, :1] < 20).all()
 
 
@@ -114,10 +114,10 @@ def test_strokes_are_ink_with_round_ends(page):
 
 
 def test_grey_stays_grey_and_clear_paper_stays_clear(page):
-    grey = replace(page, ground=ruled((0, 2, 10, 2, 0.1), colour=GREY))
+    grey = replace(page, ruling=ruled((0, 2, 10, 2, 0.1), colour=GREY))
     assert paint(grey, Look(20)).mode == "L" and paint(grey, Look(20, grain=0.5)).mode == "L"
     assert paint(grey, Look(20, ink=NAVY)).mode == "RGB"
-    clear = np.asarray(paint(replace(page, ground=ruled((0, 2, 10, 2, 0.15))), Look(20, paper=(0, 0, 0, 0), grain=1.0)))
+    clear = np.asarray(paint(replace(page, ruling=ruled((0, 2, 10, 2, 0.15))), Look(20, paper=(0, 0, 0, 0), grain=1.0)))
     assert clear.shape[2] == 4 and clear[0, 0].tolist() == [0, 0, 0, 0]
     assert clear[40, 0].tolist() == [*BLUE[:3], 255]
 
@@ -138,7 +138,7 @@ def test_grain_is_seeded_faint_and_differs_from_page_to_page(page):
 @pytest.mark.parametrize("name", ["a6-ruled", "a6-dotted", "a6-squared", "card-3x5", "a6-margin"])
 def test_papers_are_printed_softly(page, name):
     paper = Paper.parse(name)
-    sheet = empty(page, paper.width_mm / 2, paper.height_mm / 2, ground=ground(paper, 2.0))
+    sheet = empty(page, paper.width_mm / 2, paper.height_mm / 2, ruling=ruling_of(paper, 2.0))
     pixels = np.asarray(paint(sheet, Look(8, dpi=101.6)), float).mean(axis=2)
     assert 225 < pixels.mean() < 255 and pixels.min() > 120 and np.median(pixels) == 255
 

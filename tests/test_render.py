@@ -82,7 +82,7 @@ def test_ink_beyond_the_sheet_is_cut_not_wrapped(page):
 
 def test_metadata_says_what_made_it_and_never_the_text(page, tmp_path):
     file = tmp_path / "out.png"
-    write(page, file, Look(20, dpi=240, facts=FACTS))
+    write(page, file, Look(20, dpi=240, metadata=FACTS))
     with Image.open(file) as picture:
         assert {key: picture.info[key] for key in FACTS} == FACTS
         assert picture.info["dpi"] == pytest.approx((240, 240), abs=0.1)
@@ -92,7 +92,7 @@ def test_metadata_says_what_made_it_and_never_the_text(page, tmp_path):
 @pytest.mark.parametrize("ending", [".jpg", ".jpeg", ".webp", ".PNG"])
 def test_other_formats(page, tmp_path, ending):
     file = tmp_path / f"out{ending}"
-    write(page, file, Look(20, facts=FACTS))
+    write(page, file, Look(20, metadata=FACTS))
     with Image.open(file) as picture:
         assert picture.size == size(page, Look(20))
         if ending != ".PNG":
@@ -101,7 +101,7 @@ def test_other_formats(page, tmp_path, ending):
 
 def test_the_same_page_gives_the_same_bytes(page, tmp_path):
     for name in ("a.png", "b.png"):
-        write(page, tmp_path / name, Look(20, facts=FACTS))
+        write(page, tmp_path / name, Look(20, metadata=FACTS))
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
@@ -161,7 +161,7 @@ def test_render_gives_a_pillow_image_that_shows_itself(model, tmp_path):
     picture = handsynth.render("abc Abc", model=model, seed=4, size=20, ink="navy")
     assert isinstance(picture, Image.Image) and picture.mode == "RGB"
     assert picture._repr_png_()[:4] == b"\x89PNG"
-    assert picture.facts["Seed"] == "4" and picture.facts["Model"] == model.hash
+    assert picture.metadata["Seed"] == "4" and picture.metadata["Model"] == model.hash
     picture.save(tmp_path / "a.png")
     api.write("abc Abc", tmp_path / "b.png", model=model, seed=4, size="20px", ink="navy")
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()

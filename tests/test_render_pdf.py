@@ -26,7 +26,7 @@ from handsynth.errors import InputError
 from handsynth.formats import pdf, pdf_text, write
 from handsynth.formats.look import Look
 from handsynth.formats.raster import paint
-from handsynth.layout.page import Ground
+from handsynth.layout.page import Ruling
 from handsynth.provenance.provenance import clean
 from handsynth.provenance.recorded import read
 
@@ -85,7 +85,7 @@ def test_ground_strokes_depth_and_colours_are_those_of_our_picture(saved):
         return np.abs(ours[:height, :width] - theirs[:height, :width]).mean()
 
     assert difference(made) < 1.5
-    for change in ({"ground": Ground()}, {"strokes": ()}, {"depth": np.ones_like(made.depth)}):
+    for change in ({"ruling": Ruling()}, {"strokes": ()}, {"depth": np.ones_like(made.depth)}):
         assert difference(replace(made, **change)) > 1.3 * difference(made)
 
 
@@ -219,7 +219,7 @@ def test_pages_are_taken_one_at_a_time(tmp_path):
 
 
 def test_title_language_and_facts_are_properties_of_the_document(saved, tmp_path):
-    saved([page()], Look(20, facts=FACTS, title="A letter to Zoë", language="en-GB"))
+    saved([page()], Look(20, metadata=FACTS, title="A letter to Zoë", language="en-GB"))
     reader = PdfReader(tmp_path / "a.pdf", strict=True)
     assert reader.metadata.title == "A letter to Zoë"
     assert reader.metadata.creator == reader.metadata.producer == "handsynth 0.1.0"
@@ -239,7 +239,7 @@ def test_sizes_are_those_of_the_paper(saved):
 
 def test_the_same_pages_give_the_same_bytes(tmp_path):
     for name in ("a.pdf", "b.pdf"):
-        write(full_page(), tmp_path / name, Look(20, facts=FACTS))
+        write(full_page(), tmp_path / name, Look(20, metadata=FACTS))
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
 
 
@@ -251,7 +251,7 @@ def test_a_page_of_text_is_small(tmp_path):
 
 
 @pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not installed")
-@pytest.mark.parametrize("look", [Look(20, facts=FACTS), Look(20, text_layer=False, centreline=True)])
+@pytest.mark.parametrize("look", [Look(20, metadata=FACTS), Look(20, text_layer=False, centreline=True)])
 def test_qpdf_finds_nothing_wrong(saved, tmp_path, look):
     saved([full_page(), page("x\U0001f600", missing="box")], look)
     done = subprocess.run(["qpdf", "--check", str(tmp_path / "a.pdf")], capture_output=True, text=True)
@@ -268,7 +268,7 @@ def test_no_pages_and_absurd_sizes_are_refused(tmp_path):
 def check(folder, evil: str, title: str, language: str = "en") -> None:
     """The file holds one page with one font and nothing else, and says what it was told."""
     made = replace(SMALL, texts=(evil, "b"))
-    write(made, folder / "a.pdf", Look(20, facts={"Hand": evil}, title=title, language=language))
+    write(made, folder / "a.pdf", Look(20, metadata={"Hand": evil}, title=title, language=language))
     reader = PdfReader(folder / "a.pdf", strict=True)
     assert len(reader.pages) == 1
     assert set(reader.trailer["/Root"]) == {"/Type", "/Pages", "/Metadata", "/Lang", "/ViewerPreferences"}

@@ -16,7 +16,7 @@ from handsynth.formats import gcode, hpgl, plotter, vector, write, writing
 from handsynth.formats.look import Look
 from handsynth.formats.raster import coverage
 
-LOOK = Look(30, 150, facts=FACTS)
+LOOK = Look(30, 150, metadata=FACTS)
 MODULES = {"HPGL": hpgl, "G-code": gcode}
 
 
@@ -98,7 +98,7 @@ def test_strokes_of_the_page_are_drawn_and_the_sheet_is_not(kind):
     lines = READERS[kind](MODULES[kind].part(made, LOOK))
     stroke = made.strokes[0].points * (1, -1) * LOOK.mm + (0, made.height * LOOK.mm)
     assert any(np.abs(np.sort(line, axis=0) - np.sort(stroke, axis=0)).max() < 0.03 for line in lines if len(line) == 2)
-    bare = replace(made, ground=page("a").ground)
+    bare = replace(made, ruling=page("a").ruling)
     assert MODULES[kind].part(bare, LOOK) == MODULES[kind].part(made, LOOK)
 
 
@@ -148,7 +148,7 @@ def test_the_header_is_that_of_its_language():
 
 @pytest.mark.parametrize("kind", MODULES)
 def test_lines_and_instructions_are_short(kind):
-    data = MODULES[kind].part(page(), replace(LOOK, facts={"Text": "word " * 500}))
+    data = MODULES[kind].part(page(), replace(LOOK, metadata={"Text": "word " * 500}))
     assert max(map(len, data.split(b"\n"))) <= 800 and max(map(len, re.findall(rb"^[;C][^\n]*", data, re.M))) < 90
 
 
@@ -173,8 +173,8 @@ PLAIN = {kind: READERS[kind](MODULES[kind].part(SMALL, Look(20))) for kind in MO
 
 
 def check(evil: str) -> None:
-    """Whatever the facts say, the machine does the same, and no character of theirs could be an order of its own."""
-    look = Look(20, facts={"Hand": evil, evil: "x", "Text": evil}, title=evil)
+    """Whatever the metadata say, the machine does the same, and no character of theirs could be an order of its own."""
+    look = Look(20, metadata={"Hand": evil, evil: "x", "Text": evil}, title=evil)
     for kind, module in MODULES.items():
         data = module.part(replace(SMALL, texts=(evil,), words=(evil,)), look)
         assert pickle.loads(pickle.dumps(data)) == data

@@ -21,7 +21,7 @@ from handsynth.errors import InputError
 from handsynth.formats import svg, write
 from handsynth.formats.look import Look
 from handsynth.formats.raster import paint
-from handsynth.layout.page import Ground
+from handsynth.layout.page import Ruling
 from handsynth.provenance.provenance import clean
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -61,7 +61,7 @@ def test_ground_strokes_depth_and_colours_are_those_of_our_picture():
 
     assert difference(made) < 1.5
     # each of them matters: without it the pictures differ far more
-    for change in ({"ground": Ground()}, {"strokes": ()}, {"depth": np.ones_like(made.depth)}):
+    for change in ({"ruling": Ruling()}, {"strokes": ()}, {"depth": np.ones_like(made.depth)}):
         assert difference(replace(made, **change)) > 1.3 * difference(made)
 
 
@@ -80,7 +80,7 @@ def test_sizes_are_millimetres():
 
 
 def test_title_language_and_facts_are_there_for_programs_that_read_aloud():
-    root = ElementTree.fromstring(svg.part(page(), Look(20, facts=FACTS, title="A letter to Zoë", language="en-GB")))
+    root = ElementTree.fromstring(svg.part(page(), Look(20, metadata=FACTS, title="A letter to Zoë", language="en-GB")))
     title = root.find(f"{SVG}title")
     assert title.text == "A letter to Zoë" and root.get("role") == "img"
     assert root.get("aria-labelledby").split() == [title.get("id")]
@@ -89,8 +89,8 @@ def test_title_language_and_facts_are_there_for_programs_that_read_aloud():
 
 
 def test_the_text_is_in_the_file_only_if_the_facts_have_it():
-    assert b"Tomb" not in svg.part(page(), Look(20, facts=FACTS))
-    root = ElementTree.fromstring(svg.part(page(), Look(20, facts={**FACTS, "Text": "Tomb of <gnat>"})))
+    assert b"Tomb" not in svg.part(page(), Look(20, metadata=FACTS))
+    root = ElementTree.fromstring(svg.part(page(), Look(20, metadata={**FACTS, "Text": "Tomb of <gnat>"})))
     described = root.find(f"{SVG}desc")
     assert described.text == "Tomb of <gnat>" and described.get("id") in root.get("aria-labelledby").split()
 
@@ -163,9 +163,9 @@ def test_centrelines_of_a_pen_are_its_strokes_in_their_order():
 
 def test_the_same_page_gives_the_same_bytes(tmp_path):
     for name in ("a.svg", "b.svg"):
-        write(full_page(), tmp_path / name, Look(20, facts=FACTS))
+        write(full_page(), tmp_path / name, Look(20, metadata=FACTS))
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
-    part = svg.part(full_page(), Look(20, facts=FACTS))
+    part = svg.part(full_page(), Look(20, metadata=FACTS))
     assert pickle.loads(pickle.dumps(part)) == part == (tmp_path / "a.svg").read_bytes()
 
 
@@ -182,9 +182,9 @@ def test_absurd_sizes_are_refused():
     assert overlap(darkness(small, 96_000), page(), Look(10, 96_000)) > 0.9
 
 
-def check(title: str, facts: dict[str, str], language: str = "en") -> None:
+def check(title: str, metadata: dict[str, str], language: str = "en") -> None:
     """The document has our elements alone, and says what it was told."""
-    root = ElementTree.fromstring(svg.part(SMALL, Look(20, facts=facts, title=title, language=language)))
+    root = ElementTree.fromstring(svg.part(SMALL, Look(20, metadata=metadata, title=title, language=language)))
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
         "svg",
         "title",
@@ -194,7 +194,7 @@ def check(title: str, facts: dict[str, str], language: str = "en") -> None:
         "g",
     }
     assert root.find(f"{SVG}title").text.replace("\r", "\n") == svg.legal(title).replace("\r", "\n") or not title
-    assert json.loads(root.find(f"{SVG}metadata").text) == {clean(key): clean(value) for key, value in facts.items()}
+    assert json.loads(root.find(f"{SVG}metadata").text) == {clean(key): clean(value) for key, value in metadata.items()}
 
 
 SMALL = page("a")

@@ -21,9 +21,9 @@ from handsynth.formats.raster import paint
 from handsynth.provenance.provenance import DESCRIPTION, SOFTWARE, clean
 
 LOOKS = {
-    "L": Look(20, 240, facts=FACTS),
-    "RGB": Look(20, 240, ink=(20, 30, 120, 255), facts=FACTS),
-    "RGBA": Look(20, 240, paper=(0, 0, 0, 0), facts=FACTS),
+    "L": Look(20, 240, metadata=FACTS),
+    "RGB": Look(20, 240, ink=(20, 30, 120, 255), metadata=FACTS),
+    "RGBA": Look(20, 240, paper=(0, 0, 0, 0), metadata=FACTS),
 }
 
 
@@ -95,7 +95,7 @@ def test_the_same_page_gives_the_same_bytes(tmp_path, ending):
 
 
 def test_pictures_from_other_processes_are_the_same(tmp_path):
-    look = Look(20, 240, facts=FACTS, title="A letter")
+    look = Look(20, 240, metadata=FACTS, title="A letter")
     for name, part in (("a", pixels.part(page(), look)), ("b", pickle.loads(pickle.dumps(pixels.part(page(), look))))):
         with (tmp_path / f"{name}.png").open("wb") as file:
             FORMATS[".png"].join(iter([part]), file, look)
@@ -103,8 +103,8 @@ def test_pictures_from_other_processes_are_the_same(tmp_path):
 
 
 def test_pictures_have_a_title_and_a_description(tmp_path):
-    for facts, described in ((FACTS, "A letter"), ({**FACTS, "Text": "Tomb of gnat"}, "Tomb of gnat")):
-        write(page(), tmp_path / "a.png", Look(20, facts=facts, title="A letter"))
+    for metadata, described in ((FACTS, "A letter"), ({**FACTS, "Text": "Tomb of gnat"}, "Tomb of gnat")):
+        write(page(), tmp_path / "a.png", Look(20, metadata=metadata, title="A letter"))
         with Image.open(tmp_path / "a.png") as picture:
             assert picture.mode == "L"
             assert (picture.info["Title"], picture.info["Description"]) == ("A letter", described)
@@ -122,7 +122,7 @@ def test_resolution_is_kept(tmp_path, ending):
 @pytest.mark.parametrize("evil", HOSTILE)
 @pytest.mark.parametrize("ending", [".png", ".jpg", ".webp", ".tif"])
 def test_hostile_names_and_titles_are_only_text(tmp_path, ending, evil):
-    look = Look(20, facts={"Software": "handsynth", "Hand": evil}, title=f"x{evil}")
+    look = Look(20, metadata={"Software": "handsynth", "Hand": evil}, title=f"x{evil}")
     write(page("a"), tmp_path / f"a{ending}", look)
     with Image.open(tmp_path / f"a{ending}") as picture:
         picture.load()

@@ -368,8 +368,8 @@ def test_a_picture_says_what_made_it_and_python_makes_it_again(site: Site, model
     for format in ("png", "svg"):
         file = tmp_path / f"line.{format}"
         file.write_bytes(site.render(format, text="Dear Ada", hand="Fern", seed=9))
-        facts = read(file)
-        assert (facts["Hand"], facts["Seed"], facts["Model"]) == ("Fern", "9", model.hash)
+        metadata = read(file)
+        assert (metadata["Hand"], metadata["Seed"], metadata["Model"]) == ("Fern", "9", model.hash)
 
 
 def test_joined_letters_are_one_stroke_of_an_svg_as_by_python(site: Site, model: Model) -> None:

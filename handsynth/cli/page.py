@@ -162,11 +162,11 @@ def again(
     from handsynth.cli import commandline
     from handsynth.provenance import provenance, recorded
 
-    facts = recorded.read(file)
+    metadata = recorded.read(file)
     if text:
-        print(provenance.text(facts, file))
+        print(provenance.text(metadata, file))
         return
-    words, group = provenance.command(facts), context.find_root().command
+    words, group = provenance.command(metadata), context.find_root().command
     print(commandline.line(group, words))
     for path in commandline.outputs_elsewhere(group, words):
         console.say(f"this command writes outside the current folder, to {path}; look at it before you run it")

@@ -1,4 +1,4 @@
-"""Earlier names of options: they work, and one line says that of today."""
+"""Earlier names of options and attributes: they work, and one line says that of today."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ style sheet, whose dials have their table before them."""
 
 class RenamedWarning(FutureWarning):
     """An option was given by an earlier name."""
+
+
+def renamed(owner: str, earlier: str, now: str) -> property:
+    """The attribute `now` of a class by its earlier name, which warns."""
+
+    def value(self: Any) -> Any:
+        warnings.warn(said(f"{owner}.{earlier}", f"{owner}.{now}"), DeprecationWarning, stacklevel=2)
+        return getattr(self, now)
+
+    return property(value)
 
 
 def said(earlier: str, now: str) -> str:

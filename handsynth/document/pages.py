@@ -27,7 +27,7 @@ from handsynth.ink.glyph import Glyphs
 from handsynth.layout.page import Page
 from handsynth.layout.typeset import Typesetter
 from handsynth.model.model import Model
-from handsynth.provenance.facts import facts
+from handsynth.provenance.metadata import metadata
 from handsynth.text.charset import Charset, Reading, Report
 from handsynth.workers import WorkerPool
 
@@ -163,7 +163,7 @@ class Document:
         target, form = Path(path), check_path(path)
         suffix = target.suffix.lower()
         self.check_format(suffix)
-        self.plan = replace(self.plan, look=replace(self.plan.look, facts=self.made_by(command)))
+        self.plan = replace(self.plan, look=replace(self.plan.look, metadata=self.made_by(command)))
         with self._pool(workers) as pool:
             parts = pool.map(suffix, self._sheets(self._pages(pool, progress)))
             if form.many:
@@ -250,7 +250,7 @@ class Document:
     def made_by(self, command: list[str] | None) -> dict[str, str]:
         """What made the pages, for their files; `command`: the arguments that ask for them."""
         writing, output = self.style.writing, self.style.output
-        made = facts(
+        made = metadata(
             self.model,
             self.plan.hand.name,
             writing.seed,

@@ -16,7 +16,7 @@ from handsynth.errors import InputError
 from handsynth.ink.glyph import joined
 from handsynth.layout import linework
 from handsynth.layout.joins import join
-from handsynth.layout.page import Ground, Page, Stroke
+from handsynth.layout.page import Page, Ruling, Stroke
 from handsynth.layout.typeset import Typesetter
 from handsynth.text.emphasis import has
 
@@ -45,7 +45,7 @@ class EmptySheet:
     """Width of the text."""
     slots: np.ndarray
     """float64 [k]: the baselines on which one may write, downwards."""
-    ground: Ground = field(default_factory=Ground)
+    ruling: Ruling = field(default_factory=Ruling)
 
     def __post_init__(self) -> None:
         if not len(self.slots):
@@ -285,7 +285,7 @@ class _Press:
             words=tuple(words),
             baselines=np.array([line.y for line in lines]),
             struck=column("struck", bool),
-            ground=sheet.ground,
+            ruling=sheet.ruling,
             paragraph=np.array([line.order for line in lines], np.int32),
             number=self.number,
             seed=typesetter.seed,

@@ -17,7 +17,7 @@ from handsynth.units import MM_PER_INCH, RGBA, length_mm, plain
 if TYPE_CHECKING:
     import numpy as np
 
-    from handsynth.layout.page import Ground
+    from handsynth.layout.page import Ruling
 
 SIDES = 10.0, 2000.0
 """Least and greatest length of a side."""
@@ -204,19 +204,19 @@ class Paper:
         return (side - cells * self.pitch_mm) / 2 + self.pitch_mm * np.arange(cells + 1)
 
 
-def ground(paper: Paper, mm_per_xheight: float) -> Ground:
+def ruling_of(paper: Paper, mm_per_xheight: float) -> Ruling:
     """What is printed on `paper`, in x-heights of `mm_per_xheight` millimetres."""
     import numpy as np
 
-    from handsynth.layout.page import Ground
+    from handsynth.layout.page import Ruling
 
     if paper.ruling == "plain":
-        return Ground()
+        return Ruling()
     heights = paper.rules()
     if paper.ruling == "dotted":
         across, down = np.meshgrid(paper._grid(paper.width_mm), heights)
         dots = np.stack([across.ravel(), down.ravel(), np.full(across.size, paper.line_mm)], axis=1)
-        return Ground(dots=dots / mm_per_xheight, dot_colour=paper.line_colour)
+        return Ruling(dots=dots / mm_per_xheight, dot_colour=paper.line_colour)
     if paper.ruling == "squared":
         columns = paper._grid(paper.width_mm)
         lines = [(columns[0], y, columns[-1], y, paper.line_mm) for y in heights]
@@ -229,7 +229,7 @@ def ground(paper: Paper, mm_per_xheight: float) -> Ground:
     if paper.red_mm is not None:
         lines.append((paper.red_mm, 0.0, paper.red_mm, paper.height_mm, paper.line_mm * 1.2))
         colours.append(paper.red_colour)
-    return Ground(np.array(lines, np.float64).reshape(-1, 5) / mm_per_xheight, tuple(colours))
+    return Ruling(np.array(lines, np.float64).reshape(-1, 5) / mm_per_xheight, tuple(colours))
 
 
 def names() -> list[str]:

@@ -20,7 +20,7 @@ from handsynth.errors import InputError
 from handsynth.formats.look import Look
 from handsynth.formats.plot import Motion, Plot
 from handsynth.hands.hand import Hand
-from handsynth.layout.page import Ground
+from handsynth.layout.page import Ruling
 from handsynth.layout.setting import LINE_HEIGHT, Setting
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.model.model import Model
@@ -178,5 +178,5 @@ def _sheet(sheet_paper: Paper, size: float, line_spacing: float, blank: bool) ->
         left / size,
         (sheet_paper.width_mm - left - right) / size,
         slots / size,
-        Ground() if blank else paper.ground(sheet_paper, size),
+        Ruling() if blank else paper.ruling_of(sheet_paper, size),
     )

@@ -198,7 +198,7 @@ def _signed(source: FontSource, command: list[str] | None, suffix: str) -> FontS
     if command is None:
         return source
     words = ["font", "-o", f"OUT{suffix}", "--family", source.names.family, *command]
-    return replace(source, facts=source.facts | {"Command": json.dumps(words, ensure_ascii=False)})
+    return replace(source, metadata=source.metadata | {"Command": json.dumps(words, ensure_ascii=False)})
 
 
 def _add(made: dict[Path, bytes], target: Path, files: dict[str, bytes]) -> None:

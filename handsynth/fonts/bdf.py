@@ -74,7 +74,7 @@ def check(options: Options) -> None:
 
 
 def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
-    return {file: _dump(face, source.facts) for file, face in faces(source, name, options)}
+    return {file: _dump(face, source.metadata) for file, face in faces(source, name, options)}
 
 
 def faces(source: FontSource, name: str, options: Options) -> Iterator[tuple[str, BitmapFace]]:
@@ -173,12 +173,12 @@ def _ascii(text: str) -> str:
     return " ".join(plain.encode("ascii", "replace").decode().split())
 
 
-def _dump(face: BitmapFace, facts: dict[str, str]) -> bytes:
+def _dump(face: BitmapFace, metadata: dict[str, str]) -> bytes:
     glyphs = [
         BdfGlyph(glyph.name, glyph.code, (glyph.scalable, 0), (glyph.advance, 0), glyph.box, bitmap=glyph.bitmap)
         for glyph in face.glyphs
     ]
-    comments = [*face.comments, *(f'"{line}"' for line in provenance.comments(facts))]
+    comments = [*face.comments, *(f'"{line}"' for line in provenance.comments(metadata))]
     properties, resolution = BdfProperties(face.properties), (RESOLUTION, RESOLUTION)
     font = BdfFont(face.name, face.size, resolution, _bounds(face), properties, glyphs, comments)
     text: str = font.dump_to_string()

@@ -69,7 +69,7 @@ class _Font:
     """int64 [m,3]: _KERNINGS."""
     distance: int
     variants: dict[str, list[int]]
-    facts: dict[str, str]
+    metadata: dict[str, str]
 
 
 def check(options: Options) -> None:
@@ -101,7 +101,7 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
             _kernings(source, size, own) if options.kerning else np.empty((0, 3), np.int64),
             options.distance,
             dict(zip(source.chars, own.tolist(), strict=True)),
-            source.facts,
+            source.metadata,
         )
         description = name if stem == name.rpartition(".")[0] else f"{stem}.fnt"
         written[description] = _WRITERS[options.dialect](font)
@@ -214,7 +214,7 @@ def _xml(font: _Font) -> bytes:
     lines += ["</pages>", *_elements("char", _CHARS, font.chars), *_elements("kerning", _KERNINGS, font.kernings)]
     if font.distance:
         lines.append(_element("distanceField", _field(font)))
-    lines += [f"<metadata>{escape(pack(font.facts))}</metadata>", "</font>"]
+    lines += [f"<metadata>{escape(pack(font.metadata))}</metadata>", "</font>"]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -230,7 +230,7 @@ def _elements(tag: str, keys: Sequence[str], rows: np.ndarray) -> list[str]:
 
 def _json(font: _Font) -> bytes:
     whole: dict[str, Any] = {
-        "facts": json.loads(pack(font.facts)),  # first: who reads only that can stop there
+        "facts": json.loads(pack(font.metadata)),  # first: who reads only that can stop there
         "info": font.info,
         "common": font.common,
         "pages": font.pages,

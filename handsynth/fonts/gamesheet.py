@@ -61,7 +61,7 @@ def _about(source: FontSource, drawn: Strike, places: Atlas, image: str, options
     size, variants = drawn.size, source.variants
     drawings = _drawings(drawn, places, options.padding)
     return {
-        "facts": json.loads(pack(source.facts)),
+        "facts": json.loads(pack(source.metadata)),
         "image": clean(image),
         "width": places.width,
         "height": places.height,

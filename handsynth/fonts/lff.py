@@ -59,7 +59,7 @@ def _rows(source: FontSource, variant: int) -> Iterator[str]:
         "License": source.names.licence,
     }
     yield from (f"# {key + ':':<20}{' '.join(value.split())}" for key, value in about.items() if value)
-    yield from (f"# {provenance.FACT}{line}" for line in provenance.comments(source.facts))
+    yield from (f"# {provenance.PREFIX}{line}" for line in provenance.comments(source.metadata))
     yield ""
     for char, glyph in zip(source.chars, points, strict=True):
         yield f"[{ord(char):04x}] {char}"

@@ -58,7 +58,7 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
         font.flavor = flavour
         font.flavorData = WOFFFlavorData()
         # the private block is not compressed, so the record is read without unpacking anything
-        font.flavorData.privData = provenance.pack(source.facts).encode()
+        font.flavorData.privData = provenance.pack(source.metadata).encode()
     data = io.BytesIO()
     font.save(data, reorderTables=flavour is None)
     return {name: data.getvalue()}
@@ -106,7 +106,7 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     font["name"].names.sort()
     meta = font["meta"] = newTable("meta")
     # fontTools shows such data in comments of XML, where two hyphens may not stand together
-    record = provenance.pack(source.facts).replace("--", "-\\u002d")
+    record = provenance.pack(source.metadata).replace("--", "-\\u002d")
     meta.data = {"dlng": "Latn", "slng": "Latn", provenance.META_TAG: record.encode()}
     if options.strikes:
         embedded.add(font, source, names, options)

@@ -35,15 +35,15 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
             f"PCF fonts hold no character above U+FFFF, and this one has {describe(max(high))}; "
             "leave such characters out, or write .bdf"
         )
-    return {file: _dump(face, source.facts) for file, face in bdf.faces(source, name, options)}
+    return {file: _dump(face, source.metadata) for file, face in bdf.faces(source, name, options)}
 
 
-def _dump(face: bdf.BitmapFace, facts: dict[str, str]) -> bytes:
+def _dump(face: bdf.BitmapFace, metadata: dict[str, str]) -> bytes:
     from pcffont import PcfFontBuilder, PcfFontConfig, PcfGlyph, PcfProperties
 
     layout = PcfFontConfig(face.ascent, face.descent, bdf.DEFAULT, ms_byte_first=True, ms_bit_first=True, glyph_pad=4)
     properties = {key: value for key, value in face.properties.items() if key not in _ELSEWHERE}
-    builder = PcfFontBuilder(layout, PcfProperties(properties | {"FONT": face.name, PCF_PROPERTY: pack(facts)}))
+    builder = PcfFontBuilder(layout, PcfProperties(properties | {"FONT": face.name, PCF_PROPERTY: pack(metadata)}))
     for glyph in face.glyphs:
         width, height, left, bottom = glyph.box
         size, offset = (width, height), (left, bottom)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from handsynth import dials, noise
+from handsynth.dials.renamed import renamed
 from handsynth.drawing import draw
 from handsynth.fonts.fitting import fit
 from handsynth.fonts.joined import Forms, forms
@@ -29,7 +30,7 @@ from handsynth.layout import spacing
 from handsynth.layout.drawing import boxes
 from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
 from handsynth.model.model import Model
-from handsynth.provenance.facts import facts
+from handsynth.provenance.metadata import metadata
 from handsynth.text.alphabets import LETTERS
 from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes
@@ -109,7 +110,7 @@ class FontSource:
     kerning: np.ndarray
     """float64 [c,c]: to add between a character (any variant) and the next."""
     metrics: FontMetrics
-    facts: dict[str, str]
+    metadata: dict[str, str]
     """How it was made."""
     notes: tuple[str, ...]
     """What is not in it as it was asked for."""
@@ -118,7 +119,9 @@ class FontSource:
     marks: Marks | None = None
     """Combining marks, for formats that can put them on letters."""
     known: dict[str, Any] = field(default_factory=dict, repr=False)
-    """What several formats need, worked out once: shared by copies that differ in names or facts alone."""
+    """What several formats need, worked out once: shared by copies that differ in names or metadata alone."""
+
+    facts = renamed("FontSource", "facts", "metadata")
 
     def __len__(self) -> int:
         return len(self.glyphs)
@@ -208,7 +211,7 @@ def build(
             space,
             lean,
         ),
-        facts(model, hand.name, seed, temperature, legibility, variation) | {"Variants": str(variants)},
+        metadata(model, hand.name, seed, temperature, legibility, variation) | {"Variants": str(variants)},
         (*notes, *upright),
         tied or None,
         marks(model, hand, chosen, glyphs, variants, seed, (temperature, variation), legibility),

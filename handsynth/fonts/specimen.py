@@ -26,7 +26,9 @@ def about(source: FontSource) -> str:
     """A line that says what the font is."""
     count, drawings = len(source.chars), source.variants
     each = "one drawing" if drawings == 1 else f"{drawings} drawings"
-    return f"{each} of each of {count} character{'s' if count > 1 else ''}, by the hand {source.facts.get('Hand', '')}"
+    return (
+        f"{each} of each of {count} character{'s' if count > 1 else ''}, by the hand {source.metadata.get('Hand', '')}"
+    )
 
 
 def shown(source: FontSource, text: str) -> str:
@@ -117,4 +119,4 @@ class _Page:
         for text, y in self.notes:
             pen.text((MARGIN, y), text.encode("latin-1", "replace").decode("latin-1"), 110, font)
             pen.line((MARGIN, y + 34, WIDTH - MARGIN, y + 34), 225)
-        return Picture.of(image, self.source.facts, 150.0, f"Specimen of {self.source.names.full}")
+        return Picture.of(image, self.source.metadata, 150.0, f"Specimen of {self.source.names.full}")

@@ -52,7 +52,7 @@ def _document(source: FontSource, variant: int, options: Options) -> Iterator[st
     }
     drawn, names = lines(source), glyph_names(source).sets[0]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" version="1.1">\n'
-    yield f"<metadata>{xml(provenance.pack(source.facts))}</metadata>\n<defs>\n"
+    yield f"<metadata>{xml(provenance.pack(source.metadata))}</metadata>\n<defs>\n"
     yield f"<font{_attributes(font)}>\n<font-face{_attributes(face)}/>\n"
     box = len(source) - 1
     yield f"<missing-glyph{_attributes(_shape(source, drawn[box], box))}/>\n"

@@ -48,5 +48,5 @@ def pages(source: FontSource, drawn: Strike, places: Atlas, padding: int) -> Ite
         white = Image.new("RGB", (places.width, places.height), (255, 255, 255))
         white.putalpha(Image.fromarray(alpha))
         file = io.BytesIO()
-        Picture.of(white, source.facts, _DPI, source.names.full).save(file, "PNG")
+        Picture.of(white, source.metadata, _DPI, source.names.full).save(file, "PNG")
         yield file.getvalue()

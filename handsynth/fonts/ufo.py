@@ -54,7 +54,7 @@ def _entry(path: str) -> zipfile.ZipInfo:
 def _contents(source: FontSource, options: Options) -> Iterator[tuple[str, str | bytes]]:
     names = glyph_names(source)
     order = [".notdef", *names.blanks.values(), *(name for row in names.sets for name in row)]
-    yield RECORD, provenance.pack(source.facts)
+    yield RECORD, provenance.pack(source.metadata)
     yield "metainfo.plist", _plist({"creator": "io.handsynth", "formatVersion": 3})
     yield "fontinfo.plist", _plist(_info(source))
     yield "layercontents.plist", _plist([["public.default", "glyphs"]])

@@ -50,7 +50,7 @@ def _gif(made: Film, file: BinaryIO, look: Look) -> None:
     width, height = made.done.size
     # GIF 89a: screen of 256 colours, comment, pictures, trailer
     file.write(struct.pack("<6s2H3B", b"GIF89a", width, height, 0xF7, 0, 0) + colours)
-    file.write(b"\x21\xfe" + _blocks(pack(look.facts).encode()))
+    file.write(b"\x21\xfe" + _blocks(pack(look.metadata).encode()))
     for frame, ticks in _ticking(made.frames(), _GIF_TICK):
         file.write(struct.pack("<4BH2B", 0x21, 0xF9, 4, 4, min(ticks, 0xFFFF), 0, 0))  # stays as it is (disposal 1)
         for data in GifImagePlugin.getdata(made.at(frame.now, frame.box), frame.box[:2]):
@@ -89,7 +89,7 @@ def _ticking(frames: Iterator[FilmFrame], tick: int) -> Iterator[tuple[FilmFrame
 
 def _webp(made: Film, file: BinaryIO, look: Look) -> None:
     exif = Image.Exif()
-    exif[SOFTWARE], exif[DESCRIPTION] = look.facts.get("Software", "handsynth"), pack(look.facts)
+    exif[SOFTWARE], exif[DESCRIPTION] = look.metadata.get("Software", "handsynth"), pack(look.metadata)
     frames = list(made.frames())
     pictures = (made.at(frame.now) for frame in frames)
     ms = [frame.ms for frame in frames]
@@ -102,7 +102,7 @@ def _apng(made: Film, file: BinaryIO, look: Look) -> None:
     colour = 6 if made.done.mode == "RGBA" else 2
     frames = list(made.frames())
     file.write(b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">2L5B", *made.done.size, 8, colour, 0, 0, 0)))
-    for key, value in {"Title": look.title, **look.facts}.items():
+    for key, value in {"Title": look.title, **look.metadata}.items():
         file.write(_text(clean(key), clean(value)))
     file.write(_chunk(b"acTL", struct.pack(">2L", len(frames), 1)))
     number = 0
@@ -134,11 +134,11 @@ def _mp4(made: Film, file: BinaryIO, look: Look) -> None:
     program = needed("imageio_ffmpeg", "video", "MP4").get_ffmpeg_exe()
     width, height = (side - side % 2 for side in made.done.size)  # of 4:2:0
     with tempfile.TemporaryDirectory() as folder:
-        target, facts = Path(folder) / "film.mp4", Path(folder) / "facts.txt"
-        facts.write_text(";FFMETADATA1\ncomment=" + _escaped(pack(look.facts)) + "\n", "ascii")
+        target, metadata = Path(folder) / "film.mp4", Path(folder) / "metadata.txt"
+        metadata.write_text(";FFMETADATA1\ncomment=" + _escaped(pack(look.metadata)) + "\n", "ascii")
         command = [
             program, "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}",
-            "-r", f"{look.motion.fps:g}", "-i", "-", "-f", "ffmetadata", "-i", str(facts), "-map", "0:v",
+            "-r", f"{look.motion.fps:g}", "-i", "-", "-f", "ffmetadata", "-i", str(metadata), "-map", "0:v",
             "-map_metadata", "1", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "20", "-threads", "1",
             "-fflags", "+bitexact", "-flags:v", "+bitexact", "-movflags", "+faststart", "-y", str(target),
         ]  # fmt: skip

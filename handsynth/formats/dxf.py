@@ -44,7 +44,7 @@ def part(page: Page, look: Look) -> bytes:
             space.add_lwpolyline(points, dxfattribs={"layer": name})
     text = io.StringIO()
     drawing.write(text)
-    head = "".join(f"{COMMENT}\n{line}\n" for line in comments(look.facts))
+    head = "".join(f"{COMMENT}\n{line}\n" for line in comments(look.metadata))
     return (head + text.getvalue()).encode("cp1252", "replace")
 
 

@@ -19,7 +19,7 @@ def part(page: Page, look: Look) -> bytes:
     """The page as a G-code file. Raises InputError if it is too large or empty."""
     profile = look.plot.profile
     feed = plain(profile.feed).replace(",", "")
-    lines = [*(f"; {line}" for line in comments(look.facts)), *profile.header, *profile.pen_up]
+    lines = [*(f"; {line}" for line in comments(look.metadata)), *profile.header, *profile.pen_up]
     found = pens(page, look, "G-code")
     for turn, pen in enumerate(found):
         if turn:

@@ -30,7 +30,7 @@ def part(page: Page, look: Look) -> bytes:
     found = pens(page, look, "HPGL")
     if look.plot.device is not None:
         return _for_device(look.plot.device, found, page.width * look.mm, page.height * look.mm)
-    lines = ["IN;", *(f'CO"{line}";' for line in comments(look.facts))]
+    lines = ["IN;", *(f'CO"{line}";' for line in comments(look.metadata))]
     for pen in found:
         lines += [f'CO"{pen.name}";'] if len(found) > 1 else []
         lines += [f"SP{pen.number};", *_drawn([np.rint(path * PER_MM).astype(np.int64) for path in pen.paths])]

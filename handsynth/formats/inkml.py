@@ -65,7 +65,7 @@ def join(parts: Iterator[bytes], file: BinaryIO, look: Look) -> None:
         _BRUSH.format(number=number, red=red, green=green, blue=blue)
         for number, (red, green, blue, _) in enumerate(dict.fromkeys(look.inks), 1)
     )
-    file.write(_HEAD.format(facts=xml(pack(look.facts)), brushes=brushes).encode())
+    file.write(_HEAD.format(facts=xml(pack(look.metadata)), brushes=brushes).encode())
     for page in parts:
         file.write(page)
     file.write(b"</ink>\n")

@@ -43,7 +43,7 @@ def _stroke(ink: Ink) -> dict[str, object]:
 def join(parts: Iterator[bytes], file: BinaryIO, look: Look) -> None:
     """Write pages into `file`, one at a time."""
     head = (
-        f'{{"facts": {pack(look.facts)},\n"format": "handsynth-strokes", "version": 1,\n'
+        f'{{"facts": {pack(look.metadata)},\n"format": "handsynth-strokes", "version": 1,\n'
         '"units": {"x": "mm", "y": "mm", "t": "ms", "w": "mm"},\n"pages": ['
     )
     file.write(head.encode())

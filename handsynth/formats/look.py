@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from handsynth import dials
+from handsynth.dials.renamed import renamed
 from handsynth.errors import InputError
 from handsynth.formats.plot import Motion, Plot
 from handsynth.layout.page import Page
@@ -33,7 +34,7 @@ class Look:
     paper: RGBA = (255, 255, 255, 255)
     """Alpha 0: none."""
     max_pixels: int = MAX_PIXELS
-    facts: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
     """What made the picture, for its metadata: seed, hand, model, version, and the text only where it is wanted."""
     title: str = "Handwriting"
     """Of the document, for its metadata and for screen readers."""
@@ -65,6 +66,7 @@ class Look:
     """How machines draw it."""
     motion: Motion = field(default_factory=Motion)
     """How it is seen being written."""
+    facts = renamed("Look", "facts", "metadata")
 
     def __post_init__(self) -> None:
         if not SIZES[0] <= self.xheight <= SIZES[1]:

@@ -187,11 +187,11 @@ def _added(writer: pydyf.PDF, thing: pydyf.Object) -> bytes:
 
 
 def _describe(writer: pydyf.PDF, look: Look) -> None:
-    """Title, language, what made it: in the properties, and as XMP, whose facts are the last, as provenance.py asks."""
+    """Title, language, what made it: in the properties, and as XMP, whose record is the last, as provenance.py asks."""
     title, language = clean(look.title), clean(look.language)
-    software, facts = clean(look.facts.get("Software", "handsynth")), pack(look.facts)
+    software, metadata = clean(look.metadata.get("Software", "handsynth")), pack(look.metadata)
     writer.info.update({"Title": _text(title), "Creator": _text(software), "Producer": _text(software)})
-    texts = {"title": title, "language": language, "software": software, "facts": facts}
+    texts = {"title": title, "language": language, "software": software, "facts": metadata}
     escaped = {key: xml(text) for key, text in texts.items()}
     packet = _XMP.format(start=XMP_START.decode(), end=XMP_END.decode(), **escaped).encode()
     kind = {"Type": "/Metadata", "Subtype": "/XML"}

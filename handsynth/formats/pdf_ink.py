@@ -14,7 +14,7 @@ from handsynth.formats.inks import by_ink
 from handsynth.formats.look import Look
 from handsynth.formats.pens import PathStrokes, Syntax, lines, single_lines
 from handsynth.formats.vector import SHADES, Shapes, decimal, inked, pen_strokes, shade, shades, shapes
-from handsynth.layout.page import Ground, Page, Stroke
+from handsynth.layout.page import Page, Ruling, Stroke
 from handsynth.units import MM_PER_INCH, RGBA
 
 WHITE = 255, 255, 255, 255
@@ -44,7 +44,7 @@ def content(page: Page, look: Look, height: float, below: str = "", whole: bool 
     elif look.paper[3] and look.paper != WHITE:
         wide, high = (decimal(side * unit, 1) for side in (page.width, page.height))
         pieces.append(f"{pen.use(look.paper)}0 0 {wide} {high} re f\n")
-    pieces += _ground(page.ground, unit, pen)
+    pieces += _ruling(page.ruling, unit, pen)
     for ink in by_ink(page, look):
         pieces += _drawn(ink.page, ink.colour, look, unit, pen)
     return "".join([*pieces, "Q\n"]), pen.alphas
@@ -174,16 +174,16 @@ def _line(points: np.ndarray) -> str:
     return _rows(places[:1], "m") + _rows(places[1:] if len(places) > 1 else places, "l")
 
 
-def _ground(ground: Ground, unit: float, pen: _GraphicsState) -> Iterator[str]:
-    if len(ground.lines):
+def _ruling(ruling: Ruling, unit: float, pen: _GraphicsState) -> Iterator[str]:
+    if len(ruling.lines):
         yield "0 J\n"
-        for row, colour in zip((ground.lines * unit).tolist(), ground.line_colours, strict=True):
+        for row, colour in zip((ruling.lines * unit).tolist(), ruling.line_colours, strict=True):
             x0, y0, x1, y1, width = (decimal(value, 1) for value in row)
             yield f"{pen.use(colour)}{width} w {x0} {y0} m {x1} {y1} l S\n"
         yield "1 J\n"
-    for width in np.unique(ground.dots[:, 2]):
-        yield f"{pen.use(ground.dot_colour)}{decimal(width * unit, 1)} w\n"
-        for place in ground.dots[ground.dots[:, 2] == width, :2] * unit:
+    for width in np.unique(ruling.dots[:, 2]):
+        yield f"{pen.use(ruling.dot_colour)}{decimal(width * unit, 1)} w\n"
+        for place in ruling.dots[ruling.dots[:, 2] == width, :2] * unit:
             # a line of no length with round ends is a dot
             x, y = (decimal(value, 1) for value in place.tolist())
             yield f"{x} {y} m {x} {y} l\n"

@@ -11,9 +11,10 @@ from typing import IO, Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from handsynth.dials.renamed import renamed
 from handsynth.errors import OutputError
 from handsynth.files import atomic_path
-from handsynth.provenance.provenance import DESCRIPTION, NOT_FACTS, SOFTWARE, clean, pack
+from handsynth.provenance.provenance import DESCRIPTION, NOT_METADATA, SOFTWARE, clean, pack
 
 RASTER = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 """Formats by file ending, as Pillow names them."""
@@ -34,30 +35,35 @@ def check_name(path: str | Path) -> None:
 class Picture(Image.Image):
     """A Pillow image (it shows itself in Jupyter) whose file says what made it."""
 
-    facts: dict[str, str]
+    metadata: dict[str, str]
     dpi: float
     title: str
+    facts = renamed("Picture", "facts", "metadata")
 
     @classmethod
-    def of(cls, image: Image.Image, facts: Mapping[str, str], dpi: float, title: str = "Handwriting") -> Picture:
-        """`image` itself, with `facts`, its resolution and its title."""
+    def of(cls, image: Image.Image, metadata: Mapping[str, str], dpi: float, title: str = "Handwriting") -> Picture:
+        """`image` itself, with `metadata`, its resolution and its title."""
         image.__class__ = cls
         assert isinstance(image, cls)
         # a name may hold what no file format can
-        image.facts, image.dpi, image.title = {key: clean(value) for key, value in facts.items()}, dpi, clean(title)
+        image.metadata, image.dpi, image.title = (
+            {key: clean(value) for key, value in metadata.items()},
+            dpi,
+            clean(title),
+        )
         image.info["dpi"] = (dpi, dpi)
         return image
 
     def recorded(self, command: list[str]) -> Picture:
         """Itself, with the arguments of the command that makes it again."""
-        self.facts = self.facts | {"Command": clean(json.dumps(command, ensure_ascii=False))}
+        self.metadata = self.metadata | {"Command": clean(json.dumps(command, ensure_ascii=False))}
         return self
 
     def __getstate__(self) -> list[Any]:
-        return [super().__getstate__(), self.facts, self.dpi, self.title]
+        return [super().__getstate__(), self.metadata, self.dpi, self.title]
 
     def __setstate__(self, state: list[Any]) -> None:
-        image, self.facts, self.dpi, self.title = state
+        image, self.metadata, self.dpi, self.title = state
         super().__setstate__(image)
 
     def save(self, fp: Any, format: str | None = None, **params: Any) -> None:
@@ -90,15 +96,15 @@ class Picture(Image.Image):
     def _options(self, kind: str) -> dict[str, Any]:
         if kind == "PNG":
             info = PngInfo()
-            # the keywords of the PNG specification, 11.3.3.2; what the picture says is known only if the facts say it
-            about = dict(zip(NOT_FACTS, (self.title, self.facts.get("Text", self.title)), strict=True))
-            for key, value in {**about, **self.facts}.items():
+            # the keywords of the PNG specification, 11.3.3.2; what the picture says is known only from its metadata
+            about = dict(zip(NOT_METADATA, (self.title, self.metadata.get("Text", self.title)), strict=True))
+            for key, value in {**about, **self.metadata}.items():
                 info.add_text(key, value)
             return {"pnginfo": info, "dpi": (self.dpi, self.dpi), "compress_level": 3}
         if kind in ("JPEG", "WEBP"):
             exif = Image.Exif()
-            exif[SOFTWARE] = self.facts.get("Software", "handsynth")
-            exif[DESCRIPTION] = pack(self.facts)
+            exif[SOFTWARE] = self.metadata.get("Software", "handsynth")
+            exif[DESCRIPTION] = pack(self.metadata)
             exif[_WIDE], exif[_HIGH], exif[_UNIT] = self.dpi, self.dpi, _INCH
             options: dict[str, Any] = {"exif": exif, "quality": 92}
             return options | ({"dpi": (round(self.dpi), round(self.dpi))} if kind == "JPEG" else {})

@@ -13,7 +13,7 @@ from handsynth.formats import hatch, writing
 from handsynth.formats.inks import by_ink
 from handsynth.formats.look import Look
 from handsynth.formats.vector import paper_mm
-from handsynth.layout.page import Ground, Page
+from handsynth.layout.page import Page, Ruling
 from handsynth.units import RGBA
 
 MOST_MM = 10_000.0
@@ -54,8 +54,8 @@ def pens(page: Page, look: Look, kind: str) -> list[PenPaths]:
     found = [pen for pen in found if pen.paths]
     if not found:
         raise InputError(f"there is no ink on the page, so a {kind} file would be empty; give some text")
-    if look.plot.rules and (rules := _rules(page.ground, look.mm, height)):
-        colour = page.ground.line_colours[0] if page.ground.line_colours else page.ground.dot_colour
+    if look.plot.rules and (rules := _rules(page.ruling, look.mm, height)):
+        colour = page.ruling.line_colours[0] if page.ruling.line_colours else page.ruling.dot_colour
         found.append(PenPaths(len(dict.fromkeys(look.inks)) + 1, colour, rules))
     return found
 
@@ -76,10 +76,10 @@ def _paths(page: Page, look: Look, height: float) -> list[np.ndarray]:
     return list(_swept(lines))
 
 
-def _rules(ground: Ground, mm: float, height: float) -> list[np.ndarray]:
+def _rules(ruling: Ruling, mm: float, height: float) -> list[np.ndarray]:
     """Lines of the sheet, and its dots as short lines, to and fro."""
-    lines = ground.lines[:, :4].reshape(-1, 2, 2) * mm
-    dots = ground.dots[:, None, :2] * mm + np.array([[-_DOT_MM, 0.0], [_DOT_MM, 0.0]])
+    lines = ruling.lines[:, :4].reshape(-1, 2, 2) * mm
+    dots = ruling.dots[:, None, :2] * mm + np.array([[-_DOT_MM, 0.0], [_DOT_MM, 0.0]])
     found = [np.array([0.0, height]) + line * (1.0, -1.0) for line in [*lines, *dots]]
     return list(nearest(found, np.zeros(2)))
 

@@ -114,7 +114,7 @@ def paint(page: Page, look: Look) -> Picture:
         from handsynth.formats import camera
 
         image = camera.look(image, look.camera, page.seed, page.number, look.camera_strength)[0]
-    return Picture.of(image, look.facts, look.dpi)
+    return Picture.of(image, look.metadata, look.dpi)
 
 
 def _inked(page: Page, look: Look) -> Image.Image:

@@ -25,7 +25,7 @@ _TILE_MM = 60.0
 
 def plain(page: Page, look: Look) -> bool:
     """Whether the sheet is one even colour."""
-    return not (len(page.ground.lines) or len(page.ground.dots) or look.grain or look.background is not None)
+    return not (len(page.ruling.lines) or len(page.ruling.dots) or look.grain or look.background is not None)
 
 
 def sheet(page: Page, look: Look, size: tuple[int, int]) -> Image.Image:
@@ -36,9 +36,9 @@ def sheet(page: Page, look: Look, size: tuple[int, int]) -> Image.Image:
     if look.background is not None:
         image = background(look.background, size).copy()
     else:
-        inks, ground = [ink.colour for ink in by_ink(page, look)], page.ground
+        inks, ruling = [ink.colour for ink in by_ink(page, look)], page.ruling
         inks += [ink.colour for ink in by_ink(page.behind, look)] if page.behind else []
-        used = [*inks, look.paper, *ground.line_colours, *([ground.dot_colour] if len(ground.dots) else [])]
+        used = [*inks, look.paper, *ruling.line_colours, *([ruling.dot_colour] if len(ruling.dots) else [])]
         if look.paper[3] < 255:
             # where nothing is, the colour of the ink: enlarging such a picture must not grow a dark rim
             image = Image.new("RGBA", size, look.paper if look.paper[3] else (*inks[0][:3], 0))
@@ -65,18 +65,18 @@ def lay(image: Image.Image, colour: RGBA, covered: np.ndarray) -> Image.Image:
 
 
 def _printed(image: Image.Image, page: Page, look: Look) -> Image.Image:
-    ground = page.ground
+    ruling = page.ruling
     of_colour: dict[RGBA, list[int]] = {}
-    for i, colour in enumerate(ground.line_colours):
+    for i, colour in enumerate(ruling.line_colours):
         of_colour.setdefault(colour, []).append(i)
     for colour, chosen in of_colour.items():
         mask = np.zeros((image.height, image.width), np.uint8)
-        marks.lines(mask, ground.lines[chosen] * look.xheight)
+        marks.lines(mask, ruling.lines[chosen] * look.xheight)
         image = lay(image, colour, mask)
-    if len(ground.dots):
+    if len(ruling.dots):
         mask = np.zeros((image.height, image.width), np.uint8)
-        marks.dots(mask, ground.dots * look.xheight)
-        image = lay(image, ground.dot_colour, mask)
+        marks.dots(mask, ruling.dots * look.xheight)
+        image = lay(image, ruling.dot_colour, mask)
     return image
 
 

@@ -59,7 +59,7 @@ def sheet(page: Page, look: Look, kind: str) -> StrokeSheet:
             if colour == ink.colour:
                 inks[number] = ink
     strokes = [stroke for stroke in writing.strokes(page) if stroke.depth > 0]
-    words = page.words if "Text" in look.facts else ()
+    words = page.words if "Text" in look.metadata else ()
     if not len(page) and page.words:
         return StrokeSheet(page.number, width, height, words, ())  # a page of which none of its words was wanted
     if not strokes:

@@ -57,7 +57,7 @@ def part(page: Page, look: Look) -> bytes:
     body = "".join(_body(page, look, unit))
     # names of its own, so that a web page can hold several such pictures
     name = "h" + hashlib.blake2b(body.encode(), digest_size=4).hexdigest()
-    described = f'<desc id="{name}-desc">{xml(look.facts["Text"])}</desc>\n' if "Text" in look.facts else ""
+    described = f'<desc id="{name}-desc">{xml(look.metadata["Text"])}</desc>\n' if "Text" in look.metadata else ""
     labels = f"{name}-title {name}-desc" if described else f"{name}-title"
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -65,7 +65,7 @@ def part(page: Page, look: Look) -> bytes:
         f'width="{decimal(width)}mm" height="{decimal(height)}mm" viewBox="0 0 {wide} {high}" '
         f'xml:lang={quoteattr(legal(look.language))} role="img" aria-labelledby="{labels}">\n'
         f'<title id="{name}-title">{xml(look.title)}</title>\n{described}'
-        f"<metadata>{xml(pack(look.facts))}</metadata>\n"
+        f"<metadata>{xml(pack(look.metadata))}</metadata>\n"
     )
     return (head + body.replace("%", name) + "</svg>\n").encode()
 

@@ -11,7 +11,7 @@ from handsynth.formats.inks import Inked, by_ink
 from handsynth.formats.look import Look
 from handsynth.formats.pens import Syntax, single_lines
 from handsynth.formats.plotter import pens
-from handsynth.formats.svg_parts import ground, paint, polyline
+from handsynth.formats.svg_parts import paint, polyline, ruling
 from handsynth.formats.vector import SHADES, decimal, shade
 from handsynth.formats.writing import PenStroke
 from handsynth.layout.page import Page
@@ -38,9 +38,9 @@ def body(page: Page, look: Look, unit: float) -> Iterator[str]:
             )
             yield "</g>\n"
     if look.plot.rules:
-        colour = page.ground.line_colours[0] if page.ground.line_colours else page.ground.dot_colour
+        colour = page.ruling.line_colours[0] if page.ruling.line_colours else page.ruling.dot_colour
         yield _layer(len(dict.fromkeys(look.inks)) + 1, colour)
-        yield from ground(page.ground, unit)
+        yield from ruling(page.ruling, unit)
         yield "</g>\n"
 
 

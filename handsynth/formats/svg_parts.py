@@ -12,7 +12,7 @@ import numpy as np
 from handsynth.formats.look import Look
 from handsynth.formats.underlay import Underlay
 from handsynth.formats.vector import SHADES, decimal
-from handsynth.layout.page import Ground, Page
+from handsynth.layout.page import Page, Ruling
 from handsynth.units import RGBA
 
 
@@ -29,10 +29,10 @@ def sheet(page: Page, look: Look, unit: float, below: Underlay | None = None) ->
             return
     elif look.paper[3]:
         yield f'<path d="M0 0h{wide}v{high}H0z"{paint("fill", look.paper)}/>\n'
-    yield from ground(page.ground, unit)
+    yield from ruling(page.ruling, unit)
 
 
-def ground(printed: Ground, unit: float) -> Iterator[str]:
+def ruling(printed: Ruling, unit: float) -> Iterator[str]:
     """What is printed on the sheet."""
     groups: dict[tuple[RGBA, int], list[str]] = defaultdict(list)
     for row, colour in zip(printed.lines * unit, printed.line_colours, strict=True):

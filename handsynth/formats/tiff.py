@@ -23,8 +23,8 @@ def part(page: Page, look: Look) -> bytes:
 
     size(page, look)
     tags = ImageFileDirectory_v2()
-    tags[SOFTWARE] = look.facts.get("Software", "handsynth")
-    tags[DESCRIPTION] = pack(look.facts)
+    tags[SOFTWARE] = look.metadata.get("Software", "handsynth")
+    tags[DESCRIPTION] = pack(look.metadata)
     file = io.BytesIO()
     picture = paint(page, look)
     Image.Image.save(picture, file, "TIFF", compression="tiff_adobe_deflate", dpi=(look.dpi, look.dpi), tiffinfo=tags)

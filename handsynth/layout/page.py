@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from handsynth.dials.renamed import renamed
 from handsynth.frame import Frame
 from handsynth.ink.glyph import Glyphs
 from handsynth.text.charset import Report
@@ -30,7 +31,7 @@ class Stroke:
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Ruling:
     """What is printed on the sheet before anybody writes, in x-heights: lines and dots."""
 
     lines: np.ndarray = field(default_factory=lambda: np.empty((0, 5)))
@@ -86,7 +87,7 @@ class Page:
     struck: np.ndarray
     """bool [n]: belongs to a word that is struck out, which is no part of the text."""
     strokes: tuple[Stroke, ...] = ()
-    ground: Ground = field(default_factory=Ground)
+    ruling: Ruling = field(default_factory=Ruling)
     paragraph: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     """int32 [lines]: the paragraph that each line belongs to, counted over the document; -1 for blank lines."""
     colour: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
@@ -100,6 +101,8 @@ class Page:
     seed: int = 0
     report: Report = field(default_factory=Report)
     """What was not drawn as it was written."""
+
+    ground = renamed("Page", "ground", "ruling")
 
     def __len__(self) -> int:
         return len(self.texts)

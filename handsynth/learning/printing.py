@@ -259,9 +259,9 @@ def pdf(form: Form) -> bytes:
     parts = (
         PdfPage(d.width * k, d.height * k, zlib.compress(_content(d, k).encode("ascii")), (), ()) for d in drawings
     )
-    facts = {"Software": f"handsynth {__version__}"}
+    metadata = {"Software": f"handsynth {__version__}"}
     file = io.BytesIO()
-    join(parts, file, Look(facts=facts, title="A form for your handwriting"))
+    join(parts, file, Look(metadata=metadata, title="A form for your handwriting"))
     return file.getvalue()
 
 

@@ -6,7 +6,7 @@ from handsynth import __version__
 from handsynth.model.model import Model
 
 
-def facts(
+def metadata(
     model: Model,
     hand: str,
     seed: int,

@@ -1,6 +1,6 @@
 """What made a file: read back out of its metadata, and turned into the command that makes it again.
 
-The facts (see facts.py) are stored as every format has room for them: PNG text chunks; JSON in the image description
+The metadata (see metadata.py) is stored as every format has room for it: PNG text chunks; JSON in the image description
 of JPEG, WebP and TIFF, in `<metadata>` of SVG and InkML, in the XMP of PDF, in the comment of GIF and MP4, and as the
 first key of JSON; comments of HPGL, G-code and DXF. Of fonts: comments
 of BDF, a property of PCF, the `meta` table of OpenType, the private block of WOFF, `<metadata>` or the first key of
@@ -22,7 +22,7 @@ LIMIT = 4_000_000
 XMP_START, XMP_END = b"<handsynth:facts>", b"</handsynth:facts>"
 """What stands around the record in the XMP of a PDF."""
 
-FACT = "handsynth "
+PREFIX = "handsynth "
 """What lines of the record begin with among comments of other kinds."""
 
 META_TAG = "HSYN"
@@ -31,7 +31,7 @@ META_TAG = "HSYN"
 PCF_PROPERTY = "_HANDSYNTH"
 """The property of a PCF font that holds the record."""
 
-NOT_FACTS = ("Title", "Description")
+NOT_METADATA = ("Title", "Description")
 """Text chunks of our PNG files that are for people."""
 
 SOFTWARE, DESCRIPTION = 0x0131, 0x010E
@@ -47,30 +47,30 @@ def clean(text: str) -> str:
     return "".join("\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in text)
 
 
-def pack(facts: Mapping[str, str]) -> str:
-    """The facts as one line of JSON in ASCII."""
-    return json.dumps({clean(key): clean(value) for key, value in facts.items()})
+def pack(metadata: Mapping[str, str]) -> str:
+    """The metadata as one line of JSON in ASCII."""
+    return json.dumps({clean(key): clean(value) for key, value in metadata.items()})
 
 
 def unpack(text: str) -> dict[str, str]:
-    """The facts of a line that `pack` made; raises ValueError for anything else."""
+    """The metadata of a line that `pack` made; raises ValueError for anything else."""
     if len(text) > LIMIT:
         raise ValueError("too long")
-    facts = json.loads(text)
-    if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
+    metadata = json.loads(text)
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise ValueError("no facts")
-    return facts
+    return metadata
 
 
-def comments(facts: Mapping[str, str]) -> list[str]:
-    """The facts as short lines `Key: value` for the comments of programs that drive machines.
+def comments(metadata: Mapping[str, str]) -> list[str]:
+    """The metadata as short lines `Key: value` for the comments of programs that drive machines.
 
     A machine may act on a character wherever it stands: `!` and `~` stop and start GRBL, `%` rewinds a Fanuc, `;` and
     `"` end HPGL. All but letters, digits and blameless marks are therefore written as the UTF-8 bytes `=41`, and
     lines are short; `/ ` begins one that continues the one before.
     """
     lines = []
-    for key, value in facts.items():
+    for key, value in metadata.items():
         line = f"{_escape(key).replace(':', '=3A')}: {_escape(value)}"
         rows = [line[at : at + _WIDTH] for at in range(0, len(line), _WIDTH)]
         lines += [rows[0], *("/ " + row for row in rows[1:])]
@@ -78,7 +78,7 @@ def comments(facts: Mapping[str, str]) -> list[str]:
 
 
 def uncomment(lines: Iterable[str]) -> dict[str, str]:
-    """The facts of lines that `comments` made; raises ValueError for anything else."""
+    """The metadata of lines that `comments` made; raises ValueError for anything else."""
     joined: list[str] = []
     for line in lines:
         if line.startswith("/ ") and joined:
@@ -89,22 +89,22 @@ def uncomment(lines: Iterable[str]) -> dict[str, str]:
     return {_unescape(key): _unescape(value) for key, _, value in pairs}
 
 
-def text(facts: Mapping[str, str], source: str | Path) -> str:
+def text(metadata: Mapping[str, str], source: str | Path) -> str:
     """The text that `source` was made from. Raises InputError where the record does not hold it."""
-    if "Text" not in facts:
+    if "Text" not in metadata:
         raise InputError(f"{source} does not hold its text: it was made without --embed-text")
-    return facts["Text"]
+    return metadata["Text"]
 
 
-def command(facts: Mapping[str, str]) -> list[str]:
-    """The arguments of the command that makes the file of these facts again. Raises InputError where it is not known.
+def command(metadata: Mapping[str, str]) -> list[str]:
+    """The arguments of the command that makes a file of this metadata again. Raises InputError where it is not known.
 
     Whoever made the file chose them: see commandline.py for a line that can be looked at.
     """
-    if "Command" not in facts:
+    if "Command" not in metadata:
         raise InputError("the record names no command: the file was made from Python; its seed and hand are known")
     try:
-        arguments = json.loads(facts["Command"])
+        arguments = json.loads(metadata["Command"])
     except (ValueError, RecursionError):
         arguments = None
     if not isinstance(arguments, list) or not all(isinstance(word, str) and "\0" not in word for word in arguments):

@@ -20,11 +20,11 @@ from xml.sax.saxutils import unescape
 from handsynth.errors import InputError
 from handsynth.provenance.provenance import (
     DESCRIPTION,
-    FACT,
     LIMIT,
     META_TAG,
-    NOT_FACTS,
+    NOT_METADATA,
     PCF_PROPERTY,
+    PREFIX,
     XMP_END,
     XMP_START,
     uncomment,
@@ -68,10 +68,10 @@ def _png(file: BinaryIO) -> dict[str, str]:
         for key, value in PngImageFile(cast(BinaryIO, _Bounded(file))).info.items()
         if isinstance(value, str)
     }
-    facts = {key: str(value) for key, value in texts.items() if key not in NOT_FACTS}
-    if sum(map(len, facts.values())) > LIMIT:
+    metadata = {key: str(value) for key, value in texts.items() if key not in NOT_METADATA}
+    if sum(map(len, metadata.values())) > LIMIT:
         raise ValueError("too long")
-    return facts
+    return metadata
 
 
 def _jpeg(file: BinaryIO) -> dict[str, str]:
@@ -172,10 +172,10 @@ def _bdf(file: BinaryIO) -> dict[str, str]:
 
 def _lff(file: BinaryIO) -> dict[str, str]:
     head = file.read(LIMIT).decode("utf-8", "replace")
-    facts = uncomment(re.findall(rf"^# {FACT}([^\r\n]*)\r?$", head, re.MULTILINE))
-    if not facts:
+    metadata = uncomment(re.findall(rf"^# {PREFIX}([^\r\n]*)\r?$", head, re.MULTILINE))
+    if not metadata:
         raise ValueError("no record")
-    return facts
+    return metadata
 
 
 def _ufoz(file: BinaryIO) -> dict[str, str]:
@@ -200,8 +200,8 @@ def _json(file: BinaryIO) -> dict[str, str]:
     start = re.match(r'\{\s*"facts"\s*:\s*', head)
     if not start:
         raise ValueError("no facts")
-    facts, _ = json.JSONDecoder().raw_decode(head, start.end())
-    return unpack(json.dumps(facts))
+    metadata, _ = json.JSONDecoder().raw_decode(head, start.end())
+    return unpack(json.dumps(metadata))
 
 
 def _bmfont(file: BinaryIO) -> dict[str, str]:
@@ -277,18 +277,18 @@ _READERS: dict[bytes, Callable[[BinaryIO], dict[str, str]]] = {
 
 
 def read(path: str | Path) -> dict[str, str]:
-    """The facts that the file at `path` was made with. Raises InputError."""
+    """The metadata that the file at `path` was made with. Raises InputError."""
     try:
         with Path(path).open("rb") as file, warnings.catch_warnings():
             # what Pillow says about a damaged file is no matter: it ends in one line of ours
             warnings.simplefilter("ignore")
             found = reader(file.read(16))
             file.seek(0)
-            facts = found(file) if found else {}
+            metadata = found(file) if found else {}
     except Exception as error:  # a damaged or hostile file can make a parser fail in any way
         if isinstance(error, OSError) and error.errno is not None:
             raise InputError(f"cannot read {path}: {error.strerror}") from error
         raise InputError(f"{path} holds no record of how it was made") from error
-    if not facts.get("Software", "").startswith("handsynth"):
+    if not metadata.get("Software", "").startswith("handsynth"):
         raise InputError(f"{path} holds no record of how it was made")
-    return facts
+    return metadata

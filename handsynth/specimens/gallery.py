@@ -14,7 +14,7 @@ from handsynth.errors import InputError
 from handsynth.formats.picture import Picture
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
-from handsynth.provenance.facts import facts
+from handsynth.provenance.metadata import metadata
 from handsynth.specimens.sheet import LABEL, PAPER, RULE, shown
 
 if TYPE_CHECKING:
@@ -97,4 +97,4 @@ def picture(
     for x in range(pad, pad + columns * wide, wide):
         pen.line((x, pad + rows * high, x + wide - pad, pad + rows * high), RULE)
     drawn = ", ".join(hand.name for hand in chosen)
-    return Picture.of(sheet, facts(model, drawn, seed, temperature), dpi)
+    return Picture.of(sheet, metadata(model, drawn, seed, temperature), dpi)

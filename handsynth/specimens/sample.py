@@ -20,7 +20,7 @@ from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_folder, atomic_path, check_place
 from handsynth.hands.hand import Hand, random_styles
 from handsynth.model.model import Model
-from handsynth.provenance.facts import facts
+from handsynth.provenance.metadata import metadata
 
 MAX_DRAWINGS = 10_000_000
 """In one call; more are better made in several, with different seeds."""
@@ -119,7 +119,7 @@ def write_samples(
     """
     check_target(path)
     todo = plan(model, chars, variants, hand, seed)
-    made_with = facts(model, todo.hand.name if todo.hand else "random", seed, temperature, legibility)
+    made_with = metadata(model, todo.hand.name if todo.hand else "random", seed, temperature, legibility)
     parts = _images(model, todo, seed, temperature, legibility)
     if Path(path).suffix.lower() == ".npz":
         with atomic_path(path) as file:

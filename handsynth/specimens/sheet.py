@@ -19,7 +19,7 @@ from handsynth.frame import Frame
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs, joined
 from handsynth.model.model import Model
-from handsynth.provenance.facts import facts
+from handsynth.provenance.metadata import metadata
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -109,7 +109,7 @@ def sheet(
     title = hands[0].name if len(hands) == 1 else ""
     picture = painter.paint(blocks, title, beside=bool(variants))
     names = ", ".join(hand.name for hand in hands)
-    return Picture.of(picture, facts(model, names, seed, temperature, legibility), dpi)
+    return Picture.of(picture, metadata(model, names, seed, temperature, legibility), dpi)
 
 
 def _drawings(chars: str, index: np.ndarray, each: int) -> tuple[np.ndarray, np.ndarray]:

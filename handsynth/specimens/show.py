@@ -17,7 +17,7 @@ from handsynth.formats.picture import Picture
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import FieldGlyphs
 from handsynth.model.model import Model
-from handsynth.provenance.facts import facts
+from handsynth.provenance.metadata import metadata
 
 TEXT = "The quick brown fox jumps over the lazy dog, 1234567890."
 _COLUMNS, _SIDE, _MARGIN = 16, 72, 32
@@ -75,7 +75,7 @@ def picture(model: Model, hand: Hand, text: str = TEXT, seed: int = 0) -> Pictur
     width = max(image.width for _, image in rows)
     line = render_text(text, model=model, hand=drawing, seed=seed, size=26, wrap=width).convert("L")
     rows.append(("a text", line))
-    return _page(rows, facts(model, hand.name, seed, TEMPERATURE), replace(hand, originals=None))
+    return _page(rows, metadata(model, hand.name, seed, TEMPERATURE), replace(hand, originals=None))
 
 
 def _drawn(model: Model, hand: Hand, chars: Sequence[str], start: int, seed: int) -> np.ndarray:

@@ -167,7 +167,7 @@ def book(model: Model, asked: PageBody, limits: Limits, deadline: Deadline, memo
     if below is not None:
         shown = shown.set(["paper.background=BACKGROUND"])
     command = ["page", "FILE", "-o", f"OUT{suffix}", *shown.arguments()]
-    look = replace(document.plan.look, max_pixels=limits.pixels, facts=document.made_by(command))
+    look = replace(document.plan.look, max_pixels=limits.pixels, metadata=document.made_by(command))
     return Book(document, suffix, limits, look, None if asked.words is None else frozenset(asked.words))
 
 

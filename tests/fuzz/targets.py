@@ -151,8 +151,8 @@ def _written() -> list[bytes]:
     from handsynth.formats import FORMATS, encode
     from handsynth.formats.look import Look
 
-    facts = {**FACTS, "Command": json.dumps(["render", "TEXT", "-o", "OUT.png", "--seed", "3"])}
-    return [encode(page("abc"), suffix, Look(20, facts=facts)) for suffix in FORMATS]
+    metadata = {**FACTS, "Command": json.dumps(["render", "TEXT", "-o", "OUT.png", "--seed", "3"])}
+    return [encode(page("abc"), suffix, Look(20, metadata=metadata)) for suffix in FORMATS]
 
 
 def _again(path: Path) -> object:
