@@ -12,14 +12,15 @@ REACH = 4
 """Fields are clamped to so many px of the frame."""
 
 _AROUND = REACH + 2
-_FAR = 1 << 14
+_FAR = 180
+"""Stands for a distance that is beyond reach, in pixels of the enlarged picture: its square is an int16, too."""
 
 
 def fields_of(images: np.ndarray) -> np.ndarray:
     """Fields float32 [n,H,H] of `images` uint8 [n,H,H], 255 = ink: distance to where coverage is a half.
 
     By two passes of least squares of distances, along rows and down columns, as far as `REACH` (Felzenszwalb and
-    Huttenlocher, Distance Transforms of Sampled Functions, 2012, by trial of all offsets, which are few here).
+    Huttenlocher, Distance Transforms of Sampled Functions, 2012, a pixel at a time, since there are few).
     """
     result = np.full(images.shape, -REACH, np.float32)
     for number, whole in enumerate(images):
@@ -27,29 +28,42 @@ def fields_of(images: np.ndarray) -> np.ndarray:
         if not len(rows):
             continue
         # beyond reach of the ink all is as far as can be
-        part = tuple(slice(max(0, found[0] - _AROUND), found[-1] + 1 + _AROUND) for found in (rows, columns))
+        part = _around(rows, columns, _AROUND)
         image = whole[part]
         high, wide = image.shape
         large = Image.fromarray(image).resize((wide * FINE, high * FINE), Image.Resampling.BICUBIC)
         ink = np.asarray(large) > 127
         # a pixel's edge is half a pixel from its middle
-        distance = np.where(ink, _distance(~ink) - 0.5, 0.5 - _distance(ink)) / FINE
-        small = Image.fromarray(distance.astype(np.float32)).reduce(FINE)
+        distance = 0.5 - _distance(ink)
+        rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+        if len(rows):
+            within = _around(rows, columns, 1)
+            np.copyto(distance[within], _distance(~ink[within]) - 0.5, where=ink[within])
+        small = Image.fromarray(distance / FINE).reduce(FINE)
         result[number][part] = np.asarray(small).clip(-REACH, REACH)
     return result
+
+
+def _around(rows: np.ndarray, columns: np.ndarray, margin: int) -> tuple[slice, slice]:
+    """The part of an array from the first to the last of `rows` and `columns`, and `margin` around it."""
+    high, wide = (slice(max(0, found[0] - margin), found[-1] + 1 + margin) for found in (rows, columns))
+    return high, wide
 
 
 def _distance(there: np.ndarray) -> np.ndarray:
     """Distance float32 [h,w] to the nearest True, as far as it matters."""
     reach = REACH * FINE + 1
-    across = np.where(there, np.int16(0), np.int16(_FAR))
-    step = across.copy()
-    for offset in range(1, reach + 1):
-        np.minimum(step[:, offset:], across[:, :-offset] + offset, out=step[:, offset:])
-        np.minimum(step[:, :-offset], across[:, offset:] + offset, out=step[:, :-offset])
-    square = np.minimum(step, _FAR).astype(np.int32) ** 2
-    best = square.copy()
-    for offset in range(1, reach + 1):
-        np.minimum(best[offset:], square[:-offset] + offset**2, out=best[offset:])
-        np.minimum(best[:-offset], square[offset:] + offset**2, out=best[:-offset])
-    return np.sqrt(best).astype(np.float32)
+    step = np.where(there, np.uint8(0), np.uint8(_FAR))
+    further = np.empty_like(step)
+    for _ in range(reach):
+        np.add(step, np.uint8(1), out=further)
+        np.minimum(step[:, 1:], further[:, :-1], out=step[:, 1:])
+        np.minimum(step[:, :-1], further[:, 1:], out=step[:, :-1])
+    step[step > reach] = _FAR
+    square = step.astype(np.int16) ** 2
+    beyond = np.empty_like(square)
+    for odd in range(1, 2 * reach, 2):  # that a square is more than the one before
+        np.add(square, np.int16(odd), out=beyond)
+        np.minimum(square[1:], beyond[:-1], out=square[1:])
+        np.minimum(square[:-1], beyond[1:], out=square[:-1])
+    return np.sqrt(square.astype(np.float32))
