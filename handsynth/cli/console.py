@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +135,7 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
     arguments = sys.argv[1:] if arguments is None else arguments
     # typer may carry its own copy of click: the class of wrong arguments is found through a name it exports
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
-    command = typer.main.get_command(app)
+    command = _command(app)
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # a console that cannot show a character gets its number rather than a traceback
@@ -171,6 +172,14 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
         for each in ended_by:
             signal.signal(each, signal.SIG_DFL)
     return 2
+
+
+@cache
+def _command(app: typer.Typer) -> Any:
+    """What `app` runs. It is made from the signatures of all commands, which takes longer than many a command."""
+    import typer
+
+    return typer.main.get_command(app)
 
 
 def _warned(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
