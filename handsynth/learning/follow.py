@@ -19,6 +19,9 @@ from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
 from handsynth.text.lookalikes import merge_table
 
+_AT_ONCE = 32
+"""Letters that are tried together where few are left: as many as the reader's tile holds, with their copies."""
+
 
 def follow(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
     """The number of each character's form, for the forms of `Kept`. The model draws strokes, and has a reader."""
@@ -26,19 +29,26 @@ def follow(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
         return {}
     tried = _Tried(model, hand, chars)
     numbers = np.arange(TRIES)
-    first = [tried.drawn(np.full(len(chars), number), range(1)) for number in numbers]
-    read = np.stack([tried.read(ink, 1) for ink in first])
-    away = np.where(read >= WELL, np.stack([tried.away(ink) for ink in first]), np.inf)
+    first = np.concatenate([tried.drawn(np.full(len(chars), number), range(1)) for number in numbers])
+    read = tried.read(first, 1, np.tile(tried.rows, TRIES)).reshape(TRIES, -1)
+    away, well = np.full(read.shape, np.inf), read >= WELL
+    away[well] = tried.away(first[well.ravel()], np.nonzero(well)[1])
     # of forms whose first copy is read well, the nearest whose other copies are, too; a form is worth its worst copy
     chosen = np.full(len(chars), -1)
-    for nearest in np.argsort(away, axis=0, kind="stable"):
-        some = np.flatnonzero((chosen < 0) & np.isfinite(away[nearest, tried.rows]))
-        good = tried.worst(nearest, some) >= WELL
-        chosen[some[good]] = nearest[some[good]]
+    nearest, rank = np.argsort(away, axis=0, kind="stable"), 0
+    while rank < TRIES:
+        some = np.flatnonzero((chosen < 0) & np.isfinite(away[nearest[rank], tried.rows]))
+        if not len(some):
+            break
+        ranks = nearest[rank : rank + max(1, _AT_ONCE // len(some))]
+        good = (tried.worst(ranks, some) >= WELL) & np.isfinite(away[ranks[:, some], some])
+        found = good.any(axis=0)
+        chosen[some[found]] = ranks[good.argmax(axis=0)[found], some[found]]
+        rank += len(ranks)
     # else the one that is read best
     left = np.flatnonzero(chosen < 0)
     if len(left):
-        worst = [np.minimum(read[number, left], tried.worst(np.full(len(chars), number), left)) for number in numbers]
+        worst = np.minimum(read[:, left], tried.worst(np.tile(numbers[:, None], len(chars)), left))
         chosen[left] = np.argmax(worst, axis=0)
     return {char: int(number) for char, number in zip(chars, chosen, strict=True) if number}
 
@@ -63,22 +73,25 @@ class _Tried:
         ).ink()
         return ink
 
-    def read(self, ink: np.ndarray, copies: int, some: np.ndarray | None = None) -> np.ndarray:
-        """How well the worst copy of each character [m] is read, with its look-alikes."""
-        some = self.rows if some is None else some
+    def read(self, ink: np.ndarray, copies: int, some: np.ndarray) -> np.ndarray:
+        """How well the worst copy of each of `some` of the characters [m] is read, with its look-alikes."""
         chance = (np.exp(self.model.read(ink)[0]) * np.tile(self.same[some], (copies, 1))).sum(axis=1)
         worst: np.ndarray = chance.reshape(copies, -1).min(axis=0)
         return worst
 
     def worst(self, forms: np.ndarray, some: np.ndarray) -> np.ndarray:
-        """How well the worst of all copies but the first is read, of `some` of the characters [m]."""
-        if not len(some):
-            return np.empty(0)
-        return self.read(self.drawn(forms, range(1, COPIES), some), COPIES - 1, some)
+        """How well the worst of all copies but the first is read [k,m], of `some` of the characters [m].
 
-    def away(self, ink: np.ndarray) -> np.ndarray:
-        """What each letter [n] says of the style beyond what is known of it, in standard deviations, squared."""
-        _, _, information, precision = (part.astype(np.float64) for part in self.model.encode(ink, self.index))
+        Each in k `forms` int64 [k,n]. Pictures are read together: a few cost the reader as much as many.
+        """
+        side = self.model.frame.size
+        drawn = [self.drawn(row, range(1, COPIES), some).reshape(COPIES - 1, -1, side, side) for row in forms]
+        ink = np.concatenate(drawn, axis=1).reshape(-1, side, side)
+        return self.read(ink, COPIES - 1, np.tile(some, len(forms))).reshape(len(forms), -1)
+
+    def away(self, ink: np.ndarray, some: np.ndarray) -> np.ndarray:
+        """What each letter [m] says of the style beyond what is known of it, in standard deviations, squared."""
+        _, _, information, precision = (part.astype(np.float64) for part in self.model.encode(ink, self.index[some]))
         off = information - precision @ self.hand.style.astype(np.float64)
         further = np.linalg.solve(precision + np.eye(precision.shape[1]), off[..., None])[..., 0]
         result: np.ndarray = (off * further).sum(axis=1)
