@@ -21,12 +21,16 @@ LARGE = 4096
 _DIGITS = 2.0**10
 """Scales are whole multiples of a power of two, up to so many."""
 
+_EXACT = 1e-3
+"""Parts of such a step by which a scale may fall short: more than floats err by, so that weights that were rounded once
+are rounded to themselves, and far less than half a step of the weights."""
+
 
 def round_to_half(module: nn.Module) -> None:
-    """Round the weights that are stored in half precision, in place."""
+    """Round the weights that are stored in half precision, in place; those that were rounded to bytes stay."""
     with torch.no_grad():
         for value in module.parameters():
-            if value.numel() >= SMALL:
+            if value.numel() >= SMALL and _bytes(value.numpy()) is None:
                 value.copy_(value.half().float())
 
 
@@ -44,7 +48,7 @@ def _scale(values: np.ndarray, axis: int) -> np.ndarray:
     others = tuple(i for i in range(values.ndim) if i != axis)
     most = np.maximum(np.abs(values).max(axis=others, keepdims=True), np.float32(1e-12)) / 127
     step = 2.0 ** np.floor(np.log2(most)) / _DIGITS
-    result: np.ndarray = (np.ceil(most / step - 1e-6) * step).astype(np.float32)
+    result: np.ndarray = (np.ceil(most / step - _EXACT) * step).astype(np.float32)
     return result
 
 
