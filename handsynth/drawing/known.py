@@ -1,5 +1,4 @@
-"""What hands know of the letters that are to be drawn: latents of the person's own, offsets of their points, and how far
-copies differ."""
+"""What hands know of letters that are to be drawn: latents of the person, offsets of points, and how copies differ."""
 
 from __future__ import annotations
 
