@@ -203,7 +203,7 @@ def test_corpus_recipes_have_the_dials_of_the_table(field):
 @pytest.fixture(scope="module")
 def schemas():
     requests = pytest.importorskip("handsynth.studio.requests")
-    names = ("Render", "RenderBody", "PageBody", "FontBody", "Sheet", "SheetBody")
+    names = ("Render", "RenderBody", "PageBody", "FontBody", "SheetQuery", "SheetBody")
     return {name: getattr(requests, name).model_json_schema() for name in names}
 
 
