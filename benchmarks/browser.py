@@ -81,7 +81,7 @@ def measure(url: str, model: Model) -> None:
         for seed, name in enumerate(HANDS):
             chars = list(model.charset)
             took, drawn = page.evaluate(DRAWN, [chars, name, seed])
-            places = np.array([noise.place("sample", char, 0) for char in chars], np.uint64)
+            places = np.array([noise.key_of("sample", char, 0) for char in chars], np.uint64)
             expected = glyphs(model, resolve(model, name, seed), model.index(chars), places, seed)
             numbers = expected.array if isinstance(expected, FieldGlyphs) else expected.strokes.points
             found = np.frombuffer(base64.b64decode(drawn), np.float32).reshape(numbers.shape)

@@ -88,7 +88,7 @@ def main() -> None:
                 else:
                     some = given[: int(kind.split()[-1])]
                     hand = fit(model, [chr(c) for c in codes[some]], images[some], "x", keep=False).hand
-                places = np.array([noise.place("own", turn, name, int(c)) for c in held], np.uint64)
+                places = np.array([noise.key_of("own", turn, name, int(c)) for c in held], np.uint64)
                 index = model.index([chr(c) for c in held])
                 ink = draw.glyphs(model, hand, index, places, 0, temperature=0.7).ink()
                 found = judge.read(ink)[1]

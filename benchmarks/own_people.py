@@ -121,7 +121,7 @@ class Hands:
 
     def of(self, person: Person, given: str) -> Hand:
         """From these letters alone, as they were read on the photo."""
-        path = self.folder / f"{person.seed}-{noise.place(given):x}.hand"
+        path = self.folder / f"{person.seed}-{noise.key_of(given):x}.hand"
         if not path.exists():
             whole = self.whole(person)
             assert whole.originals is not None
@@ -150,7 +150,7 @@ class Features:
 
 def drawn(model: Model, hand: Hand, letters: str, turn: int) -> np.ndarray:
     """Ink f32 [n,H,H] of the letters, none of it the ink that was given."""
-    places = np.array([noise.place("people", turn, char) for char in letters], np.uint64)
+    places = np.array([noise.key_of("people", turn, char) for char in letters], np.uint64)
     bare = replace(hand, originals=None)
     result: np.ndarray = draw.glyphs(model, bare, model.index(letters), places, 0, temperature=0.7).ink()
     return result

@@ -182,7 +182,7 @@ def in_fonts(data: Path, texts: Sequence[str], seed: int, effects: str) -> Words
             if set(LETTERS) <= set(known):
                 fonts.append((font["key"], known))
     done = Effects.parse(effects)
-    places = np.array([noise.place("font", index) for index in range(len(texts))], np.uint64)
+    places = np.array([noise.key_of("font", index) for index in range(len(texts))], np.uint64)
     shares = noise.uniforms(seed, "corpus", places, 1)[:, 0].astype(float)
     words = Words()
     for index, text in enumerate(texts):

@@ -19,7 +19,7 @@ ROOMS = (
     ("Documents", ("Document", "Style")),
     ("Hands", ("Hand", "learn")),
     ("Fonts", ("font", "Names", "Options")),
-    ("Glyphs, sheets and samples", ("glyphs", "place", "sheet", "sample", "write_samples")),
+    ("Glyphs, sheets and samples", ("glyphs", "noise_key", "sheet", "sample", "write_samples")),
     ("Corpora and ground truth", ("Corpus", "truth_of")),
     ("Models", ("Model", "Card", "Frame", "Recipes")),
     ("Errors", ("HandsynthError", "InputError", "UnknownOptionError", "MissingCharacterError", "OutputError",

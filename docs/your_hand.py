@@ -40,7 +40,7 @@ def main() -> None:
     person = resolve(model, "random:4:11")
     form = Form.of("alphanumeric", None)
     chars = form.written(1)
-    places = np.array([noise.place("person", char, box) for box, char in enumerate(chars)], np.uint64)
+    places = np.array([noise.key_of("person", char, box) for box, char in enumerate(chars)], np.uint64)
     ink = draw.glyphs(model, person, model.index(chars), places, 3, temperature=0.9, legibility=6).ink()
     letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink) if chars[box] not in "qQxX7"}
     photo = photograph(form, 1, letters, 5, scene(4, turns=0, angle=3.0, shadow=0.35, things=2))
@@ -83,7 +83,7 @@ def few(model: Model, person: Hand) -> None:
 
 
 def _written(model: Model, hand: Hand, chars: str, tag: str = "x") -> np.ndarray:
-    places = np.array([noise.place(tag, char) for char in chars], np.uint64)
+    places = np.array([noise.key_of(tag, char) for char in chars], np.uint64)
     ink = draw.glyphs(model, hand, model.index(chars), places, 3, temperature=0.6, legibility=4).ink()
     return (ink * 255 + 0.5).astype(np.uint8)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from handsynth import Hand, Model, glyphs, place, sheet
+from handsynth import Hand, Model, glyphs, noise_key, sheet
 
 CHARS = "aegkst"
 EACH = 8
@@ -21,7 +21,7 @@ def main(folder: Path) -> None:
 
     # the same by hand: each drawing has a place, and the place decides its variation
     index = np.repeat(model.index(CHARS), EACH)
-    places = np.array([place("my sheet", i) for i in range(len(index))], np.uint64)
+    places = np.array([noise_key("my sheet", i) for i in range(len(index))], np.uint64)
     drawn = glyphs(model, hand, index, places, seed=12)
     images = (drawn.ink() * 255).round().astype(np.uint8)  # 255 = ink
     np.savez_compressed(folder / "glyphs.npz", images=images, characters=list(CHARS))

@@ -42,7 +42,7 @@ def looked_at(model: Model, readers: list[Model], hand: Hand, chars: str) -> tup
     """How well forms are read f64 [TRIES,m], and features f32 [TRIES,m,F] of their first copies, in one pen."""
     index = model.index(chars * COPIES)
     same = [np.asarray(merge_table(list(reader.charset)))[reader.index(chars * COPIES)] for reader in readers]
-    places = np.array([noise.place("form", char, copy) for copy in range(COPIES) for char in chars], np.uint64)
+    places = np.array([noise.key_of("form", char, copy) for copy in range(COPIES) for char in chars], np.uint64)
     usual_tops = np.array([extents(char).top for char in chars])
     well, features = [], []
     for form in range(TRIES):

@@ -91,7 +91,7 @@ def measure(model: Model, hand: Hand, seed: int = 0) -> tuple[HandTraits, np.nda
     """The look of a hand, and reader features f32 [F] averaged over the letters."""
     chars = "".join(c for c in ALNUM if c in model.charset)
     both = chars * COPIES
-    places = np.array([noise.place("gallery", i) for i in range(len(both))], np.uint64)
+    places = np.array([noise.key_of("gallery", i) for i in range(len(both))], np.uint64)
     drawn = glyphs(model, hand, model.index(both), places, seed, temperature=TEMPERATURE)
     ink, field = drawn.ink(), drawn.fields()
     scores, features = model.read(ink)

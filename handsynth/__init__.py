@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     from handsynth.learning.api import learn as learn
     from handsynth.model.card import Card as Card
     from handsynth.model.model import Model as Model
-    from handsynth.noise import place as place
+    from handsynth.noise import key_of as _key_of
     from handsynth.specimens.sample import sample as sample
     from handsynth.specimens.sample import write_samples as write_samples
     from handsynth.specimens.sheet import sheet as sheet
     from handsynth.text.recipes import Recipes as Recipes
     from handsynth.truth import truth_of as truth_of
+
+    noise_key = _key_of
 
 _HOMES = {
     "Card": "model.card",
@@ -69,7 +71,7 @@ _HOMES = {
     "font": "fonts.api",
     "glyphs": "drawing.draw",
     "learn": "learning.api",
-    "place": "noise",
+    "noise_key": "noise:key_of",
     "render": "api",
     "sample": "specimens.sample",
     "sheet": "specimens.sheet",
@@ -82,10 +84,20 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]
 
 
+_EARLIER = {"place": "noise_key"}
+"""Names of today by earlier ones."""
+
+
 def __getattr__(name: str) -> Any:
+    if name in _EARLIER:
+        import warnings
+
+        warnings.warn(f"handsynth.{name} is now handsynth.{_EARLIER[name]}", DeprecationWarning, stacklevel=2)
+        return getattr(import_module("handsynth"), _EARLIER[name])
     if name not in _HOMES:
         raise AttributeError(f"module 'handsynth' has no attribute {name!r}")
-    value = getattr(import_module(f"handsynth.{_HOMES[name]}"), name)
+    module, _, known_as = _HOMES[name].partition(":")
+    value = getattr(import_module(f"handsynth.{module}"), known_as or name)
     globals()[name] = value
     return value
 

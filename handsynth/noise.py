@@ -1,8 +1,8 @@
-"""Noise that depends only on (seed, stream, place): counter-based, never on what was drawn before.
+"""Noise that depends only on (seed, stream, key): counter-based, never on what was drawn before.
 
 The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3",
-SC 2011). Key: the seed (64 bits, low word first). Counter: (block, stream number, place low, place high);
-one block gives four 32-bit words.
+SC 2011). Its own key is the seed (64 bits, low word first), its counter (block, stream number, low and high word of
+a noise key); one block gives four 32-bit words.
 
 Normals come from a table of quantiles with + - x alone, in float64 and rounded to float32 at the end, so that
 another language (JavaScript: Math.imul, clz32, Math.fround) gets the same bits; library functions for normals
@@ -20,7 +20,7 @@ import numpy as np
 from handsynth.errors import InputError
 
 STREAMS = {"glyph": 0, "hand": 1, "layout": 2, "paper": 3, "fault": 4, "corpus": 5}
-"""Independent streams of the same seed and place; the numbers are part of the format, never reused."""
+"""Independent streams of the same seed and key; the numbers are part of the format, never reused."""
 
 OCTAVES = 32
 SEGMENTS = 64
@@ -34,8 +34,8 @@ _CHUNK = 1 << 18
 
 
 @lru_cache(1 << 14)  # words come again and again
-def place(*parts: str | int) -> int:
-    """A 64-bit place for noise, from names and numbers: BLAKE2b of an encoding that no other parts share.
+def key_of(*parts: str | int) -> int:
+    """A 64-bit key of noise, from names and numbers: BLAKE2b of an encoding that no other parts share.
 
     Each part is written as `s<bytes>:<UTF-8>` or `i<digits>:<decimal>` (lone surrogates as WTF-8), so
     ("ab", "c") and ("a", "bc") differ, and so do 1 and "1".
@@ -67,21 +67,21 @@ def philox(counter: np.ndarray, key: tuple[int | np.ndarray, int | np.ndarray]) 
     return np.stack([a, b, c, d], axis=1)
 
 
-def words(seed: int | np.ndarray, stream: str, places: np.ndarray, size: int) -> np.ndarray:
-    """Random 32-bit words uint32 [n,size] for `places` uint64 [n]; row i depends on seed, stream, places[i] only.
+def words(seed: int | np.ndarray, stream: str, keys: np.ndarray, size: int) -> np.ndarray:
+    """Random 32-bit words uint32 [n,size] for `keys` uint64 [n]; row i depends on seed, stream, keys[i] only.
 
     `seed` is one for all, or uint64 [n]. A longer row begins with the words of a shorter one. Raises InputError for a
     seed outside 0 … 2^64 - 1.
     """
     if not isinstance(seed, np.ndarray) and not 0 <= seed < 1 << 64:
         raise InputError(f"seed {seed} is out of range; give a whole number from 0 to 18446744073709551615")
-    places = np.ascontiguousarray(places, dtype=np.uint64).reshape(-1)
-    seeds = np.broadcast_to(np.asarray(seed, np.uint64), places.shape)
+    keys = np.ascontiguousarray(keys, dtype=np.uint64).reshape(-1)
+    seeds = np.broadcast_to(np.asarray(seed, np.uint64), keys.shape)
     blocks = -(-size // 4)
-    out = np.empty((len(places), blocks * 4), np.uint32)
+    out = np.empty((len(keys), blocks * 4), np.uint32)
     rows = max(1, _CHUNK // max(1, blocks))
-    for start in range(0, len(places), rows):
-        part = places[start : start + rows]
+    for start in range(0, len(keys), rows):
+        part = keys[start : start + rows]
         counter = np.empty((len(part), blocks, 4), np.uint64)
         counter[..., 0] = np.arange(blocks, dtype=np.uint64)
         counter[..., 1] = STREAMS[stream]
@@ -93,14 +93,14 @@ def words(seed: int | np.ndarray, stream: str, places: np.ndarray, size: int) ->
     return out[:, :size]
 
 
-def uniforms(seed: int | np.ndarray, stream: str, places: np.ndarray, size: int) -> np.ndarray:
+def uniforms(seed: int | np.ndarray, stream: str, keys: np.ndarray, size: int) -> np.ndarray:
     """Uniform numbers in [0, 1), float32 [n,size], multiples of 2^-24. Arguments as for `words`."""
-    return ((words(seed, stream, places, size) >> np.uint32(8)) * 2.0**-24).astype(np.float32)
+    return ((words(seed, stream, keys, size) >> np.uint32(8)) * 2.0**-24).astype(np.float32)
 
 
-def normals(seed: int | np.ndarray, stream: str, places: np.ndarray, size: int) -> np.ndarray:
+def normals(seed: int | np.ndarray, stream: str, keys: np.ndarray, size: int) -> np.ndarray:
     """Standard normal numbers, float32 [n,size], within ±6.34. Arguments as for `words`."""
-    return from_words(words(seed, stream, places, size))
+    return from_words(words(seed, stream, keys, size))
 
 
 def from_words(drawn: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ def of_fields(default: Model) -> Model:
     """A model like `default` that draws fields: those of one hand, on which styles and variations lie as waves."""
     card, side = default.card, default.frame.size
     latent = card.style_size + card.variation_size
-    places = np.array([noise.place("table", char) for char in default.charset], np.uint64)
+    places = np.array([noise.key_of("table", char) for char in default.charset], np.uint64)
     hand = Hand("table", np.zeros(card.style_size), default.hash, slant=0.1)
     table = glyphs(default, hand, np.arange(len(places)), places, 0).fields().astype(np.float32)
     y, x = np.mgrid[:side, :side] / side

@@ -44,7 +44,7 @@ def table() -> np.ndarray:
                 strokes((-half, low), (half, middle), (-half, high)),
                 strokes((half, low), (-half, middle), (half, high)),
                 strokes((0.0, low), (0.0, high), (half, high), (-half, high)),
-            )[noise.place(char) % 3]
+            )[noise.key_of(char) % 3]
         )
     return np.stack(fields)
 

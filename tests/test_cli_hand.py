@@ -30,7 +30,7 @@ def photo(model, person, tmp_path_factory):
     """A photo of a form of letters, as `person` filled it in, but for x and z."""
     form = Form.of("letters")
     chars = form.written(1)
-    places = np.array([noise.place("form", char) for char in chars], np.uint64)
+    places = np.array([noise.key_of("form", char) for char in chars], np.uint64)
     ink = draw.glyphs(model, person, model.index(chars), places, 2, temperature=0.7, legibility=6).ink()
     letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink) if chars[box] not in "xz"}
     path = tmp_path_factory.mktemp("photo") / "photo.jpg"

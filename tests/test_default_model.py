@@ -55,7 +55,7 @@ def test_gallery_has_many_distinct_legible_hands(model):
     apart = np.linalg.norm(styles[:, None] - styles[None], axis=2) + 1e9 * np.eye(len(styles))
     assert apart.min() > 1.0
     index = model.index(ALNUM)
-    places = np.array([noise.place("test", c) for c in ALNUM], np.uint64)
+    places = np.array([noise.key_of("test", c) for c in ALNUM], np.uint64)
     for hand in gallery:
         drawn = glyphs(model, Hand.gallery(model, hand.name), index, places, 3, temperature=0.7)
         right = accuracy(model.read(drawn.ink())[0], index, list(model.charset))[1]
@@ -85,7 +85,7 @@ def test_copies_of_a_letter_differ_by_about_half_of_what_hands_do(model):
 def test_blends_are_read_as_their_hands_are(model):
     """Of a fixed sample of pairs: letters lie between no two forms."""
     index = model.index(ALNUM)
-    places = np.array([noise.place("blend", c) for c in ALNUM], np.uint64)
+    places = np.array([noise.key_of("blend", c) for c in ALNUM], np.uint64)
     hands = [Hand.gallery(model, hand.name) for hand in model.card.gallery]
 
     def read(hand: Hand) -> np.ndarray:
@@ -120,7 +120,7 @@ def leans(ink: np.ndarray) -> np.ndarray:
 
 def test_samples_read_well_and_best_of_four_better(model):
     index = np.tile(model.index(ALNUM), 8)
-    places = np.array([noise.place("sample", i) for i in range(len(index))], np.uint64)
+    places = np.array([noise.key_of("sample", i) for i in range(len(index))], np.uint64)
     styles = random_styles(model, 5, np.arange(len(index)))
     merged = []
     for legibility in (1, 4):
@@ -132,7 +132,7 @@ def test_samples_read_well_and_best_of_four_better(model):
 def test_one_hand_keeps_its_pen(model):
     """Stroke widths differ more between hands than between the letters of one hand."""
     index = model.index("abdehklmnostuvw")
-    places = np.array([noise.place("pen", i) for i in range(len(index))], np.uint64)
+    places = np.array([noise.key_of("pen", i) for i in range(len(index))], np.uint64)
     widths = []
     for seed in range(12):
         drawn = glyphs(model, Hand.random(model, seed), index, places, seed, temperature=0.7)

@@ -27,7 +27,7 @@ def hand(model) -> Hand:
 
 
 def places(count: int) -> np.ndarray:
-    return np.array([noise.place("test", i) for i in range(count)], np.uint64)
+    return np.array([noise.key_of("test", i) for i in range(count)], np.uint64)
 
 
 def heard(model: Model, monkeypatch: pytest.MonkeyPatch, hand: Hand | np.ndarray, count: int, **how) -> np.ndarray:

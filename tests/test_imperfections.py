@@ -14,7 +14,7 @@ from handsynth.frame import STANDARD as FRAME
 from handsynth.ink.pooling import POOL, pool
 
 WORDS, LETTERS, PER_LINE = 120, 5, 8
-KEYS = np.array([noise.place(f"word{i}", 0) for i in range(WORDS)], np.uint64)
+KEYS = np.array([noise.key_of(f"word{i}", 0) for i in range(WORDS)], np.uint64)
 WORD = np.repeat(np.arange(WORDS), LETTERS)
 LETTER = np.tile(np.arange(LETTERS), WORDS)
 LINE = WORD // PER_LINE
@@ -24,11 +24,11 @@ OTHER = 60
 
 
 def places(keys: np.ndarray) -> np.ndarray:
-    return np.array([noise.place(int(keys[w]), int(i)) for w, i in zip(WORD, LETTER, strict=True)], np.uint64)
+    return np.array([noise.key_of(int(keys[w]), int(i)) for w, i in zip(WORD, LETTER, strict=True)], np.uint64)
 
 
 PLACES = places(KEYS)
-CHANGED = np.where(np.arange(WORDS) == OTHER, np.uint64(noise.place("another", 0)), KEYS)
+CHANGED = np.where(np.arange(WORDS) == OTHER, np.uint64(noise.key_of("another", 0)), KEYS)
 CHANGED_PLACES = places(CHANGED)
 
 DIALS = {
@@ -152,7 +152,7 @@ def test_a_slip_is_another_word_of_the_same_letters(text, key, amount):
 
 
 def test_slips_are_as_frequent_as_asked_and_of_every_kind():
-    keys = [noise.place("key", i) for i in range(4000)]
+    keys = [noise.key_of("key", i) for i in range(4000)]
     assert not any(imperfections.slip(1, key, "through", 0.0) for key in keys)
     assert 20 <= sum(imperfections.slip(1, key, "through", 1.0) is not None for key in keys) <= 65
     slips = {imperfections.slip(1, key, "through", 100.0) for key in keys}
@@ -165,7 +165,7 @@ def test_slips_are_as_frequent_as_asked_and_of_every_kind():
 def test_what_strikes_out_covers_the_word_and_is_no_ruler():
     lengths = set()
     for i in range(200):
-        stroke = imperfections.strike(3.0, 6.5, 4.0, 2, noise.place("strike", i))
+        stroke = imperfections.strike(3.0, 6.5, 4.0, 2, noise.key_of("strike", i))
         x, y = stroke.points.T
         assert 2.6 < x.min() < 3.0 and 6.5 < x.max() < 6.9
         assert np.abs(y - 4.0).max() < 0.5 and y.std() > 0.005

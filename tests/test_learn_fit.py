@@ -29,7 +29,7 @@ def model() -> Model:
 
 def written(model: Model, hand: Hand, chars: str, tag: str = "w") -> np.ndarray:
     """Images uint8 [n,H,H] of letters by `hand`."""
-    places = np.array([noise.place(tag, char) for char in chars], np.uint64)
+    places = np.array([noise.key_of(tag, char) for char in chars], np.uint64)
     drawn = draw.glyphs(model, hand, model.index(chars), places, 9, temperature=0.7, legibility=4)
     return (drawn.ink() * 255 + 0.5).astype(np.uint8)
 

@@ -36,7 +36,7 @@ def person(model) -> Hand:
 
 def written(model: Model, hand: Hand, text: str, tag: str = "w", temperature: float = 0.7) -> np.ndarray:
     """uint8 [n,H,H]."""
-    places = np.array([noise.place(tag, i) for i in range(len(text))], np.uint64)
+    places = np.array([noise.key_of(tag, i) for i in range(len(text))], np.uint64)
     drawn = draw.glyphs(model, hand, model.index(text), places, 1, temperature=temperature)
     return (drawn.ink() * 255 + 0.5).astype(np.uint8)
 

@@ -38,7 +38,7 @@ def mine(model) -> Hand:
 
 
 def drawn(model: Model, hand: Hand, text: str, temperature: float = 0.7) -> FieldGlyphs:
-    places = np.array([noise.place("test", i) for i in range(len(text))], np.uint64)
+    places = np.array([noise.key_of("test", i) for i in range(len(text))], np.uint64)
     return draw.glyphs(model, hand, model.index(text), places, 1, temperature=temperature)
 
 
@@ -79,7 +79,7 @@ def test_no_two_copies_of_an_own_letter_are_alike(model, mine):
 
 def test_drawings_do_not_depend_on_what_is_drawn_with_them(model, mine):
     whole = drawn(model, mine, "abcab")
-    places = np.array([noise.place("test", i) for i in range(5)], np.uint64)
+    places = np.array([noise.key_of("test", i) for i in range(5)], np.uint64)
     alone = draw.glyphs(model, mine, model.index("b"), places[4:], 1, temperature=0.7)
     assert whole.keys()[4:] == alone.keys()
 

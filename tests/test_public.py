@@ -12,6 +12,7 @@ import stub_model as stub
 import handsynth
 from handsynth.dials import DIALS
 from handsynth.errors import InputError, MissingCharacterError, OutputError, UnknownOptionError
+from handsynth.formats.look import Look
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,6 +34,14 @@ def test_every_name_is_there_and_explains_itself(name):
 def test_a_name_that_is_not_there_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         handsynth.nothing  # noqa: B018
+
+
+def test_earlier_names_go_on_and_say_that_of_today():
+    with pytest.warns(DeprecationWarning, match=r"^handsynth.place is now handsynth.noise_key$"):
+        assert handsynth.place is handsynth.noise_key
+    look = Look(metadata={"Seed": "1"})
+    with pytest.warns(DeprecationWarning, match=r"^Look.facts is now Look.metadata$"):
+        assert look.facts == {"Seed": "1"}
 
 
 def test_nothing_is_loaded_before_it_is_asked_for():

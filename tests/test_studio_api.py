@@ -170,7 +170,7 @@ def photo(model) -> bytes:
     """A photo of a form of letters, as a random hand filled it in."""
     form = Form.of("letters")
     chars = form.written(1)
-    places = np.array([noise.place("form", char) for char in chars], np.uint64)
+    places = np.array([noise.key_of("form", char) for char in chars], np.uint64)
     person = Hand.random(model, 21, 3)
     ink = draw.glyphs(model, person, model.index(chars), places, 2, temperature=0.7, legibility=6).ink()
     letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(ink)}

@@ -147,7 +147,7 @@ def site(folder: Path):
 @pytest.mark.parametrize("seed", [0, 7, 2**32 + 5, 2**53 - 1, 2**64 - 1])
 def test_the_noise_is_the_same_bit_for_bit(site: Site, seed: int) -> None:
     for stream in noise.STREAMS:
-        for place in (0, 1, 2**32, 2**64 - 1, noise.place("Zoë", 3, 1, 0)):
+        for place in (0, 1, 2**32, 2**64 - 1, noise.key_of("Zoë", 3, 1, 0)):
             words, normals = site.noise(seed, stream, place, 203)
             places = np.array([place], np.uint64)
             assert np.array_equal(words, noise.words(seed, stream, places, 203)[0])
@@ -177,7 +177,7 @@ def test_drawings_are_those_of_python(
     else:
         known = resolve(model, str(hand), seed)
     numbers = [chars[:i].count(char) for i, char in enumerate(chars)]
-    places = np.array([noise.place("sample", *pair) for pair in zip(chars, numbers, strict=True)], np.uint64)
+    places = np.array([noise.key_of("sample", *pair) for pair in zip(chars, numbers, strict=True)], np.uint64)
     expected = glyphs(model, known, model.index(chars), places, seed, **dials)
     wanted, numbers = _flat(expected)
     assert lengths == wanted
@@ -312,7 +312,7 @@ def test_characters_of_every_kind_are_composed_and_reported_as_by_python(site: S
 def _learnt(model: Model, of: str = "Quill", chars: str = "aaaeenng", steady: float = 0.8) -> Hand:
     """A hand with letters of its own, some of one character: ink, and latents where the model draws strokes."""
     other = resolve(model, of)
-    places = np.array([noise.place("own", i) for i in range(len(chars))], np.uint64)
+    places = np.array([noise.key_of("own", i) for i in range(len(chars))], np.uint64)
     ink = glyphs(model, other, model.index(chars), places, 1).fields()
     known = None
     if model.strokes:
@@ -354,7 +354,7 @@ def test_letters_that_hands_know_are_those_of_python(
     first, second = _learnt(model), _learnt(model, "Fern", "gaan", 1.3)
     hand = {"blend": [_file(first), _file(second)], "share": share} if share else _file(first)
     lengths, drawn = site.drawings(chars=chars, hand=hand, seed=6, **dials)
-    places = np.array([noise.place("sample", char, i % 8) for i, char in enumerate(chars)], np.uint64)
+    places = np.array([noise.key_of("sample", char, i % 8) for i, char in enumerate(chars)], np.uint64)
     first, second = (parse(_file(one), "me.hand", Hand) for one in (first, second))
     known = Hand.blend(first, second, share) if share else first
     wanted, numbers = _flat(glyphs(model, known, model.index(chars), places, 6, **{"temperature": 1.0, **dials}))

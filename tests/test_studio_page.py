@@ -377,7 +377,7 @@ def form(tmp_path_factory) -> bytes:
     model = Model.open()
     sheet = Form.of("letters")
     chars = sheet.written(1)
-    places = np.array([noise.place("form", char) for char in chars], np.uint64)
+    places = np.array([noise.key_of("form", char) for char in chars], np.uint64)
     glyphs = draw.glyphs(model, Hand.random(model, 21, 3), model.index(chars), places, 2, temperature=0.7)
     letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(glyphs.ink())}
     file = io.BytesIO()

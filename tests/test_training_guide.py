@@ -36,7 +36,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(6):
         hand = resolve(model, f"random:{number}", 3)
         chars = [char for char in "abc" for _ in range(12)]
-        places = [noise.place("guide", number, row) for row in range(len(chars))]
+        places = [noise.key_of("guide", number, row) for row in range(len(chars))]
         for row, ink in enumerate(glyphs(model, hand, model.index(chars), places, 1).ink()):
             path = folder / "pictures" / f"writer{number}" / f"U+{ord(chars[row]):04X}" / f"{row}.png"
             path.parent.mkdir(parents=True, exist_ok=True)

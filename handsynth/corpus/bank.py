@@ -65,7 +65,7 @@ class DrawingBank:
             [self.seed] * len(some),
             np.array([names.index(name) for name, _, _ in missing]),
             np.array([char for _, char, _ in missing], np.int64),
-            np.array([noise.place("bank", char, k) for _, char, k in missing], np.uint64),
+            np.array([noise.key_of("bank", char, k) for _, char, k in missing], np.uint64),
             temperature=[self.temperature] * len(some),
             legibility=legibility,
         )

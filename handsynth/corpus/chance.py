@@ -16,7 +16,7 @@ AT_ONCE = 32
 
 
 class CorpusRng:
-    """Random numbers of the stream "corpus" at a place of `seed`, made of names and numbers as `noise.place` says."""
+    """Random numbers of the stream "corpus" at a place of `seed`, made of names and numbers as `noise.key_of` says."""
 
     def __init__(self, seed: int, *place: str | int, row: np.ndarray | None = None) -> None:
         """`row`: the first of the numbers, where somebody has drawn them together with those of other places."""
@@ -31,7 +31,7 @@ class CorpusRng:
         if self._used > len(self._row):
             # a longer row begins with the numbers of a shorter one
             size = max(self._used, 2 * len(self._row), AT_ONCE)
-            key = np.array([noise.place(*self._place)], np.uint64)
+            key = np.array([noise.key_of(*self._place)], np.uint64)
             self._row = noise.uniforms(self.seed, "corpus", key, size)[0]
         return self._row[first : self._used]
 

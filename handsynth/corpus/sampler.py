@@ -148,7 +148,7 @@ class Sampler:
         tied = joins(self.model, hand, recipe.joined)
         setting = Setting(self._wrap(), gap, margin=margin, missing=self.missing, recipes=self.characters, joins=tied)
         lean = min(max(SLANT * recipe.vary * far[0], -0.3), 0.3)
-        seed = noise.place("corpus", recipe.seed, index)
+        seed = noise.key_of("corpus", recipe.seed, index)
         return Job(text, hand.leaning(lean), seed, cold + (warm - cold) * row[1], setting)
 
     def _wrap(self) -> float | None:
@@ -199,4 +199,4 @@ def _fitted(page: Page, margin: float) -> Page:
 
 
 def _places(indices: range, what: str) -> np.ndarray:
-    return np.array([noise.place(what, index) for index in indices], np.uint64)
+    return np.array([noise.key_of(what, index) for index in indices], np.uint64)

@@ -138,7 +138,7 @@ class Texts:
 
     def several(self, indices: Sequence[int]) -> list[str]:
         """The texts of these numbers, each as `take` gives it; their chance is drawn at once."""
-        keys = np.array([noise.place("text", index, 0) for index in indices], np.uint64)
+        keys = np.array([noise.key_of("text", index, 0) for index in indices], np.uint64)
         rows = noise.uniforms(self.seed, "corpus", keys, AT_ONCE)
         return [self._take(index, row) for index, row in zip(indices, rows, strict=True)]
 

@@ -47,7 +47,7 @@ class Writers:
         """The hand `name` with the one of `pens` that it always has."""
         if not self.pens:
             return hand
-        return hand.with_pen(None, self.model, self.pens[noise.place("pen", self.seed, name) % len(self.pens)])
+        return hand.with_pen(None, self.model, self.pens[noise.key_of("pen", self.seed, name) % len(self.pens)])
 
     def _name(self, share: float, index: int) -> str:
         if PRIOR not in self.specs:

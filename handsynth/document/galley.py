@@ -309,7 +309,7 @@ def _slip(
             continue
         text = _word(run)
         if any(item.kind != "chance" for item in run):
-            slip = imperfections.slip(seed, noise.place(text, seen[text]), text, amount)
+            slip = imperfections.slip(seed, noise.key_of(text, seen[text]), text, amount)
             drawn = [reading.table.resolve(char)[0] for char in slip or ""]
             if slip and all(drawn):
                 result += [replace(item, spans=run[0].spans) for part in drawn for item in part]

@@ -138,7 +138,7 @@ def slip(seed: int, key: int, text: str, amount: float) -> str | None:
     """
     if amount <= 0 or len(text) < 4 or not text.isalpha():
         return None
-    place = np.array([noise.place(int(key), "slip")], np.uint64)
+    place = np.array([noise.key_of(int(key), "slip")], np.uint64)
     chance, kind, where, _ = noise.uniforms(seed, "fault", place, 4)[0].astype(float).tolist()
     if chance >= amount * SLIPS:
         return None
@@ -157,7 +157,7 @@ def strike(left: float, right: float, height: float, seed: int, key: int, width:
 
     Most are one stroke; some go there and back, or to and fro.
     """
-    place = np.array([noise.place(int(key), "strike")], np.uint64)
+    place = np.array([noise.key_of(int(key), "strike")], np.uint64)
     kind, start, end, tilt, turn, *phase = noise.uniforms(seed, "fault", place, 8)[0].astype(float).tolist()
     left, right = left - 0.08 - 0.2 * start, right + 0.08 + 0.25 * end
     span = right - left

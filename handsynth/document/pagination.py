@@ -360,7 +360,7 @@ def outer_boxes(page: Page, ink: np.ndarray) -> np.ndarray:
 
 def _rule(seed: int, order: int, sheet: EmptySheet, y: float) -> Stroke:
     """A line across the text, drawn by hand with a ruler."""
-    drawn = noise.normals(seed, "layout", np.array([noise.place("rule", order)], np.uint64), 8)[0].astype(np.float64)
+    drawn = noise.normals(seed, "layout", np.array([noise.key_of("rule", order)], np.uint64), 8)[0].astype(np.float64)
     x = np.linspace(sheet.left, sheet.left + sheet.measure, 6)
     return Stroke(np.stack([x, y + 0.05 * drawn[:6]], axis=1), PEN)
 

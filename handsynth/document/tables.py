@@ -185,7 +185,7 @@ def ruled(
     across = [top, *inner, bottom]
     ends = [((edges[0], y), (edges[-1], y)) for y in across] + [((x, top), (x, bottom)) for x in edges]
     for number, (begin, end) in enumerate(ends):
-        key = np.array([noise.place("table", order, round(baselines[0] * 16), number)], np.uint64)
+        key = np.array([noise.key_of("table", order, round(baselines[0] * 16), number)], np.uint64)
         drawn = noise.normals(seed, "layout", key, 8)[0].astype(np.float64).clip(-2, 2)
         way = np.subtract(end, begin)
         length = float(np.hypot(*way))

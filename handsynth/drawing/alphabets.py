@@ -49,7 +49,7 @@ def _alphabet(model: Model, hand: Hand, latin: Callable[..., Glyphs]) -> drawing
     key = (model.hash, hand.style.tobytes(), hand.slant, hand.kept, hand.use, known, originals)
     found = _KNOWN.pop(key, None)
     if found is None:
-        places = np.array([noise.place("alphabet", char) for char in PROBES], np.uint64)
+        places = np.array([noise.key_of("alphabet", char) for char in PROBES], np.uint64)
         plain = replace(hand, lean=0.0)
         probes = latin(model, plain, model.index(PROBES), places, 0, temperature=WARMTH, variation=0.0).strokes
         assert probes is not None

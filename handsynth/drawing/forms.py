@@ -62,7 +62,7 @@ def _choose(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
         some = [chars[i] for i in todo.tolist()]
         trial = replace(hand, letters=(replace(hand.kept[0], forms=dict.fromkeys(some, attempt)),), originals=None)
         index = np.tile(model.index(some), COPIES)
-        places = np.array([noise.place("form", char, copy) for copy in range(COPIES) for char in some], np.uint64)
+        places = np.array([noise.key_of("form", char, copy) for copy in range(COPIES) for char in some], np.uint64)
         drawn = draw.glyphs(model, trial, index, places, 0, temperature=draw.TEMPERATURE)
         read = (np.exp(model.read(drawn.ink())[0]) * same[index]).sum(axis=1)
         # s and S, w and W are told apart by their size alone

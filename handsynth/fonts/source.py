@@ -343,7 +343,7 @@ def _haze(fields: np.ndarray) -> np.ndarray:
 
 def _jitter(seed: int, char: str, variant: int) -> np.ndarray:
     """Numbers [8] in [0, 1) of one box."""
-    place = np.array([noise.place("font", char, variant, 0)], np.uint64)
+    place = np.array([noise.key_of("font", char, variant, 0)], np.uint64)
     numbers: np.ndarray = noise.uniforms(seed, "glyph", place, 8)[0]
     return numbers
 

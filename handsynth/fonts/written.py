@@ -24,7 +24,7 @@ def written(
     """The glyphs [n] that are `asked` for, at least one; `dials` are temperature and variation."""
     index = {char: i for i, char in enumerate(model.repertoire)}
     numbers = np.array([index[piece.char] for _, _, pieces in asked for piece in pieces], np.int64)
-    places = [noise.place("font", char, k, number) for char, k, pieces in asked for number in range(len(pieces))]
+    places = [noise.key_of("font", char, k, number) for char, k, pieces in asked for number in range(len(pieces))]
     warm, vary = dials
     parts = draw.glyphs(
         model, hand, numbers, np.array(places, np.uint64), seed,

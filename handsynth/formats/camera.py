@@ -240,7 +240,7 @@ def _turned(points: np.ndarray, angle: float) -> np.ndarray:
 
 
 def _key(what: str, number: int) -> np.ndarray:
-    return np.array([noise.place("camera", what, number)], np.uint64)
+    return np.array([noise.key_of("camera", what, number)], np.uint64)
 
 
 def _check(kind: str) -> None:

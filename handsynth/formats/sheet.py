@@ -124,7 +124,7 @@ def _tile(page: Page, look: Look) -> np.ndarray:
 def _laid(tile: np.ndarray, page: Page, size: tuple[int, int]) -> np.ndarray:
     """A square `tile` over a picture of `size` (width, height), moved by what the page's number says."""
     side = len(tile)
-    shift = noise.words(page.seed, "paper", np.array([noise.place("grain", page.number)], np.uint64), 2)[0] % side
+    shift = noise.words(page.seed, "paper", np.array([noise.key_of("grain", page.number)], np.uint64), 2)[0] % side
     repeats = math.ceil(size[1] / side), math.ceil(size[0] / side)
     return np.tile(np.roll(tile, shift.tolist(), axis=(0, 1)), repeats)[: size[1], : size[0]]
 
@@ -132,11 +132,11 @@ def _laid(tile: np.ndarray, page: Page, size: tuple[int, int]) -> np.ndarray:
 @lru_cache(maxsize=2)
 def _fibres(seed: int, side: int, per_mm: float) -> np.ndarray:
     """Seamless darkness of paper float32 [side,side], standardised: fibres, clouds, and the tooth of the surface."""
-    keys = np.array([noise.place("paper", part) for part in ("tooth", "cloud")], np.uint64)
+    keys = np.array([noise.key_of("paper", part) for part in ("tooth", "cloud")], np.uint64)
     tooth, cloud = noise.normals(seed, "paper", keys, side * side).reshape(2, side, side)
     count = int(0.8 * (side / per_mm) ** 2) + 8
-    drawn = noise.normals(seed, "paper", np.array([noise.place("fibre", i) for i in range(count)], np.uint64), 4)
-    spot = noise.uniforms(seed, "paper", np.array([noise.place("spot", i) for i in range(count)], np.uint64), 3)
+    drawn = noise.normals(seed, "paper", np.array([noise.key_of("fibre", i) for i in range(count)], np.uint64), 4)
+    spot = noise.uniforms(seed, "paper", np.array([noise.key_of("spot", i) for i in range(count)], np.uint64), 3)
     steps = max(8, int(3 * per_mm))
     way = np.linspace(-1, 1, steps)[None]
     angle = 2 * np.pi * spot[:, 2:] + 0.8 * drawn[:, :1] * way

@@ -91,7 +91,7 @@ class Hand:
 
         The last bits of a style that a graph computed are not the same on every machine.
         """
-        return noise.place("hand", *np.floor(self.style.astype(np.float64) * KEY_STEPS + 0.5).astype(int).tolist())
+        return noise.key_of("hand", *np.floor(self.style.astype(np.float64) * KEY_STEPS + 0.5).astype(int).tolist())
 
     @property
     def kept(self) -> tuple[Kept, ...]:
@@ -103,7 +103,7 @@ class Hand:
         """Width of the usual pen, in x-heights."""
         if self.pen is not None:
             return self.pen
-        drawn = float(noise.normals(self.key, "hand", np.array([noise.place("pen")], np.uint64), 1)[0, 0])
+        drawn = float(noise.normals(self.key, "hand", np.array([noise.key_of("pen")], np.uint64), 1)[0, 0])
         return float(np.clip(PEN * (1 + PEN_SPREAD * drawn), *PENS))
 
     def joining(self, dial: float = 1.0) -> Joining | None:
@@ -124,7 +124,7 @@ class Hand:
         hands; how many from which, its shares say. Letters go over one by one as a share grows, and the order of the
         hands is nothing: weighted choice by exponential keys (Efraimidis, Spirakis: Weighted random sampling, 2006).
         """
-        places = np.array([noise.place("share", char) for char in chars], np.uint64)
+        places = np.array([noise.key_of("share", char) for char in chars], np.uint64)
         waits = [
             -np.log1p(-noise.uniforms(kept.key, "hand", places, 1)[:, 0].astype(np.float64)) / kept.weight
             for kept in self.kept
@@ -216,7 +216,7 @@ class Hand:
 
     def seed(self, seed: int) -> int:
         """The seed of this hand's page: with one seed two hands share no chance at all."""
-        return noise.place("page", seed, str(self.key))
+        return noise.key_of("page", seed, str(self.key))
 
     def with_pen(self, width: float | None, model: Model, kind: str | None = None) -> Hand:
         """The same hand with another pen: its width in x-heights, its kind; None: the hand's. Raises InputError.
@@ -332,7 +332,7 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
 
 
 def _usual_gap(key: int) -> float:
-    drawn = float(noise.normals(key, "hand", np.array([noise.place("gap")], np.uint64), 1)[0, 0])
+    drawn = float(noise.normals(key, "hand", np.array([noise.key_of("gap")], np.uint64), 1)[0, 0])
     return min(max(GAP * (1 + GAP_SPREAD[0] * drawn + GAP_SPREAD[1] * drawn * drawn), GAPS[0]), GAPS[1])
 
 
@@ -342,7 +342,7 @@ def _joined(hands: Sequence[Hand], shares: np.ndarray) -> float:
 
 def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) -> np.ndarray:
     """Styles f32 [n,S] of the random hands with these indices, each as Hand.random makes it."""
-    places = np.array([noise.place("random", int(index)) for index in indices], np.uint64)
+    places = np.array([noise.key_of("random", int(index)) for index in indices], np.uint64)
     drawn = noise.normals(seed, "hand", places, model.card.style_size)
     still = np.zeros(model.card.variation_size, np.float32)
     return model.prior(np.zeros(len(places), np.int64), drawn, still)[0]

@@ -84,7 +84,7 @@ class Joining:
         rows = np.flatnonzero(able)
         result[rows] = self.table()[letters[rows], after[rows]]
         if self.share < 1:
-            chances = noise.uniforms(self.key, "hand", places ^ np.uint64(noise.place("lift")), 1)[:, 0]
+            chances = noise.uniforms(self.key, "hand", places ^ np.uint64(noise.key_of("lift")), 1)[:, 0]
             result &= chances >= LIFTS * (1 - self.share)
         return result
 
@@ -97,7 +97,7 @@ def usual_share(key: int, cursive: bool | None = None) -> float:
     """
     if cursive is False:
         return 0.0
-    at = float(noise.uniforms(key, "hand", np.array([noise.place("joined")], np.uint64), 1)[0, 0])
+    at = float(noise.uniforms(key, "hand", np.array([noise.key_of("joined")], np.uint64), 1)[0, 0])
     if cursive:
         return 0.8 + 0.2 * at
     return float(np.interp(at, *_HANDS))
@@ -127,8 +127,8 @@ def _table(share: float, key: int) -> np.ndarray:
     names = SMALL + CAPITALS
     after = np.array([_AFTER.get(char, _CAPITAL) for char in names])
     before = np.array([_BEFORE.get(char, _BEFORE_OTHERS) for char in SMALL])
-    places = np.array([noise.place("join", a, b) for a in names for b in SMALL], np.uint64)
-    left, right = ([noise.place("join", *pair) for pair in some] for some in (zip(names), (("", b) for b in SMALL)))
+    places = np.array([noise.key_of("join", a, b) for a in names for b in SMALL], np.uint64)
+    left, right = ([noise.key_of("join", *pair) for pair in some] for some in (zip(names), (("", b) for b in SMALL)))
     own = noise.normals(key, "hand", np.concatenate([places, np.array([*left, *right], np.uint64)]), 1)[:, 0]
     pairs = own[: len(places)].reshape(len(names), len(SMALL))
     odds = _logit(after)[:, None] + _OWN[0] * own[len(places) : -len(SMALL), None]

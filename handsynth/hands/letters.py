@@ -170,5 +170,5 @@ class Kept:
     def noise(self, chars: Sequence[str], size: int) -> np.ndarray:
         """Standard normal f32 [n,size] of characters [n]."""
         numbers = [(char, self.forms.get(char, 0)) for char in chars]
-        places = [noise.place("letter", char, *([number] if number else [])) for char, number in numbers]
+        places = [noise.key_of("letter", char, *([number] if number else [])) for char, number in numbers]
         return noise.normals(self.key, "hand", np.array(places, np.uint64), size)

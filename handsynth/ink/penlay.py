@@ -108,7 +108,7 @@ def _tooth(pitch: int, grain: int) -> np.ndarray:
     White noise that three boxes have blurred, nearly as a Gaussian would (Wells: "Efficient synthesis of Gaussian
     filters by cascaded uniform filters", 1986). Hills smaller than a pixel average out.
     """
-    drawn = noise.uniforms(0, "paper", np.array([noise.place("tooth")], np.uint64), SIDE * SIDE)
+    drawn = noise.uniforms(0, "paper", np.array([noise.key_of("tooth")], np.uint64), SIDE * SIDE)
     hollow = drawn.astype(np.float64).reshape(SIDE, SIDE) - 0.5
     size = max(1, round(0.45 * pitch / 64))
     weights = np.ones(1)

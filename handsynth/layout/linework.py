@@ -165,7 +165,7 @@ class _UnderlinePen:
         return Stroke(inside, width, float(self.page.depth[rows].mean()), int(self.page.colour[rows[0]]))
 
     def _key(self, rows: np.ndarray, name: str) -> np.ndarray:
-        return np.array([noise.place(int(self.page.place[rows[0]]), name)], np.uint64)
+        return np.array([noise.key_of(int(self.page.place[rows[0]]), name)], np.uint64)
 
 
 def _smooth(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -46,7 +46,7 @@ def pen_widths(paths: Paths) -> np.ndarray:
 def _again(paths: Paths, rows: np.ndarray, width: np.ndarray, seed: int, places: np.ndarray) -> Paths:
     """`paths` with the strokes of the glyphs `rows`, int64 [k], a second time; `width` [n] of the pen, in frame px."""
     second = paths.take(rows)
-    keys = np.array([noise.place(int(place), "again") for place in places[rows]], np.uint64)
+    keys = np.array([noise.key_of(int(place), "again") for place in places[rows]], np.uint64)
     drawn = noise.normals(seed, "fault", keys, 2).astype(np.float64)
     chance = noise.uniforms(seed, "fault", keys, 4).astype(np.float64)
     # beside upright strokes rather than above level ones: people go over the long strokes

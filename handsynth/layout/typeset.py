@@ -53,7 +53,7 @@ class Typesetter:
 
     def keys(self, script: Script) -> np.ndarray:
         """Noise keys uint64 [w] of the words."""
-        return np.array([noise.place(*pair) for pair in zip(script.words, script.times, strict=True)], np.uint64)
+        return np.array([noise.key_of(*pair) for pair in zip(script.words, script.times, strict=True)], np.uint64)
 
 
 @dataclass(frozen=True, eq=False)

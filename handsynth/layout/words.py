@@ -49,7 +49,7 @@ class Script:
 
     def piece_place(self, glyph: int, piece: int) -> int:
         word = int(self.word[glyph])
-        return noise.place(self.words[word], self.times[word], int(self.letter[glyph]), piece)
+        return noise.key_of(self.words[word], self.times[word], int(self.letter[glyph]), piece)
 
 
 def split(items: Sequence[Item], seen: Counter[str] | None = None) -> Script:
@@ -85,7 +85,7 @@ def split(items: Sequence[Item], seen: Counter[str] | None = None) -> Script:
             seen[text] += 1
             for letter, (part, may_break, weak) in enumerate(_breaks(items[start:end])):
                 optional = part.kind == "chance"
-                place = noise.place(text, number, letter, 0)
+                place = noise.key_of(text, number, letter, 0)
                 free = may_break or (breakable and not clings)
                 rows.append((len(texts), letter, place, space, newlines, free, weak or clings, optional))
                 glyphs.append(part)
@@ -131,7 +131,7 @@ def hyphenate(script: Script, words: set[int], hyphen: tuple[Piece, ...]) -> tup
     columns = {name: getattr(script, name)[take] for name in ("word", "letter", "place", "space", "newlines")}
     columns |= {name: getattr(script, name)[take] for name in ("breakable", "weak", "optional")}
     # the noise of the letters stays as it is: a hyphen has a place of its own
-    places = [noise.place(int(script.place[origin[i]]), "hyphen") for i in added]
+    places = [noise.key_of(int(script.place[origin[i]]), "hyphen") for i in added]
     for name, value in (("space", 0.0), ("newlines", 0), ("breakable", False), ("weak", False), ("optional", True)):
         columns[name][at] = value
     columns["place"][at] = np.array(places, np.uint64)

@@ -108,7 +108,7 @@ def _longer(
     if not names or not pen:
         return np.ones(len(meant)), np.ones(len(meant))
     every, which = np.unique(np.concatenate([meant, seen]), return_inverse=True)
-    places = np.array([noise.place("usual", model.charset[i]) for i in every.tolist()], np.uint64)
+    places = np.array([noise.key_of("usual", model.charset[i]) for i in every.tolist()], np.uint64)
     lengths = []
     for name in names:
         drawn = (draw.glyphs(model, Hand.gallery(model, name), every, places, 0).ink() * 255).astype(np.uint8)

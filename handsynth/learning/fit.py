@@ -166,7 +166,7 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
 def _sample(model: Model, hand: Hand, chars: Sequence[str]) -> Glyphs:
     """Letters that pen and slant are measured on."""
     many = (list(chars) * (_SAMPLES // len(chars) + 1))[: max(_SAMPLES, len(chars))]
-    places = np.array([noise.place("match", char, number) for number, char in enumerate(many)], np.uint64)
+    places = np.array([noise.key_of("match", char, number) for number, char in enumerate(many)], np.uint64)
     return draw.glyphs(model, hand, model.index(many), places, 0, temperature=0.7)
 
 

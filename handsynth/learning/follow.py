@@ -66,7 +66,7 @@ class _Tried:
         some = self.rows if some is None else some
         numbers = {self.chars[i]: int(forms[i]) for i in some.tolist()}
         trial = replace(self.hand, letters=(replace(self.hand.kept[0], forms=numbers),), originals=None, known=None)
-        places = [noise.place("form", self.chars[i], copy) for copy in copies for i in some.tolist()]
+        places = [noise.key_of("form", self.chars[i], copy) for copy in copies for i in some.tolist()]
         many = np.tile(self.index[some], len(copies))
         ink: np.ndarray = draw.glyphs(
             self.model, trial, many, np.array(places, np.uint64), 0, temperature=TEMPERATURE

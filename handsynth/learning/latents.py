@@ -132,7 +132,7 @@ class _InkLines:
 def _starts(model: Model, index: np.ndarray, ink: _InkLines, style: np.ndarray, count: int, nearest: int) -> np.ndarray:
     """Of so many drawings of each character [n] the `nearest` to its ink, float64 [n nearest,V], letter by letter."""
     many = np.repeat(index, count)
-    places = np.array([noise.place("start", k) for k in range(count)] * len(index), np.uint64)
+    places = np.array([noise.key_of("start", k) for k in range(count)] * len(index), np.uint64)
     drawn = noise.normals(0, "hand", places, model.card.variation_size)
     start = model.prior(many, model.style_noise(style), drawn)[1].astype(np.float64)
     # all starts are looked at as they are, the nearest are refined

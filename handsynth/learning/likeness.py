@@ -32,11 +32,11 @@ def likeness(model: Model, hand: Hand, chars: Sequence[str], images: np.ndarray)
     some = [chars[row] for row in rows]
     index = model.index(some)
     real = model.read(images[rows].astype(np.float32) / 255)[1]
-    places = np.array([noise.place("likeness", char) for char in some], np.uint64)
+    places = np.array([noise.key_of("likeness", char) for char in some], np.uint64)
     # their ink itself would be no likeness
     ours = draw.glyphs(model, replace(hand, originals=None), index, places, 0, temperature=TEMPERATURE)
     styles = np.repeat(random_styles(model, 0, range(PEOPLE)), len(some), axis=0)
-    many = np.array([noise.place("people", i) for i in range(len(styles))], np.uint64)
+    many = np.array([noise.key_of("people", i) for i in range(len(styles))], np.uint64)
     others = draw.glyphs(model, styles, np.tile(index, PEOPLE), many, 0, temperature=TEMPERATURE)
     if model.strokes:
         others = others.thicker((hand.pen_width - PLAIN_PEN) * model.frame.xheight / 2)

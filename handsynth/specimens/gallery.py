@@ -75,7 +75,7 @@ def picture(
         raise InputError(f"seed {seed} is out of range; give a whole number from 0 to {(1 << 64) - 1}")
     lines = []
     for hand in chosen:
-        own = noise.place("hands", seed, hand.name)
+        own = noise.key_of("hands", seed, hand.name)
         line = render(text, hand=hand, model=model, seed=own, size=size, temperature=temperature)
         lines.append(line.convert("L"))
         if progress:

@@ -44,7 +44,7 @@ class SamplePlan:
     index: np.ndarray
     """Characters, int64 [n]."""
     places: np.ndarray
-    """Noise places, uint64 [n]."""
+    """Noise keys, uint64 [n]."""
     hand: Hand | None
     """The hand of all drawings; None: a new one for each."""
 
@@ -154,7 +154,7 @@ def plan(model: Model, chars: str, n: int, hand: str | Path | Hand, seed: int) -
     places = np.empty(len(index), np.uint64)
     for i, char in enumerate(chars):
         for j in range(n):
-            places[i * n + j] = noise.place("sample", char, seen[char] + j)
+            places[i * n + j] = noise.key_of("sample", char, seen[char] + j)
         seen[char] += n
     anew = isinstance(hand, str) and hand.strip().casefold() == "random"
     return SamplePlan(index, places, None if anew else resolve(model, hand, seed))

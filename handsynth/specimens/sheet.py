@@ -113,11 +113,11 @@ def sheet(
 
 
 def _drawings(chars: str, index: np.ndarray, each: int) -> tuple[np.ndarray, np.ndarray]:
-    """Characters int64 [n] and noise places uint64 [n] of so many drawings of each of `chars`."""
+    """Characters int64 [n] and noise keys uint64 [n] of so many drawings of each of `chars`."""
     seen: Counter[str] = Counter()
     places = []
     for char in chars:
-        places += [noise.place("sheet", char, seen[char] + j) for j in range(each)]
+        places += [noise.key_of("sheet", char, seen[char] + j) for j in range(each)]
         seen[char] += each
     return np.repeat(index, each), np.array(places, np.uint64)
 

@@ -83,7 +83,7 @@ def _drawn(model: Model, hand: Hand, chars: Sequence[str], start: int, seed: int
     drawn = np.zeros((len(chars), model.frame.size, model.frame.size), np.float32)
     there = [i for i, char in enumerate(chars) if char in model.charset]
     if there:
-        places = np.array([noise.place("show", start + i) for i in there], np.uint64)
+        places = np.array([noise.key_of("show", start + i) for i in there], np.uint64)
         index = model.index([chars[i] for i in there])
         drawn[there] = draw.glyphs(model, hand, index, places, seed, temperature=TEMPERATURE).ink()
     return drawn

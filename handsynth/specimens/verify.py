@@ -22,7 +22,7 @@ def golden(model: Model, text: str = "Ag&3", seed: int = 1) -> Golden:
 
     The export writes this into the card; `verify` draws it again.
     """
-    places = np.array([noise.place("golden", i) for i in range(len(text))], np.uint64)
+    places = np.array([noise.key_of("golden", i) for i in range(len(text))], np.uint64)
     # every letter anew: what a hand keeps is the toolkit's, not the model's
     styles = random_styles(model, seed, [0] * len(text))
     fields = glyphs(model, styles, model.index(text), places, seed).fields()

@@ -181,7 +181,7 @@ def _hands(bench: Bench, chars: list[str], seed: int, hands: list[Hand], width: 
     model, judge = bench.subject.model, bench.outsider
     assert model is not None and judge is not None
     text = chars + chars
-    places = np.array([noise.place("company", turn, c) for turn in range(2) for c in chars], np.uint64)
+    places = np.array([noise.key_of("company", turn, c) for turn in range(2) for c in chars], np.uint64)
     ink = np.concatenate([drawn(model, hand, text, places, seed, TEMPERATURE)[0] for hand in hands])
     owner = np.repeat(np.arange(len(hands)), len(text))
     return _copies(one_pen(ink, owner, width), np.ones((len(hands), 2, len(chars)), bool), judge)

@@ -83,5 +83,5 @@ def _features_by_hand(bench: Bench, codes: np.ndarray, owners: list[Hand], turn:
     """Features of one letter by each of `owners`, at temperature 1."""
     model = bench.subject.model
     assert model is not None
-    places = np.array([noise.place("variety", turn, i) for i in range(len(codes))], np.uint64)
+    places = np.array([noise.key_of("variety", turn, i) for i in range(len(codes))], np.uint64)
     return bench.judge.read(by_hands(model, owners, [chr(c) for c in codes], places, bench.seed))[1]

@@ -39,7 +39,7 @@ def rows_of_glyphs(rows: Sequence[tuple[str, np.ndarray]], path: Path) -> None:
 
 def draw(model: Model, style: np.ndarray | Hand, text: str, seed: int, temperature: float = TEMPERATURE) -> np.ndarray:
     """Ink [len(text), H, H]."""
-    places = np.array([noise.place("pictures", i) for i in range(len(text))], np.uint64)
+    places = np.array([noise.key_of("pictures", i) for i in range(len(text))], np.uint64)
     return drawn(model, style, text, places, seed, temperature)[0]
 
 

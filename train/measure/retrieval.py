@@ -87,7 +87,7 @@ def retrieve(
             for count in COUNTS:
                 some = fitted[:count]
                 hand = Hand.fit(model, images[some], [chr(c) for c in codes[some]])
-                places = np.array([noise.place("retrieve", turn, name, int(c)) for c in held], np.uint64)
+                places = np.array([noise.key_of("retrieve", turn, name, int(c)) for c in held], np.uint64)
                 ink, _ = draw(model, hand, [chr(c) for c in held], places, seed, TEMPERATURE)
                 marks[str(count)].append(drawn.of(judge.read(ink)[1], held))
         marks["shuffled"] = [marks["real"][i] for i in random.permutation(len(names))]
@@ -100,7 +100,7 @@ def usual_letters(model: Model, judge: Judge, codes: np.ndarray, seed: int, each
     """Mean features [F] of each of the characters `codes` as random hands draw them."""
     many = np.repeat(codes, each)
     styles = random_styles(model, seed, np.arange(len(many)))
-    places = np.array([noise.place("usual", i) for i in range(len(many))], np.uint64)
+    places = np.array([noise.key_of("usual", i) for i in range(len(many))], np.uint64)
     features = judge.read(draw(model, styles, [chr(c) for c in many], places, seed, TEMPERATURE)[0])[1]
     return {int(c): features[many == c].mean(0) for c in codes}
 

@@ -44,7 +44,7 @@ class Subject:
             random = np.random.Generator(np.random.Philox(key=seed))
             ink = [self.pictures[int(c)][random.integers(len(self.pictures[int(c)]))] for c in codes]
             return np.stack(ink), None
-        places = np.array([noise.place("evaluate", i) for i in range(len(codes))], np.uint64)
+        places = np.array([noise.key_of("evaluate", i) for i in range(len(codes))], np.uint64)
         styles = random_styles(self.model, seed, np.arange(len(codes)))
         return drawn(self.model, styles, [chr(c) for c in codes], places, seed, temperature)
 
@@ -54,7 +54,7 @@ def as_rendered(model: Model, chars: str | list[str], hands: int, seed: int) -> 
 
     These hands have letter forms of their own that the model's reader reads (handsynth.forms), unlike bare samples.
     """
-    places = np.array([noise.place("render", char) for char in chars], np.uint64)
+    places = np.array([noise.key_of("render", char) for char in chars], np.uint64)
     some = (resolve(model, f"random:{number}", seed) for number in range(hands))
     return np.concatenate([drawn(model, hand, list(chars), places, seed, TEMPERATURE)[0] for hand in some])
 

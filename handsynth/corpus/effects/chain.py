@@ -82,7 +82,7 @@ class Effects:
         `xheight`: of its writing, in px, which everything is scaled by; `baselines`: where its lines stand, in px from
         the top, for printed lines to lie there; `colour`: False to keep a grey picture grey.
         """
-        places = [noise.place("effect", index, step.effect.name) for step in self.steps]
+        places = [noise.key_of("effect", index, step.effect.name) for step in self.steps]
         rows = noise.uniforms(seed, "corpus", np.array(places, np.uint64), _AT_ONCE)
         matrix: np.ndarray | None = None
         spread = 0.0

@@ -35,7 +35,7 @@ def cut(tile: np.ndarray, draw: Draw, height: int, width: int) -> np.ndarray:
 @lru_cache(maxsize=32)
 def grains(seed: int, name: str, radius: float) -> np.ndarray:
     """Noise float32 [SIDE,SIDE] of mean 0 and standard deviation 1, smooth over `radius` px; another for each name."""
-    key = np.array([noise.place("tile", name)], np.uint64)
+    key = np.array([noise.key_of("tile", name)], np.uint64)
     drawn = noise.normals(seed, "corpus", key, SIDE * SIDE).reshape(SIDE, SIDE)
     return _fixed(_even(_smooth(drawn, radius)))
 
@@ -53,7 +53,7 @@ def fibres(seed: int) -> np.ndarray:
 def dirt(seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Specks: how dark they make each pixel, uint8 [SIDE,SIDE], and which are the first to be seen, uint8 0 … 255."""
     count = 1400
-    spot = noise.uniforms(seed, "corpus", np.array([noise.place("dirt", i) for i in range(count)], np.uint64), 6)
+    spot = noise.uniforms(seed, "corpus", np.array([noise.key_of("dirt", i) for i in range(count)], np.uint64), 6)
     cover, rank = np.zeros((SIDE, SIDE), np.uint8), np.full((SIDE, SIDE), 255, np.uint8)
     for x, y, size, long, turn, dark in spot.astype(float).tolist():
         radius = 0.5 + 1.6 * size**6

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { Normals, uniforms, words } from "../src/engine/browser/noise";
 import { type Block, philox } from "../src/engine/browser/philox";
-import { place, wtf8 } from "../src/engine/browser/place";
+import { noiseKey, wtf8 } from "../src/engine/browser/noisekey";
 
 const hex = (words: ArrayLike<number>) => Array.from(words, (word) => word.toString(16).padStart(8, "0")).join(" ");
 
@@ -64,7 +64,7 @@ describe("normal numbers", () => {
 
 describe("a place", () => {
   it("tells parts apart, and numbers from text", () => {
-    const places = [place("ab", "c"), place("a", "bc"), place("abc"), place("1"), place(1), place("ab", "c", 0)];
+    const places = [noiseKey("ab", "c"), noiseKey("a", "bc"), noiseKey("abc"), noiseKey("1"), noiseKey(1), noiseKey("ab", "c", 0)];
     expect(new Set(places).size).toBe(places.length);
   });
 

@@ -8,7 +8,7 @@ import { type Build, type Likeness, fitted, isCapital, likeness, nearest } from 
 import type { Model } from "./model";
 import type { Normals } from "./noise";
 import { type Paths, splined } from "./paths";
-import { place } from "./place";
+import { noiseKey } from "./noisekey";
 
 /** The bank, as handsynth/studio/static.py writes it (model/alphabets.json). */
 export interface BankFile {
@@ -166,7 +166,7 @@ function alphabetOf(model: Model, normals: Normals, pen: Pen, bank: Bank, latin:
     const still = { ...pen, seed: 0, temperature: WARMTH, variation: 0, legibility: 1, lean: 0 };
     const probes = Array.from(bank.probes, (char) => ({
       char: charset.indexOf(char),
-      place: place("alphabet", char),
+      place: noiseKey("alphabet", char),
       free: true,
     }));
     found = latin(model, normals, still, probes).then((drawings) =>

@@ -9,7 +9,7 @@ import * as letters from "./letters";
 import type { Model } from "./model";
 import type { Normals, Seed } from "./noise";
 import { type Use, chosen, rewritten } from "./originals";
-import { place } from "./place";
+import { noiseKey } from "./noisekey";
 
 export interface Pen {
   hand: Hand;
@@ -42,7 +42,7 @@ const UNREAD = -10;
 
 /** The seed of a hand's page: with one seed two hands share no chance at all. */
 export function pageSeed({ hand, seed }: Pen): bigint {
-  return place("page", BigInt(seed), hand.key.toString());
+  return noiseKey("page", BigInt(seed), hand.key.toString());
 }
 
 /** Drawings of characters by one pen. */

@@ -7,7 +7,7 @@ import type { Hand } from "./hand";
 import type { Model } from "./model";
 import type { Normals } from "./noise";
 import { bounds } from "./paths";
-import { place } from "./place";
+import { noiseKey } from "./noisekey";
 
 /** Forms that a letter may take at most. */
 const TRIES = 16;
@@ -37,7 +37,7 @@ async function choose(model: Model, normals: Normals, hand: Hand, forms: Record<
     const letters = [{ key: hand.key, weight: 1, forms: trial, style: null, chooser: null }];
     const copies = Array.from({ length: COPIES }, (_, copy) => copy);
     const wanted = copies.flatMap((copy) =>
-      todo.map((char) => ({ char, place: place("form", charset[char], copy), free: false })),
+      todo.map((char) => ({ char, place: noiseKey("form", charset[char], copy), free: false })),
     );
     const drawings = await drawn(model, normals, { hand: { ...hand, letters }, ...TRIAL }, wanted);
     const read = await model.read(drawings.map((drawing) => inked(drawing, frame)));

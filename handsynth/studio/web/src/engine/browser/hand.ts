@@ -5,7 +5,7 @@ import { type Letters, mixed as mixedLetters, unpacked as unpackedLetters } from
 import type { Model } from "./model";
 import { type Normals, type Seed, uniforms } from "./noise";
 import { type Originals, unpacked } from "./originals";
-import { place } from "./place";
+import { noiseKey } from "./noisekey";
 import { Refusal } from "./refusal";
 
 /** Letter forms that a hand keeps: noise of one key, for each character one of several. */
@@ -89,19 +89,19 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
 }
 
 async function atRandom(model: Model, normals: Normals, number: bigint, seed: Seed): Promise<Hand> {
-  const drawn = normals.of(seed, "hand", place("random", number), model.tables.styleSize);
+  const drawn = normals.of(seed, "hand", noiseKey("random", number), model.tables.styleSize);
   const hand = made(normals, `random:${number}`, (await model.styles([drawn]))[0]);
   return model.tables.draws === "strokes" ? { ...hand, gap: usualGap(normals, hand.key) } : hand;
 }
 
 function usualGap(normals: Normals, key: bigint): number {
-  const drawn = normals.of(key, "hand", place("gap"), 1)[0];
+  const drawn = normals.of(key, "hand", noiseKey("gap"), 1)[0];
   return Math.min(Math.max(GAP * (1 + GAP_SPREAD * drawn + GAP_SQUARE * drawn * drawn), CLOSEST), WIDEST);
 }
 
 function made(normals: Normals, name: string, style: Float32Array): Hand {
   const key = keyOf(style);
-  const drawn = normals.of(key, "hand", place("pen"), 1)[0];
+  const drawn = normals.of(key, "hand", noiseKey("pen"), 1)[0];
   const pen = Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * drawn)));
   const letters = [{ key, weight: 1, forms: {}, style: null, chooser: null }];
   const joined = usualShare(key, null);
@@ -110,14 +110,14 @@ function made(normals: Normals, name: string, style: Float32Array): Hand {
 
 function keyOf(style: Float32Array): bigint {
   // rounded: the last bits of a style that a graph computed are not the same on every machine
-  return place("hand", ...Array.from(style, (number) => Math.floor(number * KEY_STEPS + 0.5)));
+  return noiseKey("hand", ...Array.from(style, (number) => Math.floor(number * KEY_STEPS + 0.5)));
 }
 
 /** Which of the hand's `letters` the form of a character is of: weighted choice by exponential keys. */
 function ownerOf({ letters }: Hand, char: string): Kept {
   if (letters.length === 1) return letters[0];
   const waits = letters.map(
-    ({ key, weight }) => -Math.log1p(-uniforms(key, "hand", place("share", char), 1)[0]) / weight,
+    ({ key, weight }) => -Math.log1p(-uniforms(key, "hand", noiseKey("share", char), 1)[0]) / weight,
   );
   return letters[waits.indexOf(Math.min(...waits))];
 }
@@ -125,7 +125,7 @@ function ownerOf({ letters }: Hand, char: string): Kept {
 /** Noise of this hand's own form of a character, the same for every text. */
 export function letterNoise(hand: Hand, normals: Normals, char: string, size: number): Float32Array {
   const { key, forms } = ownerOf(hand, char);
-  return normals.of(key, "hand", place("letter", char, ...(forms[char] ? [forms[char]] : [])), size);
+  return normals.of(key, "hand", noiseKey("letter", char, ...(forms[char] ? [forms[char]] : [])), size);
 }
 
 /** The style in which that form is read well: of the hand that it is of. */

@@ -1,7 +1,7 @@
 /** Which letters of a word a hand joins: handsynth/hands/joining.py. */
 
 import { type Normals, uniforms } from "./noise";
-import { place } from "./place";
+import { noiseKey } from "./noisekey";
 import { Refusal } from "./refusal";
 
 const SMALL = "abcdefghijklmnopqrstuvwxyz";
@@ -85,7 +85,7 @@ export function joining(share: number, key: bigint, dial: number): Joining | nul
 /** The share of a hand of which only its key is known, and maybe whether its letters are cursive. */
 export function usualShare(key: bigint, cursive: boolean | null): number {
   if (cursive === false) return 0;
-  const at = uniforms(key, "hand", place("joined"), 1)[0];
+  const at = uniforms(key, "hand", noiseKey("joined"), 1)[0];
   if (cursive) return 0.8 + 0.2 * at;
   const [xs, ys] = HANDS;
   const i = xs.slice(0, -1).filter((x) => at >= x).length - 1;
@@ -95,7 +95,7 @@ export function usualShare(key: bigint, cursive: boolean | null): number {
 /** Which letters are joined to the next one. */
 export function pairs(rule: Joining, normals: Normals, letters: Letter[]): boolean[] {
   const numbers = letters.map(({ text }) => numberOf(text));
-  const lift = place("lift");
+  const lift = noiseKey("lift");
   return letters.map(({ follows, place: where }, i) => {
     const [one, other] = [numbers[i], numbers[i + 1] ?? -1];
     if (!follows || one < 0 || other < 0 || other >= SMALL.length) return false;
@@ -118,7 +118,7 @@ function table({ share, key }: Joining, normals: Normals): boolean[] {
   const known = tables.get(name);
   if (known) return known;
   const own = (scale: number, ...pair: string[]) =>
-    Math.fround(scale * normals.of(key, "hand", place("join", ...pair), 1)[0]);
+    Math.fround(scale * normals.of(key, "hand", noiseKey("join", ...pair), 1)[0]);
   const entered = Array.from(SMALL, (other) => [logit(shareOf(BEFORE, other, BEFORE_OTHERS)), own(OWN[1], "", other)]);
   const odds = Array.from(LETTERS).flatMap((one) => {
     const left = logit(shareOf(AFTER, one, CAPITAL)) + own(OWN[0], one);

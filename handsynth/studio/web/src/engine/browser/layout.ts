@@ -11,7 +11,7 @@ import { joint, joined, spread } from "./joins";
 import { type Lines, breakLines } from "./lines";
 import type { Normals } from "./noise";
 import type { Place } from "./paths";
-import { place } from "./place";
+import { noiseKey } from "./noisekey";
 import { type Missing, read } from "./reading";
 import { INDENT, LINE_HEIGHT, type Setting, check, steps } from "./setting";
 import type { Tables } from "./tables";
@@ -59,7 +59,7 @@ export class Typesetter {
     const { frame, signs } = this.tables;
     const { items, notes } = read(text, this.charset, missing);
     let script = split(items, signs.breakAfter);
-    const keys = script.words.map(({ text, time }) => place(text, time));
+    const keys = script.words.map(({ text, time }) => noiseKey(text, time));
     const seed = pageSeed(pen);
     const inside = keys.map((key) => setting.wander * margin(seed, key));
     let shapes = await this.glyphs.shapes(script, script.glyphs, pen, signal);

@@ -12,7 +12,7 @@ import { type Page, Typesetter } from "./layout";
 import { Model } from "./model";
 import { Normals } from "./noise";
 import type { Use } from "./originals";
-import { place } from "./place";
+import { noiseKey } from "./noisekey";
 import { png } from "./png";
 import { colours, painted, palette } from "./raster";
 import type { Missing } from "./reading";
@@ -126,7 +126,7 @@ export class Renderer {
       if (char < 0) throw new Refusal(`the model cannot draw '${text}'`);
       const number = met.get(text) ?? 0;
       met.set(text, number + 1);
-      return { char, place: place("sample", text, number), free: true };
+      return { char, place: noiseKey("sample", text, number), free: true };
     });
     const common = { seed, temperature, variation, legibility, width: null, lean: 0, use: "vary" as const };
     return drawn(this.model, this.normals, { hand: await this.hand(hand, seed), ...common }, wanted);

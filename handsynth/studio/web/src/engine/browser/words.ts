@@ -1,7 +1,7 @@
 /** Items to words: which glyphs to draw, under which noise, with which breaks. handsynth/layout/words.py. */
 
 import { type Item, item } from "./charset";
-import { place } from "./place";
+import { noiseKey } from "./noisekey";
 import type { Piece, Tables } from "./tables";
 
 const ALPHA = /^\p{L}$/u;
@@ -49,7 +49,7 @@ export interface Script {
 
 export function piecePlace(script: Script, glyph: Glyph, piece: number): bigint {
   const { text, time } = script.words[glyph.word];
-  return piece ? place(text, time, glyph.letter, piece) : glyph.place;
+  return piece ? noiseKey(text, time, glyph.letter, piece) : glyph.place;
 }
 
 /** Group items into words at blanks and line ends, and give every glyph its place. */
@@ -84,7 +84,7 @@ export function split(items: Item[], breakAfter: string[]): Script {
           item: part,
           word: words.length,
           letter,
-          place: place(text, time, letter, 0),
+          place: noiseKey(text, time, letter, 0),
           space,
           newlines,
           breakable: mayBreak || (breakable && !clings),
@@ -124,7 +124,7 @@ export function hyphenate(script: Script, words: Set<number>, hyphen: Piece[], s
         ...glyph,
         item: item(signs.softHyphen, "chance", hyphen),
         // the noise of the letters stays as it is: a hyphen has a place of its own
-        place: place(glyph.place, "hyphen"),
+        place: noiseKey(glyph.place, "hyphen"),
         space: 0,
         newlines: 0,
         breakable: false,

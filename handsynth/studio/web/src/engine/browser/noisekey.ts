@@ -1,12 +1,12 @@
-/** Places of noise, from names and numbers: handsynth/noise.py's `place`. */
+/** Keys of noise, from names and numbers: `key_of` of handsynth/noise.py. */
 
 import { blake2b } from "@noble/hashes/blake2.js";
 
 /**
- * A 64-bit place: BLAKE2b of each part as `s<bytes>:<UTF-8>` or `i<digits>:<decimal>`, so that ("ab", "c") and
+ * A 64-bit key: BLAKE2b of each part as `s<bytes>:<UTF-8>` or `i<digits>:<decimal>`, so that ("ab", "c") and
  * ("a", "bc") differ, and so do 1 and "1".
  */
-export function place(...parts: (string | number | bigint)[]): bigint {
+export function noiseKey(...parts: (string | number | bigint)[]): bigint {
   const bytes: number[] = [];
   for (const part of parts) {
     const raw = typeof part === "string" ? wtf8(part) : wtf8(part.toString());
