@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handsynth import noise
+from handsynth.dials import DIALS
 from handsynth.ink.alphabets import drawing
 from handsynth.ink.glyph import PenGlyphs
 from handsynth.text.alphabets import PROBES
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from handsynth.ink.glyph import Glyphs
     from handsynth.model.model import Model
 
-WARMTH = 0.7
+WARMTH: float = DIALS["temperature"].default
 """The temperature at which a hand's Latin letters are compared with the bank's."""
 
 KEPT = 256

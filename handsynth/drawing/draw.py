@@ -29,9 +29,11 @@ UNREAD = -10.0
 VARIATION: float = DIALS["variation"].default
 """How far two copies of a letter by one writer differ, as a share of how far those of two writers do."""
 
-
 TEMPERATURE: float = DIALS["temperature"].default
 """Letters differ clearly and are read well; at 1 they differ as much as in the training data, slips included."""
+
+SAMPLE_TEMPERATURE: float = DIALS["temperature"].default_for("sample")
+"""That of single letters, as far from the usual as people's."""
 
 
 def glyphs(
@@ -41,7 +43,7 @@ def glyphs(
     places: np.ndarray,
     seed: int,
     *,
-    temperature: float = 1.0,
+    temperature: float = SAMPLE_TEMPERATURE,
     variation: float = VARIATION,
     legibility: int = 1,
 ) -> Glyphs:
@@ -77,7 +79,7 @@ def stream(
     places: np.ndarray,
     seed: int,
     *,
-    temperature: float = 1.0,
+    temperature: float = SAMPLE_TEMPERATURE,
     variation: float = VARIATION,
     legibility: int = 1,
 ) -> Iterator[Glyphs]:

@@ -98,7 +98,7 @@ def files(
     chars: str | None = None,
     names: Names | None = None,
     seed: int = 0,
-    temperature: float = 0.7,
+    temperature: float = draw.TEMPERATURE,
     variation: float = draw.VARIATION,
     joined: float = 1.0,
     pen: str | None = None,

@@ -65,8 +65,7 @@ def fit(
 def _bearings(
     edges: Profiles, chars: Sequence[str], variants: int, frame: Frame, gap: float, clearance: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    known = {char: i for i, char in enumerate(chars)}
-    chosen = [known[char] for char in dict.fromkeys(PARTNERS) if char in known]
+    chosen = [chars.index(char) for char in dict.fromkeys(PARTNERS) if char in chars]
     if len(chosen) < 5:
         chosen = np.unique(np.linspace(0, len(chars) - 1, 20).astype(np.int64)).tolist()
     partner = np.array(chosen, np.int64) * variants

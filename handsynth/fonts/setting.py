@@ -22,7 +22,6 @@ class GlyphLine:
 
 def line(source: FontSource, text: str) -> GlyphLine:
     """Set `text` in one line; blanks that the font lacks are as wide as a space, other characters are boxes."""
-    numbers = {char: i for i, char in enumerate(source.chars)}
     glyphs, places = [], []
     x, turn, before = 0.0, 0, None
     for char in text:
@@ -31,7 +30,7 @@ def line(source: FontSource, text: str) -> GlyphLine:
             before = None
             continue
         glyph = source.glyph(char, turn % source.variants)
-        number = numbers.get(char)
+        number = source.numbers.get(char)
         if before is not None and number is not None:
             x += float(source.kerning[before, number])
         glyphs.append(glyph)

@@ -152,12 +152,13 @@ class FontSource:
 
     def glyph(self, char: str, variant: int = 0) -> int:
         """The number of a drawing; that of the box for characters that are not in the font."""
-        place = self._places.get(char)
+        place = self.numbers.get(char)
         return len(self) - 1 if place is None else place * self.variants + variant
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {char: i for i, char in enumerate(self.chars)}
+    def numbers(self) -> dict[str, int]:
+        """The place of each character."""
+        return {char: number for number, char in enumerate(self.chars)}
 
 
 def build(
@@ -168,7 +169,7 @@ def build(
     variants: int = 5,
     *,
     seed: int = 0,
-    temperature: float = 0.7,
+    temperature: float = draw.TEMPERATURE,
     variation: float = draw.VARIATION,
     legibility: int = 1,
     missing: Missing = "error",

@@ -22,8 +22,7 @@ def written(
     model: Model, hand: Hand, asked: Sequence[GlyphRequest], seed: int, dials: tuple[float, float], legibility: int
 ) -> Glyphs:
     """The glyphs [n] that are `asked` for, at least one; `dials` are temperature and variation."""
-    index = {char: i for i, char in enumerate(model.repertoire)}
-    numbers = np.array([index[piece.char] for _, _, pieces in asked for piece in pieces], np.int64)
+    numbers = np.array([model.numbers[piece.char] for _, _, pieces in asked for piece in pieces], np.int64)
     places = [noise.key_of("font", char, k, number) for char, k, pieces in asked for number in range(len(pieces))]
     warm, vary = dials
     parts = draw.glyphs(

@@ -13,7 +13,8 @@ from handsynth import noise
 from handsynth.errors import InputError
 from handsynth.frame import Frame
 from handsynth.hands.letters import LetterLatents
-from handsynth.ink.compose import FAR, sample
+from handsynth.ink.compose import sample
+from handsynth.ink.fields import FAR
 from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths
 

@@ -11,13 +11,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from handsynth.frame import Frame
-from handsynth.ink.fields import ink_boxes
+from handsynth.ink.fields import FAR, ink_boxes
 from handsynth.ink.freehand import way
 from handsynth.ink.paths import Paths, splined
 from handsynth.text.signs import Piece
-
-FAR = -4.0
-"""Field where there is no ink anywhere near."""
 
 CLEAR = 0.09
 """Space between a letter and its mark, in x-heights."""

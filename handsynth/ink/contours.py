@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth.frame import Frame
+from handsynth.ink.fields import FAR
 
 UP = 2
 """How much the field is enlarged."""
@@ -24,7 +25,6 @@ SPECK = 0.3
 PAD = 3
 """Pixels of the frame around a glyph's box."""
 
-_FAR = -4.0
 _CHUNK = 64
 
 
@@ -95,8 +95,8 @@ def upsampled(fields: np.ndarray, frame: Frame, boxes: np.ndarray) -> np.ndarray
         (width * UP, n * height * UP), Image.Resampling.BICUBIC
     )
     result = np.array(large).reshape(n, height * UP, width * UP)
-    result[:, [0, -1]] = _FAR
-    result[:, :, [0, -1]] = _FAR
+    result[:, [0, -1]] = FAR
+    result[:, :, [0, -1]] = FAR
     return result
 
 

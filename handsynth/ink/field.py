@@ -17,14 +17,13 @@ import numpy as np
 from PIL import Image
 
 from handsynth.frame import Frame
-from handsynth.ink.fields import above
+from handsynth.ink.fields import FAR, above
 
 FINE = 1.5
 """Pixels per frame px below which ink is drawn larger and averaged."""
 
 _PAD = 2
 _EDGE = 3
-_FAR = -4.0
 
 _SCRATCH = 1 << 19
 """Pixels that are drawn at once, more only for a glyph that is larger by itself."""
@@ -152,7 +151,7 @@ def _draw(
     source, scale = casts.source[chosen], (casts.k[chosen] * fine).astype(np.float32)
     size = source[:, 2:] - source[:, :2]
     columns, rows, wide, high = _shelves(size[:, 0].tolist(), size[:, 1].tolist())
-    scratch = np.full((high, wide), _FAR * scale.max(), np.float32)
+    scratch = np.full((high, wide), FAR * scale.max(), np.float32)
     for i, (glyph, (left, top, right, bottom)) in enumerate(zip(chosen.tolist(), source.tolist(), strict=True)):
         field, shift = fields[glyph], 0
         if casts.bleeds[glyph]:
@@ -170,7 +169,7 @@ def _draw(
     columns, rows, wide, high = _shelves(width, height)
     boxes = [(c, r, c + w, r + h) for c, r, w, h in zip(columns, rows, width, height, strict=True)]
     mesh = list(zip(boxes, quads, strict=True))
-    drawn = larger.transform((wide, high), Image.Transform.MESH, mesh, Image.Resampling.BILINEAR, fillcolor=_FAR)
+    drawn = larger.transform((wide, high), Image.Transform.MESH, mesh, Image.Resampling.BILINEAR, fillcolor=FAR)
     grey = np.array(drawn)
     grey += np.float32(0.5)
     np.clip(grey, 0, 1, out=grey)
@@ -203,7 +202,7 @@ def _boxes(fields: np.ndarray, reach: np.ndarray) -> tuple[np.ndarray, np.ndarra
     rows, columns = (np.empty((len(fields), size), bool) for _ in range(2))
     for start in range(0, len(fields), 256):
         part = slice(start, start + 256)
-        inside = above(fields[part], np.maximum(-reach[part], _FAR + 0.5)[:, None, None])
+        inside = above(fields[part], np.maximum(-reach[part], FAR + 0.5)[:, None, None])
         rows[part], columns[part] = inside.any(axis=2), inside.any(axis=1)
     left, right = columns.argmax(axis=1), size - columns[:, ::-1].argmax(axis=1)
     top, bottom = rows.argmax(axis=1), size - rows[:, ::-1].argmax(axis=1)

@@ -6,6 +6,9 @@ import numpy as np
 
 from handsynth.frame import Frame
 
+FAR = -4.0
+"""Fields are clamped to so many px of the frame on both sides of the edge; this is where no ink is anywhere near."""
+
 
 def above(fields: np.ndarray, level: np.ndarray | float = 0.0) -> np.ndarray:
     """bool, of the shape of `fields`: fields > level, for levels of zero and below that broadcast to it."""

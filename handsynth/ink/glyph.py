@@ -15,6 +15,7 @@ import numpy as np
 
 from handsynth.frame import STANDARD, Frame
 from handsynth.ink.coverage import over
+from handsynth.ink.fields import FAR
 from handsynth.ink.paths import Paths
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class FieldGlyphs(Glyphs):
             extra = np.full(len(self), extra)
         raised = self.array + extra.astype(self.array.dtype)[:, None, None]
         # what is far from ink stays so: pieces of signs are scaled
-        return FieldGlyphs(np.where(self.array > -4, np.clip(raised, -4, 4), self.array.dtype.type(-4)))
+        return FieldGlyphs(np.where(self.array > FAR, np.clip(raised, FAR, -FAR), self.array.dtype.type(FAR)))
 
     def wider(self, times: np.ndarray | float) -> FieldGlyphs:
         from handsynth.ink.strokes import half_width

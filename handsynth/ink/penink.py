@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handsynth.ink import pens
+from handsynth.ink.fields import FAR
 from handsynth.ink.paths import Paths, splined, thinned
 from handsynth.ink.penedges import Edge, Nib, Pieces, Round, Swelling, pieces
 
@@ -183,7 +184,7 @@ def frames(paths: Paths, size: int) -> np.ndarray:
     return result
 
 
-def fields(paths: Paths, size: int, reach: float = 4.0) -> np.ndarray:
+def fields(paths: Paths, size: int, reach: float = -FAR) -> np.ndarray:
     """Signed distance to the edge of the ink, float16 [n,size,size]: half the width less distance, within ±reach."""
     result = np.full((len(paths), size, size), -reach, np.float32)
     for first in range(0, len(paths), 64):

@@ -34,7 +34,7 @@ LEAN, REACH = 0.19, 0.6
 NEAREST = 0.08
 """Clear space below this (or half of a smaller gap) counts as this much."""
 
-FAR = 0.75
+FURTHEST = 0.75
 """Clear space above this counts as this much."""
 
 OVERLAP = 0.45
@@ -132,7 +132,7 @@ def touching(first: Profiles, second: Profiles, frame: Frame, bound: Floats) -> 
 def _even(first: Profiles, second: Profiles, frame: Frame, gap: Floats) -> Floats:
     height = heights(frame)
     weight = np.where(height > 1, ABOVE, np.where(height < 0, BELOW, 1.0)).astype(np.float32)
-    limit = np.maximum(FAR, gap + 0.1)
+    limit = np.maximum(FURTHEST, gap + 0.1)
     # the mean is to be what it would be between two stems of x-height
     beyond = np.maximum(np.maximum(height - 1, -height), 0.0)
     stems = np.where(beyond <= REACH, gap[:, None] + 2 * LEAN * beyond, np.inf)

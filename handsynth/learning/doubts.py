@@ -62,11 +62,10 @@ def doubts(model: Model, chars: Sequence[str], images: np.ndarray) -> list[str |
     Characters that the model does not know are never doubted, nor is any by a model without a reader.
     """
     result: list[str | None] = [None] * len(chars)
-    index = {char: i for i, char in enumerate(model.charset)}
-    rows = np.array([i for i, char in enumerate(chars) if char in index], np.int64)
+    rows = np.array([i for i, char in enumerate(chars) if char in model.charset], np.int64)
     if not len(rows) or not model.has("reader"):
         return result
-    meant = np.array([index[chars[i]] for i in rows.tolist()])
+    meant = model.index([chars[i] for i in rows.tolist()])
     chance = np.exp(model.read(images[rows].astype(np.float32) / 255)[0].astype(np.float64))
     alike = _alike(model.charset)
     right = (chance * alike[meant]).sum(axis=1)

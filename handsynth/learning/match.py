@@ -196,12 +196,12 @@ def _costs(
     shape = _OFF * off + _SIZE * np.minimum(wide, 2.0)
     doubt = np.full(shape.shape, _STRANGE)
     if model.has("reader"):
-        index = {char: i for i, char in enumerate(model.charset)}
         sure = np.exp(model.read(np.stack(images).astype(np.float32) / 255)[0].astype(np.float64))
         for i, char in enumerate(chars):
-            if char in index:
+            if char in model.charset:
                 # a capital may look like its small letter
-                other = index.get(char.swapcase(), index[char])
-                chance = np.maximum(sure[:, index[char]], 0.3 * sure[:, other])
+                twin = char.swapcase() if char.swapcase() in model.charset else char
+                own, other = model.index([char, twin]).tolist()
+                chance = np.maximum(sure[:, own], 0.3 * sure[:, other])
                 doubt[:, i] = np.minimum(-np.log(np.maximum(chance, 1e-9)), _READER)
     return shape, doubt

@@ -65,7 +65,6 @@ class Model:
         self._digests = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
         self._check_sisters()
         self._style_map: tuple[np.ndarray, np.ndarray] | None = None
-        self._index = {char: i for i, char in enumerate(self.card.charset)}
 
     @classmethod
     def open(cls, path: str | Path | None = None, threads: int | None = None) -> Model:
@@ -95,6 +94,11 @@ class Model:
     def charset(self) -> tuple[str, ...]:
         """The characters that the model draws."""
         return self.card.charset
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of each character in the repertoire, in which those of the charset come first."""
+        return {char: number for number, char in enumerate(self.repertoire)}
 
     @cached_property
     def repertoire(self) -> tuple[str, ...]:
@@ -146,14 +150,14 @@ class Model:
 
     def index(self, chars: str | Sequence[str]) -> np.ndarray:
         """Places in the charset, int64 [n]. Raises MissingCharacterError for characters the model lacks."""
-        missing = [char for char in dict.fromkeys(chars) if char not in self._index]
+        missing = [char for char in dict.fromkeys(chars) if char not in self.charset]
         if missing:
             named = ", ".join(f"{char!r} (U+{ord(char):04X})" for char in missing[:5])
             more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
             raise MissingCharacterError(
                 f"the model {self.card.name!r} cannot draw {named}{more}; leave them out", missing
             )
-        return np.array([self._index[char] for char in chars], np.int64)
+        return np.array([self.numbers[char] for char in chars], np.int64)
 
     def decode(self, char: np.ndarray, style: np.ndarray, variation: np.ndarray) -> np.ndarray:
         """Fields f32 [n,H,H] of characters int64 [n] in styles [n,S] or [S] and variations [n,V] or [V].

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from handsynth import noise
 from handsynth.api import render
+from handsynth.drawing.draw import TEMPERATURE
 from handsynth.errors import InputError
 from handsynth.formats.picture import Picture
 from handsynth.hands.hand import Hand
@@ -58,7 +59,7 @@ def picture(
     *,
     size: float = 24.0,
     seed: int = 0,
-    temperature: float = 0.7,
+    temperature: float = TEMPERATURE,
     dpi: float = 300.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Picture:

@@ -14,7 +14,7 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.dials.renamed import takes_earlier
-from handsynth.drawing.draw import CHUNK, own, stream
+from handsynth.drawing.draw import CHUNK, SAMPLE_TEMPERATURE, own, stream
 from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_folder, atomic_path, check_place
@@ -80,7 +80,7 @@ def sample(
     hand: str | Path | Hand = "random",
     seed: int = 0,
     *,
-    temperature: float = 1.0,
+    temperature: float = SAMPLE_TEMPERATURE,
     legibility: int = 1,
 ) -> Samples:
     """Draw each of `chars` `variants` times, in the order given; `random` takes a new hand for every drawing.
@@ -106,7 +106,7 @@ def write_samples(
     hand: str | Path | Hand = "random",
     seed: int = 0,
     *,
-    temperature: float = 1.0,
+    temperature: float = SAMPLE_TEMPERATURE,
     legibility: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 
 from handsynth import dials, noise
 from handsynth.dials.renamed import takes_earlier
-from handsynth.drawing.draw import glyphs, own
+from handsynth.drawing.draw import TEMPERATURE, glyphs, own
 from handsynth.errors import InputError
 from handsynth.formats.picture import Picture
 from handsynth.frame import Frame
@@ -59,7 +59,7 @@ def sheet(
     seed: int = 0,
     size: float | None = None,
     columns: int = 0,
-    temperature: float = 0.7,
+    temperature: float = TEMPERATURE,
     legibility: int = 1,
     max_pixels: int = 100_000_000,
     dpi: float = 300.0,
