@@ -37,7 +37,9 @@ def test_texts_written_together_are_those_written_alone(model, tmp_path):
         Job("two\nlines of it", Hand.random(model, 7, 2).leaning(0.2), 2**64 - 1, 0.3, Setting(gap=0.4)),
         Job("a paragraph that is wrapped, withaverylongwordthatistorn", own, 0, 1.0, Setting(wrap=9.0)),
     ]
-    for job, page in zip(jobs, layouts(model, jobs, legibility=2), strict=True):
+    boxes = [Job("a \u4e00 b", hand, 5 + i, 0.7, Setting(missing="box")) for i, hand in enumerate((quill, own))]
+    pages = layouts(model, jobs, legibility=2) + layouts(model, boxes, legibility=2)
+    for job, page in zip(jobs + boxes, pages, strict=True):
         alone = api.typeset(
             job.text,
             model=model,
@@ -49,6 +51,7 @@ def test_texts_written_together_are_those_written_alone(model, tmp_path):
             wrap=job.setting.wrap,
             gap=job.setting.gap,
             joined=0 if job.setting.joins is None else 1,
+            missing=job.setting.missing,
         )
         assert (page.fields == alone.fields).all() and page.texts == alone.texts
         assert (page.x == alone.x).all() and (page.y == alone.y).all() and page.width == alone.width

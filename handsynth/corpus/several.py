@@ -1,28 +1,22 @@
 """Many texts to as many Pages: what `text.layout` gives for each, at a fraction of the cost.
 
-Decoder, profiles and spacing cost as much for one line as for some; here all glyphs of many texts go through them at
-once. Each text has a hand, a seed and a temperature of its own, and none sees the others.
+Each text has a hand, a seed and a temperature of its own, and none sees the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
-from handsynth.layout import baseline
-from handsynth.layout.drawing import draw_glyphs
-from handsynth.layout.joins import following, spread
-from handsynth.layout.lines import break_lines
+from handsynth.layout import text
 from handsynth.layout.page import Page
-from handsynth.layout.setting import Setting, steps
-from handsynth.layout.text import indents, page_of
-from handsynth.layout.typeset import Typeset, Typesetter, typeset
+from handsynth.layout.setting import Setting
+from handsynth.layout.typeset import Typesetter
 from handsynth.layout.words import Script, split
 from handsynth.model.model import Model
 from handsynth.text import charset
@@ -35,7 +29,7 @@ class Job:
     text: str
     hand: Hand
     seed: int
-    temperature: float = 0.7
+    temperature: float
     setting: Setting = Setting()
     """All of those that are written together differ in `wrap`, `gap` and `joins` alone."""
 
@@ -48,56 +42,9 @@ def layouts(
         return []
     known = charset.Charset(model.repertoire, jobs[0].setting.recipes)
     read = [charset.read(job.text, known, job.setting.missing) for job in jobs]
-    scripts = [split(items) for items, _ in read]
-    counts = [len(script.items) for script in scripts]
-    owner = np.repeat(np.arange(len(jobs)), counts)
-    glyphs = [(script, glyph) for script, count in zip(scripts, counts, strict=True) for glyph in range(count)]
-    drawn = draw_glyphs(
-        glyphs, _PieceDrawer(model, jobs, glyphs, owner, legibility, drawing), _index(model), model.frame, jobs[0].seed
-    )
-    edges = drawn.profiles(model.frame)
-    whole = _joined(scripts)
+    scripts, reports = [split(items) for items, _ in read], [report for _, report in read]
     typesetters = [_typesetter(model, job, legibility) for job in jobs]
-    gaps = np.array([job.setting.gap for job in jobs])[owner]
-    step = steps(whole, edges, model.frame, jobs[0].setting, typesetters[0].sides, gaps)
-    step = _spread(step, scripts, jobs, drawn, model)
-    left, right = edges.box()
-    seeds = np.array([typesetter.seed for typesetter in typesetters], np.uint64)
-    keys = [typesetter.keys(script) for typesetter, script in zip(typesetters, scripts, strict=True)]
-    every, word_seeds = np.concatenate(keys), np.repeat(seeds, list(map(len, keys)))
-    margins = baseline.margins(word_seeds, every)
-    chances = baseline.BaselineNoise.of(word_seeds, every, seeds[owner], whole.place)
-    pages, part, some = [], slice(0, 0), slice(0, 0)
-    for at, (job, typesetter, script) in enumerate(zip(jobs, typesetters, scripts, strict=True)):
-        part, some = slice(part.stop, part.stop + counts[at]), slice(some.stop, some.stop + len(keys[at]))
-        indent = indents(job.setting, margins[some])
-        lines = break_lines(script, step[part], left[part], right[part], indent(script), job.setting.wrap)
-        done, chance = (
-            Typeset(script, drawn.take(part), lines),
-            baseline.BaselineNoise(chances.words[some], chances.letters[part]),
-        )
-        if len(lines.torn):
-            # words with hyphens are drawn anew: seldom, so one by one
-            done = typeset(typesetter, script, drawn.take(part), indent, job.setting.wrap)
-            chance = baseline.BaselineNoise.of(typesetter.seed, keys[at], typesetter.seed, done.script.place)
-        pages.append(page_of(typesetter, done, chance, read[at][1]))
-    return pages
-
-
-def _spread(
-    step: np.ndarray, scripts: Sequence[Script], jobs: Sequence[Job], drawn: Glyphs, model: Model
-) -> np.ndarray:
-    """Distances [n] of the glyphs of all scripts, with room for their joins."""
-    pairs, begin = [], 0
-    for script, job in zip(scripts, jobs, strict=True):
-        if job.setting.joins is not None:
-            pairs.append(np.stack(following(script, job.setting.joins)) + begin)
-        begin += len(script.items)
-    if not pairs:
-        return step
-    before, after = np.concatenate(pairs, axis=1)
-    texts = [item.text for script in scripts for item in script.items]
-    return spread(step, before, after, drawn, model.frame, texts)
+    return text.layouts(typesetters, scripts, reports, _PieceDrawer(model, jobs, scripts, legibility, drawing))
 
 
 class _PieceDrawer:
@@ -107,14 +54,13 @@ class _PieceDrawer:
         self,
         model: Model,
         jobs: Sequence[Job],
-        glyphs: Sequence[tuple[Script, int]],
-        owner: np.ndarray,
+        scripts: Sequence[Script],
         legibility: int,
         drawing: Callable[..., Glyphs],
     ) -> None:
         self.model, self.jobs, self.legibility, self.drawing = model, jobs, legibility, drawing
-        pieces = [len(script.items[glyph].pieces) for script, glyph in glyphs]
-        self.owner, self.at = np.repeat(owner, pieces), 0
+        pieces = [sum(len(item.pieces) for item in script.items) for script in scripts]
+        self.owner, self.at = np.repeat(np.arange(len(jobs)), pieces), 0
 
     def __call__(self, index: np.ndarray, places: np.ndarray) -> Glyphs:
         owner = self.owner[self.at : self.at + len(index)]
@@ -141,17 +87,3 @@ def _typesetter(model: Model, job: Job, legibility: int) -> Typesetter:
 
     seed = job.hand.seed(job.seed)
     return Typesetter(pen, model.repertoire, model.frame, seed, job.setting, model.card.bearings)
-
-
-def _index(model: Model) -> dict[str, int]:
-    return {char: i for i, char in enumerate(model.repertoire)}
-
-
-def _joined(scripts: Sequence[Script]) -> Script:
-    """One script of all glyphs, in which every text begins a line of its own."""
-    first = scripts[0]
-    names = ("word", "letter", "place", "space", "newlines", "breakable", "weak", "optional")
-    columns: dict[str, Any] = {name: np.concatenate([getattr(script, name) for script in scripts]) for name in names}
-    starts = np.cumsum([0] + [len(script.items) for script in scripts[:-1]])
-    columns["newlines"][starts] = np.maximum(columns["newlines"][starts], 1)
-    return replace(first, items=[item for script in scripts for item in script.items], **columns)

@@ -14,14 +14,11 @@ from handsynth.document.galley import Galley
 from handsynth.document.imperfections import Imperfections
 from handsynth.errors import InputError
 from handsynth.ink.glyph import joined
-from handsynth.layout import linework
+from handsynth.layout import linework, skyline
 from handsynth.layout.joins import join
 from handsynth.layout.page import Page, Ruling, Stroke
 from handsynth.layout.typeset import Typesetter
 from handsynth.text.emphasis import has
-
-CLEAR = 0.08
-"""Ink of neighbouring lines stays this far apart, in x-heights."""
 
 SMALLEST = 0.6
 """A letter that would touch the line above is written smaller, down to this; else its line moves on by one."""
@@ -29,7 +26,6 @@ SMALLEST = 0.6
 PEN = 0.13
 """Width of the pen of drawn rules, in x-heights."""
 
-_BIN = 0.25
 _EDGE = 0.06  # what ink may be wider than its box says: edges between pixels, and the small angle
 
 
@@ -188,7 +184,7 @@ class _Press:
         room = np.full(stop - first, y - _EDGE)
         if self.lines:
             above = self.lines[-1]
-            room = np.minimum(room, self._under(above, galley, part, y) - CLEAR - _EDGE)
+            room = np.minimum(room, self._under(above, galley, part, y) - skyline.CLEAR_RULED - _EDGE)
         room_below = self.sheet.height - y - _EDGE
         with np.errstate(divide="ignore", invalid="ignore"):
             shrink = np.minimum(shrink, np.where(over > 0, (room - rise) / over, 1.0))
@@ -207,25 +203,21 @@ class _Press:
         lean = np.abs(g.slant[up]) + 0.1
         left = g.x[up] + g.ink[up, 0] * size - lean - self.amounts.margin * imperfections.WIDEST_MARGIN
         right = g.x[up] + g.ink[up, 2] * size + lean + self.amounts.margin * imperfections.WIDEST_MARGIN
-        bins = math.ceil(self.sheet.width / _BIN) + 64
-        low = np.full(bins, -np.inf)
-        first = np.clip(np.floor(left / _BIN).astype(int) + 8, 0, bins - 1)
-        last = np.clip(np.ceil(right / _BIN).astype(int) + 8, 0, bins - 1)
-        for offset in range(int((last - first).max(initial=0)) + 1):
-            reach = first + offset <= last
-            np.maximum.at(low, first[reach] + offset, bottom[reach])
+        low = np.full(math.ceil(self.sheet.width / skyline.BIN) + 64, -np.inf)
+
+        def reached(left: np.ndarray, right: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+            # some bins lie beside the sheet, on both sides
+            first, last = (np.clip(side + 8, 0, len(low) - 1) for side in skyline.bins(left, right))
+            return skyline.reached(first, last)
+
+        for some, at in reached(left, right):
+            np.maximum.at(low, at, bottom[some])
         size = galley.size[part].astype(np.float64)
         lean = np.abs(galley.slant[part]) * 2.5 + 0.1
-        first = np.clip(
-            np.floor((galley.x[part] + galley.ink[part, 0] * size - lean) / _BIN).astype(int) + 8, 0, bins - 1
-        )
-        last = np.clip(
-            np.ceil((galley.x[part] + galley.ink[part, 2] * size + lean) / _BIN).astype(int) + 8, 0, bins - 1
-        )
+        middle, ink = galley.x[part], galley.ink[part]
         deepest = np.full(len(size), -np.inf)
-        for offset in range(int((last - first).max(initial=0)) + 1):
-            reach = first + offset <= last
-            deepest[reach] = np.maximum(deepest[reach], low[first[reach] + offset])
+        for some, at in reached(middle + ink[:, 0] * size - lean, middle + ink[:, 2] * size + lean):
+            deepest[some] = np.maximum(deepest[some], low[at])
         return y - deepest
 
     def _growth(self, y: float) -> float:

@@ -26,45 +26,50 @@ class GlyphDrawer(Protocol):
 
 
 def draw_glyphs(
-    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seed: int
+    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seeds: np.ndarray
 ) -> Glyphs:
     """The glyphs of scripts, each given by its script and its number there; bounded memory beside them.
 
-    `index`: of each character in the charset that `draw` knows.
+    `index`: of each character in the charset that `draw` knows; `seeds` uint64: of each glyph, for boxes.
     """
     parts = [
-        _part(glyphs[start : start + _CHUNK], draw, index, frame, seed)
+        _part(glyphs[start : start + _CHUNK], draw, index, frame, seeds[start : start + _CHUNK])
         for start in range(0, max(1, len(glyphs)), _CHUNK)
     ]
     return joined(parts, frame.size)
 
 
 def _part(
-    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seed: int
+    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seeds: np.ndarray
 ) -> Glyphs:
     chars: list[int] = []
     places: list[int] = []
     items: list[tuple[Piece, ...]] = []
     order: list[int] = []
-    jitters: list[np.ndarray] = []
-    for script, glyph in glyphs:
+    texts: list[int] = []
+    missing: list[tuple[int, np.ndarray]] = []
+    for (script, glyph), seed in zip(glyphs, seeds.tolist(), strict=True):
         item = script.items[glyph]
         if item.kind == "box":
-            order.append(-1 - len(jitters))
-            jitters.append(noise.uniforms(seed, "glyph", script.place[glyph : glyph + 1], 8)[0])
+            order.append(-1 - len(missing))
+            missing.append((id(script), noise.uniforms(seed, "glyph", script.place[glyph : glyph + 1], 8)[0]))
             continue
         order.append(len(items))
         items.append(item.pieces)
         for number, piece in enumerate(item.pieces):
             chars.append(index[piece.char])
             places.append(script.piece_place(glyph, number) if number else int(script.place[glyph]))
+            texts.append(id(script))
     drawn = draw(np.array(chars, np.int64), np.array(places, np.uint64))
     found = composed(items, drawn, frame)
-    if not jitters:
+    if not missing:
         return found
     place = np.array(order)
     place = np.where(place < 0, len(items) - 1 - place, place)
-    return joined([found, boxes(jitters, drawn, frame)], frame.size).take(place)
+    # with the pen of their own text
+    pens = {text: drawn.take(np.array(texts) == text) if text in texts else drawn for text, _ in missing}
+    drawn_boxes = [boxes([jitter], pens[text], frame) for text, jitter in missing]
+    return joined([found, *drawn_boxes], frame.size).take(place)
 
 
 def composed(items: Sequence[tuple[Piece, ...]], drawn: Glyphs, frame: Frame) -> Glyphs:

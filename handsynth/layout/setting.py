@@ -74,11 +74,11 @@ def steps(
     frame: Frame,
     setting: Setting,
     bearings: Mapping[str, tuple[float, float]],
-    gaps: np.ndarray | None = None,
+    gaps: np.ndarray,
 ) -> np.ndarray:
     """Distance [n] of each glyph's centre line from the one before it that is not an optional hyphen.
 
-    `gaps` [n]: the hand's own gap for each glyph, where they are of several hands; else all have the setting's.
+    `gaps` [n]: the gap of the hand that writes each glyph, in place of the setting's.
     """
     count = len(script.items)
     step = np.zeros(count)
@@ -88,12 +88,11 @@ def steps(
     pairs = pairs[pairs > 0]
     sides = np.array([bearings.get(item.text, (0.0, 0.0)) for item in script.items]).reshape(-1, 2)
     extra = sides[before, 1] + sides[:, 0]
-    own = np.full(count, setting.gap) if gaps is None else gaps
-    gap = own * setting.letter_spacing
+    gap = gaps * setting.letter_spacing
     clearance = np.minimum(spacing.CLEARANCE, np.maximum(0.5 * gap, TIGHTEST))
     # a blank is wider by its own letter space and that of the letter before it, as in typesetting
-    wider = own * (setting.letter_spacing - 1) * (2 if setting.letter_spacing > 1 else 1)
-    word_space = np.maximum(0.0, (WORD_SPACE + own) * setting.word_spacing + wider)
+    wider = gaps * (setting.letter_spacing - 1) * (2 if setting.letter_spacing > 1 else 1)
+    word_space = np.maximum(0.0, (WORD_SPACE + gaps) * setting.word_spacing + wider)
     for start in range(0, len(pairs), _CHUNK):
         now = pairs[start : start + _CHUNK]
         near = now[script.space[now] == 0]

@@ -7,20 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from handsynth.frame import Frame
-from handsynth.layout import baseline
-from handsynth.layout.drawing import GlyphDrawer
+from handsynth.layout import baseline, skyline
+from handsynth.layout.drawing import GlyphDrawer, draw_glyphs
 from handsynth.layout.joins import join
-from handsynth.layout.lines import BrokenLines
+from handsynth.layout.lines import BrokenLines, break_lines
 from handsynth.layout.page import Page
 from handsynth.layout.setting import INDENT, LINE_HEIGHT, Setting
-from handsynth.layout.typeset import Typeset, Typesetter, typeset
+from handsynth.layout.typeset import Typeset, Typesetter, distances, typeset
 from handsynth.layout.words import Script, split
 from handsynth.text import charset as characters
-
-CLEAR_LINES = 0.1
-"""Ink of neighbouring lines stays this far apart, in x-heights."""
-
-_BIN = 0.25
 
 
 def layout(
@@ -41,16 +36,49 @@ def layout(
     """
     how = setting or Setting()
     items, report = characters.read(text, characters.Charset(charset, how.recipes), how.missing)
-    typesetter = Typesetter(draw, charset, frame, seed, setting or Setting(), bearings or {})
-    script = split(items)
-    drawn = typesetter.drawn([(script, glyph) for glyph in range(len(script.items))])
-    keys = typesetter.keys(script)
-    indent = indents(typesetter.setting, baseline.margins(seed, keys))
-    done = typeset(typesetter, script, drawn, indent, typesetter.setting.wrap)
-    return page_of(typesetter, done, baseline.BaselineNoise.of(seed, keys, seed, done.script.place), report)
+    return layouts([Typesetter(draw, charset, frame, seed, how, bearings or {})], [split(items)], [report], draw)[0]
 
 
-def indents(setting: Setting, margins: np.ndarray) -> Callable[[Script], np.ndarray]:
+def layouts(
+    typesetters: Sequence[Typesetter],
+    scripts: Sequence[Script],
+    reports: Sequence[characters.Report],
+    draw: GlyphDrawer,
+) -> list[Page]:
+    """A Page for each of the scripts, none of which sees the others; all are drawn and spaced at once, by `draw`.
+
+    Decoder, profiles and spacing cost as much for one line as for some. `typesetters`: of each script; their settings
+    differ in `wrap`, `gap` and `joins` alone.
+    """
+    first = typesetters[0]
+    counts = [len(script.items) for script in scripts]
+    glyphs = [(script, glyph) for script, count in zip(scripts, counts, strict=True) for glyph in range(count)]
+    seeds = np.array([typesetter.seed for typesetter in typesetters], np.uint64)
+    owner = np.repeat(seeds, counts)
+    drawn = draw_glyphs(glyphs, draw, first.index, first.frame, owner)
+    edges = drawn.profiles(first.frame)
+    step = distances(typesetters, scripts, drawn, edges)
+    left, right = edges.box()
+    keys = [typesetter.keys(script) for typesetter, script in zip(typesetters, scripts, strict=True)]
+    every, word_seeds = np.concatenate(keys), np.repeat(seeds, list(map(len, keys)))
+    margins = baseline.margins(word_seeds, every)
+    chances = baseline.BaselineNoise.of(word_seeds, every, owner, np.concatenate([script.place for script in scripts]))
+    pages, part, some = [], slice(0, 0), slice(0, 0)
+    for at, (typesetter, script, report) in enumerate(zip(typesetters, scripts, reports, strict=True)):
+        part, some = slice(part.stop, part.stop + counts[at]), slice(some.stop, some.stop + len(keys[at]))
+        indent = _indents(typesetter.setting, margins[some])
+        lines = break_lines(script, step[part], left[part], right[part], indent(script), typesetter.setting.wrap)
+        done = Typeset(script, drawn.take(part), lines)
+        chance = baseline.BaselineNoise(chances.words[some], chances.letters[part])
+        if len(lines.torn):
+            # words with hyphens are drawn anew: seldom, so one by one
+            done = typeset(typesetter, script, done.drawn, indent, typesetter.setting.wrap)
+            chance = baseline.BaselineNoise.of(typesetter.seed, keys[at], typesetter.seed, done.script.place)
+        pages.append(_page_of(typesetter, done, chance, report))
+    return pages
+
+
+def _indents(setting: Setting, margins: np.ndarray) -> Callable[[Script], np.ndarray]:
     """What says where a line begins that begins with each glyph of a script; `margins` [w] of its words."""
     inside = setting.wander * margins
 
@@ -64,7 +92,7 @@ def indents(setting: Setting, margins: np.ndarray) -> Callable[[Script], np.ndar
     return indent
 
 
-def page_of(typesetter: Typesetter, done: Typeset, chance: baseline.BaselineNoise, report: characters.Report) -> Page:
+def _page_of(typesetter: Typesetter, done: Typeset, chance: baseline.BaselineNoise, report: characters.Report) -> Page:
     """The Page of a script in lines; `chance` is that of its words and glyphs."""
     script, lines, drawn, frame, setting = done.script, done.lines, done.drawn, typesetter.frame, typesetter.setting
     kept = lines.kept
@@ -114,21 +142,18 @@ def _stack(
         head = setting.margin + max(1.6, float(top.max()))
         return np.array([head]), head + max(0.6, float(bottom.max())) + setting.margin
     pitch = LINE_HEIGHT * setting.line_spacing
-    first, last = np.floor(left / _BIN).astype(np.int64) - 1, np.ceil(right / _BIN).astype(np.int64) + 1
-    first -= (low := int(first.min()))
-    last -= low
-    bins = int(last.max()) + 1
+    first, last = skyline.bins(left, right)
+    low = int(first.min()) - 1
+    first, last = first - 1 - low, last + 1 - low
     used, row = np.unique(lines.line, return_inverse=True)
-    over = np.full((len(used), bins), -np.inf, np.float32)
-    under = np.full((len(used), bins), -np.inf, np.float32)
-    for offset in range(int((last - first).max()) + 1):
-        reach = np.flatnonzero(first + offset <= last)
-        at = (row[reach], first[reach] + offset)
-        np.maximum.at(over, at, top[reach].astype(np.float32))
-        np.maximum.at(under, at, bottom[reach].astype(np.float32))
+    over = np.full((len(used), int(last.max()) + 1), -np.inf, np.float32)
+    under = over.copy()
+    for some, at in skyline.reached(first, last):
+        np.maximum.at(over, (row[some], at), top[some].astype(np.float32))
+        np.maximum.at(under, (row[some], at), bottom[some].astype(np.float32))
     need = np.zeros(lines.count)
     follows = np.flatnonzero(np.diff(used) == 1)
-    need[used[follows + 1]] = (under[follows] + over[follows + 1]).max(axis=1) + CLEAR_LINES
+    need[used[follows + 1]] = (under[follows] + over[follows + 1]).max(axis=1) + skyline.CLEAR
     gaps = np.maximum(pitch, need)
     gaps[0] = setting.margin + max(1.6, float(over[0].max()) if used[0] == 0 else 0.0)
     baselines = np.cumsum(gaps)

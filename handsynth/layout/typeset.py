@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +50,8 @@ class Typesetter:
 
     def drawn(self, glyphs: Sequence[tuple[Script, int]]) -> Glyphs:
         """Glyphs, each given by its script and its number there."""
-        return draw_glyphs(glyphs, self.draw, self.index, self.frame, self.seed)
+        seeds = np.full(len(glyphs), self.seed, np.uint64)
+        return draw_glyphs(glyphs, self.draw, self.index, self.frame, seeds)
 
     def keys(self, script: Script) -> np.ndarray:
         """Noise keys uint64 [w] of the words."""
@@ -63,6 +65,39 @@ class Typeset:
     script: Script
     drawn: Glyphs
     lines: BrokenLines
+
+
+def distances(
+    typesetters: Sequence[Typesetter], scripts: Sequence[Script], drawn: Glyphs, edges: Profiles
+) -> np.ndarray:
+    """How far each glyph [n] of all scripts, one after the other, stands from the one before, with room for joins.
+
+    `typesetters`: of each script; their settings differ in `gap` and `joins` alone. `edges` are those of `drawn` [n].
+    """
+    frame, setting, sides = typesetters[0].frame, typesetters[0].setting, typesetters[0].sides
+    counts = [len(script.items) for script in scripts]
+    gaps = np.repeat([float(typesetter.setting.gap) for typesetter in typesetters], counts)
+    step = steps(_one(scripts), edges, frame, setting, sides, gaps)
+    pairs = [
+        np.stack(following(script, typesetter.setting.joins)) + begin
+        for typesetter, script, begin in zip(typesetters, scripts, np.cumsum([0, *counts[:-1]]), strict=True)
+        if typesetter.setting.joins is not None
+    ]
+    if not pairs:
+        return step
+    before, after = np.concatenate(pairs, axis=1)
+    return spread(step, before, after, drawn, frame, [item.text for script in scripts for item in script.items])
+
+
+def _one(scripts: Sequence[Script]) -> Script:
+    """One script of all glyphs, in which every text begins a line of its own; its words are those of the first."""
+    if len(scripts) == 1:
+        return scripts[0]
+    names = ("word", "letter", "place", "space", "newlines", "breakable", "weak", "optional")
+    columns: dict[str, Any] = {name: np.concatenate([getattr(script, name) for script in scripts]) for name in names}
+    starts = np.cumsum([0] + [len(script.items) for script in scripts[:-1]])
+    columns["newlines"][starts] = np.maximum(columns["newlines"][starts], 1)
+    return replace(scripts[0], items=[item for script in scripts for item in script.items], **columns)
 
 
 def typeset(
@@ -82,15 +117,7 @@ def typeset(
 
     def lines_of(script: Script, drawn: Glyphs) -> BrokenLines:
         edges = drawn.profiles(typesetter.frame)
-        step = steps(script, edges, typesetter.frame, typesetter.setting, typesetter.sides)
-        if typesetter.setting.joins is not None:
-            step = spread(
-                step,
-                *following(script, typesetter.setting.joins),
-                drawn,
-                typesetter.frame,
-                [item.text for item in script.items],
-            )
+        step = distances([typesetter], [script], drawn, edges)
         left, right = edges.box()
         if size is not None:
             # the distance of two words of different sizes is that of two of the size between
