@@ -118,15 +118,22 @@ def photograph(
     image = _lit(image, rng, scene)
     if scene.blur:
         image = image.filter(ImageFilter.GaussianBlur(scene.blur))
-    array = np.asarray(image, np.float32)
+    array = np.array(image, np.float32)
     tile = rng.normal(0, scene.noise, (256, 256, 3)).astype(np.float32)
-    over = np.tile(tile, (-(-array.shape[0] // 256), -(-array.shape[1] // 256), 1))[: array.shape[0], : array.shape[1]]
-    image = Image.fromarray(np.clip(array + over, 0, 255).astype(np.uint8))
+    for y in range(0, array.shape[0], 256):
+        for x in range(0, array.shape[1], 256):
+            part = array[y : y + 256, x : x + 256]
+            part += tile[: part.shape[0], : part.shape[1]]
+    image = Image.fromarray(np.clip(array, 0, 255, out=array).astype(np.uint8))
     if scene.grey:
         image = image.convert("L")
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=scene.quality)
     return Photo(Image.open(io.BytesIO(buffer.getvalue())), form, page, matrix, truth)
+
+
+_STEEP = [int(np.clip((value - 127.5) * 3 + 127.5, 0, 255)) for value in range(256)]
+"""Steep edges: a pen's, not those of an enlarged picture."""
 
 
 def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
@@ -153,10 +160,9 @@ def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
         left, top = x * scene.per_mm, y * scene.per_mm
         low = int(left), int(top)
         side = math.ceil(size * k) + 1
-        # steep edges: a pen's, not those of an enlarged picture
         data = (1 / k, 0, (low[0] - left) / k, 0, 1 / k, (low[1] - top) / k)
         grey = moved.transform((side, side), Image.Transform.AFFINE, data, Image.Resampling.BICUBIC)
-        mask = grey.point([int(np.clip((value - 127.5) * 3 + 127.5, 0, 255)) for value in range(256)])
+        mask = grey.point(_STEEP)
         if scene.grain:
             rough = rng.uniform(1 - scene.grain, 1, (side // 2 + 1, side // 2 + 1)) * 255
             spots = Image.fromarray(rough.astype(np.uint8)).resize(mask.size)
