@@ -240,6 +240,8 @@ def hands(model: Model, rows: list[dict[str, Any]]) -> list[NamedHand]:
                 tags=tuple(row.get("tags", ())),
                 gap=row.get("gap"),
                 slant=float(row.get("slant", 0.0)),
+                small_capitals=row.get("small_capitals"),
+                size=float(row.get("size", 1.0)),
                 pen=row.get("pen", round(hand.pen_width, 4) if model.strokes else None),
                 # where a person looked, all are by eye
                 forms=dict(row["forms"] if "forms" in row else hand.letters[0].forms if hand.letters else {}),

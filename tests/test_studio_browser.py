@@ -10,6 +10,7 @@ import re
 import shutil
 import threading
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -336,9 +337,13 @@ def _file(hand: Hand) -> dict[str, object]:
     return said
 
 
-@pytest.mark.parametrize("options", [{}, {"variation": 1.0}, {"legibility": 4}, {"originals": "never"}, {"slant": 0.1}])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"variation": 1.0}, {"legibility": 4}, {"originals": "never"}, {"slant": 0.1}, {"small_capitals": 0.75}],
+)
 def test_a_learnt_hand_is_drawn_as_by_python(site: Site, model: Model, tmp_path: Path, options: dict) -> None:
-    hand = _learnt(model)
+    hand = replace(_learnt(model), small_capitals=options.get("small_capitals"))
+    options = {name: value for name, value in options.items() if name != "small_capitals"}
     hand.save(tmp_path / "me.hand")
     options = {"text": "a banana and an eel, again and again; \u00e4gg", "seed": 4, **options}
     drawn = site.render(**options, hand=_file(hand))

@@ -177,7 +177,9 @@ def _pages() -> Iterator[Dial]:
         "paper.show_through", 0.0, 0, 1, "What is on the sheet's back, seen through it, in pictures: 0 not, 1 clearly."
     )
     yield _text("paper.background", "", "A picture to write on, instead of a sheet.")
-    yield _text("text.size", "", "Height of a small x, like 2.5mm; else as it suits the rules.", same="size")
+    yield _text(
+        "text.size", "", "Height of a small x, like 2.5mm; else as it suits the rules and the hand.", same="size"
+    )
     yield _choice(
         "text.format", "auto", ("auto", "text", "markdown"), "What the text is written in; auto: by the file's ending."
     )

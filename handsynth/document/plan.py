@@ -99,7 +99,7 @@ def planned(
         recipes=Recipes.load(writing.recipes) if writing.recipes.strip() else None,
         joins=joins(model, chosen, writing.joined),
     )
-    size = _size(style, sheet_paper)
+    size = _size(style, sheet_paper, chosen.size)
     chosen = chosen.with_pen(units.pen_width(writing.pen_width.strip(), size), model, writing.pen.strip())
     sheet = _sheet(sheet_paper, size, text.line_spacing, blank=bool(below))
     measure_width = sheet.measure - imperfections.WIDEST_MARGIN * amounts.margin
@@ -152,13 +152,13 @@ def _imperfections(style: Style) -> Imperfections:
     return Imperfections(**faults)
 
 
-def _size(style: Style, sheet_paper: Paper) -> float:
-    """Height of a small x, in mm."""
+def _size(style: Style, sheet_paper: Paper, usual: float) -> float:
+    """Height of a small x, in mm; `usual`: how large the hand writes beside others."""
     if style.text.size.strip():
         return units.length_mm(style.text.size, "text.size", (0.1, 1000.0))
     pitch = sheet_paper.pitch_mm
     grid = sheet_paper.ruling in ("squared", "dotted") and pitch < 6.5
-    return (1.7 if grid else 1.0) * pitch / (LINE_HEIGHT * style.text.line_spacing)
+    return usual * (1.7 if grid else 1.0) * pitch / (LINE_HEIGHT * style.text.line_spacing)
 
 
 def _sheet(sheet_paper: Paper, size: float, line_spacing: float, blank: bool) -> EmptySheet:

@@ -45,13 +45,14 @@ def letters(
 
 
 def _alphabet(model: Model, hand: Hand, latin: Callable[..., Glyphs]) -> drawing.Alphabet:
-    # the lean that is asked for is none of the hand's, nor is another pen: they change no letter's form
+    # the lean that is asked for is none of the hand's, nor is another pen: they change no letter's form; and those that
+    # are compared are small letters, even where the hand writes capitals for them
     known, originals = id(hand.known), id(hand.originals)
     key = (model.hash, hand.style.tobytes(), hand.slant, hand.kept, hand.use, known, originals)
     found = _KNOWN.pop(key, None)
     if found is None:
         places = np.array([noise.key_of("alphabet", char) for char in PROBES], np.uint64)
-        plain = replace(hand, lean=0.0)
+        plain = replace(hand, lean=0.0, small_capitals=None)
         probes = latin(model, plain, model.index(PROBES), places, 0, temperature=WARMTH, variation=0.0).strokes
         assert probes is not None
         # the hand is kept as well, so that nothing else takes its places in memory, which the key names

@@ -11,6 +11,7 @@ from handsynth import dials, noise
 from handsynth.dials import DIALS
 from handsynth.drawing.decode import PLAIN_PEN, by_pens, decoded, nothing
 from handsynth.drawing.known import Known, known
+from handsynth.drawing.smallcaps import meant, scaled
 from handsynth.errors import InputError, MissingCharacterError
 from handsynth.hands.hand import Hand
 from handsynth.ink import pens
@@ -62,6 +63,10 @@ def glyphs(
     """
     how: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
     index = np.asarray(index)
+    if isinstance(hand, Hand):
+        index, sizes = meant(model, [hand], np.zeros(index.shape, np.int64), index)
+        if (sizes != 1).any():
+            return scaled(glyphs(model, hand, index, places, seed, **how), sizes, model)
     foreign = index >= len(model.charset)
     if isinstance(hand, Hand) and foreign.any():
         places = np.asarray(places, np.uint64)
@@ -97,6 +102,7 @@ def stream(
     if style.shape not in ((size,), (len(index), size)):
         raise InputError(f"style has shape {list(style.shape)}, not [{size}] or [{len(index)}, {size}]")
     hands = [hand] if isinstance(hand, Hand) else []
+    index, sizes = meant(model, hands, np.zeros(index.shape, np.int64), index, own=True)
     for start in range(0, len(index), CHUNK):
         part = slice(start, start + CHUNK)
         owner = np.zeros(len(index[part]), np.int64)
@@ -104,7 +110,7 @@ def stream(
         drawn, here = _noise(model, hands, [seed], owner, index[part], places[part], variation, legibility)
         own = known(model, hands, [seed], owner, index[part], places[part], variation)
         found = _draw(model, rows, index[part], drawn, here, temperature, legibility, own)
-        yield _own(model, hand, found, index[part], places[part], seed, temperature)
+        yield scaled(_own(model, hand, found, index[part], places[part], seed, temperature), sizes[part], model)
 
 
 def several(
@@ -125,6 +131,7 @@ def several(
     """
     if not len(index):
         return nothing(model)
+    index, sizes = meant(model, hands, owner, index)
     foreign = np.asarray(index) >= len(model.charset)
     if foreign.any():
         how: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
@@ -134,7 +141,7 @@ def several(
             for number, (hand, seed, warm) in enumerate(zip(hands, seeds, temperature, strict=True))
             if (some := foreign & (owner == number)).any()
         ]
-        return _merged(latin, joined(others, model.frame.size), foreign, model.frame.size)
+        return scaled(_merged(latin, joined(others, model.frame.size), foreign, model.frame.size), sizes, model)
     bounds = np.searchsorted(owner, np.arange(len(hands) + 1))
     parts = [slice(a, b) for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
     drawn, here = _noise(model, hands, seeds, owner, index, places, variation, legibility)
@@ -151,14 +158,14 @@ def several(
     if model.strokes and not any(hand.slant or hand.lean or hand.originals is not None for hand in hands):
         widths = np.array([hand.pen_width for hand in hands]) * model.frame.xheight
         kinds = np.array([pens.number(hand.pen_kind) for hand in hands], np.uint8)
-        return by_pens(found, widths[owner], kinds[owner])
+        return scaled(by_pens(found, widths[owner], kinds[owner]), sizes, model)
     if not model.strokes and not any(h.weight or h.slant or h.lean or h.originals is not None for h in hands):
-        return found
+        return scaled(found, sizes, model)
     own = [
         _own(model, hand, found.take(p), index[p], places[p], seed, float(warm))
         for p, hand, seed, warm in zip(parts, hands, seeds, temperature, strict=True)
     ]
-    return joined(own, model.frame.size)
+    return scaled(joined(own, model.frame.size), sizes, model)
 
 
 def _letters(

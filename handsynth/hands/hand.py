@@ -73,6 +73,10 @@ class Hand:
     """Its letter forms; none: those of the style's own key. Blends have several, and take letters from each."""
     joined: float | None = None
     """Share of the pairs of letters that are joined, 0 … 1; None: one that goes with the hand's key."""
+    small_capitals: float | None = None
+    """Small letters are written as capitals, so many times as high as those; None: as small letters."""
+    size: float = 1.0
+    """Usual height of its small letters, as a share of other hands', where nobody asks for a height."""
     use: Use = "vary"
     """How letters of the person are drawn."""
     lean: float = 0.0
@@ -107,15 +111,20 @@ class Hand:
         return float(np.clip(PEN * (1 + PEN_SPREAD * drawn), *PENS))
 
     def joining(self, dial: float = 1.0) -> Joining | None:
-        """Which letters are joined, if any are; `dial`: 0 print, 1 as this hand does, 2 all. Raises InputError."""
-        return joining(self.share, self.key, dial)
+        """Which letters are joined, if any are; `dial`: 0 print, 1 as this hand does, 2 all. Raises InputError.
+
+        Capitals that stand for small letters never are.
+        """
+        found = joining(self.share, self.key, dial)
+        return None if self.small_capitals else found
 
     @property
     def share(self) -> float:
         """Share of the pairs of letters that are joined; a person's letters, read one by one, are printed."""
         if self.joined is not None:
             return self.joined
-        return 0.0 if self.known is not None or self.originals is not None else usual_share(self.key)
+        printed = self.small_capitals or self.known is not None or self.originals is not None
+        return 0.0 if printed else usual_share(self.key)
 
     def letter_owners(self, chars: Sequence[str]) -> np.ndarray:
         """Which of `kept` each character's form is of, int64 [n].
@@ -327,6 +336,8 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         pen_kind=first.pen_kind if len({hand.pen_kind for hand in hands}) == 1 else pens.ROUND,
         letters=tuple(letters),
         joined=_joined(hands, shares),
+        small_capitals=_small_capitals(hands, shares),
+        size=float(np.exp(shares @ np.log([hand.size for hand in hands]))),
         known=mixed([(hand.known, float(share)) for hand, share in zip(hands, shares, strict=True)]),
     )
 
@@ -338,6 +349,13 @@ def _usual_gap(key: int) -> float:
 
 def _joined(hands: Sequence[Hand], shares: np.ndarray) -> float:
     return float(np.clip(shares @ np.array([hand.share for hand in hands]), 0, 1))
+
+
+def _small_capitals(hands: Sequence[Hand], shares: np.ndarray) -> float | None:
+    """As most of them write small letters: a hand that mixes both is nobody's."""
+    heights = np.array([hand.small_capitals or 0.0 for hand in hands])
+    those = float(shares @ (heights > 0))
+    return float(shares @ heights) / those if those > 0.5 else None
 
 
 def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) -> np.ndarray:
@@ -356,7 +374,8 @@ def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
 
 def from_gallery(model: Model, hand: NamedHand) -> Hand:
     plain = Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap, slant=hand.slant, pen=hand.pen)
-    plain = replace(plain, joined=usual_share(plain.key, "cursive" in hand.tags))
+    share = usual_share(plain.key, "cursive" in hand.tags)
+    plain = replace(plain, joined=share, small_capitals=hand.small_capitals, size=hand.size)
     return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from handsynth.hands.hand import Hand
 
 FORMAT = 3
-"""1 had no more than a name, model, style and gap; 2 no latents of letters. Offsets of latents came later and change no
-number: without them a reader draws the latents alone."""
+"""1 had no more than a name, model, style and gap; 2 no latents of letters. Offsets of latents, small capitals and the
+usual size came later and change no number: without them a reader draws the latents alone, and small letters."""
 
 SUFFIX = ".hand"
 _MAX_FILE = 2**24
@@ -34,6 +34,7 @@ _MAX_SIDE = 1024
 _MOST_PIXELS = MOST * 64 * 64
 """Of all letters together: as many as a hand may hold, in the frame of the default model."""
 
+_CAPITALS, _SIZES = (0.4, 1.0), (0.25, 4.0)
 _GAP, _PEN, _SLANT, _WEIGHT = (-2, 5), (0.01, 1), (-2, 2), (-32, 32)
 """What a person's hand can be; as in cards of models."""
 
@@ -61,6 +62,10 @@ def data(hand: Hand) -> dict[str, Any]:
         result["pen_kind"] = hand.pen_kind
     if hand.joined is not None:
         result["joined"] = hand.joined
+    if hand.small_capitals is not None:
+        result["small_capitals"] = hand.small_capitals
+    if hand.size != 1:
+        result["size"] = hand.size
     if hand.letters:
         # as text: a key has more bits than a number in JSON keeps
         result["letters"] = [
@@ -147,6 +152,10 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
         "letters": tuple(_kept(entry, len(style)) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
         "known": None if data.get("known") is None else _known(data["known"]),
         "joined": _joined(data),
+        "small_capitals": None
+        if data.get("small_capitals") is None
+        else _within("small_capitals", data["small_capitals"], _CAPITALS),
+        "size": _within("size", data.get("size", 1.0), _SIZES),
     }
 
 

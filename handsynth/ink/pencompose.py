@@ -25,6 +25,9 @@ SHAKEN, STEEPEST = 0.05, 0.7
 DOT = 0.65
 """A stroke that stays above this share of the height at which a letter is cut is its dot."""
 
+DOTLESS = 0.2
+"""A stroke that is alone and reaches no more than so much above that height has no dot: x-heights."""
+
 
 def compose(items: Sequence[tuple[Piece, ...]], drawn: Paths, frame: Frame) -> Paths:
     """The glyphs of `items` from the drawings of all their pieces, one after the other."""
@@ -156,7 +159,7 @@ def _box(one: Paths, frame: Frame) -> Box:
 def _cut(one: Paths, height: float, frame: Frame) -> Paths:
     """Only strokes that come well below a height: the dot of an i goes. A stroke that is alone is cut off there."""
     up = (frame.baseline - one.points[:, 1].astype(np.float64)) / frame.xheight
-    keep = up <= height
+    keep = (up <= height) | (up.max(initial=height) <= height + DOTLESS)
     if len(one.width) > 1:
         lowest = np.minimum.reduceat(up, one.strokes[:-1])
         keep = (lowest <= max(DOT * height, float(lowest.min())))[one.stroke]

@@ -49,6 +49,10 @@ class NamedHand:
     """Width of the usual pen in x-heights, where strokes are drawn; None: the hand's own key says."""
     slant: float = 0.0
     """Shear beside the style's own, x per height, positive to the right."""
+    small_capitals: float | None = None
+    """Small letters are written as capitals, so many times as high as those; None: as small letters."""
+    size: float = 1.0
+    """Usual height of its small letters, as a share of other hands'."""
     forms: dict[str, int] = field(default_factory=dict)
     """Which form of a character the hand keeps, where it is not the first (see `forms`)."""
 
@@ -115,6 +119,8 @@ class Card:
                     "gap": hand.gap,
                     **({} if hand.pen is None else {"pen": hand.pen}),
                     **({"slant": hand.slant} if hand.slant else {}),
+                    **({} if hand.small_capitals is None else {"small_capitals": hand.small_capitals}),
+                    **({} if hand.size == 1 else {"size": hand.size}),
                     **({"forms": hand.forms} if hand.forms else {}),
                 }
                 for hand in self.gallery
@@ -262,7 +268,7 @@ def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[NamedHa
         style = _list(entry.get("style"), f"{what}.style")
         if len(style) != style_size:
             raise _fault(f"{what}.style", f"has {len(style)} numbers, not {style_size}")
-        gap, pen = entry.get("gap"), entry.get("pen")
+        gap, pen, capitals = entry.get("gap"), entry.get("pen"), entry.get("small_capitals")
         hands.append(
             NamedHand(
                 name=name,
@@ -272,6 +278,8 @@ def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[NamedHa
                 gap=None if gap is None else _number(gap, f"{what}.gap", -2, 5),
                 pen=None if pen is None else _number(pen, f"{what}.pen", 0.01, 1),
                 slant=_number(entry.get("slant", 0), f"{what}.slant", -1, 1),
+                small_capitals=None if capitals is None else _number(capitals, f"{what}.small_capitals", 0.4, 1),
+                size=_number(entry.get("size", 1), f"{what}.size", 0.25, 4),
                 forms=_forms(entry.get("forms", {}), charset, f"{what}.forms"),
             )
         )

@@ -65,9 +65,9 @@ def picture(
 ) -> Picture:
     """A picture (black on white): `text` in each of `hands` (none: the gallery's) beside its name, many in columns.
 
-    `size`: x-height in px. `progress` is called with rows done and in all. Each row has noise of its own:
-    the same noise would make the same odd letter in several hands. Raises InputError where `render` does,
-    and for a model without a gallery.
+    `size`: x-height in px, of hands that write as large as most. `progress` is called with rows done and in all. Each
+    row has noise of its own: the same noise would make the same odd letter in several hands. Raises InputError where
+    `render` does, and for a model without a gallery.
     """
     chosen = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery]
     if not chosen:
@@ -77,7 +77,7 @@ def picture(
     lines = []
     for hand in chosen:
         own = noise.key_of("hands", seed, hand.name)
-        line = render(text, hand=hand, model=model, seed=own, size=size, temperature=temperature)
+        line = render(text, hand=hand, model=model, seed=own, size=size * hand.size, temperature=temperature)
         lines.append(line.convert("L"))
         if progress:
             progress(len(lines), len(chosen))

@@ -113,6 +113,8 @@ def data(model: Model) -> dict[str, Any]:
                 "gap": hand.gap,
                 "pen": hand.pen,
                 "slant": hand.slant,
+                "smallCapitals": hand.small_capitals,
+                "size": hand.size,
                 "forms": hand.forms,
             }
             for hand in card.gallery

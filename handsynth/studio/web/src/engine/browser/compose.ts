@@ -94,7 +94,7 @@ interface Change {
 }
 
 /** A shape scaled, stretched, turned and shifted. Thinned strokes get most of their width back. */
-function transformed(field: Field, frame: Frame, { scale, wide, angle, dx, dy }: Change): Float64Array {
+export function transformed(field: Field, frame: Frame, { scale, wide, angle, dx, dy }: Change): Float64Array {
   const turn = (angle * Math.PI) / 180;
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   let strongest = -Infinity;

@@ -10,6 +10,7 @@ import type { Model } from "./model";
 import type { Normals, Seed } from "./noise";
 import { type Use, chosen, rewritten } from "./originals";
 import { noiseKey } from "./noisekey";
+import { capitalsOf, plainly, scaled } from "./smallcaps";
 
 export interface Pen {
   hand: Hand;
@@ -48,6 +49,12 @@ export function pageSeed({ hand, seed }: Pen): bigint {
 /** Drawings of characters by one pen. */
 export async function drawn(model: Model, normals: Normals, pen: Pen, wanted: Wanted[]): Promise<Drawing[]> {
   if (!wanted.length) return [];
+  if (pen.hand.smallCapitals !== null) {
+    const meant = wanted.map(({ char }) => char).map(capitalsOf(model, pen.hand));
+    const plain = { ...pen, hand: plainly(pen.hand) };
+    const found = await drawn(model, normals, plain, wanted.map((one, i) => ({ ...one, char: meant[i].char })));
+    return found.map((drawing, i) => scaled(drawing, meant[i].size, model.tables.frame));
+  }
   const count = model.tables.charset.length;
   const foreign = wanted.filter(({ char }) => char >= count);
   if (foreign.length) {

@@ -40,6 +40,8 @@ export interface Hand {
   known: Letters | null;
   /** Share of the pairs of letters that are joined, 0 … 1. */
   joined: number;
+  /** Small letters are written as capitals, so many times as high as those; null: as small letters. */
+  smallCapitals: number | null;
 }
 
 /** A name, the JSON of a .hand file, or two of them and the share of the second: as in the studio's API. */
@@ -85,7 +87,8 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
   const hand = made(normals, found.name, Float32Array.from(found.style));
   const letters = [{ key: hand.key, weight: 1, forms: found.forms, style: null, chooser: null }];
   const joined = usualShare(hand.key, found.tags.includes("cursive"));
-  return { ...hand, gap: found.gap, pen: found.pen ?? hand.pen, slant: found.slant, letters, joined };
+  const { gap, slant, smallCapitals } = found;
+  return { ...hand, gap, pen: found.pen ?? hand.pen, slant, letters, joined, smallCapitals };
 }
 
 async function atRandom(model: Model, normals: Normals, number: bigint, seed: Seed): Promise<Hand> {
@@ -105,7 +108,8 @@ function made(normals: Normals, name: string, style: Float32Array): Hand {
   const pen = Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * drawn)));
   const letters = [{ key, weight: 1, forms: {}, style: null, chooser: null }];
   const joined = usualShare(key, null);
-  return { name, style, gap: null, weight: 0, slant: 0, key, pen, letters, originals: null, known: null, joined };
+  const plain = { gap: null, weight: 0, slant: 0, originals: null, known: null, smallCapitals: null };
+  return { name, style, key, pen, letters, joined, ...plain };
 }
 
 function keyOf(style: Float32Array): bigint {
@@ -157,12 +161,20 @@ function blended(a: Hand, b: Hand, share: number): Hand {
     weight: mix(a.weight, b.weight),
     slant: mix(a.slant, b.slant),
     joined: mix(a.joined, b.joined),
+    smallCapitals: smallCapitalsOf([a, b], shares),
     originals: null,
     known: mixedLetters([
       [a.known, shares[0]],
       [b.known, shares[1]],
     ]),
   };
+}
+
+/** As most of them write small letters: a hand that mixes both is nobody's. */
+function smallCapitalsOf(hands: Hand[], shares: number[]): number | null {
+  const those = hands.reduce((sum, hand, i) => sum + (hand.smallCapitals ? shares[i] : 0), 0);
+  const height = hands.reduce((sum, hand, i) => sum + shares[i] * (hand.smallCapitals ?? 0), 0);
+  return those > 0.5 ? height / those : null;
 }
 
 function norm(values: ArrayLike<number>): number {
@@ -193,6 +205,7 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
     weight: number(file.weight),
     slant: number(file.slant),
     joined: shareOf(file) ?? hand.joined,
+    smallCapitals: typeof file.small_capitals === "number" ? number(file.small_capitals) || null : null,
     originals: file.originals ? await unpacked(file.originals as Record<string, unknown>, model.tables.frame) : null,
     known: file.known ? await unpackedLetters(file.known as Record<string, unknown>, spread.length, points) : null,
   };

@@ -12,6 +12,8 @@ const BEYOND = 0.4;
 const [SHAKEN, STEEPEST] = [0.05, 0.7];
 /** A stroke that stays above this share of the height at which a letter is cut is its dot. */
 const DOT = 0.65;
+/** A stroke that is alone and reaches no more than so much above that height has no dot, but is a tall stem. */
+const DOTLESS = 0.2;
 /** Points on a side of the box: those on the way keep the spline from rounding its corners. */
 const SIDE = 9;
 
@@ -128,6 +130,9 @@ function upright(paths: Paths, frame: Frame): Box {
 function cut({ strokes, width }: Paths, height: number, { baseline, xheight }: Frame): Paths {
   const up = (y: number) => (baseline - y) / xheight;
   if (strokes.length < 2) {
+    const [points] = strokes;
+    const top = points ? Math.max(...Array.from(points.filter((_, i) => i % 2), up)) : height;
+    if (top <= height + DOTLESS) return { strokes, width };
     const kept = strokes.map((points) => points.filter((_, i) => up(points[i | 1]) <= height));
     return { strokes: kept.filter((points) => points.length), width };
   }

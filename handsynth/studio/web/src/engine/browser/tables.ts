@@ -32,6 +32,8 @@ export interface GalleryHand {
   forms: Record<string, number>;
   /** Shear beside the style's own, x per height. */
   slant: number;
+  /** Small letters are written as capitals, so many times as high as those; null: as small letters. */
+  smallCapitals: number | null;
 }
 
 export interface Tables {
