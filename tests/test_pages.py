@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -325,14 +326,14 @@ def test_the_stub_model_writes_pages_too(tmp_path):
 
 
 def test_the_text_of_a_pdf_is_the_text_that_was_given(model, tmp_path):
-    """Also with slips, broken words and many pages; read by pdfium."""
+    """Also with slips, broken words and many pages; read by pdfium, which leaves a word's parts on their two pages."""
     text = (LETTER.replace("\n", " ") + " Extraordinary circumstances notwithstanding. ") * 5
     made = document(text, model, "person.slips=10", "text.hyphenate=en_GB", "text.align=justify")
     made.write(tmp_path / "out.pdf")
     opened = pypdfium2.PdfDocument(tmp_path / "out.pdf")
     assert len(opened) > 1
     read = " ".join(opened[i].get_textpage().get_text_range() for i in range(len(opened)))
-    assert read.split() == text.split()
+    assert re.sub("\xad *", "", read).split() == text.split()
 
 
 def test_what_follows_a_tab_begins_at_a_tab_stop(model):
