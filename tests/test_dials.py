@@ -273,9 +273,9 @@ def test_what_is_usual_in_the_page_is_that_of_the_table():
     assert set(known) <= set(said)
     for name, usual in known.items():
         assert said[name] in (f"DIALS.usual.{name}", json.dumps(usual)), name
-    assert said["sheet"] == json.dumps(DIALS["paper.name"].default_for("studio"))
+    assert said["paperName"] == json.dumps(DIALS["paper.name"].default_for("studio"))
     assert said["ink"] == json.dumps(DIALS["ink"].default_for("studio"))
-    assert said["paper"] == json.dumps(DIALS["paper_colour"].default_for("studio"))
+    assert said["paperColour"] == json.dumps(DIALS["paper_colour"].default_for("studio"))
 
 
 @pytest.mark.parametrize("name", ["pen", "originals", "align", "look", "charset"])

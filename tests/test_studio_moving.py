@@ -47,7 +47,7 @@ def seen(page) -> np.ndarray:
     return np.array(page.page.evaluate("window.seen"))
 
 
-@pytest.mark.parametrize("paper", ["", "&paper=transparent"])
+@pytest.mark.parametrize("paper", ["", "&paperColour=transparent"])
 def test_what_is_typed_is_seen_being_written_and_what_stood_there_stays(studio, paper):  # noqa: F811
     page = studio("#text=Dear&hand=Fern&size=48" + paper, **MOVING)
     expect(page.page.locator("#pen")).to_be_hidden()
@@ -102,7 +102,7 @@ def test_the_pen_is_a_persons_and_can_be_faster_and_stopped(studio):  # noqa: F8
 
 
 def test_a_page_grows_on_its_own_rules(studio):  # noqa: F811
-    page = studio("#view=page&sheet=card-3x5&hand=Fern&text=Dear+Ada,%0Ahow+are", **MOVING)
+    page = studio("#view=page&paperName=card-3x5&hand=Fern&text=Dear+Ada,%0Ahow+are", **MOVING)
     page.page.get_by_role("button", name="Fit").click()
     page.page.wait_for_timeout(300)
     watch(page, 0.5)
@@ -156,7 +156,7 @@ def test_the_movement_is_taken_along(studio, handsynth):  # noqa: F811
 
 
 def test_what_cannot_move_is_not_offered(studio):  # noqa: F811
-    page = studio("#view=page&sheet=card-3x5&text=Ada&look=scanned", **MOVING)
+    page = studio("#view=page&paperName=card-3x5&text=Ada&look=scanned", **MOVING)
     expect(page.page.locator("#replay")).to_be_disabled()
     expect(page.page.get_by_role("button", name="being written, as GIF")).to_be_disabled()
 

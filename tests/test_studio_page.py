@@ -303,7 +303,7 @@ def test_pictures_of_a_line_are_opened_by_their_judges(studio, handsynth):
 
 
 def test_a_page_is_drawn_turned_and_taken_along(studio, handsynth):
-    page = studio("#view=page&sheet=card-3x5&hand=Fern&faultSlips=20")
+    page = studio("#view=page&paperName=card-3x5&hand=Fern&slips=20")
     text = page.page.get_by_label("Text", exact=True)
     text.fill(LETTER)
     page.settle()
@@ -333,7 +333,7 @@ def test_a_page_is_drawn_turned_and_taken_along(studio, handsynth):
 
 
 def test_fonts_are_opened_by_their_judges(studio, handsynth, tmp_path):
-    page = studio("#hand=Clover&charset=ascii&variants=2&family=My+Hand&pixels=24&seed=3&legibility=2")
+    page = studio("#hand=Clover&charset=ascii&variants=2&family=My+Hand&sizes=24&seed=3&legibility=2")
     page.section("font")
     for format, button in (("ttf", "Download TTF"), ("woff2", "Download WOFF2")):
         name, data = page.download(button)

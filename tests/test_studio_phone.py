@@ -51,7 +51,7 @@ def test_downloads_come_right_after_the_text(studio):  # noqa: F811
 
 
 def test_ones_own_paper_is_written_on_and_taken_away(studio, handsynth):  # noqa: F811
-    page = studio("#view=page&sheet=a6-ruled&text=one%0Atwo&hand=Fern")
+    page = studio("#view=page&paperName=a6-ruled&text=one%0Atwo&hand=Fern")
     before = page.shown()
     page.section("page")
     file = io.BytesIO()
@@ -103,7 +103,7 @@ def test_a_wrong_value_is_said_in_words(studio):  # noqa: F811
 
 
 def test_no_button_is_alive_that_must_fail(studio):  # noqa: F811
-    page = studio("#paper=transparent")
+    page = studio("#paperColour=transparent")
     gif, png = (page.page.get_by_role("button", name=name) for name in ("written, as GIF", "Download PNG"))
     expect(gif).to_be_disabled()
     expect(page.page.get_by_role("button", name="written, as WebP")).to_be_enabled()

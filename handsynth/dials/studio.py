@@ -10,10 +10,10 @@ from handsynth.dials.table import DIALS
 STUDIO = {
     "share": "share", "seed": "seed", "temperature": "temperature", "variation": "variation", "joined": "joined",
     "legibility": "legibility", "size": "size", "slant": "slant", "wrap": "wrap", "letterSpacing": "letter_spacing",
-    "wordSpacing": "word_spacing", "lineSpacing": "line_spacing", "wander": "wander", "faultSize": "person.size",
-    "faultSlant": "person.slant", "faultMargin": "person.margin", "faultTiring": "person.tiring",
-    "faultPressure": "person.pressure", "faultInk": "person.ink", "faultPool": "person.pool", "faultSlips": "slips",
-    "grain": "paper.grain", "variants": "variants", "pixels": "sizes", "pen": "pen", "originals": "originals",
+    "wordSpacing": "word_spacing", "lineSpacing": "line_spacing", "wander": "wander", "personSize": "person.size",
+    "personSlant": "person.slant", "personMargin": "person.margin", "personTiring": "person.tiring",
+    "personPressure": "person.pressure", "personInk": "person.ink", "personPool": "person.pool", "slips": "slips",
+    "grain": "paper.grain", "variants": "variants", "sizes": "sizes", "pen": "pen", "originals": "originals",
     "align": "text.align", "look": "output.look", "charset": "charset",
 }  # fmt: skip
 """What the studio's page calls its dials; those that are not here are the page's alone."""

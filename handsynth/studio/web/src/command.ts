@@ -57,7 +57,7 @@ export function fontCommand(state: State, format: string, name: string, fileOf: 
   add(line, "--family", family, stem(family));
   add(line, "--charset", state.charset, USUAL.charset);
   add(line, "--variants", state.variants, USUAL.variants);
-  if (isBitmap(format)) add(line, "--sizes", state.pixels, USUAL.pixels);
+  if (isBitmap(format)) add(line, "--sizes", state.sizes, USUAL.sizes);
   add(line, "--seed", state.seed, 0);
   add(line, "--temperature", state.temperature, USUAL.temperature);
   add(line, "--variation", state.variation, USUAL.variation);
@@ -101,7 +101,7 @@ function lineOptions(state: State): string[] {
   add(line, "--size", `${state.size}px`, "24px");
   if (wrapOf(state)) add(line, "--wrap", `${wrapOf(state)}px`, "");
   add(line, "--ink", state.ink, "#000000");
-  add(line, "--paper-colour", state.paper, "#ffffff");
+  add(line, "--paper-colour", state.paperColour, "#ffffff");
   add(line, "--temperature", state.temperature, 0.7);
   add(line, "--variation", state.variation, 0.25);
   add(line, "--joined", state.joined, 1);
@@ -159,24 +159,24 @@ export function pageSettings(state: State): Record<string, string | number> {
     ["paper.grain", state.grain, 0],
     ["paper.background", state.background && paperName(state.background), ""],
     ["person.wander", state.wander, 1],
-    ["person.size", state.faultSize, 0.7],
-    ["person.slant", state.faultSlant, 0.7],
-    ["person.margin", state.faultMargin, 0.5],
-    ["person.tiring", state.faultTiring, 0.5],
-    ["person.pressure", state.faultPressure, 0.4],
-    ["person.ink", state.faultInk, 0.5],
-    ["person.pool", state.faultPool, 0.5],
-    ["person.slips", state.faultSlips, 0],
+    ["person.size", state.personSize, 0.7],
+    ["person.slant", state.personSlant, 0.7],
+    ["person.margin", state.personMargin, 0.5],
+    ["person.tiring", state.personTiring, 0.5],
+    ["person.pressure", state.personPressure, 0.4],
+    ["person.ink", state.personInk, 0.5],
+    ["person.pool", state.personPool, 0.5],
+    ["person.slips", state.slips, 0],
   ];
   return Object.fromEntries(all.filter(([, value, usual]) => value !== usual).map(([name, value]) => [name, value]));
 }
 
 /** The sheet, without rules where those of one's own paper count. */
 export function sheetName(state: State): string {
-  return state.background ? unruled(state.sheet) : state.sheet;
+  return state.background ? unruled(state.paperName) : state.paperName;
 }
 
 /** The colour of a page's sheet, "" for its own: a page cannot be transparent. */
 export function sheetColour(state: State): string {
-  return state.paper === "transparent" || state.paper === USUAL.paper ? "" : state.paper;
+  return state.paperColour === "transparent" || state.paperColour === USUAL.paperColour ? "" : state.paperColour;
 }

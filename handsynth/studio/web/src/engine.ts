@@ -36,7 +36,7 @@ export interface State {
   /** "#1b2440". */
   ink: string;
   /** A colour, or "transparent" (line view). */
-  paper: string;
+  paperColour: string;
   /** Line view: greatest width in px, 0 = none. */
   wrap: number;
   /** These four: 1 as usual. */
@@ -47,20 +47,20 @@ export interface State {
   /** How letters of a learnt hand are drawn: anew each time, as their ink, or not. */
   originals: "vary" | "always" | "never";
   /** Page view: paper and ruling, like "a4-ruled". */
-  sheet: string;
+  paperName: string;
   /** Page view: "paper:NUMBER", a picture of paper that this tab holds, or "". */
   background: string;
   align: "left" | "right" | "centre" | "justify";
   markdown: boolean;
   /** What tells a person's page from a machine's: 0 none, 3 the most. */
-  faultSize: number;
-  faultSlant: number;
-  faultMargin: number;
-  faultTiring: number;
-  faultPressure: number;
-  faultInk: number;
-  faultPool: number;
-  faultSlips: number;
+  personSize: number;
+  personSlant: number;
+  personMargin: number;
+  personTiring: number;
+  personPressure: number;
+  personInk: number;
+  personPool: number;
+  slips: number;
   look: "" | "scanned" | "photographed";
   /** Fibres of the paper that show, 0 … 1. */
   grain: number;
@@ -68,7 +68,7 @@ export interface State {
   family: string;
   charset: "ascii" | "latin1" | "latin";
   variants: number;
-  pixels: number;
+  sizes: number;
 }
 
 export interface Hand {

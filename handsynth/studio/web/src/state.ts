@@ -20,38 +20,51 @@ export const USUAL: State = {
   slant: DIALS.usual.slant,
   pen: "",
   ink: "#1b2440",
-  paper: "#ffffff",
+  paperColour: "#ffffff",
   wrap: DIALS.usual.wrap,
   letterSpacing: DIALS.usual.letterSpacing,
   wordSpacing: DIALS.usual.wordSpacing,
   lineSpacing: DIALS.usual.lineSpacing,
   wander: DIALS.usual.wander,
   originals: "vary",
-  sheet: "a4-ruled",
+  paperName: "a4-ruled",
   background: "",
   align: "left",
   markdown: false,
-  faultSize: DIALS.usual.faultSize,
-  faultSlant: DIALS.usual.faultSlant,
-  faultMargin: DIALS.usual.faultMargin,
-  faultTiring: DIALS.usual.faultTiring,
-  faultPressure: DIALS.usual.faultPressure,
-  faultInk: DIALS.usual.faultInk,
-  faultPool: DIALS.usual.faultPool,
-  faultSlips: DIALS.usual.faultSlips,
+  personSize: DIALS.usual.personSize,
+  personSlant: DIALS.usual.personSlant,
+  personMargin: DIALS.usual.personMargin,
+  personTiring: DIALS.usual.personTiring,
+  personPressure: DIALS.usual.personPressure,
+  personInk: DIALS.usual.personInk,
+  personPool: DIALS.usual.personPool,
+  slips: DIALS.usual.slips,
   look: "",
   grain: DIALS.usual.grain,
   family: "",
   charset: "latin1",
   variants: DIALS.usual.variants,
-  pixels: DIALS.usual.pixels,
+  sizes: DIALS.usual.sizes,
 };
 
 /** A longer URL is cut off by some programs that pass it on; the text is by far its longest part. */
 export const MAX_TEXT = 20_000;
 
 /** Names in earlier addresses. */
-const EARLIER: Record<string, string> = { lineHeight: "lineSpacing" };
+const EARLIER: Record<string, string> = {
+  lineHeight: "lineSpacing",
+  paper: "paperColour",
+  sheet: "paperName",
+  pixels: "sizes",
+  faultSize: "personSize",
+  faultSlant: "personSlant",
+  faultMargin: "personMargin",
+  faultTiring: "personTiring",
+  faultPressure: "personPressure",
+  faultInk: "personInk",
+  faultPool: "personPool",
+  faultSlips: "slips",
+};
 
 type Check = (value: string) => State[keyof State] | undefined;
 
@@ -95,10 +108,10 @@ const CHECKS: Record<Exclude<keyof State, Dial>, Check> = {
   blend: matching(HAND, [""]),
   pen: oneOf(...DIALS.choices.pen),
   ink: (value) => matching(COLOUR)(value.toLowerCase()),
-  paper: (value) => matching(COLOUR, ["transparent"])(value.toLowerCase()),
+  paperColour: (value) => matching(COLOUR, ["transparent"])(value.toLowerCase()),
   // earlier addresses say mix for what is usual
   originals: (value) => oneOf(...DIALS.choices.originals)(value === "mix" ? "vary" : value),
-  sheet: matching(SHEET),
+  paperName: matching(SHEET),
   background: matching(/^paper:\d{1,6}$/, [""]),
   align: oneOf(...DIALS.choices.align),
   markdown: (value) => ({ true: true, false: false })[value],

@@ -36,7 +36,7 @@ describe("the command of a line", () => {
 
   it("says each option that is not the command's own default", () => {
     const [{ args }] = run(line({
-      hand: "Fern", seed: 7, size: 30, wrap: 600, ink: "#1a3aa8", paper: "transparent", temperature: 1, variation: 0.5,
+      hand: "Fern", seed: 7, size: 30, wrap: 600, ink: "#1a3aa8", paperColour: "transparent", temperature: 1, variation: 0.5,
       legibility: 4, slant: -0.1, pen: "nib", letterSpacing: 1.2, wordSpacing: 0.8, lineSpacing: 1.5, wander: 0, originals: "never",
     }, true));
     expect(args.join(" ")).toBe(
@@ -90,7 +90,7 @@ describe("the command of a page", () => {
   });
 
   it("sets dials that have no option of their own", () => {
-    const made = page({ faultSlips: 2, faultInk: 0, wander: 2, markdown: true, lineSpacing: 1.1, pageSize: 2.5, paper: "#fffdf2" });
+    const made = page({ slips: 2, personInk: 0, wander: 2, markdown: true, lineSpacing: 1.1, pageSize: 2.5, paperColour: "#fffdf2" });
     const settings = ["text.format=markdown", "text.line_spacing=1.1", "person.wander=2", "person.ink=0", "person.slips=2"];
     for (const setting of settings) expect(made).toContain(`--set ${setting}`);
     expect(made).toContain("--size 2.5mm");
@@ -104,12 +104,12 @@ describe("the command of a page", () => {
 
 describe("the command of a font", () => {
   it("names family and file", () => {
-    const [{ args }] = run(fontCommand({ ...USUAL, family: "It's Mine", pixels: 24, variants: 3 }, "bdf", "Quill", fileOf));
+    const [{ args }] = run(fontCommand({ ...USUAL, family: "It's Mine", sizes: 24, variants: 3 }, "bdf", "Quill", fileOf));
     expect(args).toEqual(["font", "-o", "ItsMine.bdf", "--family", "It's Mine", "--variants", "3", "--sizes", "24"]);
   });
 
   it("leaves the pixels to formats of pixels", () => {
-    expect(fontCommand({ ...USUAL, pixels: 24 }, "ttf", "Quill", fileOf)).toBe("handsynth font -o Quill.ttf");
+    expect(fontCommand({ ...USUAL, sizes: 24 }, "ttf", "Quill", fileOf)).toBe("handsynth font -o Quill.ttf");
   });
 });
 

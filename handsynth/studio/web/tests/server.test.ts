@@ -43,7 +43,7 @@ describe("the server's engine", () => {
 
   it("draws one page, and says whether it is the last", async () => {
     answers = [picture({ "Handsynth-Last-Page": "false", "Handsynth-Notes": '["caf\\u00e9"]' })];
-    const drawn = await engine().draw({ ...USUAL, view: "page", faultSlips: 2, pageSize: 3 }, 2, signal());
+    const drawn = await engine().draw({ ...USUAL, view: "page", slips: 2, pageSize: 3 }, 2, signal());
     expect(drawn).toMatchObject({ lastPage: false, notes: ["café"] });
     expect(calls[0].url).toBe("v1/page");
     expect(calls[0].body).toMatchObject({ page: 2, style: { person: { slips: 2 }, text: { size: "3mm" } } });

@@ -18,7 +18,7 @@ describe("the state in the address", () => {
       seed: Number.MAX_SAFE_INTEGER,
       slant: -0.12,
       pen: "fountain" as const,
-      paper: "transparent",
+      paperColour: "transparent",
       markdown: true,
       family: "My Hand",
       charset: "ascii" as const,
@@ -34,7 +34,7 @@ describe("the state in the address", () => {
     ["seed=-1"], ["seed=1.5"], ["seed=1e9"], ["seed=99999999999999999"], ["seed="], ["seed=NaN"], ["size=7"],
     ["size=201"], ["slant=0.51"], ["slant=Infinity"], ["temperature=0x1"], ["variation=1.1"], ["legibility=2.5"], ["view=card"],
     ["hand=../../etc/passwd"], ["hand=<b>"], ["hand=random:1"], ["hand=own:UPPER"], ["ink=red"], ["ink=%23fff"],
-    ["ink=url(x)"], ["paper=none"], ["sheet=A4 ruled"], ["align=middle"], ["markdown=1"], ["look=x"], ["share=2"],
+    ["ink=url(x)"], ["paperColour=none"], ["paperName=A4 ruled"], ["align=middle"], ["markdown=1"], ["look=x"], ["share=2"],
     ["__proto__=1"], ["constructor=x"], ["toString=x"], ["unknown=1"], ["originals=often"], ["pen=quill"], ["charset=greek"],
   ])("takes no notice of %s", (fragment) => {
     expect(parse(fragment)).toEqual(USUAL);
@@ -47,6 +47,12 @@ describe("the state in the address", () => {
   it("reads what earlier addresses say of own letters", () => {
     expect(parse("#originals=mix&seed=5")).toEqual({ ...USUAL, seed: 5 });
     expect(parse("#originals=always").originals).toBe("always");
+  });
+
+  it("reads the names of earlier addresses", () => {
+    const earlier = "view=page&paper=%23fffdf2&sheet=card-3x5&faultSize=2&faultSlips=3&pixels=24&lineHeight=1.5";
+    const state = { ...USUAL, view: "page" as const, paperColour: "#fffdf2", paperName: "card-3x5", personSize: 2 };
+    expect(parse(earlier)).toEqual({ ...state, slips: 3, sizes: 24, lineSpacing: 1.5 });
   });
 
   it("survives broken escapes", () => {

@@ -110,7 +110,7 @@ class BrowserEngine implements Engine {
   }
 
   async below(state: State): Promise<string | null> {
-    return state.paper === "transparent" ? null : state.paper;
+    return state.paperColour === "transparent" ? null : state.paperColour;
   }
 
   async sample(hand: string, text: string, signal: AbortSignal): Promise<Blob> {
@@ -141,7 +141,7 @@ class BrowserEngine implements Engine {
       size: state.size,
       slant: state.slant,
       ink: state.ink,
-      paper: state.paper,
+      paper: state.paperColour,
       // a line holds a few letters, as in the installed studio
       wrap: state.wrap && Math.max(state.wrap, 3 * state.size),
       letterSpacing: state.letterSpacing,

@@ -82,7 +82,7 @@ export class ServerEngine implements Engine {
   }
 
   async below(state: State, page: number, signal: AbortSignal): Promise<Blob | string | null> {
-    if (state.view === "line") return state.paper === "transparent" ? null : state.paper;
+    if (state.view === "line") return state.paperColour === "transparent" ? null : state.paperColour;
     return (await this.post("page", { ...this.pageBody(state), page, words: [], format: "png" }, signal)).blob();
   }
 
@@ -156,7 +156,7 @@ export class ServerEngine implements Engine {
       size: state.size,
       ...(wrapOf(state) ? { wrap: wrapOf(state) } : {}),
       ink: state.ink,
-      paper_colour: state.paper,
+      paper_colour: state.paperColour,
       slant: state.slant,
       ...penOf(state),
       letter_spacing: state.letterSpacing,
@@ -197,14 +197,14 @@ export class ServerEngine implements Engine {
         },
         person: {
           wander: state.wander,
-          size: state.faultSize,
-          slant: state.faultSlant,
-          margin: state.faultMargin,
-          tiring: state.faultTiring,
-          pressure: state.faultPressure,
-          ink: state.faultInk,
-          pool: state.faultPool,
-          slips: state.faultSlips,
+          size: state.personSize,
+          slant: state.personSlant,
+          margin: state.personMargin,
+          tiring: state.personTiring,
+          pressure: state.personPressure,
+          ink: state.personInk,
+          pool: state.personPool,
+          slips: state.slips,
         },
         output: { ink: state.ink, look: state.look },
       },
@@ -226,7 +226,7 @@ export class ServerEngine implements Engine {
       slant: state.slant,
       ...penOf(state),
       originals: state.originals,
-      ...(isBitmap(format) ? { sizes: [state.pixels] } : {}),
+      ...(isBitmap(format) ? { sizes: [state.sizes] } : {}),
     };
   }
 

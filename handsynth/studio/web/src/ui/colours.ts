@@ -25,10 +25,10 @@ const PAPERS: Swatch[] = [
 ];
 
 export function colours(store: Store): HTMLElement[] {
-  return [row(store, "ink", "Ink", INKS), row(store, "paper", "Paper", PAPERS)];
+  return [row(store, "ink", "Ink", INKS), row(store, "paperColour", "Paper", PAPERS)];
 }
 
-function row(store: Store, key: "ink" | "paper", label: string, swatches: Swatch[]): HTMLElement {
+function row(store: Store, key: "ink" | "paperColour", label: string, swatches: Swatch[]): HTMLElement {
   const now = make("span", { className: "now" });
   const radios = swatches.map(([colour, name]) => {
     const input = make("input", { type: "radio", name: key, value: colour, "aria-label": name });

@@ -59,15 +59,15 @@ export const WRITING: DialRow[] = [
 export const GRAIN: DialRow = { dial: "grain", label: "Paper grain", shown: degree };
 
 export const FAULTS: DialRow[] = [
-  { dial: "faultSize", label: "Size drifts", shown: degree },
-  { dial: "faultSlant", label: "Slant drifts", shown: degree },
-  { dial: "faultMargin", label: "Uneven margin", shown: degree },
-  { dial: "faultTiring", label: "Tiring", shown: degree, hint: "All of it growing down the page" },
-  { dial: "faultPressure", label: "Pressure", shown: degree, hint: "Strokes that thicken and thin" },
-  { dial: "faultInk", label: "Ink runs dry", shown: degree },
-  { dial: "faultPool", label: "Ink pools", shown: degree },
+  { dial: "personSize", label: "Size drifts", shown: degree },
+  { dial: "personSlant", label: "Slant drifts", shown: degree },
+  { dial: "personMargin", label: "Uneven margin", shown: degree },
+  { dial: "personTiring", label: "Tiring", shown: degree, hint: "All of it growing down the page" },
+  { dial: "personPressure", label: "Pressure", shown: degree, hint: "Strokes that thicken and thin" },
+  { dial: "personInk", label: "Ink runs dry", shown: degree },
+  { dial: "personPool", label: "Ink pools", shown: degree },
   {
-    dial: "faultSlips",
+    dial: "slips",
     label: "Slips of the pen",
     shown: (value) => `${plain(value)} % of words`,
     hint: "Struck out, and written again",
@@ -83,7 +83,7 @@ export const VARIANTS: DialRow = {
   hint: "They take turns, so that no two neighbours are alike",
 };
 
-export const PIXELS: DialRow = { dial: "pixels", label: "BDF and BMFont", shown: (value) => `${value} px` };
+export const PIXELS: DialRow = { dial: "sizes", label: "BDF and BMFont", shown: (value) => `${value} px` };
 
 /** A dial that follows the state, and the state it. */
 export function dialRow(store: Store, row: DialRow): HTMLElement {

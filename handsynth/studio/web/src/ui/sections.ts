@@ -28,9 +28,9 @@ export function sections(store: Store, kind: Engine["kind"]): void {
     originals(store),
     usualButton(store, [...WRITING.map(({ dial }) => dial), "pen", "originals"]),
   );
-  byId("ink").append(...colours(store), usualButton(store, ["ink", "paper"]));
+  byId("ink").append(...colours(store), usualButton(store, ["ink", "paperColour"]));
   byId("page").append(
-    choice(store, "sheet", "Paper", SHEETS),
+    choice(store, "paperName", "Paper", SHEETS),
     ownPaper(store),
     choice(store, "align", "Alignment", [
       ["left", "left"],
@@ -45,7 +45,7 @@ export function sections(store: Store, kind: Engine["kind"]): void {
     ]),
     dialRow(store, GRAIN),
     markdown(store),
-    usualButton(store, ["sheet", "background", "align", "look", "grain", "markdown"]),
+    usualButton(store, ["paperName", "background", "align", "look", "grain", "markdown"]),
   );
   byId("faults").append(
     ...FAULTS.map((row) => dialRow(store, row)),

@@ -18,10 +18,10 @@ const QUIET = 1200;
 /** What fonts alone, or the other view alone, depend on. */
 const ELSEWHERE: Record<State["view"], Set<keyof State>> = {
   line: new Set<keyof State>([
-    "family", "charset", "variants", "pixels", "pageSize", "sheet", "background", "align", "markdown", "faultSize", "faultSlant",
-    "faultMargin", "faultTiring", "faultPressure", "faultInk", "faultPool", "faultSlips", "look", "grain",
+    "family", "charset", "variants", "sizes", "pageSize", "paperName", "background", "align", "markdown", "personSize", "personSlant",
+    "personMargin", "personTiring", "personPressure", "personInk", "personPool", "slips", "look", "grain",
   ]),
-  page: new Set<keyof State>(["family", "charset", "variants", "pixels", "size", "wrap"]),
+  page: new Set<keyof State>(["family", "charset", "variants", "sizes", "size", "wrap"]),
 };
 
 export class Stage {
@@ -195,8 +195,8 @@ export class Stage {
   }
 
   private colour(state: State): void {
-    this.sheet.classList.toggle("clear", state.view === "line" && state.paper === "transparent");
-    this.sheet.style.backgroundColor = state.view === "line" && state.paper !== "transparent" ? state.paper : "";
+    this.sheet.classList.toggle("clear", state.view === "line" && state.paperColour === "transparent");
+    this.sheet.style.backgroundColor = state.view === "line" && state.paperColour !== "transparent" ? state.paperColour : "";
   }
 
   private tell(notes: string[], heard: string): void {

@@ -45,11 +45,11 @@ export function take(engine: Engine, store: Store, stage: Stage, live: Live, fil
   });
   byId("films").append(...buttons);
   // what must fail is not offered: nothing to write, a film of what a camera took, or of no colour where it knows none
-  store.watch(({ view, look, text, paper }) => {
+  store.watch(({ view, look, text, paperColour }) => {
     const empty = !text.trim();
     for (const button of byId("pictures").querySelectorAll("button")) button.disabled = empty;
     buttons.forEach((button, i) => {
-      const clear = view === "line" && paper === "transparent" && ["gif", "mp4"].includes(films[i].id);
+      const clear = view === "line" && paperColour === "transparent" && ["gif", "mp4"].includes(films[i].id);
       button.disabled = empty || clear || (view === "page" && look !== "");
     });
   });
