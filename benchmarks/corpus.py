@@ -37,9 +37,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np  # noqa: E402
 
-from handsynth.corpus.chance import CorpusRng  # noqa: E402
 from handsynth.corpus.generator import Generator  # noqa: E402
 from handsynth.corpus.recipe import Recipe  # noqa: E402
+from handsynth.corpus.rng import CorpusRng  # noqa: E402
 
 LETTERS, HEIGHT = 30, 64
 WARM = 64

@@ -16,10 +16,10 @@ import numpy as np
 from PIL import Image
 
 from handsynth import noise
-from handsynth.corpus.chance import CorpusRng
 from handsynth.corpus.effects import Effects
 from handsynth.corpus.generator import Generator
 from handsynth.corpus.recipe import Recipe
+from handsynth.corpus.rng import CorpusRng
 from handsynth.corpus.sampler import Sampler
 from handsynth.text.extents import extents
 from train.data.font_pack import FontPack

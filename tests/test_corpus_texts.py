@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsynth.corpus.chance import CorpusRng
 from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES, lexicon
+from handsynth.corpus.rng import CorpusRng
 from handsynth.corpus.textfile import WINDOW, TextFile
 from handsynth.corpus.texts import KINDS, LIMIT, TRIES, Texts
 from handsynth.corpus.undrawn import Drawable, survey

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from handsynth.corpus.chance import CorpusRng
 from handsynth.corpus.lexicon import Lexicon, lexicon
+from handsynth.corpus.rng import CorpusRng
 
 _YEARS = date(1900, 1, 1).toordinal(), date(2035, 12, 31).toordinal()
 

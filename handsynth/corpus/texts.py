@@ -17,9 +17,9 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 
 from handsynth import noise
-from handsynth.corpus.chance import AT_ONCE, CorpusRng
 from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES
+from handsynth.corpus.rng import AT_ONCE, CorpusRng
 from handsynth.corpus.textfile import TextFile
 from handsynth.errors import InputError
 

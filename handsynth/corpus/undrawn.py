@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from handsynth.corpus.chance import CorpusRng
+from handsynth.corpus.rng import CorpusRng
 from handsynth.corpus.texts import TextLines, Texts, TextSource
 from handsynth.errors import InputError
 from handsynth.text.charset import Charset

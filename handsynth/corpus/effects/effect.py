@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handsynth.corpus.chance import CorpusRng
 from handsynth.corpus.effects.pixels import darkest
+from handsynth.corpus.rng import CorpusRng
 
 XHEIGHT = 20.0
 """Height of a small x, in px, where nobody says another one."""
