@@ -133,10 +133,12 @@ def company(bench: Bench) -> Section:
                 made.append(Row(f"{what}, {name}, gallery", *_mean(figures[2][:, i]), floor=theirs[0]))
         bench.found |= {f"company {key}": float(figures[1][:, 2].mean()),
                         f"company {key} real": float(figures[0][:, 2].mean())}  # fmt: skip
-    shares = [_mean(np.array([100 * identified(part, random) for part in sets])) for sets in (companies, groups)]
-    made.append(Row(f"found by {LETTERS} letters among {hands}, people", *shares[0], ceiling=100 / hands, unit="%"))
-    made.append(Row(f"found by {LETTERS} letters among {hands}, hands", *shares[1], floor=shares[0][0],
-                    ceiling=100 / hands, unit="%"))  # fmt: skip
+    told = [[100 * identified(part, random) for part in sets] for sets in (companies, groups, gallery)]
+    shares = [_mean(np.array(some)) for some in told if some]
+    for number, (who, share) in enumerate(zip(("people", "hands", "gallery"), shares, strict=False)):
+        floor = shares[0][0] if number else None
+        name = f"found by {LETTERS} letters among {hands}, {who}"
+        made.append(Row(name, *share, floor=floor, ceiling=100 / hands, unit="%"))
     bench.found |= {"identified real": shares[0][0], "identified": shares[1][0]}
     words = (
         f"{hands} random hands draw each of {len(chars)} letters and digits twice, at temperature {TEMPERATURE:g}, all "
