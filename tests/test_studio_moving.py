@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from test_studio_page import CHROMIUM, INDEX, PAGE, address, browser, handsynth, studio  # noqa: F401
+from studio_page import CHROMIUM, INDEX, PAGE, address, browser, handsynth, studio  # noqa: F401
 
 pytestmark = pytest.mark.skipif(not CHROMIUM or not (PAGE / INDEX).is_file(), reason="no Chromium, or no built page")
 sync_api = pytest.importorskip("playwright.sync_api")

@@ -8,8 +8,8 @@ import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
+from studio_page import CHROMIUM, INDEX, PAGE, address, browser, handsynth, pixels, studio  # noqa: F401
 from test_background import lined
-from test_studio_page import CHROMIUM, INDEX, PAGE, address, browser, handsynth, pixels, studio  # noqa: F401
 
 pytestmark = pytest.mark.skipif(not CHROMIUM or not (PAGE / INDEX).is_file(), reason="no Chromium, or no built page")
 sync_api = pytest.importorskip("playwright.sync_api")
