@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import FontSource, build
+from handsynth.plugins.registry import FunctionOf, Registry
 
 __all__ = ["FORMATS", "FontSource", "Options", "build", "find", "write"]
 
@@ -26,32 +26,28 @@ class FontFormat:
 
     module: str
 
-    @property
-    def check(self) -> Callable[[Options], None]:
-        found: Callable[[Options], None] = import_module(self.module).check
-        return found
-
-    @property
-    def files(self) -> Callable[[FontSource, str, Options], dict[str, bytes]]:
-        found: Callable[[FontSource, str, Options], dict[str, bytes]] = import_module(self.module).files
-        return found
+    check = FunctionOf[Callable[[Options], None]]()
+    files = FunctionOf[Callable[[FontSource, str, Options], dict[str, bytes]]]()
 
 
 _OPENTYPE = FontFormat("handsynth.fonts.opentype")
 
-FORMATS: dict[str, FontFormat] = {
-    ".ttf": _OPENTYPE,
-    ".otf": _OPENTYPE,
-    ".woff": _OPENTYPE,
-    ".woff2": _OPENTYPE,
-    ".bdf": FontFormat("handsynth.fonts.bdf"),
-    ".pcf": FontFormat("handsynth.fonts.pcf"),
-    ".fnt": FontFormat("handsynth.fonts.bmfont"),
-    ".png": FontFormat("handsynth.fonts.gamesheet"),
-    ".svg": FontFormat("handsynth.fonts.svgfont"),
-    ".lff": FontFormat("handsynth.fonts.lff"),
-    ".ufoz": FontFormat("handsynth.fonts.ufo"),
-}
+FORMATS = Registry(
+    "font format",
+    {
+        ".ttf": _OPENTYPE,
+        ".otf": _OPENTYPE,
+        ".woff": _OPENTYPE,
+        ".woff2": _OPENTYPE,
+        ".bdf": FontFormat("handsynth.fonts.bdf"),
+        ".pcf": FontFormat("handsynth.fonts.pcf"),
+        ".fnt": FontFormat("handsynth.fonts.bmfont"),
+        ".png": FontFormat("handsynth.fonts.gamesheet"),
+        ".svg": FontFormat("handsynth.fonts.svgfont"),
+        ".lff": FontFormat("handsynth.fonts.lff"),
+        ".ufoz": FontFormat("handsynth.fonts.ufo"),
+    },
+)
 """By file ending. A new format is one module with `check` and `files`, and one row here."""
 
 SINGLE_LINE = (".svg", ".lff", ".ttf", ".otf", ".ufoz")
@@ -61,15 +57,13 @@ SINGLE_LINE = (".svg", ".lff", ".ttf", ".otf", ".ufoz")
 def find(path: str | Path, options: Options) -> FontFormat:
     """The format of `path`: raises OutputError for an unknown one, InputError for options that it cannot have."""
     suffix = Path(path).suffix.lower()
-    if suffix not in FORMATS:
-        if suffix == ".ufo":
-            raise OutputError(f"cannot write {path}: write a .ufoz, which is that folder zipped, and unzip it")
-        what = f"the ending {suffix} is not known; use one of" if suffix else "give a name that ends in"
-        raise OutputError(f"cannot write {path}: {what} {', '.join(FORMATS)}")
+    if suffix == ".ufo":
+        raise OutputError(f"cannot write {path}: write a .ufoz, which is that folder zipped, and unzip it")
+    found = FORMATS.by_ending(path)
     if options.single_line and suffix not in SINGLE_LINE:
         raise InputError(f"{Path(path).name} cannot be of single lines; write one of {', '.join(SINGLE_LINE)}")
-    FORMATS[suffix].check(options)
-    return FORMATS[suffix]
+    found.check(options)
+    return found
 
 
 def write(source: FontSource, path: str | Path, options: Options | None = None) -> list[Path]:

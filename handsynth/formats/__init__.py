@@ -6,18 +6,17 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from handsynth import plugins
 from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.formats.look import Look
 from handsynth.formats.profiles import profile
 from handsynth.ink.pens import Ink, left_out
 from handsynth.layout.page import Page
+from handsynth.plugins.registry import FunctionOf, Registry
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,8 @@ class Format:
     needs: str = ""
     """A library that not every installation has."""
 
-    @property
-    def part(self) -> Callable[[Page, Look], Any]:
-        found: Callable[[Page, Look], Any] = import_module(self.module).part
-        return found
+    part = FunctionOf[Callable[[Page, Look], Any]]()
+    _join = FunctionOf[Callable[..., None]]("join")
 
     @property
     def able(self) -> bool:
@@ -49,30 +46,33 @@ class Format:
 
     @property
     def join(self) -> Callable[[Iterator[Any], BinaryIO, Look], None]:
-        found: Callable[..., None] = import_module(self.module).join
-        return partial(found, kind=self.kind) if self.kind else found
+        return partial(self._join, kind=self.kind) if self.kind else self._join
 
 
-FORMATS: dict[str, Format] = {
-    ".png": Format("handsynth.formats.pixels", kind="PNG"),
-    ".jpg": Format("handsynth.formats.pixels", kind="JPEG"),
-    ".jpeg": Format("handsynth.formats.pixels", kind="JPEG"),
-    ".webp": Format("handsynth.formats.pixels", kind="WEBP"),
-    ".tif": Format("handsynth.formats.tiff", many=True),
-    ".tiff": Format("handsynth.formats.tiff", many=True),
-    ".svg": Format("handsynth.formats.svg", ink="shapes"),
-    ".pdf": Format("handsynth.formats.pdf", many=True, ink="shapes"),
-    ".gif": Format("handsynth.formats.animation", kind="GIF"),
-    ".apng": Format("handsynth.formats.animation", kind="PNG"),
-    ".mp4": Format("handsynth.formats.animation", kind="MP4", needs="imageio_ffmpeg"),
-    ".hpgl": Format("handsynth.formats.hpgl", ink="lines"),
-    ".plt": Format("handsynth.formats.hpgl", ink="lines"),
-    ".gcode": Format("handsynth.formats.gcode", ink="lines"),
-    ".nc": Format("handsynth.formats.gcode", ink="lines"),
-    ".dxf": Format("handsynth.formats.dxf", ink="lines", needs="ezdxf"),
-    ".inkml": Format("handsynth.formats.inkml", many=True, ink="shapes"),
-    ".json": Format("handsynth.formats.json_ink", many=True, ink="shapes"),
-}
+FORMATS = Registry(
+    "format",
+    {
+        ".png": Format("handsynth.formats.pixels", kind="PNG"),
+        ".jpg": Format("handsynth.formats.pixels", kind="JPEG"),
+        ".jpeg": Format("handsynth.formats.pixels", kind="JPEG"),
+        ".webp": Format("handsynth.formats.pixels", kind="WEBP"),
+        ".tif": Format("handsynth.formats.tiff", many=True),
+        ".tiff": Format("handsynth.formats.tiff", many=True),
+        ".svg": Format("handsynth.formats.svg", ink="shapes"),
+        ".pdf": Format("handsynth.formats.pdf", many=True, ink="shapes"),
+        ".gif": Format("handsynth.formats.animation", kind="GIF"),
+        ".apng": Format("handsynth.formats.animation", kind="PNG"),
+        ".mp4": Format("handsynth.formats.animation", kind="MP4", needs="imageio_ffmpeg"),
+        ".hpgl": Format("handsynth.formats.hpgl", ink="lines"),
+        ".plt": Format("handsynth.formats.hpgl", ink="lines"),
+        ".gcode": Format("handsynth.formats.gcode", ink="lines"),
+        ".nc": Format("handsynth.formats.gcode", ink="lines"),
+        ".dxf": Format("handsynth.formats.dxf", ink="lines", needs="ezdxf"),
+        ".inkml": Format("handsynth.formats.inkml", many=True, ink="shapes"),
+        ".json": Format("handsynth.formats.json_ink", many=True, ink="shapes"),
+    },
+    "handsynth.formats",
+)
 """By file ending. A new format is one module with `part` and `join`, and one row here."""
 
 
@@ -86,16 +86,9 @@ MOVING = (".gif", ".webp", ".apng", ".mp4", ".svg")
 
 def find(path: str | Path) -> Format:
     """The format that `path` ends in; raises OutputError that lists the known ones."""
-    suffix = Path(path).suffix.lower()
     if not str(path).strip():
         raise OutputError(f"the output has no name; give one that ends in {', '.join(FORMATS)}")
-    if not suffix:
-        raise OutputError(f"cannot write {path}: give a name that ends in {', '.join(FORMATS)}")
-    if suffix not in FORMATS and (other := plugins.find("handsynth.formats", suffix[1:], Format)):
-        FORMATS[suffix] = other
-    if suffix not in FORMATS:
-        raise OutputError(f"cannot write {path}: the ending {suffix} is not known; use one of {', '.join(FORMATS)}")
-    return FORMATS[suffix]
+    return FORMATS.by_ending(path)
 
 
 def unshown(pen: str, suffix: str, look: Look) -> list[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import BinaryIO
 
-from handsynth.errors import InputError
+from handsynth.plugins.registry import FunctionOf, Registry
 from handsynth.truth.truth import Truth, truth_of
 
 __all__ = ["FORMATS", "Truth", "TruthFormat", "find", "truth_of"]
@@ -26,34 +25,24 @@ class TruthFormat:
     ending: str
     many: bool = False
 
-    @property
-    def text(self) -> Callable[[Truth, str], bytes]:
-        found: Callable[[Truth, str], bytes] = import_module(self.module).text
-        return found
-
-    @property
-    def write(self) -> Callable[[Iterable[tuple[Truth, str]], BinaryIO], None]:
-        found: Callable[[Iterable[tuple[Truth, str]], BinaryIO], None] = import_module(self.module).write
-        return found
-
-    @property
-    def join(self) -> Callable[[Iterable[BinaryIO], BinaryIO], None]:
-        found: Callable[[Iterable[BinaryIO], BinaryIO], None] = import_module(self.module).join
-        return found
+    text = FunctionOf[Callable[[Truth, str], bytes]]()
+    write = FunctionOf[Callable[[Iterable[tuple[Truth, str]], BinaryIO], None]]()
+    join = FunctionOf[Callable[[Iterable[BinaryIO], BinaryIO], None]]()
 
 
-FORMATS: dict[str, TruthFormat] = {
-    "alto": TruthFormat("handsynth.truth.alto", ".alto.xml"),
-    "page": TruthFormat("handsynth.truth.page", ".page.xml"),
-    "hocr": TruthFormat("handsynth.truth.hocr", ".hocr"),
-    "coco": TruthFormat("handsynth.truth.coco", ".coco.json", many=True),
-    "jsonl": TruthFormat("handsynth.truth.jsonl", ".jsonl", many=True),
-}
+FORMATS = Registry(
+    "ground truth format",
+    {
+        "alto": TruthFormat("handsynth.truth.alto", ".alto.xml"),
+        "page": TruthFormat("handsynth.truth.page", ".page.xml"),
+        "hocr": TruthFormat("handsynth.truth.hocr", ".hocr"),
+        "coco": TruthFormat("handsynth.truth.coco", ".coco.json", many=True),
+        "jsonl": TruthFormat("handsynth.truth.jsonl", ".jsonl", many=True),
+    },
+)
 """By name. A new format is one module and one row here."""
 
 
 def find(name: str) -> TruthFormat:
     """The format called `name`; raises InputError that lists the known ones."""
-    if name not in FORMATS:
-        raise InputError(f"the ground truth format {name!r} is unknown; use one of {', '.join(FORMATS)}")
-    return FORMATS[name]
+    return FORMATS.find(name)

@@ -8,9 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from handsynth import plugins
 from handsynth.corpus.entry import Entry
 from handsynth.errors import InputError
+from handsynth.plugins.registry import FunctionOf, Registry
 
 EXTRA = "corpus"
 
@@ -34,52 +34,46 @@ class Container:
     columns: str = ""
     """What it then gives, in words."""
 
-    @property
-    def write(self) -> Callable[[Iterator[Entry], Path], int]:
-        found: Callable[[Iterator[Entry], Path], int] = import_module(self.module).write
-        return found
-
-    @property
-    def read(self) -> Callable[[Path], Iterator[Entry]]:
-        found: Callable[[Path], Iterator[Entry]] = import_module(self.module).read
-        return found
+    write = FunctionOf[Callable[[Iterator[Entry], Path], int]]()
+    read = FunctionOf[Callable[[Path], Iterator[Entry]]]()
 
 
-CONTAINERS: dict[str, Container] = {
-    "webdataset": Container(
-        "handsynth.corpus.containers.webdataset",
-        "shards/{k:06d}.tar",
-        data_files=("shards/*.tar",),
-        columns="`png` (or `jpg`), `txt`, `json` (boxes, polygons and baselines of lines, words and glyphs)",
-    ),
-    "parquet": Container(
-        "handsynth.corpus.containers.parquet",
-        "data/train-{k:06d}.parquet",
-        data_files=("data/train-*.parquet",),
-        columns="`key`, `image`, `text`, `truth` (JSON: boxes, polygons and baselines of lines, words and glyphs)",
-    ),
-    "lmdb": Container("handsynth.corpus.containers.lmdb", "shards/{k:06d}.lmdb"),
-    "lmdb-ocr": Container("handsynth.corpus.containers.lmdb_ocr", "shards/{k:06d}", folder=True),
-    "files": Container(
-        "handsynth.corpus.containers.files",
-        "shards/{k:06d}",
-        folder=True,
-        plain=True,
-        data_files=("metadata.jsonl", "shards/*/*[0-9].{picture}"),
-        columns="`image`, `text`, `writer`, `seed`, `index`, `width`, `height`",
-    ),
-}
+CONTAINERS = Registry(
+    "container",
+    {
+        "webdataset": Container(
+            "handsynth.corpus.containers.webdataset",
+            "shards/{k:06d}.tar",
+            data_files=("shards/*.tar",),
+            columns="`png` (or `jpg`), `txt`, `json` (boxes, polygons and baselines of lines, words and glyphs)",
+        ),
+        "parquet": Container(
+            "handsynth.corpus.containers.parquet",
+            "data/train-{k:06d}.parquet",
+            data_files=("data/train-*.parquet",),
+            columns="`key`, `image`, `text`, `truth` (JSON: boxes, polygons and baselines of lines, words and glyphs)",
+        ),
+        "lmdb": Container("handsynth.corpus.containers.lmdb", "shards/{k:06d}.lmdb"),
+        "lmdb-ocr": Container("handsynth.corpus.containers.lmdb_ocr", "shards/{k:06d}", folder=True),
+        "files": Container(
+            "handsynth.corpus.containers.files",
+            "shards/{k:06d}",
+            folder=True,
+            plain=True,
+            data_files=("metadata.jsonl", "shards/*/*[0-9].{picture}"),
+            columns="`image`, `text`, `writer`, `seed`, `index`, `width`, `height`",
+        ),
+    },
+    "handsynth.containers",
+)
 """By name. A new kind is one module with `write` and `read`, and one row here."""
 
 
 def find(name: str) -> Container:
     """Raises InputError for a kind that is unknown, or whose package is missing."""
-    if name not in CONTAINERS and (other := plugins.find("handsynth.containers", name, Container)):
-        CONTAINERS[name] = other
-    if name not in CONTAINERS:
-        raise InputError(f"the container {name[:30]!r} is unknown; use one of {', '.join(CONTAINERS)}")
-    import_module(CONTAINERS[name].module)
-    return CONTAINERS[name]
+    found = CONTAINERS.find(name)
+    import_module(found.module)
+    return found
 
 
 def needed(package: str, extra: str = EXTRA) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handsynth import noise, plugins
+from handsynth import noise
 from handsynth.corpus.effects import augment
 from handsynth.corpus.effects.effect import XHEIGHT, Draw, Effect, Effected
 from handsynth.corpus.effects.presets import PRESETS
@@ -113,13 +113,13 @@ class Effects:
 def _step(item: str) -> Step:
     match = _ITEM.fullmatch(item)
     name = (match[1] if match else re.split("[=@]", item)[0]).strip()
-    effect = augment.find(name) if augment.mine(name) else EFFECTS.get(name)
-    effect = effect or plugins.find("handsynth.effects", name, Effect)
-    if effect is None:
+    try:
+        effect = augment.find(name) if augment.mine(name) else EFFECTS[name]
+    except KeyError:
         known = [*PRESETS, *EFFECTS, augment.NAME]
         near = difflib.get_close_matches(name, known, 1, 0.7)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-        raise InputError(f"there is no effect {name[:40]!r}; {hint}")
+        raise InputError(f"there is no effect {name[:40]!r}; {hint}") from None
     if match is None:
         raise InputError(f"the effect {item[:60]!r} is not understood; write NAME, NAME=0.5 or NAME=0.2..0.6@0.3")
     low, high, chance = (None if text is None else float(text) for text in match.group(2, 3, 4))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from handsynth.corpus.effects import ink, lens, light, moved, paper, strokes, wear
 from handsynth.corpus.effects.effect import Effect
+from handsynth.plugins.registry import Registry
 
 _ALL = (
     Effect("underline", "a line below some words", strokes.underline),
@@ -34,5 +35,5 @@ _ALL = (
     Effect("jpeg", "what compression leaves", lens.jpeg),
 )
 
-EFFECTS: dict[str, Effect] = {effect.name: effect for effect in _ALL}
+EFFECTS = Registry("effect", {effect.name: effect for effect in _ALL}, "handsynth.effects")
 """By name."""

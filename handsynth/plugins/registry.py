@@ -1,0 +1,61 @@
+"""Things by name, whose code is looked at when it is asked for: formats, containers, effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from handsynth import plugins
+from handsynth.errors import InputError, OutputError
+
+T = TypeVar("T")
+F = TypeVar("F")
+
+
+class FunctionOf(Generic[F]):
+    """A function of the module that a row names in its field `module`, which is imported when it is asked for."""
+
+    def __init__(self, name: str = "") -> None:
+        """`name` of the function, where that is not the attribute's."""
+        self.name = name
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = self.name or name
+
+    def __get__(self, row: Any, owner: type) -> F:
+        found: F = getattr(import_module(row.module), self.name)
+        return found
+
+
+class Registry(dict[str, T]):
+    """Rows by name, and what other packages announce, which is looked for where a name is none of ours."""
+
+    def __init__(self, what: str, rows: Mapping[str, T], announced: plugins.Group | None = None) -> None:
+        """`what` a row is, for messages; `announced`: the group in which packages announce such rows."""
+        super().__init__(rows)
+        self.what, self.announced, self.kind = what, announced, type(next(iter(rows.values())))
+
+    def __missing__(self, name: str) -> T:
+        if self.announced and (other := plugins.find(self.announced, name.removeprefix("."), self.kind)):
+            return other
+        raise KeyError(name)
+
+    def find(self, name: str) -> T:
+        """The row called `name`; raises InputError that lists ours."""
+        try:
+            return self[name]
+        except KeyError:
+            raise InputError(f"the {self.what} {name[:30]!r} is unknown; use one of {', '.join(self)}") from None
+
+    def by_ending(self, path: str | Path) -> T:
+        """The row that the name of a file ends in; raises OutputError that lists ours."""
+        suffix = Path(path).suffix.lower()
+        if not suffix:
+            raise OutputError(f"cannot write {path}: give a name that ends in {', '.join(self)}")
+        try:
+            return self[suffix]
+        except KeyError:
+            known = ", ".join(self)
+            raise OutputError(f"cannot write {path}: the ending {suffix} is not known; use one of {known}") from None
