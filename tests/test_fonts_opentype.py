@@ -39,8 +39,12 @@ ALL = pytest.mark.parametrize("name", FONTS)
 DOCS = Path(__file__).parent.parent / "docs" / "fonts.md"
 
 
-def made(name: str) -> Path:
-    return lettering.file(name, FONTS[name])
+FEWER = 2
+"""Drawings of a character where each glyph takes long to look at and is like the others."""
+
+
+def made(name: str, variants: int = 5) -> Path:
+    return lettering.file(name, FONTS[name], variants)
 
 
 @ALL
@@ -56,7 +60,8 @@ def test_fontbakery_finds_no_fault(name, tmp_path):
     left_out = ["fontdata_namecheck"] + (["freetype_rasterizer"] if name in ("sbix.ttf", "cbdt.ttf") else [])
     asked = [sys.executable, "-m", "fontbakery", "check-universal", "-q", "-n", "-C", "--json", str(report)]
     asked += [word for check in left_out for word in ("-x", check)]
-    subprocess.run([*asked, str(made(name))], capture_output=True, check=False)
+    font = made(name) if name == "plain.ttf" else made(name, FEWER)
+    subprocess.run([*asked, str(font)], capture_output=True, check=False)
     found = {"PASS": set(), "WARN": set()}
     for section in json.loads(report.read_text("utf-8"))["sections"]:
         for check in section["checks"]:
@@ -70,7 +75,7 @@ def test_fontbakery_finds_no_fault(name, tmp_path):
 @ALL
 def test_fonttools_reads_what_was_written(name):
     first = io.StringIO()
-    font = TTFont(made(name))
+    font = TTFont(made(name, FEWER))
     font.saveXML(first)
     again = TTFont(recalcTimestamp=False)
     again.importXML(io.BytesIO(first.getvalue().encode()))

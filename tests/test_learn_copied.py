@@ -87,7 +87,7 @@ def test_a_form_that_was_printed_before_is_read_with_its_boxes_where_they_were(m
 @pytest.mark.parametrize("scene", [{}, {"ruled": 8.0, "lean": 0.5}, {"ink": (178, 178, 176), "grain": 0.4}])
 def test_all_boxes_are_learnt_and_copied_lines_tell_the_space(model, filled, tmp_path, gap, scene):
     wanted = photos.Scene(size=(2250, 3000), per_mm=PER_MM, copied=copied(model, gap), **scene)
-    photos.photograph(FORM, 1, filled, 1, wanted).image.save(tmp_path / "form.png")
+    photos.photograph(FORM, 1, filled, 1, wanted).image.save(tmp_path / "form.png", compress_level=1)
     learnt = learn(model, [tmp_path / "form.png"])
     assert learnt.hand.gap == pytest.approx(gap, rel=0.15)
     chars = learnt.hand.originals.chars

@@ -121,21 +121,20 @@ def test_slips_are_struck_out_and_written_again(model):
 
 
 def test_a_changed_word_leaves_the_other_letters_as_they_were(model):
-    before, after = (
-        {int(p): page.fields[i] for page in pages(text, model, PRINT) for i, p in enumerate(page.place)}
-        for text in (LETTER, LETTER.replace("garden", "orchard"))
-    )
+    def shapes(text: str, *dials: str) -> dict[int, np.ndarray]:
+        """The fields of letters, by their place."""
+        return {
+            int(place): field
+            for page in pages(text, model, PRINT, *dials)
+            for place, field in zip(page.place, page.fields, strict=True)
+        }
+
+    texts = LETTER, LETTER.replace("garden", "orchard")
+    before, after = (shapes(text) for text in texts)
     shared = set(before) & set(after)
     assert len(shared) == len(before) - len("garden,")
     # pressure changes with the neighbours, so the shapes are compared without it
-    plain = [
-        {
-            int(p): page.fields[i]
-            for page in pages(text, model, PRINT, "person.pressure=0")
-            for i, p in enumerate(page.place)
-        }
-        for text in (LETTER, LETTER.replace("garden", "orchard"))
-    ]
+    plain = [shapes(text, "person.pressure=0") for text in texts]
     assert all(np.array_equal(plain[0][place], plain[1][place]) for place in shared)
 
 
@@ -286,7 +285,7 @@ AWKWARD = [
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     words=st.lists(st.sampled_from(AWKWARD), min_size=1, max_size=40),
-    hand=st.integers(0, 30),
+    hand=st.sampled_from(range(24, 32)),  # forms that are read well take long to find
     size=st.sampled_from(["", "1mm", "1.5mm", "4mm", "9mm"]),
     margins=st.sampled_from(["", "0mm", "2mm,30mm,5mm,1mm"]),
     paper=st.sampled_from(["a6", "a6-ruled", "a7-squared", "card-3x5", "40x60mm"]),
