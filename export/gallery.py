@@ -22,6 +22,7 @@ from handsynth.cli import console
 from handsynth.cli.commands import App
 from handsynth.drawing.draw import TEMPERATURE, glyphs
 from handsynth.drawing.forms import tidied
+from handsynth.drawing.smallcaps import meant
 from handsynth.errors import InputError
 from handsynth.files import atomic_path
 from handsynth.hands.hand import Hand, random_styles
@@ -95,7 +96,9 @@ def measure(model: Model, hand: Hand, seed: int = 0) -> tuple[HandTraits, np.nda
     drawn = glyphs(model, hand, model.index(both), places, seed, temperature=TEMPERATURE)
     ink, field = drawn.ink(), drawn.fields()
     scores, features = model.read(ink)
-    right = accuracy(scores, model.index(both), list(model.charset))[1]
+    # where a hand writes capitals for small letters, it is capitals that are read
+    shown = meant(model, [hand], np.zeros(len(both), np.int64), model.index(both), own=True)[0]
+    right = accuracy(scores, shown, list(model.charset))[1]
     rows = np.arange(model.frame.size)
     lean = []
     for drawing, char in zip(ink, both, strict=True):

@@ -50,7 +50,7 @@ def test_gallery_has_many_distinct_legible_hands(model):
     assert len(gallery) >= 60
     tags = {tag for hand in gallery for tag in hand.tags}
     assert {"print", "cursive", "light", "bold", "neat", "rough", "upright", "slanted", "backhand"} <= tags
-    assert {"narrow", "wide", "child", "old-fashioned", "sprawling", "fast"} <= tags
+    assert {"narrow", "wide", "child", "old-fashioned", "sprawling", "fast", "tiny", "capitals"} <= tags
     styles = np.array([hand.style for hand in gallery])
     apart = np.linalg.norm(styles[:, None] - styles[None], axis=2) + 1e9 * np.eye(len(styles))
     assert apart.min() > 1.0
@@ -58,8 +58,11 @@ def test_gallery_has_many_distinct_legible_hands(model):
     places = np.array([noise.key_of("test", c) for c in ALNUM], np.uint64)
     for hand in gallery:
         drawn = glyphs(model, Hand.gallery(model, hand.name), index, places, 3, temperature=0.7)
-        right = accuracy(model.read(drawn.ink())[0], index, list(model.charset))[1]
+        shown = model.index(ALNUM.upper()) if hand.small_capitals else index
+        right = accuracy(model.read(drawn.ink())[0], shown, list(model.charset))[1]
         assert right.mean() > 0.95, hand.name
+        assert ("capitals" in hand.tags) == (hand.small_capitals is not None)
+        assert ("tiny" in hand.tags) == (hand.size < 0.75)
 
 
 def test_copies_of_a_letter_differ_by_about_half_of_what_hands_do(model):
