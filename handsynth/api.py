@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from handsynth import units
 from handsynth.dials.renamed import takes_earlier
@@ -19,7 +19,6 @@ from handsynth.formats import encode as encode_page
 from handsynth.formats import write as write_page
 from handsynth.formats.look import MAX_PIXELS, SIZES, Look
 from handsynth.formats.picture import Picture, check_name
-from handsynth.formats.plot import Motion, Plot
 from handsynth.formats.raster import check_early, paint
 from handsynth.hands.hand import Hand
 from handsynth.hands.originals import Use
@@ -141,12 +140,8 @@ def _prepare(name: str, text: str, how: PictureOptions, suffix: str = ".png") ->
         units.colour(how.get("paper_colour", "white"), "paper_colour"),
         int(how.get("max_pixels", MAX_PIXELS)),
         centreline=how.get("centreline", False),
-        plot=Plot.of(
-            how.get("device", ""), how.get("profile", ""), how.get("optimise", False), str(how.get("hatch", ""))
-        ),
-        motion=Motion(
-            how.get("animate", False), how.get("duration", 0.0), how.get("fps", 25.0), how.get("pen_shown", False)
-        ),
+    ).told(
+        _given(how, "device", "profile", "optimise", "hatch"), _given(how, "animate", "duration", "fps", "pen_shown")
     )
     check_kind(suffix, look)
     setting = _setting(wrap, how)
@@ -158,6 +153,10 @@ def _prepare(name: str, text: str, how: PictureOptions, suffix: str = ".png") ->
     if command := how.get("command"):
         made_by["Command"] = json.dumps(command, ensure_ascii=False)
     return page, replace(look, metadata=made_by)
+
+
+def _given(how: PictureOptions, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in how.items() if name in names}
 
 
 def _setting(wrap: float | None, how: WritingOptions) -> Setting:

@@ -47,7 +47,7 @@ def words(data: bytes) -> list[str]:
 def test_a_file_for_a_plotter_holds_its_words_alone_within_its_limits(name, upright):
     sides = (297.0, 210.0)[:: -1 if upright else 1]
     page = replace(sheet(*sides), y=sheet(*sides).y + 5, x=sheet(*sides).x + 5)
-    orders = words(hpgl.part(page, look(device_name=name)))
+    orders = words(hpgl.part(page, look(device=name)))
     assert {order[:2] for order in orders} <= {"IN", "PS", "SP", "PU", "PD"} and orders[0] == "IN"
     points = np.array([list(map(int, order[2:].split(","))) for order in orders if re.match("P[UD].", order)], object)
     flat = np.concatenate([np.array(row, int).reshape(-1, 2) for row in points])
@@ -76,14 +76,14 @@ def test_plotters_that_are_not_known_are_refused(name, said):
 
 def test_a_sheet_that_no_paper_holds_is_refused():
     with pytest.raises(InputError, match="a sheet of 420 x 297 mm does not fit into the hp7440a, which takes a4"):
-        hpgl.part(sheet(420, 297), look(device_name="hp7440a"))
+        hpgl.part(sheet(420, 297), look(device="hp7440a"))
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_machines_are_told_as_their_profile_says(name):
     gcodeparser = pytest.importorskip("gcodeparser")
     chosen, made = profile(name), pen_page("tij")
-    text = gcode.part(made, look(profile_name=name)).decode()
+    text = gcode.part(made, look(profile=name)).decode()
     lines = [line for line in text.split("\n") if line and not line.startswith(";")]
     assert tuple(lines[: len(chosen.header)]) == chosen.header and tuple(lines[-len(chosen.footer) :]) == chosen.footer
     count = len(made.glyphs.strokes.width)
@@ -100,7 +100,7 @@ def test_a_profile_of_ones_own_is_read(tmp_path):
         'header = ["G21"]\npen_up = ["M3 S0"]\npen_down = ["M3 S255"]\ntravel = "G00 X{x} Y{y} F9000"\n'
         'draw = "G01 X{x} Y{y} F{feed}"\nfeed = 1200\npause = []\nfooter = ["M30"]\n'
     )
-    text = gcode.part(pen_page("t"), look(profile_name=str(own))).decode()
+    text = gcode.part(pen_page("t"), look(profile=str(own))).decode()
     assert text.endswith("\nM3 S0\nM30\n") and re.search(r"\nM3 S255\nG01 X[\d.]+ Y[\d.]+ F1200\n", text)
 
 
@@ -241,8 +241,8 @@ def test_ezdxf_finds_nothing_wrong_with_our_dxf():
 @pytest.mark.parametrize(
     ("suffix", "how", "said"),
     [
-        (".png", look(device_name="dxy"), "device means nothing in .png files; write .hpgl, .plt"),
-        (".hpgl", look(profile_name="servo"), "profile means nothing in .hpgl files; write .gcode, .nc"),
+        (".png", look(device="dxy"), "device means nothing in .png files; write .hpgl, .plt"),
+        (".hpgl", look(profile="servo"), "profile means nothing in .hpgl files; write .gcode, .nc"),
         (".pdf", look(hatch="0.3mm"), "hatch means nothing in .pdf files"),
         (".svg", look(optimise=True), "add --centreline"),
         (".png", replace(LOOK, motion=Motion(animate=True)), "animate means nothing in .png files"),

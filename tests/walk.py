@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import tempfile
 from collections.abc import Callable
@@ -32,7 +33,9 @@ def walk(draw: Callable[[], object]) -> Walk:
     seen = Walk()
 
     def note(frame: FrameType, event: str, result: Any) -> None:
-        if event not in ("call", "return"):
+        # what a module does as it is imported is no text's way
+        imports = frame.f_back is not None and not frame.f_back.f_code.co_flags & inspect.CO_OPTIMIZED
+        if event not in ("call", "return") or imports:
             return
         code, module = frame.f_code, frame.f_globals.get("__name__", "")
         if event == "call" and code.co_argcount and code.co_varnames[0] == "self":

@@ -12,12 +12,22 @@ from typing import Any
 from handsynth.dials.dial import MAX_SEED, Dial, Kind, Surface
 from handsynth.dials.table import DIALS, PENS
 
-__all__ = ["DIALS", "MAX_SEED", "PENS", "Dial", "Kind", "Surface", "check", "of_corpus"]
+__all__ = ["DIALS", "MAX_SEED", "PENS", "Dial", "Kind", "Surface", "check", "default", "of_corpus", "words"]
 
 
 def check(name: str, value: Any, called: str = "") -> None:
     """Raises InputError if `value` is nothing that the dial `name` may be."""
     DIALS[name].check(value, called)
+
+
+def default(name: str, surface: Surface | None = None) -> Any:
+    """The default of the dial `name`; some surfaces have another one."""
+    return DIALS[name].default_for(surface)
+
+
+def words(name: str) -> str:
+    """What the dial `name` is, with what may be given."""
+    return DIALS[name].help
 
 
 def of_corpus(name: str) -> Dial:

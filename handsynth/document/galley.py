@@ -18,7 +18,7 @@ from handsynth.document import imperfections, tables, tabs
 from handsynth.document.blocks import Block
 from handsynth.document.imperfections import Imperfections
 from handsynth.document.slanted import least_steps
-from handsynth.ink.glyph import FieldGlyphs, Glyphs
+from handsynth.ink.glyph import NONE, Glyphs
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import baseline
 from handsynth.layout.page import HEADING, MARKED, WRITING
@@ -109,7 +109,7 @@ class Galley:
     struck: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
     ink: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     """float64 [n,4]: ink boxes about the glyphs' points, of size 1: left, top, right, bottom, y down."""
-    glyphs: Glyphs = field(default_factory=lambda: FieldGlyphs(np.empty((0, 0, 0), np.float16)))
+    glyphs: Glyphs = NONE
     columns: np.ndarray = field(default_factory=lambda: np.empty(0))
     """float64 [c+1]: edges of a table's columns, from the text's left edge."""
     rows: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
@@ -237,7 +237,7 @@ def _set(typesetter: Typesetter, draft: Draft, drawn: Glyphs, measure: Measure, 
         turn = np.argsort(line, kind="stable")
         kept, x, line, shapes, ink, zoom = kept[turn], x[turn], line[turn], shapes.take(turn), ink[turn], zoom[turn]
     word, place = script.word[kept], script.place[kept]
-    rise, angle = baseline.wander(baseline.BaselineNoise.of(seed, keys, seed, place), word, line, x)
+    rise, angle = baseline.wandering(seed, keys, place, word, line, x)
     slant = imperfections.slants(seed, keys, place, word, amounts.slant)
     items = [script.items[i] for i in kept.tolist()]
     depth = imperfections.depths(seed, keys, word, line, x, amounts.ink)

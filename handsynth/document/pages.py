@@ -28,7 +28,7 @@ from handsynth.layout.page import Page
 from handsynth.layout.typeset import Typesetter
 from handsynth.model.model import Model
 from handsynth.provenance.metadata import metadata
-from handsynth.text.charset import Charset, Reading, Report
+from handsynth.text.charset import Reading, Report
 from handsynth.workers import WorkerPool
 
 MARKDOWN = (".md", ".markdown")
@@ -219,7 +219,7 @@ class Document:
                 yield from (replace(front, behind=back), replace(back, behind=front))
 
     def _reading(self) -> Reading:
-        return Reading(Charset(self.model.repertoire, self.plan.setting.recipes), self.plan.setting.missing)
+        return Reading(self.model.repertoire, self.plan.setting.missing, self.plan.setting.recipes)
 
     def _check(self) -> Reading:
         """Read the whole text once; raises for what cannot be written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import cast
 
 import numpy as np
@@ -18,7 +18,6 @@ from handsynth.document.style import Style
 from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
 from handsynth.formats.look import Look
-from handsynth.formats.plot import Motion, Plot
 from handsynth.hands.hand import Hand
 from handsynth.layout.page import Ruling
 from handsynth.layout.setting import LINE_HEIGHT, Setting
@@ -130,9 +129,7 @@ def planned(
         background=below,
         camera=output.look,
         camera_strength=output.look_strength,
-        plot=Plot.of(*(getattr(style.plotter, entry.name) for entry in fields(style.plotter))),
-        motion=Motion(*(getattr(style.motion, entry.name) for entry in fields(style.motion))),
-    )
+    ).told(asdict(style.plotter), asdict(style.motion))
     return DocumentPlan(where, chosen, style, sheet, setting, measure, amounts, look)
 
 

@@ -20,8 +20,7 @@ _MAX_FILE = 2**20
 
 
 def _dial(name: str) -> Any:
-    dial = dials.DIALS[name]
-    return field(default=dial.default_for("style"), metadata={"dial": dial})
+    return field(default=dials.default(name, "style"), metadata={"dial": dials.DIALS[name]})
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handsynth import noise
-from handsynth.dials import DIALS
+from handsynth import dials, noise
 from handsynth.ink.alphabets import drawing
 from handsynth.ink.glyph import PenGlyphs
 from handsynth.text.alphabets import PROBES
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from handsynth.ink.glyph import Glyphs
     from handsynth.model.model import Model
 
-WARMTH: float = DIALS["temperature"].default
+WARMTH: float = dials.default("temperature")
 """The temperature at which a hand's Latin letters are compared with the bank's."""
 
 KEPT = 256

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from handsynth import dials, noise
-from handsynth.dials import DIALS
 from handsynth.drawing.decode import PLAIN_PEN, by_pens, decoded, nothing
 from handsynth.drawing.known import Known, known
 from handsynth.drawing.smallcaps import meant, scaled
@@ -27,13 +26,13 @@ WELL_READ = 0.9
 UNREAD = -10.0
 """Log-probabilities below this mean the same: not read at all."""
 
-VARIATION: float = DIALS["variation"].default
+VARIATION: float = dials.default("variation")
 """How far two copies of a letter by one writer differ, as a share of how far those of two writers do."""
 
-TEMPERATURE: float = DIALS["temperature"].default
+TEMPERATURE: float = dials.default("temperature")
 """Letters differ clearly and are read well; at 1 they differ as much as in the training data, slips included."""
 
-SAMPLE_TEMPERATURE: float = DIALS["temperature"].default_for("sample")
+SAMPLE_TEMPERATURE: float = dials.default("temperature", "sample")
 """That of single letters, as far from the usual as people's."""
 
 

@@ -12,6 +12,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, TypeVar
 
+from handsynth import dials
 from handsynth.dials import DIALS, Dial, Surface
 from handsynth.errors import InputError, UnknownOptionError
 from handsynth.hands.hand import Hand
@@ -63,7 +64,7 @@ def described(options: type, surface: Surface | None = None) -> Callable[[F], F]
         own = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
         more = [_parameter(name, hint, surface) for name, hint in options.__annotations__.items()]
         function.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
-        words = {name: DIALS[name].help if name in DIALS else WORDS[name] for name in options.__annotations__}
+        words = {name: dials.words(name) if name in DIALS else WORDS[name] for name in options.__annotations__}
         lines = "\n".join(f"    {name}: {said}" for name, said in words.items())
         function.__doc__ = f"{inspect.getdoc(function)}\n\nOptions:\n\n{lines}"
         return function
@@ -72,7 +73,7 @@ def described(options: type, surface: Surface | None = None) -> Callable[[F], F]
 
 
 def _parameter(name: str, hint: Any, surface: Surface | None) -> inspect.Parameter:
-    usual = DIALS[name].default_for(surface) if name in DIALS else None
+    usual = dials.default(name, surface) if name in DIALS else None
     kind = getattr(hint, "__forward_arg__", hint)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=usual, annotation=kind)
 

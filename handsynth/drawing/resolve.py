@@ -8,7 +8,7 @@ from pathlib import Path
 from handsynth.drawing.forms import tidied
 from handsynth.errors import InputError
 from handsynth.hands import handfile
-from handsynth.hands.hand import Hand, from_gallery
+from handsynth.hands.hand import Hand
 from handsynth.hands.joining import Joining
 from handsynth.model.model import Model
 
@@ -28,7 +28,7 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
         return spec
     if spec is None:
         first = model.card.gallery[:1]
-        return from_gallery(model, first[0]) if first else Hand.random(model, seed)
+        return Hand.gallery(model, first[0].name) if first else Hand.random(model, seed)
     text = str(spec).strip()
     if (drawn := at_random(model, text, seed)) is not None:
         return tidied(model, drawn)

@@ -10,7 +10,7 @@ from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import FontSource, build
-from handsynth.plugins.registry import FunctionOf, Registry
+from handsynth.plugins.registry import Registry, function
 
 __all__ = ["FORMATS", "FontSource", "Options", "build", "find", "write"]
 
@@ -26,8 +26,13 @@ class FontFormat:
 
     module: str
 
-    check = FunctionOf[Callable[[Options], None]]()
-    files = FunctionOf[Callable[[FontSource, str, Options], dict[str, bytes]]]()
+    @property
+    def check(self) -> Callable[[Options], None]:
+        return function(self.module, "check")
+
+    @property
+    def files(self) -> Callable[[FontSource, str, Options], dict[str, bytes]]:
+        return function(self.module, "files")
 
 
 _OPENTYPE = FontFormat("handsynth.fonts.opentype")

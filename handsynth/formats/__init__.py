@@ -16,7 +16,7 @@ from handsynth.formats.look import Look
 from handsynth.formats.profiles import profile
 from handsynth.ink.pens import Ink, left_out
 from handsynth.layout.page import Page
-from handsynth.plugins.registry import FunctionOf, Registry
+from handsynth.plugins.registry import Registry, function
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,9 @@ class Format:
     needs: str = ""
     """A library that not every installation has."""
 
-    part = FunctionOf[Callable[[Page, Look], Any]]()
-    _join = FunctionOf[Callable[..., None]]("join")
+    @property
+    def part(self) -> Callable[[Page, Look], Any]:
+        return function(self.module, "part")
 
     @property
     def able(self) -> bool:
@@ -46,7 +47,8 @@ class Format:
 
     @property
     def join(self) -> Callable[[Iterator[Any], BinaryIO, Look], None]:
-        return partial(self._join, kind=self.kind) if self.kind else self._join
+        found = function(self.module, "join")
+        return partial(found, kind=self.kind) if self.kind else found
 
 
 FORMATS = Registry(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -87,6 +88,10 @@ class Look:
         dials.check("output.look_strength", self.camera_strength, "the camera's strength")
         if self.camera and self.paper[3] < 255 and self.background is None:
             raise InputError(f"transparent paper cannot be {self.camera}; give it a colour")
+
+    def told(self, plot: Mapping[str, Any], motion: Mapping[str, Any]) -> Look:
+        """The same, with what machines and films are told: arguments of Plot.of and of Motion. Raises InputError."""
+        return replace(self, plot=Plot.of(**plot), motion=Motion(**motion))
 
     @property
     def inks(self) -> tuple[RGBA, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from handsynth.errors import InputError
-from handsynth.formats.devices import Device, device
-from handsynth.formats.profiles import Profile, profile
+from handsynth.formats import devices, profiles
 from handsynth.units import length_mm, plain
 
 LONGEST = 3600.0
@@ -20,9 +19,9 @@ HATCHES = 0.05, 5.0
 class Plot:
     """How a machine draws a page."""
 
-    device: Device | None = None
+    device: devices.Device | None = None
     """The pen plotter that HPGL is for; None: any, with the sheet's lower left corner at 0, 0."""
-    profile: Profile = field(default_factory=profile)
+    profile: profiles.Profile = field(default_factory=profiles.profile)
     """How the machine that G-code is for lifts its pen."""
     optimise: bool = False
     """Strokes in the order of the shortest way, not of writing."""
@@ -33,12 +32,12 @@ class Plot:
 
     @classmethod
     def of(
-        cls, device_name: str = "", profile_name: str = "", optimise: bool = False, hatch: str = "", rules: bool = False
+        cls, device: str = "", profile: str = "", optimise: bool = False, hatch: str = "", rules: bool = False
     ) -> Plot:
         """From options as they are given. Raises InputError."""
         return cls(
-            device(device_name) if device_name.strip() else None,
-            profile(profile_name.strip() or "zlift"),
+            devices.device(device) if device.strip() else None,
+            profiles.profile(profile.strip() or "zlift"),
             optimise,
             length_mm(hatch, "the hatch", HATCHES) if hatch.strip() else 0.0,
             rules,

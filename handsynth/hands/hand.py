@@ -170,7 +170,7 @@ class Hand:
         hand = hands.get(name.strip().casefold())
         if hand is None:
             raise InputError(unknown_hand(model, name))
-        return from_gallery(model, hand)
+        return _from_gallery(model, hand)
 
     @classmethod
     def blend(cls, a: Hand, b: Hand, t: float = 0.5) -> Hand:
@@ -372,7 +372,7 @@ def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
     return replace(hand, gap=_usual_gap(hand.key)) if model.strokes else hand
 
 
-def from_gallery(model: Model, hand: NamedHand) -> Hand:
+def _from_gallery(model: Model, hand: NamedHand) -> Hand:
     plain = Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap, slant=hand.slant, pen=hand.pen)
     share = usual_share(plain.key, "cursive" in hand.tags)
     plain = replace(plain, joined=share, small_capitals=hand.small_capitals, size=hand.size)

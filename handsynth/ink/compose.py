@@ -14,7 +14,7 @@ from handsynth.frame import Frame
 from handsynth.ink.fields import FAR, ink_boxes
 from handsynth.ink.freehand import way
 from handsynth.ink.paths import Paths, splined
-from handsynth.text.signs import Piece
+from handsynth.text.signs import Piece, as_drawn
 
 CLEAR = 0.09
 """Space between a letter and its mark, in x-heights."""
@@ -44,8 +44,7 @@ _PEN = 0.06
 
 def compose(pieces: Sequence[Piece], drawn: np.ndarray, frame: Frame) -> np.ndarray:
     """Field f32 [H,H] of a character from the fields `drawn` [m,H,H] of its pieces, in the order of `pieces`."""
-    first = pieces[0]
-    if len(pieces) == 1 and first == Piece(first.char):
+    if all(as_drawn([pieces])):
         return np.asarray(drawn[0], np.float32)
     whole = np.full((frame.size, frame.size), FAR, np.float32)
     base = whole

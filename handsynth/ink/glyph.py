@@ -367,6 +367,10 @@ class PenGlyphs(Glyphs):
         return result
 
 
+NONE = FieldGlyphs(np.empty((0, 0, 0), np.float16))
+"""No drawings."""
+
+
 def joined(parts: Sequence[Glyphs], size: int) -> Glyphs:
     """The glyphs of all parts, which draw alike, one after the other; `size` is the frame's where there are none."""
     if len(parts) == 1:

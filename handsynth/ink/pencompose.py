@@ -14,7 +14,7 @@ from handsynth.frame import Frame
 from handsynth.ink.compose import POINT, Box, stretch, target
 from handsynth.ink.freehand import way
 from handsynth.ink.paths import Paths, splined
-from handsynth.text.signs import Piece
+from handsynth.text.signs import Piece, as_drawn
 
 BEYOND = 0.4
 """How far marks may leave the frame, in x-heights."""
@@ -32,13 +32,14 @@ DOTLESS = 0.2
 def compose(items: Sequence[tuple[Piece, ...]], drawn: Paths, frame: Frame) -> Paths:
     """The glyphs of `items` from the drawings of all their pieces, one after the other."""
     counts = np.array([len(pieces) for pieces in items], np.int64)
-    if all(len(pieces) == 1 and pieces[0] == Piece(pieces[0].char) for pieces in items):
+    whole = as_drawn(items)
+    if all(whole):
         return drawn
     starts = np.concatenate([[0], np.cumsum(counts)])
     parts: list[Paths] = []
     plain = 0  # where the glyphs that are not yet in `parts` begin
     for row, pieces in enumerate(items):
-        if len(pieces) == 1 and pieces[0] == Piece(pieces[0].char):
+        if whole[row]:
             continue
         if plain < row:
             parts.append(drawn.take(slice(starts[plain], starts[row])))

@@ -54,6 +54,13 @@ def margins(seed: int | np.ndarray, keys: np.ndarray) -> np.ndarray:
     return MARGIN * noise.uniforms(seed, "layout", keys, 5)[:, 4].astype(np.float64)
 
 
+def wandering(
+    seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, line: np.ndarray, x: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """`wander` by the noise of keys uint64 of the words [w] and of the letters, `places` [n]."""
+    return wander(BaselineNoise.of(seed, keys, seed, places), word, line, x)
+
+
 def wander(chance: BaselineNoise, word: np.ndarray, line: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Height [n] above the ruled line, in x-heights, and angle [n], in radians, of n glyphs in reading order.
 

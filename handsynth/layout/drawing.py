@@ -14,7 +14,7 @@ from handsynth.ink.compose import box, compose
 from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs, joined
 from handsynth.ink.paths import Paths
 from handsynth.layout.words import Script
-from handsynth.text.signs import Piece
+from handsynth.text.signs import Piece, as_drawn
 
 _CHUNK = 1024
 
@@ -77,10 +77,8 @@ def composed(items: Sequence[tuple[Piece, ...]], drawn: Glyphs, frame: Frame) ->
     if isinstance(drawn, PenGlyphs):
         return PenGlyphs(pencompose.compose(items, drawn.paths, frame), frame.size)
     fields = drawn.fields()
-    if len(drawn) == len(items):  # each of one piece
-        simple = all(pieces[0] == Piece(pieces[0].char) for pieces in items)
-        if simple:
-            return FieldGlyphs(fields)
+    if all(as_drawn(items)):
+        return FieldGlyphs(fields)
     result, at = np.empty((len(items), frame.size, frame.size), np.float16), 0
     for row, pieces in enumerate(items):
         result[row] = compose(pieces, fields[at : at + len(pieces)], frame)

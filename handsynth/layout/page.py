@@ -99,7 +99,7 @@ class Page:
     number: int = 1
     """Which sheet of the document it is, from 1."""
     seed: int = 0
-    report: Report = field(default_factory=Report)
+    report: Report = Report()
     """What was not drawn as it was written."""
 
     ground = renamed("Page", "ground", "ruling")

@@ -35,7 +35,7 @@ def layout(
     that cannot be set (see charset.read).
     """
     how = setting or Setting()
-    items, report = characters.read(text, characters.Charset(charset, how.recipes), how.missing)
+    items, report = characters.read(text, charset, how.missing, how.recipes)
     return layouts([Typesetter(draw, charset, frame, seed, how, bearings or {})], [split(items)], [report], draw)[0]
 
 

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from handsynth import plugins
 from handsynth.errors import InputError, OutputError
 
 T = TypeVar("T")
-F = TypeVar("F")
 
 
-class FunctionOf(Generic[F]):
-    """A function of the module that a row names in its field `module`, which is imported when it is asked for."""
-
-    def __init__(self, name: str = "") -> None:
-        """`name` of the function, where that is not the attribute's."""
-        self.name = name
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = self.name or name
-
-    def __get__(self, row: Any, owner: type) -> F:
-        found: F = getattr(import_module(row.module), self.name)
-        return found
+def function(module: str, name: str) -> Callable[..., Any]:
+    """The function `name` of a module, which is imported when this is asked for."""
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
 
 
 class Registry(dict[str, T]):

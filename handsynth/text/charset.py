@@ -91,14 +91,17 @@ class Report:
         return [*result, *self.unshown]
 
 
-def read(text: str, charset: Iterable[str] | Charset, missing: Missing = "error") -> tuple[list[Item], Report]:
+def read(
+    text: str, charset: Iterable[str] | Charset, missing: Missing = "error", recipes: Recipes | None = None
+) -> tuple[list[Item], Report]:
     """Items to write for `text`, and what was changed on the way.
 
-    `charset`: the characters that the model draws, or one Charset for many texts. Raises InputError for text that is
-    empty, blank or longer than MAX_TEXT, and MissingCharacterError (policy `error`) for what cannot be drawn.
+    `charset`: the characters that the model draws, with the user's `recipes`, or one Charset for many texts. Raises
+    InputError for text that is empty, blank or longer than MAX_TEXT, and MissingCharacterError (policy `error`) for
+    what cannot be drawn.
     """
     check_length(len(text))
-    reading = Reading(charset, missing)
+    reading = Reading(charset, missing, recipes)
     items = reading.add(text)
     if missing == "error":
         reading.refuse()
@@ -112,11 +115,13 @@ def read(text: str, charset: Iterable[str] | Charset, missing: Missing = "error"
 class Reading:
     """A text read in parts: the items of each, and the report of all of them."""
 
-    def __init__(self, charset: Iterable[str] | Charset, missing: Missing = "error") -> None:
-        """Raises InputError for an unknown policy. Nothing else here raises: see `refuse`."""
+    def __init__(
+        self, charset: Iterable[str] | Charset, missing: Missing = "error", recipes: Recipes | None = None
+    ) -> None:
+        """`charset` as for `read`. Raises InputError for an unknown policy, and as Charset does. See also `refuse`."""
         if missing not in MISSING:
             raise InputError(f"missing is {missing!r}; give one of {', '.join(MISSING)}")
-        self.table = charset if isinstance(charset, Charset) else Charset(charset)
+        self.table = charset if isinstance(charset, Charset) else Charset(charset, recipes)
         self.missing = missing
         self._notes: dict[str, Note] = {}
 

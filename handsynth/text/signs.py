@@ -6,6 +6,7 @@ frame's centre line meets the baseline, then shifted, or carried to where its an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,6 +47,11 @@ class Piece:
     """The stroke turns sharply at its points, and is straight between them."""
     fill: bool = False
     """The stroke goes on inside the shape that it surrounds, until that is full of ink."""
+
+
+def as_drawn(signs: Sequence[Sequence[Piece]]) -> list[bool]:
+    """Whether each sign, given by its pieces, is the drawing of one character as it is."""
+    return [len(pieces) == 1 and pieces[0] == Piece(pieces[0].char) for pieces in signs]
 
 
 SPACING_MARKS = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from handsynth.plugins.registry import FunctionOf, Registry
+from handsynth.plugins.registry import Registry, function
 from handsynth.truth.truth import Truth, truth_of
 
 __all__ = ["FORMATS", "Truth", "TruthFormat", "find", "truth_of"]
@@ -25,9 +25,17 @@ class TruthFormat:
     ending: str
     many: bool = False
 
-    text = FunctionOf[Callable[[Truth, str], bytes]]()
-    write = FunctionOf[Callable[[Iterable[tuple[Truth, str]], BinaryIO], None]]()
-    join = FunctionOf[Callable[[Iterable[BinaryIO], BinaryIO], None]]()
+    @property
+    def text(self) -> Callable[[Truth, str], bytes]:
+        return function(self.module, "text")
+
+    @property
+    def write(self) -> Callable[[Iterable[tuple[Truth, str]], BinaryIO], None]:
+        return function(self.module, "write")
+
+    @property
+    def join(self) -> Callable[[Iterable[BinaryIO], BinaryIO], None]:
+        return function(self.module, "join")
 
 
 FORMATS = Registry(

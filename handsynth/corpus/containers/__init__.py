@@ -10,7 +10,7 @@ from typing import Any
 
 from handsynth.corpus.entry import Entry
 from handsynth.errors import InputError
-from handsynth.plugins.registry import FunctionOf, Registry
+from handsynth.plugins.registry import Registry, function
 
 EXTRA = "corpus"
 
@@ -34,8 +34,13 @@ class Container:
     columns: str = ""
     """What it then gives, in words."""
 
-    write = FunctionOf[Callable[[Iterator[Entry], Path], int]]()
-    read = FunctionOf[Callable[[Path], Iterator[Entry]]]()
+    @property
+    def write(self) -> Callable[[Iterator[Entry], Path], int]:
+        return function(self.module, "write")
+
+    @property
+    def read(self) -> Callable[[Path], Iterator[Entry]]:
+        return function(self.module, "read")
 
 
 CONTAINERS = Registry(
