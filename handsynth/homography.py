@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from handsynth.arrays import Floats
+
 
 def homography(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     """float64 [3,3] that carries four points [4,2] into four others (the direct linear transform, h33 = 1)."""
@@ -17,8 +19,7 @@ def homography(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.append(np.linalg.solve(np.array(rows), np.array(values)), 1.0).reshape(3, 3)
 
 
-def project(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
+def project(matrix: Floats, points: Floats) -> Floats:
     """Points float64 [n,2] through a homography."""
     moved = points @ matrix[:, :2].T + matrix[:, 2]
-    result: np.ndarray = moved[:, :2] / moved[:, 2:]
-    return result
+    return moved[:, :2] / moved[:, 2:]

@@ -117,8 +117,7 @@ def from_words(drawn: np.ndarray) -> np.ndarray:
     index = (exponent.astype(np.int64) - 1) * SEGMENTS + segment
     lower = table[index]
     value = lower + (position - segment) * (table[index + 1] - lower)
-    signed: np.ndarray = np.where(drawn >> np.uint32(31), -value, value).astype(np.float32)
-    return signed
+    return np.asarray(np.where(drawn >> np.uint32(31), -value, value), np.float32)
 
 
 @cache

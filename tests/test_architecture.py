@@ -9,7 +9,7 @@ import walk
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    ("errors", "dials", "plugins", "temporary", "files", "units", "noise", "frame", "homography", "workers"),
+    ("arrays", "errors", "dials", "plugins", "temporary", "files", "units", "noise", "frame", "homography", "workers"),
     ("text",),
     ("model",),
     ("ink",),

@@ -291,8 +291,7 @@ def _aligned(
     stretch[stretch > STRETCH] = 0.0
     number = np.cumsum(gap)
     number = number - number[first][row]  # no gap comes before the first glyph of a line
-    moved: np.ndarray = stretch[row] * number
-    return moved
+    return np.asarray(stretch[row] * number)
 
 
 def _slip(

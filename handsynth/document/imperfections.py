@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth import noise
+from handsynth.arrays import Floats, Ints
 from handsynth.layout.page import Stroke
 
 SIZE, SIZE_BOUND = 0.045, 0.12
@@ -74,11 +75,10 @@ def sizes(seed: int, keys: np.ndarray, amount: float) -> np.ndarray:
     return np.clip(1.0 + amount * drift, *SIZES)
 
 
-def slants(seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, amount: float) -> np.ndarray:
+def slants(seed: int, keys: Ints, places: Ints, word: Ints, amount: float) -> Floats:
     """Shear float32 [n] beside the hand's own of letters `places` uint64 [n], in the words `word` [n] of `keys`."""
     lean = SLANT * _smooth(_drawn(seed, keys, 1))[word] + LETTER_SLANT * _drawn(seed, places, 0, 4)
-    result: np.ndarray = (amount * np.clip(lean, -SLANT_BOUND, SLANT_BOUND)).astype(np.float32)
-    return result
+    return (amount * np.clip(lean, -SLANT_BOUND, SLANT_BOUND)).astype(np.float32)
 
 
 def margins(seed: int, keys: np.ndarray, amount: float) -> np.ndarray:
@@ -112,8 +112,7 @@ def depths(seed: int, keys: np.ndarray, word: np.ndarray, line: np.ndarray, x: n
     cloud = 0.05 + 0.05 * np.tanh(_smooth(_drawn(seed, keys, 3)))[word]
     # the end of a word never looks as if another pen had written it
     pale = amount * (dry + cloud) + min(amount, MOST_LIFT) * lift
-    result: np.ndarray = np.clip(1 - pale, LEAST_DEPTH, 1).astype(np.float32)
-    return result
+    return np.asarray(np.clip(1 - pale, LEAST_DEPTH, 1), np.float32)
 
 
 def weights(seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, amount: float) -> np.ndarray:
@@ -209,5 +208,4 @@ def _between(values: np.ndarray, word: np.ndarray) -> np.ndarray:
     first = np.clip(np.floor(at), 0, len(values) - 1).astype(np.int64)
     after = np.minimum(first + 1, len(values) - 1)
     share = np.clip(at - first, 0, 1)
-    result: np.ndarray = values[first] + share * (values[after] - values[first])
-    return result
+    return np.asarray(values[first] + share * (values[after] - values[first]))

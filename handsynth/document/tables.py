@@ -164,8 +164,7 @@ def _widths(cells: Sequence[_Cell], count: int, width: float, at: int) -> np.nda
             f"the table in line {at} is {(least.sum() + 2 * PAD * count) / width:.2f} times as wide as the text, "
             "however its words are broken into lines; give a smaller size, larger paper or smaller margins"
         )
-    result: np.ndarray = least + (most - least) * (room - least.sum()) / (most.sum() - least.sum())
-    return result
+    return np.asarray(least + (most - least) * (room - least.sum()) / (most.sum() - least.sum()))
 
 
 def ruled(

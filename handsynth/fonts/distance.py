@@ -124,5 +124,4 @@ def _inside(a: np.ndarray, b: np.ndarray, base: np.ndarray, mine: np.ndarray, wi
         np.add.at(turns, base[mine[some]] + row[some] * width[mine[some]] + column, way[some])
         row[some] += 1
     # contours are closed: each row's turns add up to none, so rows may follow each other
-    result: np.ndarray = np.cumsum(turns)[:-1] != 0
-    return result
+    return np.asarray(np.cumsum(turns)[:-1] != 0)

@@ -107,8 +107,7 @@ def _kerning(
         a, b = first + turn, second + (turn + 1) % variants
         kerning += _distances(edges, a, b, frame, gap, clearance) - right[a] - left[b]
     whole = (kerning / turns).reshape(count, count)[np.ix_(place, place)]
-    result: np.ndarray = np.maximum(whole, _bounds(edges, variants, frame, clearance, left, right))
-    return result
+    return np.asarray(np.maximum(whole, _bounds(edges, variants, frame, clearance, left, right)))
 
 
 def _bounds(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from fontTools.misc.bezierTools import splitCubicAtT
 
+from handsynth.arrays import Flags, Floats
 from handsynth.fonts.marks import BACK
 from handsynth.fonts.source import SPECK, TOLERANCE, XHEIGHT, FontSource
 from handsynth.ink.outline import Outlines
@@ -129,15 +130,14 @@ def _turns(points: np.ndarray) -> np.ndarray:
     return found
 
 
-def _evaluate(points: np.ndarray, times: np.ndarray) -> np.ndarray:
+def _evaluate(points: Floats, times: Floats) -> Floats:
     """Points float64 [s,m,2] of curves [s,4,2] at `times` [s,m]."""
     t = times[..., None]
     p0, p1, p2, p3 = (points[:, i, None] for i in range(4))
-    result: np.ndarray = (1 - t) ** 3 * p0 + 3 * t * (1 - t) ** 2 * p1 + 3 * t**2 * (1 - t) * p2 + t**3 * p3
-    return result
+    return (1 - t) ** 3 * p0 + 3 * t * (1 - t) ** 2 * p1 + 3 * t**2 * (1 - t) * p2 + t**3 * p3
 
 
-def straight_lines(points: np.ndarray) -> np.ndarray:
+def straight_lines(points: Floats) -> Flags:
     """bool [s]: curves whose handles have no length, or lie on the chord."""
     chord = points[:, 3] - points[:, 0]
     off = [
@@ -145,5 +145,4 @@ def straight_lines(points: np.ndarray) -> np.ndarray:
         for i in (1, 2)
     ]
     length = np.hypot(chord[:, 0], chord[:, 1])
-    result: np.ndarray = np.maximum(*off) <= 0.3 * length
-    return result
+    return np.maximum(*off) <= 0.3 * length

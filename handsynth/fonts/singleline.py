@@ -45,8 +45,7 @@ class OpenStroke:
         needed = np.repeat(~self.straight, _STEPS)
         needed[_STEPS - 1 :: _STEPS] = True
         points = np.concatenate([self.segments[:1, 0], dense.reshape(-1, 2)[needed]])
-        result: np.ndarray = points[simplified(points, np.array([0, len(points)]), tolerance)]
-        return result
+        return np.asarray(points[simplified(points, np.array([0, len(points)]), tolerance)])
 
 
 def lines(source: FontSource) -> list[list[OpenStroke]]:

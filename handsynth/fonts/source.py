@@ -338,15 +338,13 @@ def _haze(fields: np.ndarray) -> np.ndarray:
     down, across = whole[:, 2:, 1:-1] - whole[:, :-2, 1:-1], whole[:, 1:-1, 2:] - whole[:, 1:-1, :-2]
     edge = np.abs(whole[:, 1:-1, 1:-1]) < 0.6
     hazy = edge & (np.hypot(across, down) < 2 * 0.45)
-    result: np.ndarray = hazy.sum(axis=(1, 2)) / np.maximum(edge.sum(axis=(1, 2)), 1)
-    return result
+    return np.asarray(hazy.sum(axis=(1, 2)) / np.maximum(edge.sum(axis=(1, 2)), 1))
 
 
 def _jitter(seed: int, char: str, variant: int) -> np.ndarray:
     """Numbers [8] in [0, 1) of one box."""
     place = np.array([noise.key_of("font", char, variant, 0)], np.uint64)
-    numbers: np.ndarray = noise.uniforms(seed, "glyph", place, 8)[0]
-    return numbers
+    return np.asarray(noise.uniforms(seed, "glyph", place, 8)[0])
 
 
 def _usual(chars: tuple[str, ...], heights: np.ndarray, variants: int, flat_ones: str, else_: float) -> float:

@@ -235,8 +235,7 @@ def _contrast(value: float, amount: float) -> float:
 
 def _turned(points: np.ndarray, angle: float) -> np.ndarray:
     cos, sin = math.cos(angle), math.sin(angle)
-    result: np.ndarray = points @ np.array([[cos, sin], [-sin, cos]])
-    return result
+    return np.asarray(points @ np.array([[cos, sin], [-sin, cos]]))
 
 
 def _key(what: str, number: int) -> np.ndarray:

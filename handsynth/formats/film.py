@@ -105,8 +105,7 @@ class Film:
 
     def _corners(self, now: float) -> np.ndarray:
         place = [np.interp(now, self.track[:, 0], self.track[:, axis]) for axis in (1, 2)]
-        corners: np.ndarray = np.array(PEN) * self.look.xheight + place
-        return corners
+        return np.asarray(np.array(PEN) * self.look.xheight + place)
 
     def _pen_box(self, now: float) -> Box | None:
         corners, (width, height) = self._corners(now), self.done.size

@@ -66,8 +66,7 @@ def _side(stroke: PenStroke, pen: float) -> np.ndarray:
 
 def _averaged(values: np.ndarray) -> np.ndarray:
     wide = np.concatenate([values[:1], values, values[-1:]])
-    result: np.ndarray = (wide[:-2] + 2 * wide[1:-1] + wide[2:]) / 4
-    return result
+    return np.asarray((wide[:-2] + 2 * wide[1:-1] + wide[2:]) / 4)
 
 
 def _spiral(middle: np.ndarray, radius: float, pen: float) -> np.ndarray:
@@ -75,5 +74,4 @@ def _spiral(middle: np.ndarray, radius: float, pen: float) -> np.ndarray:
     turns = math.ceil(radius / (_STEP * pen))
     angle = np.linspace(0, 2 * np.pi * (turns + 1), _AROUND * (turns + 1) + 1)
     away = np.minimum(angle / (2 * np.pi * turns), 1.0) * radius
-    result: np.ndarray = middle + away[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return result
+    return np.asarray(middle + away[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1))

@@ -74,8 +74,7 @@ def stroke(points: np.ndarray, width: float, shape: tuple[int, int]) -> tuple[in
 
 def _band(away: np.ndarray, width: float) -> np.ndarray:
     """Share of a pixel, whose middle lies `away` from the middle of a band, that the band covers."""
-    result: np.ndarray = np.clip(np.minimum(away + width / 2, 0.5) - np.maximum(away - width / 2, -0.5), 0, 1)
-    return result
+    return np.asarray(np.clip(np.minimum(away + width / 2, 0.5) - np.maximum(away - width / 2, -0.5), 0, 1))
 
 
 def _bytes(covered: np.ndarray) -> np.ndarray:

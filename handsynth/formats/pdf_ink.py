@@ -157,9 +157,8 @@ def _contour(points: np.ndarray, straight: np.ndarray) -> str:
 
 def _rows(numbers: np.ndarray, operator: str) -> str:
     """One operator for each row of whole numbers [k,n]."""
-    row = "%d " * numbers.shape[1] + operator + "\n"
-    result: str = row * len(numbers) % tuple(numbers.ravel().tolist())
-    return result
+    row = "%d " * int(numbers.shape[1]) + operator + "\n"
+    return row * len(numbers) % tuple(numbers.ravel().tolist())
 
 
 def _strokes(strokes: Iterable[Stroke], ink: RGBA, unit: float, pen: _GraphicsState) -> Iterator[str]:

@@ -88,8 +88,7 @@ class PathStrokes:
 
     def _along(self, stroke: np.ndarray) -> np.ndarray:
         """From the beginning of strokes to their ends."""
-        step: np.ndarray = self.points[self.strokes[stroke + 1] - 1, 3] - self.points[self.strokes[stroke], 0]
-        return step
+        return np.asarray(self.points[self.strokes[stroke + 1] - 1, 3] - self.points[self.strokes[stroke], 0])
 
 
 def lines(page: Page, unit: float) -> PathStrokes:

@@ -40,8 +40,7 @@ def bleed(covered: np.ndarray, page: Page, look: Look) -> np.ndarray:
     soft = np.minimum(SOFT + SOFTER * amount, 2 * level)
     ink = depth * np.clip((share - level) / soft + np.float32(0.5), 0, 1)
     halo = np.float32(HALO) * amount * _blurred(covered, 3 * radius)
-    spread: np.ndarray = (255 * np.maximum(ink, halo) + 0.5).astype(np.uint8)
-    return spread
+    return np.asarray(255 * np.maximum(ink, halo) + 0.5, np.uint8)
 
 
 def show_through(covered: np.ndarray, look: Look) -> np.ndarray:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from handsynth.arrays import Floats, Ints
 from handsynth.formats.look import Look
 from handsynth.formats.underlay import Underlay
 from handsynth.formats.vector import SHADES, decimal
@@ -49,10 +50,9 @@ def ruling(printed: Ruling, unit: float) -> Iterator[str]:
         )
 
 
-def whole(width: np.ndarray) -> np.ndarray:
+def whole(width: Floats) -> Ints:
     """Widths of lines in whole units, int64, 1 at least."""
-    result: np.ndarray = np.maximum(np.rint(width), 1).astype(np.int64)
-    return result
+    return np.maximum(np.rint(width), 1).astype(np.int64)
 
 
 def round_pen(ink: RGBA, level: int, width: int | None = None) -> str:

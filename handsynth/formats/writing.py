@@ -9,6 +9,7 @@ from itertools import groupby
 
 import numpy as np
 
+from handsynth.arrays import Floats, Ints
 from handsynth.formats.pens import written
 from handsynth.ink import pens
 from handsynth.ink.paths import Paths, splined
@@ -105,8 +106,7 @@ def _late(page: Page, paths: Paths) -> np.ndarray:
     small = np.array([base.islower() for base in bases], bool)[paths.owner]
     barred = np.array([base in _BARRED for base in bases], bool)[paths.owner]
     dot = above & (tall < page.frame.xheight)
-    result: np.ndarray = small & (np.where(barred, bar, dot) | (dot & ~bar))
-    return result
+    return np.asarray(small & (np.where(barred, bar, dot) | (dot & ~bar)))
 
 
 def _centrelines(page: Page) -> Iterator[tuple[bool, PenStroke]]:
@@ -120,11 +120,10 @@ def _centrelines(page: Page) -> Iterator[tuple[bool, PenStroke]]:
             yield False, PenStroke(points, width, float(page.depth[i]), colour, int(page.line[i]), int(page.word[i]))
 
 
-def _moved(points: np.ndarray, matrices: np.ndarray, owner: np.ndarray) -> np.ndarray:
+def _moved(points: Floats, matrices: Floats, owner: Ints) -> Floats:
     """Points float [p,2] of the glyphs `owner` int64 [p] on the sheet."""
     each, fine = matrices[owner], points.astype(np.float64)
-    moved: np.ndarray = each[:, :, 0] * fine[:, :1] + each[:, :, 1] * fine[:, 1:] + each[:, :, 2]
-    return moved
+    return each[:, :, 0] * fine[:, :1] + each[:, :, 1] * fine[:, 1:] + each[:, :, 2]
 
 
 def _other(page: Page, stroke: Stroke) -> PenStroke:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handsynth import dials, noise
+from handsynth.arrays import Floats
 from handsynth.errors import InputError
 from handsynth.hands import handfile
 from handsynth.hands.joining import Joining, joining, usual_share
@@ -138,8 +139,7 @@ class Hand:
             -np.log1p(-noise.uniforms(kept.key, "hand", places, 1)[:, 0].astype(np.float64)) / kept.weight
             for kept in self.kept
         ]
-        owners: np.ndarray = np.argmin(waits, axis=0)
-        return owners
+        return np.asarray(np.argmin(waits, axis=0))
 
     def letter_noise(self, chars: Sequence[str], size: int) -> np.ndarray:
         """Standard normal noise f32 [n,size] of this hand's own forms of characters, the same for every text."""
@@ -152,11 +152,10 @@ class Hand:
             total[mine] = kept.noise([chars[i] for i in mine.tolist()], size)
         return total
 
-    def letter_styles(self, chars: Sequence[str]) -> np.ndarray:
+    def letter_styles(self, chars: Sequence[str]) -> Floats:
         """Styles f32 [n,S] in which those forms are read well: of the hands that they are of."""
         styles = [self.style if kept.style is None else np.array(kept.style, np.float32) for kept in self.kept]
-        rows: np.ndarray = np.stack(styles)[self.letter_owners(chars)]
-        return rows
+        return np.asarray(np.stack(styles)[self.letter_owners(chars)])
 
     @classmethod
     def random(cls, model: Model, seed: int = 0, index: int = 0) -> Hand:

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from handsynth import dials, noise
+from handsynth.arrays import Floats
 
 SMALL, CAPITALS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _INDEX = {char: number for number, char in enumerate(SMALL + CAPITALS)}
@@ -146,10 +147,8 @@ def _table(share: float, key: int) -> np.ndarray:
     reached = np.cumsum((weight * allowed).ravel()[order]) / weight.sum()
     wanted = share / (1 - LIFTS * (1 - share))
     least = small[order[min(int(np.searchsorted(reached, wanted)), len(order) - 1)]]
-    table: np.ndarray = (odds >= least) & able
-    return table
+    return np.asarray((odds >= least) & able)
 
 
-def _logit(share: np.ndarray) -> np.ndarray:
-    result: np.ndarray = np.log(share) - np.log1p(-share)
-    return result
+def _logit(share: Floats) -> Floats:
+    return np.log(share) - np.log1p(-share)

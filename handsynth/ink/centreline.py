@@ -82,8 +82,7 @@ class _InkEdge:
         """Distance from `points` [k,2] to the edge: a model's field is a true distance near the edge alone."""
         gap = (points[:, :1] - self.edge_x) ** 2
         gap += (points[:, 1:] - self.edge_y) ** 2
-        result: np.ndarray = np.sqrt(gap.min(axis=1))
-        return result
+        return np.asarray(np.sqrt(gap.min(axis=1)))
 
 
 def _strokes(ink: _InkEdge, thin: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -152,8 +151,7 @@ def _centred(ink: _InkEdge, points: np.ndarray, closed: bool) -> np.ndarray:
     shift = ((sides[: len(points)] - sides[len(points) :]) / 2).clip(-0.7, 0.7)
     if not closed:
         shift[[0, -1]] = 0
-    result: np.ndarray = points + across * shift[:, None]
-    return result
+    return np.asarray(points + across * shift[:, None])
 
 
 def _to_end(ink: _InkEdge, points: np.ndarray) -> np.ndarray:

@@ -194,8 +194,7 @@ def _from_segment(x: np.ndarray, y: np.ndarray, start: np.ndarray, end: np.ndarr
     """How far each place is from a segment."""
     (x0, y0), (x1, y1) = start, end
     along = np.clip(((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2), 0, 1)
-    result: np.ndarray = np.hypot(x - x0 - along * (x1 - x0), y - y0 - along * (y1 - y0))
-    return result
+    return np.asarray(np.hypot(x - x0 - along * (x1 - x0), y - y0 - along * (y1 - y0)))
 
 
 def _pen(distance: np.ndarray, frame: Frame) -> np.ndarray:

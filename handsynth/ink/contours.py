@@ -71,8 +71,7 @@ def alike(box: np.ndarray) -> np.ndarray:
     """The glyphs that have ink, by the height of their boxes [n,4]: batches of them are little larger than each."""
     height = box[:, 3] - box[:, 1]
     order = np.argsort(height, kind="stable")
-    result: np.ndarray = order[height[order] > 0]
-    return result
+    return np.asarray(order[height[order] > 0])
 
 
 def upsampled(fields: np.ndarray, frame: Frame, boxes: np.ndarray) -> np.ndarray:

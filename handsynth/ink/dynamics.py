@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from handsynth.arrays import Floats
+
 USUAL_CURVATURE = 2.0
 """Where the speed is 1, per x-height: in the bowl of an o."""
 
@@ -43,11 +45,10 @@ def cube_root(x: np.ndarray) -> np.ndarray:
     return y
 
 
-def lengths(points: np.ndarray) -> np.ndarray:
+def lengths(points: Floats) -> Floats:
     """Lengths float64 [m,k-1] of the steps of strokes, float64 [m,k,2]."""
     step = points[:, 1:] - points[:, :-1]
-    result: np.ndarray = np.sqrt(step[..., 0] * step[..., 0] + step[..., 1] * step[..., 1])
-    return result
+    return np.sqrt(step[..., 0] * step[..., 0] + step[..., 1] * step[..., 1])
 
 
 def along(step: np.ndarray) -> np.ndarray:

@@ -219,5 +219,4 @@ def _edged(field: np.ndarray) -> np.ndarray:
     inside = np.arange(-_EDGE, len(field) + _EDGE, dtype=np.float32) + np.float32(0.5)
     inside = np.minimum(inside, inside[::-1])
     whole = np.pad(field.astype(np.float32), _EDGE, mode="edge")
-    result: np.ndarray = np.minimum(whole, np.minimum.outer(inside, inside))
-    return result
+    return np.asarray(np.minimum(whole, np.minimum.outer(inside, inside)))

@@ -134,8 +134,7 @@ class FieldGlyphs(Glyphs):
         return FieldGlyphs(self.array[rows])
 
     def ink(self) -> np.ndarray:
-        result: np.ndarray = np.clip(self.array.astype(np.float32) + np.float32(0.5), 0, 1)
-        return result
+        return np.asarray(np.clip(self.array.astype(np.float32) + np.float32(0.5), 0, 1))
 
     def fields(self) -> np.ndarray:
         return self.array.astype(np.float16, copy=False)

@@ -64,8 +64,7 @@ def widened(corners: np.ndarray, starts: np.ndarray, margins: np.ndarray) -> np.
     both = out + out[before]
     square = (both**2).sum(axis=1)
     size = np.maximum(np.maximum(square / 2, np.sqrt(square) / _SHARPEST), 1e-12)
-    result: np.ndarray = corners + both * (np.repeat(margins, np.diff(starts)) / size)[:, None]
-    return result
+    return np.asarray(corners + both * (np.repeat(margins, np.diff(starts)) / size)[:, None])
 
 
 def _corners(fields: np.ndarray, frame: Frame, level: float) -> np.ndarray:
@@ -121,8 +120,7 @@ def _ends(
     ink, paper = fields.ravel().take(places).astype(np.float32) - np.float32(level)
     # ink that runs out of the frame ends at its border
     step = np.where(paper > 0, 0.5, ink / np.maximum(ink - paper, np.float32(0.01)))
-    result: np.ndarray = column + 0.5 + outward * step
-    return result
+    return np.asarray(column + 0.5 + outward * step)
 
 
 def _furthest(points: np.ndarray, directions: np.ndarray) -> np.ndarray:

@@ -163,8 +163,7 @@ def _complex(points: np.ndarray) -> np.ndarray:
 
 
 def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    result: np.ndarray = a.real * b.real + a.imag * b.imag
-    return result
+    return np.asarray(a.real * b.real + a.imag * b.imag)
 
 
 def _flat(cubics: np.ndarray, tolerance: float) -> np.ndarray:
@@ -174,5 +173,4 @@ def _flat(cubics: np.ndarray, tolerance: float) -> np.ndarray:
     inner = (cubics[:, 1:3] - cubics[:, :1]) * (np.conj(way) / np.maximum(length, 1e-12))[:, None]
     # a cubic is no further from its chord than three quarters of its handles' ends
     near = (0.75 * np.abs(inner.imag) <= tolerance).all(axis=1)
-    result: np.ndarray = near & (inner.real[:, 0] >= -1e-9) & (inner.real[:, 1] <= length + 1e-9)
-    return result
+    return np.asarray(near & (inner.real[:, 0] >= -1e-9) & (inner.real[:, 1] <= length + 1e-9))

@@ -75,8 +75,7 @@ class Round(Edge):
 
     def inside(self, some: np.ndarray, dx: np.ndarray, dy: np.ndarray, way: np.ndarray) -> np.ndarray:
         off = distances(dx, dy, way, shares(dx, dy, way))
-        result: np.ndarray = np.subtract(self.half[some][:, None, None], off, out=off)
-        return result
+        return np.asarray(np.subtract(self.half[some][:, None, None], off, out=off))
 
 
 class Swelling(Edge):
@@ -92,8 +91,7 @@ class Swelling(Edge):
         wide = share * self.more[some][:, None, None]
         wide += self.half[some][:, None, None]
         off = distances(dx, dy, way, share)
-        result: np.ndarray = np.subtract(wide, off, out=off)
-        return result
+        return np.asarray(np.subtract(wide, off, out=off))
 
 
 class Nib(Edge):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.frame import Frame
 from handsynth.ink import pens
 from handsynth.ink.paths import Paths, splined
@@ -85,15 +86,14 @@ def hulls(paths: Paths, frame: Frame, level: float = 0.0) -> tuple[np.ndarray, n
     return both[keep].astype(np.float64), np.concatenate([[0], np.cumsum(keep.sum(axis=1))])
 
 
-def _furthest(dense: np.ndarray, directions: np.ndarray) -> np.ndarray:
+def _furthest(dense: Floats, directions: Floats) -> Floats:
     """Of discs [n,p,3] (x, y, radius) the furthest place [n,d,2] in each of the unit vectors [n,d,2]."""
     # no product of matrices: the last bits of one are not the same on all processors
     reach = dense[..., :1] * directions[:, None, :, 0]
     reach += dense[..., 1:2] * directions[:, None, :, 1]
     reach += dense[..., 2:]
     disc = np.take_along_axis(dense, reach.argmax(axis=1)[..., None], axis=1)
-    result: np.ndarray = disc[..., :2] + disc[..., 2:] * directions
-    return result
+    return disc[..., :2] + disc[..., 2:] * directions
 
 
 def traces(paths: Paths) -> list[list[Trace]]:

@@ -57,16 +57,14 @@ def _pulled(points: np.ndarray, width: np.ndarray, edge: np.ndarray) -> np.ndarr
     gone = way / np.maximum(whole, 1e-9)[:, None] - 0.5
     # on the way that the stroke takes itself
     sign = np.where(across[:, -1] < across[:, 0], -1.0, 1.0)
-    result: np.ndarray = points + (sign * lacking)[:, None, None] * gone[..., None] * normal[:, None]
-    return result
+    return np.asarray(points + (sign * lacking)[:, None, None] * gone[..., None] * normal[:, None])
 
 
 def _sweep(points: np.ndarray, width: np.ndarray, pen: np.ndarray, xheight: float) -> tuple[np.ndarray, np.ndarray]:
     """Swell and tone float64 [m,k] of strokes, float64 [m,k,2], of widths [m] and kinds of pen [m]."""
 
     def of(name: str) -> np.ndarray:
-        result: np.ndarray = pens.column(name)[pen][:, None]
-        return result
+        return np.asarray(pens.column(name)[pen][:, None])
 
     way = along(lengths(points))
     whole, across = way[:, -1:], np.maximum(width, 1e-6)[:, None]

@@ -47,8 +47,7 @@ class Profiles:
     @property
     def blank(self) -> np.ndarray:
         """bool [n]: glyphs without any ink."""
-        bare: np.ndarray = np.all(np.isinf(self.left), axis=1)
-        return bare
+        return np.asarray(np.all(np.isinf(self.left), axis=1))
 
     def box(self) -> tuple[Floats, Floats]:
         """Leftmost and rightmost ink, each [n]; 0 for glyphs without ink."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth import noise
+from handsynth.arrays import Floats, Ints
 
 RISE = 0.05
 """Standard deviation of the height of words about their line, in x-heights."""
@@ -99,7 +100,7 @@ def _drift(way: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.sin(way) * np.cos(slow), np.cos(way) * np.cos(slow) - np.sin(way) * np.sin(slow) / np.e
 
 
-def _between(x: np.ndarray, line: np.ndarray, knot: np.ndarray, knot_line: np.ndarray, value: np.ndarray) -> np.ndarray:
+def _between(x: Floats, line: Ints, knot: Floats, knot_line: Ints, value: Floats) -> Floats:
     """Values [n] eased (cosine) between those at the knots of the same line; level before and after them."""
     span = max(float(x.max(initial=0.0)), float(knot.max(initial=0.0))) - min(float(x.min(initial=0.0)), 0.0) + 1.0
     at, knots = x + line * (2 * span), knot + knot_line * (2 * span)
@@ -109,5 +110,4 @@ def _between(x: np.ndarray, line: np.ndarray, knot: np.ndarray, knot_line: np.nd
     high = np.where(knot_line[high] == line, high, low)
     width = knots[high] - knots[low]
     share = np.where(width > 0, (at - knots[low]) / np.where(width > 0, width, 1.0), 0.0)
-    result: np.ndarray = value[low] + (value[high] - value[low]) * (0.5 - 0.5 * np.cos(np.pi * share))
-    return result
+    return value[low] + (value[high] - value[low]) * (0.5 - 0.5 * np.cos(np.pi * share))

@@ -25,5 +25,4 @@ def way(points: np.ndarray, ends: np.ndarray, others: np.ndarray, reach: float, 
 
 
 def unit(ways: np.ndarray) -> np.ndarray:
-    result: np.ndarray = ways / np.maximum(np.hypot(*ways.T), 1e-9)[:, None]
-    return result
+    return np.asarray(ways / np.maximum(np.hypot(*ways.T), 1e-9)[:, None])

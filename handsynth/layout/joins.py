@@ -85,8 +85,7 @@ def _able(some: Ends, before: np.ndarray, after: np.ndarray, frame: Frame) -> np
     k = frame.xheight
     high = frame.baseline - some.exit[before, 1] > ROUND * k
     tall = frame.baseline - some.entry[after, 1] > LEAVES[1] * k
-    able: np.ndarray = some.leaves[before] & some.enters[after] & ~(high & (tall | some.slopes[after]))
-    return able
+    return np.asarray(some.leaves[before] & some.enters[after] & ~(high & (tall | some.slopes[after])))
 
 
 def join(page: Page, joining: Joining | None) -> Page:
@@ -145,5 +144,4 @@ def _unplaced(maps: np.ndarray, rows: np.ndarray, points: np.ndarray) -> np.ndar
     """
     inverse = np.linalg.inv(maps[rows, :, :2])
     exact = np.einsum("mij,mkj->mki", inverse, points - maps[rows, None, :, 2])
-    result: np.ndarray = (np.rint(exact * GRID) / GRID).astype(np.float32)
-    return result
+    return np.asarray(np.rint(exact * GRID) / GRID, np.float32)

@@ -130,8 +130,7 @@ class Page:
         """
         box = self.glyphs.boxes(self.frame)
         origin = np.stack([self.x, self.y, self.x, self.y], axis=1)
-        result: np.ndarray = origin + box * self.scale[:, None]
-        return result
+        return np.asarray(origin + box * self.scale[:, None])
 
 
 def part_of(page: Page, rows: np.ndarray) -> Page:

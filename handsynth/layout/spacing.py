@@ -173,5 +173,4 @@ def _evenness(space: np.ndarray, weight: np.ndarray) -> np.ndarray:
     value += _LOG2[0]
     value += ((bits >> 23) - 127).astype(np.float32)
     value *= weight * _GRID
-    total: np.ndarray = np.rint(value, out=value) @ np.ones(len(weight), np.float32)
-    return total
+    return np.asarray(np.rint(value, out=value) @ np.ones(len(weight), np.float32))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.ink.paths import Paths
 from handsynth.layout.directions import unit
 from handsynth.layout.ends import Ends
@@ -51,11 +52,10 @@ def curves(begin: np.ndarray, out: np.ndarray, end: np.ndarray, into: np.ndarray
     return curves
 
 
-def needed(rise: np.ndarray, height: np.ndarray) -> np.ndarray:
+def needed(rise: Floats, height: Floats) -> Floats:
     """How far to the right joins go at least that rise by so much to a `height`, float64 [m], all in x-heights."""
     tall = np.where(rise > 0, np.maximum(height - 1, 0), 0.0)
-    result: np.ndarray = np.maximum(NEAREST, STEEP * np.maximum(rise, 0) + STEEPER * tall)
-    return result
+    return np.maximum(NEAREST, STEEP * np.maximum(rise, 0) + STEEPER * tall)
 
 
 def with_retrace(paths: Paths, some: Ends, rows: np.ndarray, leads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -131,5 +131,4 @@ def _box(values: np.ndarray, radius: int) -> np.ndarray:
     top, bottom = (np.arange(height) - radius).clip(0), (np.arange(height) + radius + 1).clip(max=height)
     left, right = (np.arange(width) - radius).clip(0), (np.arange(width) + radius + 1).clip(max=width)
     rows = total[bottom] - total[top]
-    result: np.ndarray = rows[:, right] - rows[:, left]
-    return result
+    return np.asarray(rows[:, right] - rows[:, left])

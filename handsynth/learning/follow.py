@@ -76,8 +76,7 @@ class _Tried:
     def read(self, ink: np.ndarray, copies: int, some: np.ndarray) -> np.ndarray:
         """How well the worst copy of each of `some` of the characters [m] is read, with its look-alikes."""
         chance = (np.exp(self.model.read(ink)[0]) * np.tile(self.same[some], (copies, 1))).sum(axis=1)
-        worst: np.ndarray = chance.reshape(copies, -1).min(axis=0)
-        return worst
+        return np.asarray(chance.reshape(copies, -1).min(axis=0))
 
     def worst(self, forms: np.ndarray, some: np.ndarray) -> np.ndarray:
         """How well the worst of all copies but the first is read [k,m], of `some` of the characters [m].
@@ -94,5 +93,4 @@ class _Tried:
         _, _, information, precision = (part.astype(np.float64) for part in self.model.encode(ink, self.index[some]))
         off = information - precision @ self.hand.style.astype(np.float64)
         further = np.linalg.solve(precision + np.eye(precision.shape[1]), off[..., None])[..., 0]
-        result: np.ndarray = (off * further).sum(axis=1)
-        return result
+        return np.asarray((off * further).sum(axis=1))

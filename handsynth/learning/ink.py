@@ -43,8 +43,7 @@ def darkness(tiles: np.ndarray, fine: int) -> np.ndarray:
 
     0 is as bright as the paper around, 1 black.
     """
-    result: np.ndarray = 1 - tiles / paper(tiles, fine)
-    return result
+    return np.asarray(1 - tiles / paper(tiles, fine))
 
 
 def coverage(darkness: np.ndarray, fine: int, blurred: float = 0.0) -> tuple[np.ndarray, np.ndarray, float]:

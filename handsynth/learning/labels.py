@@ -33,8 +33,7 @@ def shifts(flat: np.ndarray, form: Form, page: int, per_mm: float) -> tuple[np.n
         y, x = (rows + dy).clip(0, image.shape[0] - 1), (columns + dx).clip(0, image.shape[1] - 1)
         part = image[y[:, :, None], x[:, None, :]].reshape(len(cells), -1)
         part = part - part.mean(axis=1, keepdims=True)
-        result: np.ndarray = part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-3)
-        return result
+        return np.asarray(part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-3))
 
     wanted = cut(expected, 0, 0)
     down, across = round(_DOWN * per_mm), round(_ACROSS * per_mm)

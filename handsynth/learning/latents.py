@@ -77,8 +77,7 @@ class Fitted:
     @property
     def good(self) -> np.ndarray:
         """Which letters were understood, bool [n]."""
-        good: np.ndarray = (self.off <= WORST) | ((self.left <= LEFT) & self.firm)
-        return good
+        return np.asarray((self.off <= WORST) | ((self.left <= LEFT) & self.firm))
 
     def take(self, rows: np.ndarray) -> Fitted:
         """Some of the letters."""
@@ -138,8 +137,7 @@ def _starts(model: Model, index: np.ndarray, ink: _InkLines, style: np.ndarray, 
     # all starts are looked at as they are, the nearest are refined
     far = _Strokes(model, many, start).off([target for target in ink.targets for _ in range(count)])
     order = np.argsort(far.reshape(-1, count), axis=1, kind="stable")[:, :nearest]
-    chosen: np.ndarray = start[(order + count * np.arange(len(index))[:, None]).ravel()]
-    return chosen
+    return np.asarray(start[(order + count * np.arange(len(index))[:, None]).ravel()])
 
 
 def _anew(
@@ -192,8 +190,7 @@ class _Strokes:
 
 def _distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None] - 2 * a @ b.T
-    result: np.ndarray = np.sqrt(np.maximum(square, 0))
-    return result
+    return np.asarray(np.sqrt(np.maximum(square, 0)))
 
 
 def _refined(

@@ -169,8 +169,7 @@ def _paper(grey: np.ndarray) -> np.ndarray:
     for _ in range(8):
         plane = np.linalg.lstsq(at * weight[:, None], value * weight, rcond=None)[0]
         weight = np.asarray(1 / (1 + np.abs(value - at @ plane) / 8), np.float64)
-    result: np.ndarray = (basis @ plane).astype(np.float32)
-    return result
+    return np.asarray(basis @ plane, np.float32)
 
 
 def _cut(name: str, char: str, cover: np.ndarray) -> _Cut:

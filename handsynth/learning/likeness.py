@@ -48,5 +48,4 @@ def likeness(model: Model, hand: Hand, chars: Sequence[str], images: np.ndarray)
 def _away(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Cosine distances [n] of features [n,F]."""
     length = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-    result: np.ndarray = 1 - (a * b).sum(axis=1) / np.maximum(length, 1e-9)
-    return result
+    return np.asarray(1 - (a * b).sum(axis=1) / np.maximum(length, 1e-9))

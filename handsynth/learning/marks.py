@@ -27,8 +27,7 @@ def dark(grey: np.ndarray, window: int, share: float = 0.8) -> np.ndarray:
     left, right = np.maximum(np.arange(w) - r, 0), np.minimum(np.arange(w) + r + 1, w)
     rows = total[bottom] - total[top]
     area = (bottom - top)[:, None] * (right - left)
-    result: np.ndarray = grey * area < share * (rows[:, right] - rows[:, left])
-    return result
+    return np.asarray(grey * area < share * (rows[:, right] - rows[:, left]))
 
 
 def find(grey: np.ndarray, window: int, share: float = 0.8) -> np.ndarray:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.hands.letters import OFFSETS, in_steps
 from handsynth.ink.paths import Paths, splined
 
@@ -150,28 +151,24 @@ class _Letter:
 
 def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Squared distances [p,q] of points [p,2] and [q,2]."""
-    result: np.ndarray = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
-    return result
+    return np.asarray((a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T)
 
 
 def _trust(gap: np.ndarray) -> np.ndarray:
     """Weight [n] of pairs that are `gap` [n,2] apart."""
-    result: np.ndarray = 1 / (1 + (gap**2).sum(axis=1) / _FAR**2) ** 2
-    return result
+    return np.asarray(1 / (1 + (gap**2).sum(axis=1) / _FAR**2) ** 2)
 
 
-def _turns(steps: np.ndarray) -> np.ndarray:
+def _turns(steps: Floats) -> Floats:
     """Angles 0 … pi between steps [k,2] that follow each other."""
     angle = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
-    result: np.ndarray = np.abs((angle + np.pi) % (2 * np.pi) - np.pi)
-    return result
+    return np.abs((angle + np.pi) % (2 * np.pi) - np.pi)
 
 
 def _directions(points: np.ndarray) -> np.ndarray:
     """Unit vectors [k,2] along a line [k,2]."""
     along = np.gradient(points, axis=0)
-    result: np.ndarray = along / np.maximum(np.linalg.norm(along, axis=1), 1e-6)[:, None]
-    return result
+    return np.asarray(along / np.maximum(np.linalg.norm(along, axis=1), 1e-6)[:, None])
 
 
 def _even(line: np.ndarray) -> np.ndarray:
@@ -186,8 +183,7 @@ def _spline(size: int) -> np.ndarray:
     """What makes the spline's points of a stroke's, float64 [F,size]."""
     one = np.eye(size)
     found = splined(Paths.of([[np.stack([row, row], axis=1)] for row in one], 1.0), _UP)
-    result: np.ndarray = found.points[:, 0].reshape(size, -1).T.astype(np.float64)
-    return result
+    return found.points[:, 0].reshape(size, -1).T.astype(np.float64)
 
 
 @lru_cache(64)

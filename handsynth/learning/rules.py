@@ -68,8 +68,7 @@ class Rule:
 
     def at(self, x: np.ndarray) -> np.ndarray:
         """y in px at each x."""
-        result: np.ndarray = self.curve[0] + x * (self.curve[1] + x * self.curve[2])
-        return result
+        return np.asarray(self.curve[0] + x * (self.curve[1] + x * self.curve[2]))
 
 
 def grid(darkness: np.ndarray) -> tuple[list[Rule], list[Rule]]:
@@ -248,8 +247,7 @@ def cut_out(piece: np.ndarray, at: np.ndarray, half: float) -> None:
     upper, lower = np.rint(at - half).astype(np.int64), np.rint(at + half).astype(np.int64)
 
     def inked(row: np.ndarray) -> np.ndarray:
-        flags: np.ndarray = dark[(row + 1).clip(0, height + 1), columns]
-        return flags
+        return np.asarray(dark[(row + 1).clip(0, height + 1), columns])
 
     # a line's own edge is uneven by a px
     above, below = _lasting(inked(upper - 2), _RUNS), _lasting(inked(lower + 1), _RUNS)

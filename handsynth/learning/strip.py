@@ -121,8 +121,7 @@ def _darkness(values: np.ndarray) -> np.ndarray:
     """Darkness float32 [h,w], as in `ink.darkness`, of a picture of unknown scale."""
     height, width = values.shape
     window = max(width / 30, min(width, height) / 5, 8)
-    dark: np.ndarray = darkness(values[None], max(1, round(window / 26)))[0]
-    return dark
+    return np.asarray(darkness(values[None], max(1, round(window / 26)))[0])
 
 
 def _ink(darkness: np.ndarray) -> np.ndarray:
@@ -142,8 +141,7 @@ def _ink(darkness: np.ndarray) -> np.ndarray:
         touching = np.bincount(edge, minlength=count + 1)
         keep &= touching < 0.2 * len(edge)
     keep[0] = False
-    inked: np.ndarray = keep[labels[0]]
-    return inked
+    return np.asarray(keep[labels[0]])
 
 
 def _parts(ink: np.ndarray) -> np.ndarray:

@@ -245,8 +245,7 @@ class Model:
         mean, inverse = self._style_map
         offset = np.asarray(style, np.float64) - mean
         # not a matrix product: that may round otherwise for another number of rows
-        noise: np.ndarray = (offset[..., :, None] * inverse).sum(axis=-2).astype(np.float32)
-        return noise
+        return np.asarray((offset[..., :, None] * inverse).sum(axis=-2), np.float32)
 
     def encode(self, ink: np.ndarray, char: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Gaussians of ink [n,H,H] in 0..1, in the order of the signature (see graphs.GRAPHS).

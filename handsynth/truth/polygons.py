@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from handsynth.arrays import Floats
 
-def clipped(polygon: np.ndarray, width: int, height: int) -> np.ndarray:
+
+def clipped(polygon: Floats, width: int, height: int) -> Floats:
     """The part of a convex polygon float64 [k,2] that lies on a picture, float64 [m,2].
 
     One side of the picture after the other cuts (Sutherland, Hodgman 1974). A polygon that lies wholly outside shrinks
@@ -24,11 +26,10 @@ def clipped(polygon: np.ndarray, width: int, height: int) -> np.ndarray:
             # each corner that stays, and after it where its side crosses the limit
             both = np.stack([cut, crossings], axis=1).reshape(-1, 2)
             cut = both[np.stack([inside >= 0, crosses], axis=1).ravel()]
-    result: np.ndarray = np.clip(cut if len(cut) else polygon, 0.0, (width, height))
-    return result
+    return np.clip(cut if len(cut) else polygon, 0.0, (width, height))
 
 
-def clipped_line(points: np.ndarray, width: int, height: int) -> np.ndarray:
+def clipped_line(points: Floats, width: int, height: int) -> Floats:
     """The part of a line [m,2] from left to right that lies on a picture; two points at least, as for `clipped`."""
     if _within(points, width, height):
         return points
@@ -38,8 +39,7 @@ def clipped_line(points: np.ndarray, width: int, height: int) -> np.ndarray:
         ends = np.clip(x[[0, -1]], 0, width)
         x = np.concatenate([ends[:1], x[inside][(x[inside] > ends[0]) & (x[inside] < ends[1])], ends[1:]])
         points = np.stack([x, np.interp(x, *points.T)], axis=1)
-    result: np.ndarray = np.clip(points, 0.0, (width, height))
-    return result
+    return np.clip(points, 0.0, (width, height))
 
 
 def whole(polygon: np.ndarray, width: int, height: int) -> np.ndarray:

@@ -53,8 +53,7 @@ class Draw(CorpusRng):
 
     def bells(self, count: int) -> np.ndarray:
         """Numbers float64 [count] of mean 0 and standard deviation 1, about normal, within ±3."""
-        drawn: np.ndarray = self.uniforms(3 * count).reshape(count, 3).astype(np.float64).sum(axis=1) * 2 - 3
-        return drawn
+        return np.asarray(self.uniforms(3 * count).reshape(count, 3).astype(np.float64).sum(axis=1) * 2 - 3)
 
     def bell(self) -> float:
         return float(self.bells(1)[0])

@@ -105,8 +105,7 @@ def _marked(where: np.ndarray, pitch: float, thick: float) -> np.ndarray:
     """How much each place float32 is covered by lines that are `pitch` apart, one of them at 0."""
     steps = where * F32(1 / pitch)
     away = np.abs(steps - np.rint(steps)) * F32(pitch)
-    covered: np.ndarray = np.clip(F32(thick / 2 + 0.5) - away, 0, 1)
-    return covered
+    return np.asarray(np.clip(F32(thick / 2 + 0.5) - away, 0, 1))
 
 
 def _behind(height: int, width: int, homography: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageChops
 
+from handsynth.arrays import Floats, Pixels
+
 F32 = np.float32
 
 
@@ -12,8 +14,7 @@ def curved(image: np.ndarray, curve: np.ndarray) -> np.ndarray:
     """`image` uint8 through `curve` [256], or [256,3], which makes colours of greys."""
     table = np.clip(curve + 0.5, 0, 255).astype(np.uint8)
     if table.ndim == 1:
-        result: np.ndarray = table[image]
-        return result
+        return np.asarray(table[image])
     bands = [image] * 3 if image.ndim == 2 else [image[..., band] for band in range(3)]
     return np.stack([table[:, band][bands[band]] for band in range(3)], axis=2)
 
@@ -26,26 +27,23 @@ def darkened(image: np.ndarray, shade: np.ndarray) -> np.ndarray:
     return np.asarray(ImageChops.multiply(under, over))
 
 
-def gained(image: np.ndarray, gain: np.ndarray) -> np.ndarray:
+def gained(image: Pixels, gain: Floats) -> Pixels:
     """`image` times `gain` float32 [h,w], or [1,w] or [h,1]."""
     product = image * (gain if image.ndim == 2 else gain[..., None])
-    result: np.ndarray = np.clip(product + F32(0.5), 0, 255).astype(np.uint8)
-    return result
+    return np.clip(product + F32(0.5), 0, 255).astype(np.uint8)
 
 
-def inked(image: np.ndarray, share: np.ndarray) -> np.ndarray:
+def inked(image: Pixels, share: Floats) -> Pixels:
     """`image` with only a `share` float32 [h,w] (or as for `gained`) of its darkness left."""
     dark = (255 - image) * (share if image.ndim == 2 else share[..., None])
-    result: np.ndarray = (F32(255.5) - dark).astype(np.uint8)
-    return result
+    return (F32(255.5) - dark).astype(np.uint8)
 
 
-def darkest(image: np.ndarray) -> np.ndarray:
+def darkest(image: Pixels) -> Pixels:
     """Each pixel's darkest colour, uint8 [h,w]."""
     if image.ndim == 2:
         return image
-    result: np.ndarray = np.minimum(np.minimum(image[..., 0], image[..., 1]), image[..., 2])
-    return result
+    return np.minimum(np.minimum(image[..., 0], image[..., 1]), image[..., 2])
 
 
 def blurred(image: np.ndarray, radius: float) -> np.ndarray:

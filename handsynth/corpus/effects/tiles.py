@@ -23,8 +23,7 @@ def window(draw: Draw, height: int, width: int) -> tuple[np.ndarray, np.ndarray]
 
 def part(tile: np.ndarray, place: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """What of a tile is at these rows and columns."""
-    seen: np.ndarray = tile[place[0]].take(place[1], axis=1)
-    return seen
+    return np.asarray(tile[place[0]].take(place[1], axis=1))
 
 
 def cut(tile: np.ndarray, draw: Draw, height: int, width: int) -> np.ndarray:
@@ -79,8 +78,7 @@ def _smooth(tile: np.ndarray, radius: float) -> np.ndarray:
 
 
 def _even(tile: np.ndarray) -> np.ndarray:
-    result: np.ndarray = ((tile - tile.mean()) / tile.std()).astype(np.float32)
-    return result
+    return np.asarray((tile - tile.mean()) / tile.std(), np.float32)
 
 
 def _fixed(tile: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from handsynth.arrays import Floats, Ints
 from handsynth.ink.fitting import joints
 from handsynth.ink.fitting.joints import Joints
 from handsynth.ink.fitting.polylines import ClosedPolylines
@@ -199,9 +200,8 @@ class _Fitter:
         every = _Pieces(*(np.concatenate(column) for column in zip(*(p.__dict__.values() for p in done), strict=True)))
         return every[np.argsort(every.start)]
 
-    def _tangents(self, at: np.ndarray) -> np.ndarray:
-        result: np.ndarray = self.joints.tangent[at].T.astype(np.float32)
-        return result
+    def _tangents(self, at: Ints) -> Floats:
+        return self.joints.tangent[at].T.astype(np.float32)
 
     def _ends(self, start: np.ndarray, stop: np.ndarray, joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Which pieces' starts and which ones' ends have tangents that may change: corners, and joints among them."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.ink.fitting.polylines import Rings
 
 _CORNER = 0.5
@@ -35,10 +36,9 @@ class Joints:
         return Joints(self.corner[at], self.cut[at], self.tangent[at], self.smooth[at])
 
 
-def unit(v: np.ndarray) -> np.ndarray:
+def unit(v: Floats) -> Floats:
     """`v` [k,2] with length 1."""
-    result: np.ndarray = v / np.maximum(np.sqrt(v[:, :1] ** 2 + v[:, 1:] ** 2), np.float32(1e-12))
-    return result
+    return v / np.maximum(np.sqrt(v[:, :1] ** 2 + v[:, 1:] ** 2), np.float32(1e-12))
 
 
 def find(rings: Rings, step: float) -> Joints:

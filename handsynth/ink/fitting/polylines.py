@@ -33,8 +33,7 @@ class Rings:
         period = np.repeat(counts - 1, wide)
         place += np.where(place < 0, period, 0)
         place -= np.where(place > period, period, 0)
-        result: np.ndarray = self.points[place + np.repeat(self.begins[:-1], wide)]
-        return result
+        return np.asarray(self.points[place + np.repeat(self.begins[:-1], wide)])
 
     def unpadded(self) -> np.ndarray:
         """Where each point is in the padded array."""
@@ -83,13 +82,11 @@ class ClosedPolylines:
         where = self.along[first] + way
         at = np.clip(np.searchsorted(self.along, where, side="right"), first + 1, last)
         share = (where - self.along[at - 1]) / np.maximum(self.along[at] - self.along[at - 1], 1)
-        result: np.ndarray = self.points[at - 1] + share[:, None] * (self.points[at] - self.points[at - 1])
-        return result
+        return np.asarray(self.points[at - 1] + share[:, None] * (self.points[at] - self.points[at - 1]))
 
     def lengths(self) -> np.ndarray:
         """int64 [m], in `_UNIT`."""
-        result: np.ndarray = self.along[self.begins[1:] - 1] - self.along[self.begins[:-1]]
-        return result
+        return np.asarray(self.along[self.begins[1:] - 1] - self.along[self.begins[:-1]])
 
     def rings(self, step: float) -> Rings:
         """The same with points at about every `step`."""

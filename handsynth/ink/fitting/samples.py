@@ -126,8 +126,7 @@ class CurveSamples:
             for q, along in ((qx, across[0]), (qy, across[1]))
         )
         weight = self._total(first * first)[joined + 1] + self._total(last * last)[joined]
-        result: np.ndarray = way / np.maximum(weight, np.float32(1e-3))
-        return result
+        return np.asarray(way / np.maximum(weight, np.float32(1e-3)))
 
     def worst(self, more: np.ndarray, qx: np.ndarray, qy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Largest distance of each piece's points from its curve [s], `more` [p] added, and at which point [s]."""
