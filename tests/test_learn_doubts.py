@@ -72,6 +72,15 @@ def test_letters_that_were_crossed_out_are_told(model, images):
     assert sum(found[row] is not None for row in struck) >= 0.85 * len(struck)
 
 
+def test_letters_whose_ink_strokes_of_the_model_follow_were_not_crossed_out(model, images, monkeypatch):
+    monkeypatch.setattr("handsynth.learning.doubts.struck_through", lambda images, pen: np.ones(len(images), bool))
+    chars = "abdehnouAK"
+    rows = [FORM.chars.index(char) for char in chars]
+    whole = doubts(model, chars, images[rows])
+    crossed_out = doubts(model, chars, np.stack([crossed(images[row]) for row in rows]))
+    assert whole.count(None) >= 0.75 * len(chars) and crossed_out.count(None) <= 0.1 * len(chars)
+
+
 def test_letters_that_a_line_was_drawn_through_are_told(model, images):
     some = images.copy()
     rows = [FORM.chars.index(char) for char in "abdehknoprsuvACDEKRS"]
