@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import string
+import sys
 import tempfile
+import warnings
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 from handsynth.drawing.resolve import resolve
 from handsynth.fonts import FontSource, Options, build, write
@@ -37,3 +43,19 @@ def file(name: str, options: Options = Options(), variants: int = 5) -> Path:
     path = folder() / f"{variants}-{name}"
     write(source(variants), path, options)
     return path
+
+
+def bakery(report: Path, fonts: Sequence[Path], left_out: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """What each of FontBakery's checks says of the fonts, by way of a `report` that it writes.
+
+    In this process, since to load its checks takes longer than to do them.
+    """
+    from fontbakery import cli
+
+    # one asks a server on the internet
+    names = [word for check in ("fontdata_namecheck", *left_out) for word in ("-x", check)]
+    asked = ["fontbakery", "check-universal", "-q", "-n", "-C", "--json", str(report), *names]
+    with mock.patch.object(sys, "argv", [*asked, *map(str, fonts)]), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own libraries
+        cli.main()
+    return [check for part in json.loads(report.read_text("utf-8"))["sections"] for check in part["checks"]]
