@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,36 @@ if os.environ.get("CI"):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="fail if a test is skipped: its judge is missing")
+
+
+SLOW = (
+    "training", "learn_fit", "train_distributed", "training_guide", "learn_copied", "cli_hand", "fonts_opentype",
+    "studio_page", "evaluate", "corpus_shards", "studio_api", "fonts_cli", "export", "interrupted", "learn_line",
+    "penoutline", "learn_guides", "fuzz", "truth", "fonts_styles", "train_cli", "pages", "studio_browser",
+)  # fmt: skip
+"""What follows `test_` in the names of the files that take longest: the last minutes are to be of short ones, shared
+evenly. The second needs nothing that the first makes."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # files with most tests first, whatever those take
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {f"test_{name}.py": number for number, name in enumerate(SLOW)}
+    items.sort(key=lambda item: place.get(item.path.name, len(SLOW)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Half a million things are made and kept while tests are found: no time is to go by looking for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
