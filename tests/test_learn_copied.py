@@ -14,6 +14,7 @@ from handsynth.formats.look import Look
 from handsynth.formats.raster import paint
 from handsynth.learning.api import learn
 from handsynth.learning.copied import read_copied
+from handsynth.learning.cut import cut
 from handsynth.learning.form import COPY, PAPERS, SETS, XHEIGHT, Form
 from handsynth.learning.locate import locate
 from handsynth.learning.printing import draw, picture
@@ -83,15 +84,30 @@ def test_a_form_that_was_printed_before_is_read_with_its_boxes_where_they_were(m
     assert found.form == old and read_copied(found, model) == ([], [])
 
 
-@pytest.mark.parametrize("gap", [0.2, 0.4])
-@pytest.mark.parametrize("scene", [{}, {"ruled": 8.0, "lean": 0.5}, {"ink": (178, 178, 176), "grain": 0.4}])
-def test_all_boxes_are_learnt_and_copied_lines_tell_the_space(model, filled, tmp_path, gap, scene):
+SCENES = [{}, {"ruled": 8.0, "lean": 0.5}, {"ink": (178, 178, 176), "grain": 0.4}]
+
+
+def sheet(model, filled, gap: float, scene) -> Image.Image:
     wanted = photos.Scene(size=(2250, 3000), per_mm=PER_MM, copied=copied(model, gap), **scene)
-    photos.photograph(FORM, 1, filled, 1, wanted).image.save(tmp_path / "form.png", compress_level=1)
+    return photos.photograph(FORM, 1, filled, 1, wanted).image
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_all_boxes_are_learnt_and_copied_lines_tell_the_space(model, filled, tmp_path, scene):
+    sheet(model, filled, 0.2, scene).save(tmp_path / "form.png", compress_level=1)
     learnt = learn(model, [tmp_path / "form.png"])
-    assert learnt.hand.gap == pytest.approx(gap, rel=0.15)
+    assert learnt.hand.gap == pytest.approx(0.2, rel=0.15)
     chars = learnt.hand.originals.chars
     assert len(chars) >= 100 and chars.count("a") == 2
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_copied_lines_tell_a_wide_space_too(model, filled, scene):
+    taken = locate(sheet(model, filled, 0.4, scene))
+    lines, notes = read_copied(taken, model)
+    assert not notes and np.mean([line.gap for line in lines]) == pytest.approx(0.4, rel=0.15)
+    found = cut(taken)
+    assert len(found) >= 100 and found.chars.count("a") == 2
 
 
 def test_copied_lines_of_a_black_and_white_scan_are_read(model, filled):

@@ -57,7 +57,7 @@ def test_pen_and_slant_of_other_letters_are_the_persons(model, person):
 def test_a_person_is_found_again_among_others(model):
     people = [Hand.random(model, 5, i) for i in range(8)]
     # the pen alone must give nobody away
-    learnt = [fit(model, list(GIVEN), written(model, person, GIVEN), "x").hand.style for person in people]
+    learnt = [Hand.fit(model, written(model, person, GIVEN), list(GIVEN), "x").style for person in people]
     # by direction: what few letters leave open shortens the mean of a posterior
     styles = np.stack([person.style for person in people])
     alike = np.stack(learnt) @ styles.T / np.linalg.norm(styles, axis=1)
@@ -67,7 +67,7 @@ def test_a_person_is_found_again_among_others(model):
 def test_more_letters_make_it_surer_and_nearer(model):
     person = Hand.random(model, 6, 1)
     images = written(model, person, LETTERS)
-    fitted = [fit(model, list(LETTERS[:n]), images[:n], "x").hand for n in (2, 10, 62)]
+    fitted = [Hand.fit(model, images[:n], list(LETTERS[:n]), "x") for n in (2, 10, 62)]
     sure = [float(hand.deviation.mean()) for hand in fitted]
     near = [float(np.linalg.norm(hand.style - person.style)) for hand in fitted]
     assert sure[0] > sure[1] > sure[2]
@@ -89,7 +89,10 @@ def test_nothing_to_learn_from_is_said(model):
 
 
 def test_the_hand_says_what_was_measured(model):
-    hand = fit(model, list(GIVEN), written(model, resolve(model, "Onyx"), GIVEN), "Ada", gap=0.3).hand
+    images = written(model, resolve(model, "Onyx"), GIVEN)
+    hand = fit(model, list(GIVEN), images, "Ada", gap=0.3).hand
+    read = Hand.fit(model, images, list(GIVEN), "Ada")  # pen, slant and forms change nothing of the style
+    assert (hand.style == read.style).all() and (hand.deviation == read.deviation).all()
     assert hand.name == "Ada" and hand.gap == 0.3 and hand.measured["gap"] == 0.3
     assert hand.measured["letters"] == len(hand.originals)
     assert 0.05 < hand.measured["pen"] < 0.4
