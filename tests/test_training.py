@@ -64,7 +64,8 @@ def test_killed_five_times_equals_the_unbroken_run(tiny_data, tiny_run, tmp_path
     script.write_text(
         "import json, sys, torch; from pathlib import Path; torch.set_num_threads(1);"
         "from train.recipe import TrainRecipe; from train.data.dataset import Dataset; from train.loop import fit;"
-        "fit(TrainRecipe.from_dict(json.load(open(sys.argv[1]))), Dataset.open(sys.argv[2]), Path(sys.argv[3]), resume=True)"
+        "recipe = TrainRecipe.from_dict(json.load(open(sys.argv[1])));"
+        "fit(recipe, Dataset.open(sys.argv[2]), Path(sys.argv[3]), resume=True)"
     )
     command, said = (script, recipe, tiny_data.path, run), tmp_path / "said"
     random = np.random.Generator(np.random.Philox(key=int(time.time())))
