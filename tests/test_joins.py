@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,10 +21,11 @@ from handsynth.hands.hand import Hand
 from handsynth.hands.joining import Joining, joining, usual_share
 from handsynth.hands.letters import LetterLatents
 from handsynth.ink.paths import Paths
-from handsynth.layout.ends import ends
+from handsynth.layout.ends import bodies_first, ends
 from handsynth.layout.joins import linked
 from handsynth.layout.meeting import meet
 from handsynth.layout.page import Page, part_of
+from handsynth.layout.ways import curves
 from handsynth.layout.weld import welded
 from handsynth.model.model import Model
 
@@ -176,6 +178,51 @@ def test_a_low_bar_is_entered_on_its_way():
     high = np.concatenate([bar - [0, 0.4 * k], bowl - [0, 0.4 * k]])  # a z's is a part of it
     other = Paths.of([[np.concatenate([stem, foot])], [high]], 1.5)
     assert not meet(ends(other, STANDARD, "lz"), other, np.array([0]), np.array([1]), STANDARD).skipped[0]
+
+
+def shape(*corners: tuple[float, float]) -> np.ndarray:
+    """A stroke through corners, x-heights over the baseline, with a point every twentieth of one."""
+    k, (xs, ys) = STANDARD.xheight, np.array(corners, float).T
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(xs), np.diff(ys)))])
+    at = np.linspace(0, along[-1], max(3, int(20 * along[-1])))
+    return np.stack([30 + k * np.interp(at, along, xs), STANDARD.baseline - k * np.interp(at, along, ys)], axis=1)
+
+
+@pytest.mark.parametrize("start", [(0.6, 0.8), (0.55, 0.72)])
+def test_a_bowl_is_entered_over_its_top_though_the_pen_trembles_where_it_is_set_down(start):
+    c = shape(start, (0.6, 0.8), (0.5, 0.9), (0.3, 0.95), (0.05, 0.7), (0, 0.4), (0.2, 0.05), (0.6, 0.1))
+    found = ends(Paths.of([[c]], 1.5), STANDARD, "c")
+    assert found.enters[0] and found.retraced[0] > 0 and found.entry[0, 0] < c[0, 0] - 0.25 * STANDARD.xheight
+
+
+def test_the_stem_of_a_small_i_is_its_body_and_a_straight_l_is_entered_at_its_top():
+    i = [shape((0, 0.35), (0.02, 0)), shape((0, 0.6), (0.03, 0.65))]
+    found = ends(Paths.of([i, [shape((0, 1.9), (0.02, 0))]], 1.5), STANDARD, "il")
+    assert found.enters.all() and found.leaves.all() and not found.stroke.any()
+
+
+def test_a_hook_at_its_end_keeps_no_s_from_being_left_along_its_bottom():
+    s = shape((0.6, 0.9), (0.3, 1), (0.1, 0.75), (0.5, 0.4), (0.55, 0.15), (0.3, 0.02), (0, 0.1), (0.06, 0.04))
+    found = ends(Paths.of([[s]], 1.5), STANDARD, "s")
+    assert found.leaves[0] and found.returns[0] > 0 and found.exit[0, 0] > s[-1, 0]
+
+
+def test_a_bar_that_a_letter_begins_with_is_written_after_it_by_who_joins():
+    bar, stem, dot = shape((-0.3, 0.9), (0.4, 0.95)), shape((0, 1.5), (0, 0)), shape((0, 0), (0.05, 0.05))
+    paths = Paths.of([[bar, stem], [stem, bar], [dot, stem]], 1.5)
+    turned = bodies_first(paths, STANDARD, ["t", "t", "!"])
+    high = [np.ptp(turned.points[a:b, 1]) > STANDARD.xheight for a, b in pairwise(turned.strokes.tolist())]
+    assert high == [True, False, True, False, False, True], "signs stay as they are"
+    assert ends(turned, STANDARD, "tt!").enters[:2].all() and turned.glyphs.tolist() == paths.glyphs.tolist()
+    assert bodies_first(turned, STANDARD, ["t", "t", "!"]) is turned
+
+
+def test_a_join_comes_as_far_down_as_it_is_asked_to():
+    begin, end, right = np.array([[0.0, -0.8]] * 3), np.array([[0.6, -1.8]] * 3), np.array([[1.0, 0.0]] * 3)
+    free = curves(begin, right, end, right)
+    low = curves(begin, right, end, right, np.array([-0.5, -np.inf, -2.0]))
+    assert free[0, :, 1].max() == -0.8 and -0.6 < low[0, :, 1].max() < -0.4
+    assert (low[1:] == free[1:]).all() and (low[:, [0, -1]] == free[:, [0, -1]]).all()
 
 
 def test_a_changed_letter_changes_the_letters_beside_it_alone(model):

@@ -23,9 +23,9 @@ _OWN = 0.8, 0.6, 0.6
 """By how much hands differ in what they join a letter to, in what they join to it, and in pairs, log-odds: together as
 much as chance makes of odds, so that hands of one share differ as people do."""
 
-_HANDS = (0.0, 0.17, 0.55, 0.68, 1.0), (0.0, 0.15, 0.75, 0.97, 1.0)
-"""Shares of hands, and up to which share of their pairs they join. A few join more than as many people: what forms do
-not allow would otherwise leave too few words joined throughout."""
+_HANDS = (0.0, 0.155, 0.3, 0.55, 0.57, 1.0), (0.0, 0.15, 0.5, 0.75, 1.0, 1.0)
+"""Shares of hands, and up to which share of their pairs they join. Those above three quarters join more than as many
+people: what forms do not allow would otherwise leave too few words joined throughout."""
 
 _AFTER = {
     **dict.fromkeys("vbw", 0.46), "p": 0.58, "r": 0.62, "i": 0.67, **dict.fromkeys("jqxz", 0.6),
@@ -42,13 +42,12 @@ _LEFT, _ENTERED = frozenset(SMALL + "ACEHKLMRU") - {"z"}, frozenset(SMALL) - {"z
 F, T and z."""
 
 _REACHED_FROM = {
-    **dict.fromkeys("f", 0.75), **dict.fromkeys("pqwxy", 0.84), **dict.fromkeys("rsjv", 0.89),
-    **dict.fromkeys("ocdgl", 0.91),
+    **dict.fromkeys("fjy", 0.85), **dict.fromkeys("go", 0.89), **dict.fromkeys("wxvqs", 0.95),
 }  # fmt: skip
-_REACHED = {"f": 0.25, "l": 0.68, **dict.fromkeys("xd", 0.8), **dict.fromkeys("hb", 0.86), **dict.fromkeys("tgk", 0.92)}
-_REACHED_OTHERS = 0.95, 1.05
+_REACHED = {"f": 0.39, "d": 0.77, "x": 0.88, **dict.fromkeys("lgphc", 0.94)}
+_REACHED_OTHERS = 0.99, 1.0
 """Of pairs that a hand would join, how many the forms of its letters allow, after a letter times before the next
-(5,093 pairs by 60 random hands): what they do not allow is made up for by other pairs."""
+(7,411 pairs by 60 random hands): what they do not allow is made up for by other pairs."""
 
 _OFTEN = dict(zip("etaoinshrdlcumwfgypbvkjxqz", (
     12.7, 9.1, 8.2, 7.5, 7.0, 6.7, 6.3, 6.1, 6.0, 4.3, 4.0, 2.8, 2.8, 2.4, 2.4, 2.2, 2.0, 2.0, 1.9, 1.5, 1.0, 0.8,
@@ -94,7 +93,7 @@ def usual_share(key: int, cursive: bool | None = None) -> float:
     """The share of pairs that a hand joins of which only its key is known, and maybe whether its letters are cursive.
 
     About as among people, of whom 43 % join over three quarters of their pairs, 18 % under 15 %, and 39 % lie between
-    (UNIPEN); of hands 45, 17 and 38 %.
+    (UNIPEN); of hands 45, 16 and 39 %.
     """
     if cursive is False:
         return 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,6 +16,9 @@ from handsynth.layout.exits import other_exits
 
 BIG = 0.42
 """A stroke as high as this, in x-heights, is a letter's body; smaller ones are dots, bars and marks."""
+
+SMALL = 0.22
+"""But of a letter without such strokes the highest one is its body, if it is as high as this."""
 
 LEAVES = -1.3, 1.25
 ENTERS = -0.25, 2.3
@@ -41,8 +44,9 @@ DOWNSTROKES = {"m": 3, "n": 2, "r": 1}
 DOWN, UP = 0.35, 0.2
 """Of letters with legs, beside an upstroke: how often they go down by so much, after going up by so much at least."""
 
-ROUND = 0.5
-"""A letter that begins leftwards above this height is entered over its top: a, c, d, g, o, q."""
+ROUND, OVER = 0.5, 0.35
+"""A letter that is left above ROUND is left high; one that begins leftwards above OVER is entered over its top: a, c,
+d, g, o, q."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,9 +94,36 @@ def last_bodies(paths: Paths, frame: Frame) -> np.ndarray:
     result = np.zeros(len(paths), np.int64)
     if len(paths.points):
         rows = paths.points[:, 1]
-        big = np.maximum.reduceat(rows, paths.strokes[:-1]) - np.minimum.reduceat(rows, paths.strokes[:-1])
-        strokes = np.flatnonzero(big > BIG * frame.xheight)
+        high = np.maximum.reduceat(rows, paths.strokes[:-1]) - np.minimum.reduceat(rows, paths.strokes[:-1])
+        strokes = np.flatnonzero(_bodies(high, paths.owner, len(paths), frame.xheight))
         result[paths.owner[strokes]] = strokes - paths.glyphs[paths.owner[strokes]]
+    return result
+
+
+def bodies_first(paths: Paths, frame: Frame, texts: Sequence[str]) -> Paths:
+    """`paths` with the bars and dots that letters begin with at their end: who joins writes those afterwards."""
+    if not len(paths.points):
+        return paths
+    rows, owner = paths.points[:, 1], paths.owner
+    high = np.maximum.reduceat(rows, paths.strokes[:-1]) - np.minimum.reduceat(rows, paths.strokes[:-1])
+    body = _bodies(high, owner, len(paths), frame.xheight)
+    number = np.arange(len(owner))
+    first = np.full(len(paths), len(owner))
+    np.minimum.at(first, owner[body], number[body])
+    letters = np.array([text[:1].isalpha() for text in texts], bool)
+    late = letters[owner] & (number < first[owner]) & (first < len(owner))[owner]
+    if not late.any():
+        return paths
+    order = np.lexsort([number, late, owner])
+    single = replace(paths, glyphs=np.arange(len(owner) + 1)).take(order)
+    return replace(single, glyphs=paths.glyphs)
+
+
+def _bodies(high: np.ndarray, owner: np.ndarray, count: int, k: float) -> np.ndarray:
+    """Which strokes, `high` [strokes] frame px, are of bodies, bool [strokes]: those of small letters are small."""
+    tallest = np.zeros(count)
+    np.maximum.at(tallest, owner, high)
+    result: np.ndarray = high > np.clip(tallest - 1e-3, SMALL * k, BIG * k)[owner]
     return result
 
 
@@ -105,7 +136,7 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
         return result
     low, high = np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)
     owner = paths.owner
-    big = high[:, 1] - low[:, 1] > BIG * k
+    big = _bodies(high[:, 1] - low[:, 1], owner, count, k)
     rows = np.unique(owner[big])
     # of letters' bodies: left and right edge, the last stroke
     left, right = np.full(count, np.inf), np.full(count, -np.inf)
@@ -121,8 +152,8 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     result.stroke[rows] = final[rows] - begin[rows]
     wide = right - left
     entered, left_at = (frame.baseline - result.entry[:, 1]) / k, (frame.baseline - result.exit[:, 1]) / k
-    over = (result.into[:, 0] < 0) & (entered > ROUND) & (entered < LEAVES[1])
-    over_the_top(result, points, first[begin], last[begin], np.flatnonzero(over))
+    over = (result.into[:, 0] < 0) & (entered > OVER) & (entered < LEAVES[1])
+    over_the_top(result, points, first[begin], last[begin], np.flatnonzero(over), k)
     high_exit = left_at > ROUND
     low = np.flatnonzero(entered < LOW)
     low = low[np.isin(low, rows)]
@@ -142,10 +173,11 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
             lowest = np.full(count, -np.inf)
             np.maximum.at(lowest, owner[big], high[big, 1])
             tail |= hooks & ((frame.baseline - lowest) / k < TAIL)
+        at_right, thin = _rightmost(result.exit, points, paths.stroke, big, owner, k, np.where(high_exit, 0.35, 0.5))
         result.leaves[rows] = (
-            (_rightmost(result.exit, points, paths.stroke, big, owner, k, np.where(high_exit, 0.35, 0.5)) | tail)
+            (at_right | tail)
             & (left_at > LEAVES[0]) & (left_at < LEAVES[1])
-            & ((result.out[:, 0] > -0.5) | high_exit | tail)
+            & ((result.out[:, 0] > -0.5) | high_exit | tail | thin)
         )[rows]  # fmt: skip
         if texts:
             _by_letter(result, rows, texts, entered, left_at, left + 0.5 * wide, tail)
@@ -169,16 +201,16 @@ def _by_letter(
 def _rightmost(
     exits: np.ndarray, points: np.ndarray, stroke: np.ndarray, big: np.ndarray, owner: np.ndarray, k: float,
     share: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Whether `exits` [n,2] are at the right of what else of their letters lies at their height, bool [n]."""
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Whether `exits` [n,2] are at the right of their letters at their height, and whether those are thin, bool [n]."""
     of = owner[stroke]
     near = big[stroke] & (np.abs(points[:, 1] - exits[of, 1]) < BAND * k)
     left, right = np.full(len(exits), np.inf), np.full(len(exits), -np.inf)
     np.minimum.at(left, of[near], points[near, 0])
     np.maximum.at(right, of[near], points[near, 0])
     with np.errstate(invalid="ignore"):
-        result: np.ndarray = (exits[:, 0] >= left + share * (right - left)) | (right - left < NARROW * k)
-    return result
+        thin = right - left < NARROW * k
+        return (exits[:, 0] >= left + share * (right - left)) | thin, thin
 
 
 def _nowhere(count: int) -> Ends:

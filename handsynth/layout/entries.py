@@ -14,7 +14,7 @@ from handsynth.layout.directions import REACH, unit, way
 if TYPE_CHECKING:
     from handsynth.layout.ends import Ends
 
-STEMS, TALL = frozenset("hijklmnprtuvwxy"), frozenset("t")
+STEMS, TALL = frozenset("bhijklmnprtuvwxy"), frozenset("bhklt")
 """Letters that begin at their left, though what slopes to the right may begin right of the rest of them."""
 
 LOWEST, HIGHEST, TALLEST = -0.25, 1.25, 2.3
@@ -23,6 +23,9 @@ bar, so only those of TALL may begin up to TALLEST."""
 
 ROUNDS, RISES = frozenset("acdgqs"), 0.15
 """Letters that begin by going up, at this height or above, and then down at their left."""
+
+SHAKES = 0.1
+"""So far back a stroke may go on its way to where it begins to go down, x-heights."""
 
 BAND, LEFT, THIN, TOP = 0.2, 0.35, 0.2, 0.6
 """A stem is entered at the left of what lies so near to its height, or is as thin as THIN; others at the left of TOP of
@@ -43,7 +46,7 @@ def other_entries(some: Ends, paths: Paths, big: np.ndarray, frame: Frame, texts
             left, right = _edges(some, paths, big, row, k)
             entered = some.entry[row, 0] <= left + LEFT * (right - left) or right - left < THIN * k
         elif char in ROUNDS and RISES < height < HIGHEST and way(points, first, last, REACH * k, 1)[0, 1] < 0:
-            over_the_top(some, points, _at(first, row), _at(last, row), np.array([row]))
+            over_the_top(some, points, _at(first, row), _at(last, row), np.array([row]), k)
             left, right = _edges(some, paths, big, row, k)
             entered = some.retraced[row] > 0 and some.entry[row, 0] <= left + TOP * (right - left)
         else:
@@ -67,15 +70,20 @@ def _at(value: np.ndarray, row: int) -> np.ndarray:
     return result
 
 
-def over_the_top(some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarray, rows: np.ndarray) -> None:
+def over_the_top(
+    some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarray, rows: np.ndarray, k: float
+) -> None:
     """Enter letters `rows` [m] where their bowl begins to go down, in place; `first`, `last` [n] of their strokes."""
-    at = first[rows].copy()
+    at, place = first[rows].copy(), first[rows].copy()
+    least = points[at].sum(axis=1)
     for _ in range(24):
-        step = points[np.minimum(at + 1, last[rows])] - points[at]
-        on = (step[:, 1] < -step[:, 0]) & (at + 1 < last[rows])
+        place = np.minimum(place + 1, np.maximum(last[rows] - 1, first[rows]))
+        sides = points[place].sum(axis=1)
+        on = sides <= least + SHAKES * k  # pens tremble where they are set down
         if not on.any():
             break
-        at += on
+        at = np.where(on & (sides < least), place, at)
+        least = np.where(on, np.minimum(sides, least), -np.inf)
     some.retraced[rows] = at - first[rows]
     some.entry[rows] = points[at]
     before, after = np.maximum(at - 1, first[rows]), np.minimum(at + 1, last[rows])

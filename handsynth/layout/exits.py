@@ -20,14 +20,20 @@ BOTTOMS, TOPS = "sbp", "o"
 BOWLS, BOTTOM = "bp", 0.3
 """Letters whose bowl is left along its bottom where it ends so near to the baseline, in x-heights."""
 
-LOWEST, HIGHEST = (-0.3, 0.45), (0.55, 1.25)
+LOWEST, HIGHEST = (-0.3, 0.55), (0.4, 1.25)
 """Heights over the baseline where it leaves them there, in x-heights."""
+
+HOOKED = 0.12
+"""So far from its end a stroke may go anywhere, x-heights."""
 
 FLAT = 0.5
 """It goes back until the way to the right is as steep as this."""
 
-BARS, BAR = (0.3, 1.2), 0.2
+BARS, BAR = (0.3, 1.35), 0.2
 """Heights at which a bar may end that the next letter is joined to, and how far it goes to the right, in x-heights."""
+
+KNOT = 0.1, 1.1
+"""Heights at which an f of one stroke may end at its stem."""
 
 FOOT = 0.4
 """An x is left where its first stroke ends, below this."""
@@ -57,6 +63,10 @@ def _back(some: Ends, paths: Paths, rows: np.ndarray, frame: Frame, top: bool) -
     stroke = paths.glyphs[rows] + some.stroke[rows]
     begin, end = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
     at = end.copy()
+    for _ in range(6):  # a hook at the very end
+        earlier = np.maximum(at - 1, begin)
+        near = np.hypot(*(points[earlier] - points[end]).T) < HOOKED * k
+        at = np.where(near, earlier, at)
     for _ in range(24):
         step = points[np.maximum(at - 1, begin)] - points[at]
         ahead, on_side = step[:, 0], -step[:, 1] if top else step[:, 1]
@@ -77,9 +87,12 @@ def _by_bar(some: Ends, paths: Paths, row: int, frame: Frame) -> None:
     """Leave an f along its bar, where that is its last stroke, in place."""
     last = int(paths.glyphs[row + 1]) - 1
     number, k = last - int(paths.glyphs[row]), float(frame.xheight)
-    if number <= some.stroke[row]:
-        return
     points = paths.points.astype(np.float64)
+    if number <= some.stroke[row]:
+        # its bar is what its loop ends with
+        height = (frame.baseline - some.exit[row, 1]) / k
+        some.leaves[row] = some.stroke[row] == number == 0 and KNOT[0] < height < KNOT[1]
+        return
     bar = points[paths.strokes[last] : paths.strokes[last + 1]]
     stem = points[paths.strokes[last - 1] : paths.strokes[last]]
     height = (frame.baseline - bar[-1, 1]) / k

@@ -26,11 +26,16 @@ from handsynth.layout.page import Page
 from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, needed, with_retrace
 from handsynth.layout.words import Script
 
+LOWEST, ABOVE = {"o": 0.57}, 0.5
+"""How far joins come down after letters that are left high, in x-heights, and after all of them before the top of an
+ascender: straight from the top of an o it would be an accent."""
+
 GRID = 1024
 """Points of joins lie on a grid of so many steps to a frame px."""
 
-CLOSER = 0.6
-"""Share of the room of an upstroke that is left out that its letter comes nearer."""
+CLOSER, CLOSEST = 0.6, 0.3
+"""Share of the room of an upstroke that is left out that its letter comes nearer, and by how much at most,
+in x-heights."""
 
 
 def linked(page: Page, joining: Joining) -> np.ndarray:
@@ -69,7 +74,7 @@ def spread(
     wanted = np.where(tied, np.clip(ahead - step[after], 0, WIDER), 0.0)
     # where an upstroke and a tail are left out, so is their room
     left_out = meeting.entry[:, 0] - meeting.bar - some.entry[after, 0] + some.exit[before, 0] - meeting.exit[:, 0]
-    free = CLOSER * left_out / k
+    free = np.minimum(CLOSER * left_out / k, CLOSEST)
     spare = step[after] - ahead - NEAREST
     wanted -= np.where(tied & (free > 0), np.clip(np.minimum(free, spare), 0, None), 0.0)
     result = step.copy()
@@ -80,12 +85,10 @@ def spread(
 def _able(some: Ends, before: np.ndarray, after: np.ndarray, frame: Frame) -> np.ndarray:
     """Whether the forms of glyphs `before` [m] and `after` [m] allow a join, bool [m].
 
-    From the top of an o to that of an l it would be an accent, and to an s without its upstroke a z.
+    From the top of an o to an s without its upstroke it would be a z.
     """
-    k = frame.xheight
-    high = frame.baseline - some.exit[before, 1] > ROUND * k
-    tall = frame.baseline - some.entry[after, 1] > LEAVES[1] * k
-    return np.asarray(some.leaves[before] & some.enters[after] & ~(high & (tall | some.slopes[after])))
+    high = frame.baseline - some.exit[before, 1] > ROUND * frame.xheight
+    return np.asarray(some.leaves[before] & some.enters[after] & ~(high & some.slopes[after]))
 
 
 def join(page: Page, joining: Joining | None) -> Page:
@@ -107,7 +110,8 @@ def join(page: Page, joining: Joining | None) -> Page:
     up = (page.y[wanted + 1] - end[:, 1]) / size
     fits = (ahead < FURTHEST) & (ahead > 0.7 * needed(-chord[:, 1] / size, up))
     wanted, begin, out, end, into = (part[fits] for part in (wanted, begin, out, end, into))
-    drawn = curves(begin, out, end, into)
+    down = _lowest(page.texts, wanted, (page.y[wanted] - begin[:, 1]) / size[fits], up[fits])
+    drawn = curves(begin, out, end, into, page.y[wanted] - down * size[fits])
     first, second = drawn[:, :POINTS], drawn[:, POINTS - 1 :]
     tail = _unplaced(maps, wanted, first)[:, 1:]
     lead = _unplaced(maps, wanted + 1, second)[:, :-1]
@@ -121,6 +125,16 @@ def join(page: Page, joining: Joining | None) -> Page:
     ties = np.full(len(page), -1, np.int64)
     ties[wanted] = found.stroke[wanted]
     return replace(page, glyphs=PenGlyphs(made, frame.size), ties=ties)
+
+
+def _lowest(texts: Sequence[str], rows: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Heights over the baseline [m] that joins from glyphs `rows` [m] come down to; inf: as they do.
+
+    `begin`, `end` [m]: heights where they begin and end. All in x-heights.
+    """
+    own = np.array([LOWEST.get(texts[row][:1], np.inf) for row in rows.tolist()])
+    result: np.ndarray = np.where(begin > ROUND, np.where(end > LEAVES[1], np.minimum(own, ABOVE), own), np.inf)
+    return result
 
 
 def _without_drops(paths: Paths, rows: np.ndarray, ends: np.ndarray) -> Paths:

@@ -11,10 +11,11 @@ import numpy as np
 
 from handsynth import noise
 from handsynth.frame import Frame
-from handsynth.ink.glyph import Glyphs, joined
+from handsynth.ink.glyph import Glyphs, PenGlyphs, joined
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing
 from handsynth.layout.drawing import GlyphDrawer, draw_glyphs
+from handsynth.layout.ends import bodies_first
 from handsynth.layout.joins import following, spread
 from handsynth.layout.lines import BrokenLines, break_lines
 from handsynth.layout.setting import Setting, steps
@@ -128,6 +129,7 @@ def typeset(
             step = adjust(script, step, edges)
         return break_lines(script, step, left, right, indent(script), wrap)
 
+    drawn = _penned(typesetter, script, drawn)
     lines = lines_of(script, drawn)
     if len(lines.torn) and typesetter.hyphen:
         script, added = hyphenate(script, set(script.word[lines.torn].tolist()), typesetter.hyphen)
@@ -137,3 +139,11 @@ def typeset(
             drawn = joined([drawn, marks], typesetter.frame.size).take(order)
             lines = lines_of(script, drawn)
     return Typeset(script, drawn, lines)
+
+
+def _penned(typesetter: Typesetter, script: Script, drawn: Glyphs) -> Glyphs:
+    """`drawn` in the order in which who joins letters writes their strokes."""
+    if typesetter.setting.joins is None or not isinstance(drawn, PenGlyphs):
+        return drawn
+    paths = bodies_first(drawn.paths, typesetter.frame, [item.text for item in script.items])
+    return drawn if paths is drawn.paths else PenGlyphs(paths, typesetter.frame.size)

@@ -19,7 +19,7 @@ HANDLE = 0.33
 
 NEAREST, FURTHEST = 0.04, 1.6
 """How far to the right a join goes, in x-heights; a step is widened by at most WIDER to make room for it."""
-WIDER = 0.3
+WIDER = 0.4
 STEEP, STEEPER = 0.15, 0.5
 """A join goes to the right by at least so much of its rise, and of how far above an x-height it ends: steeper ones
 would lie on the stem that they lead to."""
@@ -31,8 +31,13 @@ CUSP = -0.15
 """Cosine of the angle to a join's chord beyond which the pen turns on the spot and does not swing round."""
 
 
-def curves(begin: np.ndarray, out: np.ndarray, end: np.ndarray, into: np.ndarray) -> np.ndarray:
-    """Points float64 [m,2 POINTS - 1,2] of the cubics between letters; y down."""
+def curves(
+    begin: np.ndarray, out: np.ndarray, end: np.ndarray, into: np.ndarray, lowest: np.ndarray | None = None
+) -> np.ndarray:
+    """Points float64 [m,2 POINTS - 1,2] of the cubics between letters; y down.
+
+    `lowest` [m]: how far down they come, about; -inf: as they do.
+    """
     chord = end - begin
     length = np.hypot(*chord.T)[:, None]
     along = chord / np.maximum(length, 1e-9)
@@ -44,6 +49,10 @@ def curves(begin: np.ndarray, out: np.ndarray, end: np.ndarray, into: np.ndarray
     arrive = np.where(turns_in, unit(along - 0.8 * into), into)
     one = begin + np.where(swings, LOOP, HANDLE) * length * leave
     two = end - HANDLE * length * arrive
+    if lowest is not None:
+        # at the middle of a cubic its ends weigh an eighth each
+        down = (lowest - (begin[:, 1] + end[:, 1]) / 8) / 0.75
+        one[:, 1], two[:, 1] = np.maximum(one[:, 1], down), np.maximum(two[:, 1], down)
     t = np.linspace(0, 1, 2 * POINTS - 1)[None, :, None]
     s = 1 - t
     curves: np.ndarray = (

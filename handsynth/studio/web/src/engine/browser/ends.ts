@@ -6,8 +6,8 @@ import { otherExit } from "./exits";
 import type { Frame } from "./frame";
 import type { Paths } from "./paths";
 
-/** A stroke as high as this is a letter's body. */
-const BIG = 0.42;
+/** A stroke as high as this is a letter's body; of a letter without such strokes the highest one, from SMALL on. */
+const [BIG, SMALL] = [0.42, 0.22];
 /** Heights over the baseline at which a letter may be left and entered. */
 export const LEAVES = [-1.3, 1.25] as const;
 const ENTERS = [-0.25, 2.3] as const;
@@ -21,8 +21,9 @@ const ASCENDERS = "bhklt";
 /** How often letters with legs go down, beside an upstroke: by DOWN, after going up by UP. */
 const DOWNSTROKES: Record<string, number> = { m: 3, n: 2, r: 1 };
 const [DOWN, UP] = [0.35, 0.2];
-/** A letter that begins leftwards above this height is entered over its top. */
+/** A letter that is left above this is left high; one that begins leftwards above OVER is entered over its top. */
 export const ROUND = 0.5;
+const OVER = 0.35;
 
 /** Where a pen may come from and go on in a glyph. Points and unit directions in frame px, y down. */
 export interface Ends {
@@ -51,28 +52,41 @@ const NOWHERE: Ends = {
 
 /** Which stroke is the last of a glyph's body, before dots, bars and marks. */
 export function lastBody({ strokes }: Paths, { xheight: k }: Frame): number {
-  let result = 0;
-  strokes.forEach((points, i) => {
+  return Math.max(bodies(strokes, k).lastIndexOf(true), 0);
+}
+
+/** The bars and dots that a letter begins with at its end: who joins writes those afterwards. */
+export function bodiesFirst<P extends Paths>(paths: P, { xheight: k }: Frame, text: string): P {
+  const first = bodies(paths.strokes, k).indexOf(true);
+  if (first < 1 || !/^\p{L}/u.test(text)) return paths;
+  return { ...paths, strokes: [...paths.strokes.slice(first), ...paths.strokes.slice(0, first)] };
+}
+
+/** Which strokes are of a letter's body. */
+function bodies(strokes: Float32Array[], k: number): boolean[] {
+  const high = strokes.map((points) => {
     let [top, bottom] = [Infinity, -Infinity];
     for (let p = 1; p < points.length; p += 2) [top, bottom] = [Math.min(top, points[p]), Math.max(bottom, points[p])];
-    if (bottom - top > BIG * k) result = i;
+    return Math.fround(bottom - top);
   });
-  return result;
+  const least = Math.min(Math.max(Math.max(0, ...high) - 1e-3, SMALL * k), BIG * k);
+  return high.map((value) => value > least);
 }
 
 export function ends({ strokes }: Paths, frame: Frame, text: string): Ends {
   const { xheight: k, baseline } = frame;
-  const boxes = strokes.map((points) => {
-    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const big = bodies(strokes, k);
+  const boxes = strokes.map((points, n) => {
+    let [left, right, bottom] = [Infinity, -Infinity, -Infinity];
     for (let i = 0; i < points.length; i += 2) {
       [left, right] = [Math.min(left, points[i]), Math.max(right, points[i])];
-      [top, bottom] = [Math.min(top, points[i + 1]), Math.max(bottom, points[i + 1])];
+      bottom = Math.max(bottom, points[i + 1]);
     }
-    return { left, right, bottom, big: bottom - top > BIG * k };
+    return { left, right, bottom, big: big[n] };
   });
-  const stroke = boxes.map(({ big }) => big).lastIndexOf(true);
+  const stroke = big.lastIndexOf(true);
   if (stroke < 0) return NOWHERE;
-  const body = boxes.filter(({ big }) => big);
+  const body = boxes.filter((box) => box.big);
   const left = Math.min(...body.map((box) => box.left));
   const wide = Math.max(...body.map((box) => box.right)) - left;
   const [first, final] = [strokes[0], strokes[stroke]];
@@ -82,8 +96,8 @@ export function ends({ strokes }: Paths, frame: Frame, text: string): Ends {
   const out = way(final, lastOf(final), 0, REACH * k, -1);
   const [entered, leftAt] = [(baseline - entry[1]) / k, (baseline - exit[1]) / k];
   let [retraced, rises] = [0, -1];
-  if (into[0] < 0 && entered > ROUND && entered < LEAVES[1]) {
-    ({ retraced, entry, into } = overTheTop(first));
+  if (into[0] < 0 && entered > OVER && entered < LEAVES[1]) {
+    ({ retraced, entry, into } = overTheTop(first, k));
   }
   if (entered < LOW) rises = upstroke(first, k);
   if (rises >= 0 && text in DOWNSTROKES && downstrokes(first, rises, k) < DOWNSTROKES[text]) rises = -1;
@@ -93,24 +107,25 @@ export function ends({ strokes }: Paths, frame: Frame, text: string): Ends {
     boxes[0].big && entry[0] <= left + (tall ? 0.45 : 0.6) * wide && entered > ENTERS[0] && entered < ENTERS[1];
   const lowest = Math.max(...body.map((box) => box.bottom));
   const tail = leftAt < TAIL || (TAILED.includes(text[0]) && leftAt < HOOK && (baseline - lowest) / k < TAIL);
-  const bodies = strokes.filter((_, i) => boxes[i].big);
+  const written = strokes.filter((_, i) => boxes[i].big);
+  const { right, thin } = rightmost(exit, written, k, high ? 0.35 : 0.5);
   const free =
-    (tail || rightmost(exit, bodies, k, high ? 0.35 : 0.5)) &&
+    (tail || right) &&
     leftAt > LEAVES[0] &&
     leftAt < LEAVES[1] &&
-    (out[0] > -0.5 || high || tail);
+    (out[0] > -0.5 || high || tail || thin);
   const leaves = free && (text[0] !== "f" || tail || exit[0] >= left + 0.5 * wide);
   const found: Ends = {
     entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, exit, out, leaves, stroke,
     slopes: text[0] === "s" && rises >= 0, returns: 0,
   }; // prettier-ignore
-  if (!found.enters && boxes[0].big) Object.assign(found, otherEntry(found, first, bodies, frame, text[0]));
+  if (!found.enters && boxes[0].big) Object.assign(found, otherEntry(found, first, written, frame, text[0]));
   if (!found.leaves) Object.assign(found, otherExit(found, strokes, frame, text[0]));
   return found;
 }
 
-/** Whether an exit is at the right of what else of its letter lies at its height. */
-function rightmost([x, y]: Point, bodies: Float32Array[], k: number, share: number): boolean {
+/** Whether an exit is at the right of what of its letter lies at its height, and whether that is thin. */
+function rightmost([x, y]: Point, bodies: Float32Array[], k: number, share: number): { right: boolean; thin: boolean } {
   let [left, right] = [Infinity, -Infinity];
   for (const points of bodies) {
     for (let i = 0; i < points.length; i += 2) {
@@ -119,7 +134,8 @@ function rightmost([x, y]: Point, bodies: Float32Array[], k: number, share: numb
       }
     }
   }
-  return x >= left + share * (right - left) || right - left < NARROW * k;
+  const thin = right - left < NARROW * k;
+  return { right: x >= left + share * (right - left) || thin, thin };
 }
 
 function upstroke(points: Float32Array, k: number): number {

@@ -9,13 +9,17 @@ const [BOTTOMS, TOPS] = ["sbp", "o"];
 /** Letters whose bowl is left along its bottom where it ends so near to the baseline. */
 const [BOWLS, BOTTOM] = ["bp", 0.3] as const;
 const [LOWEST, HIGHEST] = [
-  [-0.3, 0.45],
-  [0.55, 1.25],
+  [-0.3, 0.55],
+  [0.4, 1.25],
 ];
+/** So far from its end a stroke may go anywhere, x-heights. */
+const HOOKED = 0.12;
+/** Heights at which an f of one stroke may end at its stem. */
+const KNOT = [0.1, 1.1];
 /** The pen goes back until the way to the right is as steep as this. */
 const FLAT = 0.5;
 /** Heights at which a bar may end that the next letter is joined to, and how far it goes to the right. */
-const [BARS, BAR] = [[0.3, 1.2], 0.2] as const;
+const [BARS, BAR] = [[0.3, 1.35], 0.2] as const;
 /** An x is left where its first stroke ends, below this. */
 const FOOT = 0.4;
 
@@ -32,6 +36,11 @@ export function otherExit(some: Ends, strokes: Float32Array[], frame: Frame, cha
     const last = lastOf(points);
     return { stroke, exit: at(points, last), out: way(points, last, 0, REACH * k, -1), leaves: true };
   };
+  if (char === "f" && strokes.length === 1) {
+    // its bar is what its loop ends with
+    const height = (baseline - some.exit[1]) / k;
+    return { leaves: height > KNOT[0] && height < KNOT[1] };
+  }
   if (char === "f" && strokes.length - 1 > some.stroke) {
     const [bar, stem] = [strokes[strokes.length - 1], strokes[strokes.length - 2]];
     const [x, y] = at(bar, lastOf(bar));
@@ -51,6 +60,11 @@ export function otherExit(some: Ends, strokes: Float32Array[], frame: Frame, cha
 function back(points: Float32Array, { xheight: k, baseline }: Frame, top: boolean): Partial<Ends> {
   const end = lastOf(points);
   let i = end;
+  for (let n = 0; n < 6 && i > 0; n++) {
+    const [[x, y], [u, v]] = [at(points, end), at(points, i - 1)];
+    if (!(Math.hypot(u - x, v - y) < HOOKED * k)) break; // a hook at the very end
+    i--;
+  }
   for (let n = 0; n < 24 && i - 1 > 0; n++) {
     const [[x, y], [u, v]] = [at(points, i), at(points, i - 1)];
     const [ahead, onSide] = [u - x, top ? y - v : v - y];

@@ -14,8 +14,8 @@ const LIFTS = 0.08;
 const OWN = [0.8, 0.6, 0.6];
 /** Shares of hands, and up to which share of their pairs they join. */
 const HANDS = [
-  [0, 0.17, 0.55, 0.68, 1],
-  [0, 0.15, 0.75, 0.97, 1],
+  [0, 0.155, 0.3, 0.55, 0.57, 1],
+  [0, 0.15, 0.5, 0.75, 1, 1],
 ];
 /** Share of pairs joined after a letter, in words of people who join some; the same before a letter. */
 const AFTER: [string, number][] = [
@@ -38,19 +38,17 @@ const [LEFT, ENTERED] = [`${SMALL}ACEHKLMRU`, SMALL].map((letters) => letters.re
 const BEFORE_OTHERS = 0.77;
 /** Of pairs that a hand would join, how many its letters' forms allow: after a letter, times before the next. */
 const REACHED_FROM: [string, number][] = [
-  ["f", 0.75],
-  ["pqwxy", 0.84],
-  ["rsjv", 0.89],
-  ["ocdgl", 0.91],
+  ["fjy", 0.85],
+  ["go", 0.89],
+  ["wxvqs", 0.95],
 ];
 const REACHED: [string, number][] = [
-  ["f", 0.25],
-  ["l", 0.68],
-  ["xd", 0.8],
-  ["hb", 0.86],
-  ["tgk", 0.92],
+  ["f", 0.39],
+  ["d", 0.77],
+  ["x", 0.88],
+  ["lgphc", 0.94],
 ];
-const REACHED_OTHERS = [0.95, 1.05];
+const REACHED_OTHERS = [0.99, 1];
 /** Per cent of the letters of English texts. */
 const OFTEN = Object.fromEntries(
   [

@@ -1,7 +1,7 @@
 /** Joins: one stroke of the pen from a letter into the next. handsynth/layout/joins.py and ways.py. */
 
 import { type Point, at, lastOf, unit } from "./directions";
-import { type Ends, LEAVES, ROUND, ends } from "./ends";
+import { type Ends, LEAVES, ROUND, bodiesFirst, ends } from "./ends";
 import type { Frame } from "./frame";
 import { type Joint, type Meeting, meet } from "./meeting";
 import type { Paths, Place } from "./paths";
@@ -12,15 +12,19 @@ const POINTS = 7;
 const GRID = 1024;
 const HANDLE = 0.33;
 /** Share of the room of an upstroke that is left out that its letter comes nearer. */
-const CLOSER = 0.6;
-const [NEAREST, FURTHEST, WIDER] = [0.04, 1.6, 0.3];
+/** And by how much at most, in x-heights. */
+const [CLOSER, CLOSEST] = [0.6, 0.3];
+/** How far joins come down after letters that are left high, and after all of them before the top of an ascender. */
+const [LOWEST, ABOVE] = [{ o: 0.57 } as Record<string, number>, 0.5];
+const [NEAREST, FURTHEST, WIDER] = [0.04, 1.6, 0.4];
 const [STEEP, STEEPER] = [0.15, 0.5];
 /** From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles. */
 const [SWING, LOOP] = [0.8, 0.5];
 const CUSP = -0.15;
 
 export function joint(paths: Paths, frame: Frame, text: string): Joint {
-  return { paths, ends: ends(paths, frame, text) };
+  const penned = bodiesFirst(paths, frame, text);
+  return { paths: penned, ends: ends(penned, frame, text) };
 }
 
 /** The distance of two letters of which the first is to be joined to the second: with room for the join. */
@@ -32,7 +36,7 @@ export function spread(step: number, before: Joint, after: Joint, frame: Frame):
   if (!able(before.ends, after.ends, frame) || !(ahead - step < WIDER)) return step;
   const wanted = Math.min(Math.max(ahead - step, 0), WIDER);
   const left = meeting.entry[0] - meeting.bar - after.ends.entry[0] + before.ends.exit[0] - meeting.exit[0];
-  const free = (CLOSER * left) / k;
+  const free = Math.min((CLOSER * left) / k, CLOSEST);
   const spare = step - ahead - NEAREST;
   return step + (wanted - (free > 0 ? Math.max(Math.min(free, spare), 0) : 0));
 }
@@ -48,17 +52,18 @@ export function joined(
   tied: boolean[],
   frame: Frame,
 ): { grown: (Paths | null)[]; ties: number[] } {
-  const joints = paths.map((some, i) =>
+  const penned = paths.map((some, i) => some && bodiesFirst(some, frame, texts[i]));
+  const joints = penned.map((some, i) =>
     some && (tied[i] || tied[i - 1]) && some.strokes.length ? joint(some, frame, texts[i]) : null,
   );
-  const grown = paths.map((some) => some && { ...some, strokes: [...some.strokes] });
+  const grown = penned.map((some) => some && { ...some, strokes: [...some.strokes] });
   const ties = paths.map(() => -1);
   const less = paths.map(() => ({ skipped: 0, cut: 0, lead: [] as number[], tail: [] as number[] }));
   tied.forEach((wanted, i) => {
     const [one, other] = [joints[i], joints[i + 1] ?? null];
     if (!wanted || !one || !other || !able(one.ends, other.ends, frame)) return;
     const meeting = meet(one, other, frame);
-    const curve = between(meeting, places[i], places[i + 1], frame);
+    const curve = between(meeting, places[i], places[i + 1], texts[i], frame);
     if (!curve) return;
     const final = one.paths.strokes[one.ends.stroke];
     const back = Array.from({ length: one.ends.returns }, (_, n) => at(final, lastOf(final) - n - 1));
@@ -85,7 +90,7 @@ function whole(...parts: ArrayLike<number>[]): Float32Array {
 }
 
 /** Points of the cubic between two letters on the sheet, in x-heights; null where it would be too long or too steep. */
-function between(meeting: Meeting, one: Place, other: Place, frame: Frame): Point[] | null {
+function between(meeting: Meeting, one: Place, other: Place, text: string, frame: Frame): Point[] | null {
   const [begin, out] = [placed(meeting.exit, one, frame), turned(meeting.out, one)];
   const [end, into] = [placed(meeting.entry, other, frame), turned(meeting.into, other)];
   const chord: Point = [end[0] - begin[0], end[1] - begin[1]];
@@ -99,16 +104,29 @@ function between(meeting: Meeting, one: Place, other: Place, frame: Frame): Poin
   const leave = turns ? unit([along[0] + 0.5 * out[0], along[1] + 0.5 * out[1]]) : out;
   const arrive = dot(into, along) < CUSP ? unit([along[0] - 0.8 * into[0], along[1] - 0.8 * into[1]]) : into;
   const [g, h] = [(swings ? LOOP : HANDLE) * length, HANDLE * length];
+  const handles: [Point, Point] = [
+    [begin[0] + g * leave[0], begin[1] + g * leave[1]],
+    [end[0] - h * arrive[0], end[1] - h * arrive[1]],
+  ];
+  // at the middle of a cubic its ends weigh an eighth each
+  const down = (one.y - lowest(text[0], one.y - begin[1], other.y - end[1]) - (begin[1] + end[1]) / 8) / 0.75;
+  for (const handle of handles) handle[1] = Math.max(handle[1], down);
   return Array.from({ length: 2 * POINTS - 1 }, (_, i): Point => {
     const t = i / (2 * POINTS - 2);
     const s = 1 - t;
     const mixed = (axis: 0 | 1) =>
       s ** 3 * begin[axis] +
-      3 * s * s * t * (begin[axis] + g * leave[axis]) +
-      3 * s * t * t * (end[axis] - h * arrive[axis]) +
+      3 * s * s * t * handles[0][axis] +
+      3 * s * t * t * handles[1][axis] +
       t ** 3 * end[axis];
     return [mixed(0), mixed(1)];
   });
+}
+
+/** Height over the baseline that a join between two heights comes down to after a letter; Infinity: as it does. */
+function lowest(char: string, begin: number, end: number): number {
+  if (!(begin > ROUND)) return Infinity;
+  return Math.min(LOWEST[char] ?? Infinity, end > LEAVES[1] ? ABOVE : Infinity);
 }
 
 /** How far to the right joins go at least that rise by so much to a `height`, in x-heights. */
@@ -119,8 +137,7 @@ function needed(rise: number, height: number): number {
 
 function able(from: Ends, to: Ends, { baseline, xheight: k }: Frame): boolean {
   const high = baseline - from.exit[1] > ROUND * k;
-  const tall = baseline - to.entry[1] > LEAVES[1] * k;
-  return from.leaves && to.enters && !(high && (tall || to.slopes));
+  return from.leaves && to.enters && !(high && to.slopes);
 }
 
 function placed([x, y]: Point, { x: left, y: down, angle }: Place, { size, baseline, xheight }: Frame): Point {
