@@ -132,7 +132,7 @@ def site(folder: Path):
 
 STATE = {
     "view": "line", "blend": "", "share": 0, "seed": 0, "temperature": 0.7, "variation": 0.25, "joined": 1,
-    "legibility": 1, "size": 24, "slant": 0, "ink": "#000000", "paper": "#ffffff", "wrap": 0,
+    "legibility": 1, "size": 24, "slant": 0, "ink": "#000000", "paperColour": "#ffffff", "wrap": 0,
     "letterSpacing": 1, "wordSpacing": 1, "lineSpacing": 1, "wander": 1, "originals": "vary",
 }  # fmt: skip
 """What the page asks an engine for, as it is usual."""
@@ -140,7 +140,7 @@ NAMES = {
     "letter_spacing": "letterSpacing",
     "word_spacing": "wordSpacing",
     "line_spacing": "lineSpacing",
-    "paper_colour": "paper",
+    "paper_colour": "paperColour",
 }
 
 

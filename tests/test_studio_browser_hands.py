@@ -142,7 +142,7 @@ def test_a_line_is_written_as_by_python(site: Site, model: Model) -> None:
         assert np.abs(np.array(ours["t"]) / 1000 - times).max() < 0.02
     assert site.page.evaluate(
         "async (state) => window.handsynth.engine.below(state, 1, new AbortController().signal)", state
-    ) == state["paper"]  # fmt: skip
+    ) == state["paperColour"]  # fmt: skip
 
 
 @pytest.mark.parametrize("hand", ["Quill", "Walnut"])

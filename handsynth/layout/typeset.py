@@ -68,6 +68,16 @@ class Typeset:
     lines: BrokenLines
 
 
+def as_written(typesetters: Sequence[Typesetter], scripts: Sequence[Script], drawn: Glyphs) -> Glyphs:
+    """`drawn` [n], of all scripts one after the other, in the order in which who joins letters writes their strokes."""
+    if not isinstance(drawn, PenGlyphs) or all(typesetter.setting.joins is None for typesetter in typesetters):
+        return drawn
+    pairs = zip(typesetters, scripts, strict=True)
+    texts = ["" if who.setting.joins is None else item.text for who, script in pairs for item in script.items]
+    paths = bodies_first(drawn.paths, typesetters[0].frame, texts)
+    return drawn if paths is drawn.paths else PenGlyphs(paths, drawn.size)
+
+
 def distances(
     typesetters: Sequence[Typesetter], scripts: Sequence[Script], drawn: Glyphs, edges: Profiles
 ) -> np.ndarray:
@@ -129,7 +139,7 @@ def typeset(
             step = adjust(script, step, edges)
         return break_lines(script, step, left, right, indent(script), wrap)
 
-    drawn = _penned(typesetter, script, drawn)
+    drawn = as_written([typesetter], [script], drawn)
     lines = lines_of(script, drawn)
     if len(lines.torn) and typesetter.hyphen:
         script, added = hyphenate(script, set(script.word[lines.torn].tolist()), typesetter.hyphen)
@@ -139,11 +149,3 @@ def typeset(
             drawn = joined([drawn, marks], typesetter.frame.size).take(order)
             lines = lines_of(script, drawn)
     return Typeset(script, drawn, lines)
-
-
-def _penned(typesetter: Typesetter, script: Script, drawn: Glyphs) -> Glyphs:
-    """`drawn` in the order in which who joins letters writes their strokes."""
-    if typesetter.setting.joins is None or not isinstance(drawn, PenGlyphs):
-        return drawn
-    paths = bodies_first(drawn.paths, typesetter.frame, [item.text for item in script.items])
-    return drawn if paths is drawn.paths else PenGlyphs(paths, typesetter.frame.size)

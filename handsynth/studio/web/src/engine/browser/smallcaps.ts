@@ -3,6 +3,7 @@
 import { transformed } from "./compose";
 import { type Drawing, isField } from "./drawing";
 import type { Frame } from "./frame";
+import { half } from "./half";
 import type { Hand } from "./hand";
 import type { Model } from "./model";
 import { moved } from "./paths";
@@ -32,7 +33,9 @@ export function plainly(hand: Hand): Hand {
 export function scaled(drawing: Drawing, size: number, frame: Frame): Drawing {
   if (size === 1) return drawing;
   if (isField(drawing)) {
-    return Float32Array.from(transformed(drawing, frame, { scale: size, wide: 1, angle: 0, dx: 0, dy: 0 }));
+    // fields are kept in half precision
+    const kept = Float32Array.from(drawing, half);
+    return Float32Array.from(transformed(kept, frame, { scale: size, wide: 1, angle: 0, dx: 0, dy: 0 }));
   }
   const rest = 1 - size;
   return moved(drawing, [size, 0, (frame.size / 2) * rest, 0, size, frame.baseline * rest]);
