@@ -115,10 +115,17 @@ def test_marks_below_hang_below_and_feet_touch():
     assert ink(foot, 1)[1] == pytest.approx(ink(ARCH)[3] + 0.05, abs=1e-3)
 
 
-def test_a_mark_beside_a_letter_is_at_its_upper_right():
-    whole = made([Piece("d"), Piece("'", anchor="beside")], TALL, pens.glyph(up((0, 1.0), (0, 1.4))))
-    letter, mark = ink(TALL), ink(whole, 1)
-    assert mark[0] == pytest.approx(letter[2] + 0.06, abs=1e-3) and mark[1] == pytest.approx(letter[1], abs=1e-3)
+@pytest.mark.parametrize("more", [[(-0.4, 0.9), (0.4, 0.9)], [(0.0, 0.0), (0.6, 0.0)]], ids=["bar", "foot"])
+@pytest.mark.parametrize("height", [1.3, 1.9])
+def test_a_mark_beside_a_letter_is_by_the_top_of_its_stem(more, height):
+    """Whatever lies lower: the bar of a t, the foot of an L."""
+    stem = up((0.0, height), (0.0, 0.0))
+    letter = pens.glyph(stem, up(*more))
+    whole = made([Piece("t"), Piece("'", anchor="beside")], letter, pens.glyph(up((0, 1.0), (0, 1.35))))
+    stood, mark = ink(pens.glyph(stem)), ink(whole, 2)
+    assert stood[2] < mark[0] < stood[2] + 0.2
+    assert stood[1] - 1e-3 <= mark[1] < stood[1] + 0.25
+    assert mark[3] > ink(pens.glyph(up(*more)))[1], "clear of it"
 
 
 def test_a_mark_alone_stands_as_over_a_small_letter():

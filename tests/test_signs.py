@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -118,6 +119,25 @@ def test_accents_are_of_one_size_and_clear_of_capitals() -> None:
         letter, ring = parts((Piece(char), *MARKS["\u030a"]))
         assert ring[2] - ring[0] == pytest.approx(0.49, abs=0.03) and ring[1] - ring[3] == pytest.approx(0.49, abs=0.03)
         assert ring[3] >= letter[1] + compose.CLEAR - 1e-6
+
+
+@pytest.mark.parametrize("width", [0.6, 1.5, 3.0])
+@pytest.mark.parametrize("mark", ["\u0307", "\u0308", "\u0323", "\u0324"])
+def test_dots_are_round_and_full_whatever_the_pen(mark: str, width: float) -> None:
+    """A thin pen's dot, were it a stroke made as large, would be a tick, and two of them over an o a tilde."""
+    pieces = Piece("o"), *MARKS[mark]
+    drawn = pen("".join(piece.char for piece in pieces))
+    whole = pencompose.compose([pieces], replace(drawn, width=np.full_like(drawn.width, width)), FRAME)
+    around = np.stack([np.cos(np.linspace(0, 6, 12)), np.sin(np.linspace(0, 6, 12))], axis=1)
+    for a, b in pairwise(whole.strokes[1:]):
+        dot = whole.points[a:b].astype(np.float64)
+        low, high = dot.min(axis=0) - width / 2, dot.max(axis=0) + width / 2
+        wide, tall = (high - low) / FRAME.xheight
+        assert wide == pytest.approx(tall, abs=0.05) and 0.17 < wide < 0.3
+        inside = (low + high) / 2 + np.concatenate([np.zeros((1, 2)), 0.5 * around]) * (high - low) / 2
+        fine = np.concatenate([dot[:-1] + share * np.diff(dot, axis=0) for share in np.linspace(0, 1, 9)])
+        off = np.hypot(*(inside[:, None] - fine).transpose(2, 0, 1)).min(axis=1)
+        assert off.max() <= width / 2 + 0.1
 
 
 def test_the_ogonek_hangs_on_the_right_leg() -> None:

@@ -24,6 +24,12 @@ LOWEST_MARK = 1.04
 MOST_OFF = 0.25
 """A mark over a letter stands no further from its middle than this share of its width."""
 
+TALL, RAISED = 1.5, 0.2
+"""A mark beside a letter reaches this high at least, but goes no further above the letter."""
+
+BESIDE, APART = 0.45, 0.16
+"""It stands so far to the right of strokes that are no further below its top."""
+
 NEAR = 0.1
 """Strokes so much above and below a height are those at that height."""
 
@@ -104,7 +110,10 @@ def target(
     if piece.anchor == "after":
         return right + piece.dx + width / 2, (own[1] + own[3]) / 2 + piece.dy
     if piece.anchor == "beside":
-        return right + 0.06 + width / 2 + piece.dx, top - height / 2 + piece.dy
+        # by the upper end of the stem, over the bar of a t and the foot of an L: a mark of its own stands further off
+        high = max(top, min(TALL, top + RAISED))
+        last = strokes(high - BESIDE, top)[1]
+        return last + APART + width / 2 + piece.dx, high - height / 2 + piece.dy
     if piece.anchor in ("through", "across"):
         up = bottom + piece.dy * (top - bottom)
         if piece.anchor == "through":

@@ -10,6 +10,10 @@ const CLEAR = 0.09;
 const LOWEST_MARK = 1.04;
 /** A mark over a letter stands no further from its middle than this share of its width. */
 const MOST_OFF = 0.25;
+/** A mark beside a letter reaches so high at least, but goes no further above the letter. */
+const [TALL, RAISED] = [1.5, 0.2];
+/** It stands so far to the right of strokes that are no further below its top. */
+const [BESIDE, APART] = [0.45, 0.16];
 /** Strokes so much above and below a height are those at that height. */
 const NEAR = 0.1;
 /** A piece is stretched by no less and no more, whatever size it should have. */
@@ -158,7 +162,10 @@ export function target(
   const beside = (low: number, high: number) => dx + stands(low, high);
   if (anchor === "at") return [dx, dy + height / 2];
   if (anchor === "after") return [right + dx + width / 2, (own[1] + own[3]) / 2 + dy];
-  if (anchor === "beside") return [right + 0.06 + width / 2 + dx, top - height / 2 + dy];
+  if (anchor === "beside") {
+    const high = Math.max(top, Math.min(TALL, top + RAISED));
+    return [strokes(high - BESIDE, top)[1] + APART + width / 2 + dx, high - height / 2 + dy];
+  }
   const up = bottom + dy * (top - bottom);
   if (anchor === "through") return [(left + right) / 2 + dx * (right - left), up];
   if (anchor === "across") return [beside(up - NEAR, up + NEAR), up];
