@@ -6,24 +6,21 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
+import click
 
 from handsynth.cli import console
-from handsynth.cli.commands import App
-
-app = App(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+from handsynth.cli.commands import Argument, Option, command_of
 
 
-@app.command()
 def export(
-    run: Annotated[Path, typer.Argument(help="Folder of a run made by `python -m train fit`, or its checkpoint.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Model folder to make.")],
-    reader: Annotated[Path | None, typer.Option(help="Reader made by `python -m train reader`.")] = None,
+    run: Annotated[Path, Argument(help="Folder of a run made by `python -m train fit`, or its checkpoint.")],
+    output: Annotated[Path, Option("-o", "--output", help="Model folder to make.")],
+    reader: Annotated[Path | None, Option(help="Reader made by `python -m train reader`.")] = None,
     gallery: Annotated[
-        Path | None, typer.Option(help="TOML file of named hands, as `python -m export.gallery` makes it.")
+        Path | None, Option(help="TOML file of named hands, as `python -m export.gallery` makes it.")
     ] = None,
-    name: Annotated[str, typer.Option(help="The model's name in its card.")] = "model",
-    half: Annotated[bool, typer.Option(help="Round weights to half precision: half the size.")] = True,
+    name: Annotated[str, Option(help="The model's name in its card.")] = "model",
+    half: Annotated[bool, Option(help="Round weights to half precision: half the size.")] = True,
 ) -> None:
     """Export the averaged weights of RUN as ONNX graphs with their card."""
     from export.build import export_model
@@ -33,12 +30,12 @@ def export(
         run, output, reader=reader, name=name, gallery=load_gallery(gallery) if gallery else None, half=half
     )
     for line in proof:
-        typer.echo(
+        click.echo(
             f"{line.graph}: {line.output} differs from PyTorch by at most {line.largest:.1e} ({line.inputs} inputs)"
         )
     size = sum(file.stat().st_size for file in output.iterdir())
-    typer.echo(f"{output}: {size / 2**20:.2f} MiB")
+    click.echo(f"{output}: {size / 2**20:.2f} MiB")
 
 
 if __name__ == "__main__":
-    sys.exit(console.run(app, "export"))
+    sys.exit(console.run(command_of(export), "export"))

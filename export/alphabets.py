@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+import click
 import numpy as np
-import typer
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 from handsynth.cli import console
-from handsynth.cli.commands import App
+from handsynth.cli.commands import Argument, Option, command_of
 from handsynth.errors import DataError, InputError
 from handsynth.files import atomic_path
 from handsynth.frame import Frame
@@ -142,17 +142,13 @@ def gather(root: Path, recipe: list[dict[str, Any]]) -> tuple[list[Letter], list
         chars = [char for char in PROBES + LETTERS if char in family.fonts and char not in entry["without"]]
         letters += [Letter(number, char, family.strokes(char)) for char in chars]
         card.append(family.about | {"weight": entry["weight"], "letters": "".join(chars)})
-        typer.echo(f"{entry['font']}: {len(chars)} letters")
+        click.echo(f"{entry['font']}: {len(chars)} letters")
     return letters, card
 
 
-app = App(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-
-
-@app.command()
 def main(
-    root: Annotated[Path, typer.Argument(help="Folder that holds a folder for each font's npm package.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the bank and its card.")],
+    root: Annotated[Path, Argument(help="Folder that holds a folder for each font's npm package.")],
+    output: Annotated[Path, Option("-o", "--output", help="Folder for the bank and its card.")],
 ) -> None:
     """Make the bank of Greek and Cyrillic letters from the fonts of `export/alphabets.toml`."""
     recipe = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["writers"]
@@ -161,8 +157,8 @@ def main(
     save(letters, [entry["font"] for entry in recipe], output / "bank.npz")
     (output / "card.json").write_text(json.dumps({"writers": card}, ensure_ascii=False, indent=1) + "\n", "utf-8")
     size = (output / "bank.npz").stat().st_size
-    typer.echo(f"{output / 'bank.npz'}: {len(letters)} letters by {len(card)} writers, {size / 2**10:.0f} KiB")
+    click.echo(f"{output / 'bank.npz'}: {len(letters)} letters by {len(card)} writers, {size / 2**10:.0f} KiB")
 
 
 if __name__ == "__main__":
-    sys.exit(console.run(app, "export.alphabets"))
+    sys.exit(console.run(command_of(main), "export.alphabets"))

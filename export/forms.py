@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import typer
 from rich.progress import track
 
 from export.gallery import load_gallery, save_gallery, style_of
 from handsynth import noise
 from handsynth.cli import console
-from handsynth.cli.commands import App
+from handsynth.cli.commands import Argument, Option, command_of
 from handsynth.drawing.draw import TEMPERATURE, glyphs
 from handsynth.drawing.forms import OFF, TRIES, tidied
 from handsynth.hands.hand import Hand
@@ -84,10 +83,10 @@ def chosen(well: np.ndarray, features: np.ndarray) -> np.ndarray:
 
 
 def choose(
-    model: Annotated[Path, typer.Argument(help="Model folder that has a reader.")],
-    gallery: Annotated[Path, typer.Argument(help="TOML file of the gallery.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="TOML file to write.")],
-    reader: Annotated[list[Path] | None, typer.Option(help="Models whose readers must agree.")] = None,
+    model: Annotated[Path, Argument(help="Model folder that has a reader.")],
+    gallery: Annotated[Path, Argument(help="TOML file of the gallery.")],
+    output: Annotated[Path, Option("-o", "--output", help="TOML file to write.")],
+    reader: Annotated[list[Path] | None, Option(help="Models whose readers must agree.")] = None,
 ) -> None:
     """Choose the letter forms of GALLERY: well read, and unlike those of the other hands."""
     opened = Model.open(model, threads=1)
@@ -109,6 +108,4 @@ def choose(
 
 
 if __name__ == "__main__":
-    command = App(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-    command.command()(choose)
-    sys.exit(console.run(command, "export.forms"))
+    sys.exit(console.run(command_of(choose), "export.forms"))

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import typer
 
 from handsynth import noise
 from handsynth.cli import console
-from handsynth.cli.commands import App
+from handsynth.cli.commands import Argument, Option, command_of
 from handsynth.drawing.draw import TEMPERATURE, glyphs
 from handsynth.drawing.forms import tidied
 from handsynth.drawing.smallcaps import meant
@@ -254,17 +253,15 @@ def hands(model: Model, rows: list[dict[str, Any]]) -> list[NamedHand]:
 
 
 def propose(
-    model: Annotated[Path, typer.Argument(help="Model folder that has a reader.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="TOML file to write.")],
-    count: Annotated[int, typer.Option(help="How many hands.", min=1, max=len(NAMES))] = 24,
-    candidates: Annotated[int, typer.Option(help="How many draws to choose from.", min=1)] = 400,
-    jobs: Annotated[int, typer.Option(help="Processes that look at them.", min=1)] = 1,
+    model: Annotated[Path, Argument(help="Model folder that has a reader.")],
+    output: Annotated[Path, Option("-o", "--output", help="TOML file to write.")],
+    count: Annotated[int, Option(help="How many hands.", min=1, max=len(NAMES))] = 24,
+    candidates: Annotated[int, Option(help="How many draws to choose from.", min=1)] = 400,
+    jobs: Annotated[int, Option(help="Processes that look at them.", min=1)] = 1,
 ) -> None:
     """Propose a gallery for MODEL: legible hands that differ most."""
     save_gallery(output, choose(model, count, candidates, jobs))
 
 
 if __name__ == "__main__":
-    command = App(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-    command.command()(propose)
-    sys.exit(console.run(command, "export.gallery"))
+    sys.exit(console.run(command_of(propose), "export.gallery"))

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import click
 import torch
-import typer
 from torch import Tensor, nn
 
 from export.graphs import GraphExport, to_onnx
@@ -18,7 +18,7 @@ from export.parity import Parity, compare
 from export.strokes import GRID
 from export.weights import round_to_bytes, round_to_half
 from handsynth.cli import console
-from handsynth.cli.commands import App
+from handsynth.cli.commands import Argument, command_of
 from handsynth.errors import InputError
 from handsynth.files import atomic_path
 from handsynth.frame import Frame
@@ -84,22 +84,18 @@ def graph_of(decoder: JoinedDecoder, card: Card, digest: str) -> tuple[bytes, li
     return graph.SerializeToString(deterministic=True), proof
 
 
-app = App(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-
-
-@app.command()
 def joined(
-    run: Annotated[Path, typer.Argument(help="Folder of the run that MODEL was exported from.")],
-    words: Annotated[Path, typer.Argument(help="Folder made by `python -m train words --run RUN`.")],
-    model: Annotated[Path, typer.Argument(help="Model folder that gets the graph.")],
+    run: Annotated[Path, Argument(help="Folder of the run that MODEL was exported from.")],
+    words: Annotated[Path, Argument(help="Folder made by `python -m train words --run RUN`.")],
+    model: Annotated[Path, Argument(help="Model folder that gets the graph.")],
 ) -> None:
     """Add letters in words to a model folder: `python -m export.joined RUN WORDS MODEL`."""
     for line in add_joined(run, words, model):
-        typer.echo(
+        click.echo(
             f"{line.graph}: {line.output} differs from PyTorch by at most {line.largest:.1e} ({line.inputs} inputs)"
         )
-    typer.echo(f"{model}: {sum(file.stat().st_size for file in model.iterdir()) / 2**20:.2f} MiB")
+    click.echo(f"{model}: {sum(file.stat().st_size for file in model.iterdir()) / 2**20:.2f} MiB")
 
 
 if __name__ == "__main__":
-    sys.exit(console.run(app, "export.joined"))
+    sys.exit(console.run(command_of(joined), "export.joined"))

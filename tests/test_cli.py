@@ -242,7 +242,7 @@ def test_ctrl_c_ends_with_130(model, monkeypatch, capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("module", ["handsynth.cli.app", "typer", "handsynth.model.model", "numpy"])
+@pytest.mark.parametrize("module", ["handsynth.cli.app", "click", "handsynth.model.model", "numpy"])
 def test_ctrl_c_while_modules_load_ends_quietly(model, module):
     code = (
         "import os, signal, sys\n"
@@ -363,6 +363,14 @@ def test_verify_of_a_corpus_has_help_of_its_own(capsys):
     assert "--effects" in capsys.readouterr().out
 
 
-def test_completion_can_be_installed(capsys):
-    assert main(["--help"]) == 0
-    assert "--install-completion" in capsys.readouterr().out
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_can_be_installed(shell, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert main(["--install-completion", shell]) == 0
+    said = capsys.readouterr().out
+    (script,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert str(script) in said and f"_HANDSYNTH_COMPLETE={shell}_complete" in script.read_text()
+    monkeypatch.setenv("_HANDSYNTH_COMPLETE", f"{shell}_complete")
+    monkeypatch.setenv("COMP_WORDS", "handsynth rend")
+    monkeypatch.setenv("COMP_CWORD", "rend" if shell == "fish" else "1")
+    assert main([]) == 0 and "render" in capsys.readouterr().out

@@ -9,7 +9,6 @@ import subprocess
 import sys
 
 import pytest
-import typer
 from drawn import SPITEFUL
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +20,7 @@ from handsynth.cli.app import app as _app
 from handsynth.cli.app import main
 from handsynth.errors import InputError
 
-GROUP = typer.main.get_command(_app)
+GROUP = _app
 
 SHELLS = [shell for shell in ("sh", "dash", "bash", "busybox", "zsh", "ksh") if shutil.which(shell)]
 

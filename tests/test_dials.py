@@ -12,7 +12,6 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 import stub_model as stub
-import typer
 
 from handsynth import dials
 from handsynth.api import PictureOptions, typeset, write
@@ -42,7 +41,7 @@ def model(tmp_path_factory):
 
 
 SOURCES = Path(__file__).parent.parent / "handsynth/studio/web/src"
-COMMANDS = dict(typer.main.get_command(app).commands)
+COMMANDS = dict(app.commands)
 COMMANDS["corpus"] = COMMANDS["corpus"].commands["make"]
 
 COMMANDS |= {f"hand {name}": made for name, made in COMMANDS["hand"].commands.items()}

@@ -6,55 +6,53 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+import click
 
 from handsynth.cli import console
-from handsynth.cli.commands import App
+from handsynth.cli.commands import App, Argument, Option
 from handsynth.errors import InputError
 from train import torchrun
 from train.extents import extents
 from train.prepare import prepare
 
-app = App(
-    help="Prepare data and train models. Needs the extra `train`, from a checkout.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
 
-
-@app.callback()
-def one_process_but_for_fit(context: typer.Context) -> None:
+@click.pass_context
+def one_process_but_for_fit(context: click.Context) -> None:
     if context.invoked_subcommand != "fit" and torchrun.number("WORLD_SIZE", 1) > 1:
         command = context.invoked_subcommand
         raise InputError(f"`{command}` works in one process: start it as `python -m train {command}`, without torchrun")
 
 
-app.command()(prepare)
-app.command()(extents)
-app.command("usual", hidden=True)(extents)  # as it was called
+app = App(
+    "train",
+    "Prepare data and train models. Needs the extra `train`, from a checkout.",
+    callback=one_process_but_for_fit,
+)
+app.adds()(prepare)
+app.adds()(extents)
+app.adds("usual", hidden=True)(extents)  # as it was called
 
-DataOption = Annotated[Path, typer.Option("--data", help="Dataset made by `python -m train prepare`.")]
-OutOption = Annotated[Path, typer.Option("-o", "--output", help="Folder to write.")]
-ThreadsOption = Annotated[int, typer.Option(help="CPU threads; 0 for all cores.", min=0)]
+DataOption = Annotated[Path, Option("--data", help="Dataset made by `python -m train prepare`.")]
+OutOption = Annotated[Path, Option("-o", "--output", help="Folder to write.")]
+ThreadsOption = Annotated[int, Option(help="CPU threads; 0 for all cores.", min=0)]
 
 
-@app.command()
+@app.adds()
 def fit(
-    recipe: Annotated[str, typer.Argument(help="A recipe's name (default, field, seed) or a TOML file.")],
+    recipe: Annotated[str, Argument(help="A recipe's name (default, field, seed) or a TOML file.")],
     data: DataOption,
     output: OutOption,
-    resume: Annotated[bool, typer.Option(help="Go on with a run that was stopped or killed.")] = False,
+    resume: Annotated[bool, Option(help="Go on with a run that was stopped or killed.")] = False,
     start: Annotated[
-        Path | None, typer.Option("--from", help="Begin from the weights of this run, checkpoint or model folder.")
+        Path | None, Option("--from", help="Begin from the weights of this run, checkpoint or model folder.")
     ] = None,
     reader: Annotated[
         Path | None,
-        typer.Option(help="Leave out training glyphs that this reader (`default`: the shipped one) does not read."),
+        Option(help="Leave out training glyphs that this reader (`default`: the shipped one) does not read."),
     ] = None,
-    epochs: Annotated[int, typer.Option(help="Train for so many epochs instead of the recipe's.", min=0)] = 0,
+    epochs: Annotated[int, Option(help="Train for so many epochs instead of the recipe's.", min=0)] = 0,
     accumulate: Annotated[
-        int, typer.Option(help="Parts of a batch that each process takes in turn, instead of the recipe's.", min=0)
+        int, Option(help="Parts of a batch that each process takes in turn, instead of the recipe's.", min=0)
     ] = 0,
     threads: ThreadsOption = 0,
 ) -> None:
@@ -113,15 +111,13 @@ def fit(
         )
 
 
-@app.command()
+@app.adds()
 def reader(
     data: DataOption,
     output: OutOption,
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training glyphs.")] = 20,
-    start: Annotated[
-        Path | None, typer.Option("--from", help="Begin from this reader, in place of the first pass.")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0)] = 1,
+    epochs: Annotated[int, Option(min=1, help="Passes over the training glyphs.")] = 20,
+    start: Annotated[Path | None, Option("--from", help="Begin from this reader, in place of the first pass.")] = None,
+    seed: Annotated[int, Option(min=0)] = 1,
     threads: ThreadsOption = 0,
 ) -> None:
     """Train the small classifier and print its accuracy on writers it never saw."""
@@ -133,14 +129,14 @@ def reader(
     if threads:
         torch.set_num_threads(threads)
     scores = train_reader(Dataset.open(data), output, epochs=epochs, seed=seed, start=start)
-    typer.echo(report(scores))
+    click.echo(report(scores))
 
 
-@app.command()
+@app.adds()
 def judge(
     data: DataOption,
     output: OutOption,
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the glyphs that it learns from.")] = 10,
+    epochs: Annotated[int, Option(min=1, help="Passes over the glyphs that it learns from.")] = 10,
     threads: ThreadsOption = 0,
 ) -> None:
     """Train the classifier that measures the model and has no part in it, for `evaluate --judge`."""
@@ -151,34 +147,32 @@ def judge(
 
     if threads:
         torch.set_num_threads(threads)
-    typer.echo(report(train_judge(Dataset.open(data), output, epochs=epochs)))
+    click.echo(report(train_judge(Dataset.open(data), output, epochs=epochs)))
 
 
-@app.command()
+@app.adds()
 def evaluate(
     data: DataOption,
     model: Annotated[
-        Path | None, typer.Argument(help="Model folder, or a folder of pictures by character; else the shipped model.")
+        Path | None, Argument(help="Model folder, or a folder of pictures by character; else the shipped model.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Folder for the report; without it only a first table.")
+        Path | None, Option("-o", "--output", help="Folder for the report; without it only a first table.")
     ] = None,
     reader: Annotated[
-        Path | None, typer.Option(help="Reader that judges: reader.pt or a model folder. Else the model's own.")
+        Path | None, Option(help="Reader that judges: reader.pt or a model folder. Else the model's own.")
     ] = None,
     judge: Annotated[
-        Path | None, typer.Option(help="Judge that the model never met, made by `python -m train judge`.")
+        Path | None, Option(help="Judge that the model never met, made by `python -m train judge`.")
     ] = None,
-    baseline: Annotated[
-        list[Path] | None, typer.Option(help="Another model to compare with; may be given again.")
-    ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A first look, with wide intervals.")] = False,
-    each: Annotated[int, typer.Option(help="Samples of each class; 0 for the usual number.", min=0)] = 0,
+    baseline: Annotated[list[Path] | None, Option(help="Another model to compare with; may be given again.")] = None,
+    quick: Annotated[bool, Option("--quick", help="A first look, with wide intervals.")] = False,
+    each: Annotated[int, Option(help="Samples of each class; 0 for the usual number.", min=0)] = 0,
     least_reader: Annotated[
-        float, typer.Option(help="Refuse a reader that reads fewer per cent of real writing.", min=0, max=100)
+        float, Option(help="Refuse a reader that reads fewer per cent of real writing.", min=0, max=100)
     ] = 85.0,
-    notes: Annotated[Path | None, typer.Option(help="Markdown that the report ends with.")] = None,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    notes: Annotated[Path | None, Option(help="Markdown that the report ends with.")] = None,
+    seed: Annotated[int, Option(min=0)] = 0,
     threads: ThreadsOption = 0,
 ) -> None:
     """Measure a model beside real writing by people it never saw.
@@ -196,23 +190,23 @@ def evaluate(
     effort = with_each(Effort.quick() if quick else Effort(), each)
     report = measure(
         model, data, output=output, reader=reader, judge=judge, baselines=baseline, effort=effort, seed=seed,
-        least=least_reader, notes=notes, say=lambda line: typer.echo(line, err=True),
+        least=least_reader, notes=notes, say=lambda line: click.echo(line, err=True),
     )  # fmt: skip
-    typer.echo(report.markdown())
+    click.echo(report.markdown())
 
 
-@app.command()
+@app.adds()
 def words(
-    words: Annotated[Path, typer.Option("--words", help="Pack of words, letters unknown (.npz).")],
-    joined: Annotated[Path, typer.Option("--joined", help="Pack of words whose points name their letters (.npz).")],
-    chars: Annotated[Path, typer.Option("--chars", help="Pack of single characters by the same writers (.npz).")],
+    words: Annotated[Path, Option("--words", help="Pack of words, letters unknown (.npz).")],
+    joined: Annotated[Path, Option("--joined", help="Pack of words whose points name their letters (.npz).")],
+    chars: Annotated[Path, Option("--chars", help="Pack of single characters by the same writers (.npz).")],
     output: OutOption,
     model: Annotated[
-        Path | None, typer.Option("--run", help="Run of a stroke model that is to draw letters in words, too.")
+        Path | None, Option("--run", help="Run of a stroke model that is to draw letters in words, too.")
     ] = None,
-    data: Annotated[Path | None, typer.Option("--data", help="Dataset that the run was trained on.")] = None,
+    data: Annotated[Path | None, Option("--data", help="Dataset that the run was trained on.")] = None,
     reader: Annotated[
-        str, typer.Option(help="Leave out letters that this reader (`default`: the shipped one) does not read.")
+        str, Option(help="Leave out letters that this reader (`default`: the shipped one) does not read.")
     ] = "default",
     threads: ThreadsOption = 0,
 ) -> None:

@@ -7,9 +7,10 @@ import string
 from pathlib import Path
 from typing import Annotated
 
+import click
 import numpy as np
-import typer
 
+from handsynth.cli.commands import Option
 from handsynth.errors import DataError
 from handsynth.files import atomic_path
 from handsynth.frame import STANDARD, Frame, ink_box
@@ -53,10 +54,8 @@ def measure(pack: FontPack, frame: Frame = STANDARD) -> dict[str, tuple[float, f
 
 
 def extents(
-    font_pack: Annotated[Path, typer.Option(help="font_glyphs.npz, with its .json beside it.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Table to write.")] = Path(
-        "handsynth/assets/extents.json"
-    ),
+    font_pack: Annotated[Path, Option(help="font_glyphs.npz, with its .json beside it.")],
+    output: Annotated[Path, Option("-o", "--output", help="Table to write.")] = Path("handsynth/assets/extents.json"),
 ) -> None:
     """Measure how high, low and wide each character usually is, from a font glyph pack."""
     table = measure(FontPack(font_pack))
@@ -65,4 +64,4 @@ def extents(
     with atomic_path(output) as temporary:
         text = f'{{\n "about": {json.dumps(about)},\n "characters": {{\n{rows}\n }}\n}}\n'
         temporary.write_text(text, encoding="utf-8")
-    typer.echo(f"{output}: {len(table)} characters")
+    click.echo(f"{output}: {len(table)} characters")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from handsynth.cli.commands import Option
 from handsynth.errors import DataError
 from handsynth.files import atomic_folder
 from train.data.dataset import DatasetWriter
@@ -134,23 +135,23 @@ Paths = list[Path] | None
 
 
 def prepare(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Dataset folder to make.")],
-    unipen_pack: Annotated[Paths, typer.Option(help="UNIPEN stroke pack (unipen_chars.npz).")] = None,
-    unipen: Annotated[Paths, typer.Option(help="Folder of UNIPEN's own release (data/, include/).")] = None,
-    font_pack: Annotated[Paths, typer.Option(help="Font glyph pack (.npz, its .json beside it).")] = None,
-    fonts: Annotated[Paths, typer.Option(help="Folder of font files: .ttf, .otf, .woff, .woff2.")] = None,
-    nist: Annotated[Paths, typer.Option(help="NIST SD19 by_class.zip, or the unpacked folder.")] = None,
-    nist_writers: Annotated[Path | None, typer.Option(help="NIST SD19 by_write.zip, or the folder.")] = None,
-    emnist: Annotated[Paths, typer.Option(help="Folder of EMNIST idx files, gzipped or not.")] = None,
-    femnist: Annotated[Paths, typer.Option(help="FEMNIST as LEAF JSON: a file or a folder.")] = None,
-    images: Annotated[Paths, typer.Option(help="Pictures by character: a folder a writer, or folders in one.")] = None,
+    output: Annotated[Path, Option("--output", "-o", help="Dataset folder to make.")],
+    unipen_pack: Annotated[Paths, Option(help="UNIPEN stroke pack (unipen_chars.npz).")] = None,
+    unipen: Annotated[Paths, Option(help="Folder of UNIPEN's own release (data/, include/).")] = None,
+    font_pack: Annotated[Paths, Option(help="Font glyph pack (.npz, its .json beside it).")] = None,
+    fonts: Annotated[Paths, Option(help="Folder of font files: .ttf, .otf, .woff, .woff2.")] = None,
+    nist: Annotated[Paths, Option(help="NIST SD19 by_class.zip, or the unpacked folder.")] = None,
+    nist_writers: Annotated[Path | None, Option(help="NIST SD19 by_write.zip, or the folder.")] = None,
+    emnist: Annotated[Paths, Option(help="Folder of EMNIST idx files, gzipped or not.")] = None,
+    femnist: Annotated[Paths, Option(help="FEMNIST as LEAF JSON: a file or a folder.")] = None,
+    images: Annotated[Paths, Option(help="Pictures by character: a folder a writer, or folders in one.")] = None,
     placement: Annotated[
-        Placement, typer.Option(help="Cropped pictures: at the usual size, or filling the square.")
+        Placement, Option(help="Cropped pictures: at the usual size, or filling the square.")
     ] = Placement.frame,
-    chars: Annotated[str | None, typer.Option(help="Keep these characters only.")] = None,
-    split_seed: Annotated[str, typer.Option(help="Decides who is in train, val, test.")] = ReaderOptions.split_seed,
-    pen: Annotated[float, typer.Option(help="Pen width of strokes, frame px.", min=0.5, max=8)] = ReaderOptions.pen,
-    workers: Annotated[int | None, typer.Option(help="Processes; by default one for each core.", min=1)] = None,
+    chars: Annotated[str | None, Option(help="Keep these characters only.")] = None,
+    split_seed: Annotated[str, Option(help="Decides who is in train, val, test.")] = ReaderOptions.split_seed,
+    pen: Annotated[float, Option(help="Pen width of strokes, frame px.", min=0.5, max=8)] = ReaderOptions.pen,
+    workers: Annotated[int | None, Option(help="Processes; by default one for each core.", min=1)] = None,
 ) -> None:
     """Read handwriting from any mix of sources into one dataset.
 
@@ -171,4 +172,4 @@ def prepare(
     )
     kept = frozenset(chars) if chars else None
     options = ReaderOptions(placement=placement.value, chars=kept, split_seed=split_seed, pen=pen)
-    typer.echo(summary(prepare_dataset(sources, output, options, workers)))
+    click.echo(summary(prepare_dataset(sources, output, options, workers)))

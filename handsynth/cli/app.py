@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, cast
 
-import typer
+import click
 
 from handsynth import __version__, units
-from handsynth.cli import console
-from handsynth.cli.commands import App, moved
+from handsynth.cli import completion, console
+from handsynth.cli.commands import App, Argument, Option, moved
 from handsynth.cli.corpus import corpus
 from handsynth.cli.flags import (
     LIMIT,
@@ -51,14 +51,23 @@ from handsynth.cli.page import again, page
 from handsynth.cli.specimens import hands, inspect, sample, sheet, verify
 from handsynth.cli.studio import studio
 
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        print(f"handsynth {__version__}")
+        context.exit()
+
+
 app = App(
-    name="handsynth",
-    help="Type, and get handwriting in which no two letters are alike.\n\n"
+    "handsynth",
+    "Type, and get handwriting in which no two letters are alike.\n\n"
     'Example: handsynth render "Dear Ada," -o ada.png --hand random --seed 7',
-    rich_markup_mode=None,  # plain help: importing rich would cost more than all the rest
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    params=[
+        click.Option(
+            ["--version"], is_flag=True, callback=_version, is_eager=True, expose_value=False, help="Print the version."
+        ),
+        completion.OPTION,
+    ],
 )
 
 WRAP_OF_FILES = 60.0
@@ -73,28 +82,13 @@ def main(arguments: list[str] | None = None) -> int:
     return console.run(app, "handsynth", arguments)
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"handsynth {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    pass
-
-
-@app.command()
+@app.adds()
 def render(
-    context: typer.Context,
+    context: click.Context,
     out: Output,
-    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What to write; - reads standard input.")] = None,
+    text: Annotated[str | None, Argument(metavar="TEXT", help="What to write; - reads standard input.")] = None,
     file: Annotated[
-        str | None, typer.Option("--file", "-f", metavar="FILE", help="Write the text of this UTF-8 file.")
+        str | None, Option("--file", "-f", metavar="FILE", help="Write the text of this UTF-8 file.")
     ] = None,
     hand: HandName = None,
     seed: Seed = 0,
@@ -199,17 +193,17 @@ def render(
     console.wrote(out)
 
 
-app.command()(page)
-app.command()(merge)
-app.command()(font)
-app.add_typer(hand)
-app.add_typer(corpus)
-app.command()(again)
-app.command()(studio)
+app.adds()(page)
+app.adds()(merge)
+app.adds()(font)
+app.add_command(hand)
+app.add_command(corpus)
+app.adds()(again)
+app.adds()(studio)
 for function in EARLIER:
-    app.command(cls=moved(f"hand {function.__name__}"), hidden=True)(function)
-app.command()(sheet)
-app.command()(sample)
-app.command()(hands)
-app.command()(inspect)
-app.command()(verify)
+    app.adds(cls=moved(f"hand {function.__name__}"), hidden=True)(function)
+app.adds()(sheet)
+app.adds()(sample)
+app.adds()(hands)
+app.adds()(inspect)
+app.adds()(verify)

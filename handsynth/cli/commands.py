@@ -1,14 +1,20 @@
-"""Commands whose options are refused in the toolkit's words: those given twice, and those that are no numbers."""
+"""Commands made of functions: what a parameter's annotation says is an option or an argument of click.
+
+Their options are refused in the toolkit's words: those given twice, and those that are no numbers.
+"""
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
-from typing import Any, TypeVar, get_args, get_type_hints
+from functools import wraps
+from pathlib import Path
+from types import NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-import typer
-from typer.core import TyperCommand, TyperGroup
+import click
 
 from handsynth.cli import console
 from handsynth.dials.renamed import EARLIER, said
@@ -16,18 +22,49 @@ from handsynth.errors import InputError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-
-class App(typer.Typer):
-    """A Typer, each command of which is a `Command`."""
-
-    def command(self, *args: Any, **how: Any) -> Callable[[F], F]:
-        return super().command(*args, **{"cls": Command, **how})
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class Command(TyperCommand):
+class Option:
+    """Says in the annotation of a parameter that it is an option: `Annotated[int, Option("--count", "-n", help=…)]`."""
+
+    def __init__(self, *flags: str, **how: Any) -> None:
+        """No `flags`: one of the parameter's name. `how` is click's; `min` and `max` bound numbers."""
+        self.flags, self.how = flags, how
+
+    def of(self, name: str, kind: type, many: bool, default: Any) -> click.Parameter:
+        """The parameter `name` of values of `kind`, or of lists of them; `default` may be inspect's empty."""
+        flags = self.flags or (f"{_flag(name)}/{_flag('no_' + name)}" if kind is bool else _flag(name),)
+        how: dict[str, Any] = {"multiple": many, "show_default": default not in ("", None), **self._kind(kind)}
+        how |= {"required": True, "show_default": False} if default is inspect.Parameter.empty else {"default": default}
+        return click.Option([name, *flags], is_flag=True if kind is bool else None, **how)
+
+    def _kind(self, kind: Any) -> dict[str, Any]:
+        """What click is told of values of `kind`, beside `how`."""
+        how = dict(self.how)
+        least, most = how.pop("min", None), how.pop("max", None)
+        if least is not None or most is not None:
+            return {"type": (click.IntRange if kind is int else click.FloatRange)(least, most), **how}
+        if get_origin(kind) is Literal:
+            return {"type": click.Choice(get_args(kind)), **how}
+        return {"type": click.Path(path_type=Path) if kind is Path else kind, **how}
+
+
+class Argument(Option):
+    """The same for an argument."""
+
+    def of(self, name: str, kind: type, many: bool, default: Any) -> click.Parameter:
+        required = default is inspect.Parameter.empty
+        how: dict[str, Any] = {"nargs": -1 if many else 1, "required": required, **self._kind(kind)}
+        if not required:
+            how |= {"default": default, "metavar": f"[{how['metavar']}]"}
+        return click.Argument([name], **how)
+
+
+class Command(click.Command):
     """A command that takes every option once, but for those whose values make a list."""
 
-    def make_parser(self, ctx: Any) -> Any:
+    def make_parser(self, ctx: click.Context) -> Any:
         parser = super().make_parser(ctx)
         now = {parameter.name: parameter for parameter in self.params}
         for earlier, name in EARLIER.get(self.name or "", {}).items():
@@ -37,14 +74,14 @@ class Command(TyperCommand):
                 option.add_to_parser(parser, ctx)
         return parser
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # the parser keeps the last value of several, and tells of the others only in the order that it returns
         given, _, order = self.make_parser(ctx).parse_args(args=list(args))
         try:
-            rest: list[str] = super().parse_args(ctx, args)
-        except typer.BadParameter as error:
+            rest = super().parse_args(ctx, args)
+        except click.BadParameter as error:
             if error.param is not None:
-                self._check_number(error.param, given.get(error.param.name or ""))
+                _check_number(error.param, given.get(error.param.name or ""))
             raise
         now = {parameter.name: parameter for parameter in self.params}
         for name, count in Counter(option.name for option in order).items():
@@ -55,39 +92,92 @@ class Command(TyperCommand):
                 console.say(said(option.opts[0], _name(now[option.name])))
         return rest
 
-    def _check_number(self, option: Any, value: Any) -> None:
-        """Raises InputError if `value` should be a number and is none: typer's own words are its library's."""
-        hint = get_type_hints(self.callback).get(option.name)
-        for kind, wanted in ((int, "a whole number"), (float, "a number")):
-            if isinstance(value, str) and (hint is kind or kind in get_args(hint)):
-                try:
-                    kind(value)
-                except ValueError:
-                    raise InputError(f"{_name(option)} is {value[:30]!r}; give {wanted}") from None
+
+def command_of(
+    function: Callable[..., Any], name: str = "", cls: type[Command] = Command, hidden: bool = False
+) -> Command:
+    """The command that calls a function, whose docstring is its help."""
+    parameters, doc = list(_parameters(function)), inspect.getdoc(function)
+    return cls(name or function.__name__, callback=_called(function), params=parameters, help=doc, hidden=hidden)
 
 
 def moved(now: str) -> type[Command]:
     """A Command under an earlier spelling, which works, and says that of today."""
 
     class Moved(Command):
-        def invoke(self, ctx: Any) -> Any:
+        def invoke(self, ctx: click.Context) -> Any:
             console.say(f"this command is now: handsynth {now}")
             return super().invoke(ctx)
 
     return Moved
 
 
-class Group(TyperGroup):
+class App(click.Group):
+    """A group of commands, each of which is made of a function."""
+
+    def __init__(self, name: str, about: str, **how: Any) -> None:
+        super().__init__(name, help=about, no_args_is_help=False, context_settings=HELP, **how)
+
+    def adds(self, name: str = "", cls: type[Command] = Command, hidden: bool = False) -> Callable[[F], F]:
+        """Makes a command of a function, called as that or as `name`, and leaves the function as it is."""
+
+        def added(function: F) -> F:
+            self.add_command(command_of(function, name, cls, hidden))
+            return function
+
+        return added
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they were added."""
+        return list(self.commands)
+
+
+class Group(App):
     """A group of commands that had one once: without a name of one, `earlier` is meant."""
 
     earlier = "make"
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in (*self.commands, *ctx.help_option_names):
             console.say(f"this command is now: handsynth {ctx.info_name} {self.earlier}")
             args = [self.earlier, *args]
-        rest: list[str] = super().parse_args(ctx, args)
-        return rest
+        return super().parse_args(ctx, args)
+
+
+def _parameters(function: Callable[..., Any]) -> Iterator[click.Parameter]:
+    hints = get_type_hints(function, include_extras=True)
+    for name, parameter in inspect.signature(function).parameters.items():
+        if hints[name] is click.Context:
+            continue
+        hint, asked = get_args(hints[name])
+        kinds = [kind for kind in get_args(hint) if kind is not NoneType] if NoneType in get_args(hint) else [hint]
+        many = get_origin(kinds[0]) is list
+        yield asked.of(name, get_args(kinds[0])[0] if many else kinds[0], many, parameter.default)
+
+
+def _called(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function`, called as click calls: it may ask for the context, and a list that nobody gave is its default."""
+    parameters = inspect.signature(function).parameters
+    context = [name for name, hint in get_type_hints(function).items() if hint is click.Context]
+
+    @wraps(function)
+    def call(**values: Any) -> Any:
+        for name, value in values.items():
+            if isinstance(value, tuple):
+                values[name] = list(value) or (None if parameters[name].default is None else [])
+        return function(**values, **dict.fromkeys(context, click.get_current_context()))
+
+    return call
+
+
+def _check_number(option: click.Parameter, value: Any) -> None:
+    """Raises InputError if `value` should be a number and is none: click's own words are its library's."""
+    for kind, number, wanted in ((click.INT, int, "a whole number"), (click.FLOAT, float, "a number")):
+        if isinstance(value, str) and isinstance(option.type, type(kind)):
+            try:
+                number(value)
+            except ValueError:
+                raise InputError(f"{_name(option)} is {value[:30]!r}; give {wanted}") from None
 
 
 def _repeated(option: Any, count: int) -> str:

@@ -10,7 +10,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from handsynth.dials.renamed import RenamedWarning
 from handsynth.errors import HandsynthError, InputError
 
 if TYPE_CHECKING:
-    import typer
+    import click
 
 MAX_TEXT = 4 * 2**20
 """Bytes of text that one call takes: some 1,500 full pages."""
@@ -52,7 +51,7 @@ def meant_otherwise(text: str | None) -> str | None:
     return None
 
 
-def again(context: typer.Context, begin: list[str], leave: tuple[str, ...] = ()) -> list[str]:
+def again(context: click.Context, begin: list[str], leave: tuple[str, ...] = ()) -> list[str]:
     """The arguments that ask for the same again: `begin`, and the options that are not usual.
 
     Parameters in `leave` are private.
@@ -124,18 +123,16 @@ def wrote(*paths: str | Path) -> None:
         say("wrote " + ", ".join(names))
 
 
-def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: bool = False) -> int:
+def run(command: click.Command, name: str, arguments: list[str] | None = None, quiet: bool = False) -> int:
     """Run a command line and return the exit status: 0, or 2 after one line for an expected error.
 
     Without `arguments` those of the process are taken; without any, the help is shown. `quiet`: say nothing of expected
     errors, since another process says the same.
     """
-    import typer
+    import click
+    from click.shell_completion import shell_complete
 
     arguments = sys.argv[1:] if arguments is None else arguments
-    # typer may carry its own copy of click: the class of wrong arguments is found through a name it exports
-    usage_error: type[Exception] = typer.BadParameter.__mro__[1]
-    command = _command(app)
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # a console that cannot show a character gets its number rather than a traceback
@@ -145,22 +142,28 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
     shown, warnings.showwarning = warnings.showwarning, _warned
     warnings.simplefilter("always", RenamedWarning)
     try:
-        result = command.main(arguments or ["--help"], prog_name=name, standalone_mode=False)
+        if completion := os.environ.get(f"_{name.upper()}_COMPLETE"):
+            return shell_complete(command, {}, name, f"_{name.upper()}_COMPLETE", completion)
+        # not by command.main, which would end a line where a person breaks off
+        with command.make_context(name, list(arguments or ["--help"])) as context:
+            command.invoke(context)
         sys.stdout.flush()
-        return result if isinstance(result, int) else 0
+        return 0
+    except click.exceptions.Exit as ended:
+        sys.stdout.flush()
+        return ended.exit_code
     except HandsynthError as error:
         if not quiet:
             say(str(error), name)
-    except usage_error as error:
-        message = error.format_message() if hasattr(error, "format_message") else str(error)
+    except click.UsageError as error:
         if not quiet:
-            say(f"{message.rstrip('.')} (see --help)", name)
+            say(f"{error.format_message().rstrip('.')} (see --help)", name)
     except MemoryError:
         say("not enough memory; draw less at a time or smaller", name)
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, click.Abort):
         return 130
-    except Terminated as ended:
-        return 128 + ended.number
+    except Terminated as end:
+        return 128 + end.number
     except BrokenPipeError:
         # the reader went away (`handsynth hands | head`): nothing more may be flushed into the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -172,14 +175,6 @@ def run(app: typer.Typer, name: str, arguments: list[str] | None = None, quiet: 
         for each in ended_by:
             signal.signal(each, signal.SIG_DFL)
     return 2
-
-
-@cache
-def _command(app: typer.Typer) -> Any:
-    """What `app` runs. It is made from the signatures of all commands, which takes longer than many a command."""
-    import typer
-
-    return typer.main.get_command(app)
 
 
 def _warned(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:

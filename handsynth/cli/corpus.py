@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any, cast
 
-import typer
-
 from handsynth.cli import console
-from handsynth.cli.commands import App, Group
+from handsynth.cli.commands import Argument, Group, Option
 from handsynth.cli.flags import Joined, Legibility, ModelPath, RecipesFile, Seed, option
 
-corpus = App(
-    name="corpus",
-    cls=Group,
-    help="Labelled handwriting by the million, with exact ground truth.",
-    rich_markup_mode=None,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+corpus = Group("corpus", "Labelled handwriting by the million, with exact ground truth.")
 
 
-@corpus.command()
+@corpus.adds()
 def make(
     texts: Annotated[
         list[str],
-        typer.Argument(
-            metavar="TEXTS…", help="Files, folders, or generators like dates, names:de; with =WEIGHT if need be."
-        ),
+        Argument(metavar="TEXTS…", help="Files, folders, or generators like dates, names:de; with =WEIGHT if need be."),
     ],
     out: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="OUT", help="A folder, or a URL like s3://bucket/name.")
+        str | None, Option("--output", "-o", metavar="OUT", help="A folder, or a URL like s3://bucket/name.")
     ] = None,
     count: Annotated[int, option("corpus.count", "--count", "-n", metavar="N")] = 1000,
-    start: Annotated[int, typer.Option("--start", metavar="I", help="Number of the first; a multiple of --shard.")] = 0,
+    start: Annotated[int, Option("--start", metavar="I", help="Number of the first; a multiple of --shard.")] = 0,
     kind: Annotated[str, option("corpus.kind")] = "line",
     hands: Annotated[list[str] | None, option("corpus.hands", "--hands", "--hand", metavar="HANDS")] = None,
     writers: Annotated[int, option("corpus.writers", metavar="N")] = 0,
@@ -40,7 +29,7 @@ def make(
     width: Annotated[int, option("corpus.width", metavar="PX")] = 1200,
     length: Annotated[
         str,
-        typer.Option("--length", metavar="A,B", help="Least and most characters; else as usual for the kind."),
+        Option("--length", metavar="A,B", help="Least and most characters; else as usual for the kind."),
     ] = "",
     missing: Annotated[str, option("corpus.missing")] = "drop",
     temperature: Annotated[str, option("temperature", "--temperature", "-t", metavar="A,B")] = "0.5,0.9",
@@ -58,9 +47,9 @@ def make(
     bank: Annotated[int, option("corpus.bank", metavar="N")] = 0,
     container: Annotated[str, option("corpus.container")] = "webdataset",
     shard: Annotated[int, option("corpus.shard", metavar="N")] = 1000,
-    workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
+    workers: Annotated[int, Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
     engine: Annotated[str, option("corpus.engine")] = "local",
-    address: Annotated[str, typer.Option("--address", help="Address of the Ray cluster.")] = "auto",
+    address: Annotated[str, Option("--address", help="Address of the Ray cluster.")] = "auto",
     seed: Seed = 0,
     recipes: RecipesFile = None,
     model: ModelPath = None,
@@ -139,9 +128,9 @@ def make(
     console.say(f"wrote {count:,} samples; check them with: handsynth corpus verify {out}")
 
 
-@corpus.command()
+@corpus.adds()
 def verify(
-    out: Annotated[str, typer.Argument(metavar="OUT", help="A corpus: a folder, or a URL like s3://bucket/name.")],
+    out: Annotated[str, Argument(metavar="OUT", help="A corpus: a folder, or a URL like s3://bucket/name.")],
 ) -> None:
     """Check that a corpus is whole: every shard, sample and hash.
 

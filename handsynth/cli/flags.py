@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
-
 from handsynth import dials
+from handsynth.cli.commands import Argument, Option
 
 
 def option(name: str, *flags: str, metavar: str | None = None) -> Any:
@@ -16,10 +15,10 @@ def option(name: str, *flags: str, metavar: str | None = None) -> Any:
         metavar = f"[{'|'.join(choice for choice in dial.choices if choice)}]"
     ranged = bool(dial.range) and not dial.choices
     flags = flags or ("--" + dial.option.replace("_", "-"),)
-    return typer.Option(*flags, metavar=metavar, help=dial.help if ranged else dial.doc)
+    return Option(*flags, metavar=metavar, help=dial.help if ranged else dial.doc)
 
 
-Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]
+Output = Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]
 HandName = Annotated[str | None, option("hand", metavar="HAND")]
 Seed = Annotated[int, option("seed", "--seed", "-s")]
 Size = Annotated[str, option("size")]
@@ -35,7 +34,7 @@ Originals = Annotated[str, option("originals")]
 Slant = Annotated[float, option("slant")]
 MaxPixels = Annotated[int, option("max_pixels", metavar="N")]
 ModelPath = Annotated[str | None, option("model", metavar="PATH")]
-ModelArgument = Annotated[str | None, typer.Argument(metavar="MODEL", help=dials.DIALS["model"].doc)]
+ModelArgument = Annotated[str | None, Argument(metavar="MODEL", help=dials.DIALS["model"].doc)]
 Device = Annotated[str | None, option("device", metavar="NAME")]
 Profile = Annotated[str | None, option("profile", metavar="NAME")]
 Optimise = Annotated[bool | None, option("optimise", "--optimise/--as-written")]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, cast
 
-import typer
+import click
 
 from handsynth.cli import console
+from handsynth.cli.commands import Option
 from handsynth.cli.flags import (
     TEMPERATURE,
     VARIATION,
@@ -27,30 +28,30 @@ from handsynth.cli.flags import (
 
 
 def font(
-    context: typer.Context,
+    context: click.Context,
     out: Annotated[
         list[str],
-        typer.Option("--output", "-o", metavar="FILE", help="Where to write, like MyHand.ttf; may be given again."),
+        Option("--output", "-o", metavar="FILE", help="Where to write, like MyHand.ttf; may be given again."),
     ],
     hand: HandName = None,
     variants: Annotated[int, option("variants", "--variants", "-n", metavar="N")] = 5,
     charset: Annotated[str, option("charset")] = "latin1",
     chars: Annotated[str | None, option("chars", metavar="CHARS")] = None,
     family: Annotated[
-        str | None, typer.Option("--family", metavar="NAME", help="Name of the font's family; else as the first file.")
+        str | None, Option("--family", metavar="NAME", help="Name of the font's family; else as the first file.")
     ] = None,
     style_name: Annotated[
-        str, typer.Option("--style-name", metavar="NAME", help="Name of the style, like Regular, Bold or Light.")
+        str, Option("--style-name", metavar="NAME", help="Name of the style, like Regular, Bold or Light.")
     ] = "Regular",
-    designer: Annotated[str, typer.Option("--designer", help="Name of whose hand the font is.")] = "",
-    copyright: Annotated[str, typer.Option("--copyright", help="Who owns the font.")] = "",
-    licence: Annotated[str | None, typer.Option("--licence", help="What may be done with the font.")] = None,
-    licence_url: Annotated[str, typer.Option("--licence-url", metavar="URL", help="Address of the licence.")] = "",
-    version: Annotated[str, typer.Option("--font-version", help="Version of the font, like 1.000.")] = "1.000",
+    designer: Annotated[str, Option("--designer", help="Name of whose hand the font is.")] = "",
+    copyright: Annotated[str, Option("--copyright", help="Who owns the font.")] = "",
+    licence: Annotated[str | None, Option("--licence", help="What may be done with the font.")] = None,
+    licence_url: Annotated[str, Option("--licence-url", metavar="URL", help="Address of the licence.")] = "",
+    version: Annotated[str, Option("--font-version", help="Version of the font, like 1.000.")] = "1.000",
     sizes: Annotated[str, option("sizes", metavar="PX,…")] = "32",
     strikes: Annotated[str, option("strikes")] = "",
     depth: Annotated[int, option("depth")] = 8,
-    ink: Annotated[str, typer.Option("--ink", metavar="COLOUR", help="Colour of sbix and cbdt strikes.")] = "black",
+    ink: Annotated[str, Option("--ink", metavar="COLOUR", help="Colour of sbix and cbdt strikes.")] = "black",
     dialect: Annotated[str, option("dialect")] = "text",
     distance: Annotated[int, option("distance", metavar="PX")] = 0,
     page: Annotated[int, option("page", metavar="PX")] = 1024,

@@ -5,31 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from handsynth import dials
 from handsynth.cli import console
-from handsynth.cli.commands import App
+from handsynth.cli.commands import App, Argument, Option
 from handsynth.cli.flags import ModelPath, Seed, option
 
-Name = Annotated[str | None, typer.Option("--name", help="Name of the hand; else that of the file.")]
-HandFile = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
+Name = Annotated[str | None, Option("--name", help="Name of the hand; else that of the file.")]
+HandFile = Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
 
-hand = App(
-    name="hand",
-    help="Learn a hand from writing, look at it, change it, mix several.",
-    rich_markup_mode=None,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+hand = App("hand", "Learn a hand from writing, look at it, change it, mix several.")
 
 
-@hand.command()
+@hand.adds()
 def template(
-    out: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write: .pdf, .png or .svg.")],
+    out: Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write: .pdf, .png or .svg.")],
     chars: Annotated[
         str,
-        typer.Option("--chars", help="The form's characters: letters, alphanumeric, ascii, western, or themselves."),
+        Option("--chars", help="The form's characters: letters, alphanumeric, ascii, western, or themselves."),
     ] = "ascii",
     variants: Annotated[int | None, option("template.variants", "--variants", "-n", metavar="N")] = None,
     paper: Annotated[str, option("template.paper")] = "a4",
@@ -59,23 +51,19 @@ def template(
     )
 
 
-@hand.command()
+@hand.adds()
 def learn(
     out: HandFile,
-    photos: Annotated[
-        list[str] | None, typer.Argument(metavar="PHOTO…", help="Photos or scans of the filled form.")
-    ] = None,
-    letters: Annotated[
-        str | None, typer.Option("--letters", metavar="FOLDER", help="Pictures named by character.")
-    ] = None,
-    line: Annotated[str | None, typer.Option("--line", metavar="PHOTO", help="One line of separate letters.")] = None,
-    text: Annotated[str, typer.Option("--text", help="What the line says.")] = "",
+    photos: Annotated[list[str] | None, Argument(metavar="PHOTO…", help="Photos or scans of the filled form.")] = None,
+    letters: Annotated[str | None, Option("--letters", metavar="FOLDER", help="Pictures named by character.")] = None,
+    line: Annotated[str | None, Option("--line", metavar="PHOTO", help="One line of separate letters.")] = None,
+    text: Annotated[str, Option("--text", help="What the line says.")] = "",
     chars: Annotated[
-        str | None, typer.Option("--chars", help="The characters of the form, if it was made with others.")
+        str | None, Option("--chars", help="The characters of the form, if it was made with others.")
     ] = None,
     name: Name = None,
     forget: Annotated[
-        bool, typer.Option("--forget-originals", help="Keep what was learnt, but not the letters themselves.")
+        bool, Option("--forget-originals", help="Keep what was learnt, but not the letters themselves.")
     ] = False,
     model: ModelPath = None,
 ) -> None:
@@ -124,11 +112,11 @@ def learn(
     )
 
 
-@hand.command()
+@hand.adds()
 def show(
-    file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file, or a name from the gallery.")],
-    out: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like hand.png.")],
-    text: Annotated[str, typer.Option("--text", help="A text to write.")] = "",
+    file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file, or a name from the gallery.")],
+    out: Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like hand.png.")],
+    text: Annotated[str, Option("--text", help="A text to write.")] = "",
     seed: Seed = 0,
     model: ModelPath = None,
 ) -> None:
@@ -144,9 +132,9 @@ def show(
     console.wrote(out)
 
 
-@hand.command()
+@hand.adds()
 def refit(
-    file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file of another model.")],
+    file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file of another model.")],
     out: HandFile,
     model: ModelPath = None,
 ) -> None:
@@ -164,12 +152,12 @@ def refit(
     console.wrote(out)
 
 
-@hand.command()
+@hand.adds()
 def forget(
-    file: Annotated[str, typer.Argument(metavar="HAND", help="A saved .hand file.")],
+    file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file.")],
     out: HandFile,
     letters: Annotated[
-        str | None, typer.Option("--letters", help="Forget these letters altogether, like b7: they follow the style.")
+        str | None, Option("--letters", help="Forget these letters altogether, like b7: they follow the style.")
     ] = None,
 ) -> None:
     """Leave the ink of all letters out of a hand, or some letters altogether.
@@ -189,11 +177,11 @@ def forget(
     console.wrote(out)
 
 
-@hand.command()
+@hand.adds()
 def blend(
-    first: Annotated[str, typer.Argument(metavar="A", help="A hand: a file, a gallery's name, random:1.")],
-    second: Annotated[str, typer.Argument(metavar="B", help="Another hand, given likewise.")],
-    share: Annotated[float, typer.Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = 0.5,
+    first: Annotated[str, Argument(metavar="A", help="A hand: a file, a gallery's name, random:1.")],
+    second: Annotated[str, Argument(metavar="B", help="Another hand, given likewise.")],
+    share: Annotated[float, Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = 0.5,
     *,
     out: HandFile,
     name: Name = None,
@@ -217,9 +205,9 @@ def blend(
     _save(mixed, out, name)
 
 
-@hand.command()
+@hand.adds()
 def average(
-    hands: Annotated[list[str], typer.Argument(metavar="HAND…", help="Hands: files, gallery's names, random:1.")],
+    hands: Annotated[list[str], Argument(metavar="HAND…", help="Hands: files, gallery's names, random:1.")],
     out: HandFile,
     name: Name = None,
     seed: Seed = 0,

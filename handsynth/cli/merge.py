@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
-
 from handsynth.cli import console
+from handsynth.cli.commands import Argument, Option
 from handsynth.cli.flags import HandName, ModelPath, option
 
 
 def merge(
-    table: Annotated[str, typer.Argument(metavar="TABLE", help="A .csv file; its first line names the columns.")],
-    template: Annotated[str, typer.Argument(metavar="TEMPLATE", help="A text or Markdown file with {fields}.")],
+    table: Annotated[str, Argument(metavar="TABLE", help="A .csv file; its first line names the columns.")],
+    template: Annotated[str, Argument(metavar="TEMPLATE", help="A text or Markdown file with {fields}.")],
     out: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like letters.pdf or out/{name}.pdf.")
+        str, Option("--output", "-o", metavar="FILE", help="Where to write, like letters.pdf or out/{name}.pdf.")
     ],
     hand: HandName = None,
     seed: Annotated[int | None, option("seed", "--seed", "-s")] = None,
     paper: Annotated[str | None, option("paper.name", "--paper", metavar="NAME")] = None,
     style: Annotated[
-        str | None, typer.Option("--style", metavar="FILE", help="A style sheet; see handsynth page --show-style.")
+        str | None, Option("--style", metavar="FILE", help="A style sheet; see handsynth page --show-style.")
     ] = None,
     dials: Annotated[
-        list[str] | None, typer.Option("--set", metavar="DIAL=VALUE", help="Any dial of a page, like person.slips=0.5.")
+        list[str] | None, Option("--set", metavar="DIAL=VALUE", help="Any dial of a page, like person.slips=0.5.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Leave letters that are there as they are.")] = False,
+    resume: Annotated[bool, Option("--resume", help="Leave letters that are there as they are.")] = False,
     model: ModelPath = None,
 ) -> None:
     """Write a letter for each row of a table: {name} in the template is what stands in the column name.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+import click
 
 from handsynth.cli import console
+from handsynth.cli.commands import Argument, Option
 from handsynth.cli.flags import (
     Animate,
     Device,
@@ -28,10 +29,10 @@ from handsynth.cli.flags import (
 
 def page(
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="Text or Markdown (.md) in UTF-8; - reads standard input.")
+        str | None, Argument(metavar="FILE", help="Text or Markdown (.md) in UTF-8; - reads standard input.")
     ] = None,
     out: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write, like letter.pdf.")
+        str | None, Option("--output", "-o", metavar="FILE", help="Where to write, like letter.pdf.")
     ] = None,
     hand: HandName = None,
     seed: Annotated[int | None, option("seed", "--seed", "-s")] = None,
@@ -71,15 +72,15 @@ def page(
     fps: Fps = None,
     pen_shown: PenShown = None,
     style: Annotated[
-        str | None, typer.Option("--style", metavar="FILE", help="TOML with all dials; see --show-style.")
+        str | None, Option("--style", metavar="FILE", help="TOML with all dials; see --show-style.")
     ] = None,
     dials: Annotated[
-        list[str] | None, typer.Option("--set", metavar="DIAL=VALUE", help="Any dial, like person.slips=0.5.")
+        list[str] | None, Option("--set", metavar="DIAL=VALUE", help="Any dial, like person.slips=0.5.")
     ] = None,
     show_style: Annotated[
-        bool, typer.Option("--show-style", help="Print the style sheet that is in force, with comments.")
+        bool, Option("--show-style", help="Print the style sheet that is in force, with comments.")
     ] = False,
-    workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
+    workers: Annotated[int, Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
     model: ModelPath = None,
 ) -> None:
     """Write a document: as many pages as it takes.
@@ -145,9 +146,9 @@ def page(
 
 
 def again(
-    context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Something that handsynth wrote.")],
-    text: Annotated[bool, typer.Option("--text", help="Print its text instead, if it was written with it.")] = False,
+    context: click.Context,
+    file: Annotated[str, Argument(metavar="FILE", help="Something that handsynth wrote.")],
+    text: Annotated[bool, Option("--text", help="Print its text instead, if it was written with it.")] = False,
 ) -> None:
     """Print the command that made a file.
 

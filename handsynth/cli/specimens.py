@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
+import click
 
 from handsynth import units
 from handsynth.cli import console
+from handsynth.cli.commands import Argument, Option
 from handsynth.cli.flags import (
     LIMIT,
     TEMPERATURE,
@@ -27,9 +28,9 @@ from handsynth.cli.flags import (
 
 
 def sheet(
-    context: typer.Context,
+    context: click.Context,
     out: Output,
-    chars: Annotated[str | None, typer.Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
+    chars: Annotated[str | None, Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
     hands: Annotated[str, option("hands", "--hands", "--hand", metavar="A,B,…")] = "",
     variants: Annotated[int, option("sheet.variants", "--variants", "-n", metavar="N")] = 0,
     size: Annotated[str | None, option("sheet.size")] = None,
@@ -87,12 +88,12 @@ def sheet(
 
 
 def sample(
-    chars: Annotated[str, typer.Argument(metavar="CHARS", help="The characters to draw, like ABCabc123.")],
-    out: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")],
+    chars: Annotated[str, Argument(metavar="CHARS", help="The characters to draw, like ABCabc123.")],
+    out: Annotated[str, Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")],
     variants: Annotated[int, option("sample.variants", "--variants", "-n", metavar="N")] = 1,
     hands: Annotated[
         str,
-        typer.Option(
+        Option(
             "--hands",
             "--hand",
             metavar="HAND",
@@ -132,15 +133,15 @@ def sample(
 
 
 def hands(
-    context: typer.Context,
+    context: click.Context,
     out: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Draw them into this picture instead."),
+        Option("--output", "-o", metavar="FILE", help="Draw them into this picture instead."),
     ] = None,
-    text: Annotated[str, typer.Option("--text", help="What each hand writes.")] = "",
+    text: Annotated[str, Option("--text", help="What each hand writes.")] = "",
     tag: Annotated[
         list[str] | None,
-        typer.Option("--tag", metavar="TAG", help="Only hands so tagged, like cursive or light; may be given again."),
+        Option("--tag", metavar="TAG", help="Only hands so tagged, like cursive or light; may be given again."),
     ] = None,
     size: Size = "24px",
     dpi: Dpi = 300,
@@ -183,9 +184,7 @@ def hands(
 
 def inspect(
     model: ModelArgument = None,
-    char: Annotated[
-        str | None, typer.Option("--char", metavar="CHAR", help="Instead: how this character is drawn.")
-    ] = None,
+    char: Annotated[str | None, Option("--char", metavar="CHAR", help="Instead: how this character is drawn.")] = None,
     recipes: RecipesFile = None,
 ) -> None:
     """Print what a model says of itself, or how it draws a character.

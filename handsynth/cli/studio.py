@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
-import typer
-
 from handsynth.cli import console
+from handsynth.cli.commands import Option
 from handsynth.cli.flags import ModelPath
 
 TOKEN = "HANDSYNTH_TOKEN"
@@ -17,21 +16,21 @@ TOKEN = "HANDSYNTH_TOKEN"
 
 
 def studio(
-    host: Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    host: Annotated[str, Option("--host", help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[
-        int | None, typer.Option("--port", min=0, max=65535, help="0: any that is free. Else 8765, or any.")
+        int | None, Option("--port", min=0, max=65535, help="0: any that is free. Else 8765, or any.")
     ] = None,
     token: Annotated[
         str | None,
-        typer.Option("--token", envvar=TOKEN, help="Answer only to those who bring it.", show_envvar=True),
+        Option("--token", envvar=TOKEN, help="Answer only to those who bring it.", show_envvar=True),
     ] = None,
     limit: Annotated[
-        list[str] | None, typer.Option("--limit", metavar="NAME=NUMBER", help="Like text=2000 or seconds=20.")
+        list[str] | None, Option("--limit", metavar="NAME=NUMBER", help="Like text=2000 or seconds=20.")
     ] = None,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+    browser: Annotated[bool, Option("--browser/--no-browser", help="Open the page.")] = True,
     static: Annotated[
         str | None,
-        typer.Option("--static", metavar="DIR", help="Instead: write a page that needs no server into this folder."),
+        Option("--static", metavar="DIR", help="Instead: write a page that needs no server into this folder."),
     ] = None,
     model: ModelPath = None,
 ) -> None:
@@ -64,7 +63,7 @@ def studio(
         ) from error
 
     limits = Limits().set(limit or [])
-    # typer takes an empty variable for none
+    # click takes an empty variable for none
     if token == "" or (token is None and os.environ.get(TOKEN) == ""):
         raise InputError(f"the token is empty ({TOKEN} or --token); give one, or leave it out")
     if token is not None and not (token.isascii() and token.isprintable() and token.strip() == token and token):

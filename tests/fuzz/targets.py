@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import typer
 from PIL import Image
 
 from handsynth.cli.app import app as _app
@@ -20,7 +19,7 @@ from handsynth.provenance import recorded
 
 from .mutate import damaged, tree
 
-GROUP = typer.main.get_command(_app)
+GROUP = _app
 
 Reader = Callable[[bytes, Path], object]
 
