@@ -97,6 +97,7 @@ TEXTS = {
     "all joined": {"text": "minimum flow brother\ngoing, half a vow", "hand": "Walnut", "joined": 2},
     "print": {"text": "printed by a joining hand", "hand": "Moss", "joined": 0},
     "joined as by chance": {"text": "the old mill, well met", "hand": "random:12", "joined": 1.4},
+    "joined by who prints": {"text": "that little fifth\nis of old oak", "hand": "random:18:5", "joined": 2},
     "blended": {"text": "between two hands", "hand": {"blend": ["Quill", "Fern"], "share": 0.4}},
 }
 
