@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -49,24 +49,44 @@ LETTERS = Paths.joined([STEM, RING, CROSS, WAVE, DOT, Paths.empty(1)])
 def distance(points: np.ndarray, paths: Paths) -> np.ndarray:
     """From `points` [k,2] to the edge of the ink of all of `paths`, positive inside; by brute force."""
     nearest = np.full(len(points), -np.inf)
-    ends = zip(paths.strokes[:-1].tolist(), paths.strokes[1:].tolist(), paths.width.tolist(), strict=True)
-    for first, stop, width in ends:
-        some = paths.points[first:stop].astype(np.float64)
-        for a, b in zip(some[: max(1, len(some) - 1)], some[1:] if len(some) > 1 else some, strict=True):
-            way = b - a
-            share = np.clip((points - a) @ way / max(float(way @ way), 1e-12), 0, 1)
-            off = np.hypot(*(points - a - share[:, None] * way).T)
-            nearest = np.maximum(nearest, width / 2 - off)
+    for part in _straight(paths):
+        nearest = np.maximum(nearest, _within(points, *part))
     return nearest
 
 
 def supersampled(paths: Paths, width: int, height: int, fine: int = 6) -> np.ndarray:
     """Share f64 [height,width] of each pixel that the ink of all of `paths` covers; `fine` rows of parts to a pixel."""
-    x, y = np.meshgrid((np.arange(width * fine) + 0.5) / fine, (np.arange(height * fine) + 0.5) / fine)
-    edge = distance(np.stack([x.ravel(), y.ravel()], axis=1), paths)
+    size = np.array([width, height]) * fine
+    edge = np.full((size[1], size[0]), -np.inf)
+    for a, b, wide in _straight(paths):
+        # the others are outside of its ink
+        near = wide / 2 + 1
+        low = np.clip(np.floor((np.minimum(a, b) - near) * fine), 0, size).astype(int)
+        high = np.clip(np.ceil((np.maximum(a, b) + near) * fine), 0, size).astype(int)
+        x, y = np.meshgrid(*((np.arange(*ends) + 0.5) / fine for ends in zip(low, high, strict=True)))
+        part = edge[low[1] : high[1], low[0] : high[0]]
+        inside = _within(np.stack([x.ravel(), y.ravel()], axis=1), a, b, wide)
+        np.maximum(part, inside.reshape(part.shape), out=part)
     share = np.clip(0.5 + edge * fine, 0, 1)
     result: np.ndarray = share.reshape(height, fine, width, fine).mean(axis=(1, 3))
     return result
+
+
+def _straight(paths: Paths) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+    """The ends float64 [2] of all straight parts, and how wide the pen is."""
+    ends = zip(paths.strokes[:-1].tolist(), paths.strokes[1:].tolist(), paths.width.tolist(), strict=True)
+    for first, stop, width in ends:
+        some = paths.points[first:stop].astype(np.float64)
+        for a, b in zip(some[: max(1, len(some) - 1)], some[1:] if len(some) > 1 else some, strict=True):
+            yield a, b, width
+
+
+def _within(points: np.ndarray, a: np.ndarray, b: np.ndarray, width: float) -> np.ndarray:
+    """How far `points` [k,2] are inside the ink from `a` to `b`."""
+    way = b - a
+    share = np.clip((points - a) @ way / max(float(way @ way), 1e-12), 0, 1)
+    inside: np.ndarray = width / 2 - np.hypot(*(points - a - share[:, None] * way).T)
+    return inside
 
 
 def inked(paths: Paths) -> float:
