@@ -49,8 +49,8 @@ def test_letters_of_a_line_are_those_that_were_written(model, tmp_path, text, ha
 @pytest.mark.parametrize("gap", [0.24, 0.4])
 def test_the_gap_is_that_which_the_line_was_set_with(model, tmp_path, gap):
     found = []
-    for seed in range(9):
-        page = written(model, TEXT, f"random:{seed}", seed, gap=gap)
+    for seed, hand in enumerate(model.card.gallery[:9]):
+        page = written(model, TEXT, hand.name, seed, gap=gap)
         line = read_line(photograph(page, tmp_path / "line.jpg", scene(seed, xheight=40.0)), TEXT, model)
         found.append(line.gap / gap)
     assert abs(np.median(found) - 1) < 0.1
