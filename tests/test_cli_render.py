@@ -143,6 +143,14 @@ def test_files_wrap_unless_they_are_not_to(render, tmp_path, capsys):
     assert size(out)[1] < 6 * 24
 
 
+def test_the_picture_of_a_short_file_ends_with_its_ink(render, tmp_path, capsys):
+    (tmp_path / "short.txt").write_text("ab\tc\n")
+    assert render("--file", tmp_path / "short.txt") == 0
+    from_file = size(tmp_path / "out.png")
+    assert render("ab\tc") == 0
+    assert from_file == size(tmp_path / "out.png")
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

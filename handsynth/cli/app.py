@@ -73,6 +73,9 @@ app = App(
 WRAP_OF_FILES = 60.0
 """Width in x-heights at which lines of files wrap unless --wrap says otherwise: about as many letters as in a book."""
 
+WIDEST = 1.5
+"""Width in x-heights that no usual word of no hand has on average for each of its letters; as in the studio."""
+
 WIDE = 10_000
 """Width in px from which a picture is hardly meant to be a single line: four A4 pages at 300 dpi beside each other."""
 
@@ -143,7 +146,7 @@ def render(
     pixels = units.length_px(size, dpi, "size")
     broken = None if wrap is not None and wrap.strip().casefold() == "none" else wrap
     begin = ["render", "TEXT", "-o", "OUT" + console.suffix(out)]
-    if wrap is None and file is not None:
+    if wrap is None and file is not None and not _surely_fits(asked, max(letter_spacing, word_spacing)):
         broken = f"{WRAP_OF_FILES * pixels:g}px"
         begin += ["--wrap", broken]  # the record has no file's name
     page = write(
@@ -191,6 +194,13 @@ def render(
     if broken is None and width > WIDE:
         console.say(f"the picture is {width:,.0f} px wide; break its lines with --wrap, or use handsynth page")
     console.wrote(out)
+
+
+def _surely_fits(text: str, spacing: float) -> bool:
+    """Whether no line comes near WRAP_OF_FILES: a short text needs no paper of that width."""
+    # a tab is as wide as some letters
+    longest = max(len(line) + 3 * line.count("\t") for line in text.splitlines() or [""])
+    return longest * WIDEST * max(1.0, spacing) <= WRAP_OF_FILES
 
 
 app.adds()(page)
