@@ -57,7 +57,7 @@ class Argument(Option):
         required = default is inspect.Parameter.empty
         how: dict[str, Any] = {"nargs": -1 if many else 1, "required": required, **self._kind(kind)}
         if not required:
-            how |= {"default": default, "metavar": f"[{how['metavar']}]"}
+            how |= {"default": default, "metavar": f"[{how.get('metavar', name.upper())}]"}
         return click.Argument([name], **how)
 
 
