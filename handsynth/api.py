@@ -13,7 +13,7 @@ from handsynth.dials.renamed import takes_earlier
 from handsynth.drawing import draw, options
 from handsynth.drawing.draw import TEMPERATURE
 from handsynth.drawing.resolve import joins, resolve
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.formats import check_kind, check_path, find, unshown
 from handsynth.formats import encode as encode_page
 from handsynth.formats import write as write_page
@@ -128,16 +128,16 @@ def encode(text: str, suffix: str, **how: Unpack[PictureOptions]) -> tuple[Page,
 def _prepare(name: str, text: str, how: PictureOptions, suffix: str = ".png") -> tuple[Page, Look]:
     options.check(name, how, PictureOptions.__annotations__)
     dpi = float(how.get("dpi", 300.0))
-    xheight = units.length_px(str(how.get("size", 24)), dpi, "size", SIZES)
+    xheight = units.length_px(str(how.get("size", 24)), dpi, option("size"), SIZES)
     width, wrap = how.get("wrap"), None
     if width is not None:
-        wrap = units.length_px(str(width), dpi, "wrap", (WRAP[0] * xheight, WRAP[1] * xheight)) / xheight
+        wrap = units.length_px(str(width), dpi, option("wrap"), (WRAP[0] * xheight, WRAP[1] * xheight)) / xheight
         wrap = min(max(wrap, WRAP[0]), WRAP[1])  # the division rounds
     look = Look(
         xheight,
         dpi,
-        units.colour(how.get("ink", "black"), "ink"),
-        units.colour(how.get("paper_colour", "white"), "paper_colour"),
+        units.colour(how.get("ink", "black"), option("ink")),
+        units.colour(how.get("paper_colour", "white"), option("paper_colour")),
         int(how.get("max_pixels", MAX_PIXELS)),
         centreline=how.get("centreline", False),
     ).told(

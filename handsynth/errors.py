@@ -6,11 +6,38 @@ and exits with status 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+
+_OPTION = re.compile("\ufdd0([a-z_]+)(?:=([a-z|]+))?\ufdd1")
+"""An option in a message that is not yet worded; no text that people give has noncharacters."""
+
+
+def option(name: str, *values: str) -> str:
+    """An option for a message: its words are `max pixels`, or `set missing to skip or box` where values are given.
+
+    A surface that spells options otherwise has them as they are typed there: see HandsynthError.spelled.
+    """
+    return f"\ufdd0{name}{'=' * bool(values)}{'|'.join(values)}\ufdd1"
+
+
+def plain(name: str, values: list[str]) -> str:
+    """The words of an option where nothing is typed."""
+    words = name.replace("_", " ")
+    return f"set {words} to {' or '.join(values)}" if values else words
 
 
 class HandsynthError(Exception):
     """Base of all errors raised on purpose; `str(error)` is one line for a person."""
+
+    def __init__(self, message: str = "") -> None:
+        self.marked = message
+        """The message with its options not yet worded, for a message that it becomes part of."""
+        super().__init__(self.spelled(plain))
+
+    def spelled(self, words: Callable[[str, list[str]], str]) -> str:
+        """The message with other words for each option, by its name in Python and the values that it should have."""
+        return _OPTION.sub(lambda match: words(match[1], match[2].split("|") if match[2] else []), self.marked)
 
 
 class InputError(HandsynthError, ValueError):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from numbers import Integral
 
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 
 MM_PER_INCH = 25.4
 _PER_INCH = {"in": 1.0, "cm": 2.54, "mm": MM_PER_INCH, "pt": 72.0}
@@ -26,7 +26,7 @@ def length_px(text: str, dpi: float, what: str = "length", limits: tuple[float, 
     if not match:
         raise InputError(f"{what} {_short(text)} is no length; give a number with px, mm, cm, in or pt, like 3mm")
     if not (math.isfinite(dpi) and 1 <= dpi <= 9600):
-        raise InputError(f"dpi is {plain(dpi)}; give a number from 1 to 9600")
+        raise InputError(f"{option('dpi')} is {plain(dpi)}; give a number from 1 to 9600")
     value, unit = float(match[1]), match[2].lower() or "px"
     pixels = value if unit == "px" else value / _PER_INCH[unit] * dpi
     if limits and not limits[0] <= pixels <= limits[1]:
@@ -64,15 +64,19 @@ def pen_width(
         return float(given)
     match = _LENGTH.fullmatch(given)
     if not match:
-        raise InputError(f"pen width {_short(given)} is no width; give a share of an x-height like 0.12, or 0.5mm")
+        raise InputError(
+            f"{option('pen_width')} {_short(given)} is no width; give a share of an x-height like 0.12, or 0.5mm"
+        )
     unit = match[2].lower()
     if not unit:
         return float(match[1])
     if unit == "px" and xheight_px is not None:
         return float(match[1]) / xheight_px
     if unit == "px" or xheight_mm is None:
-        raise InputError(f"pen width {given.strip()} is a length that means nothing here; give a share of an x-height")
-    return length_mm(given, "pen width") / xheight_mm
+        raise InputError(
+            f"{option('pen_width')} {given.strip()} is a length that means nothing here; give a share of an x-height"
+        )
+    return length_mm(given, option("pen_width")) / xheight_mm
 
 
 def plain(value: float) -> str:

@@ -79,6 +79,7 @@ def test_what_stands_in_a_cell_is_no_markup_and_no_path(folder):
         ("name,city,gift\na,b,c,d\n", ["-o", "x.pdf"], "row 1 of g.csv has 4 cells"),
         ("name,city,gift\na,b,c\nA,b,c\n", ["-o", "{name}.pdf"], "rows 1 and 2 would both write"),
         ("name,city,gift\na,\u30c6,c\n", ["-o", "x.pdf"], "row 1 of g.csv: "),
+        ("name,city,gift\na,\u30c6,c\n", ["-o", "x.pdf"], "give --set writing.missing=skip"),
     ],
 )
 def test_what_cannot_be_is_one_line_and_nothing_is_written(folder, capsys, table, words, said):

@@ -139,11 +139,12 @@ def render(
       echo "Thank you" | handsynth render - -o thanks.png --ink navy --paper-colour transparent
     """
     from handsynth.api import write
+    from handsynth.errors import option as named
 
     asked = console.read_text(text, file)
     if hint := console.meant_otherwise(text):
         console.say(hint)
-    pixels = units.length_px(size, dpi, "size")
+    pixels = units.length_px(size, dpi, named("size"))
     broken = None if wrap is not None and wrap.strip().casefold() == "none" else wrap
     begin = ["render", "TEXT", "-o", "OUT" + console.suffix(out)]
     if wrap is None and file is not None and not _surely_fits(asked, max(letter_spacing, word_spacing)):

@@ -9,6 +9,7 @@ import inspect
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import copy
+from dataclasses import fields
 from functools import wraps
 from pathlib import Path
 from types import NoneType
@@ -18,7 +19,7 @@ import click
 
 from handsynth.cli import console
 from handsynth.dials.renamed import EARLIER, said
-from handsynth.errors import InputError
+from handsynth.errors import HandsynthError, InputError, plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,7 +63,27 @@ class Argument(Option):
 
 
 class Command(click.Command):
-    """A command that takes every option once, but for those whose values make a list."""
+    """A command that takes every option once, but for those whose values make a list.
+
+    Errors name options as they are typed.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except HandsynthError as error:
+            error.args = (error.spelled(self._typed),)
+            raise
+
+    def _typed(self, name: str, values: list[str]) -> str:
+        """The option `name` as this command takes it: by a flag of its own, by --set, or not at all."""
+        now = {parameter.name: parameter for parameter in self.params if parameter.param_type_name == "option"}
+        if name in now:
+            flag = _name(now[name])
+            return f"give {' or '.join(f'{flag} {value}' for value in values)}" if values else flag
+        if "dials" in now and (dial := _in_style(name)):
+            return f"give {' or '.join(f'--set {dial}={value}' for value in values)}" if values else f"--set {dial}"
+        return plain(name, values)
 
     def make_parser(self, ctx: click.Context) -> Any:
         parser = super().make_parser(ctx)
@@ -178,6 +199,17 @@ def _check_number(option: click.Parameter, value: Any) -> None:
                 number(value)
             except ValueError:
                 raise InputError(f"{_name(option)} is {value[:30]!r}; give {wanted}") from None
+
+
+def _in_style(option: str) -> str:
+    """The dial of style sheets that is `option` elsewhere, like writing.missing; "" where there is none."""
+    from handsynth.document.style import Style
+
+    tables = {table.name: fields(getattr(Style(), table.name)) for table in fields(Style)}
+    names = (
+        f"{table}.{row.name}" for table, rows in tables.items() for row in rows if row.metadata["dial"].option == option
+    )
+    return next(names, "")
 
 
 def _repeated(option: Any, count: int) -> str:

@@ -89,6 +89,7 @@ def font(
       handsynth font -o MyHand.svg -o MyHand.lff -o MyHand-line.ttf --single-line
     """
     from handsynth import units
+    from handsynth.errors import option as named
     from handsynth.fonts.api import font as make
     from handsynth.fonts.names import LICENCE, Names, family_of
     from handsynth.fonts.options import Options, sizes_of
@@ -97,7 +98,7 @@ def font(
         sizes=sizes_of(sizes),
         strikes=cast(Any, strikes.strip().lower()),  # the formats check them
         depth=depth,
-        ink=units.colour(ink, "ink"),
+        ink=units.colour(ink, named("ink")),
         dialect=cast(Any, dialect.strip().lower()),
         distance=distance,
         page=page,

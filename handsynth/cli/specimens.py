@@ -55,6 +55,7 @@ def sheet(
     """
     from handsynth.drawing.resolve import resolve
     from handsynth.errors import InputError
+    from handsynth.errors import option as named
     from handsynth.formats import check_path
     from handsynth.model.model import Model
     from handsynth.specimens.sheet import sheet as draw
@@ -62,7 +63,7 @@ def sheet(
     if chars == "":
         raise InputError('CHARS is ""; give characters, like abc, or leave it out for A-Z, a-z and 0-9')
     check_path(out)
-    pixels = units.length_px(size, dpi, "size") if size is not None else None
+    pixels = units.length_px(size, dpi, named("size")) if size is not None else None
     names = [name for name in hands.split(",") if name.strip()]
     if hands and not names:
         raise InputError(f"--hands {hands} names no hand; give names like Quill,random:3")
@@ -158,6 +159,7 @@ def hands(
       handsynth hands -o hands.png --text "The quick brown fox"
     """
     from handsynth.errors import InputError
+    from handsynth.errors import option as named
     from handsynth.formats import check_path
     from handsynth.hands.hand import Hand
     from handsynth.model.model import Model
@@ -169,7 +171,7 @@ def hands(
         print(gallery.table(Model.open(model), tag or ()))
         return
     check_path(out)
-    pixels = units.length_px(size, dpi, "size")
+    pixels = units.length_px(size, dpi, named("size"))
     line = console.checked(text, "the text") or gallery.PANGRAM
     opened = Model.open(model)
     chosen = [Hand.gallery(opened, hand.name) for hand in gallery.tagged(opened, tag or ())]

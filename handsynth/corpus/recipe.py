@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from handsynth import dials
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.ink import pens
 from handsynth.provenance.exact import exact, seed_of
 
@@ -74,7 +74,7 @@ class Recipe:
         if not self.texts:
             raise InputError("give texts: files, folders, or generators like numbers, dates or names:de")
         for name in _CHECKED:
-            dials.of_corpus(name).check(getattr(self, name), name)
+            dials.of_corpus(name).check(getattr(self, name), option(name))
         for name in self.truth:
             _among("truth", name, TRUTHS)
         if not self.hands:
@@ -95,7 +95,10 @@ class Recipe:
         if cold > warm:
             raise InputError(f"temperature is {cold:g} to {warm:g}; give two rising numbers")
         if self.bank and not self.writers and "prior" in self.hands:
-            raise InputError("a bank needs writers that come again; give a number of --writers, or other hands")
+            raise InputError(
+                f"a bank needs writers that come again; give a number of {option('writers')}, "
+                f"or other {option('hands')}"
+            )
 
     def to_json(self) -> str:
         given = asdict(self) | {"seed": exact(self.seed)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.units import plain
 
 Kind = Literal["number", "integer", "flag", "text", "length", "names"]
@@ -76,7 +76,7 @@ class Dial:
 
     def check(self, value: Any, called: str = "") -> None:
         """Raises InputError if `value` is out of range, or none of the choices; `called`: its name in the message."""
-        name = called or self.name.replace("_", " ")
+        name = called or (self.name if "." in self.name else option(self.name))
         if self.choices:
             if value not in self.choices:
                 raise InputError(f"{name} is {str(value)[:30]!r}; give {self.range}")

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handsynth.errors import InputError, MissingCharacterError
+from handsynth.errors import InputError, MissingCharacterError, option
 from handsynth.text import signs
 from handsynth.text.charset import MISSING, Charset, Missing
 from handsynth.text.clusters import describe
@@ -75,7 +75,7 @@ def choose(
     if len(wanted) > MAX_CHARACTERS:
         raise InputError(f"{len(wanted):,} characters are too many for one font; give at most {MAX_CHARACTERS:,}")
     if missing not in MISSING:
-        raise InputError(f"missing is {missing!r}; give one of {', '.join(MISSING)}")
+        raise InputError(f"{option('missing')} is {missing!r}; give one of {', '.join(MISSING)}")
     table = Charset(model_charset, recipes)
     drawn: list[tuple[str, tuple[Piece, ...]]] = []
     blanks: dict[str, float] = {}
@@ -110,10 +110,12 @@ def choose(
             f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
         )
         raise MissingCharacterError(
-            f"the model cannot draw {named}; ask for others, or set missing to skip or box", lost
+            f"the model cannot draw {named}; ask for others, or {option('missing', 'skip', 'box')}", lost
         )
     if not drawn:
-        raise InputError("the font would hold no character with ink; give others as charset or chars")
+        raise InputError(
+            f"the font would hold no character with ink; give others by {option('charset')} or {option('chars')}"
+        )
     notes += [f"{char} left out" for char in map(describe, lost)]
     placed = tuple((mark, pieces) for mark in sorted(marks) if (pieces := table.mark(mark)))
     return Repertoire(tuple(c for c, _ in drawn), tuple(p for _, p in drawn), blanks, placed, tuple(notes))

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from handsynth.errors import InputError, OutputError
+from handsynth.errors import InputError, OutputError, option
 from handsynth.files import atomic_path, check_place
 from handsynth.formats.look import Look
 from handsynth.formats.profiles import profile
@@ -112,18 +112,23 @@ def check_kind(suffix: str, look: Look) -> None:
         "hatch": (look.plot.hatch > 0, LINES),
         "rules": (look.plot.rules, LINES),
         "animate": (look.motion.animate, MOVING),
-        "pen-shown": (look.motion.pen_shown, MOVING),
+        "pen_shown": (look.motion.pen_shown, MOVING),
         "duration": (look.motion.duration > 0, (*MOVING, ".json", ".inkml")),
     }
     for name, (is_asked, known) in asked.items():
         if is_asked and suffix not in known:
-            raise InputError(f"{name} means nothing in {suffix} files; write {', '.join(known)}")
+            raise InputError(f"{option(name)} means nothing in {suffix} files; write {', '.join(known)}")
     lined = look.centreline and not look.motion.animate
     if suffix == ".svg" and not lined and (look.plot.optimise or look.plot.hatch or look.plot.rules):
-        raise InputError("optimise, hatch and rules are for SVG of centre lines; add --centreline")
+        raise InputError(
+            f"{option('optimise')}, {option('hatch')} and {option('rules')} are for SVG of centre lines; "
+            f"add {option('centreline')}"
+        )
     moves = suffix in (".gif", ".apng", ".mp4") or look.motion.animate
     if (look.motion.pen_shown or look.motion.duration) and suffix in (".svg", ".webp") and not moves:
-        raise InputError(f"pen-shown and duration are for {suffix} files that move; add --animate")
+        raise InputError(
+            f"{option('pen_shown')} and {option('duration')} are for {suffix} files that move; add {option('animate')}"
+        )
     if moves and suffix != ".svg" and look.camera:
         raise InputError(f"writing that is seen being written cannot be {look.camera}; leave the look out")
 

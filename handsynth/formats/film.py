@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageDraw
 
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.formats import writing
 from handsynth.formats.look import Look, size
 from handsynth.formats.raster import paint
@@ -132,7 +132,7 @@ def film(page: Page, look: Look) -> Film:
     if width * height > MOST_PIXELS:
         raise InputError(
             f"a film of {width:,} x {height:,} pixels is more than the {MOST_PIXELS:,} allowed; "
-            "give a smaller --dpi, --size or page"
+            f"give a smaller {option('dpi')}, {option('size')} or page"
         )
     strokes = [stroke for stroke in writing.strokes(page) if stroke.depth > 0]
     if not strokes:

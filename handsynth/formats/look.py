@@ -10,7 +10,7 @@ import numpy as np
 
 from handsynth import dials
 from handsynth.dials.renamed import renamed
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.formats.plot import Motion, Plot
 from handsynth.layout.page import Page
 from handsynth.units import MM_PER_INCH, RGBA, plain
@@ -19,6 +19,9 @@ MAX_PIXELS = 100_000_000
 """Larger pictures are refused unless asked for."""
 
 CAMERAS = "scanned", "photographed"
+
+LESS = f"give less text, a smaller {option('size')}, another {option('wrap')} or a larger {option('max_pixels')}"
+"""What to do about a picture that is too large."""
 
 SIZES = 1.0, 10_000.0
 """Least and greatest x-height, in px."""
@@ -109,7 +112,6 @@ def size(page: Page, look: Look) -> tuple[int, int]:
     width, height = (max(1, int(np.ceil(length * look.xheight - 1e-6))) for length in (page.width, page.height))
     if width * height > look.max_pixels:
         raise InputError(
-            f"the picture would have {width:,} x {height:,} pixels, more than the {look.max_pixels:,} allowed; "
-            "give less text, a smaller size, another wrap or a larger max pixels"
+            f"the picture would have {width:,} x {height:,} pixels, more than the {look.max_pixels:,} allowed; " + LESS
         )
     return width, height

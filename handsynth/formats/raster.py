@@ -11,7 +11,7 @@ from PIL import Image
 from handsynth.errors import InputError
 from handsynth.formats import marks, sheet, soak
 from handsynth.formats.inks import by_ink
-from handsynth.formats.look import Look, size
+from handsynth.formats.look import LESS, Look, size
 from handsynth.formats.picture import Picture
 from handsynth.ink.coverage import over
 from handsynth.ink.paths import Paths, splined
@@ -51,7 +51,7 @@ def check_early(text: str, look: Look, setting: Setting | None = None) -> None:
     if wide * high > look.max_pixels:
         raise InputError(
             f"the picture would need at least about {wide:,} x {high:,} pixels, more than the "
-            f"{look.max_pixels:,} pixels allowed; give less text, a smaller size, another wrap or a larger max pixels"
+            f"{look.max_pixels:,} pixels allowed; {LESS}"
         )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from handsynth import dials, noise
 from handsynth.arrays import Floats
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.hands import handfile
 from handsynth.hands.joining import Joining, joining, usual_share
 from handsynth.hands.letters import Kept, LetterLatents, mixed
@@ -244,7 +244,7 @@ class Hand:
         if not model.strokes:
             raise InputError(f"the pens of {model.card.name!r} are part of its hands; leave the pen width out")
         if not MIN_PEN <= width <= MAX_PEN:
-            raise InputError(f"pen width is {width:g} x-heights; give {MIN_PEN:g} to {MAX_PEN:g} of them")
+            raise InputError(f"{option('pen_width')} is {width:g} x-heights; give {MIN_PEN:g} to {MAX_PEN:g} of them")
         return replace(self, pen=float(width))
 
     def leaning(self, slant: float) -> Hand:

@@ -13,7 +13,7 @@ import numpy as np
 from handsynth import dials, noise
 from handsynth.dials.renamed import takes_earlier
 from handsynth.drawing.draw import TEMPERATURE, glyphs, own
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.formats.picture import Picture
 from handsynth.frame import Frame
 from handsynth.hands.hand import Hand
@@ -79,11 +79,11 @@ def sheet(
         chars, groups = "".join(kept), [len(kind) for kind in kept if kind]
     hands = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery] or [Hand.random(model, seed)]
     hands = hands[:1] if variants else hands
-    dials.check("sheet.variants", variants, "variants")
+    dials.check("sheet.variants", variants, option("variants"))
     count = len(chars) * (variants or len(hands))
     if size is None:
         size = SMALL_SIZE if count >= MANY else SIZE
-    dials.check("sheet.size", size, "size")
+    dials.check("sheet.size", size, option("size"))
     dials.check("columns", columns)
     side = round(model.frame.size * size / model.frame.xheight)
     if count > MAX_GLYPHS or count * side * side > max_pixels:

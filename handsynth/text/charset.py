@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from handsynth.errors import InputError, MissingCharacterError
+from handsynth.errors import InputError, MissingCharacterError, option
 from handsynth.text import signs
 from handsynth.text.alphabets import RECIPES
 from handsynth.text.clusters import clusters, describe
@@ -120,7 +120,7 @@ class Reading:
     ) -> None:
         """`charset` as for `read`. Raises InputError for an unknown policy, and as Charset does. See also `refuse`."""
         if missing not in MISSING:
-            raise InputError(f"missing is {missing!r}; give one of {', '.join(MISSING)}")
+            raise InputError(f"{option('missing')} is {missing!r}; give one of {', '.join(MISSING)}")
         self.table = charset if isinstance(charset, Charset) else Charset(charset, recipes)
         self.missing = missing
         self._notes: dict[str, Note] = {}
@@ -362,7 +362,7 @@ def _refuse(lost: list[Note]) -> None:
     if not lost:
         return
     raise MissingCharacterError(
-        f"the model cannot draw {_named(lost)}; change the text, or set missing to skip or box",
+        f"the model cannot draw {_named(lost)}; change the text, or " + option("missing", "skip", "box"),
         (note.text for note in lost),
     )
 

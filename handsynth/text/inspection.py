@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from handsynth.errors import InputError, MissingCharacterError
+from handsynth.errors import InputError, MissingCharacterError, option
 from handsynth.text.charset import Charset
 from handsynth.text.clusters import clusters, describe
 from handsynth.text.recipes import Recipes
@@ -28,7 +28,7 @@ def explain(char: str, charset: Iterable[str], recipes: Recipes | None = None) -
     items, action, became = known.resolve(char)
     if not items:
         raise MissingCharacterError(
-            f"the model cannot draw {describe(char)}: there is no recipe; give one by --recipes", char
+            f"the model cannot draw {describe(char)}: there is no recipe; give one by {option('recipes')}", char
         )
     if items[0].kind != "glyph":
         return f"{describe(char)}: a blank or a line's end, without ink"
