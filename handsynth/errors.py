@@ -27,6 +27,11 @@ def plain(name: str, values: list[str]) -> str:
     return f"set {words} to {' or '.join(values)}" if values else words
 
 
+def install(extra: str) -> str:
+    """What to do where something of an extra is missing, for a message: from PyPI, and from a clone."""
+    return f"pip install 'handsynth[{extra}]' (in a clone: pip install '.[{extra}]')"
+
+
 class HandsynthError(Exception):
     """Base of all errors raised on purpose; `str(error)` is one line for a person."""
 

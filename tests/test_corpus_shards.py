@@ -285,7 +285,10 @@ def test_a_package_that_is_missing_is_named_with_its_extra(tmp_path, monkeypatch
     for package, kind in (("lmdb", "lmdb"), ("pyarrow", "parquet")):
         monkeypatch.delitem(sys.modules, f"handsynth.corpus.containers.{kind}", raising=False)
         monkeypatch.setitem(sys.modules, package, None)
-        with pytest.raises(InputError, match=rf"needs {package}: pip install 'handsynth\[corpus\]'"):
+        with pytest.raises(
+            InputError,
+            match=rf"needs {package}: pip install 'handsynth\[corpus\]' \(in a clone: pip install '\.\[corpus\]'\)",
+        ):
             make(tmp_path / "out", container=kind)
     monkeypatch.setitem(sys.modules, "fsspec", None)
     with pytest.raises(InputError, match=r"handsynth\[cluster\]"):

@@ -44,7 +44,7 @@ def studio(
       handsynth studio --host 0.0.0.0 --port 8000 --token SECRET --no-browser
       handsynth studio --static public
     """
-    from handsynth.errors import InputError
+    from handsynth.errors import InputError, install
     from handsynth.model.model import Model
 
     if static is not None:
@@ -58,9 +58,7 @@ def studio(
         from handsynth.studio.limits import Limits
         from handsynth.studio.serve import listen, serve
     except ImportError as error:
-        raise InputError(
-            f"the studio needs an extra ({error.name} is missing): pip install 'handsynth[studio]'"
-        ) from error
+        raise InputError(f"the studio needs an extra ({error.name} is missing): {install('studio')}") from error
 
     limits = Limits().set(limit or [])
     # click takes an empty variable for none

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from handsynth.errors import InputError
+from handsynth.errors import InputError, install
 from handsynth.fonts import bdf
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import FontSource
@@ -24,7 +24,7 @@ _ELSEWHERE = ("FONT_ASCENT", "FONT_DESCENT", "DEFAULT_CHAR")
 def check(options: Options) -> None:
     """Raises InputError without the package that writes PCF, and for options that BDF refuses."""
     if find_spec("pcffont") is None:
-        raise InputError('.pcf needs pcffont: pip install "handsynth[pcf]", or write a .bdf')
+        raise InputError(f".pcf needs pcffont: {install('pcf')}, or write a .bdf")
     bdf.check(options)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from handsynth.errors import InputError
+from handsynth.errors import InputError, install
 
 
 def needed(package: str, extra: str, kind: str) -> Any:
@@ -13,6 +13,4 @@ def needed(package: str, extra: str, kind: str) -> Any:
     try:
         return import_module(package)
     except ImportError as error:
-        raise InputError(
-            f"{kind} files need a library that is not installed; pip install 'handsynth[{extra}]'"
-        ) from error
+        raise InputError(f"{kind} files need a library that is not installed; {install(extra)}") from error

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from handsynth.errors import InputError
+from handsynth.errors import InputError, install
 
 MAX_PIXELS = 120_000_000
 """Larger pictures are refused before they are decoded."""
@@ -258,7 +258,7 @@ def _register_heif(name: str) -> None:
         from pillow_heif import register_heif_opener
     except ImportError as error:
         raise InputError(
-            f"{name} is a HEIC picture, which needs an extra: pip install 'handsynth[heic]', or save it as JPEG"
+            f"{name} is a HEIC picture, which needs an extra: {install('heic')}, or save it as JPEG"
         ) from error
     register_heif_opener()
 

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Callable
 
-from handsynth.errors import InputError
+from handsynth.errors import InputError, install
 from handsynth.text.signs import SOFT_HYPHEN
 
 SHORTEST = 6
@@ -23,7 +23,7 @@ def hyphenator(language: str) -> Callable[[str], str]:
     try:
         import pyphen
     except ImportError as error:
-        raise InputError("hyphenation needs the package pyphen: pip install 'handsynth[hyphenation]'") from error
+        raise InputError(f"hyphenation needs the package pyphen: {install('hyphenation')}") from error
     found = pyphen.language_fallback(language)
     if found is None:
         known = sorted(pyphen.LANGUAGES)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handsynth.corpus.entry import Entry
-from handsynth.errors import InputError
+from handsynth.errors import InputError, install
 from handsynth.plugins.registry import Registry, function
 
 EXTRA = "corpus"
@@ -86,4 +86,4 @@ def needed(package: str, extra: str = EXTRA) -> Any:
     try:
         return import_module(package)
     except ImportError as error:
-        raise InputError(f"this needs {package}: pip install 'handsynth[{extra}]'") from error
+        raise InputError(f"this needs {package}: {install(extra)}") from error

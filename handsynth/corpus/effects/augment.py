@@ -21,7 +21,7 @@ import numpy as np
 
 from handsynth.corpus.effects import pixels
 from handsynth.corpus.effects.effect import Draw, Effect, Effected
-from handsynth.errors import InputError
+from handsynth.errors import InputError, install
 
 NAME = "augraphy"
 
@@ -49,7 +49,7 @@ def find(name: str) -> Effect:
         hint = f"did you mean {NAME}:{near[0]}?" if near else f"known are {', '.join(NAMES)}"
         raise InputError(f"there is no effect {name[:40]!r} that keeps the geometry; {hint}")
     if find_spec(NAME) is None:
-        raise InputError(f"the effect {name} needs a library that is not installed; pip install 'handsynth[augment]'")
+        raise InputError(f"the effect {name} needs a library that is not installed; {install('augment')}")
     return Effect(name, "of the library Augraphy", partial(_apply, (wanted,) if wanted else NAMES))
 
 
