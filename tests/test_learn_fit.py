@@ -49,9 +49,9 @@ def test_pen_and_slant_of_other_letters_are_the_persons(model, person):
         return pen_width(ours) / pen_width(real) - 1, slant(ours, model.frame) - slant(real, model.frame)
 
     found = np.abs([missed(name) for name in WRITERS])
-    assert found[0, 0] < 0.1 and found[0, 1] < 0.07  # Elder
-    # the forms of letters that were not given are a matter of chance: of others, the slant may be a little further
-    assert found[:, 0].max() < 0.1 and np.median(found[:, 1]) < 0.07
+    assert found[:, 0].max() < 0.07
+    # the forms of letters that were not given are a matter of chance: people's lean 0.06 more or less than those given
+    assert np.median(found[:, 1]) < 0.055 and found[:, 1].max() < 0.13
 
 
 def test_a_person_is_found_again_among_others(model):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,8 +35,15 @@ _DOUBT = 0.5, 4.0
 _LEAST_WEIGHT = 0.1
 """Half widths, in px, that are not corrected."""
 
-_PENS = 3
-"""Times that a pen is measured and corrected."""
+_PENS = 6
+"""Times that a pen is measured and corrected: what is measured overshoots, since thin strokes are seen thinner."""
+
+_LEANING = string.ascii_letters + string.digits
+_FEW = 10
+"""Of those so many at least must be unknown for the slant to be measured on them."""
+
+_PEOPLE = 8
+"""Random hands that say how letters lean beside others."""
 
 _SAMPLES = 120
 """Letters of the model that pen and slant are measured on."""
@@ -137,9 +146,13 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
             as_wide = drawn.thicker((width - plain.pen_width) * frame.xheight / 2)
         plain = replace(plain, pen=width)
         # letters that are known lean as they were written; what leans too much or too little are those of the style
-        bare = _sample(model, plain.using("never"), some)
+        lean_there = lean
+        others = [char for char in _LEANING if char in model.charset and char not in some]
+        if len(others) >= _FEW:
+            lean_there = lean + _leaning_more(model, tuple(others), tuple(some))
+        bare = _sample(model, plain.using("never"), some if len(others) < _FEW else others)
         usual_lean = slant(_seen(bare), frame)
-        turned = (lean - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
+        turned = (lean_there - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
         # a second look at what comes of it: edges of turned letters are others
         became = slant(_seen(bare.sheared(turned, frame)), frame)
         turned = float(np.clip(turned + usual_lean + turned - became, -_SLANT, _SLANT))
@@ -163,9 +176,20 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
     return replace(hand, weight=round(weight, 4), slant=round(turned, 4), measured=measured)
 
 
-def _sample(model: Model, hand: Hand, chars: Sequence[str]) -> Glyphs:
-    """Letters that pen and slant are measured on."""
-    many = (list(chars) * (_SAMPLES // len(chars) + 1))[: max(_SAMPLES, len(chars))]
+@lru_cache(8)
+def _leaning_more(model: Model, chars: tuple[str, ...], given: tuple[str, ...]) -> float:
+    """How much more letters `chars` lean than `given` ones by the same people, as measured."""
+    hands = [Hand.random(model, 0, number) for number in range(_PEOPLE)]
+    more, usual = (
+        slant(np.concatenate([_seen(_sample(model, hand, some, 1)) for hand in hands]), model.frame)
+        for some in (chars, given)
+    )
+    return more - usual
+
+
+def _sample(model: Model, hand: Hand, chars: Sequence[str], least: int = _SAMPLES) -> Glyphs:
+    """Letters that pen and slant are measured on, at least so many."""
+    many = (list(chars) * (least // len(chars) + 1))[: max(least, len(chars))]
     places = np.array([noise.key_of("match", char, number) for number, char in enumerate(many)], np.uint64)
     return draw.glyphs(model, hand, model.index(many), places, 0, temperature=0.7)
 

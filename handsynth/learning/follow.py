@@ -69,7 +69,13 @@ class _Tried:
         places = [noise.key_of("form", self.chars[i], copy) for copy in copies for i in some.tolist()]
         many = np.tile(self.index[some], len(copies))
         ink: np.ndarray = draw.glyphs(
-            self.model, trial, many, np.array(places, np.uint64), 0, temperature=TEMPERATURE
+            self.model,
+            trial,
+            many,
+            np.array(places, np.uint64),
+            0,
+            temperature=TEMPERATURE,
+            variation=0.0 if copies.stop == 1 else draw.VARIATION,
         ).ink()
         return ink
 
