@@ -11,6 +11,9 @@ from pathlib import Path
 from handsynth import temporary
 from handsynth.errors import HandsynthError, InputError, OutputError
 
+finished = 0
+"""How many files and folders of this process have taken their places."""
+
 
 def check_place(path: str | Path) -> None:
     """Raise OutputError where no file `path` can be made: one is made beside it, and removed, to find out."""
@@ -103,6 +106,12 @@ def _settle(made: Path, target: Path) -> None:
         mode = 0o666 & ~umask
     made.chmod(mode)
     os.replace(made, target)
+    _count()
+
+
+def _count() -> None:
+    global finished
+    finished += 1
 
 
 @contextmanager
@@ -122,6 +131,7 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
         if target.is_dir():
             target.rmdir()
         os.replace(beside, target)
+        _count()
 
 
 def read_bounded(path: str | Path, what: str, most: int, hint: str) -> bytes:

@@ -56,6 +56,22 @@ def test_it_goes_on_where_it_was_stopped(folder):
     assert (folder / "1.png").read_text() == "mine" and (folder / "3.png").stat().st_size > 500
 
 
+def test_what_is_finished_before_ctrl_c_is_said(folder, capsys, monkeypatch):
+    from handsynth.document.pages import Document
+
+    write = Document.write
+
+    def interrupted(self, path, *args, **how):
+        if "3" in str(path):
+            raise KeyboardInterrupt
+        return write(self, path, *args, **how)
+
+    monkeypatch.setattr(Document, "write", interrupted)
+    assert merge("g.csv", "t.txt", "-o", "{row}.png") == 130
+    assert capsys.readouterr().err == "handsynth: stopped; 2 files were finished and stay\n"
+    assert sorted(path.name for path in folder.glob("*.png")) == ["1.png", "2.png"]
+
+
 def test_what_stands_in_a_cell_is_no_markup_and_no_path(folder):
     row = {"name": "a/b *c* [d](e)", "row": "1"}
     assert filled("{name}", row, marked=True) == "a/b \\*c\\* \\[d\\](e)" and filled("{name}", row) == row["name"]

@@ -82,7 +82,7 @@ WIDE = 10_000
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the status: 0, or 2 after one line that says what is wrong."""
-    return console.run(app, "handsynth", arguments)
+    return console.run(app, "handsynth", arguments, atomic=True)
 
 
 @app.adds()

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handsynth import files
 from handsynth.dials.renamed import RenamedWarning
 from handsynth.errors import HandsynthError, InputError
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 4 * 2**20
 """Bytes of text that one call takes: some 1,500 full pages."""
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
 
 
 def read_text(argument: str | None, file: str | None) -> str:
@@ -123,21 +127,30 @@ def wrote(*paths: str | Path) -> None:
         say("wrote " + ", ".join(names))
 
 
-def run(command: click.Command, name: str, arguments: list[str] | None = None, quiet: bool = False) -> int:
-    """Run a command line and return the exit status: 0, or 2 after one line for an expected error.
+def run(
+    command: click.Command, name: str, arguments: list[str] | None = None, quiet: bool = False, atomic: bool = False
+) -> int:
+    """Run a command line and return the exit status: 0, 2 after one line for an expected error, or 130 after Ctrl-C.
 
     Without `arguments` those of the process are taken; without any, the help is shown. `quiet`: say nothing of expected
-    errors, since another process says the same.
+    errors, since another process says the same. `atomic`: all that it writes is written by `handsynth.files`.
     """
     import click
     from click.shell_completion import shell_complete
 
     arguments = sys.argv[1:] if arguments is None else arguments
+    finished = files.finished
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # a console that cannot show a character gets its number rather than a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+    def stop(said: str = "") -> int:
+        if not quiet:
+            say(said or (_left(files.finished - finished) if atomic else "stopped"), name)
+        return INTERRUPTED
+
     ended_by = _end_by_signals()
     shown, warnings.showwarning = warnings.showwarning, _warned
     warnings.simplefilter("always", RenamedWarning)
@@ -161,7 +174,9 @@ def run(command: click.Command, name: str, arguments: list[str] | None = None, q
     except MemoryError:
         say("not enough memory; draw less at a time or smaller", name)
     except (KeyboardInterrupt, click.Abort):
-        return 130
+        return stop()
+    except Stopped as stopped:
+        return stop(stopped.said)
     except Terminated as end:
         return 128 + end.number
     except BrokenPipeError:
@@ -175,6 +190,13 @@ def run(command: click.Command, name: str, arguments: list[str] | None = None, q
         for each in ended_by:
             signal.signal(each, signal.SIG_DFL)
     return 2
+
+
+def _left(count: int) -> str:
+    """What is left of a run that was stopped after it had finished `count` files."""
+    if not count:
+        return "stopped; nothing was written"
+    return f"stopped; {count} files were finished and stay" if count > 1 else "stopped; one file was finished and stays"
 
 
 def _warned(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
@@ -194,6 +216,14 @@ def _open_streams() -> None:
             if handle != number:
                 os.close(handle)
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+class Stopped(BaseException):
+    """Ctrl-C in a command that says itself what is left of it."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class Terminated(BaseException):

@@ -121,10 +121,9 @@ def make(
                 progress=show,
                 say=console.say,
             )
+        finish(out, [name for name in wanted if name in CORPUS_FORMATS])
     except KeyboardInterrupt:
-        console.say(f"interrupted; whole shards stay in {out}, and the same command goes on after them")
-        raise
-    finish(out, [name for name in wanted if name in CORPUS_FORMATS])
+        raise console.Stopped(f"stopped; whole shards stay in {out}, and the same command goes on after them") from None
     console.say(f"wrote {count:,} samples; check them with: handsynth corpus verify {out}")
 
 
