@@ -15,6 +15,7 @@ from handsynth.fonts.marks import BACK, STACKED, Marks
 from handsynth.fonts.rules import Rules
 from handsynth.fonts.shapes import UNITS
 from handsynth.fonts.source import XHEIGHT, FontSource
+from handsynth.text.signs import COMMA_BELOW, TALL_CARON, mark_on
 
 IGNORE_MARKS = 0x0008
 """LookupFlag: whatever is a mark is passed over."""
@@ -86,8 +87,28 @@ def classes(order: Sequence[str], marks: Sequence[str]) -> Any:
     return table
 
 
+def _other_forms(done: list[Any], rules: Rules, cmap: Mapping[int, str]) -> list[int]:
+    """Add a rule for each mark that is another one after some letters."""
+    letters: dict[tuple[str, str], list[str]] = {}
+    for mark, some in ("\u030c", TALL_CARON), ("\u0327", COMMA_BELOW):
+        for base in sorted(some):
+            letters.setdefault((mark, mark_on(base, mark)), []).append(base)
+    numbers = []
+    for (mark, other), bases in letters.items():
+        names = [cmap[ord(base)] for base in bases if ord(base) in cmap]
+        if names and ord(mark) in cmap and ord(other) in cmap:
+            given = cmap[ord(mark)]
+            done.append(builder.buildLookup([builder.buildSingleSubstSubtable({given: cmap[ord(other)]})]))
+            single = len(done) - 1
+            done.append(builder.buildLookup([rules.rule([rules.coverage(names)], [given], [], [single])]))
+            numbers.append(len(done) - 1)
+    return numbers
+
+
 def composed(done: list[Any], rules: Rules, cmap: Mapping[int, str], given: Marks) -> list[int]:
-    """Add the lookups of `ccmp`: composed letters where the font has them, and i without its dot under a mark."""
+    """Add the lookups of `ccmp`: composed letters where the font has them, marks that some letters have in another
+    form (t with the caron of ť), and i without its dot under a mark.
+    """
     pairs: dict[tuple[str, ...], str] = {}
     for code, name in cmap.items():
         parts = unicodedata.normalize("NFD", chr(code))
@@ -99,6 +120,7 @@ def composed(done: list[Any], rules: Rules, cmap: Mapping[int, str], given: Mark
     if pairs:
         done.append(builder.buildLookup([builder.buildLigatureSubstSubtable(pairs)]))
         wanted.append(len(done) - 1)
+    wanted += _other_forms(done, rules, cmap)
     above = [cmap[ord(char)] for char, k in zip(given.chars, given.kind.tolist(), strict=True)
              if given.kinds[k].anchor == "above"]  # fmt: skip
     dotless = {cmap[ord(a)]: cmap[ord(b)] for a, b in ("iı", "jȷ") if ord(a) in cmap and ord(b) in cmap}

@@ -2,7 +2,8 @@
 
 Set k holds drawing k of every character; set 1 is what the character map gives. In the order of their lookups:
 
-- `ccmp`: letters with marks become the composed letter, and an i under a mark loses its dot (see `gpos_marks`).
+- `ccmp`: letters with marks become the composed letter, marks have the form that their letter asks for, and an i under
+  a mark loses its dot (see `gpos_marks`).
 - `aalt`: the other drawings, for programs that let people choose one.
 - `rand`: any drawing, for engines that know how to choose (HarfBuzz does unless told not to).
 - `calt`, on by default wherever OpenType is: first a glyph of set 1 is replaced by the one of the set after that of the

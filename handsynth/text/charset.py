@@ -278,10 +278,7 @@ class Charset:
 
     def mark(self, mark: str, base: str = "") -> tuple[Piece, ...] | None:
         """The pieces of a combining mark, on the letter `base` or on any; None where it has no recipe."""
-        if mark == "\u030c" and base in signs.TALL_CARON:
-            mark = "\u0315"
-        if mark == "\u0327" and base in signs.COMMA_BELOW:
-            mark = "\u0312" if base == "g" else "\u0326"
+        mark = signs.mark_on(base, mark)
         pieces = self.recipes.marks.get(mark) or table().marks.get(mark, ())
         return pieces if pieces and all(piece.char in self.known for piece in pieces) else None
 

@@ -66,6 +66,16 @@ TALL_CARON = frozenset("dtlL")
 COMMA_BELOW = frozenset("gGkKlLnNrR")
 """Letters whose cedilla is written as a comma below (above for g)."""
 
+
+def mark_on(base: str, mark: str) -> str:
+    """The combining mark that is written where `mark` stands on the letter `base`."""
+    if mark == "\u030c" and base in TALL_CARON:
+        return "\u0315"
+    if mark == "\u0327" and base in COMMA_BELOW:
+        return "\u0312" if base == "g" else "\u0326"
+    return mark
+
+
 LEARNT = frozenset("ΔΩπμ")
 """Letters that have recipes as signs, but that a model which has them draws as what they are."""
 
