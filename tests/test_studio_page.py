@@ -182,6 +182,17 @@ def test_on_a_phone_the_writing_stays_in_sight_and_nothing_sticks_out(studio):
         page.settle()
 
 
+@pytest.mark.parametrize("view", ["line", "page"])
+def test_a_low_window_has_one_scroll_bar_and_the_writing_stays_in_sight(studio, view):
+    page = studio(f"#view={view}", viewport={"width": 1400, "height": 757})
+    barred = "part => part.scrollHeight > part.clientHeight && getComputedStyle(part).overflowY !== 'visible'"
+    assert not page.page.eval_on_selector(".left", barred)
+    for place in ("0", "document.body.scrollHeight"):
+        page.page.evaluate(f"scrollTo(0, {place})")
+        expect(page.page.locator("#sheet")).to_be_in_viewport(ratio=0.95)
+    expect(page.page.locator(".take")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", ["line", "page"])
 @pytest.mark.parametrize("size", [(1400, 900), (360, 740)])
