@@ -101,15 +101,17 @@ def test_rough_edges_grow_no_spurs():
     assert np.ptp(stroke.points[:, 1]) == pytest.approx(38, abs=1.5)
 
 
-@pytest.mark.parametrize("hand", ["Willow", "Onyx", "Reed", "Fern"])
-def test_letters_redrawn_from_their_strokes_look_the_same(hand):
-    # of the finest pens a shift of half a pixel is a quarter of the ink
-    page = handsynth.typeset("abdefghikmnopqrstwxyz ABR 0123458 &", hand=hand, pen_width=0.125)
-    found = traces(page.fields, page.frame)
-    alike = [likeness(field, strokes) for field, strokes in zip(page.fields, found, strict=True)]
-    assert np.mean(alike) > 0.85 and np.median(alike) > 0.85 and min(alike) > 0.6
-    # people need about one and a half strokes a character
-    assert sum(map(len, found)) < 2 * len(found)
+def test_letters_redrawn_from_their_strokes_look_the_same():
+    strokes, letters = 0, 0
+    for hand in ("Willow", "Onyx", "Reed", "Fern"):
+        # of the finest pens a shift of half a pixel is a quarter of the ink
+        page = handsynth.typeset("abdefghikmnopqrstwxyz ABR 0123458 &", hand=hand, pen_width=0.125)
+        found = traces(page.fields, page.frame)
+        alike = [likeness(field, traced) for field, traced in zip(page.fields, found, strict=True)]
+        assert np.mean(alike) > 0.85 and np.median(alike) > 0.85 and min(alike) > 0.6, hand
+        strokes, letters = strokes + sum(map(len, found)), letters + len(found)
+    # people need about one and a half strokes a character; where a pen trembles, some more are found
+    assert strokes < 1.9 * letters
 
 
 def test_glyphs_do_not_depend_on_their_batch():

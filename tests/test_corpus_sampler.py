@@ -174,7 +174,7 @@ def test_a_recipe_is_the_same_after_json():
         ({"texts": ("nothing.txt",)}, "nothing.txt"),
         ({"least": 9, "most": 3}, "cannot be"),
         ({"temperature": (2.0, 1.0)}, "two rising numbers"),
-        ({"bank": 3}, "--writers"),
+        ({"bank": 3}, "give a number of writers"),
         ({"model": "nothing.zip"}, "nothing.zip"),
     ],
 )

@@ -97,7 +97,8 @@ def test_strokes_are_counted_where_a_model_draws_strokes(people):
     rows = np.arange(4)
     bench = SimpleNamespace(
         codes=np.array([ord(c) for c in "ijta"]), real=page, drawn=page, test=rows, others=rows, found={},
-        drawn_strokes=drawing.stroke_counts(made), effort=Effort.quick(),
+        drawn_strokes=drawing.stroke_counts(made), effort=Effort.quick(), seed=0,
+        subject=SimpleNamespace(draw_strokes=lambda codes, *how: (np.repeat(page[:1], len(codes), axis=0), None)),
         data=SimpleNamespace(strokes=np.array([2, 2, 2, 1], np.uint8), fields=people.fields),
     )  # fmt: skip
     found = {row.what: row for row in structure.structure(bench).rows}
@@ -105,6 +106,8 @@ def test_strokes_are_counted_where_a_model_draws_strokes(people):
     assert found["strokes a glyph, small letters, real"].value == 1.75
     assert found["`j` of one stroke, samples"].value == 100 and found["`i` of one stroke, samples"].value == 0
     assert found["glyphs with another number of strokes"].value == 25
+    dotless = found["`i` of one part, so without their dot, samples"]
+    assert dotless.value == 100 and dotless.floor == 100
 
 
 def test_hands_that_share_their_noise_are_told_from_people():

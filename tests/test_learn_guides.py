@@ -28,7 +28,9 @@ def drawn() -> dict[int, np.ndarray]:
     """A glyph for each box but every seventh."""
     model = Model.open(threads=1)
     chars = FORM.written(1)
-    found = glyphs(model, Hand.gallery(model, "Rowan"), model.index(chars), np.arange(len(chars), dtype=np.uint64), 0)
+    places = np.arange(len(chars), dtype=np.uint64)
+    # the forms themselves: what is looked at here is the paper
+    found = glyphs(model, Hand.gallery(model, "Rowan"), model.index(chars), places, 0, variation=0.0)
     return {i: np.rint(each * 255).astype(np.uint8) for i, each in enumerate(found.ink()) if i % 7 != 3}
 
 

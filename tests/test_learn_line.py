@@ -58,7 +58,7 @@ def test_the_gap_is_that_which_the_line_was_set_with(model, tmp_path, gap):
 
 @pytest.mark.parametrize("hand", ["Onyx"])
 def test_letters_that_touch_are_cut(model, tmp_path, hand):
-    page = written(model, "handwriting", hand, 2)
+    page = written(model, "handwriting", hand, 2, variation=0.1)
     near = replace(page, x=page.x - 0.1 * np.arange(len(page)))
     path = photograph(near, tmp_path / "line.jpg", Scene(noise=0.0, slope=0.0))
     parts = blobs.label(np.asarray(Image.open(path).convert("L"))[None] < 120)[1]
@@ -134,7 +134,7 @@ PAPERS = {
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_line_is_read_on_any_paper(model, tmp_path, name):
-    page = written(model, TEXT, "random:12", 3)
+    page = written(model, TEXT, "random:12", 3, variation=0.1)
     line = read_line(photograph(page, tmp_path / "line.jpg", PAPERS[name]), TEXT, model)
     assert line.chars == tuple(TEXT.replace(" ", ""))
     same = agreement(line.images, truth(page))

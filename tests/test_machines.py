@@ -244,9 +244,9 @@ def test_ezdxf_finds_nothing_wrong_with_our_dxf():
         (".png", look(device="dxy"), "device means nothing in .png files; write .hpgl, .plt"),
         (".hpgl", look(profile="servo"), "profile means nothing in .hpgl files; write .gcode, .nc"),
         (".pdf", look(hatch="0.3mm"), "hatch means nothing in .pdf files"),
-        (".svg", look(optimise=True), "add --centreline"),
+        (".svg", look(optimise=True), "add centreline"),
         (".png", replace(LOOK, motion=Motion(animate=True)), "animate means nothing in .png files"),
-        (".svg", replace(LOOK, motion=Motion(pen_shown=True)), "add --animate"),
+        (".svg", replace(LOOK, motion=Motion(pen_shown=True)), "add animate"),
     ],
 )
 def test_what_a_format_cannot_do_is_refused(suffix, how, said):

@@ -48,7 +48,7 @@ CHANGES = {
     "a seed that is typed": (lambda page: page.page.get_by_label("Seed").fill("77"), {"seed": "77"}, "--seed 77"),
     "the ink": (lambda page: page.page.get_by_role("radio", name="Red").check(), {"ink": "#a3202c"}, "'#a3202c'"),
     "the paper": (
-        lambda page: page.page.get_by_role("radio", name="Transparent").check(), {"paper": "transparent"},
+        lambda page: page.page.get_by_role("radio", name="Transparent").check(), {"paperColour": "transparent"},
         "--paper-colour transparent",
     ),
 }  # fmt: skip

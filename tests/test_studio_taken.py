@@ -127,7 +127,7 @@ def form(tmp_path_factory) -> bytes:
     sheet = Form.of("letters")
     chars = sheet.written(1)
     places = np.array([noise.key_of("form", char) for char in chars], np.uint64)
-    glyphs = draw.glyphs(model, Hand.random(model, 21, 3), model.index(chars), places, 2, temperature=0.7)
+    glyphs = draw.glyphs(model, Hand.random(model, 21, 3), model.index(chars), places, 2, temperature=0.7, legibility=6)
     letters = {box: (image * 255).astype(np.uint8) for box, image in enumerate(glyphs.ink())}
     file = io.BytesIO()
     photograph(sheet, 1, letters, 4, scene(8, size=(2250, 3000))).image.convert("RGB").save(file, "JPEG", quality=85)

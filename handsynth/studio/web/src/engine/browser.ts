@@ -40,7 +40,7 @@ const USUAL: Omit<Job, "text"> = {
   penWidth: null,
   slant: 0,
   ink: "#000000",
-  paper: "#ffffff",
+  paperColour: "#ffffff",
   wrap: 0,
   letterSpacing: 1,
   wordSpacing: 1,
@@ -141,7 +141,7 @@ class BrowserEngine implements Engine {
       size: state.size,
       slant: state.slant,
       ink: state.ink,
-      paper: state.paperColour,
+      paperColour: state.paperColour,
       // a line holds a few letters, as in the installed studio
       wrap: state.wrap && Math.max(state.wrap, 3 * state.size),
       letterSpacing: state.letterSpacing,

@@ -44,7 +44,7 @@ export interface Job {
   /** 0 print, 1 as the hand, 2 all. */
   joined: number;
   ink: string;
-  paper: string;
+  paperColour: string;
   /** 0: lines end only where the text says so. */
   wrap: number;
   letterSpacing: number;
@@ -96,7 +96,7 @@ export class Renderer {
   }
 
   async png(job: Job, signal?: AbortSignal): Promise<Pictured> {
-    const [ink, paper] = colours(job.ink, job.paper);
+    const [ink, paper] = colours(job.ink, job.paperColour);
     const { page, facts } = await this.page(job, signal);
     const { width, height, coverage } = painted(page, job.size);
     return {
@@ -108,7 +108,7 @@ export class Renderer {
   }
 
   async svg(job: Job, signal?: AbortSignal): Promise<Blob> {
-    const [ink, paper] = colours(job.ink, job.paper);
+    const [ink, paper] = colours(job.ink, job.paperColour);
     const { page, facts } = await this.page(job, signal);
     return svg(page, job.size, DPI, ink, paper, facts);
   }
