@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,8 +23,8 @@ from handsynth.hands.joining import Joining, joining, usual_share
 from handsynth.hands.letters import LetterLatents
 from handsynth.ink.paths import Paths
 from handsynth.layout.ends import bodies_first, ends
-from handsynth.layout.joins import linked
-from handsynth.layout.meeting import meet
+from handsynth.layout.joins import _with_bodies, linked
+from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page, part_of
 from handsynth.layout.ways import curves
 from handsynth.layout.weld import welded
@@ -281,3 +282,15 @@ def test_letters_that_end_at_their_left_are_left_too(model):
         page = api.typeset("so os no", hand=Hand.random(model, 5, number), model=model, seed=5, joined=2)
         tied.append(len(page.ties) > 0 and page.ties[0] >= 0)
     assert np.mean(tied) > 0.7
+
+
+@pytest.mark.parametrize(("skipped", "cut", "made"), [(3, 4, True), (5, 4, False), (9, 9, False), (0, 9, True)])
+def test_a_letter_of_one_stroke_keeps_some_of_it_between_two_joins(skipped, cut, made):
+    line = np.stack([np.arange(10.0), np.arange(10.0)], axis=1)
+    paths = Paths.of([[line], [line], [line]], 2.0)
+    rows, none = np.arange(2), np.zeros((2, 2))
+    meeting = Meeting(none, none, np.array([0, cut]), none, none, np.array([skipped, 0]), np.zeros(2))
+    some = SimpleNamespace(stroke=np.zeros(3, int))
+    assert _with_bodies(np.ones(2, bool), rows, meeting, some, paths).tolist() == [True, made]
+    # a join that is not made takes nothing away
+    assert _with_bodies(np.array([False, True]), rows, meeting, some, paths).tolist() == [False, True]

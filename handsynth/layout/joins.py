@@ -21,7 +21,7 @@ from handsynth.ink.paths import Paths
 from handsynth.layout.directions import unit
 from handsynth.layout.ends import LEAVES, ROUND, Ends, ends
 from handsynth.layout.exits import with_return
-from handsynth.layout.meeting import meet
+from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page
 from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, needed, with_retrace
 from handsynth.layout.words import Script
@@ -29,6 +29,9 @@ from handsynth.layout.words import Script
 LOWEST, ABOVE = {"o": 0.57}, 0.5
 """How far joins come down after letters that are left high, in x-heights, and after all of them before the top of an
 ascender: straight from the top of an o it would be an accent."""
+
+LEFT = 2
+"""Points of a stroke that two joins leave at least."""
 
 GRID = 1024
 """Points of joins lie on a grid of so many steps to a frame px."""
@@ -109,6 +112,7 @@ def join(page: Page, joining: Joining | None) -> Page:
     ahead = chord[:, 0] / size
     up = (page.y[wanted + 1] - end[:, 1]) / size
     fits = (ahead < FURTHEST) & (ahead > 0.7 * needed(-chord[:, 1] / size, up))
+    fits = _with_bodies(fits, wanted, meeting, found, paths)
     wanted, begin, out, end, into = (part[fits] for part in (wanted, begin, out, end, into))
     down = _lowest(page.texts, wanted, (page.y[wanted] - begin[:, 1]) / size[fits], up[fits])
     drawn = curves(begin, out, end, into, page.y[wanted] - down * size[fits])
@@ -125,6 +129,22 @@ def join(page: Page, joining: Joining | None) -> Page:
     ties = np.full(len(page), -1, np.int64)
     ties[wanted] = found.stroke[wanted]
     return replace(page, glyphs=PenGlyphs(made, frame.size), ties=ties)
+
+
+def _with_bodies(fits: np.ndarray, rows: np.ndarray, meeting: Meeting, some: Ends, paths: Paths) -> np.ndarray:
+    """Which joins bool [m] that `fits` may be made after glyphs `rows` [m], rising.
+
+    Of a letter of one stroke that loses its beginning to the join before it and its end to the one after it, something
+    must be left: else the second is not made.
+    """
+    stroke = paths.glyphs[rows]
+    single = some.stroke[rows] == 0
+    points = np.diff(paths.strokes)[np.minimum(stroke, len(paths.width) - 1)]
+    kept = fits.copy()
+    lost = np.where(np.append(False, rows[1:] == rows[:-1] + 1), np.append(0, meeting.skipped[:-1]), 0)
+    for at in np.flatnonzero(fits & single & (lost + meeting.cut > points - LEFT) & (lost > 0)).tolist():
+        kept[at] = not kept[at - 1]
+    return kept
 
 
 def _lowest(texts: Sequence[str], rows: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
