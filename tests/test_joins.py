@@ -23,7 +23,7 @@ from handsynth.hands.joining import Joining, joining, usual_share
 from handsynth.hands.letters import LetterLatents
 from handsynth.ink.paths import Paths
 from handsynth.layout.ends import bodies_first, ends
-from handsynth.layout.joins import _with_bodies, linked
+from handsynth.layout.joins import _with_strokes_remaining, linked
 from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page, part_of
 from handsynth.layout.ways import curves
@@ -291,6 +291,6 @@ def test_a_letter_of_one_stroke_keeps_some_of_it_between_two_joins(skipped, cut,
     rows, none = np.arange(2), np.zeros((2, 2))
     meeting = Meeting(none, none, np.array([0, cut]), none, none, np.array([skipped, 0]), np.zeros(2))
     some = SimpleNamespace(stroke=np.zeros(3, int))
-    assert _with_bodies(np.ones(2, bool), rows, meeting, some, paths).tolist() == [True, made]
+    assert _with_strokes_remaining(np.ones(2, bool), rows, meeting, some, paths).tolist() == [True, made]
     # a join that is not made takes nothing away
-    assert _with_bodies(np.array([False, True]), rows, meeting, some, paths).tolist() == [False, True]
+    assert _with_strokes_remaining(np.array([False, True]), rows, meeting, some, paths).tolist() == [False, True]

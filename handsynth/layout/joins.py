@@ -30,7 +30,7 @@ LOWEST, ABOVE = {"o": 0.57}, 0.5
 """How far joins come down after letters that are left high, in x-heights, and after all of them before the top of an
 ascender: straight from the top of an o it would be an accent."""
 
-LEFT = 2
+REMAINING = 2
 """Points of a stroke that two joins leave at least."""
 
 GRID = 1024
@@ -112,7 +112,7 @@ def join(page: Page, joining: Joining | None) -> Page:
     ahead = chord[:, 0] / size
     up = (page.y[wanted + 1] - end[:, 1]) / size
     fits = (ahead < FURTHEST) & (ahead > 0.7 * needed(-chord[:, 1] / size, up))
-    fits = _with_bodies(fits, wanted, meeting, found, paths)
+    fits = _with_strokes_remaining(fits, wanted, meeting, found, paths)
     wanted, begin, out, end, into = (part[fits] for part in (wanted, begin, out, end, into))
     down = _lowest(page.texts, wanted, (page.y[wanted] - begin[:, 1]) / size[fits], up[fits])
     drawn = curves(begin, out, end, into, page.y[wanted] - down * size[fits])
@@ -131,7 +131,9 @@ def join(page: Page, joining: Joining | None) -> Page:
     return replace(page, glyphs=PenGlyphs(made, frame.size), ties=ties)
 
 
-def _with_bodies(fits: np.ndarray, rows: np.ndarray, meeting: Meeting, some: Ends, paths: Paths) -> np.ndarray:
+def _with_strokes_remaining(
+    fits: np.ndarray, rows: np.ndarray, meeting: Meeting, some: Ends, paths: Paths
+) -> np.ndarray:
     """Which joins bool [m] that `fits` may be made after glyphs `rows` [m], rising.
 
     Of a letter of one stroke that loses its beginning to the join before it and its end to the one after it, something
@@ -142,7 +144,7 @@ def _with_bodies(fits: np.ndarray, rows: np.ndarray, meeting: Meeting, some: End
     points = np.diff(paths.strokes)[np.minimum(stroke, len(paths.width) - 1)]
     kept = fits.copy()
     lost = np.where(np.append(False, rows[1:] == rows[:-1] + 1), np.append(0, meeting.skipped[:-1]), 0)
-    for at in np.flatnonzero(fits & single & (lost + meeting.cut > points - LEFT) & (lost > 0)).tolist():
+    for at in np.flatnonzero(fits & single & (lost + meeting.cut > points - REMAINING) & (lost > 0)).tolist():
         kept[at] = not kept[at - 1]
     return kept
 

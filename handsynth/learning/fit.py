@@ -38,9 +38,8 @@ _LEAST_WEIGHT = 0.1
 _PENS = 6
 """Times that a pen is measured and corrected: what is measured overshoots, since thin strokes are seen thinner."""
 
-_LEANING = string.ascii_letters + string.digits
-_FEW = 10
-"""Of those so many at least must be unknown for the slant to be measured on them."""
+_LEANING, _FEW = string.ascii_letters + string.digits, 10
+"""Characters whose slant is measured: those that are not known, where there are so many of them, else the known."""
 
 _PEOPLE = 8
 """Random hands that say how letters lean beside others."""
@@ -146,13 +145,13 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
             as_wide = drawn.thicker((width - plain.pen_width) * frame.xheight / 2)
         plain = replace(plain, pen=width)
         # letters that are known lean as they were written; what leans too much or too little are those of the style
-        lean_there = lean
-        others = [char for char in _LEANING if char in model.charset and char not in some]
-        if len(others) >= _FEW:
-            lean_there = lean + _leaning_more(model, tuple(others), tuple(some))
-        bare = _sample(model, plain.using("never"), some if len(others) < _FEW else others)
+        unknown = [char for char in _LEANING if char in model.charset and char not in some]
+        measured_on, wanted = some, lean
+        if len(unknown) >= _FEW:
+            measured_on, wanted = unknown, lean + _leaning_more(model, tuple(unknown), tuple(some))
+        bare = _sample(model, plain.using("never"), measured_on)
         usual_lean = slant(_seen(bare), frame)
-        turned = (lean_there - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
+        turned = (wanted - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
         # a second look at what comes of it: edges of turned letters are others
         became = slant(_seen(bare.sheared(turned, frame)), frame)
         turned = float(np.clip(turned + usual_lean + turned - became, -_SLANT, _SLANT))

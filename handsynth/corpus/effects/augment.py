@@ -76,7 +76,11 @@ def _grey(pair: np.ndarray) -> bool:
 
 @contextmanager
 def _seeded(number: int) -> Iterator[None]:
-    """All the sources that the library draws from, set to `number`: it takes no generator of the caller's."""
+    """All the sources that the library draws from, set to `number`: it takes no generator of the caller's.
+
+    One effect at a time, and Python's and numpy's global states are put back. OpenCV's and numba's cannot be read;
+    nothing else here draws from them.
+    """
     opencv = import_module("cv2")
     with _ALONE:
         before = random.getstate(), np.random.get_state()

@@ -10,7 +10,7 @@ import type { Paths, Place } from "./paths";
 const POINTS = 7;
 /** Points of joins lie on a grid of so many steps to a frame px. */
 /** Points of a stroke that two joins leave at least. */
-const LEFT = 2;
+const REMAINING = 2;
 const GRID = 1024;
 const HANDLE = 0.33;
 /** Share of the room of an upstroke that is left out that its letter comes nearer. */
@@ -70,7 +70,7 @@ export function joined(
     const final = one.paths.strokes[one.ends.stroke];
     // of a letter of one stroke that loses both its ends to joins something must be left
     const lost = one.ends.stroke === 0 ? less[i].skipped : 0;
-    if (lost && lost + meeting.cut > lastOf(final) + 1 - LEFT) return;
+    if (lost && lost + meeting.cut > lastOf(final) + 1 - REMAINING) return;
     const back = Array.from({ length: one.ends.returns }, (_, n) => at(final, lastOf(final) - n - 1));
     const tail = [...back, ...curve.slice(1, POINTS).map((point) => unplaced(point, places[i], frame))];
     const lead = curve.slice(POINTS - 1, -1).map((point) => unplaced(point, places[i + 1], frame));
