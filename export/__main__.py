@@ -10,10 +10,16 @@ import click
 
 from handsynth.cli import console
 from handsynth.cli.commands import Argument, Option, command_of
+from handsynth.errors import InputError
 
 
 def export(
-    run: Annotated[Path, Argument(help="Folder of a run made by `python -m train fit`, or its checkpoint.")],
+    run: Annotated[
+        Path,
+        Argument(
+            help="Folder of a run made by `python -m train fit`, its checkpoint, or a model whose --gallery changes."
+        ),
+    ],
     output: Annotated[Path, Option("-o", "--output", help="Model folder to make.")],
     reader: Annotated[Path | None, Option(help="Reader made by `python -m train reader`.")] = None,
     gallery: Annotated[
@@ -23,9 +29,15 @@ def export(
     half: Annotated[bool, Option(help="Round weights to half precision: half the size.")] = True,
 ) -> None:
     """Export the averaged weights of RUN as ONNX graphs with their card."""
-    from export.build import export_model
+    from export.build import change_gallery, export_model
     from export.gallery import load_gallery
 
+    if (run / "decoder.onnx").exists():
+        if gallery is None:
+            raise InputError(f"{run} is a model already; give --gallery to change its hands")
+        change_gallery(run, output, load_gallery(gallery))
+        click.echo(f"{output}: the model of {run} with the hands of {gallery}")
+        return
     proof = export_model(
         run, output, reader=reader, name=name, gallery=load_gallery(gallery) if gallery else None, half=half
     )

@@ -19,7 +19,7 @@ from handsynth.errors import InputError
 from handsynth.files import atomic_folder
 from handsynth.frame import Frame
 from handsynth.layout.spacing import BEARINGS
-from handsynth.model.card import METADATA_KEY, Card
+from handsynth.model.card import JOINED, METADATA_KEY, Card
 from handsynth.model.model import Model
 from handsynth.specimens.verify import golden
 from train.loop import load_model
@@ -63,6 +63,17 @@ def export_model(
         card = replace(card, scores=scores, recipe=card.recipe | {"reader_charset": "".join(state["charset"])})
     write_model(output, exported, card, gallery or [])
     return proof
+
+
+def change_gallery(source: Path, output: Path, gallery: list[dict[str, Any]]) -> None:
+    """Write the model folder `source` with other named hands as `output`; hands that fit one fit the other.
+
+    `joined.onnx`, which names its decoder, is left out. Raises ModelError where `source` is no model folder,
+    InputError for a gallery that it cannot have.
+    """
+    model = Model.open(source, threads=1)
+    graphs = {name: onnx.load_from_string(model.data(name)) for name in model.members if name != JOINED}
+    write_model(output, graphs, model.card, gallery)
 
 
 def fields_of(run: Path, name: str) -> tuple[Card, dict[str, GraphExport]]:
@@ -111,8 +122,10 @@ def write_model(output: Path, graphs: dict[str, onnx.ModelProto], card: Card, ga
     """Put card, gallery and golden drawing into the decoder and write all graphs into a new folder."""
     members = {file: graph.SerializeToString(deterministic=True) for file, graph in graphs.items()}
     digests = {file: hashlib.sha256(data).hexdigest() for file, data in members.items() if file != "decoder.onnx"}
-    card = replace(card, members=digests, golden=None)
     decoder = graphs["decoder.onnx"]
+    del decoder.metadata_props[:]
+    bare = hashlib.sha256(decoder.SerializeToString(deterministic=True)).hexdigest()
+    card = replace(card, members=digests, decoder=bare, golden=None)
 
     def with_card(card: Card) -> bytes:
         del decoder.metadata_props[:]

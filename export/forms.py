@@ -96,7 +96,7 @@ def choose(
     hands = []
     for row in rows:
         style = style_of(opened, row)
-        hands.append(Hand(row["name"], np.array(style, np.float32), opened.hash))
+        hands.append(Hand(row["name"], np.array(style, np.float32), opened.latent_hash))
     for hand in track(hands, "hands"):
         seen.append(looked_at(opened, readers, hand, chars))
     forms = chosen(np.stack([well for well, _ in seen]), np.stack([features for _, features in seen]))

@@ -233,7 +233,7 @@ def hands(model: Model, rows: list[dict[str, Any]]) -> list[NamedHand]:
     for row in rows:
         # what is kept is rounded, and forms are those of the rounded style
         style = style_of(model, row)
-        hand = tidied(model, Hand(row["name"], np.array(style, np.float32), model.hash))
+        hand = tidied(model, Hand(row["name"], np.array(style, np.float32), model.latent_hash))
         made.append(
             NamedHand(
                 name=row["name"],

@@ -18,7 +18,7 @@ def of_fields(default: Model) -> Model:
     card, side = default.card, default.frame.size
     latent = card.style_size + card.variation_size
     places = np.array([noise.key_of("table", char) for char in default.charset], np.uint64)
-    hand = Hand("table", np.zeros(card.style_size), default.hash, slant=0.1)
+    hand = Hand("table", np.zeros(card.style_size), default.latent_hash, slant=0.1)
     table = glyphs(default, hand, np.arange(len(places)), places, 0).fields().astype(np.float32)
     y, x = np.mgrid[:side, :side] / side
     chance = np.random.default_rng(1).uniform(-2, 2, (latent, 3, 1, 1))

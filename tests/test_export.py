@@ -9,6 +9,7 @@ from export.graphs import parts, random_inputs, to_onnx
 from export.parity import compare
 from export.weights import round_to_half
 from handsynth.errors import InputError, ModelError
+from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
 from handsynth.specimens.verify import verify
 from train.loop import load_model
@@ -70,6 +71,20 @@ def test_export_refuses_to_overwrite_and_bad_runs(tiny_model, tiny_run, tmp_path
     with pytest.raises(InputError, match="not a checkpoint"):
         export_model(tmp_path, tmp_path / "out", reader=None, name="x", gallery=None)
     assert not (tmp_path / "out").exists()
+
+
+def test_hands_of_a_model_fit_it_with_another_gallery(tiny_model, tmp_path):
+    from export.build import change_gallery
+
+    old = Model.open(tiny_model)
+    change_gallery(tiny_model, tmp_path / "one", [{"name": "Ada", "seed": 1}])
+    change_gallery(tmp_path / "one", tmp_path / "two", [{"name": "Bea", "seed": 2}, {"name": "Cy", "seed": 3}])
+    one, two = Model.open(tmp_path / "one"), Model.open(tmp_path / "two")
+    assert [hand.name for hand in two.card.gallery] == ["Bea", "Cy"]
+    assert len({old.hash, one.hash, two.hash}) == 3 and old.latent_hash == one.latent_hash == two.latent_hash
+    assert any("golden" in line for line in verify(tmp_path / "two"))
+    Hand.gallery(one, "Ada").save(tmp_path / "ada.hand")
+    assert Hand.load(tmp_path / "ada.hand", two).name == "Ada"
 
 
 def test_large_matrices_of_readers_are_stored_in_bytes_exactly():

@@ -37,7 +37,7 @@ def test_random_hands_come_from_the_prior(model):
 
 def test_gallery_is_found_in_any_case(model):
     hand = Hand.gallery(model, " qUILL ")
-    assert hand.name == "Quill" and hand.gap == 0.3 and hand.model_hash == model.hash
+    assert hand.name == "Quill" and hand.gap == 0.3 and hand.model_hash == model.latent_hash
     np.testing.assert_array_equal(hand.style, np.float32(model.card.gallery[0].style))
 
 
@@ -107,11 +107,11 @@ def test_fit_refuses_wrong_images(model):
 
 
 def test_saved_hand_is_the_same_bit_for_bit(model, tmp_path):
-    hand = Hand("Ünï", Hand.random(model, 3).style, model.hash, 0.25)
+    hand = Hand("Ünï", Hand.random(model, 3).style, model.latent_hash, 0.25)
     hand.save(tmp_path / "a.hand")
     again = Hand.load(tmp_path / "a.hand", model)
     assert again.style.tobytes() == hand.style.tobytes()
-    assert (again.name, again.gap, again.model_hash) == ("Ünï", 0.25, model.hash)
+    assert (again.name, again.gap, again.model_hash) == ("Ünï", 0.25, model.latent_hash)
     with pytest.raises(OutputError):
         hand.save(tmp_path / "nowhere" / "a.hand")
 

@@ -156,7 +156,7 @@ def test_damaged_latents_are_refused(model, mine, tmp_path, change):
 
 def test_a_model_of_fields_refuses_them(model, mine, tmp_path):
     fields = of_fields(model)
-    replace(mine, model_hash=fields.hash).save(tmp_path / "me.hand")
+    replace(mine, model_hash=fields.latent_hash).save(tmp_path / "me.hand")
     with pytest.raises(InputError, match="another model"):
         Hand.load(tmp_path / "me.hand", fields)
 

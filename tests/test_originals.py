@@ -132,7 +132,7 @@ def test_a_saved_hand_is_the_same_hand(model, mine, tmp_path):
 
 def test_hands_of_the_first_format_are_still_read(model, tmp_path):
     hand = resolve(model, "Quill")
-    data = {"handsynth_hand": 1, "name": "old", "model": model.hash, "style": hand.style.tolist(), "gap": 0.2}
+    data = {"handsynth_hand": 1, "name": "old", "model": model.latent_hash, "style": hand.style.tolist(), "gap": 0.2}
     (tmp_path / "old.hand").write_text(json.dumps(data))
     read = Hand.load(tmp_path / "old.hand", model)
     assert np.array_equal(read.style, hand.style) and read.originals is None and read.gap == 0.2

@@ -26,7 +26,7 @@ def darkest(picture: Image.Image) -> np.ndarray:
 
 def still(model: Model, count: int) -> list[Hand]:
     """Hands of the stub's plain discs."""
-    return [Hand(f"Still {i}", np.zeros(stub.S, np.float32), model.hash) for i in range(count)]
+    return [Hand(f"Still {i}", np.zeros(stub.S, np.float32), model.latent_hash) for i in range(count)]
 
 
 def runs(marks: np.ndarray) -> int:
@@ -130,7 +130,7 @@ def test_progress_reaches_the_end(model):
 
 
 def test_hands_with_foreign_names(model):
-    hand = Hand("Größe ☃", Hand.random(model).style, model.hash)
+    hand = Hand("Größe ☃", Hand.random(model).style, model.latent_hash)
     assert sheet(model, "a", [hand]).width > 0
 
 

@@ -51,7 +51,7 @@ class Hand:
     style: np.ndarray
     """f32 [S], read-only."""
     model_hash: str
-    """`Model.hash` of the model whose style space this is; elsewhere the numbers mean another writer."""
+    """`Model.latent_hash` of the model whose style space this is; elsewhere the numbers mean another writer."""
     gap: float | None = None
     """Usual clear space between facing letters, in x-heights; None: the layout's own."""
     weight: float = 0.0
@@ -271,12 +271,14 @@ class Hand:
             _, _, information, told = (part.astype(np.float64) for part in read)
             covariance = np.linalg.inv(np.eye(model.card.style_size) + told.sum(axis=0))
             deviation = np.sqrt(covariance.diagonal())
-            return cls(name, covariance @ information.sum(axis=0), model.hash, deviation=deviation.astype(np.float32))
+            return cls(
+                name, covariance @ information.sum(axis=0), model.latent_hash, deviation=deviation.astype(np.float32)
+            )
         mean, logvar = read[:2]
         precision = np.exp(-np.clip(logvar.astype(np.float64), -30, 30))
         total = 1 + precision.sum(axis=0)
         style = (mean * precision).sum(axis=0) / total
-        return cls(name, style, model.hash, deviation=(1 / np.sqrt(total)).astype(np.float32))
+        return cls(name, style, model.latent_hash, deviation=(1 / np.sqrt(total)).astype(np.float32))
 
     def save(self, path: str | Path) -> None:
         """Write the hand as a small JSON file, usually named *.hand."""
@@ -288,7 +290,7 @@ class Hand:
         hand = handfile.load(path, cls)
         if model is not None and not hand.fits(model):
             raise InputError(
-                f"the hand {path} was made with another model (hash {hand.model_hash[:12]}, not {model.hash[:12]}); "
+                f"the hand {path} was made with another model ({hand.model_hash[:12]}, not {model.latent_hash[:12]}); "
                 "give that model, or `handsynth hand refit` the hand"
             )
         return hand
@@ -302,7 +304,7 @@ class Hand:
                 pairs.append((self.known.offsets.shape[1], sum(model.card.slots)))
         if self.originals is not None:
             pairs.append((self.originals.fields.shape[1], model.frame.size))
-        return self.model_hash == model.hash and all(own == models for own, models in pairs)
+        return self.model_hash == model.latent_hash and all(own == models for own, models in pairs)
 
 
 def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
@@ -367,12 +369,14 @@ def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) 
 
 def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
     """The random hand of a style f32 [S]."""
-    hand = Hand(name, style, model.hash)
+    hand = Hand(name, style, model.latent_hash)
     return replace(hand, gap=_usual_gap(hand.key)) if model.strokes else hand
 
 
 def _from_gallery(model: Model, hand: NamedHand) -> Hand:
-    plain = Hand(hand.name, np.array(hand.style, np.float32), model.hash, hand.gap, slant=hand.slant, pen=hand.pen)
+    plain = Hand(
+        hand.name, np.array(hand.style, np.float32), model.latent_hash, hand.gap, slant=hand.slant, pen=hand.pen
+    )
     share = usual_share(plain.key, "cursive" in hand.tags)
     plain = replace(plain, joined=share, small_capitals=hand.small_capitals, size=hand.size)
     return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain

@@ -87,6 +87,8 @@ class Card:
     recipe: dict[str, Any] = field(default_factory=dict)
     members: dict[str, str] = field(default_factory=dict)
     """SHA-256 (hex) of each of the decoder's sisters."""
+    decoder: str = ""
+    """SHA-256 (hex) of the decoder without its card; empty: not known."""
     golden: Golden | None = None
     draws: str = "field"
     """What the decoder draws: `field` or `strokes`."""
@@ -130,6 +132,7 @@ class Card:
             "scores": self.scores,
             "recipe": self.recipe,
             "members": self.members,
+            **({"decoder": self.decoder} if self.decoder else {}),
         }
         if self.draws != "field":
             data |= {"draws": self.draws, "slots": list(self.slots), "spread": list(self.spread)}
@@ -173,6 +176,7 @@ class Card:
             scores=_dict(data.get("scores", {}), "scores"),
             recipe=_dict(data.get("recipe", {}), "recipe"),
             members=_members(data.get("members")),
+            decoder=_digest(data.get("decoder", ""), "decoder", empty=True),
             golden=_golden(data.get("golden"), set(charset)),
             **_drawing(data, version),
         )
@@ -318,11 +322,16 @@ def _members(value: object) -> dict[str, str]:
     for name, digest in members.items():
         if name not in SISTERS:
             raise _fault("members", f"name {_short(name)}, which is not one of {', '.join(SISTERS)}")
-        if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
-            raise _fault("members", f"give no SHA-256 for {name}")
+        _digest(digest, f"entry for the member {name}")
     if "prior.onnx" not in members:
         raise _fault("members", "lack prior.onnx")
     return members
+
+
+def _digest(value: object, what: str, *, empty: bool = False) -> str:
+    if not isinstance(value, str) or not (_SHA256.fullmatch(value) or (empty and not value)):
+        raise _fault(what, "is no SHA-256")
+    return value
 
 
 def _golden(value: object, charset: set[str]) -> Golden | None:

@@ -144,6 +144,18 @@ class Model:
         lines = "".join(f"{name} {digest}\n" for name, digest in self.members.items() if name != JOINED)
         return hashlib.sha256(lines.encode()).hexdigest()
 
+    @property
+    def latent_hash(self) -> str:
+        """SHA-256 (hex) over all that gives styles and variations their meaning: hands fit all models that share it.
+
+        Another gallery or reader changes `hash`, not this. Where a card does not know its decoder, it is `hash`.
+        """
+        if not self.card.decoder:
+            return self.hash
+        named = {"decoder.onnx": self.card.decoder} | self.card.members
+        lines = "".join(f"{name} {named[name]}\n" for name in sorted(named) if name != "reader.onnx")
+        return hashlib.sha256(lines.encode()).hexdigest()
+
     def has(self, name: str) -> bool:
         """Whether the optional graph `encoder`, `reader` or `joined` is there."""
         return f"{name}.onnx" in self._members

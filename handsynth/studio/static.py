@@ -94,6 +94,7 @@ def data(model: Model) -> dict[str, Any]:
         "version": __version__,
         "name": card.name,
         "hash": model.hash,
+        "latentHash": model.latent_hash,
         "charset": list(model.charset),
         "foreign": list(model.repertoire[len(model.charset) :]),
         "frame": model.frame.to_dict(),

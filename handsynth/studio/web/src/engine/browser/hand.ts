@@ -182,13 +182,13 @@ function norm(values: ArrayLike<number>): number {
 }
 
 async function saved(model: Model, normals: Normals, file: Record<string, unknown>): Promise<Hand> {
-  const { styleSize, hash, spread, slots } = model.tables;
+  const { styleSize, latentHash, spread, slots } = model.tables;
   const style = file.style as number[];
   const sound = Array.isArray(style) && style.length === styleSize && style.every((value) => Math.abs(value) <= 1e3);
   if (!FORMATS.includes(file.handsynth_hand) || !sound) {
     throw new Refusal("that is no saved hand (damaged?); save it again");
   }
-  if (file.model !== hash) {
+  if (file.model !== latentHash) {
     throw new Refusal(`the hand '${String(file.name)}' was made with another model; learn it again`);
   }
   if ((file.pen_kind ?? "round") !== "round") {

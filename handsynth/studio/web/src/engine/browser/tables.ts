@@ -41,6 +41,8 @@ export interface Tables {
   name: string;
   /** Of the whole model, so that the hands of another one are known. */
   hash: string;
+  /** Of the hands that fit: see Model.latent_hash. */
+  latentHash: string;
   charset: string[];
   /** Letters that its hands draw beside it, from the bank (see alphabets.ts). */
   foreign: string[];
