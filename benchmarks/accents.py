@@ -157,10 +157,13 @@ def _change(char: str, other: str) -> float:
     return 0.0 if char == other else 0.5 if bared(char) == bared(other) else 1.25
 
 
-def measure(language: str, hands: list[str], count: int, model: Model, seed: int = 0) -> Score:
-    """`count` lines by each hand."""
+def measure(
+    language: str, hands: list[str], count: int, model: Model, seed: int = 0, joined: float | None = None
+) -> Score:
+    """`count` lines by each hand; `joined`: None as `render` does."""
     texts = lines(language, count * len(hands), seed)
     how = [{"hand": hands[i % len(hands)], "seed": i, "size": XHEIGHT, "model": model} for i in range(len(texts))]
+    how = how if joined is None else [row | {"joined": joined} for row in how]
     drawn = {
         bare: read([handsynth.render(bared(t) if bare else t, **h) for t, h in zip(texts, how, strict=True)], language)
         for bare in (False, True)
@@ -184,12 +187,13 @@ def main() -> None:
     parser.add_argument("--hands", type=int, default=len(HANDS), help="so many of the gallery")
     parser.add_argument("--lines", type=int, default=20, help="of each hand in each language")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--joined", type=float, help="0: as print; not given: as the hands do")
     parser.add_argument("--wrong", action="store_true", help="also what was read instead, the most frequent first")
     given = parser.parse_args()
     model = Model.open()
     print("| language | accented letters | read right | bare read right | ratio |\n|---|---:|---:|---:|---:|")
     for language in given.languages:
-        score = measure(language, list(HANDS[: given.hands]), given.lines, model, given.seed)
+        score = measure(language, list(HANDS[: given.hands]), given.lines, model, given.seed, given.joined)
         share = f"{score.read / score.letters:.3f} | {score.bare / score.letters:.3f} | {score.ratio:.3f}"
         print(f"| {language} | {score.letters:,} | {share} |", flush=True)
         if given.wrong:
