@@ -1,56 +1,74 @@
-"""Work in other processes: the same results in the same order, whatever the number of workers."""
+"""Work in other processes: one that dies is replaced, and none outlives the one that began it.
+
+The results are the same, whatever the number of workers. Processes are fresh interpreters: forks of a process in which
+onnxruntime has threads can hang.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
-from handsynth.errors import HandsynthError, InputError
+from handsynth.errors import InputError, OutputError
+
+Do: TypeAlias = Callable[[str, Any], Any]
+"""Does a job: gets what is to be made, in words, and of what."""
+
+Run: TypeAlias = Callable[[str, Iterable[Any]], Iterator[Any]]
+"""Has a job done with each item: gives the results in the order of the items, which are taken only as they are needed,
+and raises what a job raised."""
+
+TRIES = 3
+"""Times that a job is begun, if the process that does it dies."""
 
 AHEAD = 2
 """Jobs a worker that wait or are done and not yet taken, which bounds the memory."""
 
-
-class Worker(Protocol):
-    """Does jobs by name; made anew in each process from a plan that can be pickled."""
-
-    def do(self, job: str, item: Any) -> Any: ...
+TELL = 0.5
+"""Seconds between what a process tells of its job."""
 
 
-_worker: Worker | None = None
+@contextlib.contextmanager
+def in_order(begin: Callable[[], Do], workers: int = 1) -> Iterator[Run]:
+    """Some workers, for a `with` block. `begin` gives what does the jobs; with one worker it is called here, else in
+    each process, so that it has to be picklable. Raises InputError for a number of workers that cannot be."""
+    if not 1 <= workers <= 256:
+        raise InputError(f"workers is {workers}; give 1 to 256")
+    if workers > 1:
+        with WorkerPool(begin, workers) as pool:
+            yield pool.in_order
+        return
+    do = begin()
 
+    def run(job: str, items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            yield do(job, item)
 
-def _enter(make: Callable[[Any], Worker], plan: Any) -> None:
-    global _worker
-    _worker = make(plan)
-
-
-def _do(job: str, item: Any) -> Any:
-    assert _worker is not None
-    return _worker.do(job, item)
+    yield run
 
 
 class WorkerPool:
-    """Some workers; use it in a `with` block. With one, all is done in this process."""
+    """Some processes that do jobs; use it in a `with` block, at the end of which they are gone."""
 
-    def __init__(self, make: Callable[[Any], Worker], plan: Any, workers: int = 1) -> None:
-        if not 1 <= workers <= 256:
-            raise InputError(f"workers is {workers}; give 1 to 256")
+    def __init__(self, begin: Callable[[], Do], workers: int) -> None:
         self.workers = workers
-        self._own: Worker | None = None
-        self._pool: ProcessPoolExecutor | None = None
-        if workers == 1:
-            self._own = make(plan)
-        else:
-            import multiprocessing
-
-            # a fresh interpreter each: forking a process in which onnxruntime has threads can hang
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(workers, context, _enter, (make, plan))
+        self._begin = begin
+        self._threads = ThreadPoolExecutor(workers)  # each of them waits for a process of its own
+        self._mine = threading.local()
+        self._lock = threading.Lock()
+        self._running: set[_Worker] = set()
+        self._closed = False
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -58,22 +76,182 @@ class WorkerPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        if self._pool:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        with self._lock:
+            self._closed = True
+            running = list(self._running)
+        for worker in running:
+            worker.process.terminate()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._running:
+            worker.end()
 
-    def map(self, job: str, items: Iterable[Any]) -> Iterator[Any]:
+    def in_order(self, job: str, items: Iterable[Any]) -> Iterator[Any]:
         """Results in the order of `items`, which are taken only as they are needed. Raises what a job raised."""
-        if self._own:
-            yield from (self._own.do(job, item) for item in items)
-            return
-        assert self._pool
         waiting: deque[Future[Any]] = deque()
-        try:
-            for item in items:
-                waiting.append(self._pool.submit(_do, job, item))
-                if len(waiting) >= AHEAD * self.workers:
-                    yield waiting.popleft().result()
-            while waiting:
+        for item in items:
+            waiting.append(self._threads.submit(self._do, job, item))
+            if len(waiting) >= AHEAD * self.workers:
                 yield waiting.popleft().result()
-        except BrokenProcessPool as error:
-            raise HandsynthError("a worker process died (out of memory?); run it again with fewer --workers") from error
+        while waiting:
+            yield waiting.popleft().result()
+
+    def as_done(self, jobs: Iterable[tuple[str, Any]], told: Callable[[Any], None]) -> Iterator[Any]:
+        """Results as they come; `told` gets what jobs tell meanwhile. Raises what a job raised."""
+        news: SimpleQueue[Any] = SimpleQueue()
+        left = 0
+        for job in jobs:
+            self._threads.submit(self._do, *job, news.put).add_done_callback(news.put)
+            left += 1
+        while left:
+            new = news.get()
+            if isinstance(new, Future):
+                left -= 1
+                yield new.result()
+            else:
+                told(new)
+
+    def _do(self, job: str, item: Any, told: Callable[[Any], None] | None = None) -> Any:
+        """Have a job done by this thread's process; raises OutputError if that dies each time."""
+        for _ in range(TRIES):
+            worker = self._worker()
+            try:
+                kind, answer = worker.do(job, item, told)
+            except (EOFError, OSError):
+                self._leave(worker)
+                continue
+            if kind == "raised":
+                raise answer
+            return answer
+        raise OutputError(_why(worker, job))
+
+    def _worker(self) -> _Worker:
+        worker: _Worker | None = getattr(self._mine, "worker", None)
+        if worker is None:
+            self._mine.worker = worker = _Worker(self._begin)
+        self._note(worker, runs=True)
+        return worker
+
+    def _leave(self, worker: _Worker) -> None:
+        self._note(worker, runs=False)
+        self._mine.worker = None
+        worker.end()
+
+    def _note(self, worker: _Worker, runs: bool) -> None:
+        """Note which processes run. Raises CancelledError once the pool is closed: who closes it ends what runs."""
+        with self._lock:
+            if runs:
+                self._running.add(worker)
+            if self._closed:
+                raise CancelledError
+            if not runs:
+                self._running.discard(worker)
+
+
+class _Worker:
+    """One process and the pipe to it, which ends when the process does."""
+
+    def __init__(self, begin: Callable[[], Do]) -> None:
+        self.begun = False
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, begin), daemon=True)
+        with _uninterrupted():
+            self.process.start()
+        theirs.close()
+
+    def do(self, job: str, item: Any, told: Callable[[Any], None] | None) -> tuple[str, Any]:
+        """("done", its result) of a job, or ("raised", an error). Raises EOFError or OSError if the process dies."""
+        if not self.begun:
+            self._pipe.recv()
+            self.begun = True
+        self._pipe.send((job, item))
+        while True:
+            kind, answer = self._pipe.recv()
+            if kind != "told":
+                return kind, answer
+            if told:
+                told(answer)
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.join(5)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self._pipe.close()
+
+
+def _why(worker: _Worker, job: str) -> str:
+    if not worker.begun:
+        return (
+            f"the processes of --workers cannot begin (exit code {worker.process.exitcode}); "
+            "in a script, ask for workers under: if __name__ == '__main__'"
+        )
+    return (
+        f"the process that made {job} died {TRIES} times (too little memory?); "
+        "use fewer --workers, and give the same command again"
+    )
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that begin in this block never see Ctrl-C, which is for their parent to act on."""
+    if sys.platform == "win32":
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # its start would end the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_teller: Callable[[Any], None] | None = None
+
+
+def tell(what: Any) -> None:
+    """Tell who waits for a job how far it is, now and then; called by the job, in its process."""
+    if _teller:
+        _teller(what)
+
+
+def _serve(pipe: Any, begin: Callable[[], Do]) -> None:
+    """Do jobs until the pipe ends."""
+    global _teller
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+    _teller = _telling(pipe)
+    with contextlib.suppress(EOFError, OSError):
+        pipe.send(None)
+        do: Do | None = None
+        while True:
+            job = pipe.recv()
+            try:
+                do = do or begin()
+                answer = "done", do(*job)
+            except Exception as error:
+                answer = "raised", error
+            pipe.send(answer)
+
+
+def _telling(pipe: Any) -> Callable[[Any], None]:
+    told = time.monotonic()
+
+    def tell(what: Any) -> None:
+        nonlocal told
+        if time.monotonic() - told >= TELL:
+            told = time.monotonic()
+            pipe.send(("told", what))
+
+    return tell
+
+
+def _follow() -> None:
+    """End with the parent, even if that was killed: what is half made would be in the way of who goes on."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)

@@ -113,7 +113,7 @@ def test_no_two_classes_bear_one_name():
     assert not twice, twice
 
 
-@pytest.mark.parametrize(("draw", "types"), [(walk.line, 12), (walk.page, 27)])
+@pytest.mark.parametrize(("draw", "types"), [(walk.line, 12), (walk.page, 24)])
 def test_a_text_goes_down_and_never_climbs_back(draw, types):
     """A room may call what was handed down to it: a function made on the spot, a pool's jobs, what is wrapped."""
     seen = walk.walk(draw)

@@ -7,7 +7,7 @@ sampler.py     pictures with their ground truth: lines and words at once (sheets
 effects/       what paper, ink, wear, light and lenses do to them
 entries.py     samples to the files of an entry
 containers/    entries to shards: WebDataset, Parquet, LMDB, plain files
-run.py         shards (task.py: one) by several processes (pool.py) or on a cluster (engine_ray.py), resumable
+run.py         shards (task.py: one) by several processes or on a cluster (engine_ray.py), resumable
 store.py       where they lie; manifest.py: what they are; verify.py: whether they are whole
 annotations.py ground truth of a whole corpus in one file
 """

@@ -11,8 +11,9 @@ from typing import Any
 
 from handsynth.corpus.containers import needed
 from handsynth.corpus.manifest import Shard
-from handsynth.corpus.task import TRIES, Task, work
+from handsynth.corpus.task import Task, work
 from handsynth.errors import InputError, OutputError
+from handsynth.workers import TRIES
 
 PATIENCE = 5.0
 """Seconds until a cluster has to answer."""

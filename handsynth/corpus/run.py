@@ -10,8 +10,9 @@ from typing import Any
 from handsynth.corpus import containers, index
 from handsynth.corpus.manifest import CorpusPlan, Shard, finish, gather, notes
 from handsynth.corpus.store import Store
-from handsynth.corpus.task import Seen, Task, loaded
+from handsynth.corpus.task import Seen, Task, begin, loaded
 from handsynth.errors import InputError
+from handsynth.workers import WorkerPool
 
 PRODUCER = "handsynth.corpus.entries:producer"
 """What makes entries: a function of the recipe's JSON, by its module and name. What it returns has `entries(first,
@@ -125,6 +126,5 @@ def _shards(
     elif workers == 1:
         yield from (task.do(made, seen) for task in todo)
     else:
-        from handsynth.corpus.pool import shards as pooled
-
-        yield from pooled(todo, workers, seen)
+        with WorkerPool(begin, workers) as pool:
+            yield from pool.as_done(((f"shard {task.number}", task) for task in todo), lambda told: seen(*told))

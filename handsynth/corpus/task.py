@@ -12,12 +12,10 @@ from handsynth.corpus.entry import Entry
 from handsynth.corpus.manifest import Shard, forget, note
 from handsynth.corpus.store import Store, digest
 from handsynth.errors import HandsynthError, InputError, OutputError
+from handsynth.workers import Do, tell
 
 Seen = Callable[[int, int], None]
 """Is told the number of a shard, and how many of its samples are written so far."""
-
-TRIES = 3
-"""Times that a shard is begun, if the process that makes it dies."""
 
 
 @dataclass(frozen=True)
@@ -98,3 +96,8 @@ def work(task: Task, seen: Seen | None = None) -> Shard:
         _made.clear()
         _made[key] = loaded(task.producer)(task.recipe)
     return task.do(_made[key], seen)
+
+
+def begin() -> Do:
+    """What a process of a pool does with tasks: makes them, and tells how far it is."""
+    return lambda _, task: work(task, lambda *seen: tell(seen))

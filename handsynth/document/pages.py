@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ from handsynth.layout.typeset import Typesetter
 from handsynth.model.model import Model
 from handsynth.provenance.metadata import metadata
 from handsynth.text.charset import Reading, Report
-from handsynth.workers import WorkerPool
+from handsynth.workers import Do, Run, in_order
 
 MARKDOWN = (".md", ".markdown")
 """File endings of Markdown."""
@@ -52,24 +54,20 @@ BLANK_BACK = "the back of the last page is blank, so nothing shows through it"
 """What is said where it is so."""
 
 
-class PageWorker:
-    """Sets drafts and draws pages."""
+def page_worker(plan: DocumentPlan, model: Model | None = None, memo: tuple[Memo, str] | None = None) -> Do:
+    """What sets drafts ("lines") and draws pages ("page.pdf"), in a process of its own where no model is given."""
+    opened = model or Model.open(plan.model, threads=1)
+    sets = typesetter(plan, opened)
 
-    def __init__(self, plan: DocumentPlan, model: Model | None = None, memo: tuple[Memo, str] | None = None) -> None:
-        self.plan, self.memo = plan, memo
-        self.model = model or Model.open(plan.model, threads=1)
-        self.typesetter = typesetter(plan, self.model)
+    def galleys(batch: Sequence[Draft]) -> list[Galley]:
+        return set_drafts(sets, batch, plan.measure, plan.imperfections)
 
-    def do(self, job: str, item: Any) -> Any:
-        if job != "set":
-            return find(f"page{job}").part(item, self.plan.look)
-        if self.memo is None:
-            return self._set(item)
-        memo, settings = self.memo
-        return memo.set(settings, item, self._set)
+    def do(job: str, item: Any) -> Any:
+        if job != "lines":
+            return find(job).part(item, plan.look)
+        return memo[0].set(memo[1], item, galleys) if memo else galleys(item)
 
-    def _set(self, batch: Sequence[Draft]) -> list[Galley]:
-        return set_drafts(self.typesetter, batch, self.plan.measure, self.plan.imperfections)
+    return do
 
 
 def typesetter(plan: DocumentPlan, model: Model) -> Typesetter:
@@ -143,8 +141,8 @@ class Document:
 
     def pages(self, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Iterator[Page]:
         """The pages one by one; no more than a few are in memory. `progress` gets characters done and in all."""
-        with self._pool(workers) as pool:
-            yield from self._sheets(self._pages(pool, progress))
+        with self._workers(workers) as run:
+            yield from self._sheets(self._pages(run, progress))
 
     def write(
         self,
@@ -164,8 +162,8 @@ class Document:
         suffix = target.suffix.lower()
         self.check_format(suffix)
         self.plan = replace(self.plan, look=replace(self.plan.look, metadata=self.made_by(command)))
-        with self._pool(workers) as pool:
-            parts = pool.map(suffix, self._sheets(self._pages(pool, progress)))
+        with self._workers(workers) as run:
+            parts = run(f"page{suffix}", self._sheets(self._pages(run, progress)))
             if form.many:
                 with atomic_path(target) as temporary, temporary.open("w+b") as file:
                     form.join(parts, file, self.plan.look)
@@ -182,12 +180,12 @@ class Document:
                 paths[0] = target
             return list(paths)
 
-    def _pool(self, workers: int) -> WorkerPool:
+    def _workers(self, workers: int) -> AbstractContextManager[Run]:
         if workers != 1:
-            return WorkerPool(PageWorker, self.plan, workers)
-        return WorkerPool(lambda plan: PageWorker(plan, self.model, self.memo), self.plan)
+            return in_order(partial(page_worker, self.plan), workers)
+        return in_order(lambda: page_worker(self.plan, self.model, self.memo))
 
-    def _pages(self, pool: WorkerPool, progress: Callable[[int, int], None] | None) -> Iterator[Page]:
+    def _pages(self, run: Run, progress: Callable[[int, int], None] | None) -> Iterator[Page]:
         done = 0
 
         def watched() -> Iterator[Block]:
@@ -201,7 +199,7 @@ class Document:
         plan = self.plan
         reading = self._reading()
         read = drafts(watched(), reading, plan.style.writing.seed, plan.measure, plan.imperfections)
-        galleys: Iterator[Galley] = (galley for part in pool.map("set", _batches(read)) for galley in part)
+        galleys: Iterator[Galley] = (galley for part in run("lines", _batches(read)) for galley in part)
         yield from paginate(galleys, plan.sheet, typesetter(plan, self.model), plan.imperfections)
 
     def _sheets(self, pages: Iterator[Page]) -> Iterator[Page]:
