@@ -26,7 +26,7 @@ SMALLEST = 0.6
 PEN = 0.13
 """Width of the pen of drawn rules, in x-heights."""
 
-_EDGE = 0.06  # what ink may be wider than its box says: edges between pixels, and the small angle
+_EDGE = 0.04  # what ink may be wider than its box says: edges between pixels, and the small angle
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +184,7 @@ class _Press:
         room = np.full(stop - first, y - _EDGE)
         if self.lines:
             above = self.lines[-1]
-            room = np.minimum(room, self._under(above, galley, part, y) - skyline.CLEAR_RULED - _EDGE)
+            room = np.minimum(room, self._under(above, galley, part, y) - skyline.CLEAR - _EDGE)
         room_below = self.sheet.height - y - _EDGE
         with np.errstate(divide="ignore", invalid="ignore"):
             shrink = np.minimum(shrink, np.where(over > 0, (room - rise) / over, 1.0))

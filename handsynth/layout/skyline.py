@@ -7,10 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 CLEAR = 0.1
-"""Ink of neighbouring lines stays this far apart, in x-heights."""
-
-CLEAR_RULED = 0.08
-"""The same on ruled sheets, where lines that come nearer are written smaller or further down."""
+"""Ink of neighbouring lines stays this far apart, in x-heights: lines of a picture are moved down, those of sheets are
+written smaller, or a slot further down."""
 
 BIN = 0.25
 """Width of a bin, in x-heights."""
