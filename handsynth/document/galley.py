@@ -7,13 +7,14 @@ by any process.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
 from handsynth import noise
+from handsynth.arrays import Floats
 from handsynth.document import imperfections, tables, tabs
 from handsynth.document.blocks import Block
 from handsynth.document.imperfections import Imperfections
@@ -23,8 +24,8 @@ from handsynth.ink.profiles import Profiles
 from handsynth.layout import baseline
 from handsynth.layout.page import HEADING, MARKED, WRITING
 from handsynth.layout.pressed import pressed
-from handsynth.layout.setting import INDENT, WORD_SPACE
-from handsynth.layout.typeset import Typesetter, typeset
+from handsynth.layout.setting import INDENT, WORD_SPACE, Setting
+from handsynth.layout.typeset import Typeset, Typesetter, typeset
 from handsynth.layout.words import Script, split
 from handsynth.text import emphasis
 from handsynth.text.charset import Item, Reading
@@ -172,7 +173,7 @@ def set_drafts(
 
 
 def _set(typesetter: Typesetter, draft: Draft, drawn: Glyphs, measure: Measure, amounts: Imperfections) -> Galley:
-    script, seed, frame, setting = draft.script, typesetter.seed, typesetter.frame, typesetter.setting
+    script, seed, setting = draft.script, typesetter.seed, typesetter.setting
     if script is None:
         return Galley(draft.kind, 1, 1.0)
     keys = typesetter.keys(script)
@@ -182,15 +183,27 @@ def _set(typesetter: Typesetter, draft: Draft, drawn: Glyphs, measure: Measure, 
     bold = np.array([emphasis.has(item.spans, "bold") for item in script.items], bool)
     drawn = pressed(drawn, bold, seed, script.place)
     if amounts.pool:
-        drawn = drawn.pooled(frame, amounts.pool)
+        drawn = drawn.pooled(typesetter.frame, amounts.pool)
     size = draft.scale * imperfections.sizes(seed, keys, amounts.size)
-    inside = setting.wander * baseline.margins(seed, keys)
+    indent = _indenting(draft, measure, setting, setting.wander * baseline.margins(seed, keys))
+    adjust = _adjusting(typesetter, draft, amounts, keys, size, indent)
+    wrap = None if draft.table else _room(draft, measure)
+    done = typeset(typesetter, script, drawn, indent, wrap, size, adjust)
+    return _galley(typesetter, draft, done, keys, size, measure, amounts)
 
-    def indent(script: Script) -> np.ndarray:
+
+def _room(draft: Draft, measure: Measure) -> float:
+    return max(measure.width - draft.inset, 1e-6)
+
+
+def _indenting(draft: Draft, measure: Measure, setting: Setting, inside: Floats) -> Callable[[Script], Floats]:
+    """What says where a line begins that begins with each glyph [n]; `inside` [w]: how far in each word would stand."""
+
+    def indent(script: Script) -> Floats:
         blank = np.where(script.newlines > 0, script.space, 0.0)
         if len(blank):
             blank[0] = script.space[0]
-        result: np.ndarray = blank * INDENT * setting.word_spacing * draft.scale + inside[script.word] + draft.hang
+        result: Floats = blank * INDENT * setting.word_spacing * draft.scale + inside[script.word] + draft.hang
         stops = tabs.counts(script)
         result[(stops > 0) & (script.newlines > 0)] = (tabs.STOP * stops)[(stops > 0) & (script.newlines > 0)]
         if len(result) and stops[0]:
@@ -198,6 +211,16 @@ def _set(typesetter: Typesetter, draft: Draft, drawn: Glyphs, measure: Measure, 
         if len(result):
             result[0] += (measure.indent if draft.kind == "paragraph" else 0.0) - draft.hang
         return result
+
+    return indent
+
+
+def _adjusting(
+    typesetter: Typesetter, draft: Draft, amounts: Imperfections, keys: np.ndarray, size: np.ndarray,
+    indent: Callable[[Script], Floats],
+) -> Callable[[Script, np.ndarray, Profiles], np.ndarray]:  # fmt: skip
+    """What changes the distances [n] of glyphs whose words have `keys` and `size` [w]."""
+    seed, frame = typesetter.seed, typesetter.frame
 
     def adjust(script: Script, step: np.ndarray, edges: Profiles) -> np.ndarray:
         """Letters that lean apart keep clear; after a marker the text begins where the other lines do, if it can."""
@@ -218,14 +241,20 @@ def _set(typesetter: Typesetter, draft: Draft, drawn: Glyphs, measure: Measure, 
             step[second] = max(wanted, least)
         return step
 
-    room = max(measure.width - draft.inset, 1e-6)
-    wrap = None if draft.table else room
+    return adjust
+
+
+def _galley(
+    typesetter: Typesetter, draft: Draft, done: Typeset, keys: np.ndarray, size: np.ndarray, measure: Measure,
+    amounts: Imperfections,
+) -> Galley:  # fmt: skip
+    """The lines of `done`, aligned, as uneven as a person's; `keys` and `size` [w] are those of its words."""
+    seed, room = typesetter.seed, _room(draft, measure)
     align = draft.align or ("left" if draft.kind in ("item", "code", "table") else measure.align)
-    done = typeset(typesetter, script, drawn, indent, wrap, size, adjust)
     script, lines, kept = done.script, done.lines, done.lines.kept
     line, x, edges, rows = lines.line, lines.x.copy(), np.empty(0), np.empty(0, np.int64)
     shapes = done.drawn if len(kept) == len(done.drawn) else done.drawn.take(kept)
-    ink, zoom = shapes.boxes(frame), size[script.word[kept]]
+    ink, zoom = shapes.boxes(typesetter.frame), size[script.word[kept]]
     if align != "left":
         x += _aligned(x + ink[:, 2] * zoom, script, kept, line, room, align)
     if draft.table:

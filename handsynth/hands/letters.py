@@ -35,6 +35,14 @@ _MIDDLE = 0.5
 """Latents of one letter nearer than so much, root mean square over dimensions, are the same form of it."""
 
 
+def rows_of(chars: Sequence[str]) -> dict[str, np.ndarray]:
+    """The rows int64 [k] of each character among `chars`."""
+    rows: dict[str, list[int]] = {}
+    for row, char in enumerate(chars):
+        rows.setdefault(char, []).append(row)
+    return {char: np.array(found) for char, found in rows.items()}
+
+
 @dataclass(frozen=True, eq=False)
 class LetterLatents:
     """n letters; V the size of the model's variation, P its points of a letter."""
@@ -56,10 +64,7 @@ class LetterLatents:
 
     @cached_property
     def _rows(self) -> dict[str, np.ndarray]:
-        rows: dict[str, list[int]] = {}
-        for row, char in enumerate(self.chars):
-            rows.setdefault(char, []).append(row)
-        return {char: np.array(found) for char, found in rows.items()}
+        return rows_of(self.chars)
 
     def __contains__(self, char: str) -> bool:
         return char in self._rows

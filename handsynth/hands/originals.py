@@ -12,7 +12,7 @@ import numpy as np
 from handsynth import noise
 from handsynth.errors import InputError
 from handsynth.frame import Frame
-from handsynth.hands.letters import LetterLatents
+from handsynth.hands.letters import LetterLatents, rows_of
 from handsynth.ink.compose import sample
 from handsynth.ink.fields import FAR
 from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs
@@ -61,10 +61,7 @@ class Originals:
 
     @cached_property
     def _rows(self) -> dict[str, np.ndarray]:
-        rows: dict[str, list[int]] = {}
-        for row, char in enumerate(self.chars):
-            rows.setdefault(char, []).append(row)
-        return {char: np.array(found) for char, found in rows.items()}
+        return rows_of(self.chars)
 
     def chosen(
         self, charset: Sequence[str], index: np.ndarray, places: np.ndarray, seed: int, use: Use,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.ink import pens
 
 
@@ -143,10 +144,10 @@ def shares(dx: np.ndarray, dy: np.ndarray, way: np.ndarray) -> np.ndarray:
     return share
 
 
-def distances(dx: np.ndarray, dy: np.ndarray, way: np.ndarray, share: np.ndarray) -> np.ndarray:
+def distances(dx: Floats, dy: Floats, way: Floats, share: Floats) -> Floats:
     """From places to pieces, which are nearest at `share`, which is lost: float32 [k,tall,wide]."""
     u, v = way[:, 0], way[:, 1]
-    result: np.ndarray = dx[:, None, :] - share * u[:, None, None]
+    result = dx[:, None, :] - share * u[:, None, None]
     share *= v[:, None, None]
     np.subtract(dy[:, :, None], share, out=share)
     result *= result

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from handsynth.arrays import Flags, Floats, Ints
 from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
 from handsynth.layout.directions import REACH, way
@@ -119,12 +120,11 @@ def bodies_first(paths: Paths, frame: Frame, texts: Sequence[str]) -> Paths:
     return replace(single, glyphs=paths.glyphs)
 
 
-def _bodies(high: np.ndarray, owner: np.ndarray, count: int, k: float) -> np.ndarray:
+def _bodies(high: Floats, owner: Ints, count: int, k: float) -> Flags:
     """Which strokes, `high` [strokes] frame px, are of bodies, bool [strokes]: those of small letters are small."""
     tallest = np.zeros(count)
     np.maximum.at(tallest, owner, high)
-    result: np.ndarray = high > np.clip(tallest - 1e-3, SMALL * k, BIG * k)[owner]
-    return result
+    return high > np.clip(tallest - 1e-3, SMALL * k, BIG * k)[owner]
 
 
 def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:

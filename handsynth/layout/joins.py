@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from handsynth.arrays import Floats, Ints
 from handsynth.frame import Frame
 from handsynth.hands.joining import Joining
 from handsynth.ink.glyph import Glyphs, PenGlyphs
@@ -149,14 +150,13 @@ def _with_strokes_remaining(
     return kept
 
 
-def _lowest(texts: Sequence[str], rows: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+def _lowest(texts: Sequence[str], rows: Ints, begin: Floats, end: Floats) -> Floats:
     """Heights over the baseline [m] that joins from glyphs `rows` [m] come down to; inf: as they do.
 
     `begin`, `end` [m]: heights where they begin and end. All in x-heights.
     """
     own = np.array([LOWEST.get(texts[row][:1], np.inf) for row in rows.tolist()])
-    result: np.ndarray = np.where(begin > ROUND, np.where(end > LEAVES[1], np.minimum(own, ABOVE), own), np.inf)
-    return result
+    return np.where(begin > ROUND, np.where(end > LEAVES[1], np.minimum(own, ABOVE), own), np.inf)
 
 
 def _without_drops(paths: Paths, rows: np.ndarray, ends: np.ndarray) -> Paths:

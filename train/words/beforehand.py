@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from handsynth.arrays import Floats
 from train.strokes.factors import Factors
 from train.strokes.glyphs import StrokeGlyphs
 
@@ -106,15 +107,14 @@ def _moments(
     return means, (scatter + COMMON * common) / (count + COMMON)[:, None, None]
 
 
-def _monge(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def _monge(first: Floats, second: Floats) -> Floats:
     """The symmetric matrix A with A first A = second."""
     root = _root(first, 0.5)
     inverse = _root(first, -0.5)
-    result: np.ndarray = inverse @ _root(root @ second @ root, 0.5) @ inverse
-    return result
+    return inverse @ _root(root @ second @ root, 0.5) @ inverse
 
 
-def _root(matrix: np.ndarray, power: float) -> np.ndarray:
+def _root(matrix: Floats, power: float) -> Floats:
     values, axes = np.linalg.eigh(matrix)
-    result: np.ndarray = (axes * np.maximum(values, 1e-9) ** power) @ axes.T
+    result: Floats = (axes * np.maximum(values, 1e-9) ** power) @ axes.T
     return result

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.frame import STANDARD, Frame
 from handsynth.text.extents import extents
 from train.data.strokes import smooth
@@ -129,13 +130,12 @@ class Place:
         x = self.frame.size / 2 + (path[:, 0] - middle) * px
         return np.column_stack([x, self.frame.baseline - PEN / 2 - (path[:, 1] - up) * px])
 
-    def heights(self, path: np.ndarray) -> np.ndarray:
+    def heights(self, path: Floats) -> Floats:
         """A path in frame px, in x-heights over the baseline, y up."""
-        result: np.ndarray = (path - (self.frame.size / 2, self.frame.baseline)) / (
+        return (path - (self.frame.size / 2, self.frame.baseline)) / (
             self.frame.xheight,
             -self.frame.xheight,
         )
-        return result
 
 
 def pieces(word: Word) -> tuple[list[StrokePiece], list[tuple[int, np.ndarray]]]:
@@ -182,11 +182,11 @@ def _straightest(path: np.ndarray, start: int, change: int, stop: int) -> int:
     return int(at[np.argmin(np.abs(turn) + NEAR * SPACING * np.abs(at - change))])
 
 
-def direction(path: np.ndarray) -> np.ndarray:
+def direction(path: Floats) -> Floats:
     """The unit vector in which a path begins."""
     far = np.flatnonzero(np.hypot(*(path - path[0]).T) > REACH)
     way = path[far[0] if len(far) else -1] - path[0]
-    result: np.ndarray = way / max(float(np.hypot(*way)), 1e-9)
+    result: Floats = way / max(float(np.hypot(*way)), 1e-9)
     return result
 
 
