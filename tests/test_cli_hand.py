@@ -123,10 +123,10 @@ def test_a_hand_can_be_shown_forgotten_refitted_blended_and_averaged(mine, model
     assert (np.asarray(Image.open(shown).convert("L")) < 128).mean() > 0.005
     assert main(["hand", "show", "Quill", "-o", str(shown)]) == 0
     less = tmp_path / "less.hand"
-    assert main(["hand", "forget", str(mine), "--letters", "ab", "-o", str(less)]) == 0
+    assert main(["hand", "forget", str(mine), "--chars", "ab", "-o", str(less)]) == 0
     fewer = Hand.load(less, model)
     assert not {"a", "b"} & {*fewer.known.chars, *fewer.originals.chars} and "c" in fewer.known.chars
-    assert main(["hand", "forget", str(mine), "--letters", "é", "-o", str(less)]) == 2
+    assert main(["hand", "forget", str(mine), "--chars", "é", "-o", str(less)]) == 2
     assert "holds no letter é" in capsys.readouterr().err
     assert main(["hand", "forget", str(mine), "-o", str(less)]) == 0
     assert Hand.load(less, model).originals is None and less.stat().st_size < mine.stat().st_size / 2

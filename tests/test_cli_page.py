@@ -46,9 +46,9 @@ def test_the_text_is_kept_only_where_it_is_wanted(letter, tmp_path, capsys):
     assert page(letter, "-o", kept, "--embed-text", "--paper", "a6") == 0
     assert page(letter, "-o", private, "--paper", "a6") == 0
     assert b"Dear Ada" not in private.read_bytes()
-    assert main(["again", str(kept), "--text"]) == 0
+    assert main(["again", str(kept), "--show-text"]) == 0
     assert capsys.readouterr().out.rstrip("\n") == letter.read_text("utf-8").rstrip("\n")
-    assert main(["again", str(private), "--text"]) == 2
+    assert main(["again", str(private), "--show-text"]) == 2
     assert "--embed-text" in capsys.readouterr().err
 
 

@@ -20,7 +20,6 @@ from handsynth.corpus.containers import CONTAINERS
 from handsynth.corpus.effects import PRESETS
 from handsynth.corpus.recipe import Recipe
 from handsynth.dials import DIALS, Dial, studio
-from handsynth.dials.renamed import EARLIER, RenamedWarning
 from handsynth.document.style import Style
 from handsynth.errors import HandsynthError, InputError
 from handsynth.fonts.api import Making, files
@@ -47,7 +46,8 @@ COMMANDS["corpus"] = COMMANDS["corpus"].commands["make"]
 COMMANDS |= {f"hand {name}": made for name, made in COMMANDS["hand"].commands.items()}
 OTHERS = {
     ("merge", "style"), ("page", "style"), ("hands", "text"), ("hand template", "chars"), ("hand learn", "chars"),
-    ("template", "chars"), ("learn", "chars"), ("sample", "hands"), ("corpus", "texts"), ("font", "ink"),
+    ("template", "chars"), ("learn", "chars"), ("hand forget", "chars"), ("sample", "hands"),
+    ("corpus", "texts"), ("font", "ink"),
 }  # fmt: skip
 """Options that are none of the table."""
 TABLES = {"page": ("paper", "text", "output"), "merge": ("paper",)}
@@ -211,7 +211,7 @@ def test_the_http_schema_has_the_ranges_of_the_table(schemas):
     for request, schema in schemas.items():
         for name, said in schema["properties"].items():
             dial = "Sheet" in request and DIALS.get(f"sheet.{name}") or DIALS.get(name)
-            if dial is None or (request == "PageBody" and name == "page") or name == "hands":
+            if dial is None or name == "hands":
                 continue
             same(said, dial, default=name not in ("legibility", "depth", "sizes", "ink", "chars"))
             seen.add(dial.name)
@@ -345,46 +345,4 @@ def test_an_option_of_two_commands_is_in_the_table():
                 said.setdefault(parameter.name, set()).add(parameter.help.split(",")[0].split(";")[0].split(":")[0])
     several = {name for name, found in said.items() if len(found) > 1}
     # what is written where, the sentences of a form, and of dials that name their example
-    assert several <= {"out", "chars", "text", "letters", "dials", "style"}
-
-
-COMMANDS_OF = {"render": "render", "font": "font", "sheet": "sheet", "sample": "sample", "template": "hand template"}
-
-
-@pytest.mark.parametrize(
-    ("owner", "earlier", "now"),
-    [(owner, *pair) for owner, names in EARLIER.items() if owner != "style" for pair in names.items()],
-)
-def test_earlier_names_are_taken_by_the_command_line_with_one_line(owner, earlier, now, capsys):
-    made = COMMANDS[COMMANDS_OF[owner]]
-    option = next(one for one in made.params if one.name == now)
-    if len(earlier) == 1:
-        return
-    flag = "--" + earlier.replace("_", "-")
-    with made.make_context(owner, [*REQUIRED[owner], flag, "7"], resilient_parsing=False) as context:
-        assert str(context.params[now]) in ("7", "7.0")
-    said = capsys.readouterr().err.splitlines()
-    assert said == [f"handsynth: {flag} is now {max(option.opts, key=len)}"]
-
-
-REQUIRED = {"render": ["a", "-o", "a.png"], "font": ["-o", "a.ttf"], "sheet": ["-o", "a.png"],
-            "sample": ["a", "-o", "a.npz"], "template": ["-o", "a.pdf"]}  # fmt: skip
-
-
-def test_earlier_names_are_taken_by_python_style_sheets_and_requests(model, tmp_path):
-    with pytest.warns(RenamedWarning, match="^line_height is now line_spacing$"):
-        old = typeset("a\na", model=model, line_height=2.0)
-    assert (old.y == typeset("a\na", model=model, line_spacing=2.0).y).all()
-    with pytest.raises(InputError, match="given twice"):
-        typeset("a", model=model, line_height=2.0, line_spacing=2.0)
-    sheet_of = tmp_path / "s.toml"
-    sheet_of.write_text("[text]\nline_height = 1.5\n", encoding="utf-8")
-    with pytest.warns(RenamedWarning, match="^text.line_height is now text.line_spacing$"):
-        assert Style.load(sheet_of).text.line_spacing == 1.5
-    with pytest.warns(RenamedWarning):
-        assert Style().set(["text.line_height=2"]).text.line_spacing == 2.0
-    requests = pytest.importorskip("handsynth.studio.requests")
-    with pytest.warns(RenamedWarning, match="^paper is now paper_colour$"):
-        assert requests.RenderBody(text="a", paper="red").paper_colour == "red"
-    with pytest.warns(RenamedWarning):
-        assert requests.Template(repetitions=3).variants == 3
+    assert several <= {"out", "chars", "text", "dials", "style"}

@@ -127,7 +127,7 @@ def turns(source: FontSource, text: str) -> list[int | None]:
     return result
 
 
-@pytest.mark.parametrize("more", [{}, {"padding": 3, "spacing": 2, "page": 72}])
+@pytest.mark.parametrize("more", [{}, {"padding": 3, "spacing": 2, "texture_size": 72}])
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_text_drawn_from_the_description_is_the_strike(source, tmp_path, dialect, more):
     path = write(source, tmp_path / "My Hand.fnt", Options(sizes=(SIZE,), dialect=dialect, **more))[0]
@@ -325,8 +325,8 @@ def test_any_name_makes_a_description_of_plain_lines(family, stem):
 @pytest.mark.parametrize("options,say", [
     (Options(sizes=()), "size"),
     (Options(sizes=(5,)), "size"),
-    (Options(page=15), "page is 15"),
-    (Options(page=20_000), "page is 20,000"),
+    (Options(texture_size=15), "texture size is 15"),
+    (Options(texture_size=20_000), "texture size is 20,000"),
     (Options(padding=-1), "padding is -1"),
     (Options(padding=128), "padding"),
     (Options(spacing=-1), "spacing"),
@@ -351,9 +351,9 @@ def test_options_of_bmfont_are_checked_before_anything_is_drawn(tmp_path, option
 
 def test_what_does_not_fit_is_said(source, monkeypatch):
     with pytest.raises(InputError, match="largest glyph takes .* than a page of 16 x 16.*larger page"):
-        bmfont_files(source, "a.fnt", replace(OPTIONS, page=16))
+        bmfont_files(source, "a.fnt", replace(OPTIONS, texture_size=16))
     with pytest.raises(InputError, match="37 glyphs of 24 pixels per em do not fit on one sheet of 64 x 64.*fnt"):
-        sheet_files(source, "a.png", replace(OPTIONS, page=64))
+        sheet_files(source, "a.png", replace(OPTIONS, texture_size=64))
     monkeypatch.setattr("handsynth.fonts.bmfont.MOST_PAGES", 3)
-    with pytest.raises(InputError, match="pages, more than 3; give a larger page"):
-        bmfont_files(source, "a.fnt", replace(OPTIONS, page=40))
+    with pytest.raises(InputError, match="pages, more than 3; give a larger texture size"):
+        bmfont_files(source, "a.fnt", replace(OPTIONS, texture_size=40))

@@ -195,7 +195,7 @@ def test_a_hand_is_learnt_from_a_photo_and_writes(client, photo, learnt, tmp_pat
     _command("render", "my own letters", "-o", str(tmp_path / "a.png"), "--hand", str(tmp_path / "me.hand"))
     drawn = client.post("/v1/render", json={"text": "my own letters", "hand": learnt["hand"]})
     assert (_pixels(drawn.content) == _pixels((tmp_path / "a.png").read_bytes())).all()
-    forgetful = client.post("/v1/learn", files={"photo": photo}, data={"forget": "true"}).json()
+    forgetful = client.post("/v1/learn", files={"photo": photo}, data={"forget_originals": "true"}).json()
     assert "originals" not in forgetful["hand"]
 
 
@@ -213,16 +213,16 @@ def test_letters_of_a_learnt_hand_are_shown_and_dropped(client, learnt, tmp_path
     drawn = {letter["char"]: _alpha(letter["drawn"]) for letter in letters}
     assert all(picture.max() == 255 for picture in drawn.values())
 
-    less = client.post("/v1/forget", json={"hand": hand, "letters": "eb"}).json()["hand"]
+    less = client.post("/v1/forget", json={"hand": hand, "chars": "eb"}).json()["hand"]
     (tmp_path / "me.hand").write_text(json.dumps(hand))
-    _command("hand", "forget", str(tmp_path / "me.hand"), "--letters", "eb", "-o", str(tmp_path / "less.hand"))
+    _command("hand", "forget", str(tmp_path / "me.hand"), "--chars", "eb", "-o", str(tmp_path / "less.hand"))
     assert less == json.loads((tmp_path / "less.hand").read_text())
     left = client.post("/v1/letters", json={"hand": less}).json()["letters"]
     assert [letter["char"] for letter in left] == [char for char in hand["originals"]["chars"] if char not in "eb"]
     inkless = {key: value for key, value in less.items() if key != "originals"}
     assert {letter["read"] for letter in client.post("/v1/letters", json={"hand": inkless}).json()["letters"]} == {None}
     assert client.post("/v1/letters", json={"hand": "Fern"}).json() == {"letters": []}
-    refused = client.post("/v1/forget", json={"hand": less, "letters": "b"})
+    refused = client.post("/v1/forget", json={"hand": less, "chars": "b"})
     assert refused.status_code == 422 and "holds no letter b" in refused.json()["detail"]
 
 

@@ -62,7 +62,7 @@ def learn(
         str | None, Option("--chars", help="The characters of the form, if it was made with others.")
     ] = None,
     name: Name = None,
-    forget: Annotated[
+    forget_originals: Annotated[
         bool, Option("--forget-originals", help="Keep what was learnt, but not the letters themselves.")
     ] = False,
     model: ModelPath = None,
@@ -95,7 +95,7 @@ def learn(
             text=console.checked(text, "the text"),
             chars=None if chars is None else console.checked(chars, "the characters"),
             name=called,
-            keep=not forget,
+            forget_originals=forget_originals,
             progress=show,
         )
     for note in learnt.notes:
@@ -156,8 +156,8 @@ def refit(
 def forget(
     file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file.")],
     out: HandFile,
-    letters: Annotated[
-        str | None, Option("--letters", help="Forget these letters altogether, like b7: they follow the style.")
+    chars: Annotated[
+        str | None, Option("--chars", help="Forget these characters altogether, like b7: they follow the style.")
     ] = None,
 ) -> None:
     """Leave the ink of all letters out of a hand, or some letters altogether.
@@ -165,14 +165,14 @@ def forget(
     \b
     Examples:
       handsynth hand forget me.hand -o light.hand
-      handsynth hand forget me.hand --letters b7 -o better.hand
+      handsynth hand forget me.hand --chars b7 -o better.hand
     """
     from handsynth.hands.hand import Hand
     from handsynth.hands.handfile import check_name
 
     check_name(out)
     hand = Hand.load(file)
-    hand = hand.without_ink() if letters is None else hand.without(console.checked(letters, "the letters"))
+    hand = hand.without_ink() if chars is None else hand.without(console.checked(chars, "the characters"))
     hand.save(out)
     console.wrote(out)
 

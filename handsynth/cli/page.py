@@ -148,7 +148,9 @@ def page(
 def again(
     context: click.Context,
     file: Annotated[str, Argument(metavar="FILE", help="Something that handsynth wrote.")],
-    text: Annotated[bool, Option("--text", help="Print its text instead, if it was written with it.")] = False,
+    show_text: Annotated[
+        bool, Option("--show-text", help="Print its text instead, if it was written with it.")
+    ] = False,
 ) -> None:
     """Print the command that made a file.
 
@@ -158,13 +160,13 @@ def again(
     \b
     Examples:
       handsynth again letter.pdf
-      handsynth again letter.png --text > letter.txt
+      handsynth again letter.png --show-text > letter.txt
     """
     from handsynth.cli import commandline
     from handsynth.provenance import provenance, recorded
 
     metadata = recorded.read(file)
-    if text:
+    if show_text:
         print(provenance.text(metadata, file))
         return
     words, group = provenance.command(metadata), context.find_root().command

@@ -10,6 +10,7 @@ from typing import Any
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.run import run
 from handsynth.corpus.sampler import Sample, Sampler
+from handsynth.dials.renamed import takes_earlier
 from handsynth.drawing import options
 
 
@@ -32,9 +33,10 @@ class Corpus:
         """What makes the samples; it opens the model and reads the texts."""
         return Sampler(self.recipe)
 
-    def samples(self, first: int = 0, count: int = 1000) -> Iterator[Sample]:
-        """Samples `first` … `first + count - 1`, in their order. Raises InputError."""
-        return self.sampler.samples(first, count)
+    @takes_earlier("samples")
+    def samples(self, start: int = 0, count: int = 1000) -> Iterator[Sample]:
+        """Samples `start` … `start + count - 1`, in their order. Raises InputError."""
+        return self.sampler.samples(start, count)
 
     def write(self, out: str, **how: Any) -> Mapping[str, Any]:
         """Shards in the folder or URL `out`, as `handsynth corpus make`; options and result are those of `run.run`."""

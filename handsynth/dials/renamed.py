@@ -10,17 +10,24 @@ from typing import Any, TypeVar, cast
 from handsynth.errors import InputError
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 EARLIER: dict[str, dict[str, str]] = {
     "render": {"paper": "paper_colour", "line_height": "line_spacing"},
-    "font": {"style": "style_name", "bmfont": "dialect"},
+    "font": {"style": "style_name", "bmfont": "dialect", "page": "texture_size"},
+    "Options": {"bmfont": "dialect", "page": "texture_size"},
     "sheet": {"variations": "variants"},
     "sample": {"number": "variants", "n": "variants"},
     "template": {"repetitions": "variants"},
+    "learning": {"forget": "forget_originals", "keep": "not forget_originals"},
+    "forget": {"letters": "chars"},
+    "blend": {"t": "share"},
+    "samples": {"first": "start"},
+    "again": {"text": "show_text"},
     "style": {"text.line_height": "text.line_spacing"},
 }
 """Names of today by earlier ones, by who takes them: a command and the functions and requests that do the same, or the
-style sheet, whose dials have their table before them."""
+style sheet, whose dials have their table before them; `not`: what it said is the contrary."""
 
 
 class RenamedWarning(FutureWarning):
@@ -39,7 +46,8 @@ def renamed(owner: str, earlier: str, now: str) -> property:
 
 def said(earlier: str, now: str) -> str:
     """The line that says a name of today."""
-    return f"{earlier} is now {now}"
+    contrary = ", which says the contrary" if now.startswith("not ") else ""
+    return f"{earlier} is now {now.removeprefix('not ')}{contrary}"
 
 
 def current(owner: str, given: Mapping[str, Any], level: int = 2) -> dict[str, Any]:
@@ -47,10 +55,12 @@ def current(owner: str, given: Mapping[str, Any], level: int = 2) -> dict[str, A
     known, result = EARLIER[owner], dict(given)
     for earlier in known.keys() & given.keys():
         now = known[earlier]
-        if now in given:
-            raise InputError(f"{now} is given twice, by its earlier name {earlier}, too; give it once")
+        name = now.removeprefix("not ")
+        if name in given:
+            raise InputError(f"{name} is given twice, by its earlier name {earlier}, too; give it once")
         warnings.warn(said(earlier, now), RenamedWarning, stacklevel=level + 1)
-        result[now] = result.pop(earlier)
+        value = result.pop(earlier)
+        result[name] = value if name == now else not value
     return result
 
 
@@ -65,3 +75,12 @@ def takes_earlier(owner: str) -> Callable[[F], F]:
         return cast(F, call)
 
     return decorated
+
+
+def fields_earlier(kind: type[T]) -> type[T]:
+    """Lets a dataclass take, and show, its fields by their earlier names."""
+    owner: Any = kind
+    owner.__init__ = takes_earlier(kind.__name__)(owner.__init__)
+    for earlier, now in EARLIER[kind.__name__].items():
+        setattr(kind, earlier, renamed(kind.__name__, earlier, now))
+    return kind

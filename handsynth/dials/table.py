@@ -261,7 +261,7 @@ def _fonts() -> Iterator[Dial]:
         unit="px",
     )
     yield _integer(
-        "page", 1024, 16, 16_384, "Greatest width and height of a BMFont's page or a glyph sheet.", unit="px"
+        "texture_size", 1024, 16, 16_384, "Greatest width and height of a BMFont's texture or a glyph sheet.", unit="px"
     )
     yield _integer("padding", 0, 0, 127, "Empty pixels around each glyph that belong to it.", unit="px")
     yield _integer("spacing", 1, 0, 127, "Empty pixels between glyphs that belong to none.", unit="px")

@@ -222,13 +222,12 @@ def _idle(targets: Sequence[Path], options: Options) -> list[str]:
         "ink": options.strikes in ("sbix", "cbdt"),
         "dialect": ".fnt" in endings,
         "distance": ".fnt" in endings,
-        "page": bool(textures),
+        "texture_size": bool(textures),
         "padding": bool(textures),
         "spacing": bool(textures),
     }
-    called: dict[str, str] = {}
     return [
-        f"--{called.get(name, name)} has no meaning for {', '.join(sorted(endings))} here"
+        f"--{name.replace('_', '-')} has no meaning for {', '.join(sorted(endings))} here"
         for name, meant in read.items()
         if not meant and getattr(options, name) != getattr(usual, name)
     ]

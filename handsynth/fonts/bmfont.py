@@ -29,7 +29,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.fonts import textures
 from handsynth.fonts.atlas import Atlas
 from handsynth.fonts.bitmap import check_sizes, codes, stems
@@ -89,7 +89,10 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
         drawn = distances(source, size, options.distance) if options.distance else strike(source, size)
         places = textures.arrange(drawn, options)
         if places.pages > MOST_PAGES:
-            raise InputError(f"the glyphs take {places.pages:,} pages, more than {MOST_PAGES}; give a larger page")
+            raise InputError(
+                f"the glyphs take {places.pages:,} pages, more than {MOST_PAGES}; "
+                f"give a larger {option('texture_size')}"
+            )
         digits = len(str(places.pages - 1))
         # names of pages are of one length, and hold nothing that a description would have to spell
         names = [f"{_UNSAFE.sub('_', stem)}_{number:0{digits}d}.png" for number in range(places.pages)]

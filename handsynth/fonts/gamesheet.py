@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.fonts import textures
 from handsynth.fonts.atlas import Atlas
 from handsynth.fonts.bitmap import check_sizes, stems
@@ -48,8 +48,9 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
         places = textures.arrange(drawn, options)
         if places.pages > 1:
             raise InputError(
-                f"{len(source):,} glyphs of {size} pixels per em do not fit on one sheet of {options.page} x "
-                f"{options.page}; give a larger page, a smaller size or fewer variants, or write .fnt"
+                f"{len(source):,} glyphs of {size} pixels per em do not fit on one sheet of {options.texture_size} x "
+                f"{options.texture_size}; give a larger {option('texture_size')}, a smaller size or fewer variants, "
+                "or write .fnt"
             )
         (written[f"{stem}{suffix}"],) = textures.pages(source, drawn, places, options.padding)
         about = _about(source, drawn, places, f"{stem}{suffix}", options)

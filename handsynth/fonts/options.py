@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from handsynth.dials.renamed import fields_earlier
 from handsynth.errors import InputError
 from handsynth.units import RGBA
 
@@ -15,6 +16,7 @@ Dialect = Literal["text", "xml", "json", "binary"]
 DIALECTS: tuple[Dialect, ...] = ("text", "xml", "json", "binary")
 
 
+@fields_earlier
 @dataclass(frozen=True)
 class Options:
     """Options of all writers; each reads those that concern it."""
@@ -31,8 +33,8 @@ class Options:
     """Of BMFont descriptions."""
     distance: int = 0
     """BMFont pages hold the distance to the edge, as far as so many pixels; 0: coverage."""
-    page: int = 1024
-    """Greatest width and height of a BMFont page or glyph sheet, in pixels."""
+    texture_size: int = 1024
+    """Greatest width and height of a BMFont texture or glyph sheet, in pixels."""
     padding: int = 0
     """Empty pixels around each glyph that belong to it."""
     spacing: int = 1

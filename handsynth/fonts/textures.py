@@ -21,7 +21,7 @@ _DPI = 72.0
 def check(options: Options) -> None:
     """Raises InputError for pages that cannot be."""
     # what graphics processors take, and what binary BMFont files hold in a signed byte
-    for name in ("page", "padding", "spacing"):
+    for name in ("texture_size", "padding", "spacing"):
         dials.check(name, getattr(options, name))
 
 
@@ -32,7 +32,7 @@ def arrange(drawn: Strike, options: Options) -> Atlas:
     return pack(
         np.where(inked, drawn.width + around, 0),
         np.where(inked, drawn.height + around, 0),
-        options.page,
+        options.texture_size,
         options.spacing,
     )
 

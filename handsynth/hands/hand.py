@@ -14,6 +14,7 @@ import numpy as np
 
 from handsynth import dials, noise
 from handsynth.arrays import Floats
+from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError, option
 from handsynth.hands import handfile
 from handsynth.hands.joining import Joining, joining, usual_share
@@ -172,16 +173,17 @@ class Hand:
         return _from_gallery(model, hand)
 
     @classmethod
-    def blend(cls, a: Hand, b: Hand, t: float = 0.5) -> Hand:
-        """Between two hands of one model: t = 0 is a, t = 1 is b.
+    @takes_earlier("blend")
+    def blend(cls, a: Hand, b: Hand, share: float = 0.5) -> Hand:
+        """Between two hands of one model: a share of 0 is a, of 1 is b.
 
         Styles are mixed linearly and brought back to the length between theirs, since the middle of two
         independent draws is shorter than either: it would be an average hand, not a person's. Each letter has the
         form of one of the two (see `letter_owners`); pen, slant and spacing lie between.
         """
-        if not 0 <= t <= 1:
-            raise InputError(f"cannot blend by {t:g}; give a number from 0 to 1")
-        return _mixed([a, b], np.array([1 - t, t]))
+        if not 0 <= share <= 1:
+            raise InputError(f"cannot blend by {share:g}; give a number from 0 to 1")
+        return _mixed([a, b], np.array([1 - share, share]))
 
     @classmethod
     def average(cls, hands: Sequence[Hand]) -> Hand:

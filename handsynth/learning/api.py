@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError
 from handsynth.formats.pictures import Source, called
 from handsynth.learning.fit import Learnt, fit
@@ -34,6 +35,7 @@ class WrittenLetters:
     """Of a form: which page of how many."""
 
 
+@takes_earlier("learning")
 def learn(
     model: Model,
     photos: Sequence[Source] = (),
@@ -43,13 +45,14 @@ def learn(
     text: str = "",
     chars: str | None = None,
     name: str = "my hand",
-    keep: bool = True,
+    forget_originals: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Learnt:
     """The hand of whoever filled in the form on `photos`, wrote the pictures in the folder `letters`, or a `line`.
 
     `chars`: the characters of the form, where they are none of its named sets. `text`: what the line says. All that is
-    given is put together. Raises InputError.
+    given is put together. `forget_originals`: the hand keeps what was learnt, but not the letters themselves. Raises
+    InputError.
     """
     if line is not None and not text.strip():
         raise InputError("a line needs its text, too; give what it says as text")
@@ -75,7 +78,7 @@ def learn(
         np.concatenate([part.images for part in found]),
         name,
         gap=gaps[0] if gaps else None,
-        keep=keep,
+        keep=not forget_originals,
     )
     notes = [note for part in found for note in part.notes] + _absent(found)
     return Learnt(learnt.hand, (*notes, *learnt.notes))

@@ -201,8 +201,9 @@ def font(model: Model, asked: FontBody, limits: Limits, deadline: Deadline) -> F
         )
     options = Options(
         sizes=tuple(sorted(set(asked.sizes))), strikes=asked.strikes, depth=asked.depth,
-        ink=units.colour(asked.ink, "ink"), dialect=asked.dialect, distance=asked.distance, page=asked.page,
-        padding=asked.padding, spacing=asked.spacing, kerning=asked.kerning, single_line=asked.single_line,
+        ink=units.colour(asked.ink, "ink"), dialect=asked.dialect, distance=asked.distance,
+        texture_size=asked.texture_size, padding=asked.padding, spacing=asked.spacing, kerning=asked.kerning,
+        single_line=asked.single_line,
     )  # fmt: skip
     name = _file_name(asked.family)
     source, made = fonts.files(
@@ -274,7 +275,7 @@ def learn(
         text=asked.text,
         chars=asked.chars or None,
         name=asked.name,
-        keep=not asked.forget,
+        forget_originals=asked.forget_originals,
         progress=deadline.check,
     )
     return {
@@ -302,7 +303,7 @@ def letters(model: Model, asked: LettersBody) -> dict[str, Any]:
 
 def forget(model: Model, asked: ForgetBody) -> dict[str, Any]:
     """The hand without some of its letters, as JSON."""
-    return {"hand": handfile.data(hand_of(model, asked.hand).without(asked.letters))}
+    return {"hand": handfile.data(hand_of(model, asked.hand).without(asked.chars))}
 
 
 def _address(ink: np.ndarray) -> str:

@@ -235,7 +235,7 @@ class FontBody(RequestBody):
     ink: Short = Field("black", description="Colour of sbix and cbdt strikes.")
     dialect: Literal[DIALECTS] = dial_field("dialect")  # type: ignore[valid-type]
     distance: int = dial_field("distance")
-    page: int = dial_field("page")
+    texture_size: int = dial_field("texture_size")
     padding: int = dial_field("padding")
     spacing: int = dial_field("spacing")
     kerning: bool = dial_field("kerning")
@@ -278,12 +278,14 @@ class SheetBody(SheetQuery):
 class LearnForm(RequestBody):
     """Photos of somebody's writing: a filled form, or a line."""
 
+    earlier = "learning"
+
     photo: list[UploadFile] = Field([], description="Photos or scans of the filled form.")
     line: UploadFile | None = Field(None, description="Instead, or too: one line of separate letters.")
     text: str = Field("", description="What the line says.", max_length=1000)
     chars: str = Field("", description="The form's characters, if no named set.", max_length=1000)
     name: str = Field("me", description="What the hand is called.", max_length=200)
-    forget: bool = Field(False, description="Leave the letters themselves out.")
+    forget_originals: bool = Field(False, description="Keep what was learnt, but not the letters themselves.")
 
 
 class Template(RequestBody):
@@ -306,5 +308,7 @@ class LettersBody(RequestBody):
 class ForgetBody(RequestBody):
     """A learnt hand without some of its letters."""
 
+    earlier = "forget"
+
     hand: HandField
-    letters: Short = Field(description="Which to leave out, like b7: they follow the style then.")
+    chars: Short = Field(description="Which to leave out, like b7: they follow the style then.")

@@ -144,7 +144,7 @@ export interface Engine {
   /** The letters that a hand holds. */
   letters?(hand: HandFile, signal: AbortSignal): Promise<HeldLetter[]>;
   /** The hand without some of its letters. */
-  forget?(hand: HandFile, letters: string, signal: AbortSignal): Promise<HandFile>;
+  forget?(hand: HandFile, chars: string, signal: AbortSignal): Promise<HandFile>;
   /** The form to fill in, a PDF. */
   template?(signal: AbortSignal): Promise<Blob>;
 }

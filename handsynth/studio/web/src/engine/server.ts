@@ -135,8 +135,8 @@ export class ServerEngine implements Engine {
     return ((await (await this.post("letters", { hand }, signal)).json()) as { letters: HeldLetter[] }).letters;
   }
 
-  async forget(hand: HandFile, letters: string, signal: AbortSignal): Promise<HandFile> {
-    return ((await (await this.post("forget", { hand, letters }, signal)).json()) as { hand: HandFile }).hand;
+  async forget(hand: HandFile, chars: string, signal: AbortSignal): Promise<HandFile> {
+    return ((await (await this.post("forget", { hand, chars }, signal)).json()) as { hand: HandFile }).hand;
   }
 
   async template(signal: AbortSignal): Promise<Blob> {

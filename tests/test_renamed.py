@@ -1,0 +1,95 @@
+"""Earlier names of options: each is taken wherever it was, and one line says that of today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import stub_model as stub
+
+import handsynth
+from handsynth.api import typeset
+from handsynth.cli.app import app
+from handsynth.dials import renamed
+from handsynth.dials.renamed import EARLIER, RenamedWarning
+from handsynth.document.style import Style
+from handsynth.errors import InputError
+from handsynth.fonts.options import Options
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return Model.open(stub.write_folder(tmp_path_factory.mktemp("models") / "stub", stub.members()))
+
+
+COMMANDS_OF = {"render": "render", "font": "font", "sheet": "sheet", "sample": "sample", "template": "hand template",
+               "forget": "hand forget", "again": "again"}  # fmt: skip
+REQUIRED = {"render": ["a", "-o", "a.png"], "font": ["-o", "a.ttf"], "sheet": ["-o", "a.png"],
+            "sample": ["a", "-o", "a.npz"], "template": ["-o", "a.pdf"], "forget": ["a.hand", "-o", "b.hand"],
+            "again": ["a.pdf"]}  # fmt: skip
+
+
+def command_of(name: str) -> Any:
+    found: Any = app
+    for word in name.split():
+        found = found.commands[word]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("owner", "earlier", "now"),
+    [(owner, *pair) for owner, names in EARLIER.items() if owner in COMMANDS_OF for pair in names.items()],
+)
+def test_earlier_names_are_taken_by_the_command_line_with_one_line(owner, earlier, now, capsys):
+    made = command_of(COMMANDS_OF[owner])
+    option = next(one for one in made.params if one.name == now)
+    if len(earlier) == 1:
+        return
+    flag = "--" + earlier.replace("_", "-")
+    value = [] if option.is_flag else ["7"]
+    with made.make_context(owner, [*REQUIRED[owner], flag, *value], resilient_parsing=False) as context:
+        assert str(context.params[now]) in ("7", "7.0", "True")
+    said = capsys.readouterr().err.splitlines()
+    assert said == [f"handsynth: {flag} is now {max(option.opts, key=len)}"]
+
+
+def test_earlier_names_are_taken_by_python_style_sheets_and_requests(model, tmp_path):
+    with pytest.warns(RenamedWarning, match="^line_height is now line_spacing$"):
+        old = typeset("a\na", model=model, line_height=2.0)
+    assert (old.y == typeset("a\na", model=model, line_spacing=2.0).y).all()
+    with pytest.raises(InputError, match="given twice"):
+        typeset("a", model=model, line_height=2.0, line_spacing=2.0)
+    sheet_of = tmp_path / "s.toml"
+    sheet_of.write_text("[text]\nline_height = 1.5\n", encoding="utf-8")
+    with pytest.warns(RenamedWarning, match="^text.line_height is now text.line_spacing$"):
+        assert Style.load(sheet_of).text.line_spacing == 1.5
+    with pytest.warns(RenamedWarning):
+        assert Style().set(["text.line_height=2"]).text.line_spacing == 2.0
+    requests = pytest.importorskip("handsynth.studio.requests")
+    with pytest.warns(RenamedWarning, match="^paper is now paper_colour$"):
+        assert requests.RenderBody(text="a", paper="red").paper_colour == "red"
+    with pytest.warns(RenamedWarning):
+        assert requests.Template(repetitions=3).variants == 3
+    with pytest.warns(RenamedWarning, match="^forget is now forget_originals$"):
+        assert requests.LearnForm(forget=True).forget_originals
+    with pytest.warns(RenamedWarning, match="^letters is now chars$"):
+        assert requests.ForgetBody(hand="Fern", letters="b").chars == "b"
+
+
+def test_earlier_names_are_taken_by_functions_and_classes_of_the_library(model, tmp_path):
+    with pytest.warns(RenamedWarning, match="^page is now texture_size$"):
+        made = Options(page=64)
+    assert made == Options(texture_size=64) and made != Options()
+    with pytest.warns(DeprecationWarning, match="^Options.page is now Options.texture_size$"):
+        assert made.page == 64
+    a, b = Hand.random(model, 1), Hand.random(model, 2)
+    with pytest.warns(RenamedWarning, match="^t is now share$"):
+        assert (Hand.blend(a, b, t=0.3).style == Hand.blend(a, b, share=0.3).style).all()
+    with pytest.warns(RenamedWarning, match="^keep is now forget_originals, which says the contrary$"):
+        assert renamed.current("learning", {"keep": True}) == {"forget_originals": False}
+    with pytest.warns(RenamedWarning), pytest.raises(InputError, match="give a photo"):
+        handsynth.learn(model, keep=True)
+    with pytest.raises(InputError, match="forget_originals is given twice"):
+        handsynth.learn(model, keep=True, forget_originals=True)
