@@ -19,7 +19,7 @@ from handsynth.provenance.provenance import pack
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <ink xmlns="http://www.w3.org/2003/InkML">
-<annotationXML type="handsynth"><metadata>{facts}</metadata></annotationXML>
+<annotationXML type="handsynth"><metadata>{metadata}</metadata></annotationXML>
 <definitions>
 <context xml:id="paper"><inkSource xml:id="pen"><traceFormat>
 <channel name="X" type="decimal" units="mm"/><channel name="Y" type="decimal" units="mm"/>
@@ -65,7 +65,7 @@ def join(parts: Iterator[bytes], file: BinaryIO, look: Look) -> None:
         _BRUSH.format(number=number, red=red, green=green, blue=blue)
         for number, (red, green, blue, _) in enumerate(dict.fromkeys(look.inks), 1)
     )
-    file.write(_HEAD.format(facts=xml(pack(look.metadata)), brushes=brushes).encode())
+    file.write(_HEAD.format(metadata=xml(pack(look.metadata)), brushes=brushes).encode())
     for page in parts:
         file.write(page)
     file.write(b"</ink>\n")

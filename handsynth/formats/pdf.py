@@ -42,7 +42,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
 <xmp:CreatorTool>{software}</xmp:CreatorTool>
 <pdf:Producer>{software}</pdf:Producer>
-{start}{facts}{end}
+{start}{metadata}{end}
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
 """XMP (ISO 16684-1)."""
@@ -191,7 +191,7 @@ def _describe(writer: pydyf.PDF, look: Look) -> None:
     title, language = clean(look.title), clean(look.language)
     software, metadata = clean(look.metadata.get("Software", "handsynth")), pack(look.metadata)
     writer.info.update({"Title": _text(title), "Creator": _text(software), "Producer": _text(software)})
-    texts = {"title": title, "language": language, "software": software, "facts": metadata}
+    texts = {"title": title, "language": language, "software": software, "metadata": metadata}
     escaped = {key: xml(text) for key, text in texts.items()}
     packet = _XMP.format(start=XMP_START.decode(), end=XMP_END.decode(), **escaped).encode()
     kind = {"Type": "/Metadata", "Subtype": "/XML"}

@@ -7,7 +7,7 @@ import type { Drawing } from "./browser/drawing";
 import type { HandWord } from "./browser/hand";
 import type { Stream } from "./browser/noise";
 import type { Tables } from "./browser/tables";
-import type { Answer, Asked, Request } from "./browser/worker";
+import type { Answer, Calls, Request } from "./browser/worker";
 
 /** The file of a hand that this browser keeps under "own:ID". Throws an EngineError if there is none. */
 export type Own = (hand: string) => HandFile;
@@ -156,7 +156,7 @@ class BrowserEngine implements Engine {
     return hand.startsWith("own:") ? this.own(hand) : hand;
   }
 
-  private ask<T>(name: keyof Asked, what: object, signal?: AbortSignal, later = false): Promise<T> {
+  private ask<T>(name: keyof Calls, what: object, signal?: AbortSignal, later = false): Promise<T> {
     const id = this.asked++;
     return new Promise<T>((done, failed) => {
       if (signal?.aborted) {

@@ -5,7 +5,7 @@ import { type Stream, words } from "./noise";
 import { Refusal } from "./refusal";
 
 /** What is asked of the worker, by name. */
-export interface Asked {
+export interface Calls {
   tables: Record<string, never>;
   png: { job: Job };
   svg: { job: Job };
@@ -15,7 +15,7 @@ export interface Asked {
 }
 
 /** `later`: when nothing else waits. */
-type Work = { id: number; later?: boolean } & { [Name in keyof Asked]: { name: Name; what: Asked[Name] } }[keyof Asked];
+type Work = { id: number; later?: boolean } & { [Name in keyof Calls]: { name: Name; what: Calls[Name] } }[keyof Calls];
 export type Request = Work | { id: number; cancel: true };
 
 export type Answer = { id: number } & ({ result: unknown } | { refused: string; status: number } | { cancelled: true });
