@@ -25,6 +25,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Callable
+from operator import eq
 from pathlib import Path
 
 import numpy as np
@@ -46,13 +48,13 @@ JOINED, VARY, TEMPERATURE = 1.0, 3.0, (0.6, 1.1)
 ROUNDS = 2000
 
 
-def edits(said: str, text: str, same: np.ndarray) -> int:
-    """Least number of letters put in, left out or changed (Levenshtein 1966); `same` [C,C]: which count as equal."""
+def edits(said: str, text: str, same: Callable[[str, str], bool] = eq) -> int:
+    """Least number of letters put in, left out or changed (Levenshtein 1966); `same`: whether two count as equal."""
     row = list(range(len(text) + 1))
     for i, one in enumerate(said, 1):
         before, row[0] = row[0], i
         for j, two in enumerate(text, 1):
-            change = before + (not same[LETTERS.index(one), LETTERS.index(two)])
+            change = before + (not same(one, two))
             before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, change)
     return row[-1]
 
@@ -60,10 +62,11 @@ def edits(said: str, text: str, same: np.ndarray) -> int:
 def scores(said: list[str], words: Words, known: set[str]) -> np.ndarray:
     """Sums float64 [writers,12]: letters, edits, edits case-merged, words, right, right case-merged; words and right of
     texts that are not `known`; letters and edits of joined words; the same of others."""
-    strict, merged = np.eye(len(LETTERS), dtype=bool), merge_table(list(LETTERS))
+    alike = merge_table(list(LETTERS))
+    number = {char: place for place, char in enumerate(LETTERS)}
     rows = []
     for reading, text, joined in zip(said, words.texts, words.joined, strict=True):
-        hard, soft = edits(reading, text, strict), edits(reading, text, merged)
+        hard, soft = edits(reading, text), edits(reading, text, lambda a, b: bool(alike[number[a], number[b]]))
         new, length = text not in known, len(text)
         parts = [joined * length, joined * hard, (not joined) * length, (not joined) * hard]
         rows.append([length, hard, soft, 1, hard == 0, soft == 0, new, new and hard == 0, *parts])
