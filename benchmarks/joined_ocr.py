@@ -47,6 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=28, help="x-height in px")
     parser.add_argument("--joined", type=float, default=1.0, help="0: the same hands as print")
+    parser.add_argument("--line-spacing", type=float, default=1.3, help="1.3: about as on ruled paper")
     given = parser.parse_args()
     model = Model.open(threads=1)
     hands = [hand.name for hand in model.card.gallery if "cursive" in hand.tags]
@@ -55,9 +56,11 @@ def main() -> None:
         names = []
         for hand in hands:
             for number, text in enumerate(PARAGRAPHS):
-                how = {"hand": hand, "seed": number, "size": given.size, "joined": given.joined}
                 names.append(Path(folder) / f"{hand}-{number}.png")
-                picture = handsynth.render(text, model=model, **how).convert("L")
+                picture = handsynth.render(
+                    text, model=model, hand=hand, seed=number, size=given.size, joined=given.joined,
+                    line_spacing=given.line_spacing,
+                ).convert("L")  # fmt: skip
                 ImageOps.expand(picture, MARGIN, 255).save(names[-1])
         for name, said in zip(names, read(names), strict=True):
             hand, number = name.stem.split("-")
