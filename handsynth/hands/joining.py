@@ -82,13 +82,15 @@ class Joining:
         after = np.append(letters[1:], -1)
         able = follows & (letters >= 0) & (after >= 0) & (after < len(SMALL))
         rows = np.flatnonzero(able)
-        result[rows] = self.table()[letters[rows], after[rows]]
+        rows = rows[self.table()[letters[rows], after[rows]]]
         if self.share < 1:
-            chances = noise.uniforms(self.key, "hand", places ^ np.uint64(noise.key_of("lift")), 1)[:, 0]
-            result &= chances >= LIFTS * (1 - self.share)
+            chances = noise.uniforms(self.key, "hand", places[rows] ^ np.uint64(noise.key_of("lift")), 1)[:, 0]
+            rows = rows[chances >= LIFTS * (1 - self.share)]
+        result[rows] = True
         return result
 
 
+@cache
 def usual_share(key: int, cursive: bool | None = None) -> float:
     """The share of pairs that a hand joins of which only its key is known, and maybe whether its letters are cursive.
 

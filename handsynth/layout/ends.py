@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from handsynth.arrays import Flags, Floats, Ints
 from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
-from handsynth.layout.directions import REACH, way
+from handsynth.layout.directions import REACH, along, way
 from handsynth.layout.entries import other_entries, over_the_top
 from handsynth.layout.exits import other_exits
 
@@ -77,6 +77,9 @@ class Ends:
     returns: np.ndarray
     """int64 [n]: over how many of that stroke's last points the pen goes back to where it leaves the letter."""
 
+    def take(self, rows: np.ndarray) -> Ends:
+        return Ends(*(getattr(self, column.name)[rows] for column in fields(self)))
+
 
 _known: WeakKeyDictionary[Paths, tuple[Sequence[str], Ends]] = WeakKeyDictionary()
 """Of drawings that are still in use: distances and joins ask for the same ones."""
@@ -88,6 +91,16 @@ def ends(paths: Paths, frame: Frame, texts: Sequence[str] = ()) -> Ends:
     if known is None or known[0] != tuple(texts):
         known = _known[paths] = tuple(texts), _found(paths, frame, texts)
     return known[1]
+
+
+def carried(whole: Paths, some: Paths, rows: np.ndarray) -> tuple[Ends, Ends] | None:
+    """What is known of glyphs `whole`, and the same of `some`, which are `rows` int64 [k] of them; None: nothing."""
+    known = _known.get(whole)
+    if known is None:
+        return None
+    texts, found = known
+    _known[some] = tuple(texts[row] for row in rows.tolist()) if texts else (), found.take(rows)
+    return found, _known[some][1]
 
 
 def last_bodies(paths: Paths, frame: Frame) -> np.ndarray:
@@ -147,20 +160,23 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     begin = np.minimum(paths.glyphs[:-1], len(first) - 1)  # the last glyphs may have no strokes
     start, stop = first[begin[rows]], last[final[rows]]
     result.entry[rows], result.exit[rows] = points[start], points[stop]
-    result.into[rows] = way(points, start, last[begin[rows]], REACH * k, 1)
-    result.out[rows] = way(points, stop, first[final[rows]], REACH * k, -1)
+    sides = np.repeat([1, -1], len(rows))
+    others = np.concatenate([last[begin[rows]], first[final[rows]]])
+    ways = way(points, np.concatenate([start, stop]), others, REACH * k, sides)
+    result.into[rows], result.out[rows] = ways[: len(rows)], ways[len(rows) :]
     result.stroke[rows] = final[rows] - begin[rows]
     wide = right - left
     entered, left_at = (frame.baseline - result.entry[:, 1]) / k, (frame.baseline - result.exit[:, 1]) / k
     over = (result.into[:, 0] < 0) & (entered > OVER) & (entered < LEAVES[1])
-    over_the_top(result, points, first[begin], last[begin], np.flatnonzero(over), k)
+    round_about = np.flatnonzero(over)
+    over_the_top(result, points, first[begin[round_about]], last[begin[round_about]], round_about, k)
     high_exit = left_at > ROUND
     low = np.flatnonzero(entered < LOW)
     low = low[np.isin(low, rows)]
     _upstrokes(result, points, first[begin], last[begin], low, k)
     for row in (i for i in low.tolist() if texts and texts[i] in DOWNSTROKES and result.rises[i] >= 0):
         stroke = points[first[begin[row]] + result.rises[row] : last[begin[row]] + 1, 1]
-        if _downstrokes(stroke / k) < DOWNSTROKES[texts[row]]:
+        if _downstrokes(stroke / k, DOWNSTROKES[texts[row]]) < DOWNSTROKES[texts[row]]:
             result.rises[row] = -1  # the first leg of an m without a stem is no upstroke
     with np.errstate(invalid="ignore"):
         result.enters[rows] = (
@@ -181,8 +197,8 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
         )[rows]  # fmt: skip
         if texts:
             _by_letter(result, rows, texts, entered, left_at, left + 0.5 * wide, tail)
-            other_entries(result, paths, big, frame, texts)
-            other_exits(result, paths, frame, texts)
+            other_entries(result, paths, points, big, frame, texts)
+            other_exits(result, paths, points, frame, texts)
     return result
 
 
@@ -230,25 +246,36 @@ def _nowhere(count: int) -> Ends:
 def _upstrokes(some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarray, rows: np.ndarray, k: float) -> None:
     """Find where letters `rows` [m] begin to rise that begin with an upstroke, or dip a little before, in place."""
     start, stop = first[rows], last[rows]
-    at = start.copy()
-    for _ in range(24):
-        ahead = points[np.minimum(at + 1, stop)] - points[at]
-        on = (ahead[:, 1] > 0) & (ahead[:, 0] > -0.5 * ahead[:, 1]) & (points[at, 1] < points[start, 1] + DIP * k)
-        if not on.any():
-            break
-        at += on
+    height = points[start, 1]
+
+    def dips(some: np.ndarray, place: np.ndarray) -> np.ndarray:
+        end = stop[some, None]
+        here = points[np.minimum(place, end)]
+        ahead = points[np.minimum(place + 1, end)] - here
+        on = (ahead[:, :, 1] > 0) & (ahead[:, :, 0] > -0.5 * ahead[:, :, 1])
+        return np.asarray(on & (here[:, :, 1] < height[some, None] + DIP * k))
+
+    at = along(start, 1, 24, dips)
     rising = way(points, at, stop, REACH * k, 1)[:, 1] < -0.1
-    dipped = points[at, 1] < points[start, 1] + DIP * k
+    dipped = points[at, 1] < height + DIP * k
     some.rises[rows] = np.where(rising & dipped, at - start, -1)
 
 
-def _downstrokes(heights: np.ndarray) -> int:
-    """How often a line goes down by DOWN; heights in x-heights, y down."""
-    count, peak, valley, falling = 0, float(heights[0]), float(heights[0]), False
+def _downstrokes(heights: np.ndarray, most: int) -> int:
+    """How often a line goes down by DOWN, counted up to `most`; heights in x-heights, y down."""
+    count, falling = 0, False
+    peak = valley = float(heights[0])
     for height in heights.tolist():
-        peak, valley = (min(peak, height), valley) if not falling else (peak, max(valley, height))
-        if not falling and height - peak > DOWN:
+        if falling:
+            if height > valley:
+                valley = height
+            elif valley - height > UP:
+                falling, peak = False, height
+            continue
+        if height < peak:
+            peak = height
+        elif height - peak > DOWN:
             count, falling, valley = count + 1, True, height
-        elif falling and valley - height > UP:
-            falling, peak = False, height
+            if count == most:
+                break
     return count

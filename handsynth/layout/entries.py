@@ -27,17 +27,24 @@ ROUNDS, RISES = frozenset("acdgqs"), 0.15
 SHAKES = 0.1
 """So far back a stroke may go on its way to where it begins to go down, x-heights."""
 
+_FURTHEST = 24
+"""Points after which it does so at the latest."""
+
 BAND, LEFT, THIN, TOP = 0.2, 0.35, 0.2, 0.6
 """A stem is entered at the left of what lies so near to its height, or is as thin as THIN; others at the left of TOP of
 the width of their top."""
 
 
-def other_entries(some: Ends, paths: Paths, big: np.ndarray, frame: Frame, texts: Sequence[str]) -> None:
-    """Let letters be entered that begin at their right, in place; `texts` [n]: what each writes; `big` bool [strokes]:
-    which are of bodies."""
+def other_entries(
+    some: Ends, paths: Paths, points: np.ndarray, big: np.ndarray, frame: Frame, texts: Sequence[str]
+) -> None:
+    """Let letters be entered that begin at their right, in place.
+
+    `points`: those of `paths`, float64; `texts` [n]: what each writes; `big` bool [strokes]: which are of bodies.
+    """
     shut = np.flatnonzero(~some.enters & (np.diff(paths.glyphs) > 0))
     shut = shut[big[paths.glyphs[shut]]]
-    points, k = paths.points.astype(np.float64), float(frame.xheight)
+    k = float(frame.xheight)
     for row in shut.tolist():
         char, stroke = texts[row][:1], paths.glyphs[row : row + 1]
         first, last = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
@@ -46,7 +53,7 @@ def other_entries(some: Ends, paths: Paths, big: np.ndarray, frame: Frame, texts
             left, right = _edges(some, paths, big, row, k)
             entered = some.entry[row, 0] <= left + LEFT * (right - left) or right - left < THIN * k
         elif char in ROUNDS and RISES < height < HIGHEST and way(points, first, last, REACH * k, 1)[0, 1] < 0:
-            over_the_top(some, points, _at(first, row), _at(last, row), np.array([row]), k)
+            over_the_top(some, points, first, last, np.array([row]), k)
             left, right = _edges(some, paths, big, row, k)
             entered = some.retraced[row] > 0 and some.entry[row, 0] <= left + TOP * (right - left)
         else:
@@ -64,27 +71,21 @@ def _edges(some: Ends, paths: Paths, big: np.ndarray, row: int, k: float) -> tup
     return float(across.min(initial=np.inf)), float(across.max(initial=-np.inf))
 
 
-def _at(value: np.ndarray, row: int) -> np.ndarray:
-    result = np.zeros(row + 1, np.int64)
-    result[row] = value[0]
-    return result
-
-
 def over_the_top(
     some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarray, rows: np.ndarray, k: float
 ) -> None:
-    """Enter letters `rows` [m] where their bowl begins to go down, in place; `first`, `last` [n] of their strokes."""
-    at, place = first[rows].copy(), first[rows].copy()
-    least = points[at].sum(axis=1)
-    for _ in range(24):
-        place = np.minimum(place + 1, np.maximum(last[rows] - 1, first[rows]))
-        sides = points[place].sum(axis=1)
-        on = sides <= least + SHAKES * k  # pens tremble where they are set down
-        if not on.any():
-            break
-        at = np.where(on & (sides < least), place, at)
-        least = np.where(on, np.minimum(sides, least), -np.inf)
-    some.retraced[rows] = at - first[rows]
+    """Enter letters `rows` [m] where their bowl begins to go down, in place; `first`, `last` [m] of their strokes."""
+    if not len(rows):
+        return
+    number = np.minimum(np.arange(_FURTHEST + 1), np.maximum(last - first - 1, 0)[:, None])
+    place = first[:, None] + number
+    sides = points[place, 0] + points[place, 1]
+    least = np.minimum.accumulate(sides, axis=1)
+    # pens tremble where they are set down
+    back = sides[:, 1:] > least[:, :-1] + SHAKES * k
+    sides[:, 1:][np.logical_or.accumulate(back, axis=1)] = np.inf
+    some.retraced[rows] = np.argmin(sides, axis=1)
+    at = first + some.retraced[rows]
     some.entry[rows] = points[at]
-    before, after = np.maximum(at - 1, first[rows]), np.minimum(at + 1, last[rows])
+    before, after = np.maximum(at - 1, first), np.minimum(at + 1, last)
     some.into[rows] = unit(points[before] - points[after])

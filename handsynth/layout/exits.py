@@ -9,7 +9,7 @@ import numpy as np
 
 from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
-from handsynth.layout.directions import REACH, unit, way
+from handsynth.layout.directions import REACH, along, unit, way
 
 if TYPE_CHECKING:
     from handsynth.layout.ends import Ends
@@ -39,41 +39,44 @@ FOOT = 0.4
 """An x is left where its first stroke ends, below this."""
 
 
-def other_exits(some: Ends, paths: Paths, frame: Frame, texts: Sequence[str]) -> None:
-    """Let letters be left that end at their left, in place; `texts` [n]: what each writes."""
+def other_exits(some: Ends, paths: Paths, points: np.ndarray, frame: Frame, texts: Sequence[str]) -> None:
+    """Let letters be left that end at their left, in place.
+
+    `points`: those of `paths`, float64; `texts` [n]: what each writes.
+    """
     shut = np.flatnonzero(~some.leaves & (np.diff(paths.glyphs) > 0))
     firsts = [texts[row][:1] for row in shut.tolist()]
     for letters, top in ((BOTTOMS, False), (TOPS, True)):
         rows = shut[np.array([char and char in letters for char in firsts], bool)]
         if len(rows):
-            _back(some, paths, rows, frame, top)
+            _back(some, paths, points, rows, frame, top)
     heights = (frame.baseline - some.exit[shut, 1]) / frame.xheight
     bowls = np.array([char and char in BOWLS for char in firsts], bool) & (np.abs(heights) < BOTTOM)
     some.leaves[shut[bowls]] = True
     for row, char in zip(shut.tolist(), firsts, strict=True):
         if char == "f":
-            _by_bar(some, paths, row, frame)
+            _by_bar(some, paths, points, row, frame)
         elif char == "x":
-            _by_foot(some, paths, row, frame)
+            _by_foot(some, paths, points, row, frame)
 
 
-def _back(some: Ends, paths: Paths, rows: np.ndarray, frame: Frame, top: bool) -> None:
+def _back(some: Ends, paths: Paths, points: np.ndarray, rows: np.ndarray, frame: Frame, top: bool) -> None:
     """Leave letters `rows` [m] at the lowest point of the curve that they end with, or at its highest, in place."""
-    points, k = paths.points.astype(np.float64), float(frame.xheight)
+    k = float(frame.xheight)
     stroke = paths.glyphs[rows] + some.stroke[rows]
     begin, end = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
-    at = end.copy()
-    for _ in range(6):  # a hook at the very end
-        earlier = np.maximum(at - 1, begin)
-        near = np.hypot(*(points[earlier] - points[end]).T) < HOOKED * k
-        at = np.where(near, earlier, at)
-    for _ in range(24):
-        step = points[np.maximum(at - 1, begin)] - points[at]
-        ahead, on_side = step[:, 0], -step[:, 1] if top else step[:, 1]
-        on = (at - 1 > begin) & ((on_side > 0) | ((ahead > 0) & (-on_side <= FLAT * ahead)))
-        if not on.any():
-            break
-        at -= on
+
+    def hooks(some: np.ndarray, place: np.ndarray) -> np.ndarray:
+        away = points[np.maximum(place - 1, begin[some, None])] - points[end[some], None]
+        return np.asarray((np.hypot(away[:, :, 0], away[:, :, 1]) < HOOKED * k) & (place > begin[some, None]))
+
+    def curves_back(some: np.ndarray, place: np.ndarray) -> np.ndarray:
+        first = begin[some, None]
+        step = points[np.maximum(place - 1, first)] - points[np.maximum(place, first)]
+        ahead, on_side = step[:, :, 0], -step[:, :, 1] if top else step[:, :, 1]
+        return np.asarray((place - 1 > first) & ((on_side > 0) | ((ahead > 0) & (-on_side <= FLAT * ahead))))
+
+    at = along(along(end, -1, 6, hooks), -1, 24, curves_back)  # a hook at the very end may go anywhere
     least, most = HIGHEST if top else LOWEST
     height = (frame.baseline - points[at, 1]) / k
     out = unit(points[np.maximum(at - 1, begin)] - points[np.minimum(at + 1, end)])
@@ -83,11 +86,10 @@ def _back(some: Ends, paths: Paths, rows: np.ndarray, frame: Frame, top: bool) -
     some.returns[rows] = end[good] - at
 
 
-def _by_bar(some: Ends, paths: Paths, row: int, frame: Frame) -> None:
+def _by_bar(some: Ends, paths: Paths, points: np.ndarray, row: int, frame: Frame) -> None:
     """Leave an f along its bar, where that is its last stroke, in place."""
     last = int(paths.glyphs[row + 1]) - 1
     number, k = last - int(paths.glyphs[row]), float(frame.xheight)
-    points = paths.points.astype(np.float64)
     if number <= some.stroke[row]:
         # its bar is what its loop ends with
         height = (frame.baseline - some.exit[row, 1]) / k
@@ -101,10 +103,9 @@ def _by_bar(some: Ends, paths: Paths, row: int, frame: Frame) -> None:
         _left(some, paths, row, number, points, k)
 
 
-def _by_foot(some: Ends, paths: Paths, row: int, frame: Frame) -> None:
+def _by_foot(some: Ends, paths: Paths, points: np.ndarray, row: int, frame: Frame) -> None:
     """Leave an x where its first stroke ends, at its right foot; the other follows as a bar does. In place."""
     first, k = int(paths.glyphs[row]), float(frame.xheight)
-    points = paths.points.astype(np.float64)
     stroke = points[paths.strokes[first] : paths.strokes[first + 1]]
     if some.stroke[row] == 1 and (frame.baseline - stroke[-1, 1]) / k < FOOT and stroke[-1, 0] > stroke[0, 0]:
         _left(some, paths, row, 0, points, k)

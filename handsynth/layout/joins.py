@@ -118,8 +118,8 @@ def join(page: Page, joining: Joining | None) -> Page:
     down = _lowest(page.texts, wanted, (page.y[wanted] - begin[:, 1]) / size[fits], up[fits])
     drawn = curves(begin, out, end, into, page.y[wanted] - down * size[fits])
     first, second = drawn[:, :POINTS], drawn[:, POINTS - 1 :]
-    tail = _unplaced(maps, wanted, first)[:, 1:]
-    lead = _unplaced(maps, wanted + 1, second)[:, :-1]
+    both = _unplaced(maps, np.concatenate([wanted, wanted + 1]), np.concatenate([first, second]))
+    tail, lead = both[: len(wanted), 1:], both[len(wanted) :, :-1]
     leaving, entering = paths.glyphs[wanted] + found.stroke[wanted], paths.glyphs[wanted + 1]
     strokes, leads = with_retrace(paths, found, wanted + 1, lead)
     less = np.zeros((2, len(paths.width)), np.int64)

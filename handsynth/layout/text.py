@@ -13,6 +13,7 @@ from handsynth.layout.joins import join
 from handsynth.layout.lines import BrokenLines, break_lines
 from handsynth.layout.page import Page
 from handsynth.layout.setting import INDENT, LINE_HEIGHT, Setting
+from handsynth.layout.taken import taken
 from handsynth.layout.typeset import Typeset, Typesetter, as_written, distances, typeset
 from handsynth.layout.words import Script, split
 from handsynth.text import charset as characters
@@ -68,7 +69,7 @@ def layouts(
         part, some = slice(part.stop, part.stop + counts[at]), slice(some.stop, some.stop + len(keys[at]))
         indent = _indents(typesetter.setting, margins[some])
         lines = break_lines(script, step[part], left[part], right[part], indent(script), typesetter.setting.wrap)
-        done = Typeset(script, drawn.take(part), lines)
+        done = Typeset(script, taken(drawn, part), lines)
         chance = baseline.BaselineNoise(chances.words[some], chances.letters[part])
         if len(lines.torn):
             # words with hyphens are drawn anew: seldom, so one by one
@@ -97,7 +98,7 @@ def _page_of(typesetter: Typesetter, done: Typeset, chance: baseline.BaselineNoi
     script, lines, drawn, frame, setting = done.script, done.lines, done.drawn, typesetter.frame, typesetter.setting
     kept = lines.kept
     word, place, x = script.word[kept], script.place[kept], lines.x + setting.margin
-    shapes = drawn if len(kept) == len(drawn) else drawn.take(kept)
+    shapes = drawn if len(kept) == len(drawn) else taken(drawn, kept)
     chance = baseline.BaselineNoise(chance.words, chance.letters[kept])
     rise, angle = baseline.wander(chance, word, lines.line, lines.x)
     rise, angle = rise * setting.wander, angle * setting.wander

@@ -91,8 +91,14 @@ def grown(
     order = np.argsort(at, kind="stable")  # what ends a stroke comes before what begins the next
     stroke, place = paths.stroke, np.arange(len(paths.points))
     kept = (place >= (paths.strokes[:-1] + less[0])[stroke]) & (place < (paths.strokes[1:] - less[1])[stroke])
-    points = np.insert(paths.points, at[order], np.concatenate([tails, leads])[order], axis=0)
-    stays = np.insert(kept, at[order], np.ones(len(at), bool))
+    # where what is added stands among all points, and where those that there were do
+    added = at[order] + np.arange(len(at))
+    own = np.ones(len(place) + len(at), bool)
+    own[added] = False
+    points = np.empty((len(own), 2), np.float32)
+    points[added], points[own] = np.concatenate([tails, leads])[order], paths.points
+    stays = np.ones(len(own), bool)
+    stays[own] = kept
     grown = np.bincount(np.concatenate([leaving, entering]), minlength=len(paths.width))
     counts = np.diff(paths.strokes) + grown - less.sum(axis=0)
     return replace(paths, points=points[stays], strokes=np.concatenate([[0], np.cumsum(counts)]))
