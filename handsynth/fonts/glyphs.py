@@ -2,51 +2,46 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 from fontTools.cu2qu import curve_to_quadratic
 from fontTools.misc.psCharStrings import T2CharString
-from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphCoordinates
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 
+from handsynth.fonts import glyf
 from handsynth.fonts.shapes import Contour
 
 _ERROR = 1.0
 """Quadratic curves are so near to cubic ones, in units."""
 
-_ON = 1
-
 _STACK = 48
 """Numbers that one operator of a charstring may take."""
 
 
-def truetype(contours: Sequence[Contour]) -> Glyph:
-    """A simple glyph of TrueType. Outer contours run clockwise there, as in the shapes."""
-    glyph = Glyph()
-    if not contours:
-        glyph.numberOfContours = 0
-        return glyph
-    points: list[tuple[int, int]] = []
-    flags = array("B")
-    ends = []
-    for contour in contours:
-        for segment, straight in zip(contour.segments.tolist(), contour.straight.tolist(), strict=True):
-            points.append(tuple(segment[0]))
-            flags.append(_ON)
-            if not straight:
-                # curves of one contour share their ends, so only what is between is new
-                for x, y in curve_to_quadratic(segment, _ERROR)[1:-1]:
-                    points.append((round(x), round(y)))
-                    flags.append(0)
-        ends.append(len(points) - 1)
-    glyph.numberOfContours = len(ends)
-    glyph.endPtsOfContours = ends
-    glyph.coordinates = GlyphCoordinates(points)
-    glyph.flags = flags
-    glyph.program = _no_program()
-    return glyph
+def truetype(drawn: Sequence[Sequence[Contour]]) -> list[Glyph]:
+    """Simple glyphs of TrueType. Outer contours run clockwise there, as in the shapes."""
+    every, flags, last = [], [], []
+    for contours in drawn:
+        points: list[Any] = []
+        on = bytearray()
+        ends = []
+        for contour in contours:
+            for segment, straight in zip(contour.segments.tolist(), contour.straight.tolist(), strict=True):
+                points.append(segment[0])
+                on.append(1)
+                if not straight:
+                    # curves of one contour share their ends, so only what is between is new
+                    between = curve_to_quadratic(segment, _ERROR)[1:-1]
+                    points += between
+                    on += bytes(len(between))
+            ends.append(len(points) - 1)
+        every.append(np.rint(np.array(points, np.float64).reshape(-1, 2)).astype(np.int64))
+        flags.append(bytes(on))
+        last.append(ends)
+    return glyf.glyphs(every, flags, last)
 
 
 def postscript(contours: Sequence[Contour], width: int, nominal: int) -> T2CharString:
@@ -71,11 +66,3 @@ def postscript(contours: Sequence[Contour], width: int, nominal: int) -> T2CharS
                 program += [*numbers[start : start + _STACK], "rlineto" if line else "rrcurveto"]
     program.append("endchar")
     return T2CharString(program=program)
-
-
-def _no_program() -> Any:
-    from fontTools.ttLib.tables.ttProgram import Program
-
-    program = Program()
-    program.fromBytecode(b"")
-    return program

@@ -153,7 +153,10 @@ def _outlines(
         info: dict[str, Any] = {k: _latin1(v) for k, v in about.items() if v}
         builder.setupCFF(source.names.postscript, info | {"ItalicAngle": _angle(source)}, charstrings, private)
     else:
-        builder.setupGlyf({name: glyphs.truetype(contours[name]) for name in order})
+        made = glyphs.truetype([contours[name] for name in order])
+        table = builder.font["glyf"] = newTable("glyf")
+        table.glyphs, table.glyphOrder = dict(zip(order, made, strict=True)), order
+        builder.font["loca"] = newTable("loca")
         prep = builder.font["prep"] = newTable("prep")
         prep.program = Program()
         prep.program.fromBytecode(_DROPOUT)

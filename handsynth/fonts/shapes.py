@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from fontTools.misc.bezierTools import splitCubicAtT
 
 from handsynth.arrays import Flags, Floats
 from handsynth.fonts.marks import BACK
@@ -96,22 +95,42 @@ def monotone(
     tame = ~np.stack([split[:, :2].any(axis=1), split[:, 2:].any(axis=1)], axis=1)
     inner = points[:, 1:3].clip(low[:, None], high[:, None])
     points[:, 1:3] = np.where(tame[:, None], inner, points[:, 1:3])
-    parts: list[np.ndarray] = []
-    count = np.ones(len(points), np.int64)
-    start = 0
-    for i in np.flatnonzero(split.any(axis=1)).tolist():
-        parts.append(points[start:i])
-        pieces = splitCubicAtT(*map(tuple, points[i]), *sorted(times[i][split[i]].tolist()))
-        parts.append(_snapped(np.array(pieces)))
-        count[i] = len(pieces)
-        start = i + 1
-    parts.append(points[start:])
+    count = split.sum(axis=1) + 1
+    result = np.repeat(points, count, axis=0)
+    cut = count > 1
+    result[np.repeat(cut, count)] = _snapped(_pieces(points[cut], np.where(split, times, np.nan)[cut]))
     before = np.concatenate([[0], np.cumsum(count)])
-    return np.concatenate(parts), np.repeat(straight, count), before[contours]
+    return result, np.repeat(straight, count), before[contours]
+
+
+def _pieces(points: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """The pieces [m,4,2] of cubic curves [s,4,2] that are split at `times` [s,k], where these are numbers."""
+    d = points[:, 0]
+    c = (points[:, 1] - d) * 3.0
+    b = (points[:, 2] - points[:, 1]) * 3.0 - c
+    a = points[:, 3] - d - c - b
+    times = np.sort(times, axis=1)
+    count = (~np.isnan(times)).sum(axis=1) + 1
+    owner = np.repeat(np.arange(len(points)), count)
+    number = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    ones = np.ones((len(points), 1))
+    times = np.where(np.isnan(times), 1.0, times)
+    begin, end = (edges[owner, number][:, None] for edges in (np.hstack([0 * ones, times]), np.hstack([times, ones])))
+    a, b, c, d = (part[owner] for part in (a, b, c, d))
+    step, square = end - begin, begin * begin
+    step2 = step * step
+    d1 = a * (begin * square) + b * square + c * begin + d
+    c1 = (2 * b * begin + c + 3 * a * square) * step
+    b1 = (3 * a * begin + b) * step2
+    a1 = a * (step * step2)
+    second = c1 / 3.0 + d1
+    pieces = np.stack([d1, second, (b1 + c1) / 3.0 + second, a1 + d1 + c1 + b1], axis=1)
+    pieces[np.cumsum(count) - 1, 3] = points[:, 3]
+    return pieces
 
 
 def _snapped(pieces: np.ndarray) -> np.ndarray:
-    """`pieces` [m,4,2] of one curve whose handles do not leave the box of their ends: what is left is rounding."""
+    """`pieces` [m,4,2] of curves whose handles do not leave the box of their ends: what is left is rounding."""
     low, high = np.minimum(pieces[:, 0], pieces[:, 3]), np.maximum(pieces[:, 0], pieces[:, 3])
     pieces[:, 1:3] = pieces[:, 1:3].clip(low[:, None], high[:, None])
     return pieces
