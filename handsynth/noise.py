@@ -28,8 +28,8 @@ SEGMENTS = 64
 
 _WORD = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
-_MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-_WEYL = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+_MULTIPLIERS = np.array([[0xD2511F53], [0xCD9E8D57]], np.uint64)
+_WEYL = np.array([[0x9E3779B9], [0xBB67AE85]], np.uint64)
 _CHUNK = 1 << 18
 
 
@@ -40,12 +40,11 @@ def key_of(*parts: str | int) -> int:
     Each part is written as `s<bytes>:<UTF-8>` or `i<digits>:<decimal>` (lone surrogates as WTF-8), so
     ("ab", "c") and ("a", "bc") differ, and so do 1 and "1".
     """
-    digest = blake2b(digest_size=8)
+    raw = b""
     for part in parts:
-        tag, data = ("s", part) if isinstance(part, str) else ("i", str(int(part)))
-        raw = data.encode("utf-8", "surrogatepass")
-        digest.update(f"{tag}{len(raw)}:".encode() + raw)
-    return int.from_bytes(digest.digest(), "little")
+        data = (part if isinstance(part, str) else str(int(part))).encode("utf-8", "surrogatepass")
+        raw += b"%c%d:%b" % (b"s" if isinstance(part, str) else b"i", len(data), data)
+    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "little")
 
 
 def philox(counter: np.ndarray, key: tuple[int | np.ndarray, int | np.ndarray]) -> np.ndarray:
@@ -53,18 +52,19 @@ def philox(counter: np.ndarray, key: tuple[int | np.ndarray, int | np.ndarray]) 
 
     Each half of the key is one number, or uint64 [n].
     """
-    a, b, c, d = (counter[:, i].astype(np.uint64) for i in range(4))
-    low, high = (np.asarray(half, np.uint64) for half in key)
+    # the first and the third word side by side, and the second and the fourth
+    odd, even = (np.ascontiguousarray(counter.T[i::2], np.uint64) for i in range(2))
+    keys = np.empty_like(odd)
+    keys[0], keys[1] = key
     for _ in range(10):
-        product0, product1 = a * _MULTIPLIERS[0], c * _MULTIPLIERS[1]
-        a, b, c, d = (
-            (product1 >> _SHIFT) ^ b ^ low,
-            product1 & _WORD,
-            (product0 >> _SHIFT) ^ d ^ high,
-            product0 & _WORD,
-        )
-        low, high = (low + _WEYL[0]) & _WORD, (high + _WEYL[1]) & _WORD
-    return np.stack([a, b, c, d], axis=1)
+        product = (odd * _MULTIPLIERS)[::-1]
+        odd = product >> _SHIFT
+        odd ^= even
+        odd ^= keys
+        even = product & _WORD
+        keys += _WEYL
+        keys &= _WORD
+    return np.stack([odd[0], even[0], odd[1], even[1]], axis=1)
 
 
 def words(seed: int | np.ndarray, stream: str, keys: np.ndarray, size: int) -> np.ndarray:

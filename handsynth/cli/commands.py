@@ -65,8 +65,23 @@ class Argument(Option):
 class Command(click.Command):
     """A command that takes every option once, but for those whose values make a list.
 
-    Errors name options as they are typed.
+    Errors name options as they are typed. Options are made when they are asked for: a process needs one command's.
     """
+
+    def __init__(self, name: str, function: Callable[..., Any], hidden: bool = False) -> None:
+        self._function = function
+        self._params: list[click.Parameter] | None = None
+        super().__init__(name, callback=_called(function), help=inspect.getdoc(function), hidden=hidden)
+
+    @property
+    def params(self) -> list[click.Parameter]:
+        if self._params is None:
+            self._params = list(_parameters(self._function))
+        return self._params
+
+    @params.setter
+    def params(self, _: list[click.Parameter]) -> None:
+        """click's own beginning without any."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -118,8 +133,7 @@ def command_of(
     function: Callable[..., Any], name: str = "", cls: type[Command] = Command, hidden: bool = False
 ) -> Command:
     """The command that calls a function, whose docstring is its help."""
-    parameters, doc = list(_parameters(function)), inspect.getdoc(function)
-    return cls(name or function.__name__, callback=_called(function), params=parameters, help=doc, hidden=hidden)
+    return cls(name or function.__name__, function, hidden)
 
 
 def moved(now: str) -> type[Command]:
@@ -178,11 +192,11 @@ def _parameters(function: Callable[..., Any]) -> Iterator[click.Parameter]:
 
 def _called(function: Callable[..., Any]) -> Callable[..., Any]:
     """`function`, called as click calls: it may ask for the context, and a list that nobody gave is its default."""
-    parameters = inspect.signature(function).parameters
-    context = [name for name, hint in get_type_hints(function).items() if hint is click.Context]
 
     @wraps(function)
     def call(**values: Any) -> Any:
+        parameters = inspect.signature(function).parameters
+        context = [name for name, hint in get_type_hints(function).items() if hint is click.Context]
         for name, value in values.items():
             if isinstance(value, tuple):
                 values[name] = list(value) or (None if parameters[name].default is None else [])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -129,6 +128,8 @@ class Style:
         """Read a TOML style sheet; what it does not say stays as usual. Raises InputError."""
         source = Path(path)
         raw = read_bounded(source, "the style", _MAX_FILE, "give a TOML file")
+        import tomllib
+
         try:
             data = tomllib.loads(raw.decode("utf-8-sig"))
         except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

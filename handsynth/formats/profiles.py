@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
@@ -53,6 +52,8 @@ def _preset(name: str) -> Profile:
 
 
 def _read(raw: bytes, where: str) -> Profile:
+    import tomllib
+
     try:
         data = tomllib.loads(raw.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -90,7 +90,7 @@ class Joining:
         return result
 
 
-@cache
+@lru_cache(1024)
 def usual_share(key: int, cursive: bool | None = None) -> float:
     """The share of pairs that a hand joins of which only its key is known, and maybe whether its letters are cursive.
 
@@ -123,32 +123,41 @@ def letter(text: str) -> int:
     return _INDEX.get(base[0], -1) if base and marks else -1
 
 
-@cache
+@lru_cache(1024)  # corpora have as many hands as lines
 def _table(share: float, key: int) -> np.ndarray:
     """Which pairs are joined, bool [52,26]: those of the best odds, until what of them can be joined is the share."""
+    usual, keys, able, weight, allowed = _of_all_hands()
+    if share >= 1:
+        return able
+    own = noise.normals(key, "hand", keys, 1)[:, 0]
+    pairs = own[: able.size].reshape(able.shape)
+    odds = usual[0][:, None] + _OWN[0] * own[able.size : -len(SMALL), None]
+    odds = odds + usual[1] + _OWN[1] * own[-len(SMALL) :] + _OWN[2] * pairs
+    small = odds[: len(SMALL)].ravel()
+    order = np.argsort(-small, kind="stable")
+    reached = np.cumsum(allowed[order]) / weight
+    wanted = share / (1 - LIFTS * (1 - share))
+    least = small[order[min(int(np.searchsorted(reached, wanted)), len(order) - 1)]]
+    return np.asarray((odds >= least) & able)
+
+
+@cache
+def _of_all_hands() -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray, float, np.ndarray]:
+    """What no hand changes: log-odds after and before letters, keys of noise, pairs that can be joined, how often all
+    pairs come, and those of small letters [676] that forms allow."""
     names = SMALL + CAPITALS
     after = np.array([_AFTER.get(char, _CAPITAL) for char in names])
     before = np.array([_BEFORE.get(char, _BEFORE_OTHERS) for char in SMALL])
     places = np.array([noise.key_of("join", a, b) for a in names for b in SMALL], np.uint64)
     left, right = ([noise.key_of("join", *pair) for pair in some] for some in (zip(names), (("", b) for b in SMALL)))
-    own = noise.normals(key, "hand", np.concatenate([places, np.array([*left, *right], np.uint64)]), 1)[:, 0]
-    pairs = own[: len(places)].reshape(len(names), len(SMALL))
-    odds = _logit(after)[:, None] + _OWN[0] * own[len(places) : -len(SMALL), None]
-    odds = odds + _logit(before) + _OWN[1] * own[-len(SMALL) :] + _OWN[2] * pairs
+    keys = np.concatenate([places, np.array([*left, *right], np.uint64)])
     able = np.outer([char in _LEFT for char in names], [char in _ENTERED for char in SMALL])
-    if share >= 1:
-        return able
     often = np.array([_OFTEN[char] for char in SMALL])
     weight = np.outer(often, often)
-    small = odds[: len(SMALL)].ravel()
-    order = np.argsort(-small, kind="stable")
     out = np.array([_REACHED_FROM.get(char, _REACHED_OTHERS[0]) for char in SMALL])
     into = np.array([_REACHED.get(char, _REACHED_OTHERS[1]) for char in SMALL])
     allowed = np.minimum(np.outer(out, into), 1.0) * able[: len(SMALL)]
-    reached = np.cumsum((weight * allowed).ravel()[order]) / weight.sum()
-    wanted = share / (1 - LIFTS * (1 - share))
-    least = small[order[min(int(np.searchsorted(reached, wanted)), len(order) - 1)]]
-    return np.asarray((odds >= least) & able)
+    return (_logit(after), _logit(before)), keys, able, weight.sum(), (weight * allowed).ravel()
 
 
 def _logit(share: Floats) -> Floats:

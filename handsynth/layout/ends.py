@@ -150,7 +150,8 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     low, high = np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)
     owner = paths.owner
     big = _bodies(high[:, 1] - low[:, 1], owner, count, k)
-    rows = np.unique(owner[big])
+    there = np.bincount(owner[big], minlength=count) > 0
+    rows = np.flatnonzero(there)
     # of letters' bodies: left and right edge, the last stroke
     left, right = np.full(count, np.inf), np.full(count, -np.inf)
     np.minimum.at(left, owner[big], low[big, 0])
@@ -172,7 +173,7 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     over_the_top(result, points, first[begin[round_about]], last[begin[round_about]], round_about, k)
     high_exit = left_at > ROUND
     low = np.flatnonzero(entered < LOW)
-    low = low[np.isin(low, rows)]
+    low = low[there[low]]
     _upstrokes(result, points, first[begin], last[begin], low, k)
     for row in (i for i in low.tolist() if texts and texts[i] in DOWNSTROKES and result.rises[i] >= 0):
         stroke = points[first[begin[row]] + result.rises[row] : last[begin[row]] + 1, 1]

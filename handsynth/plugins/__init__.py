@@ -6,10 +6,12 @@ They are looked for where a name is none of ours, so that ours stay what they ar
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from handsynth.errors import InputError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 Group = Literal["handsynth.formats", "handsynth.effects", "handsynth.containers"]
 T = TypeVar("T")
@@ -18,6 +20,9 @@ T = TypeVar("T")
 @cache
 def announced(group: Group) -> dict[str, EntryPoint]:
     """What installed packages announce in `group`, by name; of two with one name, the first by what it names."""
+    # it takes as long to load as a hand takes to write a line
+    from importlib.metadata import entry_points
+
     found = sorted(entry_points(group=group), key=lambda point: (point.name, point.value), reverse=True)
     return {point.name: point for point in found}
 
