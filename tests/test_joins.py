@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -26,6 +26,7 @@ from handsynth.layout.ends import bodies_first, ends
 from handsynth.layout.joins import _with_strokes_remaining, linked
 from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page, part_of
+from handsynth.layout.taken import taken
 from handsynth.layout.ways import curves
 from handsynth.layout.weld import welded
 from handsynth.model.model import Model
@@ -294,3 +295,22 @@ def test_a_letter_of_one_stroke_keeps_some_of_it_between_two_joins(skipped, cut,
     assert _with_strokes_remaining(np.ones(2, bool), rows, meeting, some, paths).tolist() == [True, made]
     # a join that is not made takes nothing away
     assert _with_strokes_remaining(np.array([False, True]), rows, meeting, some, paths).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("rows", [slice(2, 9), [0, 3, 4, 5, 10]])
+def test_what_is_taken_keeps_what_was_found(model, rows):
+    text = "cursivewords"
+    page = api.typeset(text, model=model, hand="Walnut", joined=0.0)
+    whole, frame = page.glyphs, page.frame
+    before = np.arange(len(text) - 1)
+    meet(ends(whole.paths, frame, list(text)), whole.paths, before, before + 1, frame)
+    some = taken(whole, rows)
+    texts = [text[i] for i in np.arange(len(text))[rows]]
+    anew = whole.take(rows).paths
+    found, fresh = ends(some.paths, frame, texts), ends(anew, frame, texts)
+    pairs = np.flatnonzero(np.diff(np.arange(len(text))[rows]) == 1)
+    for one, other in ((found, fresh), *(
+        (meet(who, paths, pairs, pairs + 1, frame) for who, paths in ((found, some.paths), (fresh, anew))),
+    )):  # fmt: skip
+        for column in fields(one):
+            np.testing.assert_array_equal(getattr(one, column.name), getattr(other, column.name))
