@@ -7,7 +7,6 @@ onnxruntime has threads can hang.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import sys
@@ -15,12 +14,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from handsynth.errors import InputError, OutputError
+
+if TYPE_CHECKING:  # imported where there are several workers: most commands have one
+    from concurrent.futures import Future
 
 Do: TypeAlias = Callable[[str, Any], Any]
 """Does a job: gets what is to be made, in words, and of what."""
@@ -62,6 +63,8 @@ class WorkerPool:
     """Some processes that do jobs; use it in a `with` block, at the end of which they are gone."""
 
     def __init__(self, begin: Callable[[], Do], workers: int) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         self.workers = workers
         self._begin = begin
         self._threads = ThreadPoolExecutor(workers)  # each of them waits for a process of its own
@@ -97,6 +100,8 @@ class WorkerPool:
 
     def as_done(self, jobs: Iterable[tuple[str, Any]], told: Callable[[Any], None]) -> Iterator[Any]:
         """Results as they come; `told` gets what jobs tell meanwhile. Raises what a job raised."""
+        from concurrent.futures import Future
+
         news: SimpleQueue[Any] = SimpleQueue()
         left = 0
         for job in jobs:
@@ -138,6 +143,8 @@ class WorkerPool:
 
     def _note(self, worker: _Worker, runs: bool) -> None:
         """Note which processes run. Raises CancelledError once the pool is closed: who closes it ends what runs."""
+        from concurrent.futures import CancelledError
+
         with self._lock:
             if runs:
                 self._running.add(worker)
@@ -151,6 +158,8 @@ class _Worker:
     """One process and the pipe to it, which ends when the process does."""
 
     def __init__(self, begin: Callable[[], Do]) -> None:
+        import multiprocessing
+
         self.begun = False
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
@@ -251,6 +260,8 @@ def _telling(pipe: Any) -> Callable[[Any], None]:
 
 def _follow() -> None:
     """End with the parent, even if that was killed: what is half made would be in the way of who goes on."""
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
