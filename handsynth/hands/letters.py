@@ -13,12 +13,14 @@ from handsynth import noise
 MOST = 4000
 """Letters that a hand may know."""
 
-PUT = 0.5
+PUT = 0.35
 """Share of what copies usually differ by that is put on a letter. What is drawn for each number of a latent by itself
 spoils letters sooner than what people do: of 24 people's, 94 % are read where they wrote them, 93 % with half of it,
-87 % with all of it; and all of it, about one copy, is further from the person than their own next copy is."""
+87 % with all of it; and all of it, about one copy, is further from the person than their own next copy is. By five
+letters, in the reader's features, nine of 140 people are told in 12.8 % without any, 12.0 % with this, 11.0 % with
+half of it; blurred ink of two copies differs by 0 %, 14 % and 19 %."""
 
-STEADY = 0.25, 0.8
+STEADY = 0.2, 0.6
 """Least and greatest share."""
 
 OFFSET_STEP, OFFSETS = 1 / 32, 127 / 32

@@ -48,6 +48,10 @@ MORE, NEAREST = 64, 8
 """Those that were not understood are from each of the nearest of these. Others are not: where ink has run together its
 centreline may be nearer to another form than the one that the encoder saw."""
 
+ASTRAY, _OTHERS, _NEARER = 1.5, 3, 0.2
+"""Letters with a stroke that runs further than so many px from all ink, or with ink so far from all strokes, are tried
+from so many of those, too; and by how much nearer those have to be."""
+
 _MARGIN, _YIELD, _ROUNDS = 2.0, 0.25, 6
 """Standard deviations of copies by which no stroke is to come or go, px of distance to the ink that are given for it,
 and steps towards it."""
@@ -71,6 +75,8 @@ class Fitted:
     """f32 [n,P,2]: what moves those strokes' points onto the centreline."""
     left: np.ndarray
     """f64 [n]: the distance that this leaves."""
+    astray: np.ndarray
+    """f64 [n]: the greatest distance that this leaves, of a stroke to the ink or of ink to the strokes."""
     firm: np.ndarray
     """bool [n]: whether copies keep the letter's strokes."""
 
@@ -89,10 +95,12 @@ class Fitted:
             getattr(self, part.name)[rows] = getattr(other, part.name)
 
 
-def fitted(model: Model, index: np.ndarray, images: np.ndarray, ink: np.ndarray, style: np.ndarray) -> Fitted:
+def fitted(
+    model: Model, index: np.ndarray, images: np.ndarray, ink: np.ndarray, style: np.ndarray, *, lead: bool = True
+) -> Fitted:
     """Latents of `images` uint8 [n,H,H] (255 = ink) with the fields `ink` [n,H,H] of the characters `index` [n].
 
-    `style` f32 [S] draws the other starts.
+    `style` f32 [S] draws the other starts. `lead`: all ink is the letter's; strokes that run astray are led along it.
     """
     mean, logvar, *_ = model.encode(images.astype(np.float32) / 255, index)
     letters = _InkLines([[trace.points for trace in letter] for letter in traces(ink, model.frame)])
@@ -105,16 +113,34 @@ def fitted(model: Model, index: np.ndarray, images: np.ndarray, ink: np.ndarray,
     better = off_other < off[again]
     rows = again[better]
     found[rows], off[rows], sure[rows] = other[better], off_other[better], sure_other[better]
-    result = _finished(model, index, found, off, sure, letters)
+    result = _finished(model, index, found, off, sure, letters, lead)
     again = np.flatnonzero((result.off > WORST) & np.isfinite(off))
     start = _starts(model, index[again], letters.take(again), style, MORE, NEAREST)
     again = np.repeat(again, NEAREST)
     some = letters.take(again)
-    trial = _finished(model, index[again], *_anew(model, index[again], start, some), some)
+    trial = _finished(model, index[again], *_anew(model, index[again], start, some), some, lead)
     for k in np.argsort(-trial.left, kind="stable").tolist():  # the nearest last
         if trial.firm[k] and trial.left[k] < result.left[again[k]]:
             result.put(again[[k]], trial.take(np.array([k])))
+    if lead:
+        _otherwise(model, index, letters, style, result)
     return result
+
+
+def _otherwise(model: Model, index: np.ndarray, ink: _InkLines, style: np.ndarray, result: Fitted) -> None:
+    """Letters whose strokes run astray from drawings with other strokes, which are led along the ink at once."""
+    again = np.flatnonzero((result.astray > ASTRAY) & np.isfinite(result.off))
+    if not len(again):
+        return
+    start = _starts(model, index[again], ink.take(again), style, MORE, _OTHERS)
+    again = np.repeat(again, _OTHERS)
+    some = ink.take(again)
+    off = _Strokes(model, index[again], start).off(some.targets)
+    trial = _finished(model, index[again], start, off, result.deviation[again], some, True)
+    for k in np.argsort(-trial.astray - trial.left, kind="stable").tolist():  # the nearest last
+        better = trial.astray[k] + trial.left[k] < result.astray[again[k]] + result.left[again[k]] - _NEARER
+        if trial.firm[k] and trial.left[k] <= LEFT and better:
+            result.put(again[[k]], trial.take(np.array([k])))
 
 
 class _InkLines:
@@ -148,14 +174,14 @@ def _anew(
 
 
 def _finished(
-    model: Model, index: np.ndarray, place: np.ndarray, off: np.ndarray, sure: np.ndarray, ink: _InkLines
+    model: Model, index: np.ndarray, place: np.ndarray, off: np.ndarray, sure: np.ndarray, ink: _InkLines, lead: bool
 ) -> Fitted:
     """Letters of latents [n,V] that are `off` [n] and so `sure` [n,V], with their offsets."""
     place, off, firm = _whole(model, index, place, off, ink.targets)
     kept, deviation = (part.astype(np.float16).astype(np.float32) for part in (place, sure))
     strokes = _Strokes(model, index, kept)
-    moves, left = offsets(strokes.points, strokes.exist > 0, ink.lines, model.card.slots)
-    return Fitted(kept, deviation, off, moves, left, firm)
+    moves, left, astray = offsets(strokes.points, strokes.exist > 0, ink.lines, model.card.slots, lead=lead)
+    return Fitted(kept, deviation, off, moves, left, astray, firm)
 
 
 def _points(lines: list[np.ndarray]) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 Points and ink are paired anew each round, both ways, and the moves solved for: a spline's bending energy, its stretch
 and its size are weighed against the distances, all for each px of line, so that slots of any length are as stiff. Where
-the moves would jag a stroke the letter is taken to be stiffer.
+the moves would jag a stroke the letter is taken to be stiffer. Where a stroke still runs astray, it is led along the
+ink's lines (see `routes`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from handsynth.arrays import Floats
 from handsynth.hands.letters import OFFSETS, in_steps
 from handsynth.ink.paths import Paths, splined
+from handsynth.learning.routes import routed
 
 SPACING = 0.5
 """Frame px between points of a centreline."""
@@ -40,21 +42,32 @@ _CREASE, _SMOOTH, _NEAR = 1.0, 0.5, 8
 """Radians of a sharp turn, those by which the latent's stroke turns at most where that is new, and points within which
 three new ones are a jag: one is a corner that the person wrote, two are a knee."""
 
+_ASTRAY, _NEARER = 1.0, 0.2
+"""Frame px: how far a stroke is from all ink, or ink from all strokes, that has to be led along it; and how much nearer
+that has to bring it."""
+
 _SHORT = 4.0
 """Strokes shorter than so many px have no jags: dots."""
 
 
 def offsets(
-    points: np.ndarray, there: np.ndarray, lines: Sequence[Sequence[np.ndarray]], slots: Sequence[int]
-) -> tuple[np.ndarray, np.ndarray]:
+    points: np.ndarray,
+    there: np.ndarray,
+    lines: Sequence[Sequence[np.ndarray]],
+    slots: Sequence[int],
+    *,
+    lead: bool = True,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Moves f32 [n,P,2] of `points` [n,P,2] onto the ink, in whole steps as files keep them; zero where there is none.
 
-    And the root mean square distance between strokes and ink that they leave, both ways, float64 [n]; inf without ink.
+    And the root mean square distance between strokes and ink that they leave, and the greatest, both ways, float64 [n]
+    each; inf without ink.
 
     `there` bool [n,K]: which strokes exist, of so many points as `slots` [K] says. `lines`: of each letter's ink the
-    centrelines, float64 [k,2] each. In frame px.
+    centrelines, float64 [k,2] each. `lead`: lead strokes that run astray along all ink, whatever it is. In frame px.
     """
-    result, left = np.zeros(points.shape, np.float32), np.full(len(points), np.inf)
+    result = np.zeros(points.shape, np.float32)
+    left, astray = np.full((2, len(points)), np.inf)
     bounds = np.concatenate([[0], np.cumsum(slots)])
     for i, ink in enumerate(lines):
         strokes = [np.arange(bounds[k], bounds[k + 1]) for k in np.flatnonzero(there[i]).tolist()]
@@ -63,8 +76,25 @@ def offsets(
             letter = _Letter([points[i, some].astype(np.float64) for some in strokes])
             even = [_even(line) for line in ink]
             result[i, rows] = in_steps(_moves(letter, even))
-            left[i] = letter.off(result[i, rows], np.concatenate(even))
-    return result, left
+            left[i], astray[i] = letter.off(result[i, rows], np.concatenate(even))
+            if lead and astray[i] > _ASTRAY:
+                result[i, rows], left[i], astray[i] = _led(letter, even, result[i, rows], left[i], astray[i])
+    return result, left, astray
+
+
+def _led(
+    letter: _Letter, even: Sequence[np.ndarray], moves: np.ndarray, left: float, astray: float
+) -> tuple[np.ndarray, float, float]:
+    """The best moves [P,2] along the ink's lines, and what they leave; those that are given where none is better."""
+    best = moves, left, astray
+    for way in routed(np.split(letter.points + moves, letter.starts[1:-1]), even):
+        tried = in_steps(np.concatenate(way) - letter.points)
+        off, far = letter.off(tried, np.concatenate(even))
+        if letter.spoilt(tried, _CREASE):
+            continue
+        if off + far < best[1] + best[2] - (_NEARER if best[0] is moves else 0):
+            best = tried, off, far
+    return best
 
 
 def _moves(letter: _Letter, even: Sequence[np.ndarray]) -> np.ndarray:
@@ -128,11 +158,12 @@ class _Letter:
             moves = np.linalg.solve(normal, self.spline.T @ pull)
         return moves
 
-    def off(self, moves: np.ndarray, target: np.ndarray) -> float:
-        """Root mean square distance to ink [q,2], both ways."""
+    def off(self, moves: np.ndarray, target: np.ndarray) -> tuple[float, float]:
+        """Root mean square and greatest distance to ink [q,2], both ways."""
         here = self.spline @ (self.points + moves)
         apart = np.maximum(_squares(here, target), 0)
-        return float(np.sqrt((apart.min(axis=0).mean() + apart.min(axis=1).mean()) / 2))
+        ways = apart.min(axis=0), apart.min(axis=1)
+        return float(np.sqrt((ways[0].mean() + ways[1].mean()) / 2)), float(np.sqrt(max(way.max() for way in ways)))
 
     def spoilt(self, moves: np.ndarray, crease: float) -> bool:
         """Whether a stroke is jagged, with turns above `crease`, where the latent's ran smoothly."""
