@@ -32,8 +32,11 @@ BACK, ON = 0.3, 0.1
 FEW = 12
 ROWS = 12
 """Rows of text of each writer at most."""
+SPACED = 3
+"""Hands that write those rows: how far apart letters stand is a hand's own."""
 
-Box = tuple[float, float, float, float]
+Letter = tuple[float, float, float, float, str]
+"""Left, bottom, right, top of a letter, and what it writes."""
 Row = tuple[str, float, float]
 
 
@@ -126,7 +129,7 @@ def _drawn(page: Page, first: int, count: int) -> list[np.ndarray | None]:
     return ways
 
 
-def _boxes(word: Word) -> list[tuple[float, float, float, float, str]]:
+def _boxes(word: Word) -> list[Letter]:
     """Left, bottom, right, top of each letter of a marked word."""
     assert word.letters is not None
     points, letters = np.concatenate(word.strokes), np.concatenate(word.letters)
@@ -138,12 +141,12 @@ def _boxes(word: Word) -> list[tuple[float, float, float, float, str]]:
     return result
 
 
-def _size(boxes: Sequence[tuple[float, float, float, float, str]]) -> float:
+def _size(boxes: Sequence[Letter]) -> float:
     heights = [box[3] - box[1] for box in boxes if box[4] in BODIES and box[4] not in "iz" and box[0] < 1e9]
     return float(np.median(heights)) if heights else 1.0
 
 
-def _page_boxes(page: Page) -> list[tuple[float, float, float, float, str]]:
+def _page_boxes(page: Page) -> list[Letter]:
     """The same of a page's glyphs, as the pen went, x-heights of the page."""
     paths, maps = page.glyphs.strokes, page.matrices()
     placed = paths.moved(maps).points.astype(np.float64)
@@ -173,40 +176,45 @@ def gaps_and_bottoms(path: Path, model: Model, hands: Sequence[Hand]) -> Iterato
         rows = np.flatnonzero(hidden & (pack["writer"] == writer))
         rows = np.sort(chance.permutation(rows)[:ROWS])
         texts = [str(pack["text"][row]) for row in rows]
-        real, mine = [], []
+        real: list[list[Letter]] = []
         for row, text in zip(rows.tolist(), texts, strict=True):
             box = pack["box"][ends[row] : ends[row + 1]].astype(float)
             letters = text.replace(" ", "")
             real.append([(b[0], -b[3], b[2], -b[1], char) for b, char in zip(box, letters, strict=True)])
-            hand = hands[number % len(hands)]
-            shown = "".join(char if char in model.charset or char == " " else "x" for char in text)
-            mine.append(_page_boxes(handsynth.typeset(shown, model=model, hand=hand, seed=row, joined=0)))
-        for side, lines in zip(sides, (real, mine), strict=True):
-            size = _size([box for line in lines for box in line])
-            gaps: list[float] = []
-            off: list[float] = []
-            for text, line in zip(texts, lines, strict=True):
-                word = np.repeat(np.arange(len(text.split())), [len(part) for part in text.split()])
-                if len(word) != len(line):
-                    continue
-                gaps += [(b[0] - a[2]) / size for a, b, k in zip(line, line[1:], np.diff(word), strict=False) if k == 0]
-                at = np.array([((a[0] + a[2]) / 2, a[1]) for a in line if a[4] in UPRIGHT]).reshape(-1, 2) / size
-                if len(at) >= 6:
-                    fit = np.polyval(np.polyfit(at[:, 0], at[:, 1], 1), at[:, 0])
-                    off.append(float(np.std(at[:, 1] - fit, ddof=2)))
-            if gaps:
-                side["gap"] += gaps
-                side["hand"].append(float(np.median(gaps)))
-                side["within"].append(float(np.std(gaps)))
-            side["bottom"] += off
+        _stand(texts, real, sides[0])
+        shown = ["".join(char if char in model.charset or char == " " else "x" for char in text) for text in texts]
+        for copy in range(SPACED):
+            hand = hands[(number * SPACED + copy) % len(hands)]
+            pages = [
+                handsynth.typeset(text, model=model, hand=hand, seed=row, joined=0)
+                for row, text in zip(rows.tolist(), shown, strict=True)
+            ]
+            _stand(texts, [_page_boxes(page) for page in pages], sides[1])
     people, mine_ = sides
     for q in (0.25, 0.5, 0.75):
         yield f"gap, {q:.0%} ({len(people['gap'])})", *(float(np.quantile(side["gap"], q)) for side in sides)
     for q in (0.1, 0.9):
         yield f"gap, {q:.0%} of writers", *(float(np.quantile(side["hand"], q)) for side in sides)
     yield "gap, spread in a writer", float(np.median(people["within"])), float(np.median(mine_["within"]))
-    yield (
-        f"bottoms, sd ({len(people['bottom'])})",
-        float(np.median(people["bottom"])),
-        float(np.median(mine_["bottom"])),
-    )
+    for name, key in ((f"bottoms, sd ({len(people['bottom'])})", "bottom"), ("gap between words", "words")):
+        yield name, float(np.median(people[key])), float(np.median(mine_[key]))
+
+
+def _stand(texts: Sequence[str], lines: Sequence[Sequence[Letter]], side: dict[str, list[float]]) -> None:
+    """Add to `side` how far apart and how level the letters of one hand's `lines` stand."""
+    size = _size([box for line in lines for box in line])
+    gaps: list[float] = []
+    for text, line in zip(texts, lines, strict=True):
+        word = np.repeat(np.arange(len(text.split())), [len(part) for part in text.split()])
+        if len(word) != len(line):
+            continue
+        for a, b, ends in zip(line, line[1:], np.diff(word), strict=False):
+            (side["words"] if ends else gaps).append((b[0] - a[2]) / size)
+        at = np.array([((a[0] + a[2]) / 2, a[1]) for a in line if a[4] in UPRIGHT]).reshape(-1, 2) / size
+        if len(at) >= 6:
+            fit = np.polyval(np.polyfit(at[:, 0], at[:, 1], 1), at[:, 0])
+            side["bottom"].append(float(np.std(at[:, 1] - fit, ddof=2)))
+    if gaps:
+        side["gap"] += gaps
+        side["hand"].append(float(np.median(gaps)))
+        side["within"].append(float(np.std(gaps)))

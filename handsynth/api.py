@@ -186,6 +186,7 @@ def _lay(
     hand = hand.with_pen(width, model, how.get("pen"))
     if how.get("gap") is None and hand.gap is not None:
         setting = replace(setting, gap=hand.gap)
+    setting = replace(setting, unevenness=hand.uneven, key=hand.key)
     setting = replace(setting, joins=joins(model, hand, how.get("joined", 1.0)))
     temperature, legibility = how.get("temperature", TEMPERATURE), int(how.get("legibility", 1))
     variation = how.get("variation", draw.VARIATION)

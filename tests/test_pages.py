@@ -171,7 +171,7 @@ def test_lists_hang(model):
 @pytest.mark.parametrize("align", ["left", "right", "centre", "justify"])
 def test_alignment(model, align):
     still = [f"person.{name}=0" for name in Style().person.__dataclass_fields__]
-    text = "so many of the words that fill up a line or three of it, one by one, as we go on and on and on"
+    text = "so many of the words that fill up a line or three of it, one by one, as we go on and on and on, as one does"
     (page,) = pages(text, model, f"text.align={align}", *still)
     box = page.boxes()
     lines = range(len(page.baselines) - 1)

@@ -146,7 +146,10 @@ class Sampler:
         gap = (DEFAULT_GAP if hand.gap is None else hand.gap) * math.exp(GAP * recipe.vary * far[1])
         margin = MARGIN if recipe.kind in ("line", "word") else 1.0
         tied = joins(self.model, hand, recipe.joined)
-        setting = Setting(self._wrap(), gap, margin=margin, missing=self.missing, recipes=self.characters, joins=tied)
+        setting = Setting(
+            self._wrap(), gap, margin=margin, unevenness=hand.uneven, key=hand.key,
+            missing=self.missing, recipes=self.characters, joins=tied,
+        )  # fmt: skip
         lean = min(max(SLANT * recipe.vary * far[0], -0.3), 0.3)
         seed = noise.key_of("corpus", recipe.seed, index)
         return Job(text, hand.leaning(lean), seed, cold + (warm - cold) * row[1], setting)

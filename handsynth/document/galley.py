@@ -266,9 +266,10 @@ def _galley(
         turn = np.argsort(line, kind="stable")
         kept, x, line, shapes, ink, zoom = kept[turn], x[turn], line[turn], shapes.take(turn), ink[turn], zoom[turn]
     word, place = script.word[kept], script.place[kept]
-    rise, angle = baseline.wandering(seed, keys, place, word, line, x)
-    slant = imperfections.slants(seed, keys, place, word, amounts.slant)
     items = [script.items[i] for i in kept.tolist()]
+    texts = tuple(item.text for item in items)
+    rise, angle = baseline.wandering(seed, keys, place, word, line, x, setting, texts)
+    slant = imperfections.slants(seed, keys, place, word, amounts.slant)
     depth = imperfections.depths(seed, keys, word, line, x, amounts.ink)
     depth[[emphasis.has(item.spans, "bold") for item in items]] = 1.0
     marked = [emphasis.has(item.spans, "marked") for item in items]
@@ -276,7 +277,7 @@ def _galley(
         kind=draft.kind,
         count=int(rows[-1]) if len(rows) else lines.count,
         scale=draft.scale,
-        texts=tuple(item.text for item in items),
+        texts=texts,
         words=script.words,
         keys=keys,
         char=np.array([typesetter.index[item.pieces[0].char] if item.pieces else -1 for item in items], np.int32),

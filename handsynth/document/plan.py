@@ -94,6 +94,8 @@ def planned(
         word_spacing=text.word_spacing,
         line_spacing=text.line_spacing,
         wander=style.person.wander,
+        unevenness=chosen.uneven,
+        key=chosen.key,
         missing=cast(Missing, writing.missing),
         recipes=Recipes.load(writing.recipes) if writing.recipes.strip() else None,
         joins=joins(model, chosen, writing.joined),

@@ -20,19 +20,13 @@ from handsynth.hands import handfile
 from handsynth.hands.joining import Joining, joining, usual_share
 from handsynth.hands.letters import Kept, LetterLatents, mixed
 from handsynth.hands.originals import Originals, Use, check_use
+from handsynth.hands.usual import usual_gap, usual_pen, usual_unevenness
 from handsynth.ink import pens
 
 if TYPE_CHECKING:
     from handsynth.model.card import NamedHand
     from handsynth.model.model import Model
 
-
-PEN, PEN_SPREAD, PENS = 0.125, 0.18, (0.07, 0.22)
-"""Pens of random hands: the usual width in x-heights, its spread as a share, and the finest and broadest."""
-
-GAP, GAP_SPREAD, GAPS = 0.24, (0.35, 0.06), (0.12, 0.48)
-"""Gaps of random hands, as of their pens: people's go from 0.10 to 0.75 x-heights (medians of 83 writers, UNIPEN), the
-wide ones further from the usual. The spread's second number is that of the square."""
 
 KEY_STEPS = 16
 """A hand's key counts its style in steps of so many to the unit."""
@@ -75,6 +69,9 @@ class Hand:
     """Its letter forms; none: those of the style's own key. Blends have several, and take letters from each."""
     joined: float | None = None
     """Share of the pairs of letters that are joined, 0 … 1; None: one that goes with the hand's key."""
+    unevenness: float | None = None
+    """How far its letters stray from the line and from even gaps: 0 not at all, 1 as those of most people; None: as
+    goes with the hand's key."""
     small_capitals: float | None = None
     """Small letters are written as capitals, so many times as high as those; None: as small letters."""
     size: float = 1.0
@@ -109,8 +106,7 @@ class Hand:
         """Width of the usual pen, in x-heights."""
         if self.pen is not None:
             return self.pen
-        drawn = float(noise.normals(self.key, "hand", np.array([noise.key_of("pen")], np.uint64), 1)[0, 0])
-        return float(np.clip(PEN * (1 + PEN_SPREAD * drawn), *PENS))
+        return usual_pen(self.key)
 
     def joining(self, dial: float = 1.0) -> Joining | None:
         """Which letters are joined, if any are; `dial`: 0 print, 1 as this hand does, 2 all. Raises InputError.
@@ -127,6 +123,13 @@ class Hand:
             return self.joined
         printed = self.small_capitals or self.known is not None or self.originals is not None
         return 0.0 if printed else usual_share(self.key)
+
+    @property
+    def uneven(self) -> float:
+        """How far its letters stray; those of a person, read one by one, stray as little as those of the gallery."""
+        if self.unevenness is not None:
+            return self.unevenness
+        return usual_unevenness(self.key, neat=self.known is not None or self.originals is not None)
 
     def letter_owners(self, chars: Sequence[str]) -> np.ndarray:
         """Which of `kept` each character's form is of, int64 [n].
@@ -339,15 +342,11 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         pen_kind=first.pen_kind if len({hand.pen_kind for hand in hands}) == 1 else pens.ROUND,
         letters=tuple(letters),
         joined=_joined(hands, shares),
+        unevenness=float(shares @ np.array([hand.uneven for hand in hands])),
         small_capitals=_small_capitals(hands, shares),
         size=float(np.exp(shares @ np.log([hand.size for hand in hands]))),
         known=mixed([(hand.known, float(share)) for hand, share in zip(hands, shares, strict=True)]),
     )
-
-
-def _usual_gap(key: int) -> float:
-    drawn = float(noise.normals(key, "hand", np.array([noise.key_of("gap")], np.uint64), 1)[0, 0])
-    return min(max(GAP * (1 + GAP_SPREAD[0] * drawn + GAP_SPREAD[1] * drawn * drawn), GAPS[0]), GAPS[1])
 
 
 def _joined(hands: Sequence[Hand], shares: np.ndarray) -> float:
@@ -372,7 +371,7 @@ def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) 
 def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
     """The random hand of a style f32 [S]."""
     hand = Hand(name, style, model.latent_hash)
-    return replace(hand, gap=_usual_gap(hand.key)) if model.strokes else hand
+    return replace(hand, gap=usual_gap(hand.key)) if model.strokes else hand
 
 
 def _from_gallery(model: Model, hand: NamedHand) -> Hand:
@@ -380,7 +379,8 @@ def _from_gallery(model: Model, hand: NamedHand) -> Hand:
         hand.name, np.array(hand.style, np.float32), model.latent_hash, hand.gap, slant=hand.slant, pen=hand.pen
     )
     share = usual_share(plain.key, "cursive" in hand.tags)
-    plain = replace(plain, joined=share, small_capitals=hand.small_capitals, size=hand.size)
+    steady = usual_unevenness(plain.key, neat=True)
+    plain = replace(plain, joined=share, unevenness=steady, small_capitals=hand.small_capitals, size=hand.size)
     return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain
 
 

@@ -34,7 +34,7 @@ _MAX_SIDE = 1024
 _MOST_PIXELS = MOST * 64 * 64
 """Of all letters together: as many as a hand may hold, in the frame of the default model."""
 
-_CAPITALS, _SIZES = (0.4, 1.0), (0.25, 4.0)
+_CAPITALS, _SIZES, _UNEVENNESS = (0.4, 1.0), (0.25, 4.0), (0, 4)
 _GAP, _PEN, _SLANT, _WEIGHT = (-2, 5), (0.01, 1), (-2, 2), (-32, 32)
 """What a person's hand can be; as in cards of models."""
 
@@ -62,6 +62,8 @@ def data(hand: Hand) -> dict[str, Any]:
         result["pen_kind"] = hand.pen_kind
     if hand.joined is not None:
         result["joined"] = hand.joined
+    if hand.unevenness is not None:
+        result["unevenness"] = hand.unevenness
     if hand.small_capitals is not None:
         result["small_capitals"] = hand.small_capitals
     if hand.size != 1:
@@ -152,6 +154,9 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
         "letters": tuple(_kept(entry, len(style)) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
         "known": None if data.get("known") is None else _known(data["known"]),
         "joined": _joined(data),
+        "unevenness": None
+        if data.get("unevenness") is None
+        else _within("unevenness", data["unevenness"], _UNEVENNESS),
         "small_capitals": None
         if data.get("small_capitals") is None
         else _within("small_capitals", data["small_capitals"], _CAPITALS),

@@ -5,18 +5,22 @@ Every number hangs on a word, so that a change of the text moves only what is ne
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from handsynth import noise
 from handsynth.arrays import Floats, Ints
+from handsynth.hands.unevenness import habits
+from handsynth.layout.setting import Setting
 
-RISE = 0.05
-"""Standard deviation of the height of words about their line, in x-heights."""
+RISE = 0.1
+"""Standard deviation of the height of words about their line, in x-heights, by hands as uneven as most."""
 
-SLOPE = 0.007
-"""Standard deviation of the slope of a word (0.4 degrees)."""
+SLOPE = 0.018
+"""Standard deviation of the slope of a word (1 degree), by the same."""
 
 DRIFT = 0.0035
 """Standard deviation of the slope with which a line begins (0.2 degrees)."""
@@ -24,8 +28,9 @@ DRIFT = 0.0035
 STEEPEST, TURN = 0.006, 50.0
 """Greatest such slope, and how far (in x-heights) a line keeps it: no line ever drifts by more than their product."""
 
-LOOSE = 0.012
-"""Standard deviation of single letters about the baseline, in x-heights."""
+LOOSE, HABIT, FURTHEST = 0.085, 0.06, 2.2
+"""Standard deviation of single letters about the baseline, in x-heights, by the same, by chance and as the hand always
+has them; and how many of these at most."""
 
 MARGIN = 0.2
 """A line begins up to this far inside the left edge, in x-heights."""
@@ -56,19 +61,24 @@ def margins(seed: int | np.ndarray, keys: np.ndarray) -> np.ndarray:
 
 
 def wandering(
-    seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, line: np.ndarray, x: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, line: np.ndarray, x: np.ndarray,
+    setting: Setting, texts: Sequence[str],
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """`wander` by the noise of keys uint64 of the words [w] and of the letters, `places` [n]."""
-    return wander(BaselineNoise.of(seed, keys, seed, places), word, line, x)
+    return wander(BaselineNoise.of(seed, keys, seed, places), word, line, x, setting, texts)
 
 
-def wander(chance: BaselineNoise, word: np.ndarray, line: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def wander(
+    chance: BaselineNoise, word: np.ndarray, line: np.ndarray, x: np.ndarray, setting: Setting, texts: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
     """Height [n] above the ruled line, in x-heights, and angle [n], in radians, of n glyphs in reading order.
 
-    `word`, `line`, `x` [n] are those of the letters.
+    `word`, `line`, `x` [n] are those of the letters, `texts` [n] what they write; `setting` says how uneven
+    the hand is. Lines of all hands drift alike, and the dial `wander` is left to the caller.
     """
-    drawn = chance.words
-    rise, slope, drift = RISE * drawn[:, 0], SLOPE * drawn[:, 1], np.clip(DRIFT * drawn[:, 2], -STEEPEST, STEEPEST)
+    drawn, strays = chance.words, setting.unevenness
+    rise, slope = strays * RISE * drawn[:, 0], strays * SLOPE * drawn[:, 1]
+    drift = np.clip(DRIFT * drawn[:, 2], -STEEPEST, STEEPEST)
     # neighbouring words go together: each takes part in the rise of the next
     padded = np.pad(rise, 1, mode="edge")
     rise = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) * (0.25 * 1.63)
@@ -87,7 +97,9 @@ def wander(chance: BaselineNoise, word: np.ndarray, line: np.ndarray, x: np.ndar
     slant = np.repeat(drift[word[opens]], lengths)
     level += slant * TURN * height
     tilt = slant * tilt
-    level += LOOSE * chance.letters
+    own = LOOSE * chance.letters + HABIT * habits(setting.key, texts)[:, 2]
+    furthest = FURTHEST * math.sqrt(LOOSE**2 + HABIT**2)
+    level += strays * np.clip(own, -furthest, furthest)
     return level, tilt + slope[word]
 
 

@@ -12,7 +12,7 @@ from handsynth.errors import InputError
 from handsynth.frame import Frame
 from handsynth.hands.joining import Joining
 from handsynth.ink.profiles import Profiles
-from handsynth.layout import spacing
+from handsynth.layout import spacing, unevenness
 from handsynth.layout.words import Script
 from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes
@@ -29,6 +29,12 @@ INDENT = 1.1
 
 WRAP = 2.0, 1e5
 """Least and greatest width to wrap lines at, in x-heights."""
+
+WIDER = 1.0
+"""The space between words is wider by so much of what gaps are beyond the usual: words of wide hands hold together."""
+
+NEAT = 0.2
+"""How uneven the writing of nobody in particular is, beside most people's."""
 
 TIGHTEST = 0.04
 """Clearance of letters, in x-heights, that no letter spacing goes below."""
@@ -60,6 +66,10 @@ class Setting:
     """The user's own recipes of characters."""
     joins: Joining | None = None
     """Which letters are joined; None: none."""
+    unevenness: float = NEAT
+    """How far the hand's letters stray from the line and from even gaps: 0 not at all, 1 as those of most people."""
+    key: int = 0
+    """Of the hand: its letters stray in part alike wherever they stand."""
 
     def __post_init__(self) -> None:
         for name in ("gap", "letter_spacing", "word_spacing", "line_spacing", "margin", "wander"):
@@ -75,10 +85,12 @@ def steps(
     setting: Setting,
     bearings: Mapping[str, tuple[float, float]],
     gaps: np.ndarray,
+    stray: np.ndarray,
 ) -> np.ndarray:
     """Distance [n] of each glyph's centre line from the one before it that is not an optional hyphen.
 
-    `gaps` [n]: the gap of the hand that writes each glyph, in place of the setting's.
+    `gaps` [n]: the gap of the hand that writes each glyph, in place of the setting's; `stray` [n]: how far the gap
+    before each strays, see `unevenness.strays`.
     """
     count = len(script.items)
     step = np.zeros(count)
@@ -88,11 +100,13 @@ def steps(
     pairs = pairs[pairs > 0]
     sides = np.array([bearings.get(item.text, (0.0, 0.0)) for item in script.items]).reshape(-1, 2)
     extra = sides[before, 1] + sides[:, 0]
-    gap = gaps * setting.letter_spacing
+    blank = WORD_SPACE + gaps + WIDER * np.maximum(gaps - spacing.DEFAULT_GAP, 0.0)
+    gap = unevenness.gaps(gaps, blank, stray) * setting.letter_spacing
     clearance = np.minimum(spacing.CLEARANCE, np.maximum(0.5 * gap, TIGHTEST))
     # a blank is wider by its own letter space and that of the letter before it, as in typesetting
     wider = gaps * (setting.letter_spacing - 1) * (2 if setting.letter_spacing > 1 else 1)
-    word_space = np.maximum(0.0, (WORD_SPACE + gaps) * setting.word_spacing + wider)
+    blank = unevenness.blanks(blank, stray)
+    word_space = np.maximum(0.0, blank * setting.word_spacing + wider)
     for start in range(0, len(pairs), _CHUNK):
         now = pairs[start : start + _CHUNK]
         near = now[script.space[now] == 0]
@@ -101,9 +115,9 @@ def steps(
             distance = spacing.distances(edges.take(before[near]), edges.take(near), frame, gap[near], clearance[near])
             step[near] = distance + extra[near] * setting.letter_spacing
         if len(far):
-            blank = script.space[far]
-            first = np.minimum(blank, 1.0) * word_space[far]
-            more = np.maximum(blank - 1.0, 0.0) * INDENT * setting.word_spacing
+            wide = script.space[far]
+            first = np.minimum(wide, 1.0) * word_space[far]
+            more = np.maximum(wide - 1.0, 0.0) * INDENT * setting.word_spacing
             tight = spacing.distances(edges.take(before[far]), edges.take(far), frame, gap[far], clearance[far])
             step[far] = np.maximum(tight, spacing.apart(edges.take(before[far]), edges.take(far), frame, first + more))
     return step

@@ -49,7 +49,7 @@ def layouts(
     """A Page for each of the scripts, none of which sees the others; all are drawn and spaced at once, by `draw`.
 
     Decoder, profiles and spacing cost as much for one line as for some. `typesetters`: of each script; their settings
-    differ in `wrap`, `gap` and `joins` alone.
+    differ in `wrap`, `gap`, `unevenness` and `joins` alone.
     """
     first = typesetters[0]
     counts = [len(script.items) for script in scripts]
@@ -100,7 +100,9 @@ def _page_of(typesetter: Typesetter, done: Typeset, chance: baseline.BaselineNoi
     word, place, x = script.word[kept], script.place[kept], lines.x + setting.margin
     shapes = drawn if len(kept) == len(drawn) else taken(drawn, kept)
     chance = baseline.BaselineNoise(chance.words, chance.letters[kept])
-    rise, angle = baseline.wander(chance, word, lines.line, lines.x)
+    items = [script.items[i] for i in kept.tolist()]
+    texts = tuple(item.text for item in items)
+    rise, angle = baseline.wander(chance, word, lines.line, lines.x, setting, texts)
     rise, angle = rise * setting.wander, angle * setting.wander
     ink = shapes.boxes(frame)
     top, bottom = rise - ink[:, 1], ink[:, 3] - rise
@@ -108,12 +110,11 @@ def _page_of(typesetter: Typesetter, done: Typeset, chance: baseline.BaselineNoi
     widest = float((x + ink[:, 2]).max())
     if setting.wrap is not None:
         widest = max(widest, setting.margin + setting.wrap)
-    items = [script.items[i] for i in kept.tolist()]
     page = Page(
         frame=frame,
         width=widest + setting.margin,
         height=height,
-        texts=tuple(item.text for item in items),
+        texts=texts,
         char=np.array([typesetter.index[item.pieces[0].char] if item.pieces else -1 for item in items], np.int32),
         x=x,
         y=baselines[lines.line] - rise,

@@ -13,7 +13,7 @@ from handsynth import noise
 from handsynth.frame import Frame
 from handsynth.ink.glyph import Glyphs, PenGlyphs, joined
 from handsynth.ink.profiles import Profiles
-from handsynth.layout import spacing
+from handsynth.layout import spacing, unevenness
 from handsynth.layout.drawing import GlyphDrawer, draw_glyphs
 from handsynth.layout.ends import bodies_first
 from handsynth.layout.joins import following, spread
@@ -83,12 +83,16 @@ def distances(
 ) -> np.ndarray:
     """How far each glyph [n] of all scripts, one after the other, stands from the one before, with room for joins.
 
-    `typesetters`: of each script; their settings differ in `gap` and `joins` alone. `edges` are those of `drawn` [n].
+    `typesetters`: of each script; their settings differ in `gap`, `unevenness` and `joins` alone. `edges` are those of
+    `drawn` [n].
     """
     frame, setting, sides = typesetters[0].frame, typesetters[0].setting, typesetters[0].sides
     counts = [len(script.items) for script in scripts]
     gaps = np.repeat([float(typesetter.setting.gap) for typesetter in typesetters], counts)
-    step = steps(_one(scripts), edges, frame, setting, sides, gaps)
+    seeds = np.repeat(np.array([typesetter.seed for typesetter in typesetters], np.uint64), counts)
+    script = _one(scripts)
+    stray = unevenness.strays(script, seeds, [(who.setting.unevenness, who.setting.key) for who in typesetters], counts)
+    step = steps(script, edges, frame, setting, sides, gaps, stray)
     pairs = [
         np.stack(following(script, typesetter.setting.joins)) + begin
         for typesetter, script, begin in zip(typesetters, scripts, np.cumsum([0, *counts[:-1]]), strict=True)
@@ -101,7 +105,8 @@ def distances(
 
 
 def _one(scripts: Sequence[Script]) -> Script:
-    """One script of all glyphs, in which every text begins a line of its own; its words are those of the first."""
+    """One script of all glyphs, in which every text begins a line of its own; its words are those of the first, and
+    numbers of words come again."""
     if len(scripts) == 1:
         return scripts[0]
     names = ("word", "letter", "place", "space", "newlines", "breakable", "weak", "optional")

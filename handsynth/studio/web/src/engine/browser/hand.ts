@@ -7,6 +7,7 @@ import { type Normals, type Seed, uniforms } from "./noise";
 import { type Originals, unpacked } from "./originals";
 import { noiseKey } from "./noisekey";
 import { Refusal } from "./refusal";
+import { usualGap, usualPen, usualUnevenness } from "./usual";
 
 /** Letter forms that a hand keeps: noise of one key, for each character one of several. */
 interface Kept {
@@ -40,6 +41,8 @@ export interface Hand {
   known: Letters | null;
   /** Share of the pairs of letters that are joined, 0 … 1. */
   joined: number;
+  /** How far its letters stray from the line and from even gaps: 0 not at all, 1 as those of most people. */
+  unevenness: number;
   /** Small letters are written as capitals, so many times as high as those; null: as small letters. */
   smallCapitals: number | null;
 }
@@ -52,10 +55,6 @@ const MOST_NAMED = 200;
 const FORMATS: unknown[] = [1, 2, 3];
 /** A hand's key counts its style in steps of so many to the unit. */
 const KEY_STEPS = 16;
-/** Gaps of random hands: the usual one, its spread and that of the square, the closest and the widest. */
-const [GAP, GAP_SPREAD, GAP_SQUARE, CLOSEST, WIDEST] = [0.24, 0.35, 0.06, 0.12, 0.48];
-/** Pens of random hands: the usual width in x-heights, its spread as a share, the finest and the broadest. */
-const [PEN, PEN_SPREAD, FINEST, BROADEST] = [0.125, 0.18, 0.07, 0.22];
 
 /** Throws a Refusal for a hand that there is not. */
 export async function resolve(model: Model, normals: Normals, word: HandWord, seed: Seed): Promise<Hand> {
@@ -88,28 +87,24 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
   const letters = [{ key: hand.key, weight: 1, forms: found.forms, style: null, chooser: null }];
   const joined = usualShare(hand.key, found.tags.includes("cursive"));
   const { gap, slant, smallCapitals } = found;
-  return { ...hand, gap, pen: found.pen ?? hand.pen, slant, letters, joined, smallCapitals };
+  const unevenness = usualUnevenness(normals, hand.key, true);
+  return { ...hand, gap, pen: found.pen ?? hand.pen, slant, letters, joined, unevenness, smallCapitals };
 }
 
 async function atRandom(model: Model, normals: Normals, number: bigint, seed: Seed): Promise<Hand> {
   const drawn = normals.of(seed, "hand", noiseKey("random", number), model.tables.styleSize);
   const hand = made(normals, `random:${number}`, (await model.styles([drawn]))[0]);
-  return model.tables.draws === "strokes" ? { ...hand, gap: usualGap(normals, hand.key) } : hand;
-}
-
-function usualGap(normals: Normals, key: bigint): number {
-  const drawn = normals.of(key, "hand", noiseKey("gap"), 1)[0];
-  return Math.min(Math.max(GAP * (1 + GAP_SPREAD * drawn + GAP_SQUARE * drawn * drawn), CLOSEST), WIDEST);
+  return model.tables.draws === "strokes" ? { ...hand, gap: usualGap(hand.key) } : hand;
 }
 
 function made(normals: Normals, name: string, style: Float32Array): Hand {
   const key = keyOf(style);
-  const drawn = normals.of(key, "hand", noiseKey("pen"), 1)[0];
-  const pen = Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * drawn)));
+  const pen = usualPen(normals, key);
   const letters = [{ key, weight: 1, forms: {}, style: null, chooser: null }];
   const joined = usualShare(key, null);
   const plain = { gap: null, weight: 0, slant: 0, originals: null, known: null, smallCapitals: null };
-  return { name, style, key, pen, letters, joined, ...plain };
+  const unevenness = usualUnevenness(normals, key, false);
+  return { name, style, key, pen, letters, joined, unevenness, ...plain };
 }
 
 function keyOf(style: Float32Array): bigint {
@@ -161,6 +156,7 @@ function blended(a: Hand, b: Hand, share: number): Hand {
     weight: mix(a.weight, b.weight),
     slant: mix(a.slant, b.slant),
     joined: mix(a.joined, b.joined),
+    unevenness: mix(a.unevenness, b.unevenness),
     smallCapitals: smallCapitalsOf([a, b], shares),
     originals: null,
     known: mixedLetters([
@@ -205,6 +201,10 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
     weight: number(file.weight),
     slant: number(file.slant),
     joined: shareOf(file) ?? hand.joined,
+    unevenness:
+      typeof file.unevenness === "number"
+        ? number(file.unevenness)
+        : usualUnevenness(normals, hand.key, Boolean(file.known || file.originals)),
     smallCapitals: typeof file.small_capitals === "number" ? number(file.small_capitals) || null : null,
     originals: file.originals ? await unpacked(file.originals as Record<string, unknown>, model.tables.frame) : null,
     known: file.known ? await unpackedLetters(file.known as Record<string, unknown>, spread.length, points) : null,

@@ -9,12 +9,13 @@ import { type Drawing, isField } from "./drawing";
 import { type Joining, type Letter, pairs } from "./joining";
 import { joint, joined, spread } from "./joins";
 import { type Lines, breakLines } from "./lines";
-import type { Normals } from "./noise";
+import type { Normals, Seed } from "./noise";
 import type { Place } from "./paths";
 import { noiseKey } from "./noisekey";
 import { type Missing, read } from "./reading";
 import { INDENT, LINE_HEIGHT, type Setting, check, steps } from "./setting";
 import type { Tables } from "./tables";
+import { strays } from "./unevenness";
 import { type Script, hyphenate, split } from "./words";
 
 /** Ink of neighbouring lines stays this far apart, in x-heights. */
@@ -63,14 +64,14 @@ export class Typesetter {
     const seed = pageSeed(pen);
     const inside = keys.map((key) => setting.wander * margin(seed, key));
     let shapes = await this.glyphs.shapes(script, script.glyphs, pen, signal);
-    let lines = this.lines(script, shapes, setting, inside);
+    let lines = this.lines(script, shapes, setting, inside, seed);
     const hyphen = lines.torn.length ? this.charset.pieces("-") : null;
     if (hyphen) {
       const marked = hyphenate(script, new Set(lines.torn.map((i) => script.glyphs[i].word)), hyphen, signs);
       if (marked !== script) {
         script = marked;
         shapes = await this.glyphs.shapes(script, script.glyphs, pen, signal);
-        lines = this.lines(script, shapes, setting, inside);
+        lines = this.lines(script, shapes, setting, inside, seed);
       }
     }
     const kept = lines.kept.map((i, at) => ({
@@ -81,7 +82,7 @@ export class Typesetter {
       place: script.glyphs[i].place,
       text: script.glyphs[i].item.text,
     }));
-    const { rise, angle } = wander(this.normals, seed, keys, kept);
+    const { rise, angle } = wander(this.normals, seed, keys, kept, setting.unevenness);
     const standing = kept.map(({ shape, x, line }, i) => {
       const [left, top, right, bottom] = shape.box;
       const up = rise[i] * setting.wander;
@@ -127,9 +128,10 @@ export class Typesetter {
     return { drawings: grown.map((found, i) => found ?? drawings[i]), ties };
   }
 
-  private lines(script: Script, shapes: Shape[], setting: Setting, inside: number[]): Lines {
+  private lines(script: Script, shapes: Shape[], setting: Setting, inside: number[], seed: Seed): Lines {
     const edges = shapes.map(({ profile }) => profile);
-    const step = steps(script.glyphs, edges, this.tables.frame, setting, this.tables.bearings);
+    const stray = strays(this.normals, seed, script.glyphs, setting.unevenness);
+    const step = steps(script.glyphs, edges, this.tables.frame, setting, this.tables.bearings, stray);
     if (setting.joins) this.spread(step, script, shapes, setting.joins);
     const indent = script.glyphs.map(({ newlines, space, word }, i) => {
       const blank = newlines > 0 || i === 0 ? space : 0;

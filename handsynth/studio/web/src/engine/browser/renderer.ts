@@ -148,6 +148,7 @@ export class Renderer {
       margin: job.margin,
       wander: job.wander,
       joins: joins(job, hand, this.tables),
+      unevenness: { amount: hand.unevenness, key: hand.key },
     };
     const page = await this.typesetter.page(job.text, pen, setting, job.missing, signal);
     const facts = {

@@ -3,13 +3,16 @@
 import type { Frame } from "./frame";
 import type { Joining } from "./joining";
 import { Refusal } from "./refusal";
-import { CLEARANCE, type Profile, apart, distance } from "./spacing";
+import { CLEARANCE, DEFAULT_GAP, type Profile, apart, distance } from "./spacing";
+import { type Unevenness, blankOf, gapOf } from "./unevenness";
 import type { Glyph } from "./words";
 
 /** From baseline to baseline, in x-heights. */
 export const LINE_HEIGHT = 3;
 export const INDENT = 1.1;
 const WORD_SPACE = 0.75;
+/** The space between words is wider by so much of what gaps are beyond the usual. */
+const WIDER = 1;
 const TIGHTEST = 0.04;
 /** Least and greatest width to wrap lines at, in x-heights. */
 export const WRAP = [2, 1e5] as const;
@@ -26,6 +29,8 @@ export interface Setting {
   wander: number;
   /** Which letters are joined; null: none. */
   joins: Joining | null;
+  /** How the hand's letters stray from the line and from even gaps. */
+  unevenness: Unevenness;
 }
 
 const LIMITS = { gap: 5, letterSpacing: 20, wordSpacing: 50, lineSpacing: 50, margin: 1000, wander: 10 };
@@ -48,22 +53,24 @@ export function steps(
   frame: Frame,
   setting: Setting,
   bearings: Record<string, [number, number]>,
+  stray: Float64Array,
 ): Float64Array {
   const { gap: usual, letterSpacing, wordSpacing } = setting;
-  const gap = usual * letterSpacing;
-  const clearance = Math.min(CLEARANCE, Math.max(0.5 * gap, TIGHTEST));
   // a blank is wider by its own letter space and that of the letter before it, as in typesetting
   const wider = usual * (letterSpacing - 1) * (letterSpacing > 1 ? 2 : 1);
-  const wordSpace = Math.max(0, (WORD_SPACE + usual) * wordSpacing + wider);
+  const usualBlank = WORD_SPACE + usual + WIDER * Math.max(usual - DEFAULT_GAP, 0);
   const step = new Float64Array(glyphs.length);
   let before = 0;
   glyphs.forEach((glyph, i) => {
     if (i > 0 && glyph.newlines === 0) {
+      const gap = gapOf(usual, usualBlank, stray[i]) * letterSpacing;
+      const clearance = Math.min(CLEARANCE, Math.max(0.5 * gap, TIGHTEST));
       const tight = distance(edges[before], edges[i], frame, gap, clearance);
       const after = bearings[glyphs[before].item.text]?.[1] ?? 0;
       const extra = after + (bearings[glyph.item.text]?.[0] ?? 0);
       if (glyph.space === 0) step[i] = tight + extra * letterSpacing;
       else {
+        const wordSpace = Math.max(0, blankOf(usualBlank, stray[i]) * wordSpacing + wider);
         const blank = Math.min(glyph.space, 1) * wordSpace + Math.max(glyph.space - 1, 0) * INDENT * wordSpacing;
         step[i] = Math.max(tight, apart(edges[before], edges[i], blank));
       }

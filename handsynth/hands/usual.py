@@ -1,0 +1,43 @@
+"""What a hand is like of which only its key is known: its pen, how far apart and how evenly its letters stand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from handsynth import noise
+
+PEN, PEN_SPREAD, PENS = 0.125, 0.18, (0.07, 0.22)
+"""The usual pen's width in x-heights, its spread as a share, and the finest and broadest."""
+
+GAPS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0), (0.1, 0.2, 0.32, 0.42, 0.49, 0.55, 0.66)
+"""Shares of hands, and up to which gap their letters stand apart, in x-heights, as `layout.spacing` has it: so that the
+clear space between boxes of letters is as that of the 29 writers of UNIPEN who wrote most in lines."""
+
+STRAYS, SPREAD = (0.5, 1.5), (0.35, 0.06)
+"""The evenest hand and the most uneven one, as shares of the usual, and the spread of what lies between; its second
+number is that of the square."""
+
+NEAT = 0.4
+"""How uneven are hands of the gallery, and those of people who wrote letter by letter, beside random ones."""
+
+
+def usual_pen(key: int) -> float:
+    """Width of the pen, in x-heights."""
+    return float(np.clip(PEN * (1 + PEN_SPREAD * _normal(key, "pen")), *PENS))
+
+
+def usual_gap(key: int) -> float:
+    """Clear space between straight stems, in x-heights: as wide and as tight as people write."""
+    at = float(noise.uniforms(key, "hand", np.array([noise.key_of("gap")], np.uint64), 1)[0, 0])
+    return float(np.interp(at, *GAPS))
+
+
+def usual_unevenness(key: int, neat: bool = False) -> float:
+    """How far letters stray, 1 as those of most people; less by `neat` hands."""
+    drawn = _normal(key, "unevenness")
+    strays = min(max(1 + SPREAD[0] * drawn + SPREAD[1] * drawn * drawn, STRAYS[0]), STRAYS[1])
+    return NEAT * strays if neat else strays
+
+
+def _normal(key: int, name: str) -> float:
+    return float(noise.normals(key, "hand", np.array([noise.key_of(name)], np.uint64), 1)[0, 0])

@@ -1,0 +1,40 @@
+/** What a hand is like of which only its key is known. handsynth/hands/usual.py. */
+
+import { type Normals, uniforms } from "./noise";
+import { noiseKey } from "./noisekey";
+
+/** The usual pen's width in x-heights, its spread as a share, the finest and the broadest. */
+const [PEN, PEN_SPREAD, FINEST, BROADEST] = [0.125, 0.18, 0.07, 0.22];
+/** Shares of hands, and up to which gap their letters stand apart, in x-heights. */
+const GAPS = [
+  [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1],
+  [0.1, 0.2, 0.32, 0.42, 0.49, 0.55, 0.66],
+];
+/** The evenest hand and the most uneven one, the spread of what lies between, and that of the square. */
+const [EVENEST, UNEVENEST, SPREAD, SQUARE] = [0.5, 1.5, 0.35, 0.06];
+/** How uneven are hands of the gallery, and those of people who wrote letter by letter, beside random ones. */
+const NEAT = 0.4;
+
+/** Width of the pen, in x-heights. */
+export function usualPen(normals: Normals, key: bigint): number {
+  return Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * normal(normals, key, "pen"))));
+}
+
+/** Clear space between straight stems, in x-heights. */
+export function usualGap(key: bigint): number {
+  const at = uniforms(key, "hand", noiseKey("gap"), 1)[0];
+  const [shares, gaps] = GAPS;
+  const n = Math.max(1, shares.findIndex((share) => share >= at));
+  return gaps[n - 1] + ((gaps[n] - gaps[n - 1]) / (shares[n] - shares[n - 1])) * (at - shares[n - 1]);
+}
+
+/** How far letters stray, 1 as those of most people; less by neat hands. */
+export function usualUnevenness(normals: Normals, key: bigint, neat: boolean): number {
+  const drawn = normal(normals, key, "unevenness");
+  const strays = Math.min(UNEVENEST, Math.max(EVENEST, 1 + SPREAD * drawn + SQUARE * drawn * drawn));
+  return neat ? NEAT * strays : strays;
+}
+
+function normal(normals: Normals, key: bigint, name: string): number {
+  return normals.of(key, "hand", noiseKey(name), 1)[0];
+}
