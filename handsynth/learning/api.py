@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +11,16 @@ import numpy as np
 from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError
 from handsynth.formats.pictures import Source, called
+from handsynth.hands.hand import Hand
 from handsynth.learning.fit import Learnt, fit
+from handsynth.learning.line import LetterLine, read_line
 from handsynth.model.model import Model
 
 _TELLING, _OFF = 3, 0.06
 """Letters that tell how large somebody writes, and how far from usual that has to be to matter."""
+
+TOUCHING = 0.1
+"""Letters that somebody prints touch by chance up to this share."""
 
 _SHOWN = 12
 """Notes about single boxes that are told in full; of more the characters are."""
@@ -31,6 +36,10 @@ class WrittenLetters:
     notes: tuple[str, ...] = ()
     gap: float | None = None
     """Usual space between letters, in x-heights, where it could be seen."""
+    joined: float | None = None
+    """Share of the pairs of letters that hang together, where it could be seen."""
+    pairs: int = 0
+    """How many say so."""
     page: tuple[int, int] | None = None
     """Of a form: which page of how many."""
 
@@ -81,7 +90,22 @@ def learn(
         keep=not forget_originals,
     )
     notes = [note for part in found for note in part.notes] + _absent(found)
-    return Learnt(learnt.hand, (*notes, *learnt.notes))
+    hand, said = _with_share(learnt.hand, found)
+    return Learnt(hand, (*notes, *said, *learnt.notes))
+
+
+def _with_share(hand: Hand, found: Sequence[WrittenLetters]) -> tuple[Hand, list[str]]:
+    """`hand` with the share of pairs that lines join, and what is said of it; a `line` says more than a form's, whose
+    letters are not to touch."""
+    told = [part for part in found if part.joined is not None]
+    told = [part for part in told if part.page is None] or told
+    count = sum(part.pairs for part in told)
+    if not count:
+        return hand, []
+    share = sum((part.joined or 0.0) * part.pairs for part in told) / count
+    share = share if share > TOUCHING else 0.0
+    said = f"joins {share:.0%} of its letters" if share else "joins no letters"
+    return replace(hand, joined=share, measured={**hand.measured, "joined": share}), [f"{said}, by {count} pairs"]
 
 
 def _absent(found: Sequence[WrittenLetters]) -> list[str]:
@@ -149,8 +173,16 @@ def _form(source: Source, chars: str | None, model: Model) -> WrittenLetters:
         glyphs.images[kept],
         (*notes, *unread),
         float(np.mean(gaps)) if gaps else None,
+        *_pooled(lines),
         page=(found.page, found.form.pages),
     )
+
+
+def _pooled(lines: Sequence[LetterLine]) -> tuple[float | None, int]:
+    """The share of joined pairs of several lines, and how many pairs say so."""
+    told = [line for line in lines if line.joined is not None]
+    count = sum(line.pairs for line in told)
+    return (sum((line.joined or 0.0) * line.pairs for line in told) / count if count else None), count
 
 
 def _letters(folder: str | Path, model: Model) -> WrittenLetters:
@@ -165,8 +197,6 @@ def _letters(folder: str | Path, model: Model) -> WrittenLetters:
 
 
 def _line(source: Source, text: str, model: Model) -> WrittenLetters:
-    from handsynth.learning.line import read_line
-
     read = read_line(source, text, model)
     kept, said = _undoubted(model, read.chars, read.images, [f"the line's {char}" for char in read.chars])
     if not kept.any():
@@ -174,7 +204,9 @@ def _line(source: Source, text: str, model: Model) -> WrittenLetters:
             f"not one letter in {called(source)} was read as what the text says; give the text written there"
         )
     chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
-    return WrittenLetters(chars, read.images[kept], (*read.notes, *(note for _, note in said)), read.gap)
+    return WrittenLetters(
+        chars, read.images[kept], (*read.notes, *(note for _, note in said)), read.gap, *_pooled([read])
+    )
 
 
 def _undoubted(

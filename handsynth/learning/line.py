@@ -1,4 +1,4 @@
-"""Letters from a photo or scan of one line of separate letters whose text is known."""
+"""Letters from a photo or scan of one line whose text is known, and how much of it is joined."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from handsynth.errors import InputError
 from handsynth.formats.pictures import Source, called, open_picture
 from handsynth.frame import ink_box
+from handsynth.learning import joined as joining
 from handsynth.learning import match as matching
 from handsynth.learning.gaps import letter_gap, word_space
 from handsynth.learning.pieces import InkPiece, pieces, slant_of, together
@@ -53,6 +54,10 @@ class LetterLine:
     """Usual space between the letters of a word, in x-heights, as `layout.spacing` has it; None for single letters."""
     word_space: float | None
     """Usual clear space between words, in x-heights; None where there is but one."""
+    joined: float | None
+    """Share of the pairs of letters that hang together, 0 … 1; None where there are too few to tell."""
+    pairs: int
+    """How many say so."""
     notes: tuple[str, ...]
     """What was left out or may be wrong, one line each."""
 
@@ -100,7 +105,7 @@ def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> LetterLine:
     found, result = tried[best], results[best]
     line = _fitted(found, chars, result, line)
     _check(result, chars, found, path)
-    return _read(found, chars, blank, result, line, model)
+    return _read(found, chars, blank, result, line, model, joining.pairs(ink, found, result), path)
 
 
 def letters_of(text: str) -> tuple[list[str], np.ndarray]:
@@ -236,9 +241,11 @@ def _left_out(
 
 def _read(
     found: Sequence[InkPiece], chars: Sequence[str], blank: np.ndarray, result: matching.Match,
-    line: matching.FittedBaseline, model: Model,
+    line: matching.FittedBaseline, model: Model, joined: np.ndarray, path: str,
 ) -> LetterLine:  # fmt: skip
     frame = model.frame
+    share, count = joining.share(chars, blank, result, joined)
+    unsure = joining.doubtful(result, joined, share)
     notes: list[str] = []
     images, kept, middles = [], [], []
     for i, char in enumerate(chars):
@@ -248,6 +255,8 @@ def _read(
             continue
         if len({piece.part for piece in some}) > 1 and result.doubt[i] > _TWO:
             notes.append(f"letter {i + 1} ({char}) is more than one letter in the picture, and was left out")
+            continue
+        if unsure[i]:
             continue
         ink, left, top = together(some)
         box = ink_box(ink)
@@ -262,6 +271,11 @@ def _read(
         images.append(image)
         kept.append(i)
         middles.append(middle)
+    if not images:
+        raise InputError(f"no letter in {path} could be cut from the others surely; write some that do not touch")
+    if unsure.any():
+        which = " ".join(chars[i] for i in np.flatnonzero(unsure).tolist())
+        notes.append(f"{which}: joined, and could not be cut from the letters beside them surely, so left out")
     notes += _left_out(found, chars, result, line)
     pictures, order = np.stack(images), np.array(kept)
     distance = np.diff(np.array(middles)) / line.xheight
@@ -271,4 +285,4 @@ def _read(
     written = [chars[i] for i in kept]
     gap = letter_gap(pictures, written, within, distance[within], frame, model.card.bearings)
     space = word_space(pictures, between, distance[between], frame)
-    return LetterLine(tuple(written), pictures, gap, space, tuple(notes))
+    return LetterLine(tuple(written), pictures, gap, space, share, count, tuple(notes))
