@@ -9,9 +9,11 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from handsynth.api import typeset
+from handsynth.drawing.resolve import resolve
 from handsynth.formats.look import Look
 from handsynth.formats.raster import paint
 from handsynth.layout.page import Page
+from handsynth.layout.setting import NEAT
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.learning.place import framed
 from handsynth.model.model import Model
@@ -99,14 +101,25 @@ def _ruled(image: Image.Image, scene: Scene) -> Image.Image:
     return ImageChops.darker(wide, sheet)
 
 
-def written(model: Model, text: str, hand: str, seed: int, **how) -> Page:
-    return typeset(text, model=model, hand=hand, seed=seed, **{"joined": 0, "gap": DEFAULT_GAP} | how)
+def written(model: Model, text: str, hand: str, seed: int, uneven: float = NEAT, **how) -> Page:
+    """A line in letters that do not touch, as somebody writes who takes care."""
+    careful = replace(resolve(model, hand, seed), unevenness=uneven)
+    return typeset(text, model=model, hand=careful, seed=seed, **{"joined": 0, "gap": DEFAULT_GAP} | how)
 
 
 def truth(page: Page) -> np.ndarray:
-    """The letters of a page, uint8 [n,H,H], centred left to right."""
+    """The letters of a page of one line, uint8 [n,H,H], centred left to right, as high as they stand on it."""
     images = np.rint(page.glyphs.ink() * 255).astype(np.uint8)
-    return np.stack([framed(image, 1.0, page.frame.baseline, page.frame)[0] for image in images])
+    base = page.frame.baseline + page.frame.xheight * strayed(page)
+    return np.stack([framed(image, 1.0, at, page.frame)[0] for image, at in zip(images, base.tolist(), strict=True)])
+
+
+def strayed(page: Page) -> np.ndarray:
+    """How far the letters of a page of one line stand above the straight line through their feet, x-heights [n]."""
+    rise = page.baselines[page.line] - page.y
+    if len(page) < 3:
+        return rise - rise.mean()
+    return rise - np.polyval(np.polyfit(page.x, rise, 1), page.x)
 
 
 def agreement(images: np.ndarray, others: np.ndarray) -> np.ndarray:

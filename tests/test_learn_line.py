@@ -7,8 +7,11 @@ import pytest
 from line_photos import Scene, agreement, photograph, scene, truth, written
 from PIL import Image
 
+from handsynth.api import typeset
 from handsynth.errors import InputError
+from handsynth.hands.hand import Hand
 from handsynth.learning import blobs
+from handsynth.learning.api import learn
 from handsynth.learning.line import letters_of, read_line
 from handsynth.model.model import Model
 
@@ -58,7 +61,7 @@ def test_the_gap_is_that_which_the_line_was_set_with(model, tmp_path, gap):
 
 @pytest.mark.parametrize("hand", ["Onyx"])
 def test_letters_that_touch_are_cut(model, tmp_path, hand):
-    page = written(model, "handwriting", hand, 2, variation=0.1)
+    page = written(model, "handwriting", hand, 2, uneven=0.0, variation=0.1)
     near = replace(page, x=page.x - 0.1 * np.arange(len(page)))
     path = photograph(near, tmp_path / "line.jpg", Scene(noise=0.0, slope=0.0))
     parts = blobs.label(np.asarray(Image.open(path).convert("L"))[None] < 120)[1]
@@ -67,6 +70,28 @@ def test_letters_that_touch_are_cut(model, tmp_path, hand):
     assert "".join(line.chars) == "handwriting"
     same = agreement(line.images, truth(page))
     assert np.median(same) > 0.5 and same.min() > 0.35
+
+
+@pytest.mark.parametrize("hand", ["Quill", "Walnut", "Moss"])
+@pytest.mark.parametrize("share", [0.0, 0.4, 0.8, 1.0])
+def test_a_line_tells_how_much_is_joined(model, tmp_path, hand, share):
+    text = "we were told that the garden is open"
+    page = typeset(text, model=model, hand=replace(Hand.gallery(model, hand), joined=share), seed=4)
+    pairs = np.diff(page.word) == 0
+    joined = (page.ties[:-1][pairs] >= 0).mean() if len(page.ties) else 0.0
+    line = read_line(photograph(page, tmp_path / "line.jpg", Scene()), text, model)
+    assert line.pairs > 15 and abs(line.joined - joined) < 0.12
+
+
+def test_joined_letters_that_cannot_be_cut_apart_are_left_out_and_the_hand_joins_as_many(model, tmp_path):
+    text = "some people like to write by hand"
+    page = typeset(text, model=model, hand=replace(Hand.gallery(model, "Quill"), joined=0.8), seed=4)
+    path = photograph(page, tmp_path / "line.jpg", Scene())
+    line = read_line(path, text, model)
+    assert 0.3 * len(page) < len(line) < len(page) and any("joined" in note for note in line.notes)
+    learnt = learn(model, line=path, text=text)
+    assert learnt.hand.joined == pytest.approx(line.joined) and 0.5 < line.joined < 1
+    assert any(note.startswith(f"joins {line.joined:.0%} of its letters") for note in learnt.notes)
 
 
 def test_another_text_is_refused(model, picture):
