@@ -268,7 +268,7 @@ def _galley(
     word, place = script.word[kept], script.place[kept]
     items = [script.items[i] for i in kept.tolist()]
     texts = tuple(item.text for item in items)
-    rise, angle = baseline.wandering(seed, keys, place, word, line, x, setting, texts)
+    rise, angle = baseline.wandering(seed, keys, place, word, line, x, typesetter.setting, texts)
     slant = imperfections.slants(seed, keys, place, word, amounts.slant)
     depth = imperfections.depths(seed, keys, word, line, x, amounts.ink)
     depth[[emphasis.has(item.spans, "bold") for item in items]] = 1.0
