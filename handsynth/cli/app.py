@@ -5,6 +5,7 @@ Nothing heavy is imported up here: `handsynth --help` loads neither numpy nor on
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, cast
 
 import click
@@ -191,9 +192,9 @@ def render(
     )
     for line in page.report.lines():
         console.say(line)
-    width = page.width * pixels
+    width = math.ceil(page.width * pixels)
     if broken is None and width > WIDE:
-        console.say(f"the picture is {width:,.0f} px wide; break its lines with --wrap, or use handsynth page")
+        console.say(f"the picture is {width:,} px wide; break its lines with --wrap, or use handsynth page")
     console.wrote(out)
 
 
