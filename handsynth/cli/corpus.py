@@ -29,7 +29,11 @@ def make(
     width: Annotated[int, option("corpus.width", metavar="PX")] = 1200,
     length: Annotated[
         str,
-        Option("--length", metavar="A,B", help="Least and most characters; else as usual for the kind."),
+        Option(
+            "--length",
+            metavar="A,B",
+            help="Least and most characters of a text, like 5,40; else as usual for the kind.",
+        ),
     ] = "",
     missing: Annotated[str, option("corpus.missing")] = "drop",
     temperature: Annotated[str, option("temperature", "--temperature", "-t", metavar="A,B")] = "0.5,0.9",

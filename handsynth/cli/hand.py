@@ -55,9 +55,14 @@ def template(
 def learn(
     out: HandFile,
     photos: Annotated[list[str] | None, Argument(metavar="PHOTO…", help="Photos or scans of the filled form.")] = None,
-    letters: Annotated[str | None, Option("--letters", metavar="FOLDER", help="Pictures named by character.")] = None,
-    line: Annotated[str | None, Option("--line", metavar="PHOTO", help="One line of separate letters.")] = None,
-    text: Annotated[str, Option("--text", help="What the line says.")] = "",
+    letters: Annotated[
+        str | None,
+        Option("--letters", metavar="FOLDER", help="Learn from a folder of pictures, each named by its character."),
+    ] = None,
+    line: Annotated[
+        str | None, Option("--line", metavar="PHOTO", help="Learn from a photo of one line of separate letters.")
+    ] = None,
+    text: Annotated[str, Option("--text", help="What the line of --line says.")] = "",
     chars: Annotated[
         str | None, Option("--chars", help="The characters of the form, if it was made with others.")
     ] = None,
@@ -213,7 +218,7 @@ def average(
     seed: Seed = 0,
     model: ModelPath = None,
 ) -> None:
-    """What several hands have in common.
+    """Average several hands into one: what they have in common.
 
     \b
     Example:

@@ -27,9 +27,10 @@ def merge(
     resume: Annotated[bool, Option("--resume", help="Leave letters that are there as they are.")] = False,
     model: ModelPath = None,
 ) -> None:
-    """Write a letter for each row of a table: {name} in the template is what stands in the column name.
+    """Write a letter for each row of a table.
 
-    Each letter has a seed of its own, so no two are alike. The field {row} is the number of the row.
+    {name} in the template becomes what the row has in the column name; {row} is the number of
+    the row. Each letter has a seed of its own, so no two are alike.
 
     \b
     Examples:

@@ -18,14 +18,21 @@ TOKEN = "HANDSYNTH_TOKEN"
 def studio(
     host: Annotated[str, Option("--host", help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[
-        int | None, Option("--port", min=0, max=65535, help="0: any that is free. Else 8765, or any.")
+        int | None,
+        Option(
+            "--port",
+            min=0,
+            max=65535,
+            help="Port to listen on; 0: any that is free; else 8765, or a free one if that is taken.",
+        ),
     ] = None,
     token: Annotated[
         str | None,
         Option("--token", envvar=TOKEN, help="Answer only to those who bring it.", show_envvar=True),
     ] = None,
     limit: Annotated[
-        list[str] | None, Option("--limit", metavar="NAME=NUMBER", help="Like text=2000 or seconds=20.")
+        list[str] | None,
+        Option("--limit", metavar="NAME=NUMBER", help="Change a limit of a request, like text=2000 or seconds=20."),
     ] = None,
     browser: Annotated[bool, Option("--browser/--no-browser", help="Open the page.")] = True,
     static: Annotated[
