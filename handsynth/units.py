@@ -12,7 +12,7 @@ from handsynth.errors import InputError, option
 
 MM_PER_INCH = 25.4
 _PER_INCH = {"in": 1.0, "cm": 2.54, "mm": MM_PER_INCH, "pt": 72.0}
-_LENGTH = re.compile(r"\s*([+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))\s*(px|mm|cm|in|pt|)\s*", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*([+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,20})?|\.[0-9]{1,20}))\s*(px|mm|cm|in|pt|)\s*", re.IGNORECASE)
 
 RGBA = tuple[int, int, int, int]
 

@@ -27,6 +27,11 @@ def test_lengths(text, pixels):
     assert length_px(text, 300) == pytest.approx(pixels)
 
 
+@pytest.mark.parametrize("number", [100 / 3, 24 * 0.62, 0.1 + 0.2])
+def test_numbers_with_all_their_digits_are_lengths(number):
+    assert length_px(str(number), 300) == number
+
+
 @pytest.mark.parametrize("text", ["", "px", "-3", "0", "0mm", "1e9", "nan", "inf", "3 kg", "3mm4", "１２", "9" * 99])
 def test_no_lengths(text):
     with pytest.raises(InputError, match="^size "):
