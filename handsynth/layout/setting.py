@@ -102,7 +102,8 @@ def steps(
     extra = sides[before, 1] + sides[:, 0]
     blank = WORD_SPACE + gaps + WIDER * np.maximum(gaps - spacing.DEFAULT_GAP, 0.0)
     gap = unevenness.gaps(gaps, blank, stray) * setting.letter_spacing
-    clearance = np.minimum(spacing.CLEARANCE, np.maximum(0.5 * gap, TIGHTEST))
+    # by the usual gap: letters that stray nearer still do not touch
+    clearance = np.minimum(spacing.CLEARANCE, np.maximum(0.5 * gaps * setting.letter_spacing, TIGHTEST))
     # a blank is wider by its own letter space and that of the letter before it, as in typesetting
     wider = gaps * (setting.letter_spacing - 1) * (2 if setting.letter_spacing > 1 else 1)
     blank = unevenness.blanks(blank, stray)

@@ -59,12 +59,13 @@ export function steps(
   // a blank is wider by its own letter space and that of the letter before it, as in typesetting
   const wider = usual * (letterSpacing - 1) * (letterSpacing > 1 ? 2 : 1);
   const usualBlank = WORD_SPACE + usual + WIDER * Math.max(usual - DEFAULT_GAP, 0);
+  // by the usual gap: letters that stray nearer still do not touch
+  const clearance = Math.min(CLEARANCE, Math.max(0.5 * usual * letterSpacing, TIGHTEST));
   const step = new Float64Array(glyphs.length);
   let before = 0;
   glyphs.forEach((glyph, i) => {
     if (i > 0 && glyph.newlines === 0) {
       const gap = gapOf(usual, usualBlank, stray[i]) * letterSpacing;
-      const clearance = Math.min(CLEARANCE, Math.max(0.5 * gap, TIGHTEST));
       const tight = distance(edges[before], edges[i], frame, gap, clearance);
       const after = bearings[glyphs[before].item.text]?.[1] ?? 0;
       const extra = after + (bearings[glyph.item.text]?.[0] ?? 0);
