@@ -58,7 +58,7 @@ if __name__ == "__main__":
     draw("worksheet.md", "worksheet.png", "paper.name=a5-margin-landscape", "paper.pitch=10mm")
     draw("shopping.md", "shopping.png", "paper.name=card-3x5", "writing.hand=Hazel")
     inks = "output.ink_heading=#1d5c3a", "text.heading_mark=underline"
-    draw("emphasis.md", "emphasis.png", "paper.name=a6-ruled-landscape", "writing.hand=Clover", "output.dpi=140", *inks)
+    draw("emphasis.md", "emphasis.png", "paper.name=a6-ruled-landscape", "writing.hand=Finch", "output.dpi=140", *inks)
     soaked()
     draw("sums.txt", "sums.png", "paper.name=a6-squared-landscape", "writing.hand=Hazel")
     ten_hands()
