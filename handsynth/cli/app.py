@@ -192,7 +192,7 @@ def render(
     )
     for line in page.report.lines():
         console.say(line)
-    width = math.ceil(page.width * pixels)
+    width = math.ceil(page.width * pixels - 1e-6)  # as pictures are made
     if broken is None and width > WIDE:
         console.say(f"the picture is {width:,} px wide; break its lines with --wrap, or use handsynth page")
     console.wrote(out)
