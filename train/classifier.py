@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from rich.progress import track
 from torch import Tensor, nn
 
+from train.arithmetic import autocast
 from train.augment import augment, draw_parameters
 from train.data.dataset import Dataset
 from train.recipe import AugmentConfig
@@ -51,7 +52,7 @@ def fit_classifier(
         random = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, step]))
         chosen = random.choice(len(label), min(batch, len(label)), p=weight)
         drawn = ink(chosen, random)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             logits, _ = model(drawn)
         loss = F.cross_entropy(logits.float(), torch.from_numpy(label[chosen]), label_smoothing=0.05)
         optimizer.zero_grad(set_to_none=True)

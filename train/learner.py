@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from train.arithmetic import autocast
 from train.augment import augment, redraw
 from train.critic import R1_EVERY, FieldCritic, critic_loss, draw_from_prior, fooling_loss, penalised_glyphs
 from train.data.dataset import Dataset
@@ -130,8 +131,7 @@ class Learner:
         self.processes.share(*self.average.buffers())
 
     def _cast(self) -> torch.autocast:
-        on = self.recipe.train.precision == "bfloat16"
-        return torch.autocast(self.processes.device.type, torch.bfloat16, enabled=on)
+        return autocast(self.processes.device.type, wanted=self.recipe.train.precision == "bfloat16")
 
     def _alone(self, module: nn.Module, more: bool) -> contextlib.AbstractContextManager[None]:
         """Gradients stay in this process until the last part."""

@@ -61,7 +61,7 @@ class TrainConfig:
     accumulate: int = 1
     """Parts of a batch that a process takes in turn; a batch has `groups` x this x processes groups."""
     precision: str = "bfloat16"
-    """Of the networks' arithmetic: `bfloat16` (twice as fast) or `float32`."""
+    """Of the networks' arithmetic: `bfloat16` (twice as fast, on processors that have it) or `float32`."""
     epochs: int = 20
     steps_per_epoch: int = 0
     """0: as many as one pass over the training glyphs takes."""

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from handsynth.files import atomic_path
+from train.arithmetic import autocast
 from train.strokes.factors import Factors
 from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.networks import FewStepPrior, Flow
@@ -60,7 +61,7 @@ class Teacher:
         place, known = noise, torch.ones_like(noise[:, :1])
 
         def velocity(x: Tensor, t: Tensor) -> Tensor:
-            with torch.autocast("cpu", torch.bfloat16):
+            with autocast():
                 strong: Tensor = self.flow(x, t, char, style, known).float()
                 if self.guidance == 1.0:
                     return strong
@@ -133,7 +134,7 @@ def fit_student(
         known = current[bank]
         rows = torch.randint(len(known.noise), (config.batch,), generator=chance)
         noise, char, style, drawn = known.noise[rows], known.char[rows], known.style[rows], known.drawn[rows]
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             if step < config.straight * config.steps:
                 # at the times of the steps for the most part, and anywhere
                 t = torch.rand(len(rows), 1, generator=chance)

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from handsynth.files import atomic_path
 from handsynth.frame import STANDARD
+from train.arithmetic import autocast
 from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.ink import ink
 from train.strokes.networks import CENTRE, UNIT, PixelEncoder
@@ -70,7 +71,7 @@ def fit_encoder(
         seen, points = shaken(
             torch.from_numpy(pictures[copy, rows.numpy()]).float() / 255, glyphs.points[rows], has, config, chance
         )
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             target, spread = vae.encoder(points, exist, char)
             mean, logvar = encoder(worn(seen, chance), char)
             drawn, logits = vae.decoder(char, mean)

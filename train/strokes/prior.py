@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from train.arithmetic import autocast
 from train.strokes.factors import Factors
 from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.networks import Flow
@@ -56,7 +57,7 @@ def fit_prior(
         t = torch.where(torch.arange(len(rows))[:, None] % 2 == 0, t, middle)
         known = (torch.rand(len(rows), 1, generator=chance) >= config.withheld).float()
         style = people(writer[rows], chance)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             velocity = flow((1 - t) * start + t * target, t, glyphs.char[rows], style, known)
         return {"loss": F.mse_loss(velocity.float(), target - start)}
 

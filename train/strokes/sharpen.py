@@ -20,6 +20,7 @@ from torch.func import functional_call
 
 from handsynth.text.lookalikes import merge_table
 from train import checkpoint
+from train.arithmetic import autocast
 from train.strokes.distil import PART, Pairs, Teacher
 from train.strokes.factors import Factors
 from train.strokes.glyphs import StrokeGlyphs
@@ -59,7 +60,7 @@ class Drawer:
 
     def __call__(self, char: Tensor, variation: Tensor) -> Tensor:
         """Points of strokes as far as they exist, and whether they do: f32 [n,2P+K]."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             points, logits = self.decoder(char, variation)
         exist = torch.sigmoid(2 * logits.float())
         return torch.cat([(points.float() * exist[:, self.owner, None]).flatten(1), exist], dim=1)
@@ -119,12 +120,12 @@ def fit_sharp(
         # the critic
         char, variation, style = batch(chance)
         noise = torch.randn(variation.shape, generator=chance)
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), autocast():
             drawn = game.steps(noise, char, style).float()
         with torch.no_grad():
             pair = draw(char, variation), draw(char, drawn)
         if step % PENALTY_EVERY:
-            with torch.autocast("cpu", torch.bfloat16):
+            with autocast():
                 gap = critic(char, drawn, pair[1], style) - critic(char, variation, pair[0], style)
             told, penalty = F.softplus(gap).mean(), torch.zeros(())
         else:
@@ -139,17 +140,17 @@ def fit_sharp(
         char, variation, style = batch(chance)
         noise = torch.randn(variation.shape, generator=chance)
         still = {name: value.detach() for name, value in critic.named_parameters()}
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             drawn = game.steps(noise, char, style).float()
         looks = draw(char, drawn)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             ours = functional_call(critic, still, (char, drawn, looks, style))
             with torch.no_grad():
                 theirs = critic(char, variation, draw(char, variation), style)
             unread = -legible(char, looks).mean()
         fooled = F.softplus(theirs - ours).mean()
         rows = torch.randint(len(known.char), (config.batch // 2,), generator=chance)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             again = game.steps(known.noise[rows], known.char[rows], known.style[rows]).float()
         off = ((again - known.drawn[rows]).square() * weight).mean()
         total = told + fooled + config.legible * unread + config.keep * off
@@ -215,7 +216,7 @@ def _reader(run: Run, recipe: StrokeRecipe, draw: Drawer, real: Real, stop: floa
             drawn = draw(char, variation)
         drawn = drawn + JITTER * torch.randn(drawn.shape, generator=chance)
         torch.manual_seed(int(torch.randint(2**31, (1,), generator=chance)))  # dropout takes no generator
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             logits = reader(drawn)
         return {"loss": F.cross_entropy(logits, char, label_smoothing=0.02)}
 

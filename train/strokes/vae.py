@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from train.arithmetic import autocast
 from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.networks import CENTRE, UNIT, StrokeDecoder, StrokeEncoder
 from train.strokes.paths import Slots
@@ -43,10 +44,10 @@ def fit_vae(run: Run, recipe: StrokeRecipe, glyphs: StrokeGlyphs, stop: float | 
         points, exist, char = shaken(glyphs.points[rows], config, chance), glyphs.exist[rows], glyphs.char[rows]
         here = exist[:, owner]
         points = points * here[..., None]
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             mean, logvar = model.encoder(points, exist, char)
         noise = torch.randn(mean.shape, generator=chance)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             drawn, logits = model.decoder(char, mean + noise * (0.5 * logvar).exp())
         weight = here * share * config.points
         near = F.smooth_l1_loss(drawn * scale, points * scale, reduction="none", beta=1.5).sum(-1) * 0.75

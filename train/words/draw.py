@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from train.arithmetic import autocast
 from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.networks import UNIT, StrokeDecoder
 from train.strokes.paths import Slots
@@ -105,7 +106,7 @@ def _fit_pair(
 
     def loss(step: int, chance: torch.Generator) -> dict[str, Tensor]:
         some = letters.take(sampler(config.batch, chance))
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             mean, logvar = pair.encoder(some.points, some.exist, some.char, some.context)
         variation = mean + torch.randn(mean.shape, generator=chance) * (0.5 * logvar).exp()
         parts = drawer(pair.decoder, some, variation)
@@ -152,7 +153,7 @@ class _Drawer:
 
     def drawn(self, decoder: JoinedDecoder, some: Contexts, variation: Tensor) -> tuple[Tensor, Tensor]:
         """Points and logits of letters of `variation` in the contexts of `some`, their ends not yet in place."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             points, exist = self.isolated(some.char, variation)
             points, exist = centred(points, exist, self.owner)
             return decoder.moved(some.char, variation, some.context, points, exist)

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from handsynth.text.lookalikes import merge_table
+from train.arithmetic import autocast
 from train.strokes.glyphs import StrokeGlyphs
 from train.strokes.networks import StrokeReader
 from train.strokes.paths import Slots
@@ -78,7 +79,7 @@ def fit_reader(
             torch.cat([letters.exist[one], glyphs.exist[two]]),
         )
         torch.manual_seed(int(torch.randint(2**31, (1,), generator=chance)))  # dropout takes no generator
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             logits = reader(drawn)
         return {"loss": F.cross_entropy(logits, torch.cat([letters.char[one], glyphs.char[two]]), label_smoothing=0.02)}
 
@@ -87,7 +88,7 @@ def fit_reader(
     same = torch.from_numpy(np.asarray(merge_table(list(sizes.characters))))
 
     def reads(char: Tensor, points: Tensor, exist: Tensor) -> Tensor:
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             logits = average(seen(points, torch.sigmoid(2 * exist))).float()
         return torch.logsumexp(logits.masked_fill(~same[char], -1e9), 1) - torch.logsumexp(logits, 1)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from train.arithmetic import autocast
 from train.strokes.stage import Run, train
 from train.words import segment
 from train.words.align import align, overlaps
@@ -66,7 +67,7 @@ def fit(
         random = np.random.Generator(np.random.Philox(key=int(chance.initial_seed()) % 2**63))
         some = batch(drawn(config, material, random))
         torch.manual_seed(int(random.integers(2**31)))  # dropout takes no generator
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             return segment.loss(network, some)
 
     average = train(run, stage, network, config, loss, stop)
