@@ -34,7 +34,7 @@ def dotted(radius: float = 3.5) -> np.ndarray:
 @pytest.fixture(scope="module")
 def line() -> np.ndarray:
     """A line of writing, grey."""
-    return np.asarray(render("Somebody waits near the old bridge", hand="random:3", size=20, margin=0.35).convert("L"))
+    return np.asarray(render("Somebody waits near a bridge", hand="random:3", size=20, margin=0.35).convert("L"))
 
 
 def once(name: str, image: np.ndarray, index: int = 1, strength: float = 1.0, seed: int = 7, **how: object) -> Effected:

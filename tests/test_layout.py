@@ -11,6 +11,7 @@ from shapes import CHARS, draw
 from handsynth.errors import HandsynthError, InputError, MissingCharacterError
 from handsynth.frame import STANDARD as FRAME
 from handsynth.layout.text import LINE_HEIGHT, Setting, layout
+from handsynth.text.signs import SOFT_HYPHEN
 
 TEXT = "The quick brown fox, jumps over the lazy dog: well-known, half-a-dozen fjords."
 WORDS = st.lists(st.text(st.sampled_from("aegjTW.,'-"), min_size=1, max_size=9), min_size=1, max_size=14)
@@ -31,14 +32,15 @@ def lines(result):
 
 
 def shapes_of(result):
-    """(word, how-manieth time, letter) of each glyph, with its drawing."""
+    """(word, how-manieth time, letter) of each glyph but hyphens that break words, with its drawing."""
     seen, times = {}, []
     for word in result.words:
         times.append(seen.get(word, 0))
         seen[word] = times[-1] + 1
     return {
         (result.words[w], times[w], int(letter)): field.tobytes()
-        for w, letter, field in zip(result.word.tolist(), result.letter, result.fields, strict=True)
+        for w, letter, field, text in zip(result.word.tolist(), result.letter, result.fields, result.texts, strict=True)
+        if text != SOFT_HYPHEN
     }
 
 

@@ -299,8 +299,6 @@ AWKWARD = [
 def test_no_inks_overlap_and_no_letter_leaves_its_page(model, words, hand, size, margins, paper, faults, breaks):
     text = "\n".join(" ".join(words[i : i + breaks]) for i in range(0, len(words), breaks))
     dials = [f"person.{name}={faults}" for name in Style().person.__dataclass_fields__]
-    # not more: letters that stray further may touch, since they are spaced before it is known how high they stand
-    dials.append(f"person.wander={faults / 10}")
     style = Style().set(
         [
             f"paper.name={paper}",

@@ -47,7 +47,7 @@ with Client(base_url=sys.argv[1], raise_on_unexpected_status=True, timeout=60) a
     keep("font.otf", font.sync(client=client, body=FontBody(chars="ab", variants=2, format_=FontBodyFormat.OTF)))
     keep("form.png", template.sync(client=client, chars="abc", format_=TemplateFormat.PNG))
     line = File(payload=open(out / "line.png", "rb"), file_name="line.png", mime_type="image/png")
-    learnt = learn.sync(client=client, body=LearnForm(line=line, text=text, name="Ada", forget=False))
+    learnt = learn.sync(client=client, body=LearnForm(line=line, text=text, name="Ada", forget_originals=False))
     assert not isinstance(learnt, Problem), learnt
     hand = learnt.hand
     keep("mine.png", render.sync(client=client, body=RenderBody(text="quick", hand=hand.to_dict())))

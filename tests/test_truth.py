@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from truths import TEXT, check_all, middles, outside, truth, written
 
-from handsynth import Hand, Model, api
+from handsynth import api
 from handsynth.document.pages import Document
 from handsynth.document.style import Style
 from handsynth.errors import InputError
@@ -126,11 +126,11 @@ def test_a_word_that_goes_on_in_the_next_line_is_two():
 
 
 def test_baselines_go_through_where_the_letters_stand():
-    steady = replace(Hand.random(Model.open(), 3), unevenness=0.1)
-    made = api.typeset("mimic nun\nvenom mixer venom mixer venom mixer venom", hand=steady, seed=4)
+    made = api.typeset("mimic nun\nvenom mixer venom mixer venom mixer venom", hand="random:3", seed=4)
+    assert 0.03 < made.shift.std() < 0.3  # letters stand loosely about their line
     for matrix in (np.eye(3), np.array([[1.1, 0.1, 5], [0.05, 0.9, 9], [1e-4, 5e-5, 1]])):
         found = truth(made, 40).moved(matrix, 2000, 900)
-        feet = np.stack([made.x, made.y, np.ones(len(made)) / 40], axis=1) * 40 @ matrix.T
+        feet = np.stack([made.x, made.y + made.shift, np.ones(len(made)) / 40], axis=1) * 40 @ matrix.T
         feet = feet[:, :2] / feet[:, 2:]
         boxes = found.boxes("lines")
         for i, line in enumerate(found.line_baselines):
@@ -138,7 +138,6 @@ def test_baselines_go_through_where_the_letters_stand():
             assert abs(line[0, 0] - boxes[i, 0]) < 20 and abs(line[-1, 0] - boxes[i, 2]) < 20
             mine = feet[made.line == i]
             away = np.abs(np.interp(mine[:, 0], *line.T) - mine[:, 1])
-            # letters of this hand stand loosely about their line, by 0.01 x-heights as a rule
             assert away.max() < 0.05 * 40
 
 

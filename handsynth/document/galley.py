@@ -96,6 +96,8 @@ class Galley:
     """float64 [n]: centre line, from the text's left edge."""
     rise: np.ndarray = field(default_factory=lambda: np.empty(0))
     """float64 [n]: above the line."""
+    shift: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """float64 [n]: as `Page.shift`, part of `rise`."""
     size: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
     angle: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
     slant: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
@@ -268,7 +270,8 @@ def _galley(
     word, place = script.word[kept], script.place[kept]
     items = [script.items[i] for i in kept.tolist()]
     texts = tuple(item.text for item in items)
-    rise, angle = baseline.wandering(seed, keys, place, word, line, x, typesetter.setting, texts)
+    rise, angle = baseline.wander(baseline.chances(seed, keys), word, line, x, typesetter.setting.unevenness)
+    shift = done.shift[kept]
     slant = imperfections.slants(seed, keys, place, word, amounts.slant)
     depth = imperfections.depths(seed, keys, word, line, x, amounts.ink)
     depth[[emphasis.has(item.spans, "bold") for item in items]] = 1.0
@@ -282,7 +285,8 @@ def _galley(
         keys=keys,
         char=np.array([typesetter.index[item.pieces[0].char] if item.pieces else -1 for item in items], np.int32),
         x=x + draft.inset,
-        rise=rise * amounts.wander,
+        rise=(rise + shift) * amounts.wander,
+        shift=shift * amounts.wander,
         size=zoom.astype(np.float32),
         angle=(angle * amounts.wander).astype(np.float32),
         slant=slant,

@@ -272,6 +272,7 @@ class _Press:
             line=number,
             letter=column("letter", np.int32),
             place=column("place", np.uint64),
+            shift=column("shift", np.float64) * growth,
             colour=column("colour", np.uint8),
             glyphs=joined(glyphs, typesetter.frame.size),
             words=tuple(words),

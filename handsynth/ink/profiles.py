@@ -33,6 +33,20 @@ class Profiles:
         """Some of them, in any order and number; what they lean is worked out but once."""
         return Profiles(self.left[index], self.right[index], (self, index))
 
+    def raised(self, rows: np.ndarray) -> Profiles:
+        """The same ink higher by whole `rows` int64 [n], or lower; what leaves the frame is cut off."""
+        count, size = self.left.shape
+        moved = np.abs(rows).max(initial=0)
+        if not moved:
+            return self
+        seen = np.clip(np.arange(size) + rows[:, None] + moved, 0, size + 2 * moved - 1)
+        beyond = np.full((count, moved), np.inf)
+        left, right = (
+            np.take_along_axis(np.concatenate([side * beyond, edge, side * beyond], axis=1), seen, axis=1)
+            for side, edge in ((1, self.left), (-1, self.right))
+        )
+        return Profiles(left, right)
+
     def leaning(self, frame: Frame, slope: float, reach: float) -> tuple[Floats, Floats]:
         """Left and right edges, each [n,H], as they are seen `reach` up and down at a loss of `slope` (see `_lean`)."""
         if self.taken:

@@ -5,16 +5,10 @@ Every number hangs on a word, so that a change of the text moves only what is ne
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 
 from handsynth import noise
 from handsynth.arrays import Floats, Ints
-from handsynth.hands.unevenness import habits
-from handsynth.layout.setting import Setting
 
 RISE = 0.1
 """Standard deviation of the height of words about their line, in x-heights, by hands as uneven as most."""
@@ -28,31 +22,8 @@ DRIFT = 0.0035
 STEEPEST, TURN = 0.006, 50.0
 """Greatest such slope, and how far (in x-heights) a line keeps it: no line ever drifts by more than their product."""
 
-LOOSE, HABIT, FURTHEST = 0.085, 0.06, 2.2
-"""Standard deviation of single letters about the baseline, in x-heights, by the same, by chance and as the hand always
-has them; and how many of these at most."""
-
 MARGIN = 0.2
 """A line begins up to this far inside the left edge, in x-heights."""
-
-
-@dataclass(frozen=True, eq=False)
-class BaselineNoise:
-    """The noise of w words and n letters."""
-
-    words: np.ndarray
-    """float64 [w,3], normal: of their height, slope and drift."""
-    letters: np.ndarray
-    """float64 [n], normal."""
-
-    @classmethod
-    def of(
-        cls, word_seeds: int | np.ndarray, keys: np.ndarray, letter_seeds: int | np.ndarray, places: np.ndarray
-    ) -> BaselineNoise:
-        """From noise keys uint64 of the words [w] and of the letters [n], and their seeds, one or as many."""
-        words = noise.normals(word_seeds, "layout", keys, 3)
-        letters = noise.normals(letter_seeds, "layout", places, 1)[:, 0]
-        return cls(words.astype(np.float64), letters.astype(np.float64))
 
 
 def margins(seed: int | np.ndarray, keys: np.ndarray) -> np.ndarray:
@@ -60,25 +31,21 @@ def margins(seed: int | np.ndarray, keys: np.ndarray) -> np.ndarray:
     return MARGIN * noise.uniforms(seed, "layout", keys, 5)[:, 4].astype(np.float64)
 
 
-def wandering(
-    seed: int, keys: np.ndarray, places: np.ndarray, word: np.ndarray, line: np.ndarray, x: np.ndarray,
-    setting: Setting, texts: Sequence[str],
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """`wander` by the noise of keys uint64 of the words [w] and of the letters, `places` [n]."""
-    return wander(BaselineNoise.of(seed, keys, seed, places), word, line, x, setting, texts)
+def chances(seed: int | np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """The noise of words whose keys are uint64 [w], for `wander`: float64 [w,3]."""
+    return noise.normals(seed, "layout", keys, 3).astype(np.float64)
 
 
 def wander(
-    chance: BaselineNoise, word: np.ndarray, line: np.ndarray, x: np.ndarray, setting: Setting, texts: Sequence[str]
+    chance: np.ndarray, word: np.ndarray, line: np.ndarray, x: np.ndarray, unevenness: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Height [n] above the ruled line, in x-heights, and angle [n], in radians, of n glyphs in reading order.
+    """Height [n] of the baseline above the ruled line, in x-heights, and its angle [n], in radians, at n glyphs.
 
-    `word`, `line`, `x` [n] are those of the letters, `texts` [n] what they write; `setting` says how uneven
-    the hand is. Lines of all hands drift alike, and the dial `wander` is left to the caller.
+    `word`, `line`, `x` [n] are those of the glyphs, in reading order; `chance` [w,3] is the words'. Lines of all hands
+    drift alike; letters' own shift (see `unevenness.strays`) and the dial `wander` are left to the caller.
     """
-    drawn, strays = chance.words, setting.unevenness
-    rise, slope = strays * RISE * drawn[:, 0], strays * SLOPE * drawn[:, 1]
-    drift = np.clip(DRIFT * drawn[:, 2], -STEEPEST, STEEPEST)
+    rise, slope = unevenness * RISE * chance[:, 0], unevenness * SLOPE * chance[:, 1]
+    drift = np.clip(DRIFT * chance[:, 2], -STEEPEST, STEEPEST)
     # neighbouring words go together: each takes part in the rise of the next
     padded = np.pad(rise, 1, mode="edge")
     rise = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) * (0.25 * 1.63)
@@ -97,9 +64,6 @@ def wander(
     slant = np.repeat(drift[word[opens]], lengths)
     level += slant * TURN * height
     tilt = slant * tilt
-    own = LOOSE * chance.letters + HABIT * habits(setting.key, texts)[:, 2]
-    furthest = FURTHEST * math.sqrt(LOOSE**2 + HABIT**2)
-    level += strays * np.clip(own, -furthest, furthest)
     return level, tilt + slope[word]
 
 

@@ -94,6 +94,8 @@ class Page:
     """uint8 [n]: which ink each glyph has, WRITING, HEADING or MARKED; where it is empty all have the first."""
     ties: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     """int64 [n]: which of the glyph's strokes runs on into the next glyph's first one; -1: none. Empty: all are -1."""
+    shift: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """float64 [n]: baseline shift, how far each letter stands above the baseline of its word. Empty: all are on it."""
     behind: Page | None = None
     """What is written on the back of the sheet, where that shows."""
     number: int = 1
@@ -136,7 +138,7 @@ class Page:
 def part_of(page: Page, rows: np.ndarray) -> Page:
     """The page with some of its glyphs, int64 [k]."""
     names = ["char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck"]
-    names += [name for name in ("colour", "ties") if len(getattr(page, name))]
+    names += [name for name in ("colour", "ties", "shift") if len(getattr(page, name))]
     columns = {name: getattr(page, name)[rows] for name in names}
     if len(page.ties):
         # a letter whose next one is elsewhere is joined to none here

@@ -85,12 +85,11 @@ def steps(
     setting: Setting,
     bearings: Mapping[str, tuple[float, float]],
     gaps: np.ndarray,
-    stray: np.ndarray,
+    stray: unevenness.Strays,
 ) -> np.ndarray:
     """Distance [n] of each glyph's centre line from the one before it that is not an optional hyphen.
 
-    `gaps` [n]: the gap of the hand that writes each glyph, in place of the setting's; `stray` [n]: how far the gap
-    before each strays, see `unevenness.strays`.
+    `gaps` [n]: the gap of the hand that writes each glyph, in place of the setting's.
     """
     count = len(script.items)
     step = np.zeros(count)
@@ -101,24 +100,27 @@ def steps(
     sides = np.array([bearings.get(item.text, (0.0, 0.0)) for item in script.items]).reshape(-1, 2)
     extra = sides[before, 1] + sides[:, 0]
     blank = WORD_SPACE + gaps + WIDER * np.maximum(gaps - spacing.DEFAULT_GAP, 0.0)
-    gap = unevenness.gaps(gaps, blank, stray) * setting.letter_spacing
+    gap = unevenness.gaps(gaps, blank, stray.gap) * setting.letter_spacing
     # by the usual gap: letters that stray nearer still do not touch
     clearance = np.minimum(spacing.CLEARANCE, np.maximum(0.5 * gaps * setting.letter_spacing, TIGHTEST))
     # a blank is wider by its own letter space and that of the letter before it, as in typesetting
     wider = gaps * (setting.letter_spacing - 1) * (2 if setting.letter_spacing > 1 else 1)
-    blank = unevenness.blanks(blank, stray)
+    blank = unevenness.blanks(blank, stray.gap)
+    raised = setting.wander * (stray.shift - stray.shift[before])
     word_space = np.maximum(0.0, blank * setting.word_spacing + wider)
     for start in range(0, len(pairs), _CHUNK):
         now = pairs[start : start + _CHUNK]
         near = now[script.space[now] == 0]
         far = now[script.space[now] > 0]
         if len(near):
-            distance = spacing.distances(edges.take(before[near]), edges.take(near), frame, gap[near], clearance[near])
+            first, second = edges.take(before[near]), edges.take(near)
+            distance = spacing.distances(first, second, frame, gap[near], clearance[near], raised[near])
             step[near] = distance + extra[near] * setting.letter_spacing
         if len(far):
             wide = script.space[far]
-            first = np.minimum(wide, 1.0) * word_space[far]
-            more = np.maximum(wide - 1.0, 0.0) * INDENT * setting.word_spacing
-            tight = spacing.distances(edges.take(before[far]), edges.take(far), frame, gap[far], clearance[far])
-            step[far] = np.maximum(tight, spacing.apart(edges.take(before[far]), edges.take(far), frame, first + more))
+            blanks = np.minimum(wide, 1.0) * word_space[far]
+            blanks += np.maximum(wide - 1.0, 0.0) * INDENT * setting.word_spacing
+            first, second = edges.take(before[far]), edges.take(far)
+            tight = spacing.distances(first, second, frame, gap[far], clearance[far], raised[far])
+            step[far] = np.maximum(tight, spacing.apart(first, second, frame, blanks))
     return step

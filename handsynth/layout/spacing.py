@@ -71,15 +71,18 @@ def distances(
     frame: Frame,
     gap: float | Floats = DEFAULT_GAP,
     clearance: float | Floats = CLEARANCE,
+    raised: Floats | None = None,
 ) -> Floats:
     """Distance [n] in x-heights from the centre line of `first[i]` to that of `second[i]`, its right neighbour.
 
     `gap` is the clear space that two straight stems would have; it may differ from pair to pair, as may the hard
-    `clearance`.
+    `clearance`. `raised` [n]: how much higher than the first the second stands, in x-heights; the clearance holds
+    there, too, while evenness is that of letters on one line.
     """
     wanted = np.broadcast_to(np.asarray(gap, np.float64), len(first))
     bound = np.broadcast_to(np.asarray(clearance, np.float64), len(first))
-    near = np.maximum(touching(first, second, frame, bound), _ordered(first, second, frame))
+    facing = second if raised is None else second.raised(np.rint(raised * frame.xheight).astype(np.int64))
+    near = np.maximum(touching(first, facing, frame, bound), _ordered(first, second, frame))
     blank = first.blank | second.blank
     return np.where(blank, _bare(first, second) + wanted, np.maximum(near, _even(first, second, frame, wanted)))
 

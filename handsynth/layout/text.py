@@ -58,24 +58,22 @@ def layouts(
     owner = np.repeat(seeds, counts)
     drawn = as_written(typesetters, scripts, draw_glyphs(glyphs, draw, first.index, first.frame, owner))
     edges = drawn.profiles(first.frame)
-    step = distances(typesetters, scripts, drawn, edges)
+    step, shift = distances(typesetters, scripts, drawn, edges)
     left, right = edges.box()
     keys = [typesetter.keys(script) for typesetter, script in zip(typesetters, scripts, strict=True)]
     every, word_seeds = np.concatenate(keys), np.repeat(seeds, list(map(len, keys)))
     margins = baseline.margins(word_seeds, every)
-    chances = baseline.BaselineNoise.of(word_seeds, every, owner, np.concatenate([script.place for script in scripts]))
+    chances = baseline.chances(word_seeds, every)
     pages, part, some = [], slice(0, 0), slice(0, 0)
     for at, (typesetter, script, report) in enumerate(zip(typesetters, scripts, reports, strict=True)):
         part, some = slice(part.stop, part.stop + counts[at]), slice(some.stop, some.stop + len(keys[at]))
         indent = _indents(typesetter.setting, margins[some])
         lines = break_lines(script, step[part], left[part], right[part], indent(script), typesetter.setting.wrap)
-        done = Typeset(script, taken(drawn, part), lines)
-        chance = baseline.BaselineNoise(chances.words[some], chances.letters[part])
+        done = Typeset(script, taken(drawn, part), lines, shift[part])
         if len(lines.torn):
             # words with hyphens are drawn anew: seldom, so one by one
             done = typeset(typesetter, script, done.drawn, indent, typesetter.setting.wrap)
-            chance = baseline.BaselineNoise.of(typesetter.seed, keys[at], typesetter.seed, done.script.place)
-        pages.append(_page_of(typesetter, done, chance, report))
+        pages.append(_page_of(typesetter, done, chances[some], report))
     return pages
 
 
@@ -93,17 +91,17 @@ def _indents(setting: Setting, margins: np.ndarray) -> Callable[[Script], np.nda
     return indent
 
 
-def _page_of(typesetter: Typesetter, done: Typeset, chance: baseline.BaselineNoise, report: characters.Report) -> Page:
-    """The Page of a script in lines; `chance` is that of its words and glyphs."""
+def _page_of(typesetter: Typesetter, done: Typeset, chance: np.ndarray, report: characters.Report) -> Page:
+    """The Page of a script in lines; `chance` [w,3] is that of its words, see `baseline.wander`."""
     script, lines, drawn, frame, setting = done.script, done.lines, done.drawn, typesetter.frame, typesetter.setting
     kept = lines.kept
     word, place, x = script.word[kept], script.place[kept], lines.x + setting.margin
     shapes = drawn if len(kept) == len(drawn) else taken(drawn, kept)
-    chance = baseline.BaselineNoise(chance.words, chance.letters[kept])
     items = [script.items[i] for i in kept.tolist()]
     texts = tuple(item.text for item in items)
-    rise, angle = baseline.wander(chance, word, lines.line, lines.x, setting, texts)
-    rise, angle = rise * setting.wander, angle * setting.wander
+    rise, angle = baseline.wander(chance, word, lines.line, lines.x, setting.unevenness)
+    shift = setting.wander * done.shift[kept]
+    rise, angle = rise * setting.wander + shift, angle * setting.wander
     ink = shapes.boxes(frame)
     top, bottom = rise - ink[:, 1], ink[:, 3] - rise
     baselines, height = _stack(lines, x + ink[:, 0], x + ink[:, 2], top, bottom, setting)
@@ -127,6 +125,7 @@ def _page_of(typesetter: Typesetter, done: Typeset, chance: baseline.BaselineNoi
         line=lines.line,
         letter=script.letter[kept],
         place=place,
+        shift=shift,
         glyphs=shapes,
         words=script.words,
         baselines=baselines,

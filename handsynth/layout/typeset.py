@@ -61,11 +61,13 @@ class Typesetter:
 
 @dataclass(frozen=True, eq=False)
 class Typeset:
-    """A script in lines; `drawn` [n] goes with the script's glyphs, `lines` says which are kept."""
+    """A script in lines; `drawn` and `shift` [n] go with the script's glyphs, `lines` says which are kept."""
 
     script: Script
     drawn: Glyphs
     lines: BrokenLines
+    shift: np.ndarray
+    """Baseline shift of each letter, see `unevenness.Strays`."""
 
 
 def as_written(typesetters: Sequence[Typesetter], scripts: Sequence[Script], drawn: Glyphs) -> Glyphs:
@@ -80,8 +82,9 @@ def as_written(typesetters: Sequence[Typesetter], scripts: Sequence[Script], dra
 
 def distances(
     typesetters: Sequence[Typesetter], scripts: Sequence[Script], drawn: Glyphs, edges: Profiles
-) -> np.ndarray:
-    """How far each glyph [n] of all scripts, one after the other, stands from the one before, with room for joins.
+) -> tuple[np.ndarray, np.ndarray]:
+    """How far each glyph [n] of all scripts, one after the other, stands from the one before, with room for joins; and
+    its baseline shift [n].
 
     `typesetters`: of each script; their settings differ in `gap`, `unevenness` and `joins` alone. `edges` are those of
     `drawn` [n].
@@ -99,9 +102,10 @@ def distances(
         if typesetter.setting.joins is not None
     ]
     if not pairs:
-        return step
+        return step, stray.shift
     before, after = np.concatenate(pairs, axis=1)
-    return spread(step, before, after, drawn, frame, [item.text for script in scripts for item in script.items])
+    texts = [item.text for script in scripts for item in script.items]
+    return spread(step, before, after, drawn, frame, texts), stray.shift
 
 
 def _one(scripts: Sequence[Script]) -> Script:
@@ -131,9 +135,9 @@ def typeset(
     each word; `adjust` may change the distances [n]. All in x-heights.
     """
 
-    def lines_of(script: Script, drawn: Glyphs) -> BrokenLines:
+    def lines_of(script: Script, drawn: Glyphs) -> tuple[BrokenLines, np.ndarray]:
         edges = drawn.profiles(typesetter.frame)
-        step = distances([typesetter], [script], drawn, edges)
+        step, shift = distances([typesetter], [script], drawn, edges)
         left, right = edges.box()
         if size is not None:
             # the distance of two words of different sizes is that of two of the size between
@@ -142,15 +146,15 @@ def typeset(
             left, right = left * zoom, right * zoom
         if adjust is not None:
             step = adjust(script, step, edges)
-        return break_lines(script, step, left, right, indent(script), wrap)
+        return break_lines(script, step, left, right, indent(script), wrap), shift
 
     drawn = as_written([typesetter], [script], drawn)
-    lines = lines_of(script, drawn)
+    lines, shift = lines_of(script, drawn)
     if len(lines.torn) and typesetter.hyphen:
         script, added = hyphenate(script, set(script.word[lines.torn].tolist()), typesetter.hyphen)
         if len(added):
             marks = typesetter.drawn([(script, at) for at in added.tolist()])
             order = np.insert(np.arange(len(drawn)), added - np.arange(len(added)), len(drawn) + np.arange(len(added)))
             drawn = joined([drawn, marks], typesetter.frame.size).take(order)
-            lines = lines_of(script, drawn)
-    return Typeset(script, drawn, lines)
+            lines, shift = lines_of(script, drawn)
+    return Typeset(script, drawn, lines, shift)

@@ -216,11 +216,14 @@ def _widen(boxes: np.ndarray, struck: np.ndarray, stroke: Stroke, xheight: float
 def _baselines(
     page: Page, xheight: float, opens: np.ndarray, ends: np.ndarray, heads: np.ndarray, around: np.ndarray
 ) -> tuple[np.ndarray, ...]:
-    """Baselines [l] of float64 [m,2]: through the first and last letter of every word, from edge to edge of `around`.
+    """Baselines [l] of float64 [m,2]: those of the first and last letter of every word, from edge to edge of `around`.
+
+    What single letters stand above or below their word's baseline is no part of it.
 
     `opens`, `ends` [w] are the glyphs with which words begin and end, `heads` [l] the words with which lines begin.
     """
-    feet = np.stack([page.x, page.y], axis=1) * xheight
+    level = page.y + page.shift if len(page.shift) else page.y
+    feet = np.stack([page.x, level], axis=1) * xheight
     result = []
     for a, b, box in zip(heads.tolist(), [*heads.tolist(), len(opens)][1:], around, strict=True):
         stops = feet[np.stack([opens[a:b], ends[a:b] - 1], axis=1).ravel()]

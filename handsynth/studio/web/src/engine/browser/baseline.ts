@@ -1,14 +1,11 @@
 /** A baseline like a person's: words rise and fall a little, and a line drifts. handsynth/layout/baseline.py. */
 
 import { type Normals, type Seed, uniforms } from "./noise";
-import { type Unevenness, habits } from "./unevenness";
 
 const RISE = 0.1;
 const SLOPE = 0.018;
 const DRIFT = 0.0035;
 const [STEEPEST, TURN] = [0.006, 50];
-const [LOOSE, HABIT] = [0.085, 0.06];
-const FURTHEST = 2.2 * Math.sqrt(LOOSE ** 2 + HABIT ** 2);
 const MARGIN = 0.2;
 
 /** How far inside the left edge a line begins with the word of this key, in x-heights. */
@@ -17,25 +14,22 @@ export function margin(seed: Seed, key: bigint): number {
 }
 
 export interface Standing {
-  place: bigint;
-  text: string;
   word: number;
   line: number;
   x: number;
 }
 
-/** Height above the ruled line, in x-heights, and angle, in radians, of glyphs in reading order. */
+/** Height of the baseline above the ruled line, in x-heights, and its angle, in radians, at glyphs in reading order. */
 export function wander(
   normals: Normals,
   seed: Seed,
   keys: bigint[],
   glyphs: Standing[],
-  uneven: Unevenness,
+  unevenness: number,
 ): { rise: Float64Array; angle: Float64Array } {
   const drawn = keys.map((key) => normals.of(seed, "layout", key, 3));
-  const strays = uneven.amount;
-  const alone = drawn.map((row) => strays * RISE * row[0]);
-  const slope = drawn.map((row) => strays * SLOPE * row[1]);
+  const alone = drawn.map((row) => unevenness * RISE * row[0]);
+  const slope = drawn.map((row) => unevenness * SLOPE * row[1]);
   const drift = drawn.map((row) => Math.min(STEEPEST, Math.max(-STEEPEST, DRIFT * row[2])));
   // neighbouring words go together: each takes part in the rise of the next
   const height = alone.map((own, i) => ((alone[i - 1] ?? own) + 2 * own + (alone[i + 1] ?? own)) * (0.25 * 1.63));
@@ -52,16 +46,14 @@ export function wander(
     const steep = drift[glyphs[start].word];
     for (const run of knots) {
       for (let i = run.start; i < run.stop; i++) {
-        const { x, word, place, text } = glyphs[i];
-        const own = LOOSE * normals.of(seed, "layout", place, 1)[0] + HABIT * habits(normals, uneven, text)[2];
+        const { x, word } = glyphs[i];
         const way = (x - glyphs[start].x) / TURN;
         const slow = way / Math.E;
         const lean = Math.cos(way) * Math.cos(slow) - (Math.sin(way) * Math.sin(slow)) / Math.E;
         rise[i] =
           between(knots, x) +
           Math.min(0.12, Math.max(-0.12, slope[word] * (x - run.middle))) +
-          steep * TURN * Math.sin(way) * Math.cos(slow) +
-          strays * Math.min(FURTHEST, Math.max(-FURTHEST, own));
+          steep * TURN * Math.sin(way) * Math.cos(slow);
         angle[i] = steep * lean + slope[word];
       }
     }

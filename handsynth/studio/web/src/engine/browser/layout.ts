@@ -9,13 +9,13 @@ import { type Drawing, isField } from "./drawing";
 import { type Joining, type Letter, pairs } from "./joining";
 import { joint, joined, spread } from "./joins";
 import { type Lines, breakLines } from "./lines";
-import type { Normals, Seed } from "./noise";
+import type { Normals } from "./noise";
 import type { Place } from "./paths";
 import { noiseKey } from "./noisekey";
 import { type Missing, read } from "./reading";
 import { INDENT, LINE_HEIGHT, type Setting, check, steps } from "./setting";
 import type { Tables } from "./tables";
-import { strays } from "./unevenness";
+import { type Strays, strays } from "./unevenness";
 import { type Script, hyphenate, split } from "./words";
 
 /** Ink of neighbouring lines stays this far apart, in x-heights. */
@@ -64,14 +64,16 @@ export class Typesetter {
     const seed = pageSeed(pen);
     const inside = keys.map((key) => setting.wander * margin(seed, key));
     let shapes = await this.glyphs.shapes(script, script.glyphs, pen, signal);
-    let lines = this.lines(script, shapes, setting, inside, seed);
+    let stray = strays(this.normals, seed, script.glyphs, setting.unevenness);
+    let lines = this.lines(script, shapes, setting, inside, stray);
     const hyphen = lines.torn.length ? this.charset.pieces("-") : null;
     if (hyphen) {
       const marked = hyphenate(script, new Set(lines.torn.map((i) => script.glyphs[i].word)), hyphen, signs);
       if (marked !== script) {
         script = marked;
         shapes = await this.glyphs.shapes(script, script.glyphs, pen, signal);
-        lines = this.lines(script, shapes, setting, inside, seed);
+        stray = strays(this.normals, seed, script.glyphs, setting.unevenness);
+        lines = this.lines(script, shapes, setting, inside, stray);
       }
     }
     const kept = lines.kept.map((i, at) => ({
@@ -81,11 +83,12 @@ export class Typesetter {
       word: script.glyphs[i].word,
       place: script.glyphs[i].place,
       text: script.glyphs[i].item.text,
+      shift: stray.shift[i],
     }));
-    const { rise, angle } = wander(this.normals, seed, keys, kept, setting.unevenness);
-    const standing = kept.map(({ shape, x, line }, i) => {
+    const { rise, angle } = wander(this.normals, seed, keys, kept, setting.unevenness.amount);
+    const standing = kept.map(({ shape, x, line, shift }, i) => {
       const [left, top, right, bottom] = shape.box;
-      const up = rise[i] * setting.wander;
+      const up = rise[i] * setting.wander + setting.wander * shift;
       const at = x + setting.margin;
       return { shape, line, x: at, up, left: at + left, right: at + right, top: up - top, bottom: bottom - up };
     });
@@ -128,9 +131,8 @@ export class Typesetter {
     return { drawings: grown.map((found, i) => found ?? drawings[i]), ties };
   }
 
-  private lines(script: Script, shapes: Shape[], setting: Setting, inside: number[], seed: Seed): Lines {
+  private lines(script: Script, shapes: Shape[], setting: Setting, inside: number[], stray: Strays): Lines {
     const edges = shapes.map(({ profile }) => profile);
-    const stray = strays(this.normals, seed, script.glyphs, setting.unevenness);
     const step = steps(script.glyphs, edges, this.tables.frame, setting, this.tables.bearings, stray);
     if (setting.joins) this.spread(step, script, shapes, setting.joins);
     const indent = script.glyphs.map(({ newlines, space, word }, i) => {

@@ -4,7 +4,7 @@ import type { Frame } from "./frame";
 import type { Joining } from "./joining";
 import { Refusal } from "./refusal";
 import { CLEARANCE, DEFAULT_GAP, type Profile, apart, distance } from "./spacing";
-import { type Unevenness, blankOf, gapOf } from "./unevenness";
+import { type Strays, type Unevenness, blankOf, gapOf } from "./unevenness";
 import type { Glyph } from "./words";
 
 /** From baseline to baseline, in x-heights. */
@@ -53,9 +53,9 @@ export function steps(
   frame: Frame,
   setting: Setting,
   bearings: Record<string, [number, number]>,
-  stray: Float64Array,
+  stray: Strays,
 ): Float64Array {
-  const { gap: usual, letterSpacing, wordSpacing } = setting;
+  const { gap: usual, letterSpacing, wordSpacing, wander } = setting;
   // a blank is wider by its own letter space and that of the letter before it, as in typesetting
   const wider = usual * (letterSpacing - 1) * (letterSpacing > 1 ? 2 : 1);
   const usualBlank = WORD_SPACE + usual + WIDER * Math.max(usual - DEFAULT_GAP, 0);
@@ -65,13 +65,14 @@ export function steps(
   let before = 0;
   glyphs.forEach((glyph, i) => {
     if (i > 0 && glyph.newlines === 0) {
-      const gap = gapOf(usual, usualBlank, stray[i]) * letterSpacing;
-      const tight = distance(edges[before], edges[i], frame, gap, clearance);
+      const gap = gapOf(usual, usualBlank, stray.gap[i]) * letterSpacing;
+      const raised = wander * (stray.shift[i] - stray.shift[before]);
+      const tight = distance(edges[before], edges[i], frame, gap, clearance, raised);
       const after = bearings[glyphs[before].item.text]?.[1] ?? 0;
       const extra = after + (bearings[glyph.item.text]?.[0] ?? 0);
       if (glyph.space === 0) step[i] = tight + extra * letterSpacing;
       else {
-        const wordSpace = Math.max(0, blankOf(usualBlank, stray[i]) * wordSpacing + wider);
+        const wordSpace = Math.max(0, blankOf(usualBlank, stray.gap[i]) * wordSpacing + wider);
         const blank = Math.min(glyph.space, 1) * wordSpace + Math.max(glyph.space - 1, 0) * INDENT * wordSpacing;
         step[i] = Math.max(tight, apart(edges[before], edges[i], blank));
       }

@@ -72,10 +72,17 @@ export class Profile {
   }
 }
 
-/** From the centre line of `first` to that of its right neighbour, in x-heights. */
-export function distance(first: Profile, second: Profile, frame: Frame, gap: number, clearance: number): number {
+/** From the centre line of `first` to that of its right neighbour, `raised` above it, in x-heights. */
+export function distance(
+  first: Profile,
+  second: Profile,
+  frame: Frame,
+  gap: number,
+  clearance: number,
+  raised = 0,
+): number {
   if (first.blank || second.blank) return bare(first, second) + gap;
-  const near = Math.max(touching(first, second, frame, clearance), ordered(first, second));
+  const near = Math.max(touching(first, second, frame, clearance, nearest(raised * frame.xheight)), ordered(first, second));
   return Math.max(near, even(first, second, frame, gap));
 }
 
@@ -104,8 +111,9 @@ function ordered(first: Profile, second: Profile): number {
   return Math.max(right0 - left1 - Math.min(OVERLAP, 0.75 * narrow), seen(first, second, ORDER));
 }
 
-/** The distance at which the nearest two points of ink are `bound` apart; -∞ where nothing faces. */
-function touching(first: Profile, second: Profile, frame: Frame, bound: number): number {
+/** The distance at which the nearest two points of ink are `bound` apart; -∞ where nothing faces. The second stands
+ * higher by `raised` rows. */
+function touching(first: Profile, second: Profile, frame: Frame, bound: number, raised: number): number {
   const rows = frame.size;
   const reach = Math.ceil(bound * frame.xheight + 0.5);
   let needed = -Infinity;
@@ -115,7 +123,8 @@ function touching(first: Profile, second: Profile, frame: Frame, bound: number):
     if (vertical >= bound) continue;
     const beside = Math.sqrt(Math.max(bound ** 2 - vertical ** 2, 0));
     for (let row = Math.max(0, -offset); row < rows - Math.max(0, offset); row++) {
-      needed = Math.max(needed, first.right[row] - second.left[row + offset] + beside);
+      const facing = second.left[row + offset + raised] ?? Infinity;
+      needed = Math.max(needed, first.right[row] - facing + beside);
     }
   }
   return needed;
