@@ -22,7 +22,7 @@ def main() -> None:
             colour=True,
             legibility=3,
             height=56,
-            most=46,
+            length=(1, 46),
             joined=0.5,
         )
         rows += [sample.image for sample in Sampler(recipe).samples(4 * number, 2)]

@@ -65,7 +65,7 @@ def test_texts_written_together_are_those_written_alone(model, tmp_path):
 @pytest.mark.parametrize("kind", ["line", "word", "paragraph", "page"])
 def test_a_sample_depends_on_its_number_alone(model, kind):
     dials = {"texts": ("sentences", "names:de"), "kind": kind, "effects": "notebook,camera=0.3", "masks": True}
-    dials |= {"width": 500, "most": 120 if kind == "page" else 0, "joined": 0.5}
+    dials |= {"width": 500, "length": (1, 120 if kind == "page" else 0), "joined": 0.5}
     recipe = Recipe(**dials)
     count = 3 if kind == "page" else 12
     whole = list(Sampler(recipe, model).samples(0, count))
@@ -93,7 +93,9 @@ def test_ink_is_in_its_polygon_and_nowhere_else(model, effects, shown):
 def test_letters_are_joined_as_the_dial_says(model):
     """Print, as the hand, all: the more is joined, the fewer pieces a word has; its truth stays the same."""
     dials = (0.0, 1.0, 2.0)
-    recipes = [Recipe(texts=("names",), kind="word", joined=dial, least=5, temperature=(0.3, 0.5)) for dial in dials]
+    recipes = [
+        Recipe(texts=("names",), kind="word", joined=dial, length=(5, 0), temperature=(0.3, 0.5)) for dial in dials
+    ]
     made = [list(Sampler(recipe, model).samples(0, 40)) for recipe in recipes]
     counts = [sum(pieces(sample.image < 128) for sample in some) for some in made]
     assert counts[0] > 1.2 * counts[1] > 1.3 * counts[2]
@@ -107,7 +109,7 @@ def pieces(ink: np.ndarray) -> int:
 
 def test_pages_have_ground_truth_with_slips_and_lines(model):
     recipe = Recipe(
-        texts=("sentences",), kind="page", masks=True, slips=10.0, width=700, most=900, papers=("a6-ruled",)
+        texts=("sentences",), kind="page", masks=True, slips=10.0, width=700, length=(1, 900), papers=("a6-ruled",)
     )
     sample = next(iter(Sampler(recipe, model).samples(0, 1)))
     assert sample.image.shape[1] == 700 and sample.truth.width == 700
@@ -177,7 +179,7 @@ def test_a_recipe_is_the_same_after_json():
         ({"hands": ("nothing/me.hand",)}, "nothing/me.hand"),
         ({"effects": "snow"}, "snow"),
         ({"texts": ("nothing.txt",)}, "nothing.txt"),
-        ({"least": 9, "most": 3}, "cannot be"),
+        ({"length": (9, 3)}, "cannot be"),
         ({"temperature": (2.0, 1.0)}, "two rising numbers"),
         ({"bank": 3}, "give a number of writers"),
         ({"model": "nothing.zip"}, "nothing.zip"),
@@ -212,7 +214,7 @@ def test_each_writer_has_one_of_the_pens(model):
 
 def test_capitals_are_taller_than_small_letters(model):
     """Of c, o, s, v, w, x and z the case shows in height alone; a label with a capital needs a capital."""
-    recipe = Recipe(texts=("names:fr", "names"), least=5)
+    recipe = Recipe(texts=("names:fr", "names"), length=(5, 0))
     for sample in Sampler(recipe, model).samples(0, 64):
         boxes, glyphs = sample.truth.boxes("glyphs"), sample.truth.glyphs
         # letters stray from the line, so by their own height
@@ -247,7 +249,7 @@ def test_signs_that_stand_apart_begin_no_line(model, tmp_path):
     texts = ["« Où est la clé ? »", "Quelle journée !", "il coûte 13 445 € : trop ;", "le 3 mars 1 234 567 € »"]
     (tmp_path / "fr.txt").write_text("\n".join(" ".join(texts) for _ in range(4)), "utf-8")
     for width in range(300, 460, 20):
-        recipe = Recipe(texts=(str(tmp_path / "fr.txt"),), kind="paragraph", width=width, most=300)
+        recipe = Recipe(texts=(str(tmp_path / "fr.txt"),), kind="paragraph", width=width, length=(1, 300))
         for sample in Sampler(recipe, model).samples(0, 2):
             lines = sample.truth.lines
             assert len(lines) > 2 and not any(line[0] in "?!:;»€" for line in lines), lines

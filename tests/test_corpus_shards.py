@@ -162,7 +162,7 @@ def test_a_shard_that_was_lost_or_cut_off_is_made_again(tmp_path, kind):
 def test_lines_that_were_killed_again_and_again_are_the_same_in_the_end(tmp_path):
     """2,000 real lines; a worker and the parent are killed three times each, at moments of all kinds."""
     # short ones, from a bank: so many take seconds
-    recipe = Recipe(texts=("numbers",), most=4, height=16, hands=("Quill",), bank=4).to_json()
+    recipe = Recipe(texts=("numbers",), length=(1, 4), height=16, hands=("Quill",), bank=4).to_json()
     run(recipe, str(tmp_path / "whole"), shard=100, count=2000, workers=2)
     chance = random.Random(4)
     script = tmp_path / "script.py"

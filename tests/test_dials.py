@@ -263,6 +263,9 @@ def test_the_page_declares_no_range_of_its_own():
     assert "...DIALS.sliders" in body and own == ["pageSize"]
     for numbers in re.findall(r"least: ([-\d.]+), most: ([-\d.]+)", STATE):
         assert numbers == ("0", "8")
+    setting = (SOURCES / "engine/browser/setting.ts").read_text(encoding="utf-8")
+    assert "= DIALS.ranges[name]" in setting
+    assert not re.search(r"(gap|letterSpacing|wordSpacing|lineSpacing|margin|wander): [\d.]", setting)
 
 
 def test_what_is_usual_in_the_page_is_that_of_the_table():

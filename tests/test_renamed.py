@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ import stub_model as stub
 import handsynth
 from handsynth.api import typeset
 from handsynth.cli.app import app
+from handsynth.corpus.recipe import Recipe
 from handsynth.dials import renamed
 from handsynth.dials.renamed import EARLIER, RenamedWarning
 from handsynth.document.style import Style
 from handsynth.errors import InputError
+from handsynth.fonts.names import Names
 from handsynth.fonts.options import Options
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
@@ -93,3 +96,19 @@ def test_earlier_names_are_taken_by_functions_and_classes_of_the_library(model, 
         handsynth.learn(model, keep=True)
     with pytest.raises(InputError, match="forget_originals is given twice"):
         handsynth.learn(model, keep=True, forget_originals=True)
+
+
+def test_recipes_of_corpora_take_their_length_by_its_earlier_names():
+    with pytest.warns(RenamedWarning, match="^least is now length$"):
+        assert Recipe(texts=("names",), least=5).length == (5, 0)
+    old = json.dumps({"texts": ["names"], "least": 3, "most": 9})
+    assert Recipe.from_json(old) == Recipe(texts=("names",), length=(3, 9))
+    with pytest.raises(InputError, match="length is given twice"):
+        Recipe(texts=("names",), most=5, length=(1, 2))
+
+
+def test_texts_of_a_font_are_taken_by_their_earlier_names():
+    with pytest.warns(RenamedWarning, match="^style is now style_name$"):
+        assert Names("Ada", style="Bold") == Names("Ada", style_name="Bold")
+    with pytest.warns(DeprecationWarning, match="^Names.version is now Names.font_version$"):
+        assert Names("Ada").version == "1.000"

@@ -30,7 +30,8 @@ class Option:
     """Says in the annotation of a parameter that it is an option: `Annotated[int, Option("--count", "-n", help=…)]`."""
 
     def __init__(self, *flags: str, **how: Any) -> None:
-        """No `flags`: one of the parameter's name. `how` is click's; `min` and `max` bound numbers."""
+        """No `flags`: one of the parameter's name. `how` is click's; `min` and `max` bound numbers, and `usual` is the
+        default in words, where the parameter's own is None and another place has it, such as a style sheet."""
         self.flags, self.how = flags, how
 
     def of(self, name: str, kind: type, many: bool, default: Any) -> click.Parameter:
@@ -38,6 +39,8 @@ class Option:
         flags = self.flags or (f"{_flag(name)}/{_flag('no_' + name)}" if kind is bool else _flag(name),)
         how: dict[str, Any] = {"multiple": many, "show_default": default not in ("", None), **self._kind(kind)}
         how |= {"required": True, "show_default": False} if default is inspect.Parameter.empty else {"default": default}
+        if (usual := how.pop("usual", "")) and default is None:
+            how["help"] += f"  [default: {usual}]"
         return click.Option([name, *flags], is_flag=True if kind is bool else None, **how)
 
     def _kind(self, kind: Any) -> dict[str, Any]:

@@ -27,14 +27,7 @@ def make(
     writers: Annotated[int, option("corpus.writers", metavar="N")] = 0,
     height: Annotated[int, option("corpus.height", metavar="PX")] = 64,
     width: Annotated[int, option("corpus.width", metavar="PX")] = 1200,
-    length: Annotated[
-        str,
-        Option(
-            "--length",
-            metavar="A,B",
-            help="Least and most characters of a text, like 5,40; else as usual for the kind.",
-        ),
-    ] = "",
+    length: Annotated[str, option("corpus.length", metavar="A,B")] = "1,0",
     missing: Annotated[str, option("corpus.missing")] = "drop",
     temperature: Annotated[str, option("temperature", "--temperature", "-t", metavar="A,B")] = "0.5,0.9",
     vary: Annotated[float, option("corpus.vary")] = 1.0,
@@ -74,12 +67,11 @@ def make(
     if out is None:
         raise InputError("give --output, a folder for the corpus")
     from handsynth.corpus.annotations import CORPUS_FORMATS, finish
-    from handsynth.corpus.recipe import Recipe, range_of
+    from handsynth.corpus.recipe import Recipe, range_of, whole_range
     from handsynth.corpus.run import run
     from handsynth.text.recipes import text_of
     from handsynth.truth import find
 
-    least, most = range_of("length", length) if length else (1, 0)
     wanted = [name.strip() for name in truth.split(",") if name.strip()]
     for name in wanted:
         find(name)
@@ -92,8 +84,7 @@ def make(
         model=model or "",
         height=height,
         width=width,
-        least=int(least),
-        most=int(most),
+        length=whole_range("length", length),
         missing=cast(Any, missing),
         temperature=range_of("temperature", temperature),
         vary=vary,

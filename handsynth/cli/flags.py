@@ -15,7 +15,16 @@ def option(name: str, *flags: str, metavar: str | None = None) -> Any:
         metavar = f"[{'|'.join(choice for choice in dial.choices if choice)}]"
     ranged = bool(dial.range) and not dial.choices
     flags = flags or ("--" + dial.option.replace("_", "-"),)
-    return Option(*flags, metavar=metavar, help=dial.help if ranged else dial.doc)
+    return Option(
+        *flags, metavar=metavar, help=dial.help if ranged else dial.doc, usual=_text(dial.default_for("style"))
+    )
+
+
+def _text(value: Any) -> str:
+    """A default as help texts show it; "" where there is none."""
+    if value is None or isinstance(value, bool | tuple):
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 Output = Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like page.png.")]

@@ -47,7 +47,7 @@ def font(
     copyright: Annotated[str, Option("--copyright", help="Who owns the font.")] = "",
     licence: Annotated[str | None, Option("--licence", help="What may be done with the font.")] = None,
     licence_url: Annotated[str, Option("--licence-url", metavar="URL", help="Address of the licence.")] = "",
-    version: Annotated[str, Option("--font-version", help="Version of the font, like 1.000.")] = "1.000",
+    font_version: Annotated[str, Option("--font-version", help="Version of the font, like 1.000.")] = "1.000",
     sizes: Annotated[str, option("sizes", metavar="PX,…")] = "32",
     strikes: Annotated[str, option("strikes")] = "",
     depth: Annotated[int, option("depth")] = 8,
@@ -110,7 +110,7 @@ def font(
     names = Names(
         family_of(console.stem(out[0])) if family is None else console.checked(family, "the family"),
         console.checked(style_name, "the style"),
-        version,
+        font_version,
         console.checked(designer, "the designer"),
         console.checked(copyright, "the copyright"),
         LICENCE if licence is None else console.checked(licence, "the licence"),

@@ -60,7 +60,7 @@ def learn(
         Option("--letters", metavar="FOLDER", help="Learn from a folder of pictures, each named by its character."),
     ] = None,
     line: Annotated[
-        str | None, Option("--line", metavar="PHOTO", help="Learn from a photo of one line of separate letters.")
+        str | None, Option("--line", metavar="PHOTO", help="Learn from a photo of one line of writing.")
     ] = None,
     text: Annotated[str, Option("--text", help="What the line of --line says.")] = "",
     chars: Annotated[

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from handsynth import dials
+from handsynth.dials.renamed import RenamedWarning, length_of, said
 from handsynth.errors import InputError, option
 from handsynth.ink import pens
 from handsynth.provenance.exact import exact, seed_of
@@ -18,11 +21,27 @@ TRUTHS = ("alto", "page", "hocr")
 """Formats of ground truth that may stand beside the text and its JSON."""
 
 _CHECKED = (
-    "kind", "picture", "missing", "seed", "writers", "height", "width", "least", "most", "vary", "joined",
+    "kind", "picture", "missing", "seed", "writers", "height", "width", "vary", "joined",
     "legibility", "bank", "slips",
 )  # fmt: skip
 
 
+def _takes_earlier(kind: type[Recipe]) -> type[Recipe]:
+    """Lets a recipe take its length by the earlier names."""
+    plain: Any = kind.__init__
+
+    @functools.wraps(plain)
+    def made(self: Recipe, *args: Any, **how: Any) -> None:
+        for earlier in ("least", "most"):
+            if earlier in how:
+                warnings.warn(said(earlier, "length"), RenamedWarning, stacklevel=2)
+        plain(self, *args, **length_of(how))
+
+    kind.__init__ = made  # type: ignore[method-assign]
+    return kind
+
+
+@_takes_earlier
 @dataclass(frozen=True)
 class Recipe:
     """What the samples of a corpus are like."""
@@ -43,9 +62,8 @@ class Recipe:
     """At which paragraphs and pages wrap, in px."""
     missing: Literal["drop", "error", "skip", "box"] = "drop"
     """Of texts with characters that cannot be drawn: drop them, refuse them, leave the characters out, draw boxes."""
-    least: int = 1
-    most: int = 0
-    """Characters of a text; 0: as usual for the kind."""
+    length: tuple[int, int] = (1, 0)
+    """Least and most characters of a text; most 0: as usual for the kind."""
     temperature: tuple[float, float] = (0.5, 0.9)
     """How copies of a letter differ; each sample has one between."""
     vary: float = 1.0
@@ -79,8 +97,13 @@ class Recipe:
             _among("truth", name, TRUTHS)
         if not self.hands:
             raise InputError("give hands: prior, gallery, names, .hand files or folders of them")
-        if self.most and self.least > self.most:
-            raise InputError(f"texts of at least {self.least} and at most {self.most} characters cannot be; change one")
+        if len(self.length) != 2 or not all(isinstance(bound, int) for bound in self.length):
+            raise InputError(f"{option('length')} is {self.length}; give two whole numbers, like 5 and 40")
+        least, most = self.length
+        for number in self.length:
+            dials.of_corpus("length").check(number, option("length"))
+        if most and least > most:
+            raise InputError(f"texts of at least {least} and at most {most} characters cannot be; change one")
         if self.slips and self.kind != "page":
             raise InputError(f"slips are of pages, not of {self.kind}s; leave them out, or make pages")
         for pen in self.pens:
@@ -110,7 +133,7 @@ class Recipe:
     def from_json(cls, text: str) -> Recipe:
         """Raises InputError for what is no recipe."""
         try:
-            given: Mapping[str, Any] = json.loads(text)
+            given: Mapping[str, Any] = length_of(json.loads(text))
             known = {field.name: field for field in fields(cls)}
             if set(given) - set(known):
                 raise ValueError(f"unknown {sorted(set(given) - set(known))[0]}")
@@ -145,3 +168,11 @@ def range_of(name: str, text: str) -> tuple[float, float]:
     if len(numbers) not in (1, 2) or not all(map(math.isfinite, numbers)):
         raise InputError(f"{name} is {text[:30]!r}; give a number, or two like 0.5,0.9")
     return numbers[0], numbers[-1]
+
+
+def whole_range(name: str, text: str) -> tuple[int, int]:
+    """`range_of` whole numbers. Raises InputError."""
+    low, high = range_of(name, text)
+    if low != int(low) or high != int(high):
+        raise InputError(f"{name} is {text[:30]!r}; give whole numbers, like 5,40")
+    return int(low), int(high)

@@ -80,11 +80,11 @@ class Sampler:
     def __init__(self, recipe: Recipe, model: Model | None = None) -> None:
         self.recipe = recipe
         self.model = model or Model.open(recipe.model or None, threads=1)
-        most = recipe.most or None
+        least, most = recipe.length
         self.characters = Recipes.parse(recipe.characters, "the corpus's characters") if recipe.characters else None
         self.table = Charset(self.model.repertoire, self.characters)
         usable = Drawable(self.table, recipe.missing)
-        self.texts = Texts.of(recipe.texts, recipe.kind, recipe.seed, least=recipe.least, most=most, usable=usable)
+        self.texts = Texts.of(recipe.texts, recipe.kind, recipe.seed, least=least, most=most or None, usable=usable)
         self.missing: Missing = "error" if recipe.missing == "drop" else recipe.missing
         self.writers = Writers(self.model, recipe.hands, recipe.writers, recipe.seed, recipe.pens)
         self.effects = Effects.parse(recipe.effects)

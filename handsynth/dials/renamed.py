@@ -16,6 +16,7 @@ EARLIER: dict[str, dict[str, str]] = {
     "render": {"paper": "paper_colour", "line_height": "line_spacing"},
     "font": {"style": "style_name", "bmfont": "dialect", "page": "texture_size"},
     "Options": {"bmfont": "dialect", "page": "texture_size"},
+    "Names": {"style": "style_name", "version": "font_version"},
     "sheet": {"variations": "variants"},
     "sample": {"number": "variants", "n": "variants"},
     "template": {"repetitions": "variants"},
@@ -75,6 +76,16 @@ def takes_earlier(owner: str) -> Callable[[F], F]:
         return cast(F, call)
 
     return decorated
+
+
+def length_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """`given` fields of a corpus recipe with `length`, which `least` and `most` were."""
+    result = dict(given)
+    if "least" in given or "most" in given:
+        if "length" in given:
+            raise InputError("length is given twice, by its earlier names least and most, too; give it once")
+        result["length"] = (result.pop("least", 1), result.pop("most", 0))
+    return result
 
 
 def fields_earlier(kind: type[T]) -> type[T]:

@@ -18,6 +18,9 @@ STUDIO = {
 }  # fmt: skip
 """What the studio's page calls its dials; those that are not here are the page's alone."""
 
+RANGES = {"gap": "gap", "margin": "margin"}
+"""Beside those: what only the page's own engine checks."""
+
 
 def studio_json() -> str:
     """What the page knows of its dials: studio/web/src/dials.json, which `python -m handsynth.dials` prints."""
@@ -33,4 +36,6 @@ def studio_json() -> str:
         if bounds[0] is not None:
             known["ranges"][name] = dict(zip(("least", "most"), bounds, strict=True))
         known["sliders"][name] = {**dict(zip(("least", "most"), dial.slider or bounds, strict=True)), "step": dial.step}
+    for name, key in RANGES.items():
+        known["ranges"][name] = {"least": DIALS[key].least, "most": DIALS[key].most}
     return json.dumps(known, indent=2) + "\n"

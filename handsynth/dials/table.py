@@ -322,8 +322,14 @@ def _corpora() -> Iterator[Dial]:
         "What to do with texts that have characters which cannot be drawn.",
         same="missing",
     )
-    yield _integer("corpus.least", 1, 1, 100_000, "Least characters of a text.")
-    yield _integer("corpus.most", 0, 0, 100_000, "Most characters of a text; 0: as usual for the kind.")
+    yield Dial(
+        "corpus.length",
+        "names",
+        (1, 0),
+        "Least and most characters of a text, like 5,40; most 0: as usual for the kind.",
+        0,
+        100_000,
+    )
     yield _number("corpus.vary", 1.0, 0, 3, "How slant and spacing of a hand differ from sample to sample.")
     yield _text(
         "corpus.effects",

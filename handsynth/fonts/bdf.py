@@ -121,8 +121,8 @@ def _glyph(source: FontSource, drawn: Strike, name: str, code: int, number: int)
 
 def _properties(source: FontSource, drawn: Strike, variant: int, glyphs: list[Glyph]) -> dict[str, str | int]:
     names, size = source.names, drawn.size
-    style = names.style.lower()
-    added = "" if style in ("regular", "bold", "italic", "oblique", "bold italic") else _field(names.style)
+    style = names.style_name.lower()
+    added = "" if style in ("regular", "bold", "italic", "oblique", "bold italic") else _field(names.style_name)
     if variant:
         added = f"{added} Variant {variant + 1}".strip()
     advances = [abs(glyph.advance) for glyph in glyphs]
@@ -150,7 +150,7 @@ def _properties(source: FontSource, drawn: Strike, variant: int, glyphs: list[Gl
         "UNDERLINE_POSITION": max(1, int(pixels(_UNDERLINE[0], size))),
         "UNDERLINE_THICKNESS": max(1, int(pixels(_UNDERLINE[1], size))),
         "FACE_NAME": _ascii(names.full),
-        "FONT_VERSION": names.version,
+        "FONT_VERSION": names.font_version,
         "COPYRIGHT": _ascii(names.copyright),
         "NOTICE": _notice(names),
     }

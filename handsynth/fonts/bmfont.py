@@ -113,7 +113,7 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
 
 
 def _info(source: FontSource, size: int, options: Options) -> dict[str, Any]:
-    style = source.names.style.lower()
+    style = source.names.style_name.lower()
     return {
         "face": source.names.full,
         "size": size,

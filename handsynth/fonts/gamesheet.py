@@ -67,7 +67,7 @@ def _about(source: FontSource, drawn: Strike, places: Atlas, image: str, options
         "width": places.width,
         "height": places.height,
         "family": source.names.family,
-        "style": source.names.style,
+        "style": source.names.style_name,
         "size": size,
         "variants": variants,
         "line": {

@@ -49,7 +49,7 @@ def _rows(source: FontSource, variant: int) -> Iterator[str]:
     about = {
         "Format": "LibreCAD Font 1",
         "Creator": f"handsynth {__version__}",
-        "Version": source.names.version,
+        "Version": source.names.font_version,
         "Name": source.names.full + (f" {variant + 1}" if variant else ""),
         "Encoding": "UTF-8",
         "LetterSpacing": _number(max(float(np.median(advance - right)), 0.0)),

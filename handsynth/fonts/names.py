@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, fields
 
+from handsynth.dials.renamed import fields_earlier
 from handsynth.errors import InputError
 from handsynth.fonts.styles import FontStyle, style_of
 
@@ -24,13 +25,14 @@ OFL_URL = "https://openfontlicense.org"
 """Of fonts with letters of the bank, which come from fonts under this licence; its words for the name table."""
 
 
+@fields_earlier
 @dataclass(frozen=True)
 class Names:
     """The texts of a font. Raises InputError for what font files cannot hold."""
 
     family: str
-    style: str = "Regular"
-    version: str = "1.000"
+    style_name: str = "Regular"
+    font_version: str = "1.000"
     designer: str = ""
     copyright: str = ""
     licence: str = LICENCE
@@ -38,14 +40,13 @@ class Names:
 
     def __post_init__(self) -> None:
         for entry in fields(self):
-            value = getattr(self, entry.name)
+            value, called = getattr(self, entry.name), entry.name.removesuffix("_name").removeprefix("font_")
             bad = next((char for char in value if unicodedata.category(char)[0] == "C"), None)
             if bad is not None and not (bad in "\n\t" and entry.name in ("copyright", "licence")):
-                raise InputError(f"the font's {entry.name} holds U+{ord(bad):04X}, which no font can; leave it out")
+                raise InputError(f"the font's {called} holds U+{ord(bad):04X}, which no font can; leave it out")
             if len(value) > _MAX_TEXT:
-                raise InputError(f"the font's {entry.name} has {len(value):,} characters; give at most {_MAX_TEXT:,}")
-        for name in ("family", "style"):
-            value = getattr(self, name)
+                raise InputError(f"the font's {called} has {len(value):,} characters; give at most {_MAX_TEXT:,}")
+        for name, value in (("family", self.family), ("style", self.style_name)):
             if not value.strip():
                 example = "My Hand" if name == "family" else "Regular"
                 raise InputError(f"the font's {name} is empty; give a name like {example}")
@@ -54,13 +55,13 @@ class Names:
             found = next((char for char in value if char in _FORBIDDEN), None)
             if found:
                 raise InputError(f"the font's {name} {value!r} holds {found}, which font names cannot; leave it out")
-        if not _VERSION.fullmatch(self.version):
-            raise InputError(f"the font's version is {self.version!r}; give a number like 1.000")
+        if not _VERSION.fullmatch(self.font_version):
+            raise InputError(f"the font's version is {self.font_version!r}; give a number like 1.000")
 
     @property
     def kind(self) -> FontStyle:
         """What the style's name says."""
-        return style_of(self.style)
+        return style_of(self.style_name)
 
     @property
     def menu(self) -> str:
@@ -78,12 +79,12 @@ class Names:
 
     @property
     def full(self) -> str:
-        return self.family if self.style == "Regular" else f"{self.family} {self.style}"
+        return self.family if self.style_name == "Regular" else f"{self.family} {self.style_name}"
 
     @property
     def postscript(self) -> str:
         """Name ID 6: printable ASCII without PostScript's delimiters, at most 63 characters."""
-        family, style = (_plain(part) for part in (self.family, self.style))
+        family, style = (_plain(part) for part in (self.family, self.style_name))
         return f"{family or 'Handwriting'}-{style or 'Regular'}"[:63]
 
 

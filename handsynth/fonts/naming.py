@@ -65,12 +65,12 @@ def name_table(font: TTFont, source: FontSource) -> list[int]:
     table = font["name"] = newTable("name")
     table.names = []
     kind = names.kind
-    version = f"Version {names.version}"
+    version = f"Version {names.font_version}"
     records = {
         0: names.copyright,
         1: names.menu,
         2: kind.linked,
-        3: f"{names.version};{names.postscript};handsynth {__version__}",
+        3: f"{names.font_version};{names.postscript};handsynth {__version__}",
         4: names.full,
         5: f"{version}; handsynth {__version__}",
         6: names.postscript,
@@ -79,7 +79,7 @@ def name_table(font: TTFont, source: FontSource) -> list[int]:
         13: names.licence,
         14: names.licence_url,
         16: names.family if kind.apart else "",
-        17: names.style if kind.apart else "",
+        17: names.style_name if kind.apart else "",
     }
     for number, text in records.items():
         if text:

@@ -148,7 +148,7 @@ def _outlines(
         nominal = int(np.median(list(widths.values())))
         charstrings = {name: glyphs.postscript(contours[name], widths[name], nominal) for name in order}
         about = {"FullName": source.names.full, "FamilyName": source.names.family, "Weight": source.names.kind.upright}
-        about |= {"version": source.names.version, "Notice": source.names.copyright or source.names.licence}
+        about |= {"version": source.names.font_version, "Notice": source.names.copyright or source.names.licence}
         private = {"nominalWidthX": nominal, "defaultWidthX": 0, "BlueValues": [], "OtherBlues": []}
         info: dict[str, Any] = {k: _latin1(v) for k, v in about.items() if v}
         builder.setupCFF(source.names.postscript, info | {"ItalicAngle": _angle(source)}, charstrings, private)
@@ -238,6 +238,6 @@ def _metrics(builder: FontBuilder, source: FontSource, low: int, high: int) -> N
     font["OS/2"].panose.bFamilyType = 3
     head = font["head"]
     head.created = head.modified = _CREATED
-    head.fontRevision = float(source.names.version)
+    head.fontRevision = float(source.names.font_version)
     head.macStyle = kind.bold | kind.italic << 1
     head.lowestRecPPEM = 8

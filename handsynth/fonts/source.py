@@ -237,7 +237,7 @@ def _lean(glyphs: Glyphs, asked: float, names: Names, frame: Frame) -> tuple[flo
     measured = slant(glyphs.take(slice(0, _MEASURED)).fields(), frame)
     if measured >= _LEANING:
         return measured, ()
-    return _LEANING, (f"the letters of the style {names.style} stand upright; --slant 0.2 makes them lean",)
+    return _LEANING, (f"the letters of the style {names.style_name} stand upright; --slant 0.2 makes them lean",)
 
 
 def _drawn(

@@ -77,10 +77,10 @@ def _contents(source: FontSource, options: Options) -> Iterator[tuple[str, str |
 
 def _info(source: FontSource) -> dict[str, Any]:
     names, metrics, kind = source.names, source.metrics, source.names.kind
-    major, minor = names.version.split(".")
+    major, minor = names.font_version.split(".")
     info: dict[str, Any] = {
         "familyName": names.family,
-        "styleName": names.style,
+        "styleName": names.style_name,
         "styleMapFamilyName": names.menu,
         "styleMapStyleName": kind.linked.lower(),
         "postscriptFontName": names.postscript,

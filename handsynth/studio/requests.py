@@ -281,7 +281,7 @@ class LearnForm(RequestBody):
     earlier = "learning"
 
     photo: list[UploadFile] = Field([], description="Photos or scans of the filled form.")
-    line: UploadFile | None = Field(None, description="Instead, or too: one line of separate letters.")
+    line: UploadFile | None = Field(None, description="Instead, or too: one line of writing.")
     text: str = Field("", description="What the line says.", max_length=1000)
     chars: str = Field("", description="The form's characters, if no named set.", max_length=1000)
     name: str = Field("me", description="What the hand is called.", max_length=200)

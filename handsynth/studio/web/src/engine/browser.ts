@@ -1,5 +1,6 @@
 /** The engine of the static site: the model itself, in this browser. It draws lines; pages and fonts need Python. */
 
+import DIALS from "../dials.json";
 import { type About, type Drawn, type Engine, EngineError, type HandFile, type State } from "../engine";
 import type { Movement } from "../movement";
 import type { Job, Pictured, Sampled } from "./browser/renderer";
@@ -31,21 +32,21 @@ export interface Api {
 /** As handsynth.render has it. */
 const USUAL: Omit<Job, "text"> = {
   hand: "",
-  seed: 0,
-  temperature: 0.7,
-  variation: 0.25,
-  joined: 1,
-  legibility: 1,
-  size: 24,
+  seed: DIALS.usual.seed,
+  temperature: DIALS.usual.temperature,
+  variation: DIALS.usual.variation,
+  joined: DIALS.usual.joined,
+  legibility: DIALS.usual.legibility,
+  size: DIALS.usual.size,
   penWidth: null,
-  slant: 0,
+  slant: DIALS.usual.slant,
   ink: "#000000",
   paperColour: "#ffffff",
   wrap: 0,
-  letterSpacing: 1,
-  wordSpacing: 1,
-  lineSpacing: 1,
-  wander: 1,
+  letterSpacing: DIALS.usual.letterSpacing,
+  wordSpacing: DIALS.usual.wordSpacing,
+  lineSpacing: DIALS.usual.lineSpacing,
+  wander: DIALS.usual.wander,
   margin: 1,
   missing: "box",
   originals: "vary",

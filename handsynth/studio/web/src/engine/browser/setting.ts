@@ -1,5 +1,6 @@
 /** How text is set, and how far apart glyphs stand because of it: handsynth/layout/setting.py. */
 
+import DIALS from "../../dials.json";
 import type { Frame } from "./frame";
 import type { Joining } from "./joining";
 import { Refusal } from "./refusal";
@@ -33,15 +34,16 @@ export interface Setting {
   unevenness: Unevenness;
 }
 
-const LIMITS = { gap: 5, letterSpacing: 20, wordSpacing: 50, lineSpacing: 50, margin: 1000, wander: 10 };
+const CHECKED = ["gap", "letterSpacing", "wordSpacing", "lineSpacing", "margin", "wander"] as const;
 
 /** Throws a Refusal for what is out of range. */
 export function check(setting: Setting): void {
-  for (const [name, most] of Object.entries(LIMITS)) {
-    const value = setting[name as keyof typeof LIMITS];
-    if (!(value >= 0 && value <= most)) {
+  for (const name of CHECKED) {
+    const value = setting[name];
+    const { least, most } = DIALS.ranges[name];
+    if (!(value >= least && value <= most)) {
       const spaced = name.replace(/[A-Z]/, (capital) => ` ${capital.toLowerCase()}`);
-      throw new Refusal(`${spaced} is ${value}; give a number from 0 to ${most}`);
+      throw new Refusal(`${spaced} is ${value}; give a number from ${least} to ${most}`);
     }
   }
 }
