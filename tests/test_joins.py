@@ -314,3 +314,14 @@ def test_what_is_taken_keeps_what_was_found(model, rows):
     )):  # fmt: skip
         for column in fields(one):
             np.testing.assert_array_equal(getattr(one, column.name), getattr(other, column.name))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_low_n_is_entered_over_its_upstroke_after_an_o(model, seed):
+    """From the foot of its upstroke it would have a leg more, as an m has."""
+    made = api.typeset("on", model=model, hand="Moss", seed=seed)
+    assert made.ties[0] >= 0
+    paths = made.glyphs.paths
+    first = paths.strokes[paths.glyphs[1]]
+    heights = (made.frame.baseline - paths.points[first : first + 8, 1]) / made.frame.xheight
+    assert heights.min() > 0.3

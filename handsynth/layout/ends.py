@@ -43,7 +43,8 @@ ASCENDERS = frozenset("bhklt")
 
 DOWNSTROKES = {"m": 3, "n": 2, "r": 1}
 DOWN, UP = 0.35, 0.2
-"""Of letters with legs, beside an upstroke: how often they go down by so much, after going up by so much at least."""
+"""Of letters with legs, beside an upstroke: how often they go down by so much, after going up by so much at least, in
+x-heights or, of lower ones, of their own height."""
 
 ROUND, OVER = 0.5, 0.35
 """A letter that is left above ROUND is left high; one that begins leftwards above OVER is entered over its top: a, c,
@@ -177,7 +178,7 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     _upstrokes(result, points, first[begin], last[begin], low, k)
     for row in (i for i in low.tolist() if texts and texts[i] in DOWNSTROKES and result.rises[i] >= 0):
         stroke = points[first[begin[row]] + result.rises[row] : last[begin[row]] + 1, 1]
-        if _downstrokes(stroke / k, DOWNSTROKES[texts[row]]) < DOWNSTROKES[texts[row]]:
+        if _downstrokes(stroke / min(float(np.ptp(stroke)), k), DOWNSTROKES[texts[row]]) < DOWNSTROKES[texts[row]]:
             result.rises[row] = -1  # the first leg of an m without a stem is no upstroke
     with np.errstate(invalid="ignore"):
         result.enters[rows] = (

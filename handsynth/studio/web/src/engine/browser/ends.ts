@@ -151,10 +151,12 @@ function upstroke(points: Float32Array, k: number): number {
 
 function downstrokes(points: Float32Array, from: number, k: number): number {
   let [count, falling] = [0, false];
-  let peak = points[2 * from + 1] / k;
+  const rows = points.subarray(2 * from).filter((_, i) => i % 2 === 1);
+  const unit = Math.min(rows.reduce((a, b) => Math.max(a, b)) - rows.reduce((a, b) => Math.min(a, b)), k);
+  let peak = points[2 * from + 1] / unit;
   let valley = peak;
   for (let i = from; i <= lastOf(points); i++) {
-    const height = points[2 * i + 1] / k;
+    const height = points[2 * i + 1] / unit;
     if (falling) valley = Math.max(valley, height);
     else peak = Math.min(peak, height);
     if (!falling && height - peak > DOWN) [count, falling, valley] = [count + 1, true, height];
