@@ -1,6 +1,8 @@
 """Connections that say nothing are closed, so that thousands of them cannot keep others out (Slowloris).
 
-uvicorn closes connections that are idle between requests, not those that never finish one.
+uvicorn closes connections that are idle between requests, not those that never finish one. What a connection does is
+seen from outside: by asyncio's interface of protocols, around the server's own, and by an ASGI layer, around the
+application; nothing of the server's is overridden.
 """
 
 from __future__ import annotations
@@ -8,12 +10,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
+from handsynth.studio.guard import Application, Message, Receive, Scope, Send
 from handsynth.studio.limits import Limits
 from handsynth.studio.metrics import ServerMetrics
+
+_spoke: ContextVar[Connection | None] = ContextVar("_spoke", default=None)
+"""Which connection's data made the server ask the application: tasks are made with the context of what makes them."""
 
 
 class Connections:
@@ -24,11 +29,42 @@ class Connections:
         self.open: dict[Connection, float] = {}
         """Since when each waits for what it waits for; the oldest first where nothing has been asked yet."""
 
-    def protocol(self) -> Callable[..., Connection]:
+    def protocol(self, served: Callable[..., asyncio.Protocol]) -> Callable[..., Connection]:
+        """Makes connections of what makes the server's own."""
+
         def make(*args: Any, **named: Any) -> Connection:
-            return Connection(self, *args, **named)
+            return Connection(self, served(*args, **named))
 
         return make
+
+    def application(self, app: Application) -> Application:
+        """`app`, which says of each request that it was asked and that it was answered."""
+
+        async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+            connection = _spoke.get()
+            if connection is None or scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            answered = False
+
+            def end() -> None:
+                nonlocal answered
+                if not answered:
+                    answered = True
+                    connection.asked(-1)
+
+            async def answer(message: Message) -> None:
+                await send(message)
+                if message["type"] == "http.response.body" and not message.get("more_body", False):
+                    end()
+
+            connection.asked(1)
+            try:
+                await app(scope, receive, answer)
+            finally:
+                end()
+
+        return watched
 
     def add(self, connection: Connection) -> None:
         self.open[connection] = time.monotonic()
@@ -60,33 +96,50 @@ class Connections:
             self.sweep()
 
 
-class Connection(H11Protocol):
+class Connection(asyncio.Protocol):
     """One connection: silent until it has asked for something, and again when that was answered."""
 
-    def __init__(self, all_of_them: Connections, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.all = all_of_them
-        self.silent = True
+    transport: asyncio.Transport
+
+    def __init__(self, all_of_them: Connections, served: asyncio.Protocol) -> None:
+        self.all, self.served = all_of_them, served
+        self.requests = 0
+        """That wait for their answers."""
+
+    @property
+    def silent(self) -> bool:
+        return not self.requests
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        self.transport = transport
+        self.served.connection_made(transport)
         self.all.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.all.remove(self)
-        super().connection_lost(exc)
+        self.served.connection_lost(exc)
 
-    def handle_events(self) -> None:
-        super().handle_events()
-        self._turn(self.cycle is None or self.cycle.response_complete)
+    def data_received(self, data: bytes) -> None:
+        before = _spoke.set(self)
+        try:
+            self.served.data_received(data)
+        finally:
+            _spoke.reset(before)
 
-    def on_response_complete(self) -> None:
-        self._turn(True)
-        super().on_response_complete()
+    def eof_received(self) -> bool | None:
+        return self.served.eof_received()
 
-    def _turn(self, silent: bool) -> None:
+    def pause_writing(self) -> None:
+        self.served.pause_writing()
+
+    def resume_writing(self) -> None:
+        self.served.resume_writing()
+
+    def asked(self, requests: int) -> None:
+        """It has so many more requests open."""
+        silent = self.silent
+        self.requests += requests
         if silent != self.silent and self in self.all.open:
-            self.silent = silent
             # to the end of the line
             self.all.open.pop(self)
             self.all.open[self] = time.monotonic()

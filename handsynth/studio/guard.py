@@ -23,7 +23,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names that this machine has for itself."""
@@ -56,7 +56,7 @@ class Guard:
 
     def __init__(
         self,
-        app: App,
+        app: Application,
         limits: Limits,
         metrics: ServerMetrics,
         names: frozenset[str] | None = LOCAL,

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from handsynth.errors import InputError
 from handsynth.model.model import Model
@@ -52,8 +53,8 @@ def serve(
     guard = create_app(model, limits, names=LOCAL if host in LOCAL or host.startswith("127.") else None, token=token)
     connections = Connections(limits, guard.metrics)
     config = uvicorn.Config(
-        guard,
-        http=connections.protocol(),  # type: ignore[arg-type]
+        connections.application(guard),
+        http=connections.protocol(H11Protocol),  # type: ignore[arg-type]
         ws="none",
         loop="asyncio",
         lifespan="on",
