@@ -51,7 +51,7 @@ def _page() -> list[str]:
 def _entry(name: str, value: Any) -> list[str]:
     lines = [f"### `{name}`", ""]
     if inspect.isclass(value):
-        bases = [base.__name__ for base in value.__bases__ if base is not object]
+        bases = [base.__name__ for base in value.__bases__ if _known(base)]
         lines += [f"Kind of {', '.join(f'`{base}`' for base in bases)}.", ""] if bases else []
         lines += [*_prose(value.__doc__), ""]
         if not issubclass(value, Exception):
@@ -60,6 +60,11 @@ def _entry(name: str, value: Any) -> list[str]:
     lines += ["```python", _signature(name, value), "```", "", *_prose(value.__doc__.partition("\nOptions:\n")[0]), ""]
     options = [one for one in inspect.signature(value).parameters.values() if f"    {one.name}: " in value.__doc__]
     return [*lines, *_options(name, {one.name: one.default for one in options})]
+
+
+def _known(base: type) -> bool:
+    """Whether readers have met it: of Python, or on this page."""
+    return base is not object and (base.__name__ in handsynth.__all__ or not base.__module__.startswith("handsynth"))
 
 
 _TABLES: dict[str, dict[str, Any]] = {}

@@ -2,6 +2,7 @@
 
 import ast
 from collections import defaultdict
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 import pytest
@@ -39,24 +40,22 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def imports() -> dict[str, set[str]]:
-    """What each module imports of ours, wherever in it, but for types alone."""
-    known = modules()
-    found: dict[str, set[str]] = defaultdict(set)
-
-    def visit(module: str, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-                continue
-            if isinstance(child, ast.ImportFrom) and (child.module or "").split(".")[0] == "handsynth":
-                for name in child.names:
-                    whole = f"{child.module}.{name.name}"
-                    found[module].add(whole if whole in known else str(child.module))
-            visit(module, child)
-
-    for module, path in known.items():
-        visit(module, ast.parse(path.read_text(encoding="utf-8")))
+def imported(source: str, known: Container[str]) -> set[str]:
+    """What a module of this source imports of the modules `known`, wherever in it, types alone, too."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names if name.name in known}
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "handsynth":
+            for name in node.names:
+                whole = f"{node.module}.{name.name}"
+                found.add(whole if whole in known else str(node.module))
     return found
+
+
+def imports() -> dict[str, set[str]]:
+    known = modules()
+    return {module: imported(path.read_text(encoding="utf-8"), known) for module, path in known.items()}
 
 
 def room(module: str) -> str:
@@ -65,6 +64,20 @@ def room(module: str) -> str:
 
 def test_every_room_has_a_floor():
     assert {room(module) for module in modules()} - {""} == set(LEVEL)
+
+
+def test_all_ways_to_import_are_seen():
+    source = """
+import os, handsynth.units as units
+from handsynth import noise
+if TYPE_CHECKING:
+    from handsynth.cli.app import main
+def hidden():
+    import handsynth.cli.app
+    from handsynth.hands.hand import Hand
+"""
+    names = {"units", "noise", "cli.app", "hands.hand"}
+    assert imported(source, modules()) == {f"handsynth.{name}" for name in names}
 
 
 def test_arrows_go_down_only():
@@ -79,24 +92,29 @@ def test_arrows_go_down_only():
     assert not wrong, wrong
 
 
-def test_no_modules_import_each_other_in_a_circle():
-    graph = imports()
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules that import each other in turn, the first again at the end; none where there is no circle."""
     done: set[str] = set()
     way: list[str] = []
 
-    def walk(module: str) -> None:
+    def walk(module: str) -> list[str]:
         if module in way:
-            raise AssertionError(" -> ".join([*way[way.index(module) :], module]))
+            return [*way[way.index(module) :], module]
         if module in done:
-            return
+            return []
         way.append(module)
         for other in sorted(graph.get(module, ())):
-            if other != "handsynth" and other != module:
-                walk(other)
+            if other not in ("handsynth", module) and (found := walk(other)):
+                return found
         done.add(way.pop())
+        return []
 
-    for module in sorted(graph):
-        walk(module)
+    return next((found for module in sorted(graph) if (found := walk(module))), [])
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert not circle(imports())
 
 
 def test_few_files_lie_at_the_root():

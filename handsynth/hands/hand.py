@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +18,9 @@ from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError, option
 from handsynth.hands import handfile
 from handsynth.hands.joining import Joining, joining, usual_share
-from handsynth.hands.letters import Kept, LetterLatents, mixed
-from handsynth.hands.originals import Originals, Use, check_use
+from handsynth.hands.letters import Kept, mixed
+from handsynth.hands.originals import Use, check_use
+from handsynth.hands.traits import Traits
 from handsynth.hands.usual import usual_gap, usual_pen, usual_unevenness
 from handsynth.ink import pens
 
@@ -39,54 +40,13 @@ OPEN_PEN = 0.28
 
 
 @dataclass(frozen=True, eq=False)
-class Hand:
+class Hand(Traits):
     """One writer of one model. Make one with `random`, `gallery`, `blend`, `fit` or `load`."""
 
-    name: str
-    style: np.ndarray
-    """f32 [S], read-only."""
-    model_hash: str
-    """`Model.latent_hash` of the model whose style space this is; elsewhere the numbers mean another writer."""
-    gap: float | None = None
-    """Usual clear space between facing letters, in x-heights; None: the layout's own."""
-    weight: float = 0.0
-    """Frame px to add to every field: how much thicker on each side the person's pen is than the style's."""
-    slant: float = 0.0
-    """Shear beside the style's own, x per height, positive to the right; letters that are known have it already."""
-    deviation: np.ndarray | None = None
-    """f32 [S]: standard deviations of the style, where it was read from letters."""
-    measured: Mapping[str, float] = field(default_factory=dict)
-    """What was measured on the letters: `letters`, how many; `pen`, its width, in x-heights; `slant`; `gap`."""
-    originals: Originals | None = None
-    """The person's own letters, as ink."""
-    known: LetterLatents | None = None
-    """The person's own letters as latents, of a model that draws strokes: drawn anew each time."""
-    pen: float | None = None
-    """Width of the usual pen in x-heights, where a model draws strokes; None: one that goes with the hand's key."""
-    pen_kind: str = pens.ROUND
-    """Which of `pens.PENS` that pen is."""
-    letters: tuple[Kept, ...] = ()
-    """Its letter forms; none: those of the style's own key. Blends have several, and take letters from each."""
-    joined: float | None = None
-    """Share of the pairs of letters that are joined, 0 … 1; None: one that goes with the hand's key."""
-    unevenness: float | None = None
-    """How far its letters stray from the line and from even gaps: 0 not at all, 1 as those of most people; None: as
-    goes with the hand's key."""
-    small_capitals: float | None = None
-    """Small letters are written as capitals, so many times as high as those; None: as small letters."""
-    size: float = 1.0
-    """Usual height of its small letters, as a share of other hands', where nobody asks for a height."""
     use: Use = "vary"
     """How letters of the person are drawn."""
     lean: float = 0.0
     """Shear that is asked for beside all that, their own letters' too; no part of a saved hand."""
-
-    def __post_init__(self) -> None:
-        style = np.array(self.style, np.float32)
-        if style.ndim != 1 or not np.isfinite(style).all():
-            raise InputError(f"a hand's style must be finite numbers [S], not an array {list(style.shape)}")
-        style.setflags(write=False)
-        object.__setattr__(self, "style", style)
 
     @cached_property
     def key(self) -> int:

@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,10 +16,10 @@ from handsynth.files import atomic_path, check_place, read_bounded
 from handsynth.hands import letters
 from handsynth.hands.letters import Kept, LetterLatents
 from handsynth.hands.originals import MOST, Originals
+from handsynth.hands.traits import Traits
 from handsynth.ink import pens
 
-if TYPE_CHECKING:
-    from handsynth.hands.hand import Hand
+T = TypeVar("T", bound=Traits)
 
 FORMAT = 3
 """1 had no more than a name, model, style and gap; 2 no latents of letters. Offsets of latents, small capitals and the
@@ -43,7 +43,7 @@ _MAX_LATENT = 4096
 _MAX_POINTS = 1024
 
 
-def data(hand: Hand) -> dict[str, Any]:
+def data(hand: Traits) -> dict[str, Any]:
     """What a file says of `hand`, as JSON has it."""
     result: dict[str, Any] = {
         "handsynth_hand": FORMAT,
@@ -96,7 +96,7 @@ def data(hand: Hand) -> dict[str, Any]:
     return result
 
 
-def save(hand: Hand, path: str | Path) -> None:
+def save(hand: Traits, path: str | Path) -> None:
     """Write `hand` into a small JSON file, usually named *.hand."""
     with atomic_path(path) as file:
         file.write_text(json.dumps(data(hand), ensure_ascii=False) + "\n", encoding="utf-8")
@@ -109,7 +109,7 @@ def check_name(path: str | Path) -> None:
     check_place(path)
 
 
-def load(path: str | Path, build: Callable[..., Hand]) -> Hand:
+def load(path: str | Path, build: Callable[..., T]) -> T:
     """Read a saved hand; `build` makes it of what the file holds. Raises InputError if it is damaged."""
     source = Path(path)
     raw = read_bounded(source, "the hand", _MAX_FILE, "it is no saved hand")
@@ -120,7 +120,7 @@ def load(path: str | Path, build: Callable[..., Hand]) -> Hand:
     return parse(given, str(source), build)
 
 
-def parse(given: Any, source: str, build: Callable[..., Hand]) -> Hand:
+def parse(given: Any, source: str, build: Callable[..., T]) -> T:
     """The hand of the JSON `given` in the file `source`, made by `build`. Raises InputError if it is damaged."""
     try:
         version = given["handsynth_hand"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -14,6 +14,7 @@ from handsynth.ink.paths import Paths
 from handsynth.layout.directions import REACH, along, way
 from handsynth.layout.entries import other_entries, over_the_top
 from handsynth.layout.exits import other_exits
+from handsynth.layout.penends import Ends
 
 BIG = 0.42
 """A stroke as high as this, in x-heights, is a letter's body; smaller ones are dots, bars and marks."""
@@ -49,37 +50,6 @@ x-heights or, of lower ones, of their own height."""
 ROUND, OVER = 0.5, 0.35
 """A letter that is left above ROUND is left high; one that begins leftwards above OVER is entered over its top: a, c,
 d, g, o, q."""
-
-
-@dataclass(frozen=True, eq=False)
-class Ends:
-    """Where a pen may come from and go on in n glyphs. Points and ways in frame px, y down."""
-
-    entry: np.ndarray
-    """float64 [n,2]."""
-    into: np.ndarray
-    """float64 [n,2]: unit direction in which the first stroke begins."""
-    enters: np.ndarray
-    """bool [n]: whether a join may lead there."""
-    retraced: np.ndarray
-    """int64 [n]: after how many points of its first stroke a letter is entered that is entered over its top: the pen
-    goes back along them to where the letter begins."""
-    rises: np.ndarray
-    """int64 [n]: at which point of its first stroke an upstroke begins that the letter begins with; -1: it has none."""
-    slopes: np.ndarray
-    """bool [n]: whether its upstroke is a part of it, as of an s, which a pen from above would leave out."""
-    exit: np.ndarray
-    out: np.ndarray
-    """float64 [n,2]: unit direction in which the stroke ends."""
-    leaves: np.ndarray
-    """bool [n]."""
-    stroke: np.ndarray
-    """int64 [n]: which of the glyph's strokes is left."""
-    returns: np.ndarray
-    """int64 [n]: over how many of that stroke's last points the pen goes back to where it leaves the letter."""
-
-    def take(self, rows: np.ndarray) -> Ends:
-        return Ends(*(getattr(self, column.name)[rows] for column in fields(self)))
 
 
 _known: WeakKeyDictionary[Paths, tuple[Sequence[str], Ends]] = WeakKeyDictionary()
@@ -145,7 +115,7 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     count, k = len(paths), float(frame.xheight)
     points = paths.points.astype(np.float64)
     first, last = paths.strokes[:-1], paths.strokes[1:] - 1
-    result = _nowhere(count)
+    result = Ends.nowhere(count)
     if not len(points):
         return result
     low, high = np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)
@@ -229,20 +199,6 @@ def _rightmost(
     with np.errstate(invalid="ignore"):
         thin = right - left < NARROW * k
         return (exits[:, 0] >= left + share * (right - left)) | thin, thin
-
-
-def _nowhere(count: int) -> Ends:
-    def ways() -> np.ndarray:
-        return np.tile([1.0, 0.0], (count, 1))
-
-    def no(kind: type) -> np.ndarray:
-        return np.zeros(count, kind)
-
-    return Ends(
-        np.zeros((count, 2)), ways(), no(bool), no(np.int64), no(np.int64) - 1, no(bool), np.zeros((count, 2)), ways(),
-        no(bool),
-        no(np.int64), no(np.int64),
-    )  # fmt: skip
 
 
 def _upstrokes(some: Ends, points: np.ndarray, first: np.ndarray, last: np.ndarray, rows: np.ndarray, k: float) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
 from handsynth.layout.directions import REACH, unit, way
-
-if TYPE_CHECKING:
-    from handsynth.layout.ends import Ends
+from handsynth.layout.penends import Ends
 
 STEMS, TALL = frozenset("bhijklmnprtuvwxy"), frozenset("bhklt")
 """Letters that begin at their left, though what slopes to the right may begin right of the rest of them."""

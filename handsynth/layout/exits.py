@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
 from handsynth.layout.directions import REACH, along, unit, way
-
-if TYPE_CHECKING:
-    from handsynth.layout.ends import Ends
+from handsynth.layout.penends import Ends
 
 BOTTOMS, TOPS = "sbp", "o"
 """Letters of which the pen may go back to the lowest point of their last curve, or to its highest."""

@@ -20,10 +20,11 @@ from handsynth.hands.joining import Joining
 from handsynth.ink.glyph import Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths
 from handsynth.layout.directions import unit
-from handsynth.layout.ends import LEAVES, ROUND, Ends, ends
+from handsynth.layout.ends import LEAVES, ROUND, ends
 from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page
+from handsynth.layout.penends import Ends
 from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, needed, with_retrace
 from handsynth.layout.words import Script
 

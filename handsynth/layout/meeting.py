@@ -10,7 +10,7 @@ import numpy as np
 from handsynth.frame import Frame
 from handsynth.ink.paths import Paths
 from handsynth.layout.directions import REACH, along, way
-from handsynth.layout.ends import Ends
+from handsynth.layout.penends import Ends
 
 RISEN, LIFT = 0.95, 0.06
 """Upstrokes are left out up to where the pen comes from, and LIFT more, but no further than to RISEN, in x-heights."""

@@ -9,7 +9,7 @@ import numpy as np
 from handsynth.arrays import Floats
 from handsynth.ink.paths import Paths
 from handsynth.layout.directions import unit
-from handsynth.layout.ends import Ends
+from handsynth.layout.penends import Ends
 
 POINTS = 7
 """Of each half of a join, the middle included."""
