@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # imported where there are several workers: most commands hav
 Do: TypeAlias = Callable[[str, Any], Any]
 """Does a job: gets what is to be made, in words, and of what."""
 
-Run: TypeAlias = Callable[[str, Iterable[Any]], Iterator[Any]]
+JobRunner: TypeAlias = Callable[[str, Iterable[Any]], Iterator[Any]]
 """Has a job done with each item: gives the results in the order of the items, which are taken only as they are needed,
 and raises what a job raised."""
 
@@ -41,7 +41,7 @@ TELL = 0.5
 
 
 @contextlib.contextmanager
-def in_order(begin: Callable[[], Do], workers: int = 1) -> Iterator[Run]:
+def in_order(begin: Callable[[], Do], workers: int = 1) -> Iterator[JobRunner]:
     """Some workers, for a `with` block. `begin` gives what does the jobs; with one worker it is called here, else in
     each process, so that it has to be picklable. Raises InputError for a number of workers that cannot be."""
     if not 1 <= workers <= 256:

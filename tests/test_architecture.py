@@ -1,6 +1,7 @@
 """The floors of the package: a module imports from its own room and from those below, never up, never in a circle."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Container, Mapping
 from pathlib import Path
@@ -121,12 +122,29 @@ def test_few_files_lie_at_the_root():
     assert len(list((ROOT / "handsynth").glob("*.py"))) <= 12
 
 
-def test_no_two_classes_bear_one_name():
+def named_types(source: str) -> list[str]:
+    """Names of the classes and the aliases of types in a module, without the underscores of private ones."""
+    tree = ast.parse(source)
+    found = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation).endswith("TypeAlias"):
+            found.append(ast.unparse(node.target))
+        elif isinstance(node, ast.Assign) and isinstance(
+            node.value, ast.Subscript | ast.BinOp | ast.Attribute | ast.Name
+        ):
+            found += [name for name in map(ast.unparse, node.targets) if re.fullmatch(r"_*[A-Z]+[a-z]\w*", name)]
+    return [name.strip("_") for name in found]
+
+
+def test_no_two_types_bear_one_name():
+    source = (
+        "class _Page:\n    pass\n_Page2 = Page | None\nRun: TypeAlias = int\nKind = Literal['a']\nT = a[0]\nNo = f()"
+    )
+    assert named_types(source) == ["Page", "Page2", "Run", "Kind"]
     homes = defaultdict(list)
     for path in (file for part in ("handsynth", "train", "export") for file in (ROOT / part).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ClassDef):
-                homes[node.name].append(str(path.relative_to(ROOT)))
+        for name in named_types(path.read_text(encoding="utf-8")):
+            homes[name].append(str(path.relative_to(ROOT)))
     twice = {name: where for name, where in homes.items() if len(where) > 1}
     assert not twice, twice
 

@@ -131,20 +131,20 @@ def summary(manifest: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-Paths = list[Path] | None
+SourcePaths = list[Path] | None
 
 
 def prepare(
     output: Annotated[Path, Option("--output", "-o", help="Dataset folder to make.")],
-    unipen_pack: Annotated[Paths, Option(help="UNIPEN stroke pack (unipen_chars.npz).")] = None,
-    unipen: Annotated[Paths, Option(help="Folder of UNIPEN's own release (data/, include/).")] = None,
-    font_pack: Annotated[Paths, Option(help="Font glyph pack (.npz, its .json beside it).")] = None,
-    fonts: Annotated[Paths, Option(help="Folder of font files: .ttf, .otf, .woff, .woff2.")] = None,
-    nist: Annotated[Paths, Option(help="NIST SD19 by_class.zip, or the unpacked folder.")] = None,
+    unipen_pack: Annotated[SourcePaths, Option(help="UNIPEN stroke pack (unipen_chars.npz).")] = None,
+    unipen: Annotated[SourcePaths, Option(help="Folder of UNIPEN's own release (data/, include/).")] = None,
+    font_pack: Annotated[SourcePaths, Option(help="Font glyph pack (.npz, its .json beside it).")] = None,
+    fonts: Annotated[SourcePaths, Option(help="Folder of font files: .ttf, .otf, .woff, .woff2.")] = None,
+    nist: Annotated[SourcePaths, Option(help="NIST SD19 by_class.zip, or the unpacked folder.")] = None,
     nist_writers: Annotated[Path | None, Option(help="NIST SD19 by_write.zip, or the folder.")] = None,
-    emnist: Annotated[Paths, Option(help="Folder of EMNIST idx files, gzipped or not.")] = None,
-    femnist: Annotated[Paths, Option(help="FEMNIST as LEAF JSON: a file or a folder.")] = None,
-    images: Annotated[Paths, Option(help="Pictures by character: a folder a writer, or folders in one.")] = None,
+    emnist: Annotated[SourcePaths, Option(help="Folder of EMNIST idx files, gzipped or not.")] = None,
+    femnist: Annotated[SourcePaths, Option(help="FEMNIST as LEAF JSON: a file or a folder.")] = None,
+    images: Annotated[SourcePaths, Option(help="Pictures by character: a folder a writer, or folders in one.")] = None,
     placement: Annotated[
         Placement, Option(help="Cropped pictures: at the usual size, or filling the square.")
     ] = Placement.frame,

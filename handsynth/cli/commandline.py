@@ -95,20 +95,20 @@ def _sorted(group: Any, words: Sequence[str]) -> tuple[str, list[tuple[str, str 
     return words[0], options, values
 
 
-class _Option(NamedTuple):
+class _LongOption(NamedTuple):
     long: str
     valued: bool
     """Whether it takes a value."""
 
 
 @cache
-def _options(group: Any, command: str) -> dict[str, _Option]:
+def _options(group: Any, command: str) -> dict[str, _LongOption]:
     """The options of a command by each of their names."""
-    found: dict[str, _Option] = {}
+    found: dict[str, _LongOption] = {}
     for parameter in group.commands[command].params:
         if parameter.param_type_name == "option":
             for name in (*parameter.opts, *parameter.secondary_opts):
-                found[name] = _Option(max(parameter.opts, key=len), not parameter.is_flag)
+                found[name] = _LongOption(max(parameter.opts, key=len), not parameter.is_flag)
     for earlier, now in EARLIER.get(command, {}).items():
         long = f"--{now.replace('_', '-')}"
         if long in found:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 from handsynth.cli import console
 from handsynth.cli.commands import Argument, Group, Option
-from handsynth.cli.flags import Joined, Legibility, ModelPath, RecipesFile, Seed, option
+from handsynth.cli.flags import JoinedFlag, LegibilityFlag, ModelFlag, RecipesFlag, SeedFlag, option
 
 corpus = Group("corpus", "Labelled handwriting by the million, with exact ground truth.")
 
@@ -31,8 +31,8 @@ def make(
     missing: Annotated[str, option("corpus.missing")] = "drop",
     temperature: Annotated[str, option("temperature", "--temperature", "-t", metavar="A,B")] = "0.5,0.9",
     vary: Annotated[float, option("corpus.vary")] = 1.0,
-    joined: Joined = 1.0,
-    legibility: Legibility = 1,
+    joined: JoinedFlag = 1.0,
+    legibility: LegibilityFlag = 1,
     effects: Annotated[str, option("corpus.effects", metavar="NAMES")] = "clean",
     picture: Annotated[str, option("corpus.picture")] = "png",
     colour: Annotated[bool, option("corpus.colour", "--colour/--grey")] = False,
@@ -47,9 +47,9 @@ def make(
     workers: Annotated[int, Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
     engine: Annotated[str, option("corpus.engine")] = "local",
     address: Annotated[str, Option("--address", help="Address of the Ray cluster.")] = "auto",
-    seed: Seed = 0,
-    recipes: RecipesFile = None,
-    model: ModelPath = None,
+    seed: SeedFlag = 0,
+    recipes: RecipesFlag = None,
+    model: ModelFlag = None,
 ) -> None:
     """Make labelled handwriting: lines, words, paragraphs or pages, with exact ground truth.
 

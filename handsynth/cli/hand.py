@@ -8,7 +8,7 @@ from typing import Annotated
 from handsynth import dials
 from handsynth.cli import console
 from handsynth.cli.commands import App, Argument, Option
-from handsynth.cli.flags import ModelPath, Seed, option
+from handsynth.cli.flags import ModelFlag, SeedFlag, option
 
 Name = Annotated[str | None, Option("--name", help="Name of the hand; else that of the file.")]
 HandFile = Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
@@ -70,7 +70,7 @@ def learn(
     forget_originals: Annotated[
         bool, Option("--forget-originals", help="Keep what was learnt, but not the letters themselves.")
     ] = False,
-    model: ModelPath = None,
+    model: ModelFlag = None,
 ) -> None:
     """Learn a hand from writing: yours, or that of somebody who agrees.
 
@@ -122,8 +122,8 @@ def show(
     file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file, or a name from the gallery.")],
     out: Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like hand.png.")],
     text: Annotated[str, Option("--text", help="A text to write.")] = "",
-    seed: Seed = 0,
-    model: ModelPath = None,
+    seed: SeedFlag = 0,
+    model: ModelFlag = None,
 ) -> None:
     """Draw what was read beside what is generated."""
     from handsynth.drawing.resolve import resolve
@@ -141,7 +141,7 @@ def show(
 def refit(
     file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file of another model.")],
     out: HandFile,
-    model: ModelPath = None,
+    model: ModelFlag = None,
 ) -> None:
     """Make a hand anew for this model, from the letters that it holds."""
     from handsynth.hands.hand import Hand
@@ -190,8 +190,8 @@ def blend(
     *,
     out: HandFile,
     name: Name = None,
-    seed: Seed = 0,
-    model: ModelPath = None,
+    seed: SeedFlag = 0,
+    model: ModelFlag = None,
 ) -> None:
     """Mix two hands into a new one.
 
@@ -215,8 +215,8 @@ def average(
     hands: Annotated[list[str], Argument(metavar="HAND…", help="Hands: files, gallery's names, random:1.")],
     out: HandFile,
     name: Name = None,
-    seed: Seed = 0,
-    model: ModelPath = None,
+    seed: SeedFlag = 0,
+    model: ModelFlag = None,
 ) -> None:
     """Average several hands into one: what they have in common.
 

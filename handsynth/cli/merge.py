@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from handsynth.cli import console
 from handsynth.cli.commands import Argument, Option
-from handsynth.cli.flags import HandName, ModelPath, option
+from handsynth.cli.flags import HandFlag, ModelFlag, option
 
 
 def merge(
@@ -15,7 +15,7 @@ def merge(
     out: Annotated[
         str, Option("--output", "-o", metavar="FILE", help="Where to write, like letters.pdf or out/{name}.pdf.")
     ],
-    hand: HandName = None,
+    hand: HandFlag = None,
     seed: Annotated[int | None, option("seed", "--seed", "-s")] = None,
     paper: Annotated[str | None, option("paper.name", "--paper", metavar="NAME")] = None,
     style: Annotated[
@@ -25,7 +25,7 @@ def merge(
         list[str] | None, Option("--set", metavar="DIAL=VALUE", help="Any dial of a page, like person.slips=0.5.")
     ] = None,
     resume: Annotated[bool, Option("--resume", help="Leave letters that are there as they are.")] = False,
-    model: ModelPath = None,
+    model: ModelFlag = None,
 ) -> None:
     """Write a letter for each row of a table.
 

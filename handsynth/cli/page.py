@@ -10,19 +10,19 @@ import click
 from handsynth.cli import console
 from handsynth.cli.commands import Argument, Option
 from handsynth.cli.flags import (
-    Animate,
-    Device,
-    Duration,
-    Fps,
-    HandName,
-    Hatch,
-    ModelPath,
-    Optimise,
-    Pen,
-    PenShown,
-    PenWidth,
-    Profile,
-    RecipesFile,
+    AnimateFlag,
+    DeviceFlag,
+    DurationFlag,
+    FpsFlag,
+    HandFlag,
+    HatchFlag,
+    ModelFlag,
+    OptimiseFlag,
+    PenFlag,
+    PenShownFlag,
+    PenWidthFlag,
+    ProfileFlag,
+    RecipesFlag,
     option,
 )
 
@@ -34,7 +34,7 @@ def page(
     out: Annotated[
         str | None, Option("--output", "-o", metavar="FILE", help="Where to write, like letter.pdf.")
     ] = None,
-    hand: HandName = None,
+    hand: HandFlag = None,
     seed: Annotated[int | None, option("seed", "--seed", "-s")] = None,
     paper: Annotated[str | None, option("paper.name", "--paper", metavar="NAME")] = None,
     margins: Annotated[str | None, option("paper.margins")] = None,
@@ -51,26 +51,26 @@ def page(
     temperature: Annotated[float | None, option("temperature", "--temperature", "-t")] = None,
     variation: Annotated[float | None, option("variation")] = None,
     joined: Annotated[float | None, option("joined")] = None,
-    pen: Pen = None,
-    pen_width: PenWidth = None,
+    pen: PenFlag = None,
+    pen_width: PenWidthFlag = None,
     slant: Annotated[float | None, option("slant")] = None,
     legibility: Annotated[int | None, option("legibility", metavar="K")] = None,
     missing: Annotated[str | None, option("missing")] = None,
     originals: Annotated[str | None, option("originals")] = None,
-    recipes: RecipesFile = None,
+    recipes: RecipesFlag = None,
     title: Annotated[str | None, option("output.title")] = None,
     centreline: Annotated[bool | None, option("centreline", "--centreline/--outlines")] = None,
     text_layer: Annotated[bool | None, option("output.text_layer", "--text-layer/--no-text-layer")] = None,
     embed_text: Annotated[bool | None, option("output.embed_text", "--embed-text")] = None,
     rules: Annotated[bool | None, option("rules", "--rules/--no-rules")] = None,
-    device: Device = None,
-    profile: Profile = None,
-    optimise: Optimise = None,
-    hatch: Hatch = None,
-    animate: Animate = None,
-    duration: Duration = None,
-    fps: Fps = None,
-    pen_shown: PenShown = None,
+    device: DeviceFlag = None,
+    profile: ProfileFlag = None,
+    optimise: OptimiseFlag = None,
+    hatch: HatchFlag = None,
+    animate: AnimateFlag = None,
+    duration: DurationFlag = None,
+    fps: FpsFlag = None,
+    pen_shown: PenShownFlag = None,
     style: Annotated[
         str | None, Option("--style", metavar="FILE", help="TOML with all dials; see --show-style.")
     ] = None,
@@ -81,7 +81,7 @@ def page(
         bool, Option("--show-style", help="Print the style sheet that is in force, with comments.")
     ] = False,
     workers: Annotated[int, Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
-    model: ModelPath = None,
+    model: ModelFlag = None,
 ) -> None:
     """Write a document: as many pages as it takes.
 

@@ -12,36 +12,36 @@ from handsynth.cli.commands import Argument, Option
 from handsynth.cli.flags import (
     LIMIT,
     TEMPERATURE,
-    Dpi,
-    Legibility,
-    MaxPixels,
+    DpiFlag,
+    LegibilityFlag,
+    MaxPixelsFlag,
     ModelArgument,
-    ModelPath,
-    Originals,
-    Output,
-    RecipesFile,
-    Seed,
-    Size,
-    Temperature,
+    ModelFlag,
+    OriginalsFlag,
+    OutputFlag,
+    RecipesFlag,
+    SeedFlag,
+    SizeFlag,
+    TemperatureFlag,
     option,
 )
 
 
 def sheet(
     context: click.Context,
-    out: Output,
+    out: OutputFlag,
     chars: Annotated[str | None, Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
     hands: Annotated[str, option("hands", "--hands", "--hand", metavar="A,B,…")] = "",
     variants: Annotated[int, option("sheet.variants", "--variants", "-n", metavar="N")] = 0,
     size: Annotated[str | None, option("sheet.size")] = None,
-    dpi: Dpi = 300,
+    dpi: DpiFlag = 300,
     columns: Annotated[int, option("columns", metavar="N")] = 0,
-    seed: Seed = 0,
-    temperature: Temperature = TEMPERATURE,
-    legibility: Legibility = 1,
-    originals: Originals = "vary",
-    max_pixels: MaxPixels = LIMIT,
-    model: ModelPath = None,
+    seed: SeedFlag = 0,
+    temperature: TemperatureFlag = TEMPERATURE,
+    legibility: LegibilityFlag = 1,
+    originals: OriginalsFlag = "vary",
+    max_pixels: MaxPixelsFlag = LIMIT,
+    model: ModelFlag = None,
 ) -> None:
     """Draw a labelled sheet of characters.
 
@@ -101,11 +101,11 @@ def sample(
             help="A gallery's name, a saved .hand file, random:7, or random: a new hand for every drawing.",
         ),
     ] = "random",
-    seed: Seed = 0,
-    temperature: Temperature = 1.0,
-    legibility: Legibility = 1,
-    originals: Originals = "vary",
-    model: ModelPath = None,
+    seed: SeedFlag = 0,
+    temperature: TemperatureFlag = 1.0,
+    legibility: LegibilityFlag = 1,
+    originals: OriginalsFlag = "vary",
+    model: ModelFlag = None,
 ) -> None:
     """Draw single characters, many times.
 
@@ -144,11 +144,11 @@ def hands(
         list[str] | None,
         Option("--tag", metavar="TAG", help="Only hands so tagged, like cursive or light; may be given again."),
     ] = None,
-    size: Size = "24px",
-    dpi: Dpi = 300,
-    seed: Seed = 0,
-    temperature: Temperature = TEMPERATURE,
-    model: ModelPath = None,
+    size: SizeFlag = "24px",
+    dpi: DpiFlag = 300,
+    seed: SeedFlag = 0,
+    temperature: TemperatureFlag = TEMPERATURE,
+    model: ModelFlag = None,
 ) -> None:
     """List the hands of a model, or draw them.
 
@@ -187,7 +187,7 @@ def hands(
 def inspect(
     model: ModelArgument = None,
     char: Annotated[str | None, Option("--char", metavar="CHAR", help="Instead: how this character is drawn.")] = None,
-    recipes: RecipesFile = None,
+    recipes: RecipesFlag = None,
 ) -> None:
     """Print what a model says of itself, or how it draws a character.
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from handsynth.cli import console
 from handsynth.cli.commands import Option
-from handsynth.cli.flags import ModelPath
+from handsynth.cli.flags import ModelFlag
 
 TOKEN = "HANDSYNTH_TOKEN"
 """Variable of the environment that may hold the token."""
@@ -39,7 +39,7 @@ def studio(
         str | None,
         Option("--static", metavar="DIR", help="Instead: write a page that needs no server into this folder."),
     ] = None,
-    model: ModelPath = None,
+    model: ModelFlag = None,
 ) -> None:
     """Open a page to play on, with an HTTP API under /v1.
 

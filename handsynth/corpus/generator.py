@@ -23,10 +23,10 @@ class Generator:
 
     def item(self, chance: CorpusRng) -> str:
         """One number, date, name, word, sentence …, on one line."""
-        return MAKERS[self.name](_Slots(chance, lexicon(self.language)))
+        return MAKERS[self.name](_Placeholders(chance, lexicon(self.language)))
 
 
-class _Slots(dict[str, str]):
+class _Placeholders(dict[str, str]):
     """What stands in the {slots} of templates; each is made anew wherever it stands, but a date is one date."""
 
     def __init__(self, chance: CorpusRng, words: Lexicon) -> None:
@@ -59,7 +59,7 @@ class _Slots(dict[str, str]):
         return self.chance.whole(0, 10 ** self.chance.whole(1, digits) - 1)
 
 
-def _numbers(slots: _Slots) -> str:
+def _numbers(slots: _Placeholders) -> str:
     chance = slots.chance
     whole = slots.grouped(slots.large(8))
     kind = chance.whole(0, 9)
@@ -75,19 +75,19 @@ def _numbers(slots: _Slots) -> str:
     return slots.digits(chance.pick(("# #####", "#", "##", "###", "####", "0##-###/##", "(##)", "# ### ###")))
 
 
-def _amounts(slots: _Slots) -> str:
+def _amounts(slots: _Placeholders) -> str:
     return slots.fill(slots.words.amounts)
 
 
-def _dates(slots: _Slots) -> str:
+def _dates(slots: _Placeholders) -> str:
     return slots.fill(slots.words.dates)
 
 
-def _times(slots: _Slots) -> str:
+def _times(slots: _Placeholders) -> str:
     return slots.fill(slots.words.times)
 
 
-def _names(slots: _Slots) -> str:
+def _names(slots: _Placeholders) -> str:
     kind = slots.chance.whole(0, 9)
     first, last = slots["first"], slots["last"]
     if kind < 6:
@@ -99,16 +99,16 @@ def _names(slots: _Slots) -> str:
     return f"{first[0]}. {last}" if kind == 8 else f"{first} {last}-{slots['last']}"
 
 
-def _addresses(slots: _Slots) -> str:
+def _addresses(slots: _Placeholders) -> str:
     street, place = slots["street"], slots.digits(slots.chance.pick(slots.words.codes)).format_map(slots)
     return ", ".join((_names(slots), street, place) if slots.chance.happens(0.5) else (street, place))
 
 
-def _phones(slots: _Slots) -> str:
+def _phones(slots: _Placeholders) -> str:
     return slots.digits(slots.chance.pick(slots.words.phones))
 
 
-def _emails(slots: _Slots) -> str:
+def _emails(slots: _Placeholders) -> str:
     chance = slots.chance
     first, last, word, other = (_plain(slots[slot]) for slot in ("first", "last", "word", "word"))
     name = chance.pick(
@@ -118,11 +118,11 @@ def _emails(slots: _Slots) -> str:
     return f"{name}@{home}" if home.endswith("example") else f"{name}@{home}.{chance.pick(slots.words.endings)}"
 
 
-def _words(slots: _Slots) -> str:
+def _words(slots: _Placeholders) -> str:
     return slots["word"]
 
 
-def _sentences(slots: _Slots) -> str:
+def _sentences(slots: _Placeholders) -> str:
     if slots.chance.happens(0.4):
         text = slots.fill(slots.words.phrases)
     else:
@@ -138,7 +138,7 @@ def _plain(text: str) -> str:
     return re.sub("[^a-z0-9]", "", unicodedata.normalize("NFD", text.casefold()))
 
 
-MAKERS: dict[str, Callable[[_Slots], str]] = {
+MAKERS: dict[str, Callable[[_Placeholders], str]] = {
     "numbers": _numbers, "dates": _dates, "times": _times, "amounts": _amounts, "addresses": _addresses,
     "names": _names, "phones": _phones, "emails": _emails, "words": _words, "sentences": _sentences,
 }  # fmt: skip
@@ -146,7 +146,7 @@ MAKERS: dict[str, Callable[[_Slots], str]] = {
 
 _TH = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 
-_SLOTS: dict[str, Callable[[_Slots], str]] = {
+_SLOTS: dict[str, Callable[[_Placeholders], str]] = {
     "first": lambda s: s.chance.pick(s.words.first),
     "last": lambda s: s.chance.pick(s.words.last),
     "name": _names,

@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from handsynth import dials
+from handsynth.corpus.texts import SampleKind
 from handsynth.dials.renamed import RenamedWarning, length_of, said
 from handsynth.errors import InputError, option
 from handsynth.ink import pens
 from handsynth.provenance.exact import exact, seed_of
 
-Kind = Literal["line", "word", "paragraph", "page"]
 TRUTHS = ("alto", "page", "hocr")
 """Formats of ground truth that may stand beside the text and its JSON."""
 
@@ -48,7 +48,7 @@ class Recipe:
 
     texts: tuple[str, ...] = ()
     """Files of text, folders of them, or generators like names:de; each may be followed by =WEIGHT."""
-    kind: Kind = "line"
+    kind: SampleKind = "line"
     seed: int = 0
     hands: tuple[str, ...] = ("prior",)
     """`prior` (a new hand for each writer), `gallery`, names of it, .hand files or folders of them."""

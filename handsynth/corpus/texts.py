@@ -23,8 +23,8 @@ from handsynth.corpus.rng import AT_ONCE, CorpusRng
 from handsynth.corpus.textfile import TextFile
 from handsynth.errors import InputError
 
-Kind = Literal["line", "word", "paragraph", "page"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+SampleKind = Literal["line", "word", "paragraph", "page"]
+KINDS: tuple[SampleKind, ...] = get_args(SampleKind)
 
 MOST = {"line": 60, "word": 30, "paragraph": 400, "page": 1500}
 """Characters of a text at most, unless something else is asked for."""
@@ -82,7 +82,7 @@ class _UsableWords:
 class Texts:
     """Texts by number. Made by `Texts.of`; can be pickled and sent to other processes."""
 
-    kind: Kind
+    kind: SampleKind
     seed: int
     least: int
     most: int
@@ -98,7 +98,7 @@ class Texts:
     def of(
         cls,
         sources: Sequence[str],
-        kind: Kind = "line",
+        kind: SampleKind = "line",
         seed: int = 0,
         *,
         least: int = 1,

@@ -17,8 +17,8 @@ from handsynth.errors import InputError
 from handsynth.text.charset import Charset
 from handsynth.text.clusters import clusters
 
-Missing = Literal["drop", "error", "skip", "box"]
-MISSING: tuple[Missing, ...] = get_args(Missing)
+UndrawnRule = Literal["drop", "error", "skip", "box"]
+MISSING: tuple[UndrawnRule, ...] = get_args(UndrawnRule)
 
 MOST_LINES = 20_000
 """Lines of one source that are looked at."""
@@ -42,7 +42,7 @@ class Drawable:
     """Whether a text can be used: drawn, if need be with composed accents or typographic twins."""
 
     table: Charset
-    missing: Missing = "drop"
+    missing: UndrawnRule = "drop"
 
     def __call__(self, text: str) -> bool:
         resolved = [self.table.resolve(cluster) for cluster in clusters(text)]
@@ -74,7 +74,7 @@ class Undrawn:
         return f"{of} have characters that cannot be drawn ({shown}{more})"
 
 
-def survey(texts: Texts, charset: Charset, missing: Missing) -> list[str]:
+def survey(texts: Texts, charset: Charset, missing: UndrawnRule) -> list[str]:
     """What to say of the sources of `texts`, one line each that has anything to say.
 
     Raises InputError where less than half of a source's texts remain, and for `error` where any is lost.

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from handsynth.dials.dial import MAX_SEED, Dial, Kind, Surface
+from handsynth.dials.dial import MAX_SEED, Dial, Surface, ValueKind
 from handsynth.dials.table import DIALS, PENS
 
-__all__ = ["DIALS", "MAX_SEED", "PENS", "Dial", "Kind", "Surface", "check", "default", "of_corpus", "words"]
+__all__ = ["DIALS", "MAX_SEED", "PENS", "Dial", "ValueKind", "Surface", "check", "default", "of_corpus", "words"]
 
 
 def check(name: str, value: Any, called: str = "") -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from handsynth.errors import InputError, option
 from handsynth.units import plain
 
-Kind = Literal["number", "integer", "flag", "text", "length", "names"]
+ValueKind = Literal["number", "integer", "flag", "text", "length", "names"]
 """`length`: a number of pixels (of x-heights, for a pen), or a text like 3mm; `names`: several texts."""
 
 MAX_SEED = 2**64 - 1
@@ -22,7 +22,7 @@ class Dial:
     """One option."""
 
     name: str
-    kind: Kind
+    kind: ValueKind
     default: Any
     """None: something that depends on others, which the sentence says."""
     doc: str

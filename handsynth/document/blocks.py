@@ -12,7 +12,7 @@ from handsynth.document import tables
 from handsynth.text import emphasis
 from handsynth.text.emphasis import Span, Spans
 
-Kind = Literal["paragraph", "heading", "item", "code", "table", "blank", "rule", "break"]
+BlockKind = Literal["paragraph", "heading", "item", "code", "table", "blank", "rule", "break"]
 
 LONGEST = 8000
 """Characters of one block; a longer paragraph, of three pages and more, is set as several."""
@@ -25,7 +25,7 @@ _NEWPAGE = re.compile(r"\\(newpage|pagebreak)\s*")
 _ALIGNED = re.compile(r"\\(left|right|centre|center)[ \t]+(?=\S)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _FOOTNOTE, _HTML = re.compile(r"\[\^[^\]\s]+\]"), re.compile(r"</?[A-Za-z][^<>]*>|<!--")
-_EMPHASIS: dict[str, emphasis.Kind] = {"strong": "bold", "em": "underline", "s": "strike", "mark": "marked"}
+_EMPHASIS: dict[str, emphasis.EmphasisKind] = {"strong": "bold", "em": "underline", "s": "strike", "mark": "marked"}
 """By the names of markdown-it's tokens."""
 
 _ALIGNS = {"text-align:right": "right", "text-align:center": "centre"}
@@ -38,7 +38,7 @@ _LIST = re.compile(r"(?P<marker>[-*•–]|[0-9]{1,3}[.)]|[A-Za-z][.)])(?P<gap>[
 class Block:
     """One piece of a document. A newline in its text is a forced end of a line."""
 
-    kind: Kind
+    kind: BlockKind
     text: str = ""
     level: int = 0
     """Of a heading from 1; of a list item how deep it lies, from 0."""
@@ -101,7 +101,7 @@ def markdown(text: str) -> Iterator[Block]:
     a new page; a paragraph that begins with `\\right` or `\\centre` is set so.
     """
     parser = _parser()
-    before: Kind | None = None
+    before: BlockKind | None = None
     for source, first in _pieces(text):
         fresh = [Block("break", line=first)] if source == PAGE_BREAK else _tokens(parser.parse(source), first)
         for block in fresh:
@@ -133,7 +133,7 @@ def unsupported(text: str) -> list[str]:
 def headed(blocks: Iterable[Block], mark: str) -> Iterator[Block]:
     """`blocks` whose headings are underlined or framed, as `mark` says. Raises InputError."""
     dials.check("text.heading_mark", mark, "text.heading_mark")
-    kind: emphasis.Kind = "frame" if mark == "frame" else "underline"
+    kind: emphasis.EmphasisKind = "frame" if mark == "frame" else "underline"
     for block in blocks:
         if mark != "none" and block.kind == "heading" and block.text:
             other = tuple(span for span in block.spans if span.kind != kind)

@@ -31,7 +31,7 @@ from handsynth.layout.typeset import Typesetter
 from handsynth.model.model import Model
 from handsynth.provenance.metadata import metadata
 from handsynth.text.charset import Reading, Report
-from handsynth.workers import Do, Run, in_order
+from handsynth.workers import Do, JobRunner, in_order
 
 MARKDOWN = (".md", ".markdown")
 """File endings of Markdown."""
@@ -180,12 +180,12 @@ class Document:
                 paths[0] = target
             return list(paths)
 
-    def _workers(self, workers: int) -> AbstractContextManager[Run]:
+    def _workers(self, workers: int) -> AbstractContextManager[JobRunner]:
         if workers != 1:
             return in_order(partial(page_worker, self.plan), workers)
         return in_order(lambda: page_worker(self.plan, self.model, self.memo))
 
-    def _pages(self, run: Run, progress: Callable[[int, int], None] | None) -> Iterator[Page]:
+    def _pages(self, run: JobRunner, progress: Callable[[int, int], None] | None) -> Iterator[Page]:
         done = 0
 
         def watched() -> Iterator[Block]:

@@ -33,7 +33,7 @@ Margins = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class _Ruling:
+class _RulingStyle:
     pitch: float
     lines: RGBA
     width: float
@@ -44,12 +44,12 @@ class _Ruling:
 _BLUE, _FAINT, _RED = (169, 197, 222, 255), (190, 209, 226, 255), (233, 150, 150, 255)
 
 RULINGS = {
-    "plain": _Ruling(8.0, _BLUE, 0.22),
-    "ruled": _Ruling(8.0, _BLUE, 0.22),
-    "margin": _Ruling(8.0, _BLUE, 0.22, red=True),
-    "squared": _Ruling(5.0, _FAINT, 0.18),
-    "dotted": _Ruling(5.0, (171, 181, 194, 255), 0.5),
-    "card": _Ruling(MM_PER_INCH / 4, _BLUE, 0.22, red=True),
+    "plain": _RulingStyle(8.0, _BLUE, 0.22),
+    "ruled": _RulingStyle(8.0, _BLUE, 0.22),
+    "margin": _RulingStyle(8.0, _BLUE, 0.22, red=True),
+    "squared": _RulingStyle(5.0, _FAINT, 0.18),
+    "dotted": _RulingStyle(5.0, (171, 181, 194, 255), 0.5),
+    "card": _RulingStyle(MM_PER_INCH / 4, _BLUE, 0.22, red=True),
 }
 """What may be printed on a sheet."""
 

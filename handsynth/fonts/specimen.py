@@ -49,7 +49,7 @@ def alphabet(source: FontSource) -> list[str]:
 
 def picture(source: FontSource) -> Picture:
     """Draw the specimen: black on white, `WIDTH` px wide and as high as it needs."""
-    page = _Page(source)
+    page = _Specimen(source)
     title = shown(source, source.names.full) or source.chars[0]
     size = min(150.0, page.inner / max(line(source, title).width, 1e-3))
     page.text(title, size, 1.0)
@@ -72,7 +72,7 @@ def picture(source: FontSource) -> Picture:
     return page.finish()
 
 
-class _Page:
+class _Specimen:
     """A picture that grows downwards."""
 
     def __init__(self, source: FontSource) -> None:

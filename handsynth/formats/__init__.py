@@ -14,7 +14,7 @@ from handsynth.errors import InputError, OutputError, option
 from handsynth.files import atomic_path, check_place
 from handsynth.formats.look import Look
 from handsynth.formats.profiles import profile
-from handsynth.ink.pens import Ink, left_out
+from handsynth.ink.pens import InkKind, left_out
 from handsynth.layout.page import Page
 from handsynth.plugins.registry import Registry, function
 
@@ -31,7 +31,7 @@ class Format:
     module: str
     many: bool = False
     kind: str = ""
-    ink: Ink = "pixels"
+    ink: InkKind = "pixels"
     """What ink is there."""
     needs: str = ""
     """A library that not every installation has."""
@@ -97,7 +97,7 @@ def unshown(pen: str, suffix: str, look: Look) -> list[str]:
     """What files that end in `suffix` cannot show of a kind of pen (`pens.PENS`): lines for a person, none or one."""
     form = FORMATS[suffix.lower()]
     single = suffix.lower() in (".svg", ".pdf") and (look.centreline or look.motion.animate)
-    ink: Ink = "lines" if single else form.ink
+    ink: InkKind = "lines" if single else form.ink
     kind = f"{suffix.lower()} files" + (" of centre lines" if ink != form.ink else "")
     return left_out(pen, kind, ink)
 

@@ -32,7 +32,7 @@ PEN = ((0.0, 0.0), (0.1, -0.5), (2.3, -4.6), (2.65, -4.4), (0.42, -0.32))
 """A pen that is seen writing: corners from its tip, in x-heights, y down."""
 
 
-Box = tuple[int, int, int, int]
+PixelBox = tuple[int, int, int, int]
 """Left, top, right, bottom, in px."""
 
 
@@ -44,7 +44,7 @@ class FilmFrame:
     """ms since the beginning."""
     ms: int
     """How long it stands."""
-    box: Box
+    box: PixelBox
     """All that differs from the picture before is in here."""
 
 
@@ -64,7 +64,7 @@ class Film:
     """Colour of the pen that is seen."""
 
     @property
-    def whole(self) -> Box:
+    def whole(self) -> PixelBox:
         return (0, 0, *self.done.size)
 
     def frames(self) -> Iterator[FilmFrame]:
@@ -93,7 +93,7 @@ class Film:
             held = FilmFrame(math.inf, 0, self._pen_box(end) or self.whole)
         yield replace(held, ms=held.ms + round(HOLD * 1000))
 
-    def at(self, now: float, box: Box | None = None) -> Image.Image:
+    def at(self, now: float, box: PixelBox | None = None) -> Image.Image:
         """The page, or a part of it, as it is then; at infinity it is done and the pen is gone."""
         left, top, right, bottom = box = box or self.whole
         inked = Image.fromarray(self.when[top:bottom, left:right] <= now)
@@ -107,20 +107,20 @@ class Film:
         place = [np.interp(now, self.track[:, 0], self.track[:, axis]) for axis in (1, 2)]
         return np.asarray(np.array(PEN) * self.look.xheight + place)
 
-    def _pen_box(self, now: float) -> Box | None:
+    def _pen_box(self, now: float) -> PixelBox | None:
         corners, (width, height) = self._corners(now), self.done.size
         left, top = np.maximum(np.floor(corners.min(axis=0)) - 1, 0).astype(int).tolist()
         right, bottom = np.minimum(np.ceil(corners.max(axis=0)) + 2, (width, height)).astype(int).tolist()
         return (left, top, right, bottom) if left < right and top < bottom else None
 
 
-def _around(rows: np.ndarray, columns: np.ndarray) -> Box | None:
+def _around(rows: np.ndarray, columns: np.ndarray) -> PixelBox | None:
     if not len(rows):
         return None
     return int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
 
 
-def _both(one: Box | None, other: Box | None) -> Box | None:
+def _both(one: PixelBox | None, other: PixelBox | None) -> PixelBox | None:
     if one is None or other is None:
         return one or other
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

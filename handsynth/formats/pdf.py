@@ -106,7 +106,7 @@ def join(parts: Iterator[PdfPage], file: BinaryIO, look: Look) -> None:
             writer.add_page(pydyf.Dictionary(page))
             alphas.update(each.alphas)
             if each.below is not None and each.picture not in pictures:
-                pictures[each.picture] = _added(writer, _Picture(spool, each.below))
+                pictures[each.picture] = _added(writer, _PictureStream(spool, each.below))
         if not writer.pages["Count"]:
             raise InputError("there is no page to write; give some text")
         shares = {alpha: decimal(alpha / 255) for alpha in sorted(alphas)}
@@ -137,7 +137,7 @@ class _Stream(pydyf.Stream):  # type: ignore[misc]
         )
 
 
-class _Picture(_Stream):
+class _PictureStream(_Stream):
     """A JPEG picture (ISO 32000-1, 8.9.5) that waits in a file until it is written."""
 
     def __init__(self, spool: SpooledTemporaryFile[bytes], picture: underlay.Underlay) -> None:

@@ -49,23 +49,28 @@ _TURNS = {
 """What turns a picture upright, by the tag Orientation of Exif (2.3, table 4)."""
 _ORIENTATION = 0x0112
 
-Source = str | Path | BinaryIO
+PictureSource = str | Path | BinaryIO
 """A picture's path, or its file, open for reading, with a `name` for messages."""
 
-Size = tuple[int, int]
+PictureSize = tuple[int, int]
 
 
 class TooLarge(InputError):
     """A picture has too many pixels, or takes too much memory."""
 
 
-def called(source: Source) -> str:
+def called(source: PictureSource) -> str:
     """The name of a source, for messages."""
     return str(source) if isinstance(source, str | Path) else str(getattr(source, "name", "the picture"))
 
 
 def open_picture(
-    source: Source, most: int = MAX_PIXELS, needed: Size | None = None, *, alpha: bool = False, what: str = ""
+    source: PictureSource,
+    most: int = MAX_PIXELS,
+    needed: PictureSize | None = None,
+    *,
+    alpha: bool = False,
+    what: str = "",
 ) -> Image.Image:
     """The picture in a file, grey (L) or RGB on white, upright, without metadata; with `alpha` also LA or RGBA.
 
@@ -103,7 +108,7 @@ def check_size(file: BinaryIO, most: int) -> None:
         return
 
 
-def _read(file: BinaryIO, name: str, most: int, needed: Size | None, alpha: bool) -> Image.Image:
+def _read(file: BinaryIO, name: str, most: int, needed: PictureSize | None, alpha: bool) -> Image.Image:
     with warnings.catch_warnings(), _opened(file, name, most) as image:
         shrink = _shrink(image.size, needed)
         whole = image.size
@@ -160,7 +165,7 @@ def _kind(start: bytes) -> str | None:
     return next((kind for head, kind in heads.items() if start.startswith(head)), None)
 
 
-def _webp_size(start: bytes) -> Size:
+def _webp_size(start: bytes) -> PictureSize:
     """Of the canvas (RFC 9649, 2.5 to 2.7)."""
     chunk, data = start[12:16], start[20:]
     if chunk == b"VP8X":
@@ -171,13 +176,13 @@ def _webp_size(start: bytes) -> Size:
     return int.from_bytes(data[6:8], "little") & 0x3FFF, int.from_bytes(data[8:10], "little") & 0x3FFF
 
 
-def _check_pixels(size: Size, name: str, most: int) -> None:
+def _check_pixels(size: PictureSize, name: str, most: int) -> None:
     wide, high = size
     if wide * high > most:
         raise TooLarge(f"{name} has {wide:,} x {high:,} pixels, more than {most:,}; make it smaller")
 
 
-def _check_cost(image: Image.Image, whole: Size, name: str) -> None:
+def _check_cost(image: Image.Image, whole: PictureSize, name: str) -> None:
     """Raises InputError where decoding takes too much memory or time. `whole`: the size before any draft."""
     pixels, kind = image.width * image.height, image.format
     cost = _DEPTH.get(image.mode, 4) * pixels
@@ -219,7 +224,7 @@ def _scans(image: Image.Image) -> int:
     return count
 
 
-def _shrink(size: Size, needed: Size | None) -> int:
+def _shrink(size: PictureSize, needed: PictureSize | None) -> int:
     """The greatest power of two by which a picture may be made smaller."""
     wide, high = size
     share = math.sqrt(wide * high / ENOUGH) if needed is None else min(wide / needed[0], high / needed[1])

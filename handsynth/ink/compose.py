@@ -36,10 +36,10 @@ NEAR = 0.1
 LEAST, MOST = 0.15, 4.0
 """A piece is stretched by no less and no more, whatever size it should have."""
 
-Box = tuple[float, float, float, float]
+InkBox = tuple[float, float, float, float]
 """Ink: left, top, right, bottom in x-heights, y up; right < left if empty."""
 
-POINT: Box = (0.0, 0.0, 0.0, 0.0)
+POINT: InkBox = (0.0, 0.0, 0.0, 0.0)
 """The box of what has no size."""
 
 _PEN_KEPT = 0.7
@@ -91,8 +91,8 @@ def transform(
 
 def target(
     piece: Piece,
-    own: Box,
-    ink: Box,
+    own: InkBox,
+    ink: InkBox,
     strokes: Callable[[float, float], tuple[float, float]],
     limits: tuple[float, float],
 ) -> tuple[float, float]:
@@ -145,7 +145,7 @@ def _side(piece: Piece, ends: tuple[float, float]) -> float:
     return (ends[0], (ends[0] + ends[1]) / 2, ends[1])[piece.side + 1]
 
 
-def stretch(piece: Piece, own: Box, ink: Box, pen: float = 0.0) -> tuple[float, float]:
+def stretch(piece: Piece, own: InkBox, ink: InkBox, pen: float = 0.0) -> tuple[float, float]:
     """By how much the drawing with the box `own` must be stretched along x and y; the pen's width stays."""
     relative = piece.anchor == "through"
     across = piece.width * (ink[2] - ink[0] if relative else 1.0) if piece.width else None
@@ -217,7 +217,7 @@ def _between(field: np.ndarray, frame: Frame, low: float, high: float) -> tuple[
     return (left, right) if right >= left else (0.0, 0.0)
 
 
-def _box(field: np.ndarray, frame: Frame) -> Box:
+def _box(field: np.ndarray, frame: Frame) -> InkBox:
     left, top, right, bottom = ink_boxes(field[None], frame)[0]
     return float(left), float(-top), float(right), float(-bottom)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from handsynth.frame import Frame
-from handsynth.ink.compose import POINT, Box, stretch, target
+from handsynth.ink.compose import POINT, InkBox, stretch, target
 from handsynth.ink.freehand import way
 from handsynth.ink.paths import Paths, splined
 from handsynth.text.signs import Piece, as_drawn
@@ -148,7 +148,7 @@ def _between(base: Paths, frame: Frame, low: float, high: float) -> tuple[float,
     return (float(some.min()), float(some.max())) if len(some) else (0.0, 0.0)
 
 
-def _box(one: Paths, frame: Frame) -> Box:
+def _box(one: Paths, frame: Frame) -> InkBox:
     """Ink box of one glyph."""
     left, top, right, bottom = one.bounds()[0]
     if right < left:

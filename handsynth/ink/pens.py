@@ -20,7 +20,7 @@ import numpy as np
 
 from handsynth.errors import InputError
 
-Ink = Literal["pixels", "shapes", "lines"]
+InkKind = Literal["pixels", "shapes", "lines"]
 """What files hold ink as."""
 
 ROUND = "round"
@@ -153,7 +153,7 @@ def reach() -> np.ndarray:
     return np.where(nibs()[:, None], nib, 1.0)
 
 
-def left_out(name: str, what: str, kind: Ink) -> list[str]:
+def left_out(name: str, what: str, kind: InkKind) -> list[str]:
     """What files called `what`, like PDF files, cannot show of a kind of pen: lines for a person, none or one."""
     pen = PENS[name]
     if name == ROUND or kind == "pixels":

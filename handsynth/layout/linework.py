@@ -13,7 +13,7 @@ from handsynth import noise
 from handsynth.ink.glyph import PenGlyphs
 from handsynth.layout.page import Page, Stroke
 from handsynth.layout.pressed import WIDER, pen_widths
-from handsynth.text.emphasis import Kind, Span, Spans, has
+from handsynth.text.emphasis import EmphasisKind, Span, Spans, has
 
 DROP, THROUGH = 0.32, 0.45
 """How far below the baseline a line under words lies, and above it one through them, in x-heights."""
@@ -60,7 +60,7 @@ class _UnderlinePen:
         self.box = page.boxes()
         self.inked = self.box[:, 2] > self.box[:, 0]
 
-    def runs(self, kind: Kind) -> Iterator[np.ndarray]:
+    def runs(self, kind: EmphasisKind) -> Iterator[np.ndarray]:
         """The glyphs of each span of a `kind`, line by line."""
         found: dict[tuple[int, int, Span], list[int]] = {}
         for glyph, span in self._spans(kind):
@@ -75,7 +75,7 @@ class _UnderlinePen:
             found.setdefault((int(self.page.paragraph[self.page.line[glyph]]), span), []).append(glyph)
         yield from map(np.array, found.values())
 
-    def _spans(self, kind: Kind) -> Iterator[tuple[int, Span]]:
+    def _spans(self, kind: EmphasisKind) -> Iterator[tuple[int, Span]]:
         for glyph, of in enumerate(self.spans):
             for span in of:
                 if span.kind == kind and self.inked[glyph]:

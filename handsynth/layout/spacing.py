@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.frame import Frame
-from handsynth.ink.profiles import Floats, Profiles
+from handsynth.ink.profiles import Profiles
 
 DEFAULT_GAP = 0.24
 """Clear space between two straight stems, in x-heights, for hands that do not say."""
@@ -150,7 +151,7 @@ def _even(first: Profiles, second: Profiles, frame: Frame, gap: Floats) -> Float
         space = np.clip(middle.astype(np.float32)[:, None] - facing, floor, cap)
         far = _evenness(space, weight) > wanted
         low, high = np.where(far, low, middle), np.where(far, middle, high)
-    return 0.5 * (low + high)
+    return np.asarray(0.5 * (low + high))
 
 
 _LOG2 = np.array([-2.7941537, 5.0697563, -3.5202188, 1.6101775, -0.40947559, 0.043928628], np.float32)

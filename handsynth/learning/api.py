@@ -10,7 +10,7 @@ import numpy as np
 
 from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError
-from handsynth.formats.pictures import Source, called
+from handsynth.formats.pictures import PictureSource, called
 from handsynth.hands.hand import Hand
 from handsynth.learning.fit import Learnt, fit
 from handsynth.learning.line import LetterLine, read_line
@@ -47,10 +47,10 @@ class WrittenLetters:
 @takes_earlier("learning")
 def learn(
     model: Model,
-    photos: Sequence[Source] = (),
+    photos: Sequence[PictureSource] = (),
     *,
     letters: str | Path | None = None,
-    line: Source | None = None,
+    line: PictureSource | None = None,
     text: str = "",
     chars: str | None = None,
     name: str = "my hand",
@@ -116,7 +116,7 @@ def _absent(found: Sequence[WrittenLetters]) -> list[str]:
     return [f"page {', '.join(missing)} of {count} was not given"] if missing else []
 
 
-def _check_twice(sources: Sequence[Source]) -> None:
+def _check_twice(sources: Sequence[PictureSource]) -> None:
     """Raises InputError where the same file is given twice: its letters would count twice."""
     seen: set[tuple[int, int] | str] = set()
     for path in sources:
@@ -132,7 +132,7 @@ def _check_twice(sources: Sequence[Source]) -> None:
         seen.add(key)
 
 
-def _form(source: Source, chars: str | None, model: Model) -> WrittenLetters:
+def _form(source: PictureSource, chars: str | None, model: Model) -> WrittenLetters:
     from handsynth.learning.copied import read_copied
     from handsynth.learning.cut import cut, resized, writer_size
     from handsynth.learning.locate import locate
@@ -196,7 +196,7 @@ def _letters(folder: str | Path, model: Model) -> WrittenLetters:
     return WrittenLetters(chars, read.images[kept], (*read.notes, *(note for _, note in said)))
 
 
-def _line(source: Source, text: str, model: Model) -> WrittenLetters:
+def _line(source: PictureSource, text: str, model: Model) -> WrittenLetters:
     read = read_line(source, text, model)
     kept, said = _undoubted(model, read.chars, read.images, [f"the line's {char}" for char in read.chars])
     if not kept.any():

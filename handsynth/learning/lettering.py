@@ -14,11 +14,11 @@ from PIL import ImageFont
 
 from handsynth.text.signs import Piece
 
-Contours = tuple[np.ndarray, ...]
+Polygons = tuple[np.ndarray, ...]
 """Closed contours, each float64 [k,4,2]: cubic curves, y down."""
 
 
-def line(text: str, size: float, x: float, y: float, anchor: str = "left") -> Contours:
+def line(text: str, size: float, x: float, y: float, anchor: str = "left") -> Polygons:
     """Outlines of a line of text `size` high, from (x, y) on its baseline; `anchor`: left, middle or right.
 
     Characters that the font lacks are drawn by the default model, or shown as numbers.
@@ -39,7 +39,7 @@ def width(text: str, size: float) -> float:
 
 
 @cache
-def _glyph(char: str) -> tuple[Contours, float]:
+def _glyph(char: str) -> tuple[Polygons, float]:
     """Outlines and advance of one character, 1 high."""
     glyphs, known, em = _font()
     if ord(char) in known:
@@ -93,7 +93,7 @@ _WIDER = {"–": 1.6, "—": 2.6}
 """Dashes as the hyphen made so many times as long."""
 
 
-def _composed(char: str) -> tuple[Contours, float] | None:
+def _composed(char: str) -> tuple[Polygons, float] | None:
     """A letter with its accents, put together as handwriting's are, or a dash; None for others."""
     if char in _WIDER:
         contours, advance = _glyph("-")
@@ -164,7 +164,7 @@ _XHEIGHT = 0.53
 
 
 @cache
-def _drawn(char: str) -> tuple[Contours, float] | None:
+def _drawn(char: str) -> tuple[Polygons, float] | None:
     """One drawing by the default model, in its mean hand, its x-height that of the font."""
     from handsynth.drawing import draw
     from handsynth.ink.contours import SPECK

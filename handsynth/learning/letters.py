@@ -55,7 +55,7 @@ class Letters:
 
 
 @dataclass(frozen=True, eq=False)
-class _Cut:
+class _LetterInk:
     """One picture's ink."""
 
     name: str
@@ -82,7 +82,7 @@ def read_letters(folder: str | Path, frame: Frame, *, max_files: int = 4000) -> 
     root = Path(folder)
     notes: list[str] = []
     images: dict[int, np.ndarray] = {}
-    cuts: dict[int, _Cut] = {}
+    cuts: dict[int, _LetterInk] = {}
     files = _files(root, max_files)
     for row, ((path, name), label) in enumerate(zip(files, labels([name for _, name in files]), strict=True)):
         char = label.char
@@ -172,7 +172,7 @@ def _paper(grey: np.ndarray) -> np.ndarray:
     return np.asarray(basis @ plane, np.float32)
 
 
-def _cut(name: str, char: str, cover: np.ndarray) -> _Cut:
+def _cut(name: str, char: str, cover: np.ndarray) -> _LetterInk:
     """The ink of a picture without dirt and paper."""
     labels, count = blobs.label((cover > 80)[None])
     amount = np.bincount(labels.ravel(), cover.ravel(), count + 1)
@@ -192,10 +192,10 @@ def _cut(name: str, char: str, cover: np.ndarray) -> _Cut:
     if shrink > 1:
         size = max(1, round(part.shape[1] / shrink)), max(1, round(part.shape[0] / shrink))
         part = np.asarray(Image.fromarray(part).resize(size, Image.Resampling.BOX))
-    return _Cut(name, char, part, shrink)
+    return _LetterInk(name, char, part, shrink)
 
 
-def _scale(cuts: Sequence[_Cut], frame: Frame) -> float | None:
+def _scale(cuts: Sequence[_LetterInk], frame: Frame) -> float | None:
     """px of the frame for each px of all pictures; None where each has a scale of its own."""
     sizes = [(extent(cut.char, *cut.size), cut.char) for cut in cuts]
     pairs = np.log([pair for pair, char in sizes if char.isalnum()] or [pair for pair, _ in sizes] or [(1.0, 1.0)])
@@ -212,7 +212,7 @@ def _deviation(values: np.ndarray) -> float:
     return float(np.sqrt((np.clip(values - np.median(values), -0.8, 0.8) ** 2).mean()))
 
 
-def _placed(cut: _Cut, together: float | None, frame: Frame, notes: list[str]) -> np.ndarray:
+def _placed(cut: _LetterInk, together: float | None, frame: Frame, notes: list[str]) -> np.ndarray:
     """A letter uint8 [H,H] in the frame, at the scale of all or at its own."""
     height, width = cut.cover.shape
     seen, usually = extent(cut.char, *cut.size)

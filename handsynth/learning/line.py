@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth.errors import InputError
-from handsynth.formats.pictures import Source, called, open_picture
+from handsynth.formats.pictures import PictureSource, called, open_picture
 from handsynth.frame import ink_box
 from handsynth.learning import joined as joining
 from handsynth.learning import match as matching
@@ -65,7 +65,7 @@ class LetterLine:
         return len(self.chars)
 
 
-def read_line(source: Source, text: str, model: Model) -> LetterLine:
+def read_line(source: PictureSource, text: str, model: Model) -> LetterLine:
     """The letters of `text` in the picture of one line that is at `path`.
 
     Raises InputError for what is no picture or shows no line, or several, or no letters that match the text.

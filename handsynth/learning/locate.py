@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from handsynth.errors import InputError
-from handsynth.formats.pictures import Source, called, open_picture
+from handsynth.formats.pictures import PictureSource, called, open_picture
 from handsynth.homography import homography, project
 from handsynth.learning import marks
 from handsynth.learning.blur import likeness
@@ -52,7 +52,7 @@ class FoundPage:
     """From mm of the sheet to px of the picture."""
 
 
-def locate(picture: Image.Image | Source, chars: str | None = None, name: str = "") -> FoundPage:
+def locate(picture: Image.Image | PictureSource, chars: str | None = None, name: str = "") -> FoundPage:
     """Find the form in a picture (L or RGB) or its file.
 
     `chars`: the characters that the form was made with, as for `Form.of`, where they are none of the named sets.

@@ -73,7 +73,7 @@ def offsets(
         strokes = [np.arange(bounds[k], bounds[k + 1]) for k in np.flatnonzero(there[i]).tolist()]
         if ink and strokes:
             rows = np.concatenate(strokes)
-            letter = _Letter([points[i, some].astype(np.float64) for some in strokes])
+            letter = _SplineSystem([points[i, some].astype(np.float64) for some in strokes])
             even = [_even(line) for line in ink]
             result[i, rows] = in_steps(_moves(letter, even))
             left[i], astray[i] = letter.off(result[i, rows], np.concatenate(even))
@@ -83,7 +83,7 @@ def offsets(
 
 
 def _led(
-    letter: _Letter, even: Sequence[np.ndarray], moves: np.ndarray, left: float, astray: float
+    letter: _SplineSystem, even: Sequence[np.ndarray], moves: np.ndarray, left: float, astray: float
 ) -> tuple[np.ndarray, float, float]:
     """The best moves [P,2] along the ink's lines, and what they leave; those that are given where none is better."""
     best = moves, left, astray
@@ -97,7 +97,7 @@ def _led(
     return best
 
 
-def _moves(letter: _Letter, even: Sequence[np.ndarray]) -> np.ndarray:
+def _moves(letter: _SplineSystem, even: Sequence[np.ndarray]) -> np.ndarray:
     """Moves float64 [P,2] of the points of strokes towards lines of evenly spaced points."""
     target, way = np.concatenate(even), np.concatenate([_directions(line) for line in even])
     for attempt in range(_TRIES):
@@ -110,7 +110,7 @@ def _moves(letter: _Letter, even: Sequence[np.ndarray]) -> np.ndarray:
     return np.zeros_like(moves)
 
 
-class _Letter:
+class _SplineSystem:
     """Strokes of one letter as one linear system: P points, F points of the splines through them."""
 
     def __init__(self, strokes: list[np.ndarray]) -> None:

@@ -22,7 +22,7 @@ from handsynth.formats.vector import decimal
 from handsynth.learning import lettering
 from handsynth.learning.code import squares
 from handsynth.learning.form import LABEL_RISE, MARK_UNIT, SQUARE, XHEIGHT, Form
-from handsynth.learning.lettering import Contours
+from handsynth.learning.lettering import Polygons
 from handsynth.units import MM_PER_INCH
 
 RGB = tuple[int, int, int]
@@ -57,7 +57,7 @@ class PrintedPage:
     """x0, y0, x1, y1, width, colour; cut square at the ends."""
     discs: list[tuple[float, float, float, RGB]] = field(default_factory=list)
     """x, y, diameter, colour."""
-    outlines: list[tuple[Contours, RGB]] = field(default_factory=list)
+    outlines: list[tuple[Polygons, RGB]] = field(default_factory=list)
     """Filled by the even-odd rule."""
 
     def text(self, words: str, size: float, x: float, y: float, colour: RGB, anchor: str = "left") -> None:
@@ -209,7 +209,7 @@ _FINE = 4
 """Times that letters are drawn larger, and averaged."""
 
 
-def _filled(contours: Contours, k: float) -> tuple[int, int, Image.Image]:
+def _filled(contours: Polygons, k: float) -> tuple[int, int, Image.Image]:
     """Left, top and coverage of outlines at k px per mm."""
     t = np.linspace(0, 1, 9)[:-1, None]
     weights = np.concatenate([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], axis=1)

@@ -40,7 +40,7 @@ _TENSOR = {1, 2, 4, 5, 7, 8, 9, 10, 11, 12, 16}
 metadata_props."""
 _EXTERNAL_DATA, _DATA_LOCATION = 13, 14
 
-Span = tuple[int, int]
+ByteRange = tuple[int, int]
 
 
 class Refused(Exception):
@@ -64,7 +64,7 @@ def check(data: bytes) -> None:
             raise Refused("holds more than a graph, which is not allowed; export it anew")
 
 
-def _check_graph(data: bytes, span: Span) -> int:
+def _check_graph(data: bytes, span: ByteRange) -> int:
     """The number of its nodes."""
     nodes = 0
     for number, value in _fields(data, span):
@@ -78,7 +78,7 @@ def _check_graph(data: bytes, span: Span) -> int:
     return nodes
 
 
-def _check_node(data: bytes, span: Span) -> None:
+def _check_node(data: bytes, span: ByteRange) -> None:
     for number, value in _fields(data, span):
         if number == 4:
             kind = _text(data, value)
@@ -94,7 +94,7 @@ def _check_node(data: bytes, span: Span) -> None:
             raise Refused("has a node that is more than an operator, which is not allowed; export it anew")
 
 
-def _check_attribute(data: bytes, span: Span) -> None:
+def _check_attribute(data: bytes, span: ByteRange) -> None:
     for number, value in _fields(data, span):
         if number in (5, 10):
             _check_tensor(data, _span(value))
@@ -102,7 +102,7 @@ def _check_attribute(data: bytes, span: Span) -> None:
             raise Refused("has a graph within a node, which is not allowed; export it anew")
 
 
-def _check_tensor(data: bytes, span: Span) -> None:
+def _check_tensor(data: bytes, span: ByteRange) -> None:
     for number, value in _fields(data, span):
         if number == _EXTERNAL_DATA or number == _DATA_LOCATION and value:
             raise Refused("keeps weights in another file, which is not allowed; export it whole")
@@ -110,7 +110,7 @@ def _check_tensor(data: bytes, span: Span) -> None:
             raise Refused("has weights that are no plain numbers, which is not allowed; export it anew")
 
 
-def _fields(data: bytes, span: Span) -> Iterator[tuple[int, int | Span]]:
+def _fields(data: bytes, span: ByteRange) -> Iterator[tuple[int, int | ByteRange]]:
     """Number and value of each field of a message: a whole number, or where its bytes lie. Raises ValueError."""
     at, end = span
     while at < end:
@@ -145,13 +145,13 @@ def _varint(data: bytes, at: int, end: int) -> tuple[int, int]:
     raise ValueError("varint")
 
 
-def _span(value: int | Span) -> Span:
+def _span(value: int | ByteRange) -> ByteRange:
     if isinstance(value, int):
         raise ValueError("no message")
     return value
 
 
-def _text(data: bytes, value: int | Span) -> bytes:
+def _text(data: bytes, value: int | ByteRange) -> bytes:
     start, end = _span(value)
     return data[start:end]
 

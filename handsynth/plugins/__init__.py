@@ -13,12 +13,12 @@ from handsynth.errors import InputError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-Group = Literal["handsynth.formats", "handsynth.effects", "handsynth.containers"]
+EntryPointGroup = Literal["handsynth.formats", "handsynth.effects", "handsynth.containers"]
 T = TypeVar("T")
 
 
 @cache
-def announced(group: Group) -> dict[str, EntryPoint]:
+def announced(group: EntryPointGroup) -> dict[str, EntryPoint]:
     """What installed packages announce in `group`, by name; of two with one name, the first by what it names."""
     # it takes as long to load as a hand takes to write a line
     from importlib.metadata import entry_points
@@ -27,7 +27,7 @@ def announced(group: Group) -> dict[str, EntryPoint]:
     return {point.name: point for point in found}
 
 
-def find(group: Group, name: str, kind: type[T]) -> T | None:
+def find(group: EntryPointGroup, name: str, kind: type[T]) -> T | None:
     """The object of `kind` that a package announces as `name`; None where none does.
 
     Raises InputError for one that cannot be loaded or is of another kind.

@@ -22,7 +22,7 @@ def function(module: str, name: str) -> Callable[..., Any]:
 class Registry(dict[str, T]):
     """Rows by name, and what other packages announce, which is looked for where a name is none of ours."""
 
-    def __init__(self, what: str, rows: Mapping[str, T], announced: plugins.Group | None = None) -> None:
+    def __init__(self, what: str, rows: Mapping[str, T], announced: plugins.EntryPointGroup | None = None) -> None:
         """`what` a row is, for messages; `announced`: the group in which packages announce such rows."""
         super().__init__(rows)
         self.what, self.announced, self.kind = what, announced, type(next(iter(rows.values())))

@@ -71,22 +71,22 @@ def dial_field(name: str, default: Any = ..., **more: Any) -> Any:
 PENS, ORIGINALS, MISSING = (DIALS[name].choices for name in ("pen", "originals", "missing"))
 CHARSETS, STRIKES, DIALECTS = (DIALS[name].choices for name in ("charset", "strikes", "dialect"))
 
-Seed = Annotated[int, dial_field("seed")]
-Temperature = Annotated[float, dial_field("temperature")]
-Variation = Annotated[float, dial_field("variation")]
-Joined = Annotated[float, dial_field("joined")]
-Legibility = Annotated[int, dial_field("legibility")]
-Pen = Annotated[
+SeedField = Annotated[int, dial_field("seed")]
+TemperatureField = Annotated[float, dial_field("temperature")]
+VariationField = Annotated[float, dial_field("variation")]
+JoinedField = Annotated[float, dial_field("joined")]
+LegibilityField = Annotated[int, dial_field("legibility")]
+PenField = Annotated[
     Literal[PENS] | None,  # type: ignore[valid-type]
     dial_field("pen"),
 ]
-PenWidth = Annotated[Short | None, dial_field("pen_width")]
-Slant = Annotated[float, dial_field("slant")]
-Originals = Annotated[
+PenWidthField = Annotated[Short | None, dial_field("pen_width")]
+SlantField = Annotated[float, dial_field("slant")]
+OriginalsField = Annotated[
     Literal[ORIGINALS],  # type: ignore[valid-type]
     dial_field("originals"),
 ]
-Missing = Annotated[
+MissingField = Annotated[
     Literal[MISSING],  # type: ignore[valid-type]
     dial_field("missing"),
 ]
@@ -128,27 +128,27 @@ class WritingFields(RequestBody):
     earlier = "render"
 
     hand: Short | None = Field(None, description="A gallery name, random, random:INDEX or random:INDEX:SEED.")
-    seed: Seed
+    seed: SeedField
     size: Length = dial_field("size")
     dpi: float = dial_field("dpi")
     wrap: Length | None = dial_field("wrap")
     ink: Short = dial_field("ink")
     paper_colour: Short = dial_field("paper_colour")
-    temperature: Temperature
-    variation: Variation
-    joined: Joined
-    legibility: Legibility
-    missing: Missing
+    temperature: TemperatureField
+    variation: VariationField
+    joined: JoinedField
+    legibility: LegibilityField
+    missing: MissingField
     letter_spacing: float = dial_field("letter_spacing")
     word_spacing: float = dial_field("word_spacing")
     line_spacing: float = dial_field("line_spacing")
-    slant: Slant
-    pen: Pen
-    pen_width: PenWidth
+    slant: SlantField
+    pen: PenField
+    pen_width: PenWidthField
     gap: float | None = dial_field("gap")
     wander: float = dial_field("wander")
     margin: float = dial_field("margin")
-    originals: Originals
+    originals: OriginalsField
     centreline: bool = dial_field("centreline")
     device: Short = dial_field("device")
     optimise: bool = dial_field("optimise")
@@ -240,16 +240,16 @@ class FontBody(RequestBody):
     spacing: int = dial_field("spacing")
     kerning: bool = dial_field("kerning")
     single_line: bool = dial_field("single_line")
-    seed: Seed
-    temperature: Temperature
-    variation: Variation
-    joined: Joined
+    seed: SeedField
+    temperature: TemperatureField
+    variation: VariationField
+    joined: JoinedField
     legibility: int = dial_field("legibility", DIALS["legibility"].default_for("font"))
-    missing: Missing
-    slant: Slant
-    pen: Pen
-    pen_width: PenWidth
-    originals: Originals
+    missing: MissingField
+    slant: SlantField
+    pen: PenField
+    pen_width: PenWidthField
+    originals: OriginalsField
     family: Short = Field("Handsynth", min_length=1)
     specimen: bool = dial_field("specimen")
     format: endings(FONTS) = "ttf"  # type: ignore[valid-type]
@@ -264,9 +264,9 @@ class SheetQuery(RequestBody):
     variants: int = dial_field("sheet.variants")
     size: float | None = dial_field("sheet.size", ge=DIALS["sheet.size"].least, le=DIALS["sheet.size"].most)
     columns: int = dial_field("columns")
-    seed: Seed
-    temperature: Temperature
-    legibility: Legibility
+    seed: SeedField
+    temperature: TemperatureField
+    legibility: LegibilityField
 
 
 class SheetBody(SheetQuery):
@@ -302,7 +302,7 @@ class LettersBody(RequestBody):
     """The letters that a learnt hand holds."""
 
     hand: HandField
-    seed: Seed
+    seed: SeedField
 
 
 class ForgetBody(RequestBody):

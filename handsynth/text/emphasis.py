@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["bold", "underline", "strike", "marked", "frame", "cell", "tab"]
+EmphasisKind = Literal["bold", "underline", "strike", "marked", "frame", "cell", "tab"]
 
 
 @dataclass(frozen=True)
 class Span:
     """Characters `start` … `stop` - 1 of a text. Spans of one kind never overlap."""
 
-    kind: Kind
+    kind: EmphasisKind
     start: int
     stop: int
 
@@ -50,5 +50,5 @@ def moved(spans: Sequence[Span], before: str, after: str) -> Spans:
     return tuple(replace(one, start=places[one.start], stop=places[one.stop - 1] + 1) for one in spans)
 
 
-def has(spans: Spans, kind: Kind) -> bool:
+def has(spans: Spans, kind: EmphasisKind) -> bool:
     return any(one.kind == kind for one in spans)

@@ -30,7 +30,7 @@ FAINT = -0.2
 DIGITS = 3
 """Decimals of all coordinates."""
 
-Kind = Literal["lines", "words", "glyphs"]
+TruthLevel = Literal["lines", "words", "glyphs"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ class Truth:
     struck: np.ndarray
     """bool [w]: struck out, no part of the text."""
 
-    def boxes(self, kind: Kind) -> np.ndarray:
+    def boxes(self, kind: TruthLevel) -> np.ndarray:
         """float64 [n,4]: left, top, right, bottom of the polygons of all `kind`. Raises InputError for another kind."""
         if kind == "glyphs":
             starts = np.cumsum([0, *map(len, self.glyph_polygons)])[:-1]

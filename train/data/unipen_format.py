@@ -102,7 +102,7 @@ def read_unipen(path: Path, include: Path, root: Path | None = None) -> Recordin
     file and line for what makes the rest meaningless: includes that are missing, outside `include` or
     endless, bad `.COORD`.
     """
-    reader = _Reader(include, root)
+    reader = _Parser(include, root)
     reader.file(path, 0)
     return reader.recording
 
@@ -130,7 +130,7 @@ def unescape(label: str) -> str:
     return re.sub(r"\\(.)", lambda match: ESCAPES.get(match[1], match[1]), label)
 
 
-class _Reader:
+class _Parser:
     def __init__(self, include: Path, root: Path | None) -> None:
         self.include, self.root = include, root
         self.recording = Recording()

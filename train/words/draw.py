@@ -68,7 +68,7 @@ def fit_context(
     """
     torch.manual_seed(run.seed + 7)
     run = Run(run.folder, run.seed, run.recipe | {name: asdict(config) for name in STAGES})
-    drawer = _Drawer(vae.decoder.requires_grad_(False), recipe)
+    drawer = _ContextDrawer(vae.decoder.requires_grad_(False), recipe)
     pair = _fit_pair(run, recipe, config, vae, letters, drawer, stop)
     known = encoded(pair.encoder, letters)
     plain = torch.nonzero(_plain(known, letters)).squeeze(1)
@@ -99,7 +99,7 @@ def fit_context(
 
 
 def _fit_pair(
-    run: Run, recipe: StrokeRecipe, config: ContextConfig, vae: Vae, letters: Contexts, drawer: _Drawer,
+    run: Run, recipe: StrokeRecipe, config: ContextConfig, vae: Vae, letters: Contexts, drawer: _ContextDrawer,
     stop: float | None,
 ) -> Pair:  # fmt: skip
     pair, sampler = Pair(vae, recipe, config), _sampler(letters)
@@ -140,7 +140,7 @@ def encoded(encoder: ContextEncoder, letters: Contexts) -> tuple[Tensor, Tensor]
     return torch.cat([mean for mean, _ in parts]), torch.cat([logvar for _, logvar in parts]).exp()
 
 
-class _Drawer:
+class _ContextDrawer:
     """Draws letters, and measures how far they are from people's: the parts of the loss."""
 
     def __init__(self, isolated: StrokeDecoder, recipe: StrokeRecipe) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-Row = tuple[str, float, float, float]
+PresetRow = tuple[str, float, float, float]
 
-PRESETS: dict[str, tuple[Row, ...]] = {
+PRESETS: dict[str, tuple[PresetRow, ...]] = {
     # as it was drawn
     "clean": (),
     # white paper, a ball pen, the office's scanner

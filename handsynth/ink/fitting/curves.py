@@ -59,7 +59,7 @@ def fit(points: np.ndarray, contours: np.ndarray, tolerance: float) -> ContourCu
 
 
 @dataclass(frozen=True, eq=False)
-class _Pieces:
+class _Segments:
     """Pieces of rings, in order along them, and the curve of each."""
 
     start: np.ndarray
@@ -75,8 +75,8 @@ class _Pieces:
     fresh: np.ndarray
     """bool [s]: cut because of smooth joints."""
 
-    def __getitem__(self, which: np.ndarray) -> _Pieces:
-        return _Pieces(*(column[which] for column in self.__dict__.values()))
+    def __getitem__(self, which: np.ndarray) -> _Segments:
+        return _Segments(*(column[which] for column in self.__dict__.values()))
 
 
 class _Fitter:
@@ -161,13 +161,13 @@ class _Fitter:
             start, stop, cost = start[keep], stop[keep], cost[keep]
         return start, stop
 
-    def smooth(self, start: np.ndarray, stop: np.ndarray) -> _Pieces:
+    def smooth(self, start: np.ndarray, stop: np.ndarray) -> _Segments:
         """Curves with one tangent at each joint that is no corner; pieces are cut where they are not near enough.
 
         What is short and still not near turns too sharply for smooth joints, and gets a corner.
         """
         leave, arrive = self._tangents(start), self._tangents(stop)
-        done: list[_Pieces] = []
+        done: list[_Segments] = []
         while len(start):
             samples = CurveSamples(self.rings, self.spot, start, stop, STEP)
             joined = self._smooth_joints(start, stop)
@@ -188,7 +188,7 @@ class _Fitter:
             good = (error <= self.tolerance) | (stop - start < 2) | self._unbent(start, stop)
             control = np.stack([self.spot[start] + handles[0].T, self.spot[stop] + handles[1].T], axis=1)
             fresh = np.full(len(start), bool(done))
-            done.append(_Pieces(start, stop, control, leave.T, arrive.T, fresh)[good])
+            done.append(_Segments(start, stop, control, leave.T, arrive.T, fresh)[good])
             sharp = (stop - start < 2 * _SHORT)[~good]
             leave, arrive = leave[:, ~good], arrive[:, ~good]
             start, stop, middle = _halves(start[~good], stop[~good], worst[~good])
@@ -197,7 +197,9 @@ class _Fitter:
             new = self._tangents(middle)
             leave = np.stack([leave, new], axis=2).reshape(2, -1)
             arrive = np.stack([new, arrive], axis=2).reshape(2, -1)
-        every = _Pieces(*(np.concatenate(column) for column in zip(*(p.__dict__.values() for p in done), strict=True)))
+        every = _Segments(
+            *(np.concatenate(column) for column in zip(*(p.__dict__.values() for p in done), strict=True))
+        )
         return every[np.argsort(every.start)]
 
     def _tangents(self, at: Ints) -> Floats:
@@ -209,7 +211,7 @@ class _Fitter:
         first[joined + 1] = last[joined] = True
         return first, last
 
-    def remerged(self, pieces: _Pieces) -> _Pieces:
+    def remerged(self, pieces: _Segments) -> _Segments:
         """Join neighbours where one curve with their outer tangents does for both: where one was cut lately."""
         start, stop = pieces.start, pieces.stop
         left = self._smooth_joints(start, stop)
@@ -233,7 +235,7 @@ class _Fitter:
         keep[best + 1] = False
         return pieces[keep]
 
-    def straightened(self, pieces: _Pieces) -> np.ndarray:
+    def straightened(self, pieces: _Segments) -> np.ndarray:
         """Which pieces are straight lines between corners, bool [s]; their control points are put on them."""
         straight = self._unbent(pieces.start, pieces.stop)
         ends = self.spot[pieces.start[straight]], self.spot[pieces.stop[straight]]
