@@ -48,8 +48,7 @@ def _scale(values: np.ndarray, axis: int) -> np.ndarray:
     others = tuple(i for i in range(values.ndim) if i != axis)
     most = np.maximum(np.abs(values).max(axis=others, keepdims=True), np.float32(1e-12)) / 127
     step = 2.0 ** np.floor(np.log2(most)) / _DIGITS
-    result: np.ndarray = (np.ceil(most / step - _EXACT) * step).astype(np.float32)
-    return result
+    return np.asarray((np.ceil(most / step - _EXACT) * step).astype(np.float32))
 
 
 def stored(model: onnx.ModelProto) -> onnx.ModelProto:

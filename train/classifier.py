@@ -22,8 +22,7 @@ def labels(data: Dataset, rows: np.ndarray, charset: Sequence[str]) -> np.ndarra
     """The numbers int64 [n] in `charset` of the characters of `rows`."""
     lookup = np.zeros(max(map(ord, charset)) + 1, np.int64)
     lookup[[ord(char) for char in charset]] = np.arange(len(charset))
-    result: np.ndarray = lookup[data.codepoints[rows]]
-    return result
+    return np.asarray(lookup[data.codepoints[rows]])
 
 
 def fit_classifier(

@@ -205,14 +205,14 @@ def _indenting(draft: Draft, measure: Measure, setting: Setting, inside: Floats)
         blank = np.where(script.newlines > 0, script.space, 0.0)
         if len(blank):
             blank[0] = script.space[0]
-        result: Floats = blank * INDENT * setting.word_spacing * draft.scale + inside[script.word] + draft.hang
+        indents = np.asarray(blank * INDENT * setting.word_spacing * draft.scale + inside[script.word] + draft.hang)
         stops = tabs.counts(script)
-        result[(stops > 0) & (script.newlines > 0)] = (tabs.STOP * stops)[(stops > 0) & (script.newlines > 0)]
-        if len(result) and stops[0]:
-            result[0] = tabs.STOP * stops[0] + draft.hang
-        if len(result):
-            result[0] += (measure.indent if draft.kind == "paragraph" else 0.0) - draft.hang
-        return result
+        indents[(stops > 0) & (script.newlines > 0)] = (tabs.STOP * stops)[(stops > 0) & (script.newlines > 0)]
+        if len(indents) and stops[0]:
+            indents[0] = tabs.STOP * stops[0] + draft.hang
+        if len(indents):
+            indents[0] += (measure.indent if draft.kind == "paragraph" else 0.0) - draft.hang
+        return indents
 
     return indent
 

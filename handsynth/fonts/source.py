@@ -318,8 +318,8 @@ def _faults(chars: Sequence[str], drawn: Glyphs, tried: np.ndarray, frame: Frame
     box = flat.boxes(frame).reshape(count, tries, 4)
     height = np.log(np.maximum(box[..., 3] - box[..., 1], 0.1))
     uneven = np.abs(height - np.median(height, axis=1, keepdims=True))
-    result: np.ndarray = np.where(haze <= _CLEAN, 0.0, haze) + (parts != usual[:, None])
-    return result + np.where(uneven <= _EVEN, 0.0, 2 * uneven)
+    faults = np.where(haze <= _CLEAN, 0.0, haze) + (parts != usual[:, None])
+    return np.asarray(faults + np.where(uneven <= _EVEN, 0.0, 2 * uneven))
 
 
 def _parts(fields: np.ndarray, frame: Frame) -> np.ndarray:

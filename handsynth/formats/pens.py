@@ -83,8 +83,8 @@ class PathStrokes:
         numbers[draws] = np.where(straight[:, None], np.tile(points[:, 3], 3), points[:, 1:].reshape(-1, 6))
         counts[draws] = np.where(straight, 2, 6)
         used = numbers[np.arange(6) < counts[:, None]]
-        result: str = "".join(words.tolist()) % tuple(used.tolist())
-        return result.replace(" -", "-") if syntax.relative else result
+        written = "".join(words.tolist()) % tuple(used.tolist())
+        return written.replace(" -", "-") if syntax.relative else written
 
     def _along(self, stroke: np.ndarray) -> np.ndarray:
         """From the beginning of strokes to their ends."""

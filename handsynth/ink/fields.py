@@ -18,12 +18,10 @@ def above(fields: np.ndarray, level: np.ndarray | float = 0.0) -> np.ndarray:
     # their size
     depth = np.abs(np.asarray(level, np.float32))
     if not depth.any():
-        result = fields.view(np.int16) > 0
-        return result
+        return fields.view(np.int16) > 0
     half = depth.astype(np.float16)
     half = np.where(half < depth, np.nextafter(half, np.float16(np.inf)), half)
-    result = fields.view(np.uint16) < (half.view(np.uint16) | np.uint16(0x8000))
-    return result
+    return fields.view(np.uint16) < (half.view(np.uint16) | np.uint16(0x8000))
 
 
 def ink_boxes(fields: np.ndarray, frame: Frame) -> np.ndarray:

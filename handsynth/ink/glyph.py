@@ -249,9 +249,9 @@ class PenGlyphs(Glyphs):
     def ink(self) -> np.ndarray:
         from handsynth.ink.penink import frames
 
-        result: np.ndarray = frames(self.swept, self.size).astype(np.float32)
-        result *= np.float32(1 / 255)
-        return result
+        cover = frames(self.swept, self.size).astype(np.float32)
+        cover *= np.float32(1 / 255)
+        return cover
 
     def fields(self) -> np.ndarray:
         from handsynth.ink.penink import fields

@@ -121,6 +121,6 @@ def _tooth(pitch: int, grain: int) -> np.ndarray:
     strength = grain / 255 * min(1.0, pitch / 64)
     # half of the paper takes all ink, and the hollows little
     kept = 1 - strength * np.clip(0.38 + 0.42 * hollow / spread, 0, 1)
-    result: np.ndarray = (255 * kept + 0.5).astype(np.uint8)
-    result.setflags(write=False)
-    return result
+    tooth = (255 * kept + 0.5).astype(np.uint8)
+    tooth.setflags(write=False)
+    return tooth

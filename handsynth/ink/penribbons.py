@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.ink import pens
 from handsynth.ink.outline import Outlines
 from handsynth.ink.paths import Paths, splined
@@ -137,15 +138,15 @@ def _swelling(paths: Paths, tolerance: float) -> tuple[list[_ContourPart], np.nd
     return parts, np.concatenate([drawn, stroke[discs]])
 
 
-def _bends(into: np.ndarray, out: np.ndarray) -> np.ndarray:
+def _bends(into: Floats, out: Floats) -> Floats:
     """How curved lines are between two steps float64 [p,2]: twice the tangent of half the turn, to their length."""
     first, second = (np.sqrt((step * step).sum(axis=1)) for step in (into, out))
     cross = np.abs(into[:, 0] * out[:, 1] - into[:, 1] * out[:, 0])
     along = (into * out).sum(axis=1) + first * second
-    result: np.ndarray = 4 * cross / np.maximum(along * (first + second), 1e-12)
+    bend = np.asarray(4 * cross / np.maximum(along * (first + second), 1e-12))
     # straight back
-    result[(along <= 1e-9 * first * second) & (first * second > 0)] = np.inf
-    return result
+    bend[(along <= 1e-9 * first * second) & (first * second > 0)] = np.inf
+    return bend
 
 
 def _discs(middle: np.ndarray, radius: np.ndarray, at: int) -> list[_ContourPart]:

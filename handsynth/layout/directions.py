@@ -38,8 +38,7 @@ def _reached(points: np.ndarray, ends: np.ndarray, most: np.ndarray, reach: floa
     away *= away
     there = away[:, :, 0] + away[:, :, 1] >= reach * reach
     there |= number >= most[:, None]
-    result: np.ndarray = np.minimum(there.argmax(axis=1) + 1, most)
-    return result
+    return np.asarray(np.minimum(there.argmax(axis=1) + 1, most))
 
 
 def along(at: np.ndarray, step: int, most: int, goes_on: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:

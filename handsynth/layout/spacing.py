@@ -102,8 +102,7 @@ def apart(first: Profiles, second: Profiles, frame: Frame, space: float | Floats
 def _seen(first: Profiles, second: Profiles, frame: Frame, slope: float, reach: float) -> Floats:
     """The distance at which the inks touch when each is seen as leaning back above and below itself."""
     facing = first.leaning(frame, slope, reach)[1] - second.leaning(frame, slope, reach)[0]
-    seen: Floats = np.where((first.blank | second.blank)[:, None], 0.0, facing).max(axis=1)
-    return seen
+    return np.asarray(np.where((first.blank | second.blank)[:, None], 0.0, facing).max(axis=1))
 
 
 def _bare(first: Profiles, second: Profiles) -> Floats:

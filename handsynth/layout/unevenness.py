@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from handsynth import noise
+from handsynth.arrays import Floats
 from handsynth.hands.unevenness import habits
 from handsynth.layout.words import Script
 
@@ -66,11 +67,10 @@ def strays(script: Script, seeds: np.ndarray, hands: Sequence[tuple[float, int]]
     return Strays(amount * gap, amount * shift)
 
 
-def gaps(usual: np.ndarray, blank: np.ndarray, stray: np.ndarray) -> np.ndarray:
+def gaps(usual: Floats, blank: Floats, stray: Floats) -> Floats:
     """Gaps [n] that are `usual` [n], where a space between words is `blank` [n]."""
     wanted = usual + stray * np.sqrt(np.maximum(usual, 0.0))
-    result: np.ndarray = np.maximum(np.minimum(wanted, np.maximum(WITHIN * blank, usual)), LEAST * usual)
-    return result
+    return np.asarray(np.maximum(np.minimum(wanted, np.maximum(WITHIN * blank, usual)), LEAST * usual))
 
 
 def blanks(usual: np.ndarray, stray: np.ndarray) -> np.ndarray:

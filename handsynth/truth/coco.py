@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from handsynth import __version__
+from handsynth.arrays import Floats
 from handsynth.errors import InputError, OutputError
 from handsynth.truth.parts import STRUCK, TruthPart, lines, struck
 from handsynth.truth.polygons import area
@@ -153,9 +154,8 @@ def _add(found: list[Record], truth: Truth, part: TruthPart, category: int, insi
     return number
 
 
-def _short(values: np.ndarray) -> list[float]:
-    result: list[float] = (np.round(values, 2) + 0.0).tolist()
-    return result
+def _short(values: Floats) -> list[float]:
+    return list((np.round(values, 2) + 0.0).tolist())
 
 
 def _safe(text: str) -> str:

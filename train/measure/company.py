@@ -14,6 +14,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from handsynth import noise
+from handsynth.arrays import Floats
 from handsynth.drawing.draw import TEMPERATURE
 from handsynth.hands.hand import Hand
 from train.data.picture import field_of
@@ -44,17 +45,15 @@ class Copies:
         return Copies(self.features[writers], self.ink[writers])
 
 
-def gap(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def gap(a: Floats, b: Floats) -> Floats:
     """Cosine distances [...], 1 - cos, of features [..., F]."""
     unit_a, unit_b = (x / np.maximum(1e-9, np.linalg.norm(x, axis=-1, keepdims=True)) for x in (a, b))
-    result: np.ndarray = 1 - (unit_a * unit_b).sum(-1)
-    return result
+    return np.asarray(1 - (unit_a * unit_b).sum(-1))
 
 
-def difference(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def difference(a: Floats, b: Floats) -> Floats:
     """Sum of absolute differences over the sum of the ink of both, [...] of ink [..., P]: 0 equal, 1 nothing shared."""
-    result: np.ndarray = np.abs(a - b).sum(-1) / np.maximum(1e-9, a.sum(-1) + b.sum(-1))
-    return result
+    return np.asarray(np.abs(a - b).sum(-1) / np.maximum(1e-9, a.sum(-1) + b.sum(-1)))
 
 
 def within_and_between(values: np.ndarray, distance: Distance) -> tuple[float, float]:

@@ -15,8 +15,7 @@ BLUR = 1.5  # px
 
 
 def blurred(ink: np.ndarray) -> np.ndarray:
-    result: np.ndarray = gaussian_filter(ink, (0, BLUR, BLUR)).astype(np.float32)
-    return result
+    return np.asarray(gaussian_filter(ink, (0, BLUR, BLUR)), np.float32)
 
 
 def recognise(

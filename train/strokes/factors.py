@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from handsynth.arrays import Floats
 from train import checkpoint
 
 ROUNDS = 40
@@ -115,12 +116,9 @@ def _spread(
     many = count[writers, chars]
     twice = many > 1
     off = latents[twice] - letter[writers[twice], chars[twice]]
-    result: np.ndarray = (
-        np.sqrt((off**2 * (many[twice] / (many[twice] - 1))[:, None]).mean(0))
-        if twice.any()
-        else np.zeros(latents.shape[1])
-    )
-    return result
+    if not twice.any():
+        return np.zeros(latents.shape[1])
+    return np.asarray(np.sqrt((off**2 * (many[twice] / (many[twice] - 1))[:, None]).mean(0)))
 
 
 def _posterior(
@@ -133,14 +131,14 @@ def _posterior(
     return np.einsum("wij,wj->wi", unsure, np.tensordot(off * has[..., None], scaled, 2)), unsure
 
 
-def _without_source(style: np.ndarray, source: np.ndarray) -> np.ndarray:
+def _without_source(style: Floats, source: np.ndarray) -> Floats:
     """Styles [w,S] without what all writers of a tablet share; a tablet of few writers says little."""
-    result: np.ndarray = style - style.mean(0)
+    own = np.asarray(style - style.mean(0))
     for k in np.unique(source):
         mine = source == k
         many = int(mine.sum())
-        result[mine] -= result[mine].mean(0) * many / (many + SHARED)
-    return result
+        own[mine] -= own[mine].mean(0) * many / (many + SHARED)
+    return own
 
 
 def _white(style: np.ndarray, unsure: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

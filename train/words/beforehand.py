@@ -116,5 +116,4 @@ def _monge(first: Floats, second: Floats) -> Floats:
 
 def _root(matrix: Floats, power: float) -> Floats:
     values, axes = np.linalg.eigh(matrix)
-    result: Floats = (axes * np.maximum(values, 1e-9) ** power) @ axes.T
-    return result
+    return np.asarray((axes * np.maximum(values, 1e-9) ** power) @ axes.T)

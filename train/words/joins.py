@@ -82,8 +82,7 @@ def sums(pairs: Sequence[str], writers: Sequence[int], values: np.ndarray) -> di
 def _weights(writers: np.ndarray) -> np.ndarray:
     """[n], 1 on average: writers who wrote much count less than in proportion."""
     weight = 1 / np.sqrt(np.bincount(writers)[writers])
-    result: np.ndarray = weight * len(weight) / weight.sum()
-    return result
+    return np.asarray(weight * len(weight) / weight.sum())
 
 
 def handles(joins: Sequence[Join], seed: int = 0) -> list[list[list[float]]]:

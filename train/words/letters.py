@@ -186,8 +186,7 @@ def direction(path: Floats) -> Floats:
     """The unit vector in which a path begins."""
     far = np.flatnonzero(np.hypot(*(path - path[0]).T) > REACH)
     way = path[far[0] if len(far) else -1] - path[0]
-    result: Floats = way / max(float(np.hypot(*way)), 1e-9)
-    return result
+    return np.asarray(way / max(float(np.hypot(*way)), 1e-9))
 
 
 def _xheight(words: Sequence[tuple[Word, list[StrokePiece]]]) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.text.extents import extents
 from train.data.npz import load_arrays
 from train.data.unipen_pack import ARRAYS
@@ -110,8 +111,7 @@ def _tied(
     return np.concatenate([before[0], curve, after[0]]), np.concatenate([before[1], letters, after[1]])
 
 
-def _direction(line: np.ndarray) -> np.ndarray:
+def _direction(line: Floats) -> Floats:
     """The unit vector in which a stroke begins."""
     way = line[min(3, len(line) - 1)] - line[0]
-    result: np.ndarray = way / max(float(np.hypot(*way)), 1e-6)
-    return result
+    return np.asarray(way / max(float(np.hypot(*way)), 1e-6))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.errors import DataError
 from handsynth.text.extents import extents
 from train.data.npz import load_arrays
@@ -106,12 +107,11 @@ def _sizes(
     return {who: max(float(np.median(sizes)), 0.05) for who, sizes in found.items()}
 
 
-def _stood(points: np.ndarray, text: str) -> np.ndarray:
+def _stood(points: Floats, text: str) -> Floats:
     """Points [k,2] moved so that the word stands on the baseline, and begins at 0."""
     top, bottom = extent(text)
     up = (points[:, 1].max() - top + points[:, 1].min() - bottom) / 2
-    result: np.ndarray = points - (points[:, 0].min(), up)
-    return result
+    return np.asarray(points - np.array([points[:, 0].min(), up]))
 
 
 def by_writer(words: Sequence[Word]) -> Iterator[tuple[int, list[Word]]]:

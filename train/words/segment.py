@@ -56,8 +56,8 @@ class Points(nn.Module):
             inner = (norm(x) * there[..., None]).transpose(1, 2)
             value, gate = convolve(inner).chunk(2, dim=1)
             x = x + self.drop((value * torch.sigmoid(gate)).transpose(1, 2))
-        result: Tensor = self.out(x)
-        return result
+        scores: Tensor = self.out(x)
+        return scores
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def features(some: Trajectory) -> np.ndarray:
     jump = np.where((at == first)[:, None] & (first > 0)[:, None], some.points - some.points[at - 1], 0.0)
     low = np.minimum.reduceat(some.points, ends[:-1])[some.stroke]
     high = np.maximum.reduceat(some.points, ends[:-1])[some.stroke]
-    result: np.ndarray = np.column_stack(
+    columns = np.column_stack(
         [
             way,
             turn,
@@ -81,8 +81,8 @@ def features(some: Trajectory) -> np.ndarray:
             np.clip((at - first) * SPACING, 0, 4) / 2,
             np.clip((last - at) * SPACING, 0, 4) / 2,
         ]
-    ).astype(np.float32)
-    return result
+    )
+    return np.asarray(columns, np.float32)
 
 
 def late(some: Trajectory) -> np.ndarray:
