@@ -21,7 +21,7 @@ class Producer:
     def __init__(self, recipe: str) -> None:
         self.dials = json.loads(recipe)
         # a file's text, if one is named: what a producer is may depend on where it is
-        self.facts = {"model": Path(self.dials["model"]).read_text() if "model" in self.dials else "none"}
+        self.metadata = {"model": Path(self.dials["model"]).read_text() if "model" in self.dials else "none"}
 
     def entries(self, first: int, count: int) -> Iterator[Entry]:
         for index in range(first, first + count):

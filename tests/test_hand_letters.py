@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from handsynth import api
 from handsynth.drawing import draw
 from handsynth.errors import InputError
+from handsynth.hands.defaults import PENS
 from handsynth.hands.hand import Hand
 from handsynth.hands.letters import Kept
-from handsynth.hands.usual import PENS
 from handsynth.model.model import Model
 
 

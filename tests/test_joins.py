@@ -19,7 +19,7 @@ from handsynth.formats.look import Look
 from handsynth.formats.raster import coverage, coverages
 from handsynth.frame import STANDARD
 from handsynth.hands.hand import Hand
-from handsynth.hands.joining import Joining, joining, usual_share
+from handsynth.hands.joining import Joining, default_share, joining
 from handsynth.hands.letters import LetterLatents
 from handsynth.ink.paths import Paths
 from handsynth.layout.ends import bodies_first, ends
@@ -147,7 +147,7 @@ def test_the_dial_goes_from_print_over_the_hand_to_all():
 
 
 def test_hands_join_as_people_do():
-    shares = np.array([usual_share(key) for key in range(4000)])
+    shares = np.array([default_share(key) for key in range(4000)])
     assert (shares > 0.75).mean() == pytest.approx(0.43, abs=0.03)
     assert (shares < 0.15).mean() == pytest.approx(0.18, abs=0.03)
 

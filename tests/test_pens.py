@@ -311,7 +311,7 @@ def test_a_hand_has_a_usual_pen_which_its_file_keeps(model, tmp_path):
     hand = Hand.gallery(model, model.card.gallery[0].name)
     assert "pen_kind" not in handfile.data(hand)
     brush = hand.with_pen(None, model, "Brush")
-    assert brush.pen_width == pytest.approx(min(hand.pen_width * pens.PENS["brush"].usual, 0.6))
+    assert brush.pen_width == pytest.approx(min(hand.pen_width * pens.PENS["brush"].relative_width, 0.6))
     assert hand.with_pen(0.2, model, "brush").pen_width == 0.2
     assert brush.with_pen(None, model, "round").pen_width == pytest.approx(hand.pen_width)
     brush.save(tmp_path / "b.hand")

@@ -23,7 +23,7 @@ from handsynth.formats.raster import coverage, paint
 from handsynth.layout.page import Page
 from handsynth.layout.setting import LINE_HEIGHT
 from handsynth.truth import find
-from handsynth.truth.polygons import clipped, clipped_line, whole
+from handsynth.truth.polygons import clipped, clipped_line, to_pixels
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # of pycocotools
 INK = 16
@@ -227,7 +227,7 @@ def test_a_polygon_is_cut_to_the_picture(points, width, height):
     inside = outside(polygon, grid) < 0
     if inside[sure].any():
         assert ((outside(cut, grid) < 1e-6) == inside)[sure].all()
-    corners = whole(cut, width, height)
+    corners = to_pixels(cut, width, height)
     assert len(corners) >= 3 and (corners >= 0).all() and (corners <= [width, height]).all()
     assert (np.ptp(corners, axis=0) > 0).all()
 

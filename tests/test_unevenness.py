@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from handsynth import api
+from handsynth.hands.defaults import default_gap
 from handsynth.hands.hand import Hand
 from handsynth.hands.unevenness import habits
-from handsynth.hands.usual import usual_gap
 from handsynth.layout.page import Page
 from handsynth.layout.unevenness import WITHIN, gaps
 from handsynth.model.model import Model
@@ -47,7 +47,7 @@ def test_hands_of_the_gallery_are_neater_than_random_ones(model):
 
 
 def test_some_hands_stand_wide_and_some_tight():
-    found = np.array([usual_gap(key) for key in range(1000)])
+    found = np.array([default_gap(key) for key in range(1000)])
     assert np.quantile(found, 0.05) < 0.2 and np.quantile(found, 0.95) > 0.5
     assert 0.35 < np.median(found) < 0.48
 

@@ -27,10 +27,10 @@ class Producer:
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe, self.sampler = recipe, Sampler(recipe)
-        self.facts = {"version": __version__, "model": self.sampler.model.hash}
+        self.metadata = {"version": __version__, "model": self.sampler.model.hash}
         """What made it, beside the recipe: another text or hand in a file of the same name is another corpus."""
-        self.facts |= {f"text {file.path}": file.digest for file in self.sampler.texts.files}
-        self.facts |= {f"hand {path}": digest(Path(path))[1] for path in self.sampler.writers.files}
+        self.metadata |= {f"text {file.path}": file.digest for file in self.sampler.texts.files}
+        self.metadata |= {f"hand {path}": digest(Path(path))[1] for path in self.sampler.writers.files}
 
     def notes(self) -> list[str]:
         """What to say of the texts before anything is made. Raises InputError where too few of them can be drawn."""

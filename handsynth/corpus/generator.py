@@ -43,12 +43,12 @@ class _Placeholders(dict[str, str]):
     @property
     def date(self) -> date:
         if self._date is None:
-            self._date = date.fromordinal(self.chance.whole(*_YEARS))
+            self._date = date.fromordinal(self.chance.integer(*_YEARS))
         return self._date
 
     def digits(self, pattern: str) -> str:
         """`pattern` with digits for #, and such as are not zero for N."""
-        return re.sub("[#N]", lambda found: str(self.chance.whole(found[0] == "N", 9)), pattern)
+        return re.sub("[#N]", lambda found: str(self.chance.integer(found[0] == "N", 9)), pattern)
 
     def grouped(self, number: int) -> str:
         """A whole number with the marks between its thousands, mostly."""
@@ -56,22 +56,22 @@ class _Placeholders(dict[str, str]):
 
     def large(self, digits: int) -> int:
         """A whole number whose count of digits, up to so many, is as likely as any other."""
-        return self.chance.whole(0, 10 ** self.chance.whole(1, digits) - 1)
+        return self.chance.integer(0, 10 ** self.chance.integer(1, digits) - 1)
 
 
 def _numbers(slots: _Placeholders) -> str:
     chance = slots.chance
     whole = slots.grouped(slots.large(8))
-    kind = chance.whole(0, 9)
+    kind = chance.integer(0, 9)
     if kind < 4:
         return whole
     if kind < 7:
         sign = "-" if chance.happens(0.2) else ""
-        return sign + whole + slots.words.decimal + slots.digits("#" * chance.whole(1, 3))
+        return sign + whole + slots.words.decimal + slots.digits("#" * chance.integer(1, 3))
     if kind == 7:
-        return f"{chance.whole(0, 100)}{chance.pick(('%', ' %'))}"
+        return f"{chance.integer(0, 100)}{chance.pick(('%', ' %'))}"
     if kind == 8:
-        return f"{chance.whole(1, 99)}{chance.pick(('/', '-', ' x ', ':', ' + '))}{chance.whole(1, 99)}"
+        return f"{chance.integer(1, 99)}{chance.pick(('/', '-', ' x ', ':', ' + '))}{chance.integer(1, 99)}"
     return slots.digits(chance.pick(("# #####", "#", "##", "###", "####", "0##-###/##", "(##)", "# ### ###")))
 
 
@@ -88,7 +88,7 @@ def _times(slots: _Placeholders) -> str:
 
 
 def _names(slots: _Placeholders) -> str:
-    kind = slots.chance.whole(0, 9)
+    kind = slots.chance.integer(0, 9)
     first, last = slots["first"], slots["last"]
     if kind < 6:
         return f"{first} {last}"
@@ -112,7 +112,7 @@ def _emails(slots: _Placeholders) -> str:
     chance = slots.chance
     first, last, word, other = (_plain(slots[slot]) for slot in ("first", "last", "word", "word"))
     name = chance.pick(
-        (f"{first}.{last}", f"{first[0]}{last}", f"{first}_{last}", f"{first}{chance.whole(1, 99)}", word)
+        (f"{first}.{last}", f"{first[0]}{last}", f"{first}_{last}", f"{first}{chance.integer(1, 99)}", word)
     )
     home = chance.pick((f"{word}-{other}", f"{last}-{word}", "mail.example", "post.example"))
     return f"{name}@{home}" if home.endswith("example") else f"{name}@{home}.{chance.pick(slots.words.endings)}"
@@ -152,7 +152,7 @@ _SLOTS: dict[str, Callable[[_Placeholders], str]] = {
     "name": _names,
     "town": lambda s: s.chance.pick(s.words.towns),
     "street": lambda s: s.fill(s.words.streets),
-    "n": lambda s: str(s.chance.whole(1, 10 ** s.chance.whole(1, 3))),
+    "n": lambda s: str(s.chance.integer(1, 10 ** s.chance.integer(1, 3))),
     "d": lambda s: str(s.date.day),
     "dd": lambda s: f"{s.date.day:02}",
     "th": lambda s: _TH.get(s.date.day, "th"),
@@ -163,11 +163,11 @@ _SLOTS: dict[str, Callable[[_Placeholders], str]] = {
     "yy": lambda s: f"{s.date.year % 100:02}",
     "weekday": lambda s: s.words.weekdays[s.date.weekday()],
     "date": _dates,
-    "h": lambda s: str(s.chance.whole(2, 23)),
-    "hh": lambda s: f"{s.chance.whole(0, 23):02}",
-    "h12": lambda s: str(s.chance.whole(2, 12)),
+    "h": lambda s: str(s.chance.integer(2, 23)),
+    "hh": lambda s: f"{s.chance.integer(0, 23):02}",
+    "h12": lambda s: str(s.chance.integer(2, 12)),
     "half": lambda s: s.chance.pick(("am", "pm", "a.m.", "p.m.")),
-    "min": lambda s: f"{s.chance.whole(0, 59):02}",
+    "min": lambda s: f"{s.chance.integer(0, 59):02}",
     "time": _times,
     "a": lambda s: f"{s.grouped(s.large(6))}{s.words.decimal}{s.digits('##')}",
     "w": lambda s: s.grouped(s.large(6)),

@@ -79,12 +79,17 @@ class CorpusPlan:
     container: str
     shard: int
     """Samples of a shard."""
-    facts: Mapping[str, str]
+    metadata: Mapping[str, str]
     """Of what made it: version and model."""
+
+    def said(self) -> dict[str, Any]:
+        """As files say it: there, what made a corpus is called `facts`."""
+        said = asdict(self)
+        return {**said, "facts": said.pop("metadata")}
 
     def claim(self, store: Store) -> None:
         """Write the plan into an empty store; raises InputError for one that holds another corpus, or other things."""
-        said = {"handsynth_corpus": FORMAT, **asdict(self)}
+        said = {"handsynth_corpus": FORMAT, **self.said()}
         raw = store.read(RECIPE)
         if raw is None:
             strange = [name for name in store.names("") if name != HIDDEN]
@@ -145,7 +150,7 @@ def gather(store: Store, plan: CorpusPlan, known: Mapping[int, Shard]) -> dict[s
         )
     return {
         "handsynth_corpus": FORMAT,
-        **asdict(plan),
+        **plan.said(),
         "samples": sum(shard.count for shard in shards.values()),
         "shards": [asdict(shard) for shard in shards.values()],
     }

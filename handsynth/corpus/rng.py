@@ -39,7 +39,7 @@ class CorpusRng:
         """The next number, from `low` to `high`."""
         return low + (high - low) * float(self.uniforms(1)[0])
 
-    def whole(self, low: int, high: int) -> int:
+    def integer(self, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both included; as good as even up to 2^48 of them."""
         coarse, fine = self.uniforms(2).astype(np.float64).tolist()
         return low + int((coarse + fine * 2.0**-24) * (high - low + 1))

@@ -16,7 +16,7 @@ from handsynth.workers import WorkerPool
 
 PRODUCER = "handsynth.corpus.entries:producer"
 """What makes entries: a function of the recipe's JSON, by its module and name. What it returns has `entries(first,
-count)` and `facts`, a mapping; it may have `notes()`, remarks in one line each."""
+count)` and `metadata`, a mapping; it may have `notes()`, remarks in one line each."""
 
 MOST = 10**9
 """Samples of a corpus: keys have nine digits."""
@@ -64,10 +64,10 @@ def run(
         for line in notes_of:
             say(line)
     store = Store(out)
-    plan = CorpusPlan(json.loads(recipe), container, shard, dict(made.facts))
+    plan = CorpusPlan(json.loads(recipe), container, shard, dict(made.metadata))
     plan.claim(store)
     wanted = [
-        Task(recipe, producer, plan.facts, store.place, container, at // shard, at, min(shard, start + count - at))
+        Task(recipe, producer, plan.metadata, store.place, container, at // shard, at, min(shard, start + count - at))
         for at in range(start, start + count, shard)
     ]
     known = notes(store)

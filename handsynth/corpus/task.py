@@ -24,7 +24,7 @@ class Task:
 
     recipe: str
     producer: str
-    facts: Mapping[str, str]
+    metadata: Mapping[str, str]
     """Of the producer of who asks: no other one will do."""
     out: str
     container: str
@@ -38,10 +38,10 @@ class Task:
 
     def do(self, made: Any, seen: Seen | None = None) -> Shard:
         """Make the shard with the producer `made`, put it into its place and remember it."""
-        for fact, value in self.facts.items():
-            if (other := made.facts.get(fact)) != value:
+        for name, value in self.metadata.items():
+            if (other := made.metadata.get(name)) != value:
                 raise InputError(
-                    f"the {fact} is {str(other)[:70]} where shard {self.number} is made, not {value[:70]}; "
+                    f"the {name} is {str(other)[:70]} where shard {self.number} is made, not {value[:70]}; "
                     "let all processes and machines have the same"
                 )
         kind = containers.find(self.container)

@@ -51,7 +51,7 @@ class TextLines:
 
     def place(self, chance: CorpusRng) -> tuple[TextFile, int]:
         """A file and the number of one of its lines."""
-        number = chance.whole(0, sum(file.count for file in self.files) - 1)
+        number = chance.integer(0, sum(file.count for file in self.files) - 1)
         for file in self.files:
             if number < file.count:
                 break
@@ -168,7 +168,7 @@ class Texts:
             share -= weight
         if self.kind == "word":
             return _word(source.item(chance), chance)
-        target = chance.whole(max(self.least, self.most // 3), self.most)
+        target = chance.integer(max(self.least, self.most // 3), self.most)
         if _single(source):
             source = _UsableWords(source, self.usable)
         if self.kind == "line":
@@ -302,7 +302,7 @@ def _run(words: list[str], chance: CorpusRng, target: int) -> str:
     while last and left < target:
         last -= 1
         left += len(words[last]) + 1
-    first = chance.whole(0, last)
+    first = chance.integer(0, last)
     text = words[first]
     for word in words[first + 1 :]:
         if len(text) + 1 + len(word) > target:
@@ -318,13 +318,13 @@ def _paragraph(source: TextSource, chance: CorpusRng, most: int) -> str:
         return _cut(text, most)
     if isinstance(source, Generator) and source.name != "sentences":
         rows: list[str] = []
-        for _ in range(chance.whole(2, 6)):
+        for _ in range(chance.integer(2, 6)):
             rows += source.item(chance).split(", ") if source.name == "addresses" else [source.item(chance)]
             if sum(map(len, rows)) + len(rows) > most:
                 break
         text = "\n".join(rows)
         return text if len(text) <= most else "\n".join(rows[:-1])[:most]
-    text, enough = source.item(chance), chance.whole(most // 3, most)
+    text, enough = source.item(chance), chance.integer(most // 3, most)
     while len(text) < enough and (more := source.item(chance)):
         text += " " + more
     return _cut(text, most)

@@ -64,7 +64,7 @@ class Film:
     """Colour of the pen that is seen."""
 
     @property
-    def whole(self) -> PixelBox:
+    def canvas(self) -> PixelBox:
         return (0, 0, *self.done.size)
 
     def frames(self) -> Iterator[FilmFrame]:
@@ -74,7 +74,7 @@ class Film:
         inked = self.when[rows, columns]
         order = np.argsort(inked, kind="stable")
         rows, columns, inked = rows[order], columns[order], inked[order]
-        held, shown = FilmFrame(-1.0, 0, self.whole), 0
+        held, shown = FilmFrame(-1.0, 0, self.canvas), 0
         count = math.ceil(end / 1000 * fps) + 1
         for number in range(count + 1):
             now = -1.0 if number == 0 else min(end, 1000 * (number - 1) / fps)
@@ -90,12 +90,12 @@ class Film:
             shown = until
         if self.look.motion.pen_shown:
             yield held
-            held = FilmFrame(math.inf, 0, self._pen_box(end) or self.whole)
+            held = FilmFrame(math.inf, 0, self._pen_box(end) or self.canvas)
         yield replace(held, ms=held.ms + round(HOLD * 1000))
 
     def at(self, now: float, box: PixelBox | None = None) -> Image.Image:
         """The page, or a part of it, as it is then; at infinity it is done and the pen is gone."""
-        left, top, right, bottom = box = box or self.whole
+        left, top, right, bottom = box = box or self.canvas
         inked = Image.fromarray(self.when[top:bottom, left:right] <= now)
         found = Image.composite(self.done.crop(box), self.blank.crop(box), inked)
         if self.look.motion.pen_shown and math.isfinite(now):

@@ -83,7 +83,7 @@ def coverages(
                     seen(number, *tile)
     for canvas, one, xheight in zip(canvases, pages, xheights, strict=True):
         paths = one.glyphs.strokes
-        pen = 0 if paths is None else paths.usual_pen
+        pen = 0 if paths is None else paths.first_pen
         for line in one.strokes:
             if pen:
                 _stroke(canvas, line, pen, xheight, dpi)

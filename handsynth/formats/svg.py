@@ -20,7 +20,7 @@ from handsynth.formats import svg_lines, svg_moving, underlay
 from handsynth.formats.inks import Inked, by_ink
 from handsynth.formats.look import Look
 from handsynth.formats.pens import Syntax, lines
-from handsynth.formats.svg_parts import numbers, paint, polyline, round_pen, sheet, whole
+from handsynth.formats.svg_parts import numbers, paint, polyline, round_pen, rounded_widths, sheet
 from handsynth.formats.vector import (
     SHADES,
     Shapes,
@@ -119,7 +119,7 @@ def _pens(page: Page, ink: RGBA, unit: float, label: str) -> Iterator[str]:
     often = again[drawing]
     single = part_of(page, np.flatnonzero(~often)) if often.any() else page
     own = lines(single, unit)
-    keys = np.stack([shades(single)[own.glyph], whole(own.width)], axis=1)
+    keys = np.stack([shades(single)[own.glyph], rounded_widths(own.width)], axis=1)
     groups: dict[tuple[int, int], list[str]] = defaultdict(list)
     for level, across in np.unique(keys[keys[:, 0] > 0], axis=0).tolist():
         some = np.flatnonzero((keys == (level, across)).all(axis=1))
@@ -133,7 +133,7 @@ def _pens(page: Page, ink: RGBA, unit: float, label: str) -> Iterator[str]:
         parts: dict[int, list[int]] = defaultdict(list)
         for k, number in enumerate(np.flatnonzero(again)[shared.glyph].tolist()):
             parts[number].append(k)
-        level_of, width = shades(page), whole(shared.width)
+        level_of, width = shades(page), rounded_widths(shared.width)
         turn, at = page.scale * np.exp(1j * page.angle), np.stack([page.x, page.y], axis=1) * unit
         for i in np.flatnonzero(often & (level_of > 0)).tolist():
             cos, sin = turn[i].real, turn[i].imag

@@ -50,7 +50,7 @@ def ruling(printed: Ruling, unit: float) -> Iterator[str]:
         )
 
 
-def whole(width: Floats) -> Ints:
+def rounded_widths(width: Floats) -> Ints:
     """Widths of lines in whole units, int64, 1 at least."""
     return np.maximum(np.rint(width), 1).astype(np.int64)
 

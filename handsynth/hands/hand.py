@@ -17,11 +17,11 @@ from handsynth.arrays import Floats
 from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError, option
 from handsynth.hands import handfile
-from handsynth.hands.joining import Joining, joining, usual_share
+from handsynth.hands.defaults import default_gap, default_pen, default_unevenness
+from handsynth.hands.joining import Joining, default_share, joining
 from handsynth.hands.letters import Kept, mixed
 from handsynth.hands.originals import Use, check_use
 from handsynth.hands.traits import Traits
-from handsynth.hands.usual import usual_gap, usual_pen, usual_unevenness
 from handsynth.ink import pens
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Hand(Traits):
         """Width of the usual pen, in x-heights."""
         if self.pen is not None:
             return self.pen
-        return usual_pen(self.key)
+        return default_pen(self.key)
 
     def joining(self, dial: float = 1.0) -> Joining | None:
         """Which letters are joined, if any are; `dial`: 0 print, 1 as this hand does, 2 all. Raises InputError.
@@ -82,14 +82,14 @@ class Hand(Traits):
         if self.joined is not None:
             return self.joined
         printed = self.small_capitals or self.known is not None or self.originals is not None
-        return 0.0 if printed else usual_share(self.key)
+        return 0.0 if printed else default_share(self.key)
 
     @property
     def uneven(self) -> float:
         """How far its letters stray; those of a person, read one by one, stray as little as those of the gallery."""
         if self.unevenness is not None:
             return self.unevenness
-        return usual_unevenness(self.key, neat=self.known is not None or self.originals is not None)
+        return default_unevenness(self.key, neat=self.known is not None or self.originals is not None)
 
     def letter_owners(self, chars: Sequence[str]) -> np.ndarray:
         """Which of `kept` each character's form is of, int64 [n].
@@ -200,8 +200,8 @@ class Hand(Traits):
             kind = pens.check(kind)
             if kind != pens.ROUND and not model.strokes:
                 raise InputError(f"the pens of {model.card.name!r} are part of its hands; leave the pen out")
-            usual = pens.PENS[kind].usual / pens.PENS[self.pen_kind].usual
-            width_of_kind = min(max(self.pen_width * usual, MIN_PEN), max(self.pen_width, OPEN_PEN))
+            ratio = pens.PENS[kind].relative_width / pens.PENS[self.pen_kind].relative_width
+            width_of_kind = min(max(self.pen_width * ratio, MIN_PEN), max(self.pen_width, OPEN_PEN))
             own = self.pen if kind == self.pen_kind else width_of_kind
             return replace(self, pen=own, pen_kind=kind).with_pen(width, model)
         if width is None:
@@ -331,15 +331,15 @@ def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) 
 def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
     """The random hand of a style f32 [S]."""
     hand = Hand(name, style, model.latent_hash)
-    return replace(hand, gap=usual_gap(hand.key)) if model.strokes else hand
+    return replace(hand, gap=default_gap(hand.key)) if model.strokes else hand
 
 
 def _from_gallery(model: Model, hand: NamedHand) -> Hand:
     plain = Hand(
         hand.name, np.array(hand.style, np.float32), model.latent_hash, hand.gap, slant=hand.slant, pen=hand.pen
     )
-    share = usual_share(plain.key, "cursive" in hand.tags)
-    steady = usual_unevenness(plain.key, neat=True)
+    share = default_share(plain.key, "cursive" in hand.tags)
+    steady = default_unevenness(plain.key, neat=True)
     plain = replace(plain, joined=share, unevenness=steady, small_capitals=hand.small_capitals, size=hand.size)
     return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain
 

@@ -91,7 +91,7 @@ class Joining:
 
 
 @lru_cache(1024)
-def usual_share(key: int, cursive: bool | None = None) -> float:
+def default_share(key: int, cursive: bool | None = None) -> float:
     """The share of pairs that a hand joins of which only its key is known, and maybe whether its letters are cursive.
 
     About as among people, of whom 43 % join over three quarters of their pairs, 18 % under 15 %, and 39 % lie between

@@ -64,7 +64,7 @@ class Paths:
         )
 
     @property
-    def usual_pen(self) -> int:
+    def first_pen(self) -> int:
         """The kind of pen of the first stroke; 0, the round one, without any."""
         return 0 if self.pen is None or not len(self.pen) else int(self.pen[0])
 

@@ -129,7 +129,7 @@ def _free(piece: Piece, drawn: Paths, frame: Frame) -> Paths:
     shaken = np.stack([np.interp(at, along, wobble[0]), np.interp(at, along, wobble[0, ::-1])], axis=1)
     points = points + np.clip(shaken, -SHAKEN, SHAKEN)
     points[:, 0] += np.clip(lean, -STEEPEST, STEEPEST) * points[:, 1]
-    rough = Paths.of([[_px(points, frame)]], float(drawn.width[longest]), drawn.usual_pen)
+    rough = Paths.of([[_px(points, frame)]], float(drawn.width[longest]), drawn.first_pen)
     return rough if piece.corners else splined(rough, 4)
 
 

@@ -43,7 +43,7 @@ class Pen:
 
     called: str = "round pen"
     """For a person."""
-    usual: float = 1.0
+    relative_width: float = 1.0
     """Its width, where none is asked for, in widths of the hand's usual pen."""
     slow: float = 0.0
     """How much wider strokes are where it is slow."""
@@ -84,27 +84,27 @@ class Pen:
 PENS: dict[str, Pen] = {
     ROUND: Pen(pool=1.0),
     "ballpoint": Pen(
-        called="ballpoint pen", usual=0.85, slow=0.10, least=0.88, most=1.08, stop=Taper(1.2, 0.75),
+        called="ballpoint pen", relative_width=0.85, slow=0.10, least=0.88, most=1.08, stop=Taper(1.2, 0.75),
         tone=0.94, slow_tone=0.06, grain=0.16, pool=0.3,
     ),
-    "fineliner": Pen(called="fineliner", usual=0.62, pool=0.4),
+    "fineliner": Pen(called="fineliner", relative_width=0.62, pool=0.4),
     "fountain": Pen(
-        called="fountain pen", usual=1.2, slow=0.45, down=0.06, least=0.5, most=1.25,
+        called="fountain pen", relative_width=1.2, slow=0.45, down=0.06, least=0.5, most=1.25,
         start=Taper(2.0, 0.6), stop=Taper(3.5, 0.3), tone=0.93, slow_tone=0.14,
     ),
     "felt": Pen(
-        called="felt pen", usual=1.75, slow=0.10, least=0.9, most=1.08,
+        called="felt pen", relative_width=1.75, slow=0.10, least=0.9, most=1.08,
         tone=0.82, slow_tone=0.04, end_tone=0.11, layered=True,
     ),
     "pencil": Pen(
-        called="pencil", usual=1.0, slow=0.18, least=0.75, most=1.2, start=Taper(1.0, 0.7), stop=Taper(2.0, 0.5),
-        tone=0.82, slow_tone=0.16, grain=0.8,
+        called="pencil", relative_width=1.0, slow=0.18, least=0.75, most=1.2,
+        start=Taper(1.0, 0.7), stop=Taper(2.0, 0.5), tone=0.82, slow_tone=0.16, grain=0.8,
     ),
     "brush": Pen(
-        called="brush", usual=2.1, slow=0.45, down=0.25, least=0.3, most=1.2,
+        called="brush", relative_width=2.1, slow=0.45, down=0.25, least=0.3, most=1.2,
         start=Taper(1.6, 0.35), stop=Taper(4.0, 0.06),
     ),
-    "nib": Pen(called="broad nib", usual=1.75, edge=(0.8, -0.6), thin=0.16),  # 36.87°, of the triangle 3, 4, 5
+    "nib": Pen(called="broad nib", relative_width=1.75, edge=(0.8, -0.6), thin=0.16),  # 36.87°, of the triangle 3, 4, 5
 }  # fmt: skip
 """Every kind by its name. The order gives their numbers in `Paths.pen`, and must stay."""
 

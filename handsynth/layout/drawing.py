@@ -90,6 +90,6 @@ def boxes(jitters: Sequence[np.ndarray], drawn: Glyphs, frame: Frame) -> Glyphs:
     """Boxes for what is missing, drawn as `drawn` is; `jitters`: 8 numbers in [0, 1) for each."""
     if isinstance(drawn, PenGlyphs):
         width = float(np.median(drawn.paths.width)) if len(drawn.paths.width) else 0.12 * frame.xheight
-        made = [pencompose.box(frame, jitter, width, drawn.paths.usual_pen) for jitter in jitters]
+        made = [pencompose.box(frame, jitter, width, drawn.paths.first_pen) for jitter in jitters]
         return PenGlyphs(Paths.joined(made), frame.size)
     return FieldGlyphs(np.stack([box(frame, jitter) for jitter in jitters]).astype(np.float16))

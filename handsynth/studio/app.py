@@ -205,7 +205,7 @@ def _add_writing(app: FastAPI, model: Model, limits: Limits) -> None:
 
             def whole(deadline: Deadline) -> File:
                 found = book(deadline)
-                return found.whole(deadline) if asked.page is None else found.one(asked.page, deadline)
+                return found.together(deadline) if asked.page is None else found.one(asked.page, deadline)
 
             return await _answer(request, model, asked, whole)
         return await _streamed(request, lambda deadline: book(deadline).each(deadline), etag)

@@ -127,7 +127,7 @@ class Book:
                 return File(f"page-{number}{self.suffix}", data, self.notes(), next(pages, None) is None)
         raise Refusal(404, f"there is no page {number}; the document has {at}")
 
-    def whole(self, deadline: Deadline) -> File:
+    def together(self, deadline: Deadline) -> File:
         """All pages in one file, of a format that can hold them."""
         form, file = FORMATS[self.suffix], io.BytesIO()
         form.join((form.part(page, self.look) for page in self.pages(deadline)), file, self.look)

@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 from handsynth import __version__
 from handsynth.formats.svg import legal, xml
 from handsynth.truth.parts import STRUCK, TruthPart, around, lines, struck
-from handsynth.truth.polygons import whole
+from handsynth.truth.polygons import to_pixels
 from handsynth.truth.truth import Truth
 
 _CAN = "ocr_page ocr_carea ocr_par ocr_line ocrx_word ocrx_cinfo ocr_linedrawing ocrp_poly"
@@ -85,7 +85,7 @@ def _bbox(part: TruthPart) -> str:
 
 
 def _poly(part: TruthPart, size: tuple[int, int]) -> str:
-    return "poly " + " ".join(map(str, whole(part.polygon, *size).ravel().tolist()))
+    return "poly " + " ".join(map(str, to_pixels(part.polygon, *size).ravel().tolist()))
 
 
 def _quoted(text: str) -> str:

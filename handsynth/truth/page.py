@@ -14,7 +14,7 @@ import numpy as np
 from handsynth import __version__
 from handsynth.formats.svg import legal, xml
 from handsynth.truth.parts import STRUCK, TruthPart, around, lines, struck
-from handsynth.truth.polygons import whole
+from handsynth.truth.polygons import to_pixels
 from handsynth.truth.truth import Truth
 
 NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
@@ -74,7 +74,7 @@ def _says(text: str) -> str:
 
 
 def _coords(polygon: np.ndarray, size: tuple[int, int]) -> str:
-    return f'<Coords points="{_points(whole(polygon, *size))}"/>'
+    return f'<Coords points="{_points(to_pixels(polygon, *size))}"/>'
 
 
 def _points(points: np.ndarray) -> str:

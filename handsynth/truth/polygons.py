@@ -42,7 +42,7 @@ def clipped_line(points: Floats, width: int, height: int) -> Floats:
     return np.clip(points, 0.0, (width, height))
 
 
-def whole(polygon: np.ndarray, width: int, height: int) -> np.ndarray:
+def to_pixels(polygon: np.ndarray, width: int, height: int) -> np.ndarray:
     """A polygon [k,2] within a picture, with corners at whole px int64 [m,2] and some room inside."""
     points: np.ndarray = np.rint(polygon).astype(np.int64)
     points = points[(points != np.roll(points, 1, axis=0)).any(axis=1)]

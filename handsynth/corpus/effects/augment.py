@@ -55,7 +55,7 @@ def find(name: str) -> Effect:
 
 def _apply(names: tuple[str, ...], image: np.ndarray, draw: Draw, strength: float) -> Effected:
     library = import_module(NAME)
-    name, number = draw.pick(names), draw.whole(0, 2**31 - 1)
+    name, number = draw.pick(names), draw.integer(0, 2**31 - 1)
     colours = image[..., ::-1] if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
     with _seeded(number):
         result = getattr(library, name)(p=1)(np.ascontiguousarray(colours))

@@ -64,7 +64,7 @@ def stains(image: np.ndarray, draw: Draw, strength: float) -> Effected:
     for _ in range(1 + draw.happens(0.4)):
         radius = draw.xheight * draw.uniform(1.2, 6.0)
         dx, dy = x - F32(width * draw.uniform()), y - F32(height * draw.uniform(-0.3, 1.3))
-        lobes, phase = draw.whole(2, 5), 6.3 * draw.uniform()
+        lobes, phase = draw.integer(2, 5), 6.3 * draw.uniform()
         edge = np.hypot(dx, dy) / F32(radius) - F32(0.06) * np.sin(lobes * np.arctan2(dy, dx) + F32(phase))
         rim = np.exp(-(((edge - 1) / F32(0.07)) ** 2)) * F32(draw.uniform(0.3, 1.0))
         shade = np.maximum(shade, rim + F32(0.4) * np.clip((1 - edge) * F32(8) + F32(0.5), 0, 1))

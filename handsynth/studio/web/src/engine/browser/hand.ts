@@ -1,13 +1,13 @@
 /** Hands: from the gallery, at random, blended, or learnt and kept as a .hand file. handsynth/hands/hand.py. */
 
-import { usualShare } from "./joining";
+import { defaultShare } from "./joining";
 import { type Letters, mixed as mixedLetters, unpacked as unpackedLetters } from "./letters";
 import type { Model } from "./model";
 import { type Normals, type Seed, uniforms } from "./noise";
 import { type Originals, unpacked } from "./originals";
 import { noiseKey } from "./noisekey";
 import { Refusal } from "./refusal";
-import { usualGap, usualPen, usualUnevenness } from "./usual";
+import { defaultGap, defaultPen, defaultUnevenness } from "./defaults";
 
 /** Letter forms that a hand keeps: noise of one key, for each character one of several. */
 interface Kept {
@@ -85,25 +85,25 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
   if (!found) throw new Refusal(`there is no hand '${word}'; give random or one of the gallery's`);
   const hand = made(normals, found.name, Float32Array.from(found.style));
   const letters = [{ key: hand.key, weight: 1, forms: found.forms, style: null, chooser: null }];
-  const joined = usualShare(hand.key, found.tags.includes("cursive"));
+  const joined = defaultShare(hand.key, found.tags.includes("cursive"));
   const { gap, slant, smallCapitals } = found;
-  const unevenness = usualUnevenness(normals, hand.key, true);
+  const unevenness = defaultUnevenness(normals, hand.key, true);
   return { ...hand, gap, pen: found.pen ?? hand.pen, slant, letters, joined, unevenness, smallCapitals };
 }
 
 async function atRandom(model: Model, normals: Normals, number: bigint, seed: Seed): Promise<Hand> {
   const drawn = normals.of(seed, "hand", noiseKey("random", number), model.tables.styleSize);
   const hand = made(normals, `random:${number}`, (await model.styles([drawn]))[0]);
-  return model.tables.draws === "strokes" ? { ...hand, gap: usualGap(hand.key) } : hand;
+  return model.tables.draws === "strokes" ? { ...hand, gap: defaultGap(hand.key) } : hand;
 }
 
 function made(normals: Normals, name: string, style: Float32Array): Hand {
   const key = keyOf(style);
-  const pen = usualPen(normals, key);
+  const pen = defaultPen(normals, key);
   const letters = [{ key, weight: 1, forms: {}, style: null, chooser: null }];
-  const joined = usualShare(key, null);
+  const joined = defaultShare(key, null);
   const plain = { gap: null, weight: 0, slant: 0, originals: null, known: null, smallCapitals: null };
-  const unevenness = usualUnevenness(normals, key, false);
+  const unevenness = defaultUnevenness(normals, key, false);
   return { name, style, key, pen, letters, joined, unevenness, ...plain };
 }
 
@@ -204,7 +204,7 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
     unevenness:
       typeof file.unevenness === "number"
         ? number(file.unevenness)
-        : usualUnevenness(normals, hand.key, Boolean(file.known || file.originals)),
+        : defaultUnevenness(normals, hand.key, Boolean(file.known || file.originals)),
     smallCapitals: typeof file.small_capitals === "number" ? number(file.small_capitals) || null : null,
     originals: file.originals ? await unpacked(file.originals as Record<string, unknown>, model.tables.frame) : null,
     known: file.known ? await unpackedLetters(file.known as Record<string, unknown>, spread.length, points) : null,

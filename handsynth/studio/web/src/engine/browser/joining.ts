@@ -81,7 +81,7 @@ export function joining(share: number, key: bigint, dial: number): Joining | nul
 }
 
 /** The share of a hand of which only its key is known, and maybe whether its letters are cursive. */
-export function usualShare(key: bigint, cursive: boolean | null): number {
+export function defaultShare(key: bigint, cursive: boolean | null): number {
   if (cursive === false) return 0;
   const at = uniforms(key, "hand", noiseKey("joined"), 1)[0];
   if (cursive) return 0.8 + 0.2 * at;

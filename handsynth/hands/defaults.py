@@ -21,18 +21,18 @@ NEAT = 0.4
 """How uneven are hands of the gallery, and those of people who wrote letter by letter, beside random ones."""
 
 
-def usual_pen(key: int) -> float:
+def default_pen(key: int) -> float:
     """Width of the pen, in x-heights."""
     return float(np.clip(PEN * (1 + PEN_SPREAD * _normal(key, "pen")), *PENS))
 
 
-def usual_gap(key: int) -> float:
+def default_gap(key: int) -> float:
     """Clear space between straight stems, in x-heights: as wide and as tight as people write."""
     at = float(noise.uniforms(key, "hand", np.array([noise.key_of("gap")], np.uint64), 1)[0, 0])
     return float(np.interp(at, *GAPS))
 
 
-def usual_unevenness(key: int, neat: bool = False) -> float:
+def default_unevenness(key: int, neat: bool = False) -> float:
     """How far letters stray, 1 as those of most people; less by `neat` hands."""
     drawn = _normal(key, "unevenness")
     strays = min(max(1 + SPREAD[0] * drawn + SPREAD[1] * drawn * drawn, STRAYS[0]), STRAYS[1])

@@ -1,4 +1,4 @@
-/** What a hand is like of which only its key is known. handsynth/hands/usual.py. */
+/** What a hand is like of which only its key is known. handsynth/hands/defaults.py. */
 
 import { type Normals, uniforms } from "./noise";
 import { noiseKey } from "./noisekey";
@@ -16,12 +16,12 @@ const [EVENEST, UNEVENEST, SPREAD, SQUARE] = [0.5, 1.5, 0.35, 0.06];
 const NEAT = 0.4;
 
 /** Width of the pen, in x-heights. */
-export function usualPen(normals: Normals, key: bigint): number {
+export function defaultPen(normals: Normals, key: bigint): number {
   return Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * normal(normals, key, "pen"))));
 }
 
 /** Clear space between straight stems, in x-heights. */
-export function usualGap(key: bigint): number {
+export function defaultGap(key: bigint): number {
   const at = uniforms(key, "hand", noiseKey("gap"), 1)[0];
   const [shares, gaps] = GAPS;
   const n = Math.max(1, shares.findIndex((share) => share >= at));
@@ -29,7 +29,7 @@ export function usualGap(key: bigint): number {
 }
 
 /** How far letters stray, 1 as those of most people; less by neat hands. */
-export function usualUnevenness(normals: Normals, key: bigint, neat: boolean): number {
+export function defaultUnevenness(normals: Normals, key: bigint, neat: boolean): number {
   const drawn = normal(normals, key, "unevenness");
   const strays = Math.min(UNEVENEST, Math.max(EVENEST, 1 + SPREAD * drawn + SQUARE * drawn * drawn));
   return neat ? NEAT * strays : strays;
