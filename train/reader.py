@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 
 from handsynth.errors import DataError, InputError
+from handsynth.text.charset import index_table
 from train import checkpoint
 from train.classifier import augmented, fit_classifier, labels
 from train.clean import agreement
@@ -166,7 +167,7 @@ def score(model: Reader, data: Dataset, charset: list[str]) -> ReaderScores:
     rows = unseen_rows(data)
     if not len(rows):
         return ReaderScores(0.0, 0.0, 0, 0)
-    index = {c: i for i, c in enumerate(charset)}
+    index = index_table(charset)
     rows = rows[[chr(c) in index for c in data.codepoints[rows]]]
     label = np.array([index[chr(c)] for c in data.codepoints[rows]])
     right = accuracy(read(model, np.asarray(data.images[rows])), label, charset)

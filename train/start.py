@@ -11,6 +11,7 @@ from torch import Tensor
 
 from handsynth.errors import InputError
 from handsynth.model.model import Model
+from handsynth.text.charset import index_table
 from train import checkpoint
 from train.model import CVAE, VariationPrior
 
@@ -43,7 +44,7 @@ def load_weights(model: CVAE, begin: Start) -> None:
     """
     start, charset, state = begin.path, begin.charset, begin.state
     own = model.state_dict()
-    known = {char: i for i, char in enumerate(charset)}
+    known = index_table(charset)
     shared = [(i, known[char]) for i, char in enumerate(model.charset) if char in known]
     mine, theirs = torch.tensor(shared, dtype=torch.long).view(-1, 2).T
     merged: dict[str, Tensor] = {}

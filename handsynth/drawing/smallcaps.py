@@ -12,6 +12,7 @@ from handsynth.hands.hand import Hand
 from handsynth.ink.compose import transform
 from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.model.model import Model
+from handsynth.text.charset import index_table
 
 
 def meant(
@@ -55,7 +56,7 @@ def scaled(found: Glyphs, size: np.ndarray, model: Model) -> Glyphs:
 @lru_cache(4)
 def _capitals(repertoire: tuple[str, ...]) -> np.ndarray:
     """The place of each character's capital int64 [R]; its own where it has none. Signs like µ are no letters here."""
-    places = {char: place for place, char in enumerate(repertoire)}
+    places = index_table(repertoire)
     return np.array(
         [
             places.get(char.upper(), place) if unicodedata.normalize("NFKC", char) == char else place

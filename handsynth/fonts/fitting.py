@@ -12,6 +12,7 @@ from handsynth.frame import Frame
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing
 from handsynth.layout.setting import TIGHTEST
+from handsynth.text.charset import index_table
 
 PARTNERS = "nohtaeisrldumgyvkHTAo.1"
 """The neighbours that bearings are measured with."""
@@ -96,7 +97,7 @@ def _kerning(
     right: np.ndarray,
 ) -> np.ndarray:
     # a letter with an accent keeps the distances of the letter
-    known = {char: i for i, char in enumerate(chars)}
+    known = index_table(chars)
     stem = np.array([known.get(unicodedata.normalize("NFD", char)[0], i) for i, char in enumerate(chars)])
     measured, place = np.unique(stem, return_inverse=True)
     count = len(measured)

@@ -30,6 +30,7 @@ from handsynth.fonts.features import features
 from handsynth.fonts.gsub_joins import joins
 from handsynth.fonts.joined import Forms
 from handsynth.fonts.rules import Rules
+from handsynth.text.charset import index_table
 
 _FREQUENT = "etaoinsrhldcumfpgwybvkxjqzETAOINSRHLDCUMFPGWYBVKXJQZ0123456789.,"
 _RULES, _GROUPS = 250, 16
@@ -117,7 +118,7 @@ def _repeats(rules: Rules, chars: Sequence[str], sets: Sequence[Sequence[str]], 
     """A glyph whose set stands within N - 1 places in its group already is given to the lookup `following`."""
     places = len(sets) - 1
     groups = max(1, min(_GROUPS, _RULES // (len(sets) * places)))
-    order = {char: i for i, char in enumerate(_FREQUENT)}
+    order = index_table(_FREQUENT)
     ranked = sorted(range(len(chars)), key=lambda i: (order.get(chars[i], len(order)), i))
     result = []
     for group in range(groups):

@@ -32,7 +32,7 @@ from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
 from handsynth.model.model import Model
 from handsynth.provenance.metadata import metadata
 from handsynth.text.alphabets import LETTERS
-from handsynth.text.charset import Missing
+from handsynth.text.charset import Missing, index_table
 from handsynth.text.recipes import Recipes
 
 XHEIGHT = 0.45
@@ -158,7 +158,7 @@ class FontSource:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The place of each character."""
-        return {char: number for number, char in enumerate(self.chars)}
+        return index_table(self.chars)
 
 
 def build(

@@ -11,9 +11,10 @@ import numpy as np
 
 from handsynth import dials, noise
 from handsynth.arrays import Floats
+from handsynth.text.charset import index_table
 
 SMALL, CAPITALS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_INDEX = {char: number for number, char in enumerate(SMALL + CAPITALS)}
+_INDEX = index_table(SMALL + CAPITALS)
 
 LIFTS = 0.08
 """How often the pen is lifted all the same between letters that a hand joins that joins next to none; those that join

@@ -39,7 +39,7 @@ class Typesetter:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        return {char: i for i, char in enumerate(self.charset)}
+        return characters.index_table(self.charset)
 
     @cached_property
     def sides(self) -> dict[str, tuple[float, float]]:

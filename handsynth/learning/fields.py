@@ -12,7 +12,7 @@ REACH = 4
 """Fields are clamped to so many px of the frame."""
 
 _AROUND = REACH + 2
-_FAR = 180
+_UNREACHED = 180
 """Stands for a distance that is beyond reach, in pixels of the enlarged picture: its square is an int16, too."""
 
 
@@ -56,10 +56,10 @@ def _distance(there: np.ndarray) -> np.ndarray:
     # along rows: how far after the last True each pixel stands, and how far before the next
     size = there.shape[1]
     place = np.arange(size, dtype=np.int16)
-    last = np.maximum.accumulate(np.where(there, place, np.int16(-_FAR)), axis=1)
-    after = np.minimum.accumulate(np.where(there, place, np.int16(size + _FAR))[:, ::-1], axis=1)[:, ::-1]
+    last = np.maximum.accumulate(np.where(there, place, np.int16(-_UNREACHED)), axis=1)
+    after = np.minimum.accumulate(np.where(there, place, np.int16(size + _UNREACHED))[:, ::-1], axis=1)[:, ::-1]
     step = np.minimum(place - last, after - place)
-    step[step > reach] = _FAR
+    step[step > reach] = _UNREACHED
     square = step**2
     beyond = np.empty_like(square)
     for odd in range(1, 2 * reach, 2):  # that a square is more than the one before

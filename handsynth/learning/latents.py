@@ -30,8 +30,8 @@ _EPSILON = 0.02
 _PRIOR = 0.3
 """Standard deviation of ink about a letter's strokes, frame px: how much the encoder's word counts beside it."""
 
-_FAR = 6.0
-"""Distances in px beyond which a point says no more than that it is far."""
+_HUBER = 6.0
+"""Distances in px beyond which a point says no more than that it is far: the threshold of Huber's loss."""
 
 _SPACING = 1.0
 """Frame px between points of a centreline."""
@@ -323,7 +323,7 @@ def _pull(drawn: np.ndarray, slopes: np.ndarray, target: np.ndarray) -> tuple[np
     residual = to - drawn[pairs]
     length = np.linalg.norm(residual, axis=1)
     # as many independent points as there are px of line, about; far ones are held back
-    weight = weight * len(target) / 4 / _PRIOR**2 * np.minimum(1, _FAR / np.maximum(length, 1e-9))
+    weight = weight * len(target) / 4 / _PRIOR**2 * np.minimum(1, _HUBER / np.maximum(length, 1e-9))
     jacobian = slopes[:, pairs]  # [V,pairs,2]
     flat, want = jacobian.reshape(size, -1), (residual * weight[:, None]).ravel()
     heavy = (jacobian * weight[None, :, None]).reshape(size, -1)

@@ -34,7 +34,7 @@ _PARTS, _SEVERAL = 2.5, frozenset('"%“”„«»…')
 _OFF, _SIZE = 0.8, 1.2
 """Cost of each x-height that top and bottom are off, and of a width that is e times too large or small."""
 
-_CLOSE, _FAR = 0.35, 0.65
+_NO_BLANK, _BLANK = 0.35, 0.65
 """x-heights of clear space below which no blank is, and above which one is."""
 
 _SPACE = 4.0
@@ -96,7 +96,7 @@ def match(
     ends = np.array([end for _, end in groups])
     for i in range(1, t + 1):
         best[i], how[i] = best[i - 1] + MISSED, -2
-        wanted = np.maximum(space - _CLOSE * 1.6, 0) if not blank[i - 1] else np.maximum(_FAR - space, 0)
+        wanted = np.maximum(space - _NO_BLANK * 1.6, 0) if not blank[i - 1] else np.maximum(_BLANK - space, 0)
         between = np.minimum(_SPACE * wanted, 3.0) + cut if i > 1 else cut
         for k in range(n):
             if np.isfinite(best[i - 1, k]):

@@ -27,7 +27,7 @@ _UP = 4
 _BEND, _STRETCH, _SIZE = 1.0, 0.02, 0.02
 """Weights, beside that of the distance, of the moves' second and first derivatives along a stroke and of the moves."""
 
-_FAR = 6.0
+_OUTLIER = 6.0
 """Frame px: pairs so far apart count a quarter (Geman, McClure)."""
 
 _ACROSS = 4.0
@@ -187,7 +187,7 @@ def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def _trust(gap: np.ndarray) -> np.ndarray:
     """Weight [n] of pairs that are `gap` [n,2] apart."""
-    return np.asarray(1 / (1 + (gap**2).sum(axis=1) / _FAR**2) ** 2)
+    return np.asarray(1 / (1 + (gap**2).sum(axis=1) / _OUTLIER**2) ** 2)
 
 
 def _turns(steps: Floats) -> Floats:

@@ -16,6 +16,7 @@ from handsynth.frame import Frame
 from handsynth.model.card import DECODER_KEY, JOINED, MEMBERS, METADATA_KEY, Card
 from handsynth.model.graphs import CONTEXT, OnnxGraph, default_threads
 from handsynth.text.alphabets import LETTERS, PROBES
+from handsynth.text.charset import index_table
 
 DEFAULT = Path(__file__).parents[1] / "assets" / "default"
 """The model inside the package."""
@@ -98,7 +99,7 @@ class Model:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The place of each character in the repertoire, in which those of the charset come first."""
-        return {char: number for number, char in enumerate(self.repertoire)}
+        return index_table(self.repertoire)
 
     @cached_property
     def repertoire(self) -> tuple[str, ...]:

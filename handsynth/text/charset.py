@@ -91,6 +91,11 @@ class Report:
         return [*result, *self.unshown]
 
 
+def index_table(chars: Iterable[str]) -> dict[str, int]:
+    """The place of each character among `chars`, such as a model's."""
+    return {char: place for place, char in enumerate(chars)}
+
+
 def read(
     text: str, charset: Iterable[str] | Charset, missing: Missing = "error", recipes: Recipes | None = None
 ) -> tuple[list[Item], Report]:

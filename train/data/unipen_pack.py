@@ -18,7 +18,7 @@ CITATION = (
     "UNIPEN project of on-line data exchange and recognizer benchmarks, ICPR 1994"
 )
 ABOUT = SourceInfo("UNIPEN", "CC BY 4.0", CITATION, "https://zenodo.org/records/1195803")
-FAR = 1_000_000
+MOST_COORDINATE = 1_000_000
 """1/100 mm: no point of a tablet is farther from its corner."""
 ARRAYS = {
     "codepoint": "iu", "writer": "iu", "source": "iu", "source_names": "U", "split": "iu", "curated": "b",
@@ -61,7 +61,11 @@ class UnipenPack(Source):
             for name, most in bounds.items()
         )
         points = pack["points"]
-        fine = fine and points.shape[1:] == (2,) and (not len(points) or np.abs(points.astype(np.int64)).max() <= FAR)
+        fine = (
+            fine
+            and points.shape[1:] == (2,)
+            and (not len(points) or np.abs(points.astype(np.int64)).max() <= MOST_COORDINATE)
+        )
         if not fine or any(pack[name].ndim != 1 for name in ("writer", "curated", "source_names")):
             raise DataError(f"{self.path}: it holds numbers that no pack has; it is damaged")
 

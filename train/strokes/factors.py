@@ -25,7 +25,7 @@ COMMON = 40
 """A character counts for the share explained from so many writers on."""
 SHARED = 4.0
 """Writers that the mean of all counts as, beside those of one source (tablet), whose own mean is taken out."""
-FAR = 3.0
+STYLE_LIMIT = 3.0
 """Styles are drawn in to so many standard deviations: one odd writer must not stand for a factor."""
 FLOOR = 0.05
 """Added to what is left over, in variance: no letter is known so well."""
@@ -83,7 +83,7 @@ def fit_factors(
     source = np.unique([name.split("/")[0] for name in names], return_inverse=True)[1]
     for _ in range(ROUNDS):
         style, unsure = _posterior(letter - mean, has, loadings, rest)
-        style = FAR * np.tanh(_without_source(style, source) / FAR)
+        style = STYLE_LIMIT * np.tanh(_without_source(style, source) / STYLE_LIMIT)
         style, unsure = _white(style, unsure)
         for k in np.flatnonzero(usual):
             some, many = has[:, k], given[k]

@@ -28,7 +28,7 @@ PENS = 1.4, 5.0
 """Widths in frame px, log-uniform."""
 COPIES = 2
 """Pictures of each glyph, by different pens."""
-FAR = 100.0
+LOST = 100.0
 """Squared px beyond which a point is simply lost."""
 SHIFT = 1.0
 """Largest error of a picture's place, in px."""
@@ -130,8 +130,8 @@ def chamfer(a: Tensor, has_a: Tensor, b: Tensor, has_b: Tensor) -> Tensor:
     has_a, has_b = has_a[:, ::_STRIDE], has_b[:, ::_STRIDE]
     square = (a[:, :, None] - b[:, None]).square().sum(-1) * UNIT**2
     square = square + 1e4 * (1 - has_a[:, :, None]) + 1e4 * (1 - has_b[:, None, :])
-    there = (square.amin(2).clamp(max=FAR) * has_a).sum(1) / has_a.sum(1).clamp(min=1)
-    back = (square.amin(1).clamp(max=FAR) * has_b).sum(1) / has_b.sum(1).clamp(min=1)
+    there = (square.amin(2).clamp(max=LOST) * has_a).sum(1) / has_a.sum(1).clamp(min=1)
+    back = (square.amin(1).clamp(max=LOST) * has_b).sum(1) / has_b.sum(1).clamp(min=1)
     return there + back
 
 

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD
 from handsynth.model.graphs import CONTEXT
+from handsynth.text.charset import index_table
 from train import checkpoint
 from train.strokes.networks import CENTRE, UNIT, Stack
 from train.strokes.paths import Slots, resample
@@ -145,7 +146,7 @@ class ContextEncoder(nn.Module):
 def contexts(cuts: Sequence[Cut], recipe: StrokeRecipe, beforehand: Beforehand) -> Contexts:
     """Those of the letters that are joined, known to the model, of no more strokes than it has, i and j with a dot."""
     slots, sizes = Slots(recipe.strokes.points), recipe.strokes
-    index = {char: number for number, char in enumerate(sizes.characters)}
+    index = index_table(sizes.characters)
     used = [
         cut for cut in cuts
         if any(cut.joined) and cut.char in index and len(cut.strokes) <= slots.count

@@ -29,7 +29,7 @@ ENDS = 0.6
 """Weight of the height at which a joined stroke begins and ends, and of TURNED of its direction there."""
 TURNED = 4.0
 STAGES = "letters", "letters_reader", STAGE
-FAR = 2.0
+UNLIKELY = 2.0
 """Letters with variations further than this from what is known beforehand (root mean square, in standard deviations),
 or with a variance above UNTOLD in one of them, take no part in the second stage: they are no letters."""
 UNTOLD = 3.0
@@ -126,7 +126,7 @@ def _sampler(letters: Contexts) -> RowSampler:
 def _plain(known: tuple[Tensor, Tensor], letters: Contexts) -> Tensor:
     """bool [n]: letters whose variation is told by their strokes, and is not far from all that is usual."""
     off = ((known[0] - letters.mean).square() / letters.variance).mean(1).sqrt()
-    return (off < FAR) & (known[1].amax(1) < UNTOLD)
+    return (off < UNLIKELY) & (known[1].amax(1) < UNTOLD)
 
 
 @torch.no_grad()

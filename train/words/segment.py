@@ -10,10 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from handsynth.text.charset import index_table
 from train.words.trajectory import FEATURES, Trajectory, features, late
 
 CHARACTERS = "".join(map(chr, range(33, 127)))
-INDEX = {char: number for number, char in enumerate(CHARACTERS)}
+INDEX = index_table(CHARACTERS)
 OUTPUTS = len(CHARACTERS) + 2
 """Letters, then the logits of `begins` and `late`."""
 

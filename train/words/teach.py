@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from handsynth.errors import DataError, InputError
+from handsynth.text.charset import index_table
 from train import checkpoint
 from train.data.dataset import Dataset
 from train.lookalikes import merge_table
@@ -70,7 +71,7 @@ def read(reader: str | Path, letters: Contexts, recipe: StrokeRecipe) -> np.ndar
     module, state = load_reader(reader)
     known, slots = list(state["charset"]), Slots(recipe.strokes.points)
     same = torch.from_numpy(merge_table(known)).float()
-    index = {char: number for number, char in enumerate(known)}
+    index = index_table(known)
     label = torch.tensor([index.get(char, -1) for char in recipe.strokes.characters])[letters.char]
     parts = []
     for start in range(0, len(letters), PART):

@@ -29,7 +29,7 @@ _ROUNDS = 4
 _SHIFTS = 1, 3
 """Of the rounds of fitting smooth joints, those after which joints are moved across the contour."""
 
-_FAR = 0.1
+_MOST_SHIFT = 0.1
 """Joints move by no more at a time, in px."""
 
 
@@ -181,7 +181,7 @@ class _Fitter:
                 missed = samples.improve(*handles)
                 if turn in _SHIFTS:
                     across = np.stack([-arrive[1, joined], arrive[0, joined]])
-                    shift = samples.shift(joined, across, *missed).clip(-_FAR, _FAR)
+                    shift = samples.shift(joined, across, *missed).clip(-_MOST_SHIFT, _MOST_SHIFT)
                     self.spot[stop[joined]] += (across * shift).T
                     samples.settle(self.spot)
             error, worst = samples.worst(self.sag, *samples.miss(*handles))
