@@ -13,7 +13,7 @@ from handsynth.api import typeset
 from handsynth.cli.app import app
 from handsynth.corpus.recipe import Recipe
 from handsynth.dials import renamed
-from handsynth.dials.renamed import EARLIER, RenamedWarning
+from handsynth.dials.renamed import EARLIER, RenamedWarning, american, british
 from handsynth.document.style import Style
 from handsynth.errors import InputError
 from handsynth.fonts.names import Names
@@ -56,6 +56,41 @@ def test_earlier_names_are_taken_by_the_command_line_with_one_line(owner, earlie
         assert str(context.params[now]) in ("7", "7.0", "True")
     said = capsys.readouterr().err.splitlines()
     assert said == [f"handsynth: {flag} is now {max(option.opts, key=len)}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "flag"),
+    [("render", "--paper-color"), ("font", "--license"), ("font", "--license-url"), ("render", "--optimize"),
+     ("corpus make", "--color")],
+)  # fmt: skip
+def test_american_spellings_are_taken_by_the_command_line_without_a_word(name, flag, capsys):
+    made = command_of(name)
+    option = next(one for one in made.params if british(flag) in one.opts)
+    required = {**REQUIRED, "corpus make": ["a.txt", "-o", "b"]}[name]
+    with made.make_context(name, [*required, flag, *([] if option.is_flag else ["red"])]) as context:
+        assert context.params[option.name] in ("red", True)
+    assert capsys.readouterr().err == "" and flag not in option.opts
+    twice = [*([flag] * 2)] if option.is_flag else [flag, "red", option.opts[0], "red"]
+    with pytest.raises(InputError, match="twice|2 times"):
+        made.make_context(name, [*required, *twice])
+
+
+@pytest.mark.filterwarnings("error")
+def test_american_spellings_are_taken_by_python_style_sheets_and_requests(model):
+    assert Names("A", license="mine", license_url="a.example") == Names("A", licence="mine", licence_url="a.example")
+    red, blue = (handsynth.render("a", model=model, **{name: "#ff000080"}) for name in ("paper_color", "paper_colour"))
+    assert red.tobytes() == blue.tobytes()
+    with pytest.raises(InputError, match="paper_colour is given twice, as paper_color, too"):
+        handsynth.render("a", model=model, paper_color="red", paper_colour="red")
+    with pytest.raises(InputError, match="no dial 'flavour'"):
+        Style().set(["paper.flavour=1"])
+    assert Style().set(["paper.color=red", "text.align=center"]) == Style().set(
+        ["paper.colour=red", "text.align=centre"]
+    )
+    assert Style().changed({"text": {"align": "center"}}).text.align == "centre"
+    requests = pytest.importorskip("handsynth.studio.requests")
+    assert requests.RenderBody(text="a", paper_color="red").paper_colour == "red"
+    assert american("paper.colour") == "paper.color" and british("--license-url") == "--licence-url"
 
 
 def test_earlier_names_are_taken_by_python_style_sheets_and_requests(model, tmp_path):

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 
-from handsynth.dials.renamed import EARLIER
+from handsynth.dials.renamed import EARLIER, american
 from handsynth.errors import InputError
 
 RECORDED = ("render", "page", "font", "sheet", "hands")
@@ -107,7 +107,7 @@ def _options(group: Any, command: str) -> dict[str, _LongOption]:
     found: dict[str, _LongOption] = {}
     for parameter in group.commands[command].params:
         if parameter.param_type_name == "option":
-            for name in (*parameter.opts, *parameter.secondary_opts):
+            for name in (*parameter.opts, *map(american, parameter.opts), *parameter.secondary_opts):
                 found[name] = _LongOption(max(parameter.opts, key=len), not parameter.is_flag)
     for earlier, now in EARLIER.get(command, {}).items():
         long = f"--{now.replace('_', '-')}"

@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import click
 
 from handsynth.cli import console
-from handsynth.dials.renamed import EARLIER, said
+from handsynth.dials.renamed import EARLIER, american, british, said
 from handsynth.errors import HandsynthError, InputError, plain
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -111,6 +111,11 @@ class Command(click.Command):
                 option = copy(now[name])
                 option.opts, option.secondary_opts = [_flag(earlier)], []
                 option.add_to_parser(parser, ctx)
+        for option in now.values():
+            if others := [flag for flag in map(american, option.opts) if flag not in option.opts]:
+                option = copy(option)
+                option.opts, option.secondary_opts = others, []
+                option.add_to_parser(parser, ctx)
         return parser
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -127,7 +132,7 @@ class Command(click.Command):
             if count > 1 and not getattr(now[name], "multiple", False):
                 raise InputError(_repeated(now[name], count))
         for option in order:
-            if option is not now[option.name]:
+            if option is not now[option.name] and british(option.opts[0]) not in now[option.name].opts:
                 console.say(said(option.opts[0], _name(now[option.name])))
         return rest
 

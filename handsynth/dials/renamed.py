@@ -1,8 +1,9 @@
-"""Earlier names of options and attributes: they work, and one line says that of today."""
+"""Other names of options and attributes: earlier ones, of which one line says that of today, and American ones."""
 
 from __future__ import annotations
 
 import functools
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
@@ -31,6 +32,10 @@ EARLIER: dict[str, dict[str, str]] = {
 style sheet, whose dials have their table before them; `not`: what it said is the contrary."""
 
 
+AMERICAN = {"color": "colour", "license": "licence", "center": "centre", "optimize": "optimise"}
+"""Spellings that are taken for ours, in names of options and where a value is one of several words."""
+
+
 class RenamedWarning(FutureWarning):
     """An option was given by an earlier name."""
 
@@ -45,6 +50,17 @@ def renamed(owner: str, earlier: str, now: str) -> property:
     return property(value)
 
 
+def british(name: str) -> str:
+    """The name of an option, or a value, as it is spelled here."""
+    return re.sub("|".join(AMERICAN), lambda found: AMERICAN[found[0]], name)
+
+
+def american(name: str) -> str:
+    """The same as it is spelled there."""
+    there = {ours: theirs for theirs, ours in AMERICAN.items()}
+    return re.sub("|".join(there), lambda found: there[found[0]], name)
+
+
 def said(earlier: str, now: str) -> str:
     """The line that says a name of today."""
     contrary = ", which says the contrary" if now.startswith("not ") else ""
@@ -53,7 +69,10 @@ def said(earlier: str, now: str) -> str:
 
 def current(owner: str, given: Mapping[str, Any], level: int = 2) -> dict[str, Any]:
     """`given` by the names of today; warns of each earlier one. Raises InputError where both are given."""
-    known, result = EARLIER[owner], dict(given)
+    known, result = EARLIER[owner], {british(name): value for name, value in given.items()}
+    if len(result) < len(given):
+        twice = next(name for name in given if name != british(name))
+        raise InputError(f"{british(twice)} is given twice, as {twice}, too; give it once")
     for earlier in known.keys() & given.keys():
         now = known[earlier]
         name = now.removeprefix("not ")
@@ -71,7 +90,8 @@ def takes_earlier(owner: str) -> Callable[[F], F]:
     def decorated(function: F) -> F:
         @functools.wraps(function)
         def call(*args: Any, **how: Any) -> Any:
-            return function(*args, **(current(owner, how) if EARLIER[owner].keys() & how.keys() else how))
+            ours = not EARLIER[owner].keys() & how.keys() and all(name == british(name) for name in how)
+            return function(*args, **(how if ours else current(owner, how)))
 
         return cast(F, call)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from handsynth import dials
-from handsynth.dials.renamed import EARLIER, current
+from handsynth.dials.renamed import EARLIER, british, current
 from handsynth.errors import InputError
 from handsynth.files import read_bounded
 from handsynth.provenance.exact import exact
@@ -155,7 +155,7 @@ class Style:
         result = self
         for pair in pairs:
             path, equals, text = pair.partition("=")
-            name, dot, dial = path.strip().partition(".")
+            name, dot, dial = british(path.strip()).partition(".")
             if not (equals and dot):
                 raise InputError(f"--set {pair[:60]!r} is no dial; write TABLE.DIAL=VALUE, like person.slips=0.5")
             table = getattr(result, name, None) if name in _names(self) else None
@@ -197,7 +197,7 @@ def _names(style: Style) -> list[str]:
 
 
 def _value(table: Any, dial: str, value: Any, where: str) -> Any:
-    known = [f.name for f in fields(table)]
+    known = {f.name: f.metadata["dial"] for f in fields(table)}
     if dial not in known:
         close = difflib.get_close_matches(dial, known, 2, 0.5)
         hint = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"
@@ -214,6 +214,8 @@ def _value(table: Any, dial: str, value: Any, where: str) -> Any:
         raise InputError(f"{where}.{dial} is {str(value)[:40]!r}; give {kinds[type(old)]}")
     if isinstance(value, float) and not math.isfinite(value):
         raise InputError(f"{where}.{dial} is {value}; give a number")
+    if isinstance(value, str) and british(value) in known[dial].choices:
+        return british(value)
     if isinstance(value, str) and "\0" in value:
         raise InputError(f"{where}.{dial} holds a null; give text")
     return value

@@ -190,7 +190,7 @@ def _sample(model: Model, hand: Hand, chars: Sequence[str], least: int = _SAMPLE
     """Letters that pen and slant are measured on, at least so many."""
     many = (list(chars) * (least // len(chars) + 1))[: max(least, len(chars))]
     places = np.array([noise.key_of("match", char, number) for number, char in enumerate(many)], np.uint64)
-    return draw.glyphs(model, hand, model.index(many), places, 0, temperature=0.7)
+    return draw.glyphs(model, hand, model.index(many), places, 0, temperature=draw.TEMPERATURE)
 
 
 def _seen(drawn: Glyphs) -> np.ndarray:
