@@ -8,20 +8,17 @@ that train together one writes all of this.
 from __future__ import annotations
 
 import json
-import os
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from handsynth.errors import DataError, InputError
 from train import checkpoint
 from train.data.dataset import Dataset
+from train.journal import RunJournal
 from train.learner import Learner
 from train.model import CVAE, Reader
 from train.parallel import ProcessGroup
@@ -29,7 +26,7 @@ from train.plan import BatchPlan, accumulated
 from train.priors import fit_priors
 from train.recipe import TrainConfig, TrainRecipe
 from train.samples import sample_grid
-from train.start import load_start, load_weights
+from train.start import Start, load_start, load_weights
 
 LOG_EVERY = 50  # steps between lines of the metrics log; the end of an epoch has one too
 
@@ -62,104 +59,47 @@ def fit(
     processes = processes or ProcessGroup()
     with processes.together():
         state = _prepare_run(run, recipe, resume, processes)
-        if state is not None:
-            recipe = TrainRecipe.from_dict(state["recipe"], str(run))
+        recipe = TrainRecipe.from_dict(state["recipe"], str(run)) if state else recipe
         config = recipe.train
         parts = state.get("parts", 1) if state else config.accumulate * processes.size
-        each = accumulated(parts, processes.size)
-        mine = range(processes.rank * each, (processes.rank + 1) * each)
+        mine = _own_parts(parts, processes)
         plan = BatchPlan(recipe, data, _usable(recipe, data, keep), parts)
         begin = load_start(start) if start is not None else None
-        if state:
-            charset = state["charset"]
-        else:
-            # what the weights to begin from can draw, the new model can draw, too
-            met = {chr(c) for c in np.unique(plan.batches.codepoints)}
-            charset = sorted(met | set(begin.charset if begin else []))
-        if len(charset) < 2:
-            raise DataError(f"{data.path} has glyphs of one character only; prepare data with at least two")
+        charset = _charset(state, begin, data, plan)
         learner = Learner(recipe, data, charset, parts, processes)
         if begin is not None:
             load_weights(learner.model, begin)
         if learner.critic is not None and critic_start is not None:
             learner.critic.start_from(critic_start)
-    step: int = state["step"] if state else 0
-    sums: dict[str, float] = dict(state["sums"]) if state else {}
+    first: int = state["step"] if state else 0
     steps_per_epoch = config.steps_per_epoch or plan.batches.steps_per_pass
     total = config.epochs * steps_per_epoch
-    processes.agree(json.dumps([recipe.to_dict(), charset, step]).encode(), plan.batches.rows.tobytes())
-    learner.begin(state)
-
-    def save() -> None:
-        whole = _mean(sums, processes)
-        if not processes.leads:
-            return
-        checkpoint.save(
-            run / checkpoint.NAME,
-            {
-                "recipe": recipe.to_dict(),
-                "charset": charset,
-                "frame": data.frame.to_dict(),
-                "data": data.manifest["sources"],
-                **learner.state(),
-                "parts": parts,
-                "step": step,
-                "sums": whole,  # of the loss parts since the last line of the log
-                # the state of every generator and of the sampler: all are functions of these
-                "random": {"seed": config.seed, "step": step, "epoch": step // steps_per_epoch},
-            },
-        )
-
-    log = run / "metrics.jsonl"
-    if processes.leads:
-        _truncate_log(log, step)
-    began, seen_images = time.monotonic(), 0
     last = min(total, stop_after or total)
-    columns = (
-        TextColumn("epoch {task.fields[epoch]}"), BarColumn(), MofNCompleteColumn(),
-        TextColumn("{task.fields[status]}"), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, refresh_per_second=2, disable=not processes.leads) as progress:
-        task = progress.add_task("fit", total=total, completed=step, epoch="-", status="")
-        while step < last:
-            epoch = step // steps_per_epoch
-            found = learner.step(step, plan(step, mine), learning_rate(config, step, total, epoch))
+    processes.agree(json.dumps([recipe.to_dict(), charset, first]).encode(), plan.batches.rows.tobytes())
+    learner.begin(state)
+    about = {"recipe": recipe.to_dict(), "charset": charset, "frame": data.frame.to_dict(),
+             "data": data.manifest["sources"], "parts": parts}  # fmt: skip
+    with RunJournal(run, processes, about, state, total) as journal:
+        for step in range(first + 1, last + 1):
+            epoch = (step - 1) // steps_per_epoch
+            found = learner.step(step - 1, plan(step - 1, mine), learning_rate(config, step - 1, total, epoch))
             if not np.isfinite(found["norm"]):
-                raise InputError(f"{run}: the loss is not finite at step {step}; lower the learning rate")
-            step += 1
-            seen_images += plan.batches.size
-            sums = {k: sums.get(k, 0.0) + v for k, v in found.items()} | {"steps": sums.get("steps", 0) + 1}
-            if step % LOG_EVERY == 0 or step % steps_per_epoch == 0:
-                rate = seen_images / (time.monotonic() - began)
-                whole = _mean(sums, processes)
-                steps = whole.pop("steps")
-                line = {k: round(v / steps, 4) for k, v in whole.items()}
-                if processes.leads:
-                    _append(log, {"step": step, "epoch": epoch + 1, **line, "images_per_s": round(rate)})
-                status = f"loss {line['loss']:.1f} ink {line['bernoulli']:.1f} KL(s) {line['kl_style']:.1f} "
-                status += f"KL(v) {line['kl_variation']:.1f} {rate:.0f} images/s"
-                progress.update(task, completed=step, epoch=epoch + 1, status=status)
-                sums = {}
-            if step % steps_per_epoch == 0 or step == total:
+                raise InputError(f"{run}: the loss is not finite at step {step - 1}; lower the learning rate")
+            journal.add(found, plan.batches.size)
+            ends = step % steps_per_epoch == 0
+            if ends or step % LOG_EVERY == 0:
+                journal.write(step, epoch + 1)
+            if ends:
                 if processes.leads:
                     limit = 400 if step == total else 60
                     fit_priors(learner.average, data, plan.batches.rows, learner.lookup, limit=limit)
-                    sample_grid(learner.average, run / "generated_images" / f"epoch_{step // steps_per_epoch:03d}.png")
+                    sample_grid(learner.average, run / "generated_images" / f"epoch_{epoch + 1:03d}.png")
                 learner.share_priors()
-                save()
-            elif step % config.checkpoint_every == 0 or step == last:
-                save()
+            if ends or step % config.checkpoint_every == 0 or step == last:
+                journal.save(step, step // steps_per_epoch, learner.state)
             if on_step:
                 on_step(step)
     return learner.average
-
-
-def _mean(sums: dict[str, float], processes: ProcessGroup) -> dict[str, float]:
-    """The mean over all processes, each of which has the same names."""
-    if processes.size == 1 or not sums:
-        return dict(sums)
-    values = processes.mean(torch.tensor(list(sums.values()), dtype=torch.float64))
-    return dict(zip(sums, values.tolist(), strict=True))
 
 
 def learning_rate(config: TrainConfig, step: int, total: int, epoch: int) -> float:
@@ -206,17 +146,19 @@ def _usable(recipe: TrainRecipe, data: Dataset, keep: np.ndarray | None) -> np.n
     return np.flatnonzero(usable)
 
 
-def _append(path: Path, line: dict[str, Any]) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
+def _own_parts(parts: int, processes: ProcessGroup) -> range:
+    """Which of a batch's parts this process takes."""
+    each = accumulated(parts, processes.size)
+    return range(processes.rank * each, (processes.rank + 1) * each)
 
 
-def _truncate_log(path: Path, step: int) -> None:
-    """Forget lines beyond the checkpoint: those steps are run again."""
-    if not path.is_file():
-        return
-    lines = [line for line in path.read_text("utf-8").splitlines() if line.endswith("}")]
-    kept = [line for line in lines if json.loads(line)["step"] <= step]
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text("".join(line + "\n" for line in kept), "utf-8")
-    os.replace(temporary, path)
+def _charset(state: dict[str, Any] | None, begin: Start | None, data: Dataset, plan: BatchPlan) -> list[str]:
+    """What the model is to draw: the glyphs' characters, and what the weights to begin from can draw."""
+    if state:
+        charset: list[str] = state["charset"]
+    else:
+        met = {chr(c) for c in np.unique(plan.batches.codepoints)}
+        charset = sorted(met | set(begin.charset if begin else []))
+    if len(charset) < 2:
+        raise DataError(f"{data.path} has glyphs of one character only; prepare data with at least two")
+    return charset
