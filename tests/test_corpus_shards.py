@@ -64,6 +64,13 @@ def test_what_is_written_is_read(tmp_path_factory, kind, numbers, text, data):
         assert (folder / "a").read_bytes() == (folder / "b").read_bytes()
 
 
+def test_a_corpus_says_what_made_it_under_the_same_keys_as_ever(tmp_path):
+    make(tmp_path / "out")
+    plan = {"handsynth_corpus", "recipe", "container", "shard", "facts"}
+    assert json.loads((tmp_path / "out" / "recipe.json").read_text()).keys() == plan
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text()).keys() == plan | {"samples", "shards", "beside"}
+
+
 def test_webdataset_reads_its_shards(tmp_path):
     import webdataset
 

@@ -84,8 +84,7 @@ class CorpusPlan:
 
     def said(self) -> dict[str, Any]:
         """As files say it: there, what made a corpus is called `facts`."""
-        said = asdict(self)
-        return {**said, "facts": said.pop("metadata")}
+        return {"facts" if name == "metadata" else name: value for name, value in asdict(self).items()}
 
     def claim(self, store: Store) -> None:
         """Write the plan into an empty store; raises InputError for one that holds another corpus, or other things."""
