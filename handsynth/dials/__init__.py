@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from handsynth.dials.dial import MAX_SEED, Dial, Kind, Surface
+from handsynth.dials.dial import MAX_SEED, MAX_TEXT, Dial, Kind, Surface
 from handsynth.dials.table import DIALS, PENS
 
-__all__ = ["DIALS", "MAX_SEED", "PENS", "Dial", "Kind", "Surface", "check", "default", "of_corpus", "words"]
+__all__ = [
+    "DIALS", "MAX_SEED", "MAX_TEXT", "PENS", "Dial", "Kind", "Surface",
+    "check", "default", "limits", "of_corpus", "words",
+]  # fmt: skip
 
 
 def check(name: str, value: Any, called: str = "") -> None:
@@ -23,6 +26,13 @@ def check(name: str, value: Any, called: str = "") -> None:
 def default(name: str, surface: Surface | None = None) -> Any:
     """The default of the dial `name`; some surfaces have another one."""
     return DIALS[name].default_for(surface)
+
+
+def limits(name: str) -> tuple[float, float]:
+    """The least and the greatest that the number `name` may be."""
+    dial = DIALS[name]
+    assert dial.least is not None and dial.most is not None
+    return dial.least, dial.most
 
 
 def words(name: str) -> str:

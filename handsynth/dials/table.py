@@ -79,6 +79,9 @@ def _writing() -> Iterator[Dial]:
         "length",
         None,
         "Width of the pen: a share of an x-height, like 0.12, or a length like 0.5mm; else the hand's own.",
+        0.01,
+        0.6,
+        unit="x-heights",
         optional=True,
     )
     yield _number("slant", 0.0, -0.5, 0.5, "How far letters lean beside the hand's own slant, x per height.", step=0.01)

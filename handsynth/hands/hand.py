@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KEY_STEPS = 16
 """A hand's key counts its style in steps of so many to the unit."""
 
-MIN_PEN, MAX_PEN = 0.01, 0.6
+MIN_PEN, MAX_PEN = dials.limits("pen_width")
 """Widths of a pen that one may ask for, in x-heights."""
 
 OPEN_PEN = 0.28

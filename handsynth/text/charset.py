@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from handsynth.dials import MAX_TEXT
 from handsynth.errors import InputError, MissingCharacterError, option
 from handsynth.text import signs
 from handsynth.text.alphabets import RECIPES
@@ -22,9 +23,6 @@ from handsynth.text.signs import Piece
 
 Missing = Literal["error", "skip", "box"]
 MISSING: tuple[Missing, ...] = ("error", "skip", "box")
-
-MAX_TEXT = 100_000
-"""Characters of one picture; more is refused before any work."""
 
 _NAMED = 5
 
