@@ -13,13 +13,15 @@ from typing import Any, get_args, get_type_hints
 import pytest
 import stub_model as stub
 
-from handsynth import dials
+from handsynth import dials, units
 from handsynth.api import PictureOptions, typeset, write
 from handsynth.cli.app import app
 from handsynth.corpus.containers import CONTAINERS
 from handsynth.corpus.effects import PRESETS
 from handsynth.corpus.recipe import Recipe
+from handsynth.corpus.run import run
 from handsynth.dials import DIALS, Dial, studio
+from handsynth.document.pages import Document
 from handsynth.document.style import Style
 from handsynth.errors import HandsynthError, InputError
 from handsynth.fonts.api import Making, files
@@ -29,6 +31,9 @@ from handsynth.formats.look import CAMERAS, MAX_PIXELS, SIZES
 from handsynth.hands.originals import Use
 from handsynth.ink import pens
 from handsynth.layout.setting import Setting
+from handsynth.learning.api import learn
+from handsynth.learning.form import PAPERS, Form
+from handsynth.learning.form import SETS as FORM_SETS
 from handsynth.model.model import Model
 from handsynth.specimens.sheet import sheet
 from handsynth.text.charset import Missing
@@ -45,9 +50,7 @@ COMMANDS["corpus"] = COMMANDS["corpus"].commands["make"]
 
 COMMANDS |= {f"hand {name}": made for name, made in COMMANDS["hand"].commands.items()}
 OTHERS = {
-    ("merge", "style"), ("page", "style"), ("hands", "text"), ("hand template", "chars"), ("hand learn", "chars"),
-    ("template", "chars"), ("learn", "chars"), ("hand forget", "chars"), ("sample", "hands"),
-    ("corpus", "texts"), ("font", "ink"),
+    ("merge", "style"), ("page", "style"), ("hands", "text"), ("sample", "hands"), ("corpus", "texts"),
 }  # fmt: skip
 """Options that are none of the table."""
 TABLES = {"page": ("paper", "text", "output"), "merge": ("paper",)}
@@ -92,7 +95,7 @@ def test_the_command_line_says_what_the_table_says(command, parameter, dial):
     if dial.kind in kinds and (command, dial.name) != ("corpus", "temperature"):
         hint = get_type_hints(COMMANDS[command].callback)[parameter.name]
         assert kinds[dial.kind] in (hint, *get_args(hint))
-    if command == "page":
+    if command == "page" and any(of_style(table, field.name) is dial for table, field in STYLE):
         assert parameter.default is None  # what is not said is as the style sheet says
     elif parameter.default is not None:
         assert text(parameter.default) == text(dial.default_for(command if command in dial.elsewhere else None)), (
@@ -121,7 +124,7 @@ def options_of(function: Any) -> dict[str, Any]:
     return {one.name: one.default for one in found if one.default is not one.empty}
 
 
-# a sheet's characters and hands may be none, and strikes have a colour
+# a sheet's characters and hands may be none
 OTHERWISE = ("size", "hands", "chars", "ink", "depth", "legibility")
 SHEET = [(name, value) for name, value in options_of(sheet).items() if name not in OTHERWISE]
 PYTHON = [
@@ -129,6 +132,13 @@ PYTHON = [
     *((field.name, field.default) for field in fields(Setting) if field.name in DIALS),
     *((name, value) for name, value in options_of(files).items() if name in DIALS and name not in OTHERWISE),
     *((field.name, field.default) for field in fields(Options) if field.name in DIALS and field.name not in OTHERWISE),
+    ("font.ink", Options().ink), ("depth", str(Options().depth)),
+    *((name, value) for name, value in options_of(learn).items() if name in ("name", "forget_originals")),
+    ("learn.chars", options_of(learn)["chars"]),
+    ("template.chars", options_of(Form.of)["chars"]), ("template.paper", options_of(Form.of)["paper"]),
+    ("workers", options_of(Document.write)["workers"]), ("workers", options_of(Document.pages)["workers"]),
+    *((f"corpus.{name}" if f"corpus.{name}" in DIALS else name, value)
+      for name, value in options_of(run).items() if name in ("container", "shard", "count", "workers", "engine")),
     *((f"sheet.{name}" if f"sheet.{name}" in DIALS else name, value) for name, value in SHEET if name in DIALS),
 ]  # fmt: skip
 
@@ -139,7 +149,8 @@ def test_the_library_has_the_dials_and_defaults_of_the_table(name, default):
     if default is ...:
         return
     # a Setting without a hand has the gap of fonts
-    assert default == dial.default or (name == "gap" and dial.default is None)
+    usual = units.colour(dial.default) if name == "font.ink" else dial.default
+    assert default == usual or (name == "gap" and dial.default is None)
 
 
 def test_fonts_have_the_dials_of_the_table():
@@ -202,20 +213,29 @@ def test_corpus_recipes_have_the_dials_of_the_table(field):
 @pytest.fixture(scope="module")
 def schemas():
     requests = pytest.importorskip("handsynth.studio.requests")
-    names = ("Render", "RenderBody", "PageBody", "FontBody", "SheetQuery", "SheetBody")
-    return {name: getattr(requests, name).model_json_schema() for name in names}
+    return {name: getattr(requests, name).model_json_schema() for name in TABLE_OF}
+
+
+TABLE_OF = {
+    "Render": "", "RenderBody": "", "PageBody": "", "FontBody": "font.", "SheetQuery": "sheet.", "SheetBody": "sheet.",
+    "LearnForm": "learn.", "Template": "template.", "LettersBody": "", "ForgetBody": "forget.",
+}  # fmt: skip
+"""Requests, with the table of dials whose names are before all others."""
 
 
 def test_the_http_schema_has_the_ranges_of_the_table(schemas):
     seen = set()
     for request, schema in schemas.items():
         for name, said in schema["properties"].items():
-            dial = "Sheet" in request and DIALS.get(f"sheet.{name}") or DIALS.get(name)
-            if dial is None or name == "hands":
+            dial = DIALS.get(TABLE_OF[request] + name) or DIALS.get(name)
+            if dial is None or name in ("hand", "hands") or (request, name) == ("ForgetBody", "chars"):
                 continue
-            same(said, dial, default=name not in ("legibility", "depth", "sizes", "ink", "chars"))
+            same(said, dial, default=name not in ("legibility", "depth", "sizes", "chars") or request == "Template")
             seen.add(dial.name)
     assert {"temperature", "variation", "joined", "legibility", "wander", "variants", "letter_spacing"} <= seen
+    assert {"name", "family", "forget_originals", "font.ink", "template.chars", "template.paper",
+            "template.variants", "learn.chars"} <= seen  # fmt: skip
+    assert schemas["ForgetBody"]["properties"]["chars"]["description"] == DIALS["forget.chars"].doc
     assert schemas["FontBody"]["properties"]["legibility"]["default"] == DIALS["legibility"].default_for("font")
 
 
@@ -354,6 +374,8 @@ def test_choices_are_those_of_what_can_be_done():
     assert DIALS["output.look"].choices == ("", *CAMERAS)
     assert set(DIALS["corpus.container"].choices) == set(CONTAINERS)
     assert all(name in DIALS["corpus.effects"].doc for name in PRESETS)
+    assert DIALS["template.paper"].choices == tuple(PAPERS)
+    assert all(name in DIALS["template.chars"].doc for name in FORM_SETS)
     assert (DIALS["size"].least, DIALS["size"].most) == SIZES and DIALS["max_pixels"].default == MAX_PIXELS
 
 
@@ -375,12 +397,10 @@ def named() -> list[tuple[str, str, str]]:
     found += [(DIALS[name].option, "API", DIALS[name].thing) for name, _ in PYTHON]
     found += [(field.name, "recipe", dials.of_corpus(field.name).thing) for field in fields(Recipe)
               if field.name in BY_OPTION]  # fmt: skip
-    bodies = {"": (requests.RenderBody, requests.FontBody), "sheet.": (requests.SheetBody,),
-              "template.": (requests.Template,)}  # fmt: skip
-    for table, models in bodies.items():
-        for model in models:
-            found += [(name, model.__name__, (DIALS.get(table + name) or DIALS[name]).thing)
-                      for name in model.model_fields if table + name in DIALS or name in DIALS]  # fmt: skip
+    for request, table in TABLE_OF.items():
+        found += [(name, request, (DIALS.get(table + name) or DIALS[name]).thing)
+                  for name in getattr(requests, request).model_fields
+                  if table + name in DIALS or name in DIALS]  # fmt: skip
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 from handsynth.cli import console
 from handsynth.cli.commands import Argument, Group, Option
-from handsynth.cli.flags import Joined, Legibility, ModelPath, RecipesFile, Seed, option
+from handsynth.cli.flags import Joined, Legibility, ModelPath, RecipesFile, Seed, Workers, option
 
 corpus = Group("corpus", "Labelled handwriting by the million, with exact ground truth.")
 
@@ -44,7 +44,7 @@ def make(
     bank: Annotated[int, option("corpus.bank", metavar="N")] = 0,
     container: Annotated[str, option("corpus.container")] = "webdataset",
     shard: Annotated[int, option("corpus.shard", metavar="N")] = 1000,
-    workers: Annotated[int, Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
+    workers: Workers = 1,
     engine: Annotated[str, option("corpus.engine")] = "local",
     address: Annotated[str, Option("--address", help="Address of the Ray cluster.")] = "auto",
     seed: Seed = 0,

@@ -8,15 +8,19 @@ from handsynth import dials
 from handsynth.cli.commands import Argument, Option
 
 
-def option(name: str, *flags: str, metavar: str | None = None) -> Any:
-    """The option of a dial: `flags`, or its own name; choices are shown in the place of the value."""
+def option(name: str, *flags: str, metavar: str | None = None, usual: str | None = None) -> Any:
+    """The option of a dial: `flags`, or its own name; choices are shown in the place of the value. `usual`: what help
+    shows for the default of an option whose own is None, else that of style sheets."""
     dial = dials.DIALS[name]
     if dial.choices:
         metavar = f"[{'|'.join(choice for choice in dial.choices if choice)}]"
     ranged = bool(dial.range) and not dial.choices
     flags = flags or ("--" + dial.option.replace("_", "-"),)
     return Option(
-        *flags, metavar=metavar, help=dial.help if ranged else dial.doc, usual=_text(dial.default_for("style"))
+        *flags,
+        metavar=metavar,
+        help=dial.help if ranged else dial.doc,
+        usual=_text(dial.default_for("style")) if usual is None else usual,
     )
 
 
@@ -52,6 +56,7 @@ Animate = Annotated[bool | None, option("animate", "--animate/--still")]
 Duration = Annotated[float | None, option("duration", metavar="SECONDS")]
 Fps = Annotated[float | None, option("fps")]
 PenShown = Annotated[bool | None, option("pen_shown", "--pen-shown/--no-pen")]
+Workers = Annotated[int, option("workers", metavar="N")]
 RecipesFile = Annotated[str | None, option("recipes", metavar="FILE")]
 
 LIMIT: int = dials.DIALS["max_pixels"].default

@@ -37,9 +37,7 @@ def font(
     variants: Annotated[int, option("variants", "--variants", "-n", metavar="N")] = 5,
     charset: Annotated[str, option("charset")] = "latin1",
     chars: Annotated[str | None, option("chars", metavar="CHARS")] = None,
-    family: Annotated[
-        str | None, Option("--family", metavar="NAME", help="Name of the font's family; else as the first file.")
-    ] = None,
+    family: Annotated[str | None, option("family", metavar="NAME", usual="")] = None,
     style_name: Annotated[
         str, Option("--style-name", metavar="NAME", help="Name of the style, like Regular, Bold or Light.")
     ] = "Regular",
@@ -51,7 +49,7 @@ def font(
     sizes: Annotated[str, option("sizes", metavar="PX,…")] = "32",
     strikes: Annotated[str, option("strikes")] = "",
     depth: Annotated[int, option("depth")] = 8,
-    ink: Annotated[str, Option("--ink", metavar="COLOUR", help="Colour of sbix and cbdt strikes.")] = "black",
+    ink: Annotated[str, option("font.ink", metavar="COLOUR")] = "black",
     dialect: Annotated[str, option("dialect")] = "text",
     distance: Annotated[int, option("distance", metavar="PX")] = 0,
     texture_size: Annotated[int, option("texture_size", metavar="PX")] = 1024,

@@ -10,7 +10,7 @@ from handsynth.cli import console
 from handsynth.cli.commands import App, Argument, Option
 from handsynth.cli.flags import ModelPath, Seed, option
 
-Name = Annotated[str | None, Option("--name", help="Name of the hand; else that of the file.")]
+Name = Annotated[str | None, option("name", usual="")]
 HandFile = Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
 
 hand = App("hand", "Learn a hand from writing, look at it, change it, mix several.")
@@ -19,10 +19,7 @@ hand = App("hand", "Learn a hand from writing, look at it, change it, mix severa
 @hand.adds()
 def template(
     out: Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write: .pdf, .png or .svg.")],
-    chars: Annotated[
-        str,
-        Option("--chars", help="The form's characters: letters, alphanumeric, ascii, western, or themselves."),
-    ] = "ascii",
+    chars: Annotated[str, option("template.chars")] = "ascii",
     variants: Annotated[int | None, option("template.variants", "--variants", "-n", metavar="N")] = None,
     paper: Annotated[str, option("template.paper")] = "a4",
 ) -> None:
@@ -63,13 +60,9 @@ def learn(
         str | None, Option("--line", metavar="PHOTO", help="Learn from a photo of one line of writing.")
     ] = None,
     text: Annotated[str, Option("--text", help="What the line of --line says.")] = "",
-    chars: Annotated[
-        str | None, Option("--chars", help="The characters of the form, if it was made with others.")
-    ] = None,
+    chars: Annotated[str | None, option("learn.chars")] = None,
     name: Name = None,
-    forget_originals: Annotated[
-        bool, Option("--forget-originals", help="Keep what was learnt, but not the letters themselves.")
-    ] = False,
+    forget_originals: Annotated[bool, option("forget_originals", "--forget-originals")] = False,
     model: ModelPath = None,
 ) -> None:
     """Learn a hand from writing: yours, or that of somebody who agrees.
@@ -161,9 +154,7 @@ def refit(
 def forget(
     file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file.")],
     out: HandFile,
-    chars: Annotated[
-        str | None, Option("--chars", help="Forget these characters altogether, like b7: they follow the style.")
-    ] = None,
+    chars: Annotated[str | None, option("forget.chars")] = None,
 ) -> None:
     """Leave the ink of all letters out of a hand, or some letters altogether.
 

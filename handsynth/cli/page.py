@@ -23,6 +23,7 @@ from handsynth.cli.flags import (
     PenWidth,
     Profile,
     RecipesFile,
+    Workers,
     option,
 )
 
@@ -80,7 +81,7 @@ def page(
     show_style: Annotated[
         bool, Option("--show-style", help="Print the style sheet that is in force, with comments.")
     ] = False,
-    workers: Annotated[int, Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
+    workers: Workers = 1,
     model: ModelPath = None,
 ) -> None:
     """Write a document: as many pages as it takes.

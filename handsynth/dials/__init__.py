@@ -1,8 +1,8 @@
 """Every option once: its name, type, range, choices, default, unit, and one sentence that stands alone.
 
 The command line, the Python API, style sheets, corpus recipes, the HTTP schema and the studio's page take theirs from
-here: `table` has the rows, `dial` says what a row is, `renamed` which names were other ones once. Nothing heavy is
-imported, so that a help text can be made of it.
+here: `table` and `corpora` have the rows, `dial` says what a row is, `renamed` which names were other ones once.
+Nothing heavy is imported, so that a help text can be made of it.
 """
 
 from __future__ import annotations

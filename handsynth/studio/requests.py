@@ -35,7 +35,6 @@ from handsynth.document.style import (
 )
 from handsynth.fonts import FORMATS as FONTS
 from handsynth.formats import FORMATS
-from handsynth.learning import form
 from handsynth.learning.printing import ENDINGS
 
 
@@ -70,6 +69,8 @@ def dial_field(name: str, default: Any = ..., **more: Any) -> Any:
 
 PENS, ORIGINALS, MISSING = (DIALS[name].choices for name in ("pen", "originals", "missing"))
 CHARSETS, STRIKES, DIALECTS = (DIALS[name].choices for name in ("charset", "strikes", "dialect"))
+
+PAPERS = DIALS["template.paper"].choices
 
 Seed = Annotated[int, dial_field("seed")]
 Temperature = Annotated[float, dial_field("temperature")]
@@ -232,7 +233,7 @@ class FontBody(RequestBody):
     )
     strikes: Literal[STRIKES] = dial_field("strikes")  # type: ignore[valid-type]
     depth: Literal[1, 2, 4, 8] = dial_field("depth", 8)
-    ink: Short = Field("black", description="Colour of sbix and cbdt strikes.")
+    ink: Short = dial_field("font.ink")
     dialect: Literal[DIALECTS] = dial_field("dialect")  # type: ignore[valid-type]
     distance: int = dial_field("distance")
     texture_size: int = dial_field("texture_size")
@@ -250,7 +251,7 @@ class FontBody(RequestBody):
     pen: Pen
     pen_width: PenWidth
     originals: Originals
-    family: Short = Field("Handsynth", min_length=1)
+    family: Short = dial_field("family", min_length=1)
     specimen: bool = dial_field("specimen")
     format: endings(FONTS) = "ttf"  # type: ignore[valid-type]
 
@@ -283,17 +284,20 @@ class LearnForm(RequestBody):
     photo: list[UploadFile] = Field([], description="Photos or scans of the filled form.")
     line: UploadFile | None = Field(None, description="Instead, or too: one line of writing.")
     text: str = Field("", description="What the line says.", max_length=1000)
-    chars: str = Field("", description="The form's characters, if no named set.", max_length=1000)
-    name: str = Field("me", description="What the hand is called.", max_length=200)
-    forget_originals: bool = Field(False, description="Keep what was learnt, but not the letters themselves.")
+    chars: str = dial_field("learn.chars", "", max_length=1000)
+    name: str = dial_field("name", max_length=200)
+    forget_originals: bool = dial_field("forget_originals")
 
 
 class Template(RequestBody):
     """The form to fill in, asked for in an address."""
 
     earlier = "template"
-    paper: str = Field("a4", max_length=20, description=", ".join(form.PAPERS))
-    chars: Text = Field("ascii", max_length=1000, description=f"{', '.join(form.SETS)}, or characters.")
+    paper: Annotated[
+        Literal[PAPERS],  # type: ignore[valid-type]
+        BeforeValidator(lambda given: given.strip().casefold() if isinstance(given, str) else given),
+    ] = dial_field("template.paper")
+    chars: Text = dial_field("template.chars", max_length=1000)
     variants: int | None = dial_field("template.variants")
     format: endings(dict.fromkeys(ENDINGS)) = "pdf"  # type: ignore[valid-type]
 
@@ -311,4 +315,4 @@ class ForgetBody(RequestBody):
     earlier = "forget"
 
     hand: HandField
-    chars: Short = Field(description="Which to leave out, like b7: they follow the style then.")
+    chars: Short = Field(description=DIALS["forget.chars"].doc)
