@@ -151,6 +151,10 @@ def render(
     if wrap is None and file is not None and not _surely_fits(asked, max(letter_spacing, word_spacing)):
         broken = f"{WRAP_OF_FILES * pixels:g}px"
         begin += ["--wrap", broken]  # the record has no file's name
+    moving_or_plotted: dict[str, Any] = {
+        "device": device, "profile": profile, "optimise": optimise, "hatch": hatch,
+        "animate": animate, "duration": duration, "fps": fps, "pen_shown": pen_shown,
+    }  # fmt: skip
     page = write(
         asked,
         out,
@@ -180,14 +184,7 @@ def render(
         paper_colour=paper_colour,
         max_pixels=max_pixels,
         centreline=centreline,
-        device=device or "",
-        profile=profile or "",
-        optimise=bool(optimise),
-        hatch=hatch or "",
-        animate=bool(animate),
-        duration=duration or 0.0,
-        fps=25.0 if fps is None else fps,
-        pen_shown=bool(pen_shown),
+        **{name: value for name, value in moving_or_plotted.items() if value is not None},
         command=console.again(context, begin, ("text", "file")),
     )
     for line in page.report.lines():

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
+from handsynth.dials.choices import CorpusKind, CorpusMissing, CorpusPicture
 from handsynth.dials.dial import Dial
 from handsynth.dials.rows import choice, flag, integer, number, text
 
 
 def corpora() -> Iterator[Dial]:
-    yield choice("corpus.kind", "line", ("line", "word", "paragraph", "page"), "What a sample of a corpus is.")
+    yield choice("corpus.kind", "line", get_args(CorpusKind), "What a sample of a corpus is.")
     yield Dial(
         "corpus.hands",
         "names",
@@ -23,7 +25,7 @@ def corpora() -> Iterator[Dial]:
     yield choice(
         "corpus.missing",
         "drop",
-        ("drop", "error", "skip", "box"),
+        get_args(CorpusMissing),
         "What to do with texts that have characters which cannot be drawn.",
         same="missing",
     )
@@ -41,7 +43,7 @@ def corpora() -> Iterator[Dial]:
         "clean",
         "What happens to pictures: clean, office, notebook, phone, archive, or names of effects with commas.",
     )
-    yield choice("corpus.picture", "png", ("png", "jpg"), "Format of the pictures.")
+    yield choice("corpus.picture", "png", get_args(CorpusPicture), "Format of the pictures.")
     yield flag("corpus.colour", False, "Pictures in colour instead of grey.")
     yield Dial(
         "corpus.papers",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
+from handsynth.dials.choices import Align, Dialect, Missing, Strikes, Use
 from handsynth.dials.corpora import corpora
 from handsynth.dials.dial import MAX_SEED, Dial
 from handsynth.dials.rows import choice, flag, integer, number, text
@@ -73,13 +75,13 @@ def _writing() -> Iterator[Dial]:
         1,
         16,
         "Draw up to so many of each letter, and keep one that reads well.",
-        elsewhere={"font": 4},
+        elsewhere={"font": 4},  # a font's drawings are seen again and again
     )
-    yield choice("missing", "error", ("error", "skip", "box"), "What to do with characters that cannot be drawn.")
+    yield choice("missing", "error", get_args(Missing), "What to do with characters that cannot be drawn.")
     yield choice(
         "originals",
         "vary",
-        ("vary", "always", "never"),
+        get_args(Use),
         "How a learnt hand's own letters are drawn: anew each time, as their ink, or by the style alone.",
     )
     yield text("recipes", None, "A file with recipes of your own characters (docs/characters.md).", optional=True)
@@ -170,7 +172,7 @@ def _pages() -> Iterator[Dial]:
         "text.format", "auto", ("auto", "text", "markdown"), "What the text is written in; auto: by the file's ending."
     )
     yield flag("text.reflow", False, "Join the lines of plain text up to an empty one.")
-    yield choice("text.align", "left", ("left", "right", "centre", "justify"), "How lines stand between the margins.")
+    yield choice("text.align", "left", get_args(Align), "How lines stand between the margins.")
     yield text("text.indent", "0mm", "How far in the first line of a paragraph begins, like 8mm.")
     yield text("text.hyphenate", "", "Break words by the rules of this language, like en_GB, de or fr; else do not.")
     yield choice("text.heading_mark", "none", ("none", "underline", "frame"), "What the pen draws at headings.")
@@ -235,11 +237,11 @@ def _fonts() -> Iterator[Dial]:
     yield choice(
         "strikes",
         "",
-        ("", "sbix", "cbdt", "ebdt"),
+        get_args(Strikes),
         "Bitmaps in a .ttf or .otf beside the outlines, and in which table; else none.",
     )
     yield choice("depth", "8", ("1", "2", "4", "8"), "Bits per pixel of ebdt strikes.")
-    yield choice("dialect", "text", ("text", "xml", "json", "binary"), "How a BMFont's .fnt is written.")
+    yield choice("dialect", "text", get_args(Dialect), "How a BMFont's .fnt is written.")
     yield integer(
         "distance",
         0,

@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handsynth.dials.choices import Missing
 from handsynth.errors import InputError, MissingCharacterError, option
 from handsynth.text import signs
-from handsynth.text.charset import MISSING, Charset, Missing
+from handsynth.text.charset import MISSING, Charset
 from handsynth.text.clusters import describe
 from handsynth.text.recipes import Recipes
 from handsynth.text.recipes import table as recipe_table

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from handsynth import dials, noise
+from handsynth.dials.choices import Missing
 from handsynth.dials.renamed import renamed
 from handsynth.drawing import draw
 from handsynth.fonts.fitting import fit
@@ -32,7 +33,6 @@ from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
 from handsynth.model.model import Model
 from handsynth.provenance.metadata import metadata
 from handsynth.text.alphabets import LETTERS
-from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes
 
 XHEIGHT = 0.45

@@ -14,12 +14,13 @@ import numpy as np
 
 from handsynth import dials, noise
 from handsynth.arrays import Floats
+from handsynth.dials.choices import Use
 from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError, option
 from handsynth.hands import handfile
 from handsynth.hands.joining import Joining, joining, usual_share
 from handsynth.hands.letters import Kept, LetterLatents, mixed
-from handsynth.hands.originals import Originals, Use, check_use
+from handsynth.hands.originals import Originals, check_use
 from handsynth.hands.usual import usual_gap, usual_pen, usual_unevenness
 from handsynth.ink import pens
 
@@ -76,7 +77,7 @@ class Hand:
     """Small letters are written as capitals, so many times as high as those; None: as small letters."""
     size: float = 1.0
     """Usual height of its small letters, as a share of other hands', where nobody asks for a height."""
-    use: Use = "vary"
+    use: Use = dials.default("originals")
     """How letters of the person are drawn."""
     lean: float = 0.0
     """Shear that is asked for beside all that, their own letters' too; no part of a saved hand."""
@@ -108,7 +109,7 @@ class Hand:
             return self.pen
         return usual_pen(self.key)
 
-    def joining(self, dial: float = 1.0) -> Joining | None:
+    def joining(self, dial: float = dials.default("joined")) -> Joining | None:
         """Which letters are joined, if any are; `dial`: 0 print, 1 as this hand does, 2 all. Raises InputError.
 
         Capitals that stand for small letters never are.
@@ -177,7 +178,7 @@ class Hand:
 
     @classmethod
     @takes_earlier("blend")
-    def blend(cls, a: Hand, b: Hand, share: float = 0.5) -> Hand:
+    def blend(cls, a: Hand, b: Hand, share: float = dials.default("share")) -> Hand:
         """Between two hands of one model: a share of 0 is a, of 1 is b.
 
         Styles are mixed linearly and brought back to the length between theirs, since the middle of two

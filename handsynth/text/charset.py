@@ -10,9 +10,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from handsynth.dials import MAX_TEXT
+from handsynth.dials.choices import Missing
 from handsynth.errors import InputError, MissingCharacterError, option
 from handsynth.text import signs
 from handsynth.text.alphabets import RECIPES
@@ -21,8 +22,7 @@ from handsynth.text.emphasis import Spans, of_each
 from handsynth.text.recipes import Recipes, table
 from handsynth.text.signs import Piece
 
-Missing = Literal["error", "skip", "box"]
-MISSING: tuple[Missing, ...] = ("error", "skip", "box")
+MISSING: tuple[Missing, ...] = get_args(Missing)
 
 _NAMED = 5
 
