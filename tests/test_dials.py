@@ -17,8 +17,8 @@ from handsynth import dials, units
 from handsynth.api import PictureOptions, typeset, write
 from handsynth.cli.app import app
 from handsynth.corpus.containers import CONTAINERS
-from handsynth.corpus.effects import PRESETS
-from handsynth.corpus.recipe import Recipe
+from handsynth.corpus.effects import EFFECTS, PRESETS
+from handsynth.corpus.recipe import TRUTHS, Recipe
 from handsynth.corpus.run import run
 from handsynth.dials import DIALS, Dial, studio
 from handsynth.document.pages import Document
@@ -27,6 +27,7 @@ from handsynth.errors import HandsynthError, InputError
 from handsynth.fonts.api import Making, files
 from handsynth.fonts.options import DIALECTS, STRIKES, Options
 from handsynth.fonts.repertoire import SETS
+from handsynth.formats import devices, profiles
 from handsynth.formats.look import CAMERAS, MAX_PIXELS, SIZES
 from handsynth.hands.originals import Use
 from handsynth.ink import pens
@@ -70,6 +71,50 @@ def of_option(command: str, name: str) -> Dial | None:
             if dial.name.rpartition(".")[0] == table:
                 return dial
     return None
+
+
+SENTENCES = [
+    (command, parameter)
+    for command, made in COMMANDS.items()
+    for parameter in getattr(made, "params", [])
+    if parameter.help
+]
+
+
+@pytest.mark.parametrize(("command", "parameter"), SENTENCES, ids=lambda value: getattr(value, "name", value))
+def test_sentences_of_the_command_line_stand_alone(command, parameter):
+    said = parameter.help.split("  [default")[0]
+    assert said.endswith(".") and said[0].isupper()
+    assert not re.match(r"(Of|Like|Also|Instead|Another|Too|And|Or|Here|It|They)\b", said)
+    assert not re.search(r"\b(likewise|them into this|of the first;|instead\.$)", said)
+
+
+SWITCHES = [(command, parameter) for command, parameter in SENTENCES
+            if parameter.param_type_name == "option" and parameter.is_flag and parameter.secondary_opts]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "parameter"), SWITCHES, ids=lambda value: getattr(value, "name", value))
+def test_help_says_which_of_two_is_usual(command, parameter):
+    if parameter.name == "centreline":  # a page's strokes are neither of the two
+        return
+    on, off = parameter.opts[0].removeprefix("--"), parameter.secondary_opts[0].removeprefix("--")
+    dial = of_option(command, parameter.name)
+    if parameter.default is None:
+        assert parameter.help.endswith(f"  [default: {on if dial.default_for('style') else off}]")
+    else:
+        assert parameter.show_default
+
+
+def test_help_shows_the_defaults_of_hands_and_of_a_share():
+    assert "[default: prior]" in next(one.help for one in COMMANDS["corpus"].params if one.name == "hands")
+    assert "[default: 0.5]" in next(one.help for one in COMMANDS["hand blend"].params if one.name == "share")
+
+
+@pytest.mark.parametrize("group", [app, app.commands["hand"], app.commands["corpus"]], ids=lambda group: group.name)
+def test_lists_of_commands_have_whole_sentences(group):
+    for name, command in group.commands.items():
+        first = inspect.cleandoc(command.help).split("\n\n")[0]
+        assert "\n" not in first and len(name) + len(first) < 70, first
 
 
 def of_style(table: str, name: str) -> Dial:
@@ -373,7 +418,11 @@ def test_choices_are_those_of_what_can_be_done():
     assert DIALS["strikes"].choices == STRIKES and DIALS["dialect"].choices == DIALECTS
     assert DIALS["output.look"].choices == ("", *CAMERAS)
     assert set(DIALS["corpus.container"].choices) == set(CONTAINERS)
-    assert all(name in DIALS["corpus.effects"].doc for name in PRESETS)
+    assert all(name in DIALS["corpus.effects"].doc for name in (*PRESETS, *EFFECTS))
+    assert all(name in DIALS["corpus.truth"].doc for name in TRUTHS)
+    assert all(name in DIALS["corpus.pens"].doc for name in pens.NAMES)
+    assert all(name in DIALS["device"].doc for name in devices.DEVICES)
+    assert all(name in DIALS["profile"].doc for name in profiles.PRESETS)
     assert DIALS["template.paper"].choices == tuple(PAPERS)
     assert all(name in DIALS["template.chars"].doc for name in FORM_SETS)
     assert (DIALS["size"].least, DIALS["size"].most) == SIZES and DIALS["max_pixels"].default == MAX_PIXELS

@@ -8,7 +8,7 @@ from handsynth.cli import console
 from handsynth.cli.commands import Argument, Group, Option
 from handsynth.cli.flags import Joined, Legibility, ModelPath, RecipesFile, Seed, Workers, option
 
-corpus = Group("corpus", "Labelled handwriting by the million, with exact ground truth.")
+corpus = Group("corpus", "Labelled handwriting by the million.")
 
 
 @corpus.adds()
@@ -21,7 +21,9 @@ def make(
         str | None, Option("--output", "-o", metavar="OUT", help="A folder, or a URL like s3://bucket/name.")
     ] = None,
     count: Annotated[int, option("corpus.count", "--count", "-n", metavar="N")] = 1000,
-    start: Annotated[int, Option("--start", metavar="I", help="Number of the first; a multiple of --shard.")] = 0,
+    start: Annotated[
+        int, Option("--start", metavar="I", help="Number of the first sample; a multiple of --shard.")
+    ] = 0,
     kind: Annotated[str, option("corpus.kind")] = "line",
     hands: Annotated[list[str] | None, option("corpus.hands", "--hands", "--hand", metavar="HANDS")] = None,
     writers: Annotated[int, option("corpus.writers", metavar="N")] = 0,
@@ -51,10 +53,10 @@ def make(
     recipes: RecipesFile = None,
     model: ModelPath = None,
 ) -> None:
-    """Make labelled handwriting: lines, words, paragraphs or pages, with exact ground truth.
+    """Make labelled handwriting.
 
-    The same command makes the same bytes, whatever --workers and --engine; given again, it goes on where it was
-    interrupted.
+    Lines, words, paragraphs or pages, with exact ground truth. The same command makes the same bytes, whatever
+    --workers and --engine; given again, it goes on where it was interrupted.
 
     \b
     Examples:

@@ -14,20 +14,24 @@ def option(name: str, *flags: str, metavar: str | None = None, usual: str | None
     dial = dials.DIALS[name]
     if dial.choices:
         metavar = f"[{'|'.join(choice for choice in dial.choices if choice)}]"
-    ranged = bool(dial.range) and not dial.choices
     flags = flags or ("--" + dial.option.replace("_", "-"),)
+    if usual is None:
+        usual = _text(dial.default_for("style"), flags[0])
+    ranged = bool(dial.range) and not dial.choices
     return Option(
         *flags,
         metavar=metavar,
         help=dial.help if ranged else dial.doc,
-        usual=_text(dial.default_for("style")) if usual is None else usual,
+        usual=usual,
     )
 
 
-def _text(value: Any) -> str:
-    """A default as help texts show it; "" where there is none."""
-    if value is None or isinstance(value, bool | tuple):
-        return ""
+def _text(value: Any, flag: str) -> str:
+    """A default as help texts show it; "" where there is none, or where `flag` alone says it: it has no contrary."""
+    if isinstance(value, bool):
+        return flag.split("/")[not value].removeprefix("--") if "/" in flag else ""
+    if value is None or isinstance(value, tuple):
+        return ",".join(map(str, value or ()))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

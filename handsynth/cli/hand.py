@@ -13,7 +13,7 @@ from handsynth.cli.flags import ModelPath, Seed, option
 Name = Annotated[str | None, option("name", usual="")]
 HandFile = Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
 
-hand = App("hand", "Learn a hand from writing, look at it, change it, mix several.")
+hand = App("hand", "Learn a hand, look at it, change it, mix several.")
 
 
 @hand.adds()
@@ -65,9 +65,10 @@ def learn(
     forget_originals: Annotated[bool, option("forget_originals", "--forget-originals")] = False,
     model: ModelPath = None,
 ) -> None:
-    """Learn a hand from writing: yours, or that of somebody who agrees.
+    """Learn a hand from somebody's writing.
 
-    Nothing leaves this machine. The hand holds your letters, unless they are to be forgotten.
+    Of your own writing, or that of somebody who agrees. Nothing leaves this machine. The hand holds your letters,
+    unless they are to be forgotten.
 
     \b
     Examples:
@@ -156,7 +157,9 @@ def forget(
     out: HandFile,
     chars: Annotated[str | None, option("forget.chars")] = None,
 ) -> None:
-    """Leave the ink of all letters out of a hand, or some letters altogether.
+    """Leave the ink of letters out of a hand.
+
+    That of all letters, or some letters altogether.
 
     \b
     Examples:
@@ -175,8 +178,8 @@ def forget(
 
 @hand.adds()
 def blend(
-    first: Annotated[str, Argument(metavar="A", help="A hand: a file, a gallery's name, random:1.")],
-    second: Annotated[str, Argument(metavar="B", help="Another hand, given likewise.")],
+    first: Annotated[str, Argument(metavar="A", help="One hand: a file, a gallery's name, random:1.")],
+    second: Annotated[str, Argument(metavar="B", help="The other hand: a file, a gallery's name, random:1.")],
     share: Annotated[float, Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = 0.5,
     *,
     out: HandFile,

@@ -60,7 +60,7 @@ def page(
     originals: Annotated[str | None, option("originals")] = None,
     recipes: RecipesFile = None,
     title: Annotated[str | None, option("output.title")] = None,
-    centreline: Annotated[bool | None, option("centreline", "--centreline/--outlines")] = None,
+    centreline: Annotated[bool | None, option("centreline", "--centreline/--outlines", usual="")] = None,
     text_layer: Annotated[bool | None, option("output.text_layer", "--text-layer/--no-text-layer")] = None,
     embed_text: Annotated[bool | None, option("output.embed_text", "--embed-text")] = None,
     rules: Annotated[bool | None, option("rules", "--rules/--no-rules")] = None,
@@ -150,7 +150,8 @@ def again(
     context: click.Context,
     file: Annotated[str, Argument(metavar="FILE", help="Something that handsynth wrote.")],
     show_text: Annotated[
-        bool, Option("--show-text", help="Print its text instead, if it was written with it.")
+        bool,
+        Option("--show-text", help="Print the text that the file holds, if it does, instead of the command."),
     ] = False,
 ) -> None:
     """Print the command that made a file.

@@ -137,7 +137,7 @@ def hands(
     context: click.Context,
     out: Annotated[
         str | None,
-        Option("--output", "-o", metavar="FILE", help="Draw them into this picture instead."),
+        Option("--output", "-o", metavar="FILE", help="Draw the hands into this picture, instead of listing them."),
     ] = None,
     text: Annotated[str, Option("--text", help="What each hand writes.")] = "",
     tag: Annotated[
@@ -186,12 +186,14 @@ def hands(
 
 def inspect(
     model: ModelArgument = None,
-    char: Annotated[str | None, Option("--char", metavar="CHAR", help="Instead: how this character is drawn.")] = None,
+    char: Annotated[
+        str | None, Option("--char", metavar="CHAR", help="Show how this character is drawn, instead of the model.")
+    ] = None,
     recipes: RecipesFile = None,
 ) -> None:
-    """Print what a model says of itself, or how it draws a character.
+    """Print what a model says of itself.
 
-    Its characters, hands, training data with licences, scores and files; or the pieces of a character.
+    Its characters, hands, training data with licences, scores and files; or how it draws a character, in which pieces.
 
     \b
     Examples:

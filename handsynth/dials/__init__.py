@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from handsynth.dials.choices import PENS
 from handsynth.dials.dial import MAX_SEED, MAX_TEXT, Dial, Kind, Surface
-from handsynth.dials.table import DIALS, PENS
+from handsynth.dials.table import DIALS
 
 __all__ = [
     "DIALS", "MAX_SEED", "MAX_TEXT", "PENS", "Dial", "Kind", "Surface",

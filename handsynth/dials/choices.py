@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+PENS = ("round", "ballpoint", "fineliner", "fountain", "felt", "pencil", "brush", "nib")
+"""Kinds of pens."""
+
+EFFECTS = (
+    "underline", "through", "breaks", "bleed", "wear", "smudge", "scan", "camera", "ink", "paper", "rules", "stains",
+    "creases", "specks", "light", "shadow", "contrast", "blur", "motion", "noise", "invert", "jpeg",
+)  # fmt: skip
+"""What can happen to a corpus's pictures."""
+
 Missing = Literal["error", "skip", "box"]
 """What to do with characters that cannot be drawn."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from handsynth.dials.choices import CorpusKind, CorpusMissing, CorpusPicture
+from handsynth.dials.choices import EFFECTS, PENS, CorpusKind, CorpusMissing, CorpusPicture
 from handsynth.dials.dial import Dial
 from handsynth.dials.rows import choice, flag, integer, number, text
 
@@ -41,7 +41,8 @@ def corpora() -> Iterator[Dial]:
     yield text(
         "corpus.effects",
         "clean",
-        "What happens to pictures: clean, office, notebook, phone, archive, or names of effects with commas.",
+        "What happens to pictures: clean, office, notebook, phone, archive, or effects with commas: "
+        f"{', '.join(EFFECTS)}.",
     )
     yield choice("corpus.picture", "png", get_args(CorpusPicture), "Format of the pictures.")
     yield flag("corpus.colour", False, "Pictures in colour instead of grey.")
@@ -54,8 +55,13 @@ def corpora() -> Iterator[Dial]:
     yield Dial(
         "corpus.truth", "names", (), "Formats of ground truth beside JSON: alto, page, hocr, coco, jsonl, with commas."
     )
-    yield flag("corpus.masks", False, "Also a picture that says which glyph each pixel is of.")
-    yield Dial("corpus.pens", "names", (), "Kinds of pens, with commas, of which each writer has one; else the hands'.")
+    yield flag("corpus.masks", False, "A second picture of each sample, which says which glyph each pixel is of.")
+    yield Dial(
+        "corpus.pens",
+        "names",
+        (),
+        f"Kinds of pens, with commas, of which each writer has one: {', '.join(PENS)}; else the hands'.",
+    )
     yield integer(
         "corpus.bank", 0, 0, 1000, "Use so many drawings of each letter of each writer again; 0: draw each glyph anew."
     )

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from handsynth.dials.choices import Align, Dialect, Missing, Strikes, Use
+from handsynth.dials.choices import PENS, Align, Dialect, Missing, Strikes, Use
 from handsynth.dials.corpora import corpora
 from handsynth.dials.dial import MAX_SEED, Dial
 from handsynth.dials.rows import choice, flag, integer, number, text
-
-PENS = ("round", "ballpoint", "fineliner", "fountain", "felt", "pencil", "brush", "nib")
 
 
 def _fault(name: str, default: float, doc: str) -> Dial:

@@ -282,7 +282,7 @@ class LearnForm(RequestBody):
     earlier = "learning"
 
     photo: list[UploadFile] = Field([], description="Photos or scans of the filled form.")
-    line: UploadFile | None = Field(None, description="Instead, or too: one line of writing.")
+    line: UploadFile | None = Field(None, description="A photo of one line of writing, instead of a form or beside it.")
     text: str = Field("", description="What the line says.", max_length=1000)
     chars: str = dial_field("learn.chars", "", max_length=1000)
     name: str = dial_field("name", max_length=200)
