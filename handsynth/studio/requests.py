@@ -5,6 +5,7 @@ Ranges here are those of the library, as far as a schema can say them; what it c
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import fields
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -22,7 +23,7 @@ from pydantic import (
 )
 
 from handsynth.dials import DIALS, Dial
-from handsynth.dials.renamed import current
+from handsynth.dials.renamed import EARLIER, current, said
 from handsynth.document.style import (
     MotionStyle,
     OutputStyle,
@@ -112,6 +113,10 @@ def endings(formats: dict[str, Any]) -> Any:
     return Literal[tuple(suffix[1:] for suffix in formats)]
 
 
+RENAMED: ContextVar[list[str] | None] = ContextVar("RENAMED", default=None)
+"""Where a request that is being read keeps the lines that say the names of today of options in it."""
+
+
 class RequestBody(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
     earlier: ClassVar[str] = ""
@@ -120,7 +125,11 @@ class RequestBody(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _renamed(cls, given: Any) -> Any:
-        return current(cls.earlier, given) if cls.earlier and isinstance(given, dict) else given
+        if not cls.earlier or not isinstance(given, dict):
+            return given
+        if (lines := RENAMED.get()) is not None:
+            lines += [said(name, now) for name, now in EARLIER[cls.earlier].items() if name in given]
+        return current(cls.earlier, given)
 
 
 class WritingFields(RequestBody):
