@@ -92,15 +92,7 @@ def sample(
     chars: Annotated[str, Argument(metavar="CHARS", help="The characters to draw, like ABCabc123.")],
     out: Annotated[str, Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")],
     variants: Annotated[int, option("sample.variants", "--variants", "-n", metavar="N")] = 1,
-    hands: Annotated[
-        str,
-        Option(
-            "--hands",
-            "--hand",
-            metavar="HAND",
-            help="A gallery's name, a saved .hand file, random:7, or random: a new hand for every drawing.",
-        ),
-    ] = "random",
+    hand: Annotated[str, option("sample.hand", metavar="HAND")] = "random",
     seed: Seed = 0,
     temperature: Temperature = 1.0,
     legibility: Legibility = 1,
@@ -115,7 +107,7 @@ def sample(
     \b
     Examples:
       handsynth sample 0123456789 -n 1000 -o digits.npz
-      handsynth sample ABC -n 5 --hands random --seed 3 -o letters
+      handsynth sample ABC -n 5 --hand random --seed 3 -o letters
     """
     from handsynth.drawing.resolve import resolve
     from handsynth.model.model import Model
@@ -123,8 +115,8 @@ def sample(
 
     check_target(out)
     opened = Model.open(model)
-    anew = hands.strip().casefold() == "random"
-    chosen = hands if anew else resolve(opened, hands, seed, originals)
+    anew = hand.strip().casefold() == "random"
+    chosen = hand if anew else resolve(opened, hand, seed, originals)
     text = console.checked(chars, "the characters")
     with console.progress("sample") as show:
         write_samples(

@@ -18,7 +18,7 @@ EARLIER: dict[str, dict[str, str]] = {
     "Options": {"bmfont": "dialect", "page": "texture_size"},
     "Names": {"style": "style_name", "version": "font_version"},
     "sheet": {"variations": "variants"},
-    "sample": {"number": "variants", "n": "variants"},
+    "sample": {"number": "variants", "n": "variants", "hands": "hand"},
     "template": {"repetitions": "variants"},
     "learning": {"forget": "forget_originals", "keep": "not forget_originals"},
     "forget": {"letters": "chars"},

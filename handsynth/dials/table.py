@@ -263,6 +263,12 @@ def _sheets() -> Iterator[Dial]:
     yield integer(
         "sheet.variants", 0, 0, 1000, "Drawings of each character by the first hand, instead of hands.", same="variants"
     )
+    yield text(
+        "sample.hand",
+        "random",
+        "Who draws: a name from `handsynth hands`, a saved .hand file, random:7, or random: a new one each time.",
+        same="hand",
+    )
     yield integer("sample.variants", 1, 1, 10_000_000, "Drawings of each character.", same="variants")
     yield integer(
         "template.variants",

@@ -37,7 +37,7 @@ export const WRITING: DialRow[] = [
     hint: HINTS.size,
     view: "page",
   },
-  { dial: "temperature", label: "Freedom", shown: percent, hint: HINTS.temperature },
+  { dial: "temperature", label: "Temperature", shown: percent, hint: HINTS.temperature },
   { dial: "variation", label: "Variation", shown: percent, hint: HINTS.variation },
   { dial: "joined", label: "Joined", shown: joined, hint: "Print, as the hand joins its letters, or all" },
   {
