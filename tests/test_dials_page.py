@@ -72,6 +72,8 @@ BY_HAND = {
     "engine/browser/alphabets.ts": {"seed", "variation", "legibility"},
     # samples of the gallery are small
     "engine/browser.ts": {"size", "margin"}, "engine/server.ts": {"size", "margin", "sizes"},
+    # a font is called as its hand
+    "state.ts": {"family"},
     # a hand's own
     "engine/browser/hand.ts": {"slant"}, "engine/browser/smallcaps.ts": {"size"}, "ui/pen.ts": {"size"},
 }  # fmt: skip

@@ -121,6 +121,8 @@ ASKED = [
     ("POST", "/v1/render", {"json": {"text": "a", "paper": "red", "line_height": 2}},
      ["paper is now paper_colour", "line_height is now line_spacing"]),
     ("POST", "/v1/render", {"json": {"text": "a", "paper_colour": "red"}}, None),
+    ("POST", "/v1/page", {"json": {"text": "a", "format": "png", "style": {"text": {"line_height": 2.0}}}},
+     ["line_height is now line_spacing"]),
 ]  # fmt: skip
 
 

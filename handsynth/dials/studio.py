@@ -22,8 +22,9 @@ STUDIO = {
 }  # fmt: skip
 """What the studio's page calls its dials; those that are not here are the page's alone."""
 
-ENGINE = {"gap": "gap", "margin": "margin", "penWidth": "pen_width", "dpi": "dpi", "maxPixels": "max_pixels"}
-"""Beside those: what only the page's own engine takes."""
+ENGINE = {"gap": "gap", "margin": "margin", "penWidth": "pen_width", "dpi": "dpi", "maxPixels": "max_pixels",
+          "family": "family"}  # fmt: skip
+"""Beside those: what only engines take."""
 
 DEFAULTS: dict[str, tuple[Surface | None, tuple[str, ...]]] = {
     "line": (None, ("seed", "temperature", "variation", "joined", "legibility", "size", "slant", "wrap",
@@ -34,7 +35,7 @@ DEFAULTS: dict[str, tuple[Surface | None, tuple[str, ...]]] = {
                        "personTiring", "personPressure", "personInk", "personPool", "slips", "grain", "pen",
                        "originals", "align", "look", "ink", "paperName")),
     "font": ("font", ("seed", "temperature", "variation", "joined", "legibility", "slant", "variants", "sizes", "pen",
-                      "originals", "charset")),
+                      "originals", "charset", "family")),
     "sample": ("sample", ("seed", "temperature", "variation", "legibility")),
 }  # fmt: skip
 """The page's names of what commands take that have a default of their own, or may have."""
@@ -66,7 +67,8 @@ def studio_json() -> str:
             known["sliders"][name] = {**slider, "step": dial.step}
             known["hints"][name] = re.split("[:;.]", dial.doc)[0]
     for name, key in ENGINE.items():
-        known["ranges"][name] = {"least": DIALS[key].least, "most": DIALS[key].most}
+        if DIALS[key].least is not None:
+            known["ranges"][name] = {"least": DIALS[key].least, "most": DIALS[key].most}
     for command, (surface, names) in DEFAULTS.items():
         dials = {name: DIALS[{**STUDIO, **ENGINE}[name]] for name in names}
         known["defaults"][command] = {name: _plain(dial, surface) for name, dial in dials.items()}

@@ -195,7 +195,11 @@ def _table(table: type) -> Any:
         if field.name not in _ELSEWHERE.get(table, set()):
             kind = Literal[tuple(dict.fromkeys(("", *dial.choices)))] if dial.choices else kinds[str(field.type)]
             given[field.name] = (kind | None, dial_field(dial.name, None))
-    return create_model(table.__name__, __base__=RequestBody, **given)
+
+    class StyleTable(RequestBody):
+        earlier = table.__name__ if table.__name__ in EARLIER else ""
+
+    return create_model(table.__name__, __base__=StyleTable, **given)
 
 
 StyleBody = create_model(
