@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+import textwrap
 import tomllib
 from dataclasses import fields
 from typing import Any, get_args, get_type_hints
@@ -144,6 +146,21 @@ def test_the_command_line_says_what_the_table_says(command, parameter, dial):
         assert text(parameter.default) == text(dial.default_for(command if command in dial.elsewhere else None)), (
             dial.name
         )
+
+
+@pytest.mark.parametrize("command", sorted({command for command, _, _ in OPTIONS}))
+def test_the_command_line_spells_no_default(command):
+    source = textwrap.dedent(inspect.getsource(COMMANDS[command].callback))
+    arguments = ast.parse(source).body[0].args
+    positional = arguments.args[len(arguments.args) - len(arguments.defaults) :]
+    said = dict(zip(positional, arguments.defaults, strict=True))
+    said |= dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+    spelled = {
+        name.arg
+        for name, default in said.items()
+        if isinstance(default, ast.Constant) and default.value is not None and of_option(command, name.arg)
+    }
+    assert not spelled
 
 
 def text(value: Any) -> str:

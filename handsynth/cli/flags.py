@@ -6,24 +6,35 @@ from typing import Annotated, Any
 
 from handsynth import dials
 from handsynth.cli.commands import Argument, Option
+from handsynth.dials import Surface
 
 
-def option(name: str, *flags: str, metavar: str | None = None, usual: str | None = None) -> Any:
-    """The option of a dial: `flags`, or its own name; choices are shown in the place of the value. `usual`: what help
+def option(name: str, *flags: str, metavar: str | None = None, shown: str | None = None) -> Any:
+    """The option of a dial: `flags`, or its own name; choices are shown in the place of the value. `shown`: what help
     shows for the default of an option whose own is None, else that of style sheets."""
     dial = dials.DIALS[name]
     if dial.choices:
         metavar = f"[{'|'.join(choice for choice in dial.choices if choice)}]"
     flags = flags or ("--" + dial.option.replace("_", "-"),)
-    if usual is None:
-        usual = _text(dial.default_for("style"), flags[0])
+    if shown is None:
+        shown = _text(dial.default_for("style"), flags[0])
     ranged = bool(dial.range) and not dial.choices
     return Option(
         *flags,
         metavar=metavar,
         help=dial.help if ranged else dial.doc,
-        usual=usual,
+        usual=shown,
     )
+
+
+def usual(name: str, surface: Surface | None = None) -> Any:
+    """The default of a dial, as it is typed on the command line."""
+    dial, value = dials.DIALS[name], dials.default(name, surface)
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    if dial.kind == "length":
+        return f"{value:g}{dial.unit}"
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _text(value: Any, flag: str) -> str:

@@ -8,9 +8,9 @@ from typing import Annotated
 from handsynth import dials
 from handsynth.cli import console
 from handsynth.cli.commands import App, Argument, Option
-from handsynth.cli.flags import ModelPath, Seed, option
+from handsynth.cli.flags import ModelPath, Seed, option, usual
 
-Name = Annotated[str | None, option("name", usual="")]
+Name = Annotated[str | None, option("name", shown="")]
 HandFile = Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
 
 hand = App("hand", "Learn a hand, look at it, change it, mix several.")
@@ -19,9 +19,9 @@ hand = App("hand", "Learn a hand, look at it, change it, mix several.")
 @hand.adds()
 def template(
     out: Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write: .pdf, .png or .svg.")],
-    chars: Annotated[str, option("template.chars")] = "ascii",
+    chars: Annotated[str, option("template.chars")] = usual("template.chars"),
     variants: Annotated[int | None, option("template.variants", "--variants", "-n", metavar="N")] = None,
-    paper: Annotated[str, option("template.paper")] = "a4",
+    paper: Annotated[str, option("template.paper")] = usual("template.paper"),
 ) -> None:
     """Make a form to write your own letters on.
 
@@ -62,7 +62,7 @@ def learn(
     text: Annotated[str, Option("--text", help="What the line of --line says.")] = "",
     chars: Annotated[str | None, option("learn.chars")] = None,
     name: Name = None,
-    forget_originals: Annotated[bool, option("forget_originals", "--forget-originals")] = False,
+    forget_originals: Annotated[bool, option("forget_originals", "--forget-originals")] = usual("forget_originals"),
     model: ModelPath = None,
 ) -> None:
     """Learn a hand from somebody's writing.
@@ -116,7 +116,7 @@ def show(
     file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file, or a name from the gallery.")],
     out: Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like hand.png.")],
     text: Annotated[str, Option("--text", help="A text to write.")] = "",
-    seed: Seed = 0,
+    seed: Seed = usual("seed"),
     model: ModelPath = None,
 ) -> None:
     """Draw what was read beside what is generated."""
@@ -180,11 +180,11 @@ def forget(
 def blend(
     first: Annotated[str, Argument(metavar="A", help="One hand: a file, a gallery's name, random:1.")],
     second: Annotated[str, Argument(metavar="B", help="The other hand: a file, a gallery's name, random:1.")],
-    share: Annotated[float, Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = 0.5,
+    share: Annotated[float, Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = usual("share"),
     *,
     out: HandFile,
     name: Name = None,
-    seed: Seed = 0,
+    seed: Seed = usual("seed"),
     model: ModelPath = None,
 ) -> None:
     """Mix two hands into a new one.
@@ -209,7 +209,7 @@ def average(
     hands: Annotated[list[str], Argument(metavar="HAND…", help="Hands: files, gallery's names, random:1.")],
     out: HandFile,
     name: Name = None,
-    seed: Seed = 0,
+    seed: Seed = usual("seed"),
     model: ModelPath = None,
 ) -> None:
     """Average several hands into one: what they have in common.

@@ -25,6 +25,7 @@ from handsynth.cli.flags import (
     RecipesFile,
     Workers,
     option,
+    usual,
 )
 
 
@@ -60,7 +61,7 @@ def page(
     originals: Annotated[str | None, option("originals")] = None,
     recipes: RecipesFile = None,
     title: Annotated[str | None, option("output.title")] = None,
-    centreline: Annotated[bool | None, option("centreline", "--centreline/--outlines", usual="")] = None,
+    centreline: Annotated[bool | None, option("centreline", "--centreline/--outlines", shown="")] = None,
     text_layer: Annotated[bool | None, option("output.text_layer", "--text-layer/--no-text-layer")] = None,
     embed_text: Annotated[bool | None, option("output.embed_text", "--embed-text")] = None,
     rules: Annotated[bool | None, option("rules", "--rules/--no-rules")] = None,
@@ -81,7 +82,7 @@ def page(
     show_style: Annotated[
         bool, Option("--show-style", help="Print the style sheet that is in force, with comments.")
     ] = False,
-    workers: Workers = 1,
+    workers: Workers = usual("workers"),
     model: ModelPath = None,
 ) -> None:
     """Write a document: as many pages as it takes.

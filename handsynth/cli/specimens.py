@@ -24,6 +24,7 @@ from handsynth.cli.flags import (
     Size,
     Temperature,
     option,
+    usual,
 )
 
 
@@ -31,15 +32,15 @@ def sheet(
     context: click.Context,
     out: Output,
     chars: Annotated[str | None, Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
-    hands: Annotated[str, option("hands", "--hands", "--hand", metavar="A,B,…")] = "",
-    variants: Annotated[int, option("sheet.variants", "--variants", "-n", metavar="N")] = 0,
+    hands: Annotated[str, option("hands", "--hands", "--hand", metavar="A,B,…")] = usual("hands"),
+    variants: Annotated[int, option("sheet.variants", "--variants", "-n", metavar="N")] = usual("sheet.variants"),
     size: Annotated[str | None, option("sheet.size")] = None,
-    dpi: Dpi = 300,
-    columns: Annotated[int, option("columns", metavar="N")] = 0,
-    seed: Seed = 0,
+    dpi: Dpi = usual("dpi"),
+    columns: Annotated[int, option("columns", metavar="N")] = usual("columns"),
+    seed: Seed = usual("seed"),
     temperature: Temperature = TEMPERATURE,
-    legibility: Legibility = 1,
-    originals: Originals = "vary",
+    legibility: Legibility = usual("legibility"),
+    originals: Originals = usual("originals"),
     max_pixels: MaxPixels = LIMIT,
     model: ModelPath = None,
 ) -> None:
@@ -91,12 +92,12 @@ def sheet(
 def sample(
     chars: Annotated[str, Argument(metavar="CHARS", help="The characters to draw, like ABCabc123.")],
     out: Annotated[str, Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")],
-    variants: Annotated[int, option("sample.variants", "--variants", "-n", metavar="N")] = 1,
-    hand: Annotated[str, option("sample.hand", metavar="HAND")] = "random",
-    seed: Seed = 0,
-    temperature: Temperature = 1.0,
-    legibility: Legibility = 1,
-    originals: Originals = "vary",
+    variants: Annotated[int, option("sample.variants", "--variants", "-n", metavar="N")] = usual("sample.variants"),
+    hand: Annotated[str, option("sample.hand", metavar="HAND")] = usual("sample.hand"),
+    seed: Seed = usual("seed"),
+    temperature: Temperature = usual("temperature", "sample"),
+    legibility: Legibility = usual("legibility"),
+    originals: Originals = usual("originals"),
     model: ModelPath = None,
 ) -> None:
     """Draw single characters, many times.
@@ -136,9 +137,9 @@ def hands(
         list[str] | None,
         Option("--tag", metavar="TAG", help="Only hands so tagged, like cursive or light; may be given again."),
     ] = None,
-    size: Size = "24px",
-    dpi: Dpi = 300,
-    seed: Seed = 0,
+    size: Size = usual("size"),
+    dpi: Dpi = usual("dpi"),
+    seed: Seed = usual("seed"),
     temperature: Temperature = TEMPERATURE,
     model: ModelPath = None,
 ) -> None:
