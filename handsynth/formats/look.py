@@ -33,7 +33,7 @@ class Look:
 
     xheight: float = 24.0
     """Height of a small x, in px."""
-    dpi: float = 300.0
+    dpi: float = dials.default("dpi")
     ink: RGBA = (0, 0, 0, 255)
     paper: RGBA = (255, 255, 255, 255)
     """Alpha 0: none."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from handsynth import dials
 from handsynth.dials import MAX_TEXT
 from handsynth.dials.choices import Missing
 from handsynth.errors import InputError, MissingCharacterError, option
@@ -90,7 +91,10 @@ class Report:
 
 
 def read(
-    text: str, charset: Iterable[str] | Charset, missing: Missing = "error", recipes: Recipes | None = None
+    text: str,
+    charset: Iterable[str] | Charset,
+    missing: Missing = dials.default("missing"),
+    recipes: Recipes | None = None,
 ) -> tuple[list[Item], Report]:
     """Items to write for `text`, and what was changed on the way.
 
@@ -114,7 +118,10 @@ class Reading:
     """A text read in parts: the items of each, and the report of all of them."""
 
     def __init__(
-        self, charset: Iterable[str] | Charset, missing: Missing = "error", recipes: Recipes | None = None
+        self,
+        charset: Iterable[str] | Charset,
+        missing: Missing = dials.default("missing"),
+        recipes: Recipes | None = None,
     ) -> None:
         """`charset` as for `read`. Raises InputError for an unknown policy, and as Charset does. See also `refuse`."""
         if missing not in MISSING:
