@@ -26,7 +26,7 @@ def read(model: Model, hand: Hand) -> np.ndarray:
     """What the reader gives each of CHARS and its look-alikes, drawn by `hand`: f64 [62]."""
     index = model.index(CHARS)
     places = np.array([noise.key_of("blends", char) for char in CHARS], np.uint64)
-    ink = draw.glyphs(model, hand, index, places, 0, temperature=api.TEMPERATURE).ink()
+    ink = draw.glyphs(model, hand, index, places, 0, temperature=draw.TEMPERATURE).ink()
     result: np.ndarray = (np.exp(model.read(ink)[0].astype(float)) * merge_table(model.charset)[index]).sum(axis=1)
     return result
 

@@ -8,20 +8,19 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
-from handsynth import units
+from handsynth import dials, units
+from handsynth.dials.choices import Missing, Use
 from handsynth.dials.renamed import takes_earlier
 from handsynth.drawing import draw, options
-from handsynth.drawing.draw import TEMPERATURE
 from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError, option
 from handsynth.formats import check_kind, check_path, find, unshown
 from handsynth.formats import encode as encode_page
 from handsynth.formats import write as write_page
-from handsynth.formats.look import MAX_PIXELS, SIZES, Look
+from handsynth.formats.look import SIZES, Look
 from handsynth.formats.picture import Picture, check_name
 from handsynth.formats.raster import check_early, paint
 from handsynth.hands.hand import Hand
-from handsynth.hands.originals import Use
 from handsynth.layout.page import Page
 from handsynth.layout.setting import WRAP, Setting
 from handsynth.layout.spacing import DEFAULT_GAP
@@ -29,7 +28,6 @@ from handsynth.layout.text import layout as _set
 from handsynth.model.model import Model
 from handsynth.provenance.metadata import metadata
 from handsynth.text import charset
-from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes, recipes_of
 from handsynth.units import RGBA
 
@@ -127,8 +125,8 @@ def encode(text: str, suffix: str, **how: Unpack[PictureOptions]) -> tuple[Page,
 
 def _prepare(name: str, text: str, how: PictureOptions, suffix: str = ".png") -> tuple[Page, Look]:
     options.check(name, how, PictureOptions.__annotations__)
-    dpi = float(how.get("dpi", 300.0))
-    xheight = units.length_px(str(how.get("size", 24)), dpi, option("size"), SIZES)
+    dpi = float(_usual(how, "dpi"))
+    xheight = units.length_px(str(_usual(how, "size")), dpi, option("size"), SIZES)
     width, wrap = how.get("wrap"), None
     if width is not None:
         wrap = units.length_px(str(width), dpi, option("wrap"), (WRAP[0] * xheight, WRAP[1] * xheight)) / xheight
@@ -136,10 +134,10 @@ def _prepare(name: str, text: str, how: PictureOptions, suffix: str = ".png") ->
     look = Look(
         xheight,
         dpi,
-        units.colour(how.get("ink", "black"), option("ink")),
-        units.colour(how.get("paper_colour", "white"), option("paper_colour")),
-        int(how.get("max_pixels", MAX_PIXELS)),
-        centreline=how.get("centreline", False),
+        units.colour(_usual(how, "ink"), option("ink")),
+        units.colour(_usual(how, "paper_colour"), option("paper_colour")),
+        int(_usual(how, "max_pixels")),
+        centreline=_usual(how, "centreline"),
     ).told(
         _given(how, "device", "profile", "optimise", "hatch"), _given(how, "animate", "duration", "fps", "pen_shown")
     )
@@ -155,6 +153,11 @@ def _prepare(name: str, text: str, how: PictureOptions, suffix: str = ".png") ->
     return page, replace(look, metadata=made_by)
 
 
+def _usual(how: WritingOptions, name: str) -> Any:
+    """What was given for the dial `name`, or its default."""
+    return how.get(name, dials.default(name))
+
+
 def _given(how: PictureOptions, *names: str) -> dict[str, Any]:
     return {name: value for name, value in how.items() if name in names}
 
@@ -164,12 +167,12 @@ def _setting(wrap: float | None, how: WritingOptions) -> Setting:
     return Setting(
         wrap,
         DEFAULT_GAP if gap is None else gap,
-        how.get("letter_spacing", 1.0),
-        how.get("word_spacing", 1.0),
-        how.get("line_spacing", 1.0),
-        how.get("margin", 1.0),
-        how.get("wander", 1.0),
-        how.get("missing", "error"),
+        _usual(how, "letter_spacing"),
+        _usual(how, "word_spacing"),
+        _usual(how, "line_spacing"),
+        _usual(how, "margin"),
+        _usual(how, "wander"),
+        _usual(how, "missing"),
         recipes_of(how.get("recipes")),
     )
 
@@ -180,16 +183,16 @@ def _lay(
     """The page, what made it, and the kind of pen."""
     if not isinstance(text, str):
         raise InputError(f"the text is a {type(text).__name__}; give a str")
-    model, seed = _open(how.get("model")), int(how.get("seed", 0))
-    hand = resolve(model, how.get("hand"), seed, how.get("originals")).leaning(how.get("slant", 0.0))
+    model, seed = _open(how.get("model")), int(_usual(how, "seed"))
+    hand = resolve(model, how.get("hand"), seed, how.get("originals")).leaning(_usual(how, "slant"))
     width = units.pen_width(how.get("pen_width"), xheight_mm, xheight_px)
     hand = hand.with_pen(width, model, how.get("pen"))
     if how.get("gap") is None and hand.gap is not None:
         setting = replace(setting, gap=hand.gap)
     setting = replace(setting, unevenness=hand.uneven, key=hand.key)
-    setting = replace(setting, joins=joins(model, hand, how.get("joined", 1.0)))
-    temperature, legibility = how.get("temperature", TEMPERATURE), int(how.get("legibility", 1))
-    variation = how.get("variation", draw.VARIATION)
+    setting = replace(setting, joins=joins(model, hand, _usual(how, "joined")))
+    temperature, legibility = _usual(how, "temperature"), int(_usual(how, "legibility"))
+    variation = _usual(how, "variation")
     pen = partial(
         draw.glyphs, model, hand, seed=seed, temperature=temperature, variation=variation, legibility=legibility
     )
@@ -197,7 +200,7 @@ def _lay(
     page = _set(text, pen, model.repertoire, model.frame, seed=own, setting=setting, bearings=bearings)
     return (
         page,
-        metadata(model, hand.name, seed, temperature, legibility, variation, how.get("joined", 1.0)),
+        metadata(model, hand.name, seed, temperature, legibility, variation, _usual(how, "joined")),
         hand.pen_kind,
     )
 

@@ -18,7 +18,8 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from handsynth.errors import InputError, OutputError
+from handsynth import dials
+from handsynth.errors import OutputError
 
 if TYPE_CHECKING:  # imported where there are several workers: most commands have one
     from concurrent.futures import Future
@@ -44,8 +45,7 @@ TELL = 0.5
 def in_order(begin: Callable[[], Do], workers: int = 1) -> Iterator[JobRunner]:
     """Some workers, for a `with` block. `begin` gives what does the jobs; with one worker it is called here, else in
     each process, so that it has to be picklable. Raises InputError for a number of workers that cannot be."""
-    if not 1 <= workers <= 256:
-        raise InputError(f"workers is {workers}; give 1 to 256")
+    dials.check("workers", workers)
     if workers > 1:
         with WorkerPool(begin, workers) as pool:
             yield pool.in_order

@@ -108,7 +108,7 @@ def test_what_was_noticed_is_said(mine):
 def test_every_command_takes_a_learnt_hand(mine, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "letter.txt").write_text("Dear Ada")
-    option = "--hands" if command[0] in ("sheet", "sample") else "--hand"
+    option = "--hands" if command[0] == "sheet" else "--hand"
     written = {}
     for use in ("always", "never"):
         assert main([*command, option, str(mine), "--originals", use]) == 0

@@ -16,6 +16,7 @@ from handsynth.cli import app as cli
 from handsynth.cli.app import main
 from handsynth.drawing import draw
 from handsynth.errors import InputError
+from handsynth.formats import look
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
 from handsynth.specimens import gallery
@@ -252,7 +253,7 @@ def test_a_model_without_gallery(tmp_path, capsys):
 
 
 def test_defaults_are_those_of_the_library():
-    assert cli.TEMPERATURE == draw.TEMPERATURE and cli.LIMIT == api.MAX_PIXELS
+    assert cli.TEMPERATURE == draw.TEMPERATURE and cli.LIMIT == look.MAX_PIXELS
 
 
 @pytest.mark.parametrize(

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
-import json
 import re
+import textwrap
 import tomllib
 from dataclasses import fields
-from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
 import stub_model as stub
 
-from handsynth import dials
+from handsynth import dials, units
 from handsynth.api import PictureOptions, typeset, write
 from handsynth.cli.app import app
 from handsynth.corpus.containers import CONTAINERS
-from handsynth.corpus.effects import PRESETS
-from handsynth.corpus.recipe import Recipe
-from handsynth.dials import DIALS, Dial, studio
+from handsynth.corpus.effects import EFFECTS, PRESETS
+from handsynth.corpus.recipe import TRUTHS, Recipe
+from handsynth.corpus.run import run
+from handsynth.dials import DIALS, Dial
+from handsynth.document.pages import Document
 from handsynth.document.style import Style
 from handsynth.errors import HandsynthError, InputError
 from handsynth.fonts.api import Making, files
 from handsynth.fonts.options import DIALECTS, STRIKES, Options
 from handsynth.fonts.repertoire import SETS
+from handsynth.formats import devices, profiles
 from handsynth.formats.look import CAMERAS, MAX_PIXELS, SIZES
 from handsynth.hands.originals import Use
 from handsynth.ink import pens
 from handsynth.layout.setting import Setting
+from handsynth.learning.api import learn
+from handsynth.learning.form import PAPERS, Form
+from handsynth.learning.form import SETS as FORM_SETS
 from handsynth.model.model import Model
+from handsynth.specimens.sample import sample
 from handsynth.specimens.sheet import sheet
 from handsynth.text.charset import Missing
 
@@ -39,15 +46,12 @@ def model(tmp_path_factory):
     return Model.open(stub.write_folder(tmp_path_factory.mktemp("models") / "stub", stub.members()))
 
 
-SOURCES = Path(__file__).parent.parent / "handsynth/studio/web/src"
 COMMANDS = dict(app.commands)
 COMMANDS["corpus"] = COMMANDS["corpus"].commands["make"]
 
 COMMANDS |= {f"hand {name}": made for name, made in COMMANDS["hand"].commands.items()}
 OTHERS = {
-    ("merge", "style"), ("page", "style"), ("hands", "text"), ("hand template", "chars"), ("hand learn", "chars"),
-    ("template", "chars"), ("learn", "chars"), ("hand forget", "chars"), ("sample", "hands"),
-    ("corpus", "texts"), ("font", "ink"),
+    ("merge", "style"), ("page", "style"), ("hands", "text"), ("corpus", "texts"),
 }  # fmt: skip
 """Options that are none of the table."""
 TABLES = {"page": ("paper", "text", "output"), "merge": ("paper",)}
@@ -67,6 +71,50 @@ def of_option(command: str, name: str) -> Dial | None:
             if dial.name.rpartition(".")[0] == table:
                 return dial
     return None
+
+
+SENTENCES = [
+    (command, parameter)
+    for command, made in COMMANDS.items()
+    for parameter in getattr(made, "params", [])
+    if parameter.help
+]
+
+
+@pytest.mark.parametrize(("command", "parameter"), SENTENCES, ids=lambda value: getattr(value, "name", value))
+def test_sentences_of_the_command_line_stand_alone(command, parameter):
+    said = parameter.help.split("  [default")[0]
+    assert said.endswith(".") and said[0].isupper()
+    assert not re.match(r"(Of|Like|Also|Instead|Another|Too|And|Or|Here|It|They)\b", said)
+    assert not re.search(r"\b(likewise|them into this|of the first;|instead\.$)", said)
+
+
+SWITCHES = [(command, parameter) for command, parameter in SENTENCES
+            if parameter.param_type_name == "option" and parameter.is_flag and parameter.secondary_opts]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "parameter"), SWITCHES, ids=lambda value: getattr(value, "name", value))
+def test_help_says_which_of_two_is_usual(command, parameter):
+    if parameter.name == "centreline":  # a page's strokes are neither of the two
+        return
+    on, off = parameter.opts[0].removeprefix("--"), parameter.secondary_opts[0].removeprefix("--")
+    dial = of_option(command, parameter.name)
+    if parameter.default is None:
+        assert parameter.help.endswith(f"  [default: {on if dial.default_for('style') else off}]")
+    else:
+        assert parameter.show_default
+
+
+def test_help_shows_the_defaults_of_hands_and_of_a_share():
+    assert "[default: prior]" in next(one.help for one in COMMANDS["corpus"].params if one.name == "hands")
+    assert "[default: 0.5]" in next(one.help for one in COMMANDS["hand blend"].params if one.name == "share")
+
+
+@pytest.mark.parametrize("group", [app, app.commands["hand"], app.commands["corpus"]], ids=lambda group: group.name)
+def test_lists_of_commands_have_whole_sentences(group):
+    for name, command in group.commands.items():
+        first = inspect.cleandoc(command.help).split("\n\n")[0]
+        assert "\n" not in first and len(name) + len(first) < 70, first
 
 
 def of_style(table: str, name: str) -> Dial:
@@ -92,12 +140,27 @@ def test_the_command_line_says_what_the_table_says(command, parameter, dial):
     if dial.kind in kinds and (command, dial.name) != ("corpus", "temperature"):
         hint = get_type_hints(COMMANDS[command].callback)[parameter.name]
         assert kinds[dial.kind] in (hint, *get_args(hint))
-    if command == "page":
+    if command == "page" and any(of_style(table, field.name) is dial for table, field in STYLE):
         assert parameter.default is None  # what is not said is as the style sheet says
     elif parameter.default is not None:
         assert text(parameter.default) == text(dial.default_for(command if command in dial.elsewhere else None)), (
             dial.name
         )
+
+
+@pytest.mark.parametrize("command", sorted({command for command, _, _ in OPTIONS}))
+def test_the_command_line_spells_no_default(command):
+    source = textwrap.dedent(inspect.getsource(COMMANDS[command].callback))
+    arguments = ast.parse(source).body[0].args
+    positional = arguments.args[len(arguments.args) - len(arguments.defaults) :]
+    said = dict(zip(positional, arguments.defaults, strict=True))
+    said |= dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+    spelled = {
+        name.arg
+        for name, default in said.items()
+        if isinstance(default, ast.Constant) and default.value is not None and of_option(command, name.arg)
+    }
+    assert not spelled
 
 
 def text(value: Any) -> str:
@@ -121,7 +184,7 @@ def options_of(function: Any) -> dict[str, Any]:
     return {one.name: one.default for one in found if one.default is not one.empty}
 
 
-# a sheet's characters and hands may be none, and strikes have a colour
+# a sheet's characters and hands may be none
 OTHERWISE = ("size", "hands", "chars", "ink", "depth", "legibility")
 SHEET = [(name, value) for name, value in options_of(sheet).items() if name not in OTHERWISE]
 PYTHON = [
@@ -129,6 +192,14 @@ PYTHON = [
     *((field.name, field.default) for field in fields(Setting) if field.name in DIALS),
     *((name, value) for name, value in options_of(files).items() if name in DIALS and name not in OTHERWISE),
     *((field.name, field.default) for field in fields(Options) if field.name in DIALS and field.name not in OTHERWISE),
+    ("font.ink", Options().ink), ("depth", str(Options().depth)),
+    *((name, value) for name, value in options_of(learn).items() if name in ("name", "forget_originals")),
+    ("learn.chars", options_of(learn)["chars"]),
+    ("template.chars", options_of(Form.of)["chars"]), ("template.paper", options_of(Form.of)["paper"]),
+    ("workers", options_of(Document.write)["workers"]), ("workers", options_of(Document.pages)["workers"]),
+    *((f"corpus.{name}" if f"corpus.{name}" in DIALS else name, value)
+      for name, value in options_of(run).items() if name in ("container", "shard", "count", "workers", "engine")),
+    ("sample.hand", options_of(sample)["hand"]), ("legibility", options_of(sample)["legibility"]),
     *((f"sheet.{name}" if f"sheet.{name}" in DIALS else name, value) for name, value in SHEET if name in DIALS),
 ]  # fmt: skip
 
@@ -139,7 +210,8 @@ def test_the_library_has_the_dials_and_defaults_of_the_table(name, default):
     if default is ...:
         return
     # a Setting without a hand has the gap of fonts
-    assert default == dial.default or (name == "gap" and dial.default is None)
+    usual = units.colour(dial.default) if name == "font.ink" else dial.default
+    assert default == usual or (name == "gap" and dial.default is None)
 
 
 def test_fonts_have_the_dials_of_the_table():
@@ -202,20 +274,29 @@ def test_corpus_recipes_have_the_dials_of_the_table(field):
 @pytest.fixture(scope="module")
 def schemas():
     requests = pytest.importorskip("handsynth.studio.requests")
-    names = ("Render", "RenderBody", "PageBody", "FontBody", "SheetQuery", "SheetBody")
-    return {name: getattr(requests, name).model_json_schema() for name in names}
+    return {name: getattr(requests, name).model_json_schema() for name in TABLE_OF}
+
+
+TABLE_OF = {
+    "Render": "", "RenderBody": "", "PageBody": "", "FontBody": "font.", "SheetQuery": "sheet.", "SheetBody": "sheet.",
+    "LearnForm": "learn.", "Template": "template.", "LettersBody": "", "ForgetBody": "forget.",
+}  # fmt: skip
+"""Requests, with the table of dials whose names are before all others."""
 
 
 def test_the_http_schema_has_the_ranges_of_the_table(schemas):
     seen = set()
     for request, schema in schemas.items():
         for name, said in schema["properties"].items():
-            dial = "Sheet" in request and DIALS.get(f"sheet.{name}") or DIALS.get(name)
-            if dial is None or name == "hands":
+            dial = DIALS.get(TABLE_OF[request] + name) or DIALS.get(name)
+            if dial is None or name in ("hand", "hands") or (request, name) == ("ForgetBody", "chars"):
                 continue
-            same(said, dial, default=name not in ("legibility", "depth", "sizes", "ink", "chars"))
+            same(said, dial, default=name not in ("legibility", "depth", "sizes", "chars") or request == "Template")
             seen.add(dial.name)
     assert {"temperature", "variation", "joined", "legibility", "wander", "variants", "letter_spacing"} <= seen
+    assert {"name", "family", "forget_originals", "font.ink", "template.chars", "template.paper",
+            "template.variants", "learn.chars"} <= seen  # fmt: skip
+    assert schemas["ForgetBody"]["properties"]["chars"]["description"] == DIALS["forget.chars"].doc
     assert schemas["FontBody"]["properties"]["legibility"]["default"] == DIALS["legibility"].default_for("font")
 
 
@@ -246,52 +327,6 @@ def same(said: dict[str, Any], dial: Dial, default: bool) -> None:
         assert said.get("default") == dial.default, dial.name
 
 
-def test_the_page_has_the_dials_of_the_table():
-    source = (SOURCES / "dials.json").read_text(encoding="utf-8")
-    assert source == studio.studio_json(), (
-        "make it anew: python -m handsynth.dials > handsynth/studio/web/src/dials.json"
-    )
-
-
-STATE = (SOURCES / "state.ts").read_text(encoding="utf-8")
-ENGINE = (SOURCES / "engine.ts").read_text(encoding="utf-8")
-
-
-def test_the_page_declares_no_range_of_its_own():
-    body = STATE.split("export const RANGES = {")[1].split("} satisfies")[0]
-    own = re.findall(r"^  (\w+): \{ least", body, re.M)
-    assert "...DIALS.sliders" in body and own == ["pageSize"]
-    for numbers in re.findall(r"least: ([-\d.]+), most: ([-\d.]+)", STATE):
-        assert numbers == ("0", "8")
-    setting = (SOURCES / "engine/browser/setting.ts").read_text(encoding="utf-8")
-    assert "= DIALS.ranges[name]" in setting
-    assert not re.search(r"(gap|letterSpacing|wordSpacing|lineSpacing|margin|wander): [\d.]", setting)
-
-
-def test_what_is_usual_in_the_page_is_that_of_the_table():
-    body = STATE.split("export const USUAL: State = {")[1].split("\n};")[0]
-    said = dict(re.findall(r"^  (\w+): (.+),$", body, re.M))
-    known = json.loads(studio.studio_json())["usual"]
-    assert set(known) <= set(said)
-    for name, usual in known.items():
-        assert said[name] in (f"DIALS.usual.{name}", json.dumps(usual)), name
-    assert said["paperName"] == json.dumps(DIALS["paper.name"].default_for("studio"))
-    assert said["ink"] == json.dumps(DIALS["ink"].default_for("studio"))
-    assert said["paperColour"] == json.dumps(DIALS["paper_colour"].default_for("studio"))
-
-
-@pytest.mark.parametrize("name", ["pen", "originals", "align", "look", "charset"])
-def test_the_page_has_the_choices_of_the_table(name):
-    declared = re.search(rf"^  {name}: (.+);$", ENGINE, re.M)[1]
-    if "typeof PENS" in declared:
-        declared += re.search(r"PENS = \[(.+)\]", ENGINE)[1]
-    found = set(re.findall(r'"(\w*)"', declared))
-    known = {*DIALS[studio.STUDIO[name]].choices, json.loads(studio.studio_json())["usual"][name]}
-    assert found <= known
-    # alphabets beside Latin are for the installed handsynth
-    assert known - found == ({"cyrillic", "greek", "model"} if name == "charset" else set())
-
-
 def test_choices_are_those_of_what_can_be_done():
     assert DIALS["pen"].choices == tuple(pens.NAMES)
     assert DIALS["missing"].choices == get_args(Missing)
@@ -300,7 +335,13 @@ def test_choices_are_those_of_what_can_be_done():
     assert DIALS["strikes"].choices == STRIKES and DIALS["dialect"].choices == DIALECTS
     assert DIALS["output.look"].choices == ("", *CAMERAS)
     assert set(DIALS["corpus.container"].choices) == set(CONTAINERS)
-    assert all(name in DIALS["corpus.effects"].doc for name in PRESETS)
+    assert all(name in DIALS["corpus.effects"].doc for name in (*PRESETS, *EFFECTS))
+    assert all(name in DIALS["corpus.truth"].doc for name in TRUTHS)
+    assert all(name in DIALS["corpus.pens"].doc for name in pens.NAMES)
+    assert all(name in DIALS["device"].doc for name in devices.DEVICES)
+    assert all(name in DIALS["profile"].doc for name in profiles.PRESETS)
+    assert DIALS["template.paper"].choices == tuple(PAPERS)
+    assert all(name in DIALS["template.chars"].doc for name in FORM_SETS)
     assert (DIALS["size"].least, DIALS["size"].most) == SIZES and DIALS["max_pixels"].default == MAX_PIXELS
 
 
@@ -322,12 +363,10 @@ def named() -> list[tuple[str, str, str]]:
     found += [(DIALS[name].option, "API", DIALS[name].thing) for name, _ in PYTHON]
     found += [(field.name, "recipe", dials.of_corpus(field.name).thing) for field in fields(Recipe)
               if field.name in BY_OPTION]  # fmt: skip
-    bodies = {"": (requests.RenderBody, requests.FontBody), "sheet.": (requests.SheetBody,),
-              "template.": (requests.Template,)}  # fmt: skip
-    for table, models in bodies.items():
-        for model in models:
-            found += [(name, model.__name__, (DIALS.get(table + name) or DIALS[name]).thing)
-                      for name in model.model_fields if table + name in DIALS or name in DIALS]  # fmt: skip
+    for request, table in TABLE_OF.items():
+        found += [(name, request, (DIALS.get(table + name) or DIALS[name]).thing)
+                  for name in getattr(requests, request).model_fields
+                  if table + name in DIALS or name in DIALS]  # fmt: skip
     return found
 
 

@@ -147,3 +147,36 @@ def test_texts_of_a_font_are_taken_by_their_earlier_names():
         assert Names("Ada", style="Bold") == Names("Ada", style_name="Bold")
     with pytest.warns(DeprecationWarning, match="^Names.version is now Names.font_version$"):
         assert Names("Ada").version == "1.000"
+
+
+ASKED = [
+    ("GET", "/v1/template", {"params": {"repetitions": "2", "chars": "ab"}}, ["repetitions is now variants"]),
+    ("GET", "/v1/template", {"params": {"variants": "2", "chars": "ab"}}, None),
+    ("GET", "/v1/render", {"params": {"text": "a", "paper": "red"}}, ["paper is now paper_colour"]),
+    ("POST", "/v1/render", {"json": {"text": "a", "paper": "red", "line_height": 2}},
+     ["paper is now paper_colour", "line_height is now line_spacing"]),
+    ("POST", "/v1/render", {"json": {"text": "a", "paper_colour": "red"}}, None),
+    ("POST", "/v1/page", {"json": {"text": "a", "format": "png", "style": {"text": {"line_height": 2.0}}}},
+     ["line_height is now line_spacing"]),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::handsynth.dials.renamed.RenamedWarning")
+@pytest.mark.parametrize(("method", "path", "asked", "said"), ASKED)
+def test_answers_say_the_names_of_today_of_what_was_asked_by_earlier_ones(client, method, path, asked, said):
+    answer = client.request(method, path, **asked)
+    assert answer.status_code == 200, answer.text
+    assert json.loads(answer.headers.get("Handsynth-Renamed", "null")) == said
+
+
+@pytest.mark.filterwarnings("ignore::handsynth.dials.renamed.RenamedWarning")
+def test_earlier_names_ask_for_the_same(client):
+    now, earlier = (
+        client.post("/v1/render", json={"text": "a", **how}) for how in ({"paper_colour": "red"}, {"paper": "red"})
+    )
+    assert now.content == earlier.content and now.headers["ETag"] == earlier.headers["ETag"]
+    again = client.post(
+        "/v1/render", json={"text": "a", "paper": "red"}, headers={"If-None-Match": now.headers["ETag"]}
+    )
+    assert again.status_code == 304 and "Handsynth-Renamed" in again.headers
+    assert client.get("/v1/template", params={"repetition": "2"}).status_code == 422

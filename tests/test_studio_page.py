@@ -40,7 +40,7 @@ CHANGES = {
     ),
     "the slant": (lambda page: page.dial("Slant", 0.3), {"slant": "0.3"}, "--slant 0.3"),
     "the size": (lambda page: page.dial("Size", 40), {"size": "40"}, "--size 40px"),
-    "the freedom": (lambda page: page.dial("Freedom", 0), {"temperature": "0"}, "--temperature 0"),
+    "the temperature": (lambda page: page.dial("Temperature", 0), {"temperature": "0"}, "--temperature 0"),
     "the variation": (lambda page: page.dial("Variation", 0), {"variation": "0"}, "--variation 0"),
     "the seed": (
         lambda page: page.page.get_by_role("button", name="New seed").click(), {"seed": "1"}, "--seed 1",

@@ -44,6 +44,7 @@ from handsynth.cli.flags import (
     TemperatureFlag,
     VariationFlag,
     option,
+    usual,
 )
 from handsynth.cli.font import font
 from handsynth.cli.hand import EARLIER, hand
@@ -95,30 +96,30 @@ def render(
         str | None, Option("--file", "-f", metavar="FILE", help="Write the text of this UTF-8 file.")
     ] = None,
     hand: HandFlag = None,
-    seed: SeedFlag = 0,
-    size: SizeFlag = "24px",
-    dpi: DpiFlag = 300,
+    seed: SeedFlag = usual("seed"),
+    size: SizeFlag = usual("size"),
+    dpi: DpiFlag = usual("dpi"),
     wrap: Annotated[str | None, option("wrap", metavar="WIDTH")] = None,
-    ink: Annotated[str, option("ink", metavar="COLOUR")] = "black",
-    paper_colour: Annotated[str, option("paper_colour", metavar="COLOUR")] = "white",
+    ink: Annotated[str, option("ink", metavar="COLOUR")] = usual("ink"),
+    paper_colour: Annotated[str, option("paper_colour", metavar="COLOUR")] = usual("paper_colour"),
     temperature: TemperatureFlag = TEMPERATURE,
     variation: VariationFlag = VARIATION,
-    joined: JoinedFlag = 1.0,
-    legibility: LegibilityFlag = 1,
-    missing: MissingFlag = "error",
-    letter_spacing: Annotated[float, option("letter_spacing")] = 1.0,
-    word_spacing: Annotated[float, option("word_spacing")] = 1.0,
-    line_spacing: Annotated[float, option("line_spacing")] = 1.0,
-    slant: SlantFlag = 0.0,
+    joined: JoinedFlag = usual("joined"),
+    legibility: LegibilityFlag = usual("legibility"),
+    missing: MissingFlag = usual("missing"),
+    letter_spacing: Annotated[float, option("letter_spacing")] = usual("letter_spacing"),
+    word_spacing: Annotated[float, option("word_spacing")] = usual("word_spacing"),
+    line_spacing: Annotated[float, option("line_spacing")] = usual("line_spacing"),
+    slant: SlantFlag = usual("slant"),
     pen: PenFlag = None,
     pen_width: PenWidthFlag = None,
     gap: Annotated[float | None, option("gap")] = None,
-    wander: Annotated[float, option("wander")] = 1.0,
-    margin: Annotated[float, option("margin")] = 1.0,
-    originals: OriginalsFlag = "vary",
+    wander: Annotated[float, option("wander")] = usual("wander"),
+    margin: Annotated[float, option("margin")] = usual("margin"),
+    originals: OriginalsFlag = usual("originals"),
     recipes: RecipesFlag = None,
     max_pixels: MaxPixelsFlag = LIMIT,
-    centreline: Annotated[bool, option("centreline", "--centreline")] = False,
+    centreline: Annotated[bool, option("centreline", "--centreline")] = usual("centreline"),
     device: DeviceFlag = None,
     profile: ProfileFlag = None,
     optimise: OptimiseFlag = None,
@@ -151,6 +152,10 @@ def render(
     if wrap is None and file is not None and not _surely_fits(asked, max(letter_spacing, word_spacing)):
         broken = f"{WRAP_OF_FILES * pixels:g}px"
         begin += ["--wrap", broken]  # the record has no file's name
+    moving_or_plotted: dict[str, Any] = {
+        "device": device, "profile": profile, "optimise": optimise, "hatch": hatch,
+        "animate": animate, "duration": duration, "fps": fps, "pen_shown": pen_shown,
+    }  # fmt: skip
     page = write(
         asked,
         out,
@@ -180,14 +185,7 @@ def render(
         paper_colour=paper_colour,
         max_pixels=max_pixels,
         centreline=centreline,
-        device=device or "",
-        profile=profile or "",
-        optimise=bool(optimise),
-        hatch=hatch or "",
-        animate=bool(animate),
-        duration=duration or 0.0,
-        fps=25.0 if fps is None else fps,
-        pen_shown=bool(pen_shown),
+        **{name: value for name, value in moving_or_plotted.items() if value is not None},
         command=console.again(context, begin, ("text", "file")),
     )
     for line in page.report.lines():

@@ -62,6 +62,8 @@ class Argument(Option):
         how: dict[str, Any] = {"nargs": -1 if many else 1, "required": required, **self._kind(kind)}
         if not required:
             how |= {"default": default, "metavar": f"[{how.get('metavar', name.upper())}]"}
+            if default not in ("", None):
+                how["help"] += f"  [default: {default}]"
         return click.Argument([name], **how)
 
 

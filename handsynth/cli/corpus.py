@@ -6,9 +6,9 @@ from typing import Annotated, Any, cast
 
 from handsynth.cli import console
 from handsynth.cli.commands import Argument, Group, Option
-from handsynth.cli.flags import JoinedFlag, LegibilityFlag, ModelFlag, RecipesFlag, SeedFlag, option
+from handsynth.cli.flags import JoinedFlag, LegibilityFlag, ModelFlag, RecipesFlag, SeedFlag, WorkersFlag, option, usual
 
-corpus = Group("corpus", "Labelled handwriting by the million, with exact ground truth.")
+corpus = Group("corpus", "Labelled handwriting by the million.")
 
 
 @corpus.adds()
@@ -20,41 +20,45 @@ def make(
     out: Annotated[
         str | None, Option("--output", "-o", metavar="OUT", help="A folder, or a URL like s3://bucket/name.")
     ] = None,
-    count: Annotated[int, option("corpus.count", "--count", "-n", metavar="N")] = 1000,
-    start: Annotated[int, Option("--start", metavar="I", help="Number of the first; a multiple of --shard.")] = 0,
-    kind: Annotated[str, option("corpus.kind")] = "line",
+    count: Annotated[int, option("corpus.count", "--count", "-n", metavar="N")] = usual("corpus.count"),
+    start: Annotated[
+        int, Option("--start", metavar="I", help="Number of the first sample; a multiple of --shard.")
+    ] = 0,
+    kind: Annotated[str, option("corpus.kind")] = usual("corpus.kind"),
     hands: Annotated[list[str] | None, option("corpus.hands", "--hands", "--hand", metavar="HANDS")] = None,
-    writers: Annotated[int, option("corpus.writers", metavar="N")] = 0,
-    height: Annotated[int, option("corpus.height", metavar="PX")] = 64,
-    width: Annotated[int, option("corpus.width", metavar="PX")] = 1200,
-    length: Annotated[str, option("corpus.length", metavar="A,B")] = "1,0",
-    missing: Annotated[str, option("corpus.missing")] = "drop",
-    temperature: Annotated[str, option("temperature", "--temperature", "-t", metavar="A,B")] = "0.5,0.9",
-    vary: Annotated[float, option("corpus.vary")] = 1.0,
-    joined: JoinedFlag = 1.0,
-    legibility: LegibilityFlag = 1,
-    effects: Annotated[str, option("corpus.effects", metavar="NAMES")] = "clean",
-    picture: Annotated[str, option("corpus.picture")] = "png",
-    colour: Annotated[bool, option("corpus.colour", "--colour/--grey")] = False,
-    truth: Annotated[str, option("corpus.truth", metavar="FORMATS")] = "",
-    masks: Annotated[bool, option("corpus.masks", "--masks")] = False,
-    papers: Annotated[str, option("corpus.papers", metavar="NAMES")] = "a5,a5-ruled,a5-squared,a6-ruled",
-    slips: Annotated[float, option("slips")] = 0.0,
-    pens: Annotated[str, option("corpus.pens", metavar="KINDS")] = "",
-    bank: Annotated[int, option("corpus.bank", metavar="N")] = 0,
-    container: Annotated[str, option("corpus.container")] = "webdataset",
-    shard: Annotated[int, option("corpus.shard", metavar="N")] = 1000,
-    workers: Annotated[int, Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
-    engine: Annotated[str, option("corpus.engine")] = "local",
+    writers: Annotated[int, option("corpus.writers", metavar="N")] = usual("corpus.writers"),
+    height: Annotated[int, option("corpus.height", metavar="PX")] = usual("corpus.height"),
+    width: Annotated[int, option("corpus.width", metavar="PX")] = usual("corpus.width"),
+    length: Annotated[str, option("corpus.length", metavar="A,B")] = usual("corpus.length"),
+    missing: Annotated[str, option("corpus.missing")] = usual("corpus.missing"),
+    temperature: Annotated[str, option("temperature", "--temperature", "-t", metavar="A,B")] = usual(
+        "temperature", "corpus"
+    ),
+    vary: Annotated[float, option("corpus.vary")] = usual("corpus.vary"),
+    joined: JoinedFlag = usual("joined"),
+    legibility: LegibilityFlag = usual("legibility"),
+    effects: Annotated[str, option("corpus.effects", metavar="NAMES")] = usual("corpus.effects"),
+    picture: Annotated[str, option("corpus.picture")] = usual("corpus.picture"),
+    colour: Annotated[bool, option("corpus.colour", "--colour/--grey")] = usual("corpus.colour"),
+    truth: Annotated[str, option("corpus.truth", metavar="FORMATS")] = usual("corpus.truth"),
+    masks: Annotated[bool, option("corpus.masks", "--masks")] = usual("corpus.masks"),
+    papers: Annotated[str, option("corpus.papers", metavar="NAMES")] = usual("corpus.papers"),
+    slips: Annotated[float, option("slips")] = usual("slips"),
+    pens: Annotated[str, option("corpus.pens", metavar="KINDS")] = usual("corpus.pens"),
+    bank: Annotated[int, option("corpus.bank", metavar="N")] = usual("corpus.bank"),
+    container: Annotated[str, option("corpus.container")] = usual("corpus.container"),
+    shard: Annotated[int, option("corpus.shard", metavar="N")] = usual("corpus.shard"),
+    workers: WorkersFlag = usual("workers"),
+    engine: Annotated[str, option("corpus.engine")] = usual("corpus.engine"),
     address: Annotated[str, Option("--address", help="Address of the Ray cluster.")] = "auto",
-    seed: SeedFlag = 0,
+    seed: SeedFlag = usual("seed"),
     recipes: RecipesFlag = None,
     model: ModelFlag = None,
 ) -> None:
-    """Make labelled handwriting: lines, words, paragraphs or pages, with exact ground truth.
+    """Make labelled handwriting.
 
-    The same command makes the same bytes, whatever --workers and --engine; given again, it goes on where it was
-    interrupted.
+    Lines, words, paragraphs or pages, with exact ground truth. The same command makes the same bytes, whatever
+    --workers and --engine; given again, it goes on where it was interrupted.
 
     \b
     Examples:

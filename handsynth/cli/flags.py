@@ -6,24 +6,43 @@ from typing import Annotated, Any
 
 from handsynth import dials
 from handsynth.cli.commands import Argument, Option
+from handsynth.dials import Surface
 
 
-def option(name: str, *flags: str, metavar: str | None = None) -> Any:
-    """The option of a dial: `flags`, or its own name; choices are shown in the place of the value."""
+def option(name: str, *flags: str, metavar: str | None = None, shown: str | None = None) -> Any:
+    """The option of a dial: `flags`, or its own name; choices are shown in the place of the value. `shown`: what help
+    shows for the default of an option whose own is None, else that of style sheets."""
     dial = dials.DIALS[name]
     if dial.choices:
         metavar = f"[{'|'.join(choice for choice in dial.choices if choice)}]"
-    ranged = bool(dial.range) and not dial.choices
     flags = flags or ("--" + dial.option.replace("_", "-"),)
+    if shown is None:
+        shown = _text(dial.default_for("style"), flags[0])
+    ranged = bool(dial.range) and not dial.choices
     return Option(
-        *flags, metavar=metavar, help=dial.help if ranged else dial.doc, usual=_text(dial.default_for("style"))
+        *flags,
+        metavar=metavar,
+        help=dial.help if ranged else dial.doc,
+        usual=shown,
     )
 
 
-def _text(value: Any) -> str:
-    """A default as help texts show it; "" where there is none."""
-    if value is None or isinstance(value, bool | tuple):
-        return ""
+def usual(name: str, surface: Surface | None = None) -> Any:
+    """The default of a dial, as it is typed on the command line."""
+    dial, value = dials.DIALS[name], dials.default(name, surface)
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    if dial.kind == "length":
+        return f"{value:g}{dial.unit}"
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _text(value: Any, flag: str) -> str:
+    """A default as help texts show it; "" where there is none, or where `flag` alone says it: it has no contrary."""
+    if isinstance(value, bool):
+        return flag.split("/")[not value].removeprefix("--") if "/" in flag else ""
+    if value is None or isinstance(value, tuple):
+        return ",".join(map(str, value or ()))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -52,6 +71,7 @@ AnimateFlag = Annotated[bool | None, option("animate", "--animate/--still")]
 DurationFlag = Annotated[float | None, option("duration", metavar="SECONDS")]
 FpsFlag = Annotated[float | None, option("fps")]
 PenShownFlag = Annotated[bool | None, option("pen_shown", "--pen-shown/--no-pen")]
+WorkersFlag = Annotated[int, option("workers", metavar="N")]
 RecipesFlag = Annotated[str | None, option("recipes", metavar="FILE")]
 
 LIMIT: int = dials.DIALS["max_pixels"].default

@@ -8,23 +8,20 @@ from typing import Annotated
 from handsynth import dials
 from handsynth.cli import console
 from handsynth.cli.commands import App, Argument, Option
-from handsynth.cli.flags import ModelFlag, SeedFlag, option
+from handsynth.cli.flags import ModelFlag, SeedFlag, option, usual
 
-Name = Annotated[str | None, Option("--name", help="Name of the hand; else that of the file.")]
+Name = Annotated[str | None, option("name", shown="")]
 HandFile = Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
 
-hand = App("hand", "Learn a hand from writing, look at it, change it, mix several.")
+hand = App("hand", "Learn a hand, look at it, change it, mix several.")
 
 
 @hand.adds()
 def template(
     out: Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write: .pdf, .png or .svg.")],
-    chars: Annotated[
-        str,
-        Option("--chars", help="The form's characters: letters, alphanumeric, ascii, western, or themselves."),
-    ] = "ascii",
+    chars: Annotated[str, option("template.chars")] = usual("template.chars"),
     variants: Annotated[int | None, option("template.variants", "--variants", "-n", metavar="N")] = None,
-    paper: Annotated[str, option("template.paper")] = "a4",
+    paper: Annotated[str, option("template.paper")] = usual("template.paper"),
 ) -> None:
     """Make a form to write your own letters on.
 
@@ -63,18 +60,15 @@ def learn(
         str | None, Option("--line", metavar="PHOTO", help="Learn from a photo of one line of writing.")
     ] = None,
     text: Annotated[str, Option("--text", help="What the line of --line says.")] = "",
-    chars: Annotated[
-        str | None, Option("--chars", help="The characters of the form, if it was made with others.")
-    ] = None,
+    chars: Annotated[str | None, option("learn.chars")] = None,
     name: Name = None,
-    forget_originals: Annotated[
-        bool, Option("--forget-originals", help="Keep what was learnt, but not the letters themselves.")
-    ] = False,
+    forget_originals: Annotated[bool, option("forget_originals", "--forget-originals")] = usual("forget_originals"),
     model: ModelFlag = None,
 ) -> None:
-    """Learn a hand from writing: yours, or that of somebody who agrees.
+    """Learn a hand from somebody's writing.
 
-    Nothing leaves this machine. The hand holds your letters, unless they are to be forgotten.
+    Of your own writing, or that of somebody who agrees. Nothing leaves this machine. The hand holds your letters,
+    unless they are to be forgotten.
 
     \b
     Examples:
@@ -122,7 +116,7 @@ def show(
     file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file, or a name from the gallery.")],
     out: Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like hand.png.")],
     text: Annotated[str, Option("--text", help="A text to write.")] = "",
-    seed: SeedFlag = 0,
+    seed: SeedFlag = usual("seed"),
     model: ModelFlag = None,
 ) -> None:
     """Draw what was read beside what is generated."""
@@ -161,11 +155,11 @@ def refit(
 def forget(
     file: Annotated[str, Argument(metavar="HAND", help="A saved .hand file.")],
     out: HandFile,
-    chars: Annotated[
-        str | None, Option("--chars", help="Forget these characters altogether, like b7: they follow the style.")
-    ] = None,
+    chars: Annotated[str | None, option("forget.chars")] = None,
 ) -> None:
-    """Leave the ink of all letters out of a hand, or some letters altogether.
+    """Leave the ink of letters out of a hand.
+
+    That of all letters, or some letters altogether.
 
     \b
     Examples:
@@ -184,13 +178,13 @@ def forget(
 
 @hand.adds()
 def blend(
-    first: Annotated[str, Argument(metavar="A", help="A hand: a file, a gallery's name, random:1.")],
-    second: Annotated[str, Argument(metavar="B", help="Another hand, given likewise.")],
-    share: Annotated[float, Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = 0.5,
+    first: Annotated[str, Argument(metavar="A", help="One hand: a file, a gallery's name, random:1.")],
+    second: Annotated[str, Argument(metavar="B", help="The other hand: a file, a gallery's name, random:1.")],
+    share: Annotated[float, Argument(metavar="SHARE", help=dials.DIALS["share"].help)] = usual("share"),
     *,
     out: HandFile,
     name: Name = None,
-    seed: SeedFlag = 0,
+    seed: SeedFlag = usual("seed"),
     model: ModelFlag = None,
 ) -> None:
     """Mix two hands into a new one.
@@ -215,7 +209,7 @@ def average(
     hands: Annotated[list[str], Argument(metavar="HAND…", help="Hands: files, gallery's names, random:1.")],
     out: HandFile,
     name: Name = None,
-    seed: SeedFlag = 0,
+    seed: SeedFlag = usual("seed"),
     model: ModelFlag = None,
 ) -> None:
     """Average several hands into one: what they have in common.

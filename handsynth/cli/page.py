@@ -23,7 +23,9 @@ from handsynth.cli.flags import (
     PenWidthFlag,
     ProfileFlag,
     RecipesFlag,
+    WorkersFlag,
     option,
+    usual,
 )
 
 
@@ -59,7 +61,7 @@ def page(
     originals: Annotated[str | None, option("originals")] = None,
     recipes: RecipesFlag = None,
     title: Annotated[str | None, option("output.title")] = None,
-    centreline: Annotated[bool | None, option("centreline", "--centreline/--outlines")] = None,
+    centreline: Annotated[bool | None, option("centreline", "--centreline/--outlines", shown="")] = None,
     text_layer: Annotated[bool | None, option("output.text_layer", "--text-layer/--no-text-layer")] = None,
     embed_text: Annotated[bool | None, option("output.embed_text", "--embed-text")] = None,
     rules: Annotated[bool | None, option("rules", "--rules/--no-rules")] = None,
@@ -80,7 +82,7 @@ def page(
     show_style: Annotated[
         bool, Option("--show-style", help="Print the style sheet that is in force, with comments.")
     ] = False,
-    workers: Annotated[int, Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
+    workers: WorkersFlag = usual("workers"),
     model: ModelFlag = None,
 ) -> None:
     """Write a document: as many pages as it takes.
@@ -149,7 +151,8 @@ def again(
     context: click.Context,
     file: Annotated[str, Argument(metavar="FILE", help="Something that handsynth wrote.")],
     show_text: Annotated[
-        bool, Option("--show-text", help="Print its text instead, if it was written with it.")
+        bool,
+        Option("--show-text", help="Print the text that the file holds, if it does, instead of the command."),
     ] = False,
 ) -> None:
     """Print the command that made a file.

@@ -24,6 +24,7 @@ from handsynth.cli.flags import (
     SizeFlag,
     TemperatureFlag,
     option,
+    usual,
 )
 
 
@@ -31,15 +32,15 @@ def sheet(
     context: click.Context,
     out: OutputFlag,
     chars: Annotated[str | None, Argument(metavar="CHARS", help="Characters; else A-Z, a-z and 0-9.")] = None,
-    hands: Annotated[str, option("hands", "--hands", "--hand", metavar="A,B,…")] = "",
-    variants: Annotated[int, option("sheet.variants", "--variants", "-n", metavar="N")] = 0,
+    hands: Annotated[str, option("hands", "--hands", "--hand", metavar="A,B,…")] = usual("hands"),
+    variants: Annotated[int, option("sheet.variants", "--variants", "-n", metavar="N")] = usual("sheet.variants"),
     size: Annotated[str | None, option("sheet.size")] = None,
-    dpi: DpiFlag = 300,
-    columns: Annotated[int, option("columns", metavar="N")] = 0,
-    seed: SeedFlag = 0,
+    dpi: DpiFlag = usual("dpi"),
+    columns: Annotated[int, option("columns", metavar="N")] = usual("columns"),
+    seed: SeedFlag = usual("seed"),
     temperature: TemperatureFlag = TEMPERATURE,
-    legibility: LegibilityFlag = 1,
-    originals: OriginalsFlag = "vary",
+    legibility: LegibilityFlag = usual("legibility"),
+    originals: OriginalsFlag = usual("originals"),
     max_pixels: MaxPixelsFlag = LIMIT,
     model: ModelFlag = None,
 ) -> None:
@@ -91,20 +92,12 @@ def sheet(
 def sample(
     chars: Annotated[str, Argument(metavar="CHARS", help="The characters to draw, like ABCabc123.")],
     out: Annotated[str, Option("--output", "-o", metavar="PATH", help="A file .npz, or a folder for PNG files.")],
-    variants: Annotated[int, option("sample.variants", "--variants", "-n", metavar="N")] = 1,
-    hands: Annotated[
-        str,
-        Option(
-            "--hands",
-            "--hand",
-            metavar="HAND",
-            help="A gallery's name, a saved .hand file, random:7, or random: a new hand for every drawing.",
-        ),
-    ] = "random",
-    seed: SeedFlag = 0,
-    temperature: TemperatureFlag = 1.0,
-    legibility: LegibilityFlag = 1,
-    originals: OriginalsFlag = "vary",
+    variants: Annotated[int, option("sample.variants", "--variants", "-n", metavar="N")] = usual("sample.variants"),
+    hand: Annotated[str, option("sample.hand", metavar="HAND")] = usual("sample.hand"),
+    seed: SeedFlag = usual("seed"),
+    temperature: TemperatureFlag = usual("temperature", "sample"),
+    legibility: LegibilityFlag = usual("legibility"),
+    originals: OriginalsFlag = usual("originals"),
     model: ModelFlag = None,
 ) -> None:
     """Draw single characters, many times.
@@ -115,7 +108,7 @@ def sample(
     \b
     Examples:
       handsynth sample 0123456789 -n 1000 -o digits.npz
-      handsynth sample ABC -n 5 --hands random --seed 3 -o letters
+      handsynth sample ABC -n 5 --hand random --seed 3 -o letters
     """
     from handsynth.drawing.resolve import resolve
     from handsynth.model.model import Model
@@ -123,8 +116,8 @@ def sample(
 
     check_target(out)
     opened = Model.open(model)
-    anew = hands.strip().casefold() == "random"
-    chosen = hands if anew else resolve(opened, hands, seed, originals)
+    anew = hand.strip().casefold() == "random"
+    chosen = hand if anew else resolve(opened, hand, seed, originals)
     text = console.checked(chars, "the characters")
     with console.progress("sample") as show:
         write_samples(
@@ -137,16 +130,16 @@ def hands(
     context: click.Context,
     out: Annotated[
         str | None,
-        Option("--output", "-o", metavar="FILE", help="Draw them into this picture instead."),
+        Option("--output", "-o", metavar="FILE", help="Draw the hands into this picture, instead of listing them."),
     ] = None,
     text: Annotated[str, Option("--text", help="What each hand writes.")] = "",
     tag: Annotated[
         list[str] | None,
         Option("--tag", metavar="TAG", help="Only hands so tagged, like cursive or light; may be given again."),
     ] = None,
-    size: SizeFlag = "24px",
-    dpi: DpiFlag = 300,
-    seed: SeedFlag = 0,
+    size: SizeFlag = usual("size"),
+    dpi: DpiFlag = usual("dpi"),
+    seed: SeedFlag = usual("seed"),
     temperature: TemperatureFlag = TEMPERATURE,
     model: ModelFlag = None,
 ) -> None:
@@ -186,12 +179,14 @@ def hands(
 
 def inspect(
     model: ModelArgument = None,
-    char: Annotated[str | None, Option("--char", metavar="CHAR", help="Instead: how this character is drawn.")] = None,
+    char: Annotated[
+        str | None, Option("--char", metavar="CHAR", help="Show how this character is drawn, instead of the model.")
+    ] = None,
     recipes: RecipesFlag = None,
 ) -> None:
-    """Print what a model says of itself, or how it draws a character.
+    """Print what a model says of itself.
 
-    Its characters, hands, training data with licences, scores and files; or the pieces of a character.
+    Its characters, hands, training data with licences, scores and files; or how it draws a character, in which pieces.
 
     \b
     Examples:

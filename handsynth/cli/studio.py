@@ -37,7 +37,11 @@ def studio(
     browser: Annotated[bool, Option("--browser/--no-browser", help="Open the page.")] = True,
     static: Annotated[
         str | None,
-        Option("--static", metavar="DIR", help="Instead: write a page that needs no server into this folder."),
+        Option(
+            "--static",
+            metavar="DIR",
+            help="Write a page that needs no server into this folder; open none.",
+        ),
     ] = None,
     model: ModelFlag = None,
 ) -> None:

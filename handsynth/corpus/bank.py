@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import dials, noise
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs, joined
@@ -38,7 +38,7 @@ class DrawingBank:
         places: np.ndarray,
         *,
         temperature: Sequence[float] | np.ndarray,
-        legibility: int = 1,
+        legibility: int = dials.default("legibility"),
     ) -> Glyphs:
         """Arguments as for `draw.several`, whose seeds and temperatures a bank has no use for."""
         numbers = (places % np.uint64(self.count)).astype(np.int64).tolist()

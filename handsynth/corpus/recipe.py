@@ -8,10 +8,10 @@ import math
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any
 
 from handsynth import dials
-from handsynth.corpus.texts import SampleKind
+from handsynth.dials.choices import CorpusKind, CorpusMissing, CorpusPicture
 from handsynth.dials.renamed import RenamedWarning, length_of, said
 from handsynth.errors import InputError, option
 from handsynth.ink import pens
@@ -24,6 +24,10 @@ _CHECKED = (
     "kind", "picture", "missing", "seed", "writers", "height", "width", "vary", "joined",
     "legibility", "bank", "slips",
 )  # fmt: skip
+
+
+def _usual(name: str) -> Any:
+    return dials.of_corpus(name).default_for("corpus")
 
 
 def _takes_earlier(kind: type[Recipe]) -> type[Recipe]:
@@ -48,42 +52,42 @@ class Recipe:
 
     texts: tuple[str, ...] = ()
     """Files of text, folders of them, or generators like names:de; each may be followed by =WEIGHT."""
-    kind: SampleKind = "line"
-    seed: int = 0
-    hands: tuple[str, ...] = ("prior",)
+    kind: CorpusKind = _usual("kind")
+    seed: int = _usual("seed")
+    hands: tuple[str, ...] = _usual("hands")
     """`prior` (a new hand for each writer), `gallery`, names of it, .hand files or folders of them."""
-    writers: int = 0
+    writers: int = _usual("writers")
     """How many hands are drawn from the prior; 0: a new one for each sample."""
     model: str = ""
     """A model's folder or zip; empty: the default model."""
-    height: int = 64
+    height: int = _usual("height")
     """Of lines and words, in px; of an x in paragraphs and pages it is a fifth."""
-    width: int = 1200
+    width: int = _usual("width")
     """At which paragraphs and pages wrap, in px."""
-    missing: Literal["drop", "error", "skip", "box"] = "drop"
+    missing: CorpusMissing = _usual("missing")
     """Of texts with characters that cannot be drawn: drop them, refuse them, leave the characters out, draw boxes."""
-    length: tuple[int, int] = (1, 0)
+    length: tuple[int, int] = _usual("length")
     """Least and most characters of a text; most 0: as usual for the kind."""
-    temperature: tuple[float, float] = (0.5, 0.9)
+    temperature: tuple[float, float] = _usual("temperature")
     """How copies of a letter differ; each sample has one between."""
-    vary: float = 1.0
+    vary: float = _usual("vary")
     """How much slant and spacing of a hand differ from sample to sample: 0 not at all."""
-    joined: float = 1.0
+    joined: float = _usual("joined")
     """How much is written without lifting the pen: 0 print, 1 as each hand does, 2 all of every word."""
-    legibility: int = 1
-    effects: str = "clean"
+    legibility: int = _usual("legibility")
+    effects: str = _usual("effects")
     """A preset, or effects with strengths."""
-    picture: Literal["png", "jpg"] = "png"
-    colour: bool = False
-    papers: tuple[str, ...] = ("a5", "a5-ruled", "a5-squared", "a6-ruled")
+    picture: CorpusPicture = _usual("picture")
+    colour: bool = _usual("colour")
+    papers: tuple[str, ...] = _usual("papers")
     """Of pages; each has one of these."""
-    slips: float = 0.0
+    slips: float = _usual("slips")
     """Words of pages that are struck out and written again, in per cent."""
-    truth: tuple[str, ...] = ()
-    masks: bool = False
-    pens: tuple[str, ...] = ()
+    truth: tuple[str, ...] = _usual("truth")
+    masks: bool = _usual("masks")
+    pens: tuple[str, ...] = _usual("pens")
     """Kinds of pens (`handsynth.ink.pens`), of which each writer has one; none: the hands' own."""
-    bank: int = 0
+    bank: int = _usual("bank")
     """Drawings of each letter of each writer, which are used again and again; 0: every glyph is drawn anew."""
     characters: str = ""
     """The user's own recipes of characters, as their file says them (see handsynth/text/recipes.py)."""

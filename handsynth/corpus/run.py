@@ -7,18 +7,20 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
+from handsynth import dials
 from handsynth.corpus import containers, index
 from handsynth.corpus.manifest import CorpusPlan, Shard, finish, gather, notes
 from handsynth.corpus.store import Store
 from handsynth.corpus.task import Seen, Task, begin, loaded
-from handsynth.errors import InputError
+from handsynth.dials import DIALS
+from handsynth.errors import InputError, option
 from handsynth.workers import WorkerPool
 
 PRODUCER = "handsynth.corpus.entries:producer"
 """What makes entries: a function of the recipe's JSON, by its module and name. What it returns has `entries(first,
 count)` and `metadata`, a mapping; it may have `notes()`, remarks in one line each."""
 
-MOST = 10**9
+MOST = int(dials.limits("corpus.count")[1])
 """Samples of a corpus: keys have nine digits."""
 
 
@@ -26,12 +28,12 @@ def run(
     recipe: str,
     out: str,
     *,
-    container: str = "webdataset",
-    shard: int = 1000,
-    count: int = 1000,
+    container: str = dials.default("corpus.container"),
+    shard: int = dials.default("corpus.shard"),
+    count: int = dials.default("corpus.count"),
     start: int = 0,
-    workers: int = 1,
-    engine: str = "local",
+    workers: int = dials.default("workers"),
+    engine: str = dials.default("corpus.engine"),
     address: str = "auto",
     producer: str = PRODUCER,
     progress: Callable[[int, int], None] | None = None,
@@ -45,13 +47,11 @@ def run(
     cannot be, and for an `out` that holds something else; OutputError where it cannot be written: what is done is kept,
     and the same call goes on.
     """
-    for name, value, most in (("shard", shard, 10**7), ("count", count, MOST), ("workers", workers, 1024)):
-        if not 1 <= value <= most:
-            raise InputError(f"{name} is {value}; give a whole number from 1 to {most:,}")
+    for name, value in (("corpus.shard", shard), ("corpus.count", count), ("workers", workers)):
+        dials.check(name, value, option(DIALS[name].option))
     if start < 0 or start % shard or start + count > MOST:
         raise InputError(f"start is {start}; give a multiple of the shard's {shard:,} samples, below {MOST:,} in all")
-    if engine not in ("local", "ray"):
-        raise InputError(f"the engine {engine[:30]!r} is unknown; use local or ray")
+    dials.check("corpus.engine", engine, option("engine"))
     if engine == "ray":
         from handsynth.corpus.engine_ray import check
 

@@ -21,6 +21,7 @@ from handsynth.corpus.sheets import sheet
 from handsynth.corpus.texts import Texts
 from handsynth.corpus.undrawn import Drawable
 from handsynth.corpus.writers import Writers
+from handsynth.dials.choices import Missing
 from handsynth.document.paper import Paper
 from handsynth.drawing import draw
 from handsynth.drawing.resolve import joins
@@ -29,7 +30,7 @@ from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.model.model import Model
-from handsynth.text.charset import Charset, Missing
+from handsynth.text.charset import Charset
 from handsynth.text.recipes import Recipes
 from handsynth.truth import Truth, truth_of
 from handsynth.truth.truth import MARGIN as MARGIN_PX

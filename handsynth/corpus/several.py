@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from handsynth import dials
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
@@ -35,7 +36,10 @@ class Job:
 
 
 def layouts(
-    model: Model, jobs: Sequence[Job], legibility: int = 1, drawing: Callable[..., Glyphs] = draw.several
+    model: Model,
+    jobs: Sequence[Job],
+    legibility: int = dials.default("legibility"),
+    drawing: Callable[..., Glyphs] = draw.several,
 ) -> list[Page]:
     """Pages of texts, in their order; `drawing` draws as `draw.several` does. Raises InputError."""
     if not jobs:

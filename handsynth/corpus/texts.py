@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, get_args
+from typing import Protocol, get_args
 
 import numpy as np
 
@@ -21,10 +21,10 @@ from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES
 from handsynth.corpus.rng import AT_ONCE, CorpusRng
 from handsynth.corpus.textfile import TextFile
+from handsynth.dials.choices import CorpusKind
 from handsynth.errors import InputError
 
-SampleKind = Literal["line", "word", "paragraph", "page"]
-KINDS: tuple[SampleKind, ...] = get_args(SampleKind)
+KINDS: tuple[CorpusKind, ...] = get_args(CorpusKind)
 
 MOST = {"line": 60, "word": 30, "paragraph": 400, "page": 1500}
 """Characters of a text at most, unless something else is asked for."""
@@ -82,7 +82,7 @@ class _UsableWords:
 class Texts:
     """Texts by number. Made by `Texts.of`; can be pickled and sent to other processes."""
 
-    kind: SampleKind
+    kind: CorpusKind
     seed: int
     least: int
     most: int
@@ -98,7 +98,7 @@ class Texts:
     def of(
         cls,
         sources: Sequence[str],
-        kind: SampleKind = "line",
+        kind: CorpusKind = "line",
         seed: int = 0,
         *,
         least: int = 1,

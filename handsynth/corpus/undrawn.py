@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
+from handsynth import dials
 from handsynth.corpus.rng import CorpusRng
 from handsynth.corpus.texts import TextLines, Texts, TextSource
+from handsynth.dials.choices import CorpusMissing
 from handsynth.errors import InputError
 from handsynth.text.charset import Charset
 from handsynth.text.clusters import clusters
 
-UndrawnRule = Literal["drop", "error", "skip", "box"]
-MISSING: tuple[UndrawnRule, ...] = get_args(UndrawnRule)
+MISSING: tuple[CorpusMissing, ...] = get_args(CorpusMissing)
 
 MOST_LINES = 20_000
 """Lines of one source that are looked at."""
@@ -42,7 +43,7 @@ class Drawable:
     """Whether a text can be used: drawn, if need be with composed accents or typographic twins."""
 
     table: Charset
-    missing: UndrawnRule = "drop"
+    missing: CorpusMissing = dials.default("corpus.missing")
 
     def __call__(self, text: str) -> bool:
         resolved = [self.table.resolve(cluster) for cluster in clusters(text)]
@@ -74,7 +75,7 @@ class Undrawn:
         return f"{of} have characters that cannot be drawn ({shown}{more})"
 
 
-def survey(texts: Texts, charset: Charset, missing: UndrawnRule) -> list[str]:
+def survey(texts: Texts, charset: Charset, missing: CorpusMissing) -> list[str]:
     """What to say of the sources of `texts`, one line each that has anything to say.
 
     Raises InputError where less than half of a source's texts remain, and for `error` where any is lost.

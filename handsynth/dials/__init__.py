@@ -1,18 +1,22 @@
 """Every option once: its name, type, range, choices, default, unit, and one sentence that stands alone.
 
 The command line, the Python API, style sheets, corpus recipes, the HTTP schema and the studio's page take theirs from
-here: `table` has the rows, `dial` says what a row is, `renamed` which names were other ones once. Nothing heavy is
-imported, so that a help text can be made of it.
+here: `table` and `corpora` have the rows, `dial` says what a row is, `renamed` which names were other ones once.
+Nothing heavy is imported, so that a help text can be made of it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from handsynth.dials.dial import MAX_SEED, Dial, Surface, ValueKind
-from handsynth.dials.table import DIALS, PENS
+from handsynth.dials.choices import PENS
+from handsynth.dials.dial import MAX_SEED, MAX_TEXT, Dial, Surface, ValueKind
+from handsynth.dials.table import DIALS
 
-__all__ = ["DIALS", "MAX_SEED", "PENS", "Dial", "ValueKind", "Surface", "check", "default", "of_corpus", "words"]
+__all__ = [
+    "DIALS", "MAX_SEED", "MAX_TEXT", "PENS", "Dial", "Surface", "ValueKind",
+    "check", "default", "limits", "of_corpus", "words",
+]  # fmt: skip
 
 
 def check(name: str, value: Any, called: str = "") -> None:
@@ -23,6 +27,13 @@ def check(name: str, value: Any, called: str = "") -> None:
 def default(name: str, surface: Surface | None = None) -> Any:
     """The default of the dial `name`; some surfaces have another one."""
     return DIALS[name].default_for(surface)
+
+
+def limits(name: str) -> tuple[float, float]:
+    """The least and the greatest that the number `name` may be."""
+    dial = DIALS[name]
+    assert dial.least is not None and dial.most is not None
+    return dial.least, dial.most
 
 
 def words(name: str) -> str:

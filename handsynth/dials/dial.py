@@ -13,6 +13,9 @@ ValueKind = Literal["number", "integer", "flag", "text", "length", "names"]
 
 MAX_SEED = 2**64 - 1
 
+MAX_TEXT = 100_000
+"""Characters of one picture."""
+
 Surface = Literal["style", "font", "sample", "corpus", "studio"]
 """Where a default is another one than elsewhere."""
 

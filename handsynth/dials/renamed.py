@@ -19,7 +19,7 @@ EARLIER: dict[str, dict[str, str]] = {
     "Options": {"bmfont": "dialect", "page": "texture_size"},
     "Names": {"style": "style_name", "version": "font_version"},
     "sheet": {"variations": "variants"},
-    "sample": {"number": "variants", "n": "variants"},
+    "sample": {"number": "variants", "n": "variants", "hands": "hand"},
     "template": {"repetitions": "variants"},
     "learning": {"forget": "forget_originals", "keep": "not forget_originals"},
     "forget": {"letters": "chars"},
@@ -27,6 +27,7 @@ EARLIER: dict[str, dict[str, str]] = {
     "samples": {"first": "start"},
     "again": {"text": "show_text"},
     "style": {"text.line_height": "text.line_spacing"},
+    "TextStyle": {"line_height": "line_spacing"},
 }
 """Names of today by earlier ones, by who takes them: a command and the functions and requests that do the same, or the
 style sheet, whose dials have their table before them; `not`: what it said is the contrary."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 
 from handsynth import noise
 from handsynth.arrays import Floats
+from handsynth.dials.choices import Align
 from handsynth.document import imperfections, tables, tabs
 from handsynth.document.blocks import Block
 from handsynth.document.imperfections import Imperfections
@@ -31,8 +31,6 @@ from handsynth.text import emphasis
 from handsynth.text.charset import Item, Reading
 from handsynth.text.emphasis import Spans
 from handsynth.text.hyphens import hyphenator
-
-Align = Literal["left", "right", "centre", "justify"]
 
 HEADINGS = (1.5, 1.3, 1.15, 1.0)
 """Size of headings of level 1, 2, 3 and all others."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import dials, noise
 from handsynth.arrays import Floats, Ints
 from handsynth.layout.page import Stroke
 
@@ -49,7 +49,7 @@ _SMOOTH = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 class Imperfections:
     """How much of each imperfection a page has. 0 is none, 1 what is usual, 3 the most."""
 
-    wander: float = 1.0
+    wander: float = dials.default("wander")
     """Baselines that drift and slope."""
     size: float = 0.0
     """Words that grow and shrink."""

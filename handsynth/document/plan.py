@@ -9,8 +9,9 @@ from typing import cast
 import numpy as np
 
 from handsynth import dials, units
+from handsynth.dials.choices import Align, Missing
 from handsynth.document import background, imperfections, paper
-from handsynth.document.galley import Align, Measure
+from handsynth.document.galley import Measure
 from handsynth.document.imperfections import Imperfections
 from handsynth.document.pagination import EmptySheet
 from handsynth.document.paper import Paper
@@ -23,7 +24,6 @@ from handsynth.layout.page import Ruling
 from handsynth.layout.setting import LINE_HEIGHT, Setting
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.model.model import Model
-from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes
 from handsynth.units import RGBA
 

@@ -45,7 +45,7 @@ def glyphs(
     *,
     temperature: float = SAMPLE_TEMPERATURE,
     variation: float = VARIATION,
-    legibility: int = 1,
+    legibility: int = dials.default("legibility"),
 ) -> Glyphs:
     """Drawings of the characters `index` int64 [n] of `Model.repertoire`, one for each of `places` uint64 [n].
 
@@ -85,7 +85,7 @@ def stream(
     *,
     temperature: float = SAMPLE_TEMPERATURE,
     variation: float = VARIATION,
-    legibility: int = 1,
+    legibility: int = dials.default("legibility"),
 ) -> Iterator[Glyphs]:
     """The same as `glyphs`, in pieces of at most `CHUNK` drawings."""
     dials.check("temperature", temperature)
@@ -122,7 +122,7 @@ def several(
     *,
     temperature: Sequence[float] | np.ndarray,
     variation: float = VARIATION,
-    legibility: int = 1,
+    legibility: int = dials.default("legibility"),
 ) -> Glyphs:
     """Glyphs by several hands, each with a seed and a temperature [m] of its own, at once.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from handsynth import dials
 from handsynth.drawing.forms import tidied
 from handsynth.errors import InputError
 from handsynth.hands import handfile
@@ -39,7 +40,7 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
     return Hand.gallery(model, text)
 
 
-def joins(model: Model, hand: Hand, dial: float = 1.0) -> Joining | None:
+def joins(model: Model, hand: Hand, dial: float = dials.default("joined")) -> Joining | None:
     """Which letters `hand` joins, if any: `dial` 0 print, 1 as the hand does, 2 all. Raises InputError.
 
     Only strokes can be joined, so a model that draws none is left as it is, unless more than its usual is asked for.

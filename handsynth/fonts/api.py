@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from handsynth import units
-from handsynth.drawing import draw
+from handsynth import dials, units
+from handsynth.dials.choices import Missing, Use
 from handsynth.drawing.options import check, described
 from handsynth.drawing.resolve import joins, resolve
 from handsynth.errors import InputError
@@ -21,14 +21,9 @@ from handsynth.fonts.names import Names, family_of
 from handsynth.fonts.options import Options
 from handsynth.fonts.source import build
 from handsynth.hands.hand import Hand
-from handsynth.hands.originals import Use
 from handsynth.ink import pens
 from handsynth.model.model import Model
-from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes, recipes_of
-
-LEGIBILITY = 4
-"""Of the drawings of a font, which are seen again and again, few should be read wrong."""
 
 SFNT = frozenset({".ttf", ".otf", ".woff", ".woff2"})
 """Endings of OpenType fonts."""
@@ -93,23 +88,23 @@ def files(
     targets: Sequence[Path],
     *,
     hand: Hand | str | Path | None = None,
-    variants: int = 5,
-    charset: str = "latin1",
+    variants: int = dials.default("variants"),
+    charset: str = dials.default("charset"),
     chars: str | None = None,
     names: Names | None = None,
-    seed: int = 0,
-    temperature: float = draw.TEMPERATURE,
-    variation: float = draw.VARIATION,
-    joined: float = 1.0,
+    seed: int = dials.default("seed"),
+    temperature: float = dials.default("temperature"),
+    variation: float = dials.default("variation"),
+    joined: float = dials.default("joined"),
     pen: str | None = None,
     pen_width: float | str | None = None,
-    legibility: int = LEGIBILITY,
-    missing: Missing = "error",
-    originals: Use = "vary",
+    legibility: int = dials.default("legibility", "font"),
+    missing: Missing = dials.default("missing"),
+    originals: Use = dials.default("originals"),
     recipes: Recipes | str | Path | None = None,
-    slant: float = 0.0,
+    slant: float = dials.default("slant"),
     options: Options | None = None,
-    specimen: bool = False,
+    specimen: bool = dials.default("specimen"),
     model: Model | str | Path | None = None,
     command: list[str] | None = None,
     progress: Callable[[int, int], None] | None = None,

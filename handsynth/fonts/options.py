@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import get_args
 
+from handsynth import dials
+from handsynth.dials.choices import Dialect, Strikes
 from handsynth.dials.renamed import fields_earlier
 from handsynth.errors import InputError
 from handsynth.units import RGBA
 
 MAX_SIZES = 20
-Strikes = Literal["", "sbix", "cbdt", "ebdt"]
-STRIKES: tuple[Strikes, ...] = ("", "sbix", "cbdt", "ebdt")
-Dialect = Literal["text", "xml", "json", "binary"]
-DIALECTS: tuple[Dialect, ...] = ("text", "xml", "json", "binary")
+STRIKES: tuple[Strikes, ...] = get_args(Strikes)
+DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 
 
 @fields_earlier
@@ -21,27 +21,27 @@ DIALECTS: tuple[Dialect, ...] = ("text", "xml", "json", "binary")
 class Options:
     """Options of all writers; each reads those that concern it."""
 
-    sizes: tuple[int, ...] = (32,)
+    sizes: tuple[int, ...] = dials.default("sizes")
     """Pixels per em of bitmap fonts; formats of one size get a file for each."""
-    strikes: Strikes = ""
+    strikes: Strikes = dials.default("strikes")
     """Bitmaps in an OpenType font, and in which tables; none by default."""
-    depth: int = 8
+    depth: int = int(dials.default("depth"))
     """Bits per pixel of strikes in EBDT."""
     ink: RGBA = (0, 0, 0, 255)
     """Colour of the strikes of sbix and CBDT."""
-    dialect: Dialect = "text"
+    dialect: Dialect = dials.default("dialect")
     """Of BMFont descriptions."""
-    distance: int = 0
+    distance: int = dials.default("distance")
     """BMFont pages hold the distance to the edge, as far as so many pixels; 0: coverage."""
-    texture_size: int = 1024
+    texture_size: int = dials.default("texture_size")
     """Greatest width and height of a BMFont texture or glyph sheet, in pixels."""
-    padding: int = 0
+    padding: int = dials.default("padding")
     """Empty pixels around each glyph that belong to it."""
-    spacing: int = 1
+    spacing: int = dials.default("spacing")
     """Empty pixels between glyphs that belong to none."""
-    kerning: bool = True
+    kerning: bool = dials.default("kerning")
     """False leaves kerning out."""
-    single_line: bool = False
+    single_line: bool = dials.default("single_line")
     """The lines of the pen instead of the edges of the ink, in formats that can hold both."""
 
 

@@ -6,9 +6,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handsynth import dials
+from handsynth.dials.choices import Missing
 from handsynth.errors import InputError, MissingCharacterError, option
 from handsynth.text import signs
-from handsynth.text.charset import MISSING, Charset, Missing
+from handsynth.text.charset import MISSING, Charset
 from handsynth.text.clusters import describe
 from handsynth.text.recipes import Recipes
 from handsynth.text.recipes import table as recipe_table
@@ -65,7 +67,10 @@ def named(name: str, model_charset: Iterable[str]) -> str:
 
 
 def choose(
-    chars: str, model_charset: Iterable[str], missing: Missing = "error", recipes: Recipes | None = None
+    chars: str,
+    model_charset: Iterable[str],
+    missing: Missing = dials.default("missing"),
+    recipes: Recipes | None = None,
 ) -> Repertoire:
     """What a font of `chars` holds, sorted and without repetitions.
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from handsynth import dials, noise
+from handsynth.dials.choices import Missing
 from handsynth.dials.renamed import renamed
 from handsynth.drawing import draw
 from handsynth.fonts.fitting import fit
@@ -32,7 +33,7 @@ from handsynth.layout.setting import LINE_HEIGHT, WORD_SPACE
 from handsynth.model.model import Model
 from handsynth.provenance.metadata import metadata
 from handsynth.text.alphabets import LETTERS
-from handsynth.text.charset import Missing, index_table
+from handsynth.text.charset import index_table
 from handsynth.text.recipes import Recipes
 
 XHEIGHT = 0.45
@@ -166,13 +167,13 @@ def build(
     hand: Hand,
     names: Names,
     chars: str = LATIN1,
-    variants: int = 5,
+    variants: int = dials.default("variants"),
     *,
-    seed: int = 0,
+    seed: int = dials.default("seed"),
     temperature: float = draw.TEMPERATURE,
     variation: float = draw.VARIATION,
-    legibility: int = 1,
-    missing: Missing = "error",
+    legibility: int = dials.default("legibility"),
+    missing: Missing = dials.default("missing"),
     recipes: Recipes | None = None,
     joining: Joining | None = None,
     progress: Callable[[int, int], None] | None = None,

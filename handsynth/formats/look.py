@@ -15,7 +15,7 @@ from handsynth.formats.plot import Motion, Plot
 from handsynth.layout.page import Page
 from handsynth.units import MM_PER_INCH, RGBA, plain
 
-MAX_PIXELS = 100_000_000
+MAX_PIXELS: int = dials.default("max_pixels")
 """Larger pictures are refused unless asked for."""
 
 CAMERAS = "scanned", "photographed"
@@ -23,7 +23,7 @@ CAMERAS = "scanned", "photographed"
 LESS = f"give less text, a smaller {option('size')}, another {option('wrap')} or a larger {option('max_pixels')}"
 """What to do about a picture that is too large."""
 
-SIZES = 1.0, 10_000.0
+SIZES = dials.limits("size")
 """Least and greatest x-height, in px."""
 
 
@@ -33,7 +33,7 @@ class Look:
 
     xheight: float = 24.0
     """Height of a small x, in px."""
-    dpi: float = 300.0
+    dpi: float = dials.default("dpi")
     ink: RGBA = (0, 0, 0, 255)
     paper: RGBA = (255, 255, 255, 255)
     """Alpha 0: none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from handsynth import dials
 from handsynth.errors import InputError
 from handsynth.formats import devices, profiles
 from handsynth.units import length_mm, plain
@@ -50,9 +51,9 @@ class Motion:
 
     animate: bool = False
     """SVG and WebP move, too; GIF, APNG and MP4 always do."""
-    duration: float = 0.0
+    duration: float = dials.default("duration")
     """Of the writing, in seconds; 0: as long as a person takes."""
-    fps: float = 25.0
+    fps: float = dials.default("fps")
     """Pictures a second."""
     pen_shown: bool = False
     """A pen is seen that writes."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from handsynth import dials
 from handsynth.formats.writing import PenStroke
 from handsynth.ink.dynamics import speed
 
@@ -24,7 +25,7 @@ _LIFT, _WORD, _LINE = 0.05, 0.16, 0.35
 """Seconds of rest before the next stroke: of the same word, of another, on another line."""
 
 
-def timed(strokes: Sequence[PenStroke], duration: float = 0.0) -> list[np.ndarray]:
+def timed(strokes: Sequence[PenStroke], duration: float = dials.default("duration")) -> list[np.ndarray]:
     """Seconds from the beginning at which the pen is at each point of each stroke, float64 [k] each, rising.
 
     With a `duration` the last stroke ends then.

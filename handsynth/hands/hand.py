@@ -14,13 +14,14 @@ import numpy as np
 
 from handsynth import dials, noise
 from handsynth.arrays import Floats
+from handsynth.dials.choices import Use
 from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError, option
 from handsynth.hands import handfile
 from handsynth.hands.defaults import default_gap, default_pen, default_unevenness
 from handsynth.hands.joining import Joining, default_share, joining
 from handsynth.hands.letters import Kept, mixed
-from handsynth.hands.originals import Use, check_use
+from handsynth.hands.originals import check_use
 from handsynth.hands.traits import Traits
 from handsynth.ink import pens
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 KEY_STEPS = 16
 """A hand's key counts its style in steps of so many to the unit."""
 
-MIN_PEN, MAX_PEN = 0.01, 0.6
+MIN_PEN, MAX_PEN = dials.limits("pen_width")
 """Widths of a pen that one may ask for, in x-heights."""
 
 OPEN_PEN = 0.28
@@ -43,7 +44,7 @@ OPEN_PEN = 0.28
 class Hand(Traits):
     """One writer of one model. Make one with `random`, `gallery`, `blend`, `fit` or `load`."""
 
-    use: Use = "vary"
+    use: Use = dials.default("originals")
     """How letters of the person are drawn."""
     lean: float = 0.0
     """Shear that is asked for beside all that, their own letters' too; no part of a saved hand."""
@@ -68,7 +69,7 @@ class Hand(Traits):
             return self.pen
         return default_pen(self.key)
 
-    def joining(self, dial: float = 1.0) -> Joining | None:
+    def joining(self, dial: float = dials.default("joined")) -> Joining | None:
         """Which letters are joined, if any are; `dial`: 0 print, 1 as this hand does, 2 all. Raises InputError.
 
         Capitals that stand for small letters never are.
@@ -137,7 +138,7 @@ class Hand(Traits):
 
     @classmethod
     @takes_earlier("blend")
-    def blend(cls, a: Hand, b: Hand, share: float = 0.5) -> Hand:
+    def blend(cls, a: Hand, b: Hand, share: float = dials.default("share")) -> Hand:
         """Between two hands of one model: a share of 0 is a, of 1 is b.
 
         Styles are mixed linearly and brought back to the length between theirs, since the middle of two

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 
 from handsynth import noise
+from handsynth.dials.choices import Use
 from handsynth.errors import InputError
 from handsynth.frame import Frame
 from handsynth.hands.letters import LetterLatents, rows_of
@@ -18,8 +19,7 @@ from handsynth.ink.fields import FAR
 from handsynth.ink.glyph import FieldGlyphs, Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths
 
-Use = Literal["vary", "always", "never"]
-USES: tuple[Use, ...] = ("vary", "always", "never")
+USES: tuple[Use, ...] = get_args(Use)
 """vary: the person's letters, drawn anew each time; always: their ink, where there is any; never: the style alone."""
 
 MOST = 4000

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth import dials
+from handsynth.dials.choices import Missing
 from handsynth.errors import InputError
 from handsynth.frame import Frame
 from handsynth.hands.joining import Joining
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing, unevenness
 from handsynth.layout.words import Script
-from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes
 from handsynth.units import plain
 
@@ -50,17 +50,17 @@ class Setting:
     """Greatest width of a line; None: lines end only where the text says so."""
     gap: float = spacing.DEFAULT_GAP
     """Clear space between two straight stems."""
-    letter_spacing: float = 1.0
+    letter_spacing: float = dials.default("letter_spacing")
     """Multiplies the space between letters."""
-    word_spacing: float = 1.0
+    word_spacing: float = dials.default("word_spacing")
     """Multiplies the space between words."""
-    line_spacing: float = 1.0
+    line_spacing: float = dials.default("line_spacing")
     """Multiplies the distance of the lines."""
-    margin: float = 1.0
+    margin: float = dials.default("margin")
     """Paper around the text."""
-    wander: float = 1.0
+    wander: float = dials.default("wander")
     """Multiplies what the baseline wanders; 0 is a ruler."""
-    missing: Missing = "error"
+    missing: Missing = dials.default("missing")
     """What to do with characters that cannot be drawn: error, skip or box."""
     recipes: Recipes | None = None
     """The user's own recipes of characters."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from handsynth import dials
 from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError
 from handsynth.formats.pictures import PictureSource, called
@@ -15,6 +16,8 @@ from handsynth.hands.hand import Hand
 from handsynth.learning.fit import Learnt, fit
 from handsynth.learning.line import LetterLine, read_line
 from handsynth.model.model import Model
+
+NAME: str = dials.default("name")
 
 _TELLING, _OFF = 3, 0.06
 """Letters that tell how large somebody writes, and how far from usual that has to be to matter."""
@@ -53,7 +56,7 @@ def learn(
     line: PictureSource | None = None,
     text: str = "",
     chars: str | None = None,
-    name: str = "my hand",
+    name: str = NAME,
     forget_originals: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Learnt:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from handsynth import dials
 from handsynth.errors import InputError
 from handsynth.frame import STANDARD, Frame
 from handsynth.learning.code import COLUMNS, PAGES, ROOM, ROWS, VERSION, Code, charset_crc
@@ -32,7 +33,10 @@ SETS = {
 }  # fmt: skip
 """Characters by name: these need not be given again when a form is read."""
 
-REPETITIONS = 9
+CHARS: str = dials.default("template.chars")
+PAPER: str = dials.default("template.paper")
+
+REPETITIONS = int(dials.limits("template.variants")[1])
 """Most boxes for one character."""
 
 COPY = "the quick brown fox jumps", "pack my box with five jugs"
@@ -64,7 +68,7 @@ class Form:
     repetitions: int | None = 1
     """Boxes for each character, beside each other; None for one, and a second for as many of the first characters as
     there is room for on the pages that are needed anyway."""
-    paper: str = "a4"
+    paper: str = PAPER
     frame: Frame = STANDARD
     version: int = VERSION
 
@@ -84,7 +88,7 @@ class Form:
             raise InputError(f"the form would have {self.pages} pages, more than {PAGES}; give fewer characters")
 
     @classmethod
-    def of(cls, chars: str = "ascii", repetitions: int | None = 1, paper: str = "a4", version: int = VERSION) -> Form:
+    def of(cls, chars: str = CHARS, repetitions: int | None = 1, paper: str = PAPER, version: int = VERSION) -> Form:
         """A form for the characters of a named set (one of SETS), or for these, each once and in this order.
 
         Raises InputError.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handsynth import __version__
+from handsynth import __version__, dials
 from handsynth.model.model import Model
 
 
@@ -11,7 +11,7 @@ def metadata(
     hand: str,
     seed: int,
     temperature: float,
-    legibility: int = 1,
+    legibility: int = dials.default("legibility"),
     variation: float | None = None,
     joined: float | None = None,
 ) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
-from handsynth import noise
+from handsynth import dials, noise
 from handsynth.api import render
 from handsynth.drawing.draw import TEMPERATURE
 from handsynth.errors import InputError
@@ -57,10 +57,10 @@ def picture(
     text: str = PANGRAM,
     hands: Sequence[Hand] = (),
     *,
-    size: float = 24.0,
-    seed: int = 0,
+    size: float = dials.default("size"),
+    seed: int = dials.default("seed"),
     temperature: float = TEMPERATURE,
-    dpi: float = 300.0,
+    dpi: float = dials.default("dpi"),
     progress: Callable[[int, int], None] | None = None,
 ) -> Picture:
     """A picture (black on white): `text` in each of `hands` (none: the gallery's) beside its name, many in columns.

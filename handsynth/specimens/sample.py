@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from handsynth import noise
+from handsynth import dials, noise
 from handsynth.dials.renamed import takes_earlier
 from handsynth.drawing.draw import CHUNK, SAMPLE_TEMPERATURE, own, stream
 from handsynth.drawing.resolve import resolve
@@ -77,11 +77,11 @@ def sample(
     model: Model,
     chars: str,
     variants: int,
-    hand: str | Path | Hand = "random",
-    seed: int = 0,
+    hand: str | Path | Hand = dials.default("sample.hand"),
+    seed: int = dials.default("seed"),
     *,
     temperature: float = SAMPLE_TEMPERATURE,
-    legibility: int = 1,
+    legibility: int = dials.default("legibility"),
 ) -> Samples:
     """Draw each of `chars` `variants` times, in the order given; `random` takes a new hand for every drawing.
 
@@ -103,11 +103,11 @@ def write_samples(
     path: str | Path,
     chars: str,
     variants: int,
-    hand: str | Path | Hand = "random",
-    seed: int = 0,
+    hand: str | Path | Hand = dials.default("sample.hand"),
+    seed: int = dials.default("seed"),
     *,
     temperature: float = SAMPLE_TEMPERATURE,
-    legibility: int = 1,
+    legibility: int = dials.default("legibility"),
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """As `sample`, into `path`, in bounded memory; returns the number of drawings.

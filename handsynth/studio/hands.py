@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from handsynth import dials
 from handsynth.drawing.forms import tidied
 from handsynth.drawing.resolve import at_random, resolve
 from handsynth.errors import InputError
@@ -44,13 +45,13 @@ def hand_of(model: Model, asked: Any, seed: int = 0, depth: int = 0) -> Hand:
 def named(asked: Any) -> str:
     """How a command would name the hand."""
     if isinstance(asked, dict):
-        name = "mixed" if "blend" in asked else str(asked.get("name", "me"))
+        name = "mixed" if "blend" in asked else str(asked.get("name", dials.default("name")))
         return f"{name}{handfile.SUFFIX}"
     return str(asked or "")
 
 
 def _blend(model: Model, asked: dict[str, Any], seed: int, depth: int) -> Hand:
-    parts, share = asked["blend"], asked.get("share", 0.5)
+    parts, share = asked["blend"], asked.get("share", dials.default("share"))
     if set(asked) - {"blend", "share"} or not isinstance(parts, list) or len(parts) != 2 or depth >= _DEPTH:
         raise InputError('a blend is {"blend": [A, B], "share": 0.3} with two hands')
     if not isinstance(share, int | float) or isinstance(share, bool):

@@ -5,6 +5,7 @@ Ranges here are those of the library, as far as a schema can say them; what it c
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import fields
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -22,7 +23,7 @@ from pydantic import (
 )
 
 from handsynth.dials import DIALS, Dial
-from handsynth.dials.renamed import current
+from handsynth.dials.renamed import EARLIER, current, said
 from handsynth.document.style import (
     MotionStyle,
     OutputStyle,
@@ -35,7 +36,6 @@ from handsynth.document.style import (
 )
 from handsynth.fonts import FORMATS as FONTS
 from handsynth.formats import FORMATS
-from handsynth.learning import form
 from handsynth.learning.printing import ENDINGS
 
 
@@ -70,6 +70,8 @@ def dial_field(name: str, default: Any = ..., **more: Any) -> Any:
 
 PENS, ORIGINALS, MISSING = (DIALS[name].choices for name in ("pen", "originals", "missing"))
 CHARSETS, STRIKES, DIALECTS = (DIALS[name].choices for name in ("charset", "strikes", "dialect"))
+
+PAPERS = DIALS["template.paper"].choices
 
 SeedField = Annotated[int, dial_field("seed")]
 TemperatureField = Annotated[float, dial_field("temperature")]
@@ -111,6 +113,10 @@ def endings(formats: dict[str, Any]) -> Any:
     return Literal[tuple(suffix[1:] for suffix in formats)]
 
 
+RENAMED: ContextVar[list[str] | None] = ContextVar("RENAMED", default=None)
+"""Where a request that is being read keeps the lines that say the names of today of options in it."""
+
+
 class RequestBody(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
     earlier: ClassVar[str] = ""
@@ -119,7 +125,11 @@ class RequestBody(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _renamed(cls, given: Any) -> Any:
-        return current(cls.earlier, given) if cls.earlier and isinstance(given, dict) else given
+        if not cls.earlier or not isinstance(given, dict):
+            return given
+        if (lines := RENAMED.get()) is not None:
+            lines += [said(name, now) for name, now in EARLIER[cls.earlier].items() if name in given]
+        return current(cls.earlier, given)
 
 
 class WritingFields(RequestBody):
@@ -185,7 +195,11 @@ def _table(table: type) -> Any:
         if field.name not in _ELSEWHERE.get(table, set()):
             kind = Literal[tuple(dict.fromkeys(("", *dial.choices)))] if dial.choices else kinds[str(field.type)]
             given[field.name] = (kind | None, dial_field(dial.name, None))
-    return create_model(table.__name__, __base__=RequestBody, **given)
+
+    class StyleTable(RequestBody):
+        earlier = table.__name__ if table.__name__ in EARLIER else ""
+
+    return create_model(table.__name__, __base__=StyleTable, **given)
 
 
 StyleBody = create_model(
@@ -232,7 +246,7 @@ class FontBody(RequestBody):
     )
     strikes: Literal[STRIKES] = dial_field("strikes")  # type: ignore[valid-type]
     depth: Literal[1, 2, 4, 8] = dial_field("depth", 8)
-    ink: Short = Field("black", description="Colour of sbix and cbdt strikes.")
+    ink: Short = dial_field("font.ink")
     dialect: Literal[DIALECTS] = dial_field("dialect")  # type: ignore[valid-type]
     distance: int = dial_field("distance")
     texture_size: int = dial_field("texture_size")
@@ -250,7 +264,7 @@ class FontBody(RequestBody):
     pen: PenField
     pen_width: PenWidthField
     originals: OriginalsField
-    family: Short = Field("Handsynth", min_length=1)
+    family: Short = dial_field("family", min_length=1)
     specimen: bool = dial_field("specimen")
     format: endings(FONTS) = "ttf"  # type: ignore[valid-type]
 
@@ -281,19 +295,22 @@ class LearnForm(RequestBody):
     earlier = "learning"
 
     photo: list[UploadFile] = Field([], description="Photos or scans of the filled form.")
-    line: UploadFile | None = Field(None, description="Instead, or too: one line of writing.")
+    line: UploadFile | None = Field(None, description="A photo of one line of writing, instead of a form or beside it.")
     text: str = Field("", description="What the line says.", max_length=1000)
-    chars: str = Field("", description="The form's characters, if no named set.", max_length=1000)
-    name: str = Field("me", description="What the hand is called.", max_length=200)
-    forget_originals: bool = Field(False, description="Keep what was learnt, but not the letters themselves.")
+    chars: str = dial_field("learn.chars", "", max_length=1000)
+    name: str = dial_field("name", max_length=200)
+    forget_originals: bool = dial_field("forget_originals")
 
 
 class Template(RequestBody):
     """The form to fill in, asked for in an address."""
 
     earlier = "template"
-    paper: str = Field("a4", max_length=20, description=", ".join(form.PAPERS))
-    chars: Text = Field("ascii", max_length=1000, description=f"{', '.join(form.SETS)}, or characters.")
+    paper: Annotated[
+        Literal[PAPERS],  # type: ignore[valid-type]
+        BeforeValidator(lambda given: given.strip().casefold() if isinstance(given, str) else given),
+    ] = dial_field("template.paper")
+    chars: Text = dial_field("template.chars", max_length=1000)
     variants: int | None = dial_field("template.variants")
     format: endings(dict.fromkeys(ENDINGS)) = "pdf"  # type: ignore[valid-type]
 
@@ -311,4 +328,4 @@ class ForgetBody(RequestBody):
     earlier = "forget"
 
     hand: HandField
-    chars: Short = Field(description="Which to leave out, like b7: they follow the style then.")
+    chars: Short = Field(description=DIALS["forget.chars"].doc)

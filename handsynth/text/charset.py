@@ -10,8 +10,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
+from handsynth import dials
+from handsynth.dials import MAX_TEXT
+from handsynth.dials.choices import Missing
 from handsynth.errors import InputError, MissingCharacterError, option
 from handsynth.text import signs
 from handsynth.text.alphabets import RECIPES
@@ -20,11 +23,7 @@ from handsynth.text.emphasis import Spans, of_each
 from handsynth.text.recipes import Recipes, table
 from handsynth.text.signs import Piece
 
-Missing = Literal["error", "skip", "box"]
-MISSING: tuple[Missing, ...] = ("error", "skip", "box")
-
-MAX_TEXT = 100_000
-"""Characters of one picture; more is refused before any work."""
+MISSING: tuple[Missing, ...] = get_args(Missing)
 
 _NAMED = 5
 
@@ -97,7 +96,10 @@ def index_table(chars: Iterable[str]) -> dict[str, int]:
 
 
 def read(
-    text: str, charset: Iterable[str] | Charset, missing: Missing = "error", recipes: Recipes | None = None
+    text: str,
+    charset: Iterable[str] | Charset,
+    missing: Missing = dials.default("missing"),
+    recipes: Recipes | None = None,
 ) -> tuple[list[Item], Report]:
     """Items to write for `text`, and what was changed on the way.
 
@@ -121,7 +123,10 @@ class Reading:
     """A text read in parts: the items of each, and the report of all of them."""
 
     def __init__(
-        self, charset: Iterable[str] | Charset, missing: Missing = "error", recipes: Recipes | None = None
+        self,
+        charset: Iterable[str] | Charset,
+        missing: Missing = dials.default("missing"),
+        recipes: Recipes | None = None,
     ) -> None:
         """`charset` as for `read`. Raises InputError for an unknown policy, and as Charset does. See also `refuse`."""
         if missing not in MISSING:

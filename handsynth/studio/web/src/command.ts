@@ -1,8 +1,12 @@
 /** The command line that makes the same as the page shows, for a POSIX shell. */
 
+import DIALS from "./dials.json";
 import type { State } from "./engine";
 import { paperName, unruled } from "./paper";
 import { USUAL } from "./state";
+
+/** What commands take for usual: that of a page is its style sheet's. */
+const { line: LINE, page: PAGE, font: FONT } = DIALS.defaults;
 
 /** What the command says of the hand "" (the gallery's first), and of one that this browser keeps (its file). */
 export type FileOf = (hand: string) => string;
@@ -55,17 +59,17 @@ export function fontCommand(state: State, format: string, name: string, fileOf: 
   const family = state.family || name;
   const line = ["handsynth", "font", "-o", `${stem(family)}.${format}`, ...hand];
   add(line, "--family", family, stem(family));
-  add(line, "--charset", state.charset, USUAL.charset);
-  add(line, "--variants", state.variants, USUAL.variants);
-  if (isBitmap(format)) add(line, "--sizes", state.sizes, USUAL.sizes);
-  add(line, "--seed", state.seed, 0);
-  add(line, "--temperature", state.temperature, USUAL.temperature);
-  add(line, "--variation", state.variation, USUAL.variation);
-  add(line, "--joined", state.joined, 1);
-  add(line, "--legibility", fontLegibility(state), 4);
-  add(line, "--slant", state.slant, 0);
-  add(line, "--pen", state.pen, "");
-  add(line, "--originals", state.originals, USUAL.originals);
+  add(line, "--charset", state.charset, FONT.charset);
+  add(line, "--variants", state.variants, FONT.variants);
+  if (isBitmap(format)) add(line, "--sizes", state.sizes, FONT.sizes);
+  add(line, "--seed", state.seed, FONT.seed);
+  add(line, "--temperature", state.temperature, FONT.temperature);
+  add(line, "--variation", state.variation, FONT.variation);
+  add(line, "--joined", state.joined, FONT.joined);
+  add(line, "--legibility", fontLegibility(state), FONT.legibility);
+  add(line, "--slant", state.slant, FONT.slant);
+  add(line, "--pen", state.pen, FONT.pen);
+  add(line, "--originals", state.originals, FONT.originals);
   return before + line.map(quoted).join(" ");
 }
 
@@ -74,9 +78,9 @@ export function isBitmap(format: string): boolean {
   return format === "bdf" || format === "fnt";
 }
 
-/** A letter of a font is seen a thousand times: as usual the best of four is kept. */
+/** A letter of a font is seen a thousand times: as usual the best of some is kept. */
 export function fontLegibility(state: State): number {
-  return state.legibility === USUAL.legibility ? 4 : state.legibility;
+  return state.legibility === USUAL.legibility ? FONT.legibility : state.legibility;
 }
 
 /** A line before that makes the hand, and the option that says it. */
@@ -97,22 +101,22 @@ function add(line: string[], option: string, value: string | number, usual: stri
 
 function lineOptions(state: State): string[] {
   const line: string[] = [];
-  add(line, "--seed", state.seed, 0);
-  add(line, "--size", `${state.size}px`, "24px");
+  add(line, "--seed", state.seed, LINE.seed);
+  add(line, "--size", `${state.size}px`, `${LINE.size}px`);
   if (wrapOf(state)) add(line, "--wrap", `${wrapOf(state)}px`, "");
-  add(line, "--ink", state.ink, "#000000");
-  add(line, "--paper-colour", state.paperColour, "#ffffff");
-  add(line, "--temperature", state.temperature, 0.7);
-  add(line, "--variation", state.variation, 0.25);
-  add(line, "--joined", state.joined, 1);
-  add(line, "--legibility", state.legibility, 1);
-  add(line, "--slant", state.slant, 0);
-  add(line, "--pen", state.pen, "");
-  add(line, "--letter-spacing", state.letterSpacing, 1);
-  add(line, "--word-spacing", state.wordSpacing, 1);
-  add(line, "--line-spacing", state.lineSpacing, 1);
-  add(line, "--wander", state.wander, 1);
-  add(line, "--originals", state.originals, "vary");
+  add(line, "--ink", state.ink, LINE.ink);
+  add(line, "--paper-colour", state.paperColour, LINE.paperColour);
+  add(line, "--temperature", state.temperature, LINE.temperature);
+  add(line, "--variation", state.variation, LINE.variation);
+  add(line, "--joined", state.joined, LINE.joined);
+  add(line, "--legibility", state.legibility, LINE.legibility);
+  add(line, "--slant", state.slant, LINE.slant);
+  add(line, "--pen", state.pen, LINE.pen);
+  add(line, "--letter-spacing", state.letterSpacing, LINE.letterSpacing);
+  add(line, "--word-spacing", state.wordSpacing, LINE.wordSpacing);
+  add(line, "--line-spacing", state.lineSpacing, LINE.lineSpacing);
+  add(line, "--wander", state.wander, LINE.wander);
+  add(line, "--originals", state.originals, LINE.originals);
   return line;
 }
 
@@ -131,19 +135,19 @@ export function wrapOf(state: State): number {
 
 function pageOptions(state: State): string[] {
   const line: string[] = [];
-  add(line, "--paper", sheetName(state), "a4");
-  add(line, "--seed", state.seed, 0);
+  add(line, "--paper", sheetName(state), PAGE.paperName);
+  add(line, "--seed", state.seed, PAGE.seed);
   if (state.pageSize) add(line, "--size", `${state.pageSize}mm`, "");
-  add(line, "--align", state.align, "left");
-  add(line, "--ink", state.ink, "#1b2440");
-  add(line, "--temperature", state.temperature, 0.7);
-  add(line, "--variation", state.variation, 0.25);
-  add(line, "--joined", state.joined, 1);
-  add(line, "--legibility", state.legibility, 1);
-  add(line, "--slant", state.slant, 0);
-  add(line, "--pen", state.pen, "");
-  add(line, "--look", state.look, "");
-  add(line, "--originals", state.originals, "vary");
+  add(line, "--align", state.align, PAGE.align);
+  add(line, "--ink", state.ink, PAGE.ink);
+  add(line, "--temperature", state.temperature, PAGE.temperature);
+  add(line, "--variation", state.variation, PAGE.variation);
+  add(line, "--joined", state.joined, PAGE.joined);
+  add(line, "--legibility", state.legibility, PAGE.legibility);
+  add(line, "--slant", state.slant, PAGE.slant);
+  add(line, "--pen", state.pen, PAGE.pen);
+  add(line, "--look", state.look, PAGE.look);
+  add(line, "--originals", state.originals, PAGE.originals);
   for (const [name, value] of Object.entries(pageSettings(state))) line.push("--set", `${name}=${value}`);
   return line;
 }
@@ -152,21 +156,21 @@ function pageOptions(state: State): string[] {
 export function pageSettings(state: State): Record<string, string | number> {
   const all: [string, string | number, string | number][] = [
     ["text.format", state.markdown ? "markdown" : "text", "text"],
-    ["text.letter_spacing", state.letterSpacing, 1],
-    ["text.word_spacing", state.wordSpacing, 1],
-    ["text.line_spacing", state.lineSpacing, 1],
+    ["text.letter_spacing", state.letterSpacing, PAGE.letterSpacing],
+    ["text.word_spacing", state.wordSpacing, PAGE.wordSpacing],
+    ["text.line_spacing", state.lineSpacing, PAGE.lineSpacing],
     ["paper.colour", sheetColour(state), ""],
-    ["paper.grain", state.grain, 0],
+    ["paper.grain", state.grain, PAGE.grain],
     ["paper.background", state.background && paperName(state.background), ""],
-    ["person.wander", state.wander, 1],
-    ["person.size", state.personSize, 0.7],
-    ["person.slant", state.personSlant, 0.7],
-    ["person.margin", state.personMargin, 0.5],
-    ["person.tiring", state.personTiring, 0.5],
-    ["person.pressure", state.personPressure, 0.4],
-    ["person.ink", state.personInk, 0.5],
-    ["person.pool", state.personPool, 0.5],
-    ["person.slips", state.slips, 0],
+    ["person.wander", state.wander, PAGE.wander],
+    ["person.size", state.personSize, PAGE.personSize],
+    ["person.slant", state.personSlant, PAGE.personSlant],
+    ["person.margin", state.personMargin, PAGE.personMargin],
+    ["person.tiring", state.personTiring, PAGE.personTiring],
+    ["person.pressure", state.personPressure, PAGE.personPressure],
+    ["person.ink", state.personInk, PAGE.personInk],
+    ["person.pool", state.personPool, PAGE.personPool],
+    ["person.slips", state.slips, PAGE.slips],
   ];
   return Object.fromEntries(all.filter(([, value, usual]) => value !== usual).map(([name, value]) => [name, value]));
 }

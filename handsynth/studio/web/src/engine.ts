@@ -1,11 +1,12 @@
 /** What the page asks of whatever draws for it: the server's API, or the model in the browser itself. */
 
+import type DIALS from "./dials.json";
 import type { Movement } from "./movement";
 
-/** Kinds of pens, as handsynth.pens has them. */
-export const PENS = ["round", "ballpoint", "fineliner", "fountain", "felt", "pencil", "brush", "nib"] as const;
+/** What a dial with choices may be. */
+export type Choice<K extends keyof typeof DIALS.choices> = keyof (typeof DIALS.choices)[K];
 
-/** How a line or a page is written; everything that is in the URL. */
+/** How a line or a page is written; everything that is in the URL. Ranges, choices and defaults: dials.json. */
 export interface State {
   view: "line" | "page";
   text: string;
@@ -13,27 +14,26 @@ export interface State {
   hand: string;
   /** A second hand, or "". */
   blend: string;
-  /** 0 … 1 of the second hand. */
+  /** Of the second hand. */
   share: number;
-  /** Whole, 0 … 2^53 - 1. */
   seed: number;
-  /** How far letters are from the usual, 0 … 1.5. */
+  /** How far letters are from the usual. */
   temperature: number;
-  /** How copies of a letter differ, 0 … 1. */
+  /** How copies of a letter differ. */
   variation: number;
-  /** How much is joined: 0 print, 1 as the hand, 2 all. */
+  /** How much is written without lifting the pen. */
   joined: number;
-  /** Draw so many of each letter and keep one that reads well, 1 … 16. */
+  /** Draw so many of each letter and keep one that reads well. */
   legibility: number;
   /** Line view: x-height in px. */
   size: number;
   /** Page view: x-height in mm, 0 = as it suits the rules. */
   pageSize: number;
-  /** -0.5 … 0.5 beside the hand's own. */
+  /** Beside the hand's own, x per height. */
   slant: number;
   /** The kind of pen: a name of handsynth's table of pens, "" for the hand's own. */
-  pen: "" | (typeof PENS)[number];
-  /** "#1b2440". */
+  pen: Choice<"pen">;
+  /** A colour like "#1b2440". */
   ink: string;
   /** A colour, or "transparent" (line view). */
   paperColour: string;
@@ -45,14 +45,14 @@ export interface State {
   lineSpacing: number;
   wander: number;
   /** How letters of a learnt hand are drawn: anew each time, as their ink, or not. */
-  originals: "vary" | "always" | "never";
+  originals: Choice<"originals">;
   /** Page view: paper and ruling, like "a4-ruled". */
   paperName: string;
   /** Page view: "paper:NUMBER", a picture of paper that this tab holds, or "". */
   background: string;
-  align: "left" | "right" | "centre" | "justify";
+  align: Choice<"align">;
   markdown: boolean;
-  /** What tells a person's page from a machine's: 0 none, 3 the most. */
+  /** What tells a person's page from a machine's: 0 none. */
   personSize: number;
   personSlant: number;
   personMargin: number;
@@ -61,12 +61,12 @@ export interface State {
   personInk: number;
   personPool: number;
   slips: number;
-  look: "" | "scanned" | "photographed";
-  /** Fibres of the paper that show, 0 … 1. */
+  look: Choice<"look">;
+  /** Fibres of the paper that show. */
   grain: number;
   /** Fonts: what it is called ("" = as the hand), its characters, drawings of each, px per em of bitmaps. */
   family: string;
-  charset: "ascii" | "latin1" | "latin";
+  charset: Choice<"charset">;
   variants: number;
   sizes: number;
 }

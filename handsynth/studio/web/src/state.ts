@@ -3,48 +3,51 @@
 import DIALS from "./dials.json";
 import type { State } from "./engine";
 
+/** The types of a JSON file know no choices. */
+const usual = DIALS.usual as Pick<State, keyof typeof DIALS.usual>;
+
 /** What handsynth/dials says, by way of dials.json, and what is the page's alone. */
 export const USUAL: State = {
   view: "line",
   text: "No two letters are alike.",
   hand: "",
   blend: "",
-  share: DIALS.usual.share,
-  seed: DIALS.usual.seed,
-  temperature: DIALS.usual.temperature,
-  variation: DIALS.usual.variation,
-  joined: DIALS.usual.joined,
-  legibility: DIALS.usual.legibility,
-  size: DIALS.usual.size,
+  share: usual.share,
+  seed: usual.seed,
+  temperature: usual.temperature,
+  variation: usual.variation,
+  joined: usual.joined,
+  legibility: usual.legibility,
+  size: usual.size,
   pageSize: 0,
-  slant: DIALS.usual.slant,
-  pen: "",
-  ink: "#1b2440",
-  paperColour: "#ffffff",
-  wrap: DIALS.usual.wrap,
-  letterSpacing: DIALS.usual.letterSpacing,
-  wordSpacing: DIALS.usual.wordSpacing,
-  lineSpacing: DIALS.usual.lineSpacing,
-  wander: DIALS.usual.wander,
-  originals: "vary",
-  paperName: "a4-ruled",
+  slant: usual.slant,
+  pen: usual.pen,
+  ink: usual.ink,
+  paperColour: usual.paperColour,
+  wrap: usual.wrap,
+  letterSpacing: usual.letterSpacing,
+  wordSpacing: usual.wordSpacing,
+  lineSpacing: usual.lineSpacing,
+  wander: usual.wander,
+  originals: usual.originals,
+  paperName: usual.paperName,
   background: "",
-  align: "left",
+  align: usual.align,
   markdown: false,
-  personSize: DIALS.usual.personSize,
-  personSlant: DIALS.usual.personSlant,
-  personMargin: DIALS.usual.personMargin,
-  personTiring: DIALS.usual.personTiring,
-  personPressure: DIALS.usual.personPressure,
-  personInk: DIALS.usual.personInk,
-  personPool: DIALS.usual.personPool,
-  slips: DIALS.usual.slips,
-  look: "",
-  grain: DIALS.usual.grain,
+  personSize: usual.personSize,
+  personSlant: usual.personSlant,
+  personMargin: usual.personMargin,
+  personTiring: usual.personTiring,
+  personPressure: usual.personPressure,
+  personInk: usual.personInk,
+  personPool: usual.personPool,
+  slips: usual.slips,
+  look: usual.look,
+  grain: usual.grain,
   family: "",
-  charset: "latin1",
-  variants: DIALS.usual.variants,
-  sizes: DIALS.usual.sizes,
+  charset: usual.charset,
+  variants: usual.variants,
+  sizes: usual.sizes,
 };
 
 /** A longer URL is cut off by some programs that pass it on; the text is by far its longest part. */
@@ -97,27 +100,27 @@ const matching =
     pattern.test(value) || others.includes(value) ? value : undefined;
 
 const oneOf =
-  (...choices: string[]): Check =>
+  (choices: object): Check =>
   (value) =>
-    choices.includes(value) ? value : undefined;
+    Object.hasOwn(choices, value) ? value : undefined;
 
 const CHECKS: Record<Exclude<keyof State, Dial>, Check> = {
-  view: oneOf("line", "page"),
+  view: oneOf({ line: "line", page: "page" }),
   text: (value) => clean(value),
   hand: matching(HAND, [""]),
   blend: matching(HAND, [""]),
-  pen: oneOf(...DIALS.choices.pen),
+  pen: oneOf(DIALS.choices.pen),
   ink: (value) => matching(COLOUR)(value.toLowerCase()),
   paperColour: (value) => matching(COLOUR, ["transparent"])(value.toLowerCase()),
   // earlier addresses say mix for what is usual
-  originals: (value) => oneOf(...DIALS.choices.originals)(value === "mix" ? "vary" : value),
+  originals: (value) => oneOf(DIALS.choices.originals)(value === "mix" ? "vary" : value),
   paperName: matching(SHEET),
   background: matching(/^paper:\d{1,6}$/, [""]),
-  align: oneOf(...DIALS.choices.align),
+  align: oneOf(DIALS.choices.align),
   markdown: (value) => ({ true: true, false: false })[value],
-  look: oneOf(...DIALS.choices.look),
+  look: oneOf(DIALS.choices.look),
   family: (value) => clean(value).replace(/\n/g, " ").slice(0, 60),
-  charset: oneOf("ascii", "latin1", "latin"),
+  charset: oneOf(DIALS.choices.charset),
 };
 
 /** Whether `value` of a number is one it may be. */

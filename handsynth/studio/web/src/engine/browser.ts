@@ -29,27 +29,29 @@ export interface Api {
   ): Promise<{ words: Uint32Array; normals: Float32Array }>;
 }
 
-/** As handsynth.render has it. */
+const { line: LINE, sample: SAMPLE } = DIALS.defaults;
+
+/** As handsynth.render has it, but for what is missing. */
 const USUAL: Omit<Job, "text"> = {
   hand: "",
-  seed: DIALS.usual.seed,
-  temperature: DIALS.usual.temperature,
-  variation: DIALS.usual.variation,
-  joined: DIALS.usual.joined,
-  legibility: DIALS.usual.legibility,
-  size: DIALS.usual.size,
+  seed: LINE.seed,
+  temperature: LINE.temperature,
+  variation: LINE.variation,
+  joined: LINE.joined,
+  legibility: LINE.legibility,
+  size: LINE.size,
   penWidth: null,
-  slant: DIALS.usual.slant,
-  ink: "#000000",
-  paperColour: "#ffffff",
-  wrap: 0,
-  letterSpacing: DIALS.usual.letterSpacing,
-  wordSpacing: DIALS.usual.wordSpacing,
-  lineSpacing: DIALS.usual.lineSpacing,
-  wander: DIALS.usual.wander,
-  margin: 1,
+  slant: LINE.slant,
+  ink: LINE.ink,
+  paperColour: LINE.paperColour,
+  wrap: LINE.wrap,
+  letterSpacing: LINE.letterSpacing,
+  wordSpacing: LINE.wordSpacing,
+  lineSpacing: LINE.lineSpacing,
+  wander: LINE.wander,
+  margin: LINE.margin,
   missing: "box",
-  originals: "vary",
+  originals: LINE.originals as State["originals"],
 };
 
 /** Opens the model beside the page; rejects with an EngineError where that cannot be. */
@@ -75,7 +77,7 @@ class BrowserEngine implements Engine {
         : (await this.ask<Pictured>("png", { job: whole })).image;
     },
     drawings: (what) =>
-      this.ask("drawings", { hand: "", seed: 0, temperature: 1, variation: 0.25, legibility: 1, ...what }),
+      this.ask("drawings", { hand: "", ...SAMPLE, ...what }),
     noise: (seed, stream, place, size) => this.ask("noise", { seed, stream, place, size }),
   };
   private readonly worker: Worker;
@@ -115,7 +117,7 @@ class BrowserEngine implements Engine {
   }
 
   async sample(hand: string, text: string, signal: AbortSignal): Promise<Blob> {
-    const small = { size: 22, margin: 0.4, paper: "transparent", missing: "skip" } as const;
+    const small = { size: 22, margin: 0.4, paperColour: "transparent", missing: "skip" } as const;
     const job = { ...USUAL, ...small, text, hand: this.word(hand) };
     return (await this.ask<Pictured>("png", { job }, signal, true)).image;
   }

@@ -1,5 +1,6 @@
 /** The engine of the installed studio: its HTTP API, under v1/. */
 
+import DIALS from "../dials.json";
 import { endingOf, fontLegibility, isBitmap, sheetColour, sheetName, stem, wrapOf } from "../command";
 import {
   type About,
@@ -215,7 +216,7 @@ export class ServerEngine implements Engine {
     return {
       hand: this.hand(state),
       format,
-      family: state.family || "Handwriting",
+      family: state.family || DIALS.defaults.font.family,
       charset: state.charset,
       variants: state.variants,
       seed: state.seed,

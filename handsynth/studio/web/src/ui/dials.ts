@@ -1,5 +1,6 @@
 /** Dials: a label, a slider and what it says. */
 
+import DIALS from "../dials.json";
 import type { State } from "../engine";
 import { bounded, type Dial, RANGES, USUAL } from "../state";
 import { make } from "./dom";
@@ -15,6 +16,8 @@ export interface DialRow {
   view?: State["view"];
 }
 
+const HINTS = DIALS.hints;
+
 const times = (value: number) => `× ${plain(value)}`;
 const degree = (value: number) => (value === 0 ? "none" : plain(value));
 const joined = (value: number) =>
@@ -26,22 +29,22 @@ function plain(value: number): string {
 }
 
 export const WRITING: DialRow[] = [
-  { dial: "size", label: "Size", shown: (value) => `${value} px`, hint: "Height of a small x", view: "line" },
+  { dial: "size", label: "Size", shown: (value) => `${value} px`, hint: HINTS.size, view: "line" },
   {
     dial: "pageSize",
     label: "Size",
     shown: (value) => (value ? `${plain(value)} mm` : "fits the rules"),
-    hint: "Height of a small x",
+    hint: HINTS.size,
     view: "page",
   },
-  { dial: "temperature", label: "Freedom", shown: percent, hint: "How far letters are from the usual" },
-  { dial: "variation", label: "Variation", shown: percent, hint: "How the copies of a letter differ" },
+  { dial: "temperature", label: "Temperature", shown: percent, hint: HINTS.temperature },
+  { dial: "variation", label: "Variation", shown: percent, hint: HINTS.variation },
   { dial: "joined", label: "Joined", shown: joined, hint: "Print, as the hand joins its letters, or all" },
   {
     dial: "legibility",
     label: "Legibility",
     shown: (value) => (value === 1 ? "as it comes" : `best of ${value}`),
-    hint: "Of several drawings, one that reads well",
+    hint: HINTS.legibility,
   },
   {
     dial: "slant",
@@ -62,10 +65,10 @@ export const FAULTS: DialRow[] = [
   { dial: "personSize", label: "Size drifts", shown: degree },
   { dial: "personSlant", label: "Slant drifts", shown: degree },
   { dial: "personMargin", label: "Uneven margin", shown: degree },
-  { dial: "personTiring", label: "Tiring", shown: degree, hint: "All of it growing down the page" },
-  { dial: "personPressure", label: "Pressure", shown: degree, hint: "Strokes that thicken and thin" },
-  { dial: "personInk", label: "Ink runs dry", shown: degree },
-  { dial: "personPool", label: "Ink pools", shown: degree },
+  { dial: "personTiring", label: "Tiring", shown: degree, hint: HINTS.personTiring },
+  { dial: "personPressure", label: "Pressure", shown: degree, hint: HINTS.personPressure },
+  { dial: "personInk", label: "Ink runs dry", shown: degree, hint: HINTS.personInk },
+  { dial: "personPool", label: "Ink pools", shown: degree, hint: HINTS.personPool },
   {
     dial: "slips",
     label: "Slips of the pen",

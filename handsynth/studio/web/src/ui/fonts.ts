@@ -15,6 +15,12 @@ const LABELS: Record<string, string> = {
   fnt: "for games",
 };
 
+const CHARSETS: Record<State["charset"], string> = {
+  ascii: "ASCII (English)",
+  latin1: "Latin-1 (western)",
+  latin: "Latin (all Europe)",
+};
+
 export function fonts(engine: Engine, store: Store, named: (state: State) => string, fileOf: FileOf): void {
   let format = "ttf";
   const family = make("input", { id: "family", autocomplete: "off", spellcheck: false, maxLength: 60 });
@@ -45,11 +51,7 @@ export function fonts(engine: Engine, store: Store, named: (state: State) => str
     });
   byId("font").append(
     make("div", { className: "field" }, make("label", { for: "family" }, "Family name"), family),
-    choice(store, "charset", "Characters", [
-      ["ascii", "ASCII (English)"],
-      ["latin1", "Latin-1 (western)"],
-      ["latin", "Latin (all Europe)"],
-    ]),
+    choice(store, "charset", "Characters", Object.entries(CHARSETS)),
     dialRow(store, VARIANTS),
     dialRow(store, PIXELS),
     make("div", { className: "grid" }, ...buttons),

@@ -6,25 +6,36 @@ import { byId, make } from "./dom";
 import { ownPaper } from "./ownpaper";
 import { SHEETS } from "./sheets";
 import type { Engine, State } from "../engine";
+import { USUAL } from "../state";
 import type { Store } from "./store";
 
-const PENS: [State["pen"], string][] = [
-  ["", "the hand’s own"],
-  ["ballpoint", "ballpoint"],
-  ["fineliner", "fineliner"],
-  ["fountain", "fountain pen"],
-  ["felt", "felt pen"],
-  ["pencil", "pencil"],
-  ["brush", "brush"],
-  ["nib", "broad nib"],
-  ["round", "one even line"],
-];
+const PENS: Record<State["pen"], string> = {
+  "": "the hand’s own",
+  ballpoint: "ballpoint",
+  fineliner: "fineliner",
+  fountain: "fountain pen",
+  felt: "felt pen",
+  pencil: "pencil",
+  brush: "brush",
+  nib: "broad nib",
+  round: "one even line",
+};
+
+const ALIGN: Record<State["align"], string> = { left: "left", justify: "justified", centre: "centred", right: "right" };
+
+const LOOK: Record<State["look"], string> = { "": "clean", scanned: "as if scanned", photographed: "as if photographed" };
+
+const ORIGINALS: Record<State["originals"], string> = {
+  vary: "drawn anew each time",
+  always: "as you wrote them",
+  never: "not used",
+};
 
 export function sections(store: Store, kind: Engine["kind"]): void {
   byId("writing").append(
     ...WRITING.map((row) => dialRow(store, row)),
     // in the browser there is the round pen alone
-    ...(kind === "server" ? [choice(store, "pen", "Pen", PENS)] : []),
+    ...(kind === "server" ? [choice(store, "pen", "Pen", Object.entries(PENS))] : []),
     originals(store),
     usualButton(store, [...WRITING.map(({ dial }) => dial), "pen", "originals"]),
   );
@@ -32,17 +43,8 @@ export function sections(store: Store, kind: Engine["kind"]): void {
   byId("page").append(
     choice(store, "paperName", "Paper", SHEETS),
     ownPaper(store),
-    choice(store, "align", "Alignment", [
-      ["left", "left"],
-      ["justify", "justified"],
-      ["centre", "centred"],
-      ["right", "right"],
-    ]),
-    choice(store, "look", "Picture", [
-      ["", "clean"],
-      ["scanned", "as if scanned"],
-      ["photographed", "as if photographed"],
-    ]),
+    choice(store, "align", "Alignment", Object.entries(ALIGN)),
+    choice(store, "look", "Picture", Object.entries(LOOK)),
     dialRow(store, GRAIN),
     markdown(store),
     usualButton(store, ["paperName", "background", "align", "look", "grain", "markdown"]),
@@ -55,13 +57,9 @@ export function sections(store: Store, kind: Engine["kind"]): void {
 
 /** Only learnt hands have letters of their own. */
 function originals(store: Store): HTMLElement {
-  const row = choice(store, "originals", "Own letters", [
-    ["vary", "drawn anew each time"],
-    ["always", "as you wrote them"],
-    ["never", "not used"],
-  ]);
+  const row = choice(store, "originals", "Own letters", Object.entries(ORIGINALS));
   store.watch(({ hand, blend, originals }) => {
-    row.hidden = originals === "vary" && ![hand, blend].some((name) => name.startsWith("own:"));
+    row.hidden = originals === USUAL.originals && ![hand, blend].some((name) => name.startsWith("own:"));
   });
   return row;
 }

@@ -1,5 +1,6 @@
 /** Greek and Cyrillic letters of the bank as a hand draws them: handsynth/alphabets. */
 
+import DIALS from "../../dials.json";
 import type { Pen, Wanted } from "./draw";
 import { type Drawing, isField, sheared } from "./drawing";
 import type { Frame } from "./frame";
@@ -42,7 +43,7 @@ const STROKES = 8;
 const COUNT = WAVES * WAVES - 1;
 export const NOISE = 5 + 2 * COUNT + 2 * STROKES;
 const [LEFT, WIDTH, FOOT, HEIGHT] = [-1, 2, -0.7, 2.4];
-const WARMTH = 0.7;
+const WARMTH = DIALS.defaults.line.temperature;
 
 const banks = new WeakMap<Model, Promise<Bank>>();
 const known = new WeakMap<Hand, Map<string, Promise<Alphabet>>>();

@@ -1,5 +1,6 @@
 /** Letter forms that random hands keep, chosen so that each is read as what it is: handsynth/drawing/forms.py. */
 
+import DIALS from "../../dials.json";
 import { drawn } from "./draw";
 import { type Drawing, inked, isField } from "./drawing";
 import type { Frame } from "./frame";
@@ -17,7 +18,8 @@ const COPIES = 3;
 const WELL = 0.97;
 /** A letter that reaches this much higher or lower than usual, in x-heights, is trusted by this share only. */
 const [OFF, DOUBT] = [0.32, 0.5];
-const TRIAL = { seed: 0, temperature: 0.7, variation: 0.25, legibility: 1, width: null, lean: 0, use: "never" } as const;
+const { temperature, variation } = DIALS.defaults.line;
+const TRIAL = { seed: 0, temperature, variation, legibility: 1, width: null, lean: 0, use: "never" } as const;
 /** Of characters that one cannot tell apart by shape alone: handsynth/text/lookalikes.py. */
 const LOOKALIKES = ["0Oo", "1lI|", "'`", ...Array.from("ckopsuvwxyzmijl", (char) => char + char.toUpperCase())];
 

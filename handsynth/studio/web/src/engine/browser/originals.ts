@@ -1,5 +1,6 @@
 /** Letters that a person wrote, kept with the hand, each time a little different: handsynth/hands/originals.py. */
 
+import type { Choice } from "../../engine";
 import { sampler } from "./compose";
 import { FAR, type Frame } from "./frame";
 import { bytes, half, inflated } from "./half";
@@ -10,7 +11,7 @@ import { Refusal } from "./refusal";
 /**
  * vary: the person's letters, drawn anew each time; always: their ink, where there is any; never: the style alone.
  */
-export type Use = "vary" | "always" | "never";
+export type Use = Choice<"originals">;
 
 /** Fields of the letters of each character. */
 export type Originals = Map<string, Float32Array[]>;

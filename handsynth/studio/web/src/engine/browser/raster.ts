@@ -1,5 +1,6 @@
 /** A page to pixels: ink laid on paper. handsynth/render/raster.py. */
 
+import DIALS from "../../dials.json";
 import { isField } from "./drawing";
 import { tiles } from "./ink";
 import type { Page } from "./layout";
@@ -11,14 +12,15 @@ export type Colour = [number, number, number, number];
 /** The colour of each coverage, 0 … 255. */
 export type Palette = Colour[];
 
-const MAX_PIXELS = 100_000_000;
+const MAX_PIXELS = DIALS.defaults.line.maxPixels;
 /** Least and greatest x-height, in px. */
-const SIZES = [1, 10_000] as const;
+const SIZES = DIALS.ranges.size;
 
 /** The page with an x-height of so many px. Throws a Refusal if it is too large. */
 export function painted(page: Page, xheight: number): Picture {
-  if (!(xheight >= SIZES[0] && xheight <= SIZES[1])) {
-    throw new Refusal(`the size is ${xheight} px; give an x-height of 1 to 10,000 px`);
+  if (!(xheight >= SIZES.least && xheight <= SIZES.most)) {
+    const [least, most] = [SIZES.least, SIZES.most].map((size) => size.toLocaleString("en"));
+    throw new Refusal(`the size is ${xheight} px; give an x-height of ${least} to ${most} px`);
   }
   const [width, height] = [page.width, page.height].map((length) => Math.max(1, Math.ceil(length * xheight - 1e-6)));
   if (width * height > MAX_PIXELS) {

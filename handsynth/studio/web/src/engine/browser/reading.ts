@@ -1,10 +1,11 @@
 /** A text to the items that are written, and notes on what is not drawn as it was: handsynth/text/charset.py. */
 
+import DIALS from "../../dials.json";
 import { type Action, type Charset, type Item, item } from "./charset";
 import { clusters, describe } from "./clusters";
 import { Refusal } from "./refusal";
 
-export const MAX_TEXT = 100_000;
+export const MAX_TEXT = DIALS.ranges.text.most;
 const NAMED = 5;
 
 export type Missing = "skip" | "box";

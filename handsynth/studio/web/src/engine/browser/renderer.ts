@@ -25,8 +25,8 @@ import { movement } from "./writing";
 
 /** Longer texts are for the installed handsynth. */
 const MAX_TEXT = 10_000;
-const [MIN_PEN, MAX_PEN] = [0.01, 0.6];
-const DPI = 300;
+const { least: MIN_PEN, most: MAX_PEN } = DIALS.ranges.penWidth;
+const { dpi: DPI, joined: JOINED } = DIALS.defaults.line;
 const HANDS = 100;
 
 /** One picture: the options of handsynth.render, lengths in px, margin in x-heights. */
@@ -41,7 +41,6 @@ export interface Job {
   /** Of the pen of a model that draws strokes, in x-heights; null: the hand's own. */
   penWidth: number | null;
   slant: number;
-  /** 0 print, 1 as the hand, 2 all. */
   joined: number;
   ink: string;
   paperColour: string;
@@ -160,7 +159,7 @@ export class Renderer {
       Temperature: String(temperature),
       Legibility: String(legibility),
       Variation: String(variation),
-      Joined: String(job.joined ?? 1),
+      Joined: String(job.joined ?? JOINED),
     };
     return { page, facts };
   }
@@ -176,7 +175,7 @@ export class Renderer {
 }
 
 /** Which letters are joined, of a model that draws strokes; capitals for small letters never are. Throws a Refusal. */
-function joins({ joined = 1 }: Job, hand: Hand, { draws, name }: Tables): Joining | null {
+function joins({ joined = JOINED }: Job, hand: Hand, { draws, name }: Tables): Joining | null {
   const found = joining(hand.joined, hand.key, joined);
   if (draws === "strokes") return hand.smallCapitals === null ? found : null;
   if (joined > 1) throw new Refusal(`the model '${name}' draws no strokes, which could be joined; leave joined at 1`);
