@@ -19,10 +19,10 @@ from handsynth.document import imperfections, tables, tabs
 from handsynth.document.blocks import Block
 from handsynth.document.imperfections import Imperfections
 from handsynth.document.slanted import least_steps
-from handsynth.ink.glyph import NONE, Glyphs
+from handsynth.ink.glyph import Glyphs
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import baseline
-from handsynth.layout.page import HEADING, MARKED, WRITING
+from handsynth.layout.page import HEADING, MARKED, WRITING, GlyphColumns
 from handsynth.layout.pressed import pressed
 from handsynth.layout.setting import INDENT, WORD_SPACE, Setting
 from handsynth.layout.typeset import Typeset, Typesetter, typeset
@@ -79,38 +79,22 @@ class Draft:
 
 
 @dataclass(frozen=True, eq=False)
-class Galley:
-    """n glyphs in `count` lines, as columns like those of a Page. Lengths are in x-heights."""
+class Galley(GlyphColumns):
+    """n glyphs in `count` lines. Lengths are in x-heights."""
 
     kind: str
     count: int
     scale: float
-    texts: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
     keys: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint64))
     """uint64 [w]: noise keys of the words."""
-    char: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
-    x: np.ndarray = field(default_factory=lambda: np.empty(0))
-    """float64 [n]: centre line, from the text's left edge."""
     rise: np.ndarray = field(default_factory=lambda: np.empty(0))
-    """float64 [n]: above the line."""
-    shift: np.ndarray = field(default_factory=lambda: np.empty(0))
-    """float64 [n]: as `Page.shift`, part of `rise`."""
+    """float64 [n]: above the line, `shift` with it."""
     size: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
-    angle: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
-    slant: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
-    depth: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
-    word: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
-    line: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
-    letter: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
-    place: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint64))
-    colour: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
+    """float32 [n]."""
     spans: tuple[Spans, ...] = ()
     """The emphasis of each glyph."""
-    struck: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
     ink: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     """float64 [n,4]: ink boxes about the glyphs' points, of size 1: left, top, right, bottom, y down."""
-    glyphs: Glyphs = NONE
     columns: np.ndarray = field(default_factory=lambda: np.empty(0))
     """float64 [c+1]: edges of a table's columns, from the text's left edge."""
     rows: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))

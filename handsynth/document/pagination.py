@@ -27,6 +27,7 @@ PEN = 0.13
 """Width of the pen of drawn rules, in x-heights."""
 
 _EDGE = 0.04  # what ink may be wider than its box says: edges between pixels, and the small angle
+_BARE = Galley("", 0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,8 +229,8 @@ class _Press:
         sheet, typesetter, lines = self.sheet, self.typesetter, self.lines
         parts = [(line, slice(line.first, line.stop)) for line in lines]
 
-        def column(name: str, kind: type) -> np.ndarray:
-            return np.concatenate([getattr(line.galley, name)[part] for line, part in parts] or [np.empty(0, kind)])
+        def column(name: str) -> np.ndarray:
+            return np.concatenate([getattr(line.galley, name)[part] for line, part in parts] or [getattr(_BARE, name)])
 
         counts = [line.stop - line.first for line in lines]
         number = np.repeat(np.arange(len(lines)), counts).astype(np.int32)
@@ -241,9 +242,9 @@ class _Press:
         )
         inside[[len(line.galley.columns) > 0 for line in lines]] = 0.0  # columns stand under each other
         shrink = np.concatenate([line.shrink for line in lines] or [np.empty(0)])
-        scale = (column("size", np.float32) * shrink).astype(np.float32)
-        x = sheet.left + column("x", np.float64) + np.repeat(inside, counts)
-        y = np.repeat([line.y for line in lines], counts) - column("rise", np.float64) * growth
+        scale = (column("size") * shrink).astype(np.float32)
+        x = sheet.left + column("x") + np.repeat(inside, counts)
+        y = np.repeat([line.y for line in lines], counts) - column("rise") * growth
         words: list[str] = []
         word = np.empty(len(x), np.int32)
         at, before = 0, (-1, -1)
@@ -261,29 +262,29 @@ class _Press:
             width=sheet.width,
             height=sheet.height,
             texts=tuple(text for line, part in parts for text in line.galley.texts[part]),
-            char=column("char", np.int32),
+            char=column("char"),
             x=x,
             y=y,
             scale=scale,
-            angle=(column("angle", np.float32) * growth).astype(np.float32),
-            slant=(column("slant", np.float32) * growth).astype(np.float32),
-            depth=column("depth", np.float32),
+            angle=(column("angle") * growth).astype(np.float32),
+            slant=(column("slant") * growth).astype(np.float32),
+            depth=column("depth"),
             word=word,
             line=number,
-            letter=column("letter", np.int32),
-            place=column("place", np.uint64),
-            shift=column("shift", np.float64) * growth,
-            colour=column("colour", np.uint8),
+            letter=column("letter"),
+            place=column("place"),
+            shift=column("shift") * growth,
+            colour=column("colour"),
             glyphs=joined(glyphs, typesetter.frame.size),
             words=tuple(words),
             baselines=np.array([line.y for line in lines]),
-            struck=column("struck", bool),
+            struck=column("struck"),
             ruling=sheet.ruling,
             paragraph=np.array([line.order for line in lines], np.int32),
             number=self.number,
             seed=typesetter.seed,
         )
-        self._keep_inside(page, column("ink", np.float64).reshape(-1, 4))
+        self._keep_inside(page, column("ink"))
         page = join(page, typesetter.setting.joins)
         spans = [of for line, part in parts for of in line.galley.spans[part]]
         return _with_strokes(page, (*self._strokes(page), *linework.lines(page, spans, self.amounts.wander)))

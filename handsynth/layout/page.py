@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 
 from handsynth.dials.renamed import renamed
 from handsynth.frame import Frame
-from handsynth.ink.glyph import Glyphs
+from handsynth.ink.glyph import NONE, Glyphs
 from handsynth.text.charset import Report
 from handsynth.units import RGBA
 
@@ -43,8 +44,49 @@ class Ruling:
     dot_colour: RGBA = (0, 0, 0, 255)
 
 
+def _column(kind: type, *shape: int) -> Any:
+    """A field of arrays [n, *shape], empty where it is not given."""
+    return field(default_factory=lambda: np.empty((0, *shape), kind), metadata={"column": True})
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class GlyphColumns:
+    """What pages and galleys say of each of their n glyphs, in reading order."""
+
+    texts: tuple[str, ...] = ()
+    """[n]: what each glyph writes, a character with its marks."""
+    glyphs: Glyphs = NONE
+    """[n]: the drawings."""
+    words: tuple[str, ...] = ()
+    """Every word in reading order."""
+    char: np.ndarray = _column(np.int32)
+    """int32 [n]: its (first) character in the model's charset; -1: a box for a missing one."""
+    x: np.ndarray = _column(np.float64)
+    """float64 [n]: its frame's centre line, from the left edge of the sheet, or of a galley's text."""
+    angle: np.ndarray = _column(np.float32)
+    """float32 [n]: radians, counter-clockwise as seen."""
+    slant: np.ndarray = _column(np.float32)
+    """float32 [n]: shear beside the hand's own, x per height, positive to the right."""
+    depth: np.ndarray = _column(np.float32)
+    """float32 [n]: how much of the ink's colour there is, 0 … 1."""
+    word: np.ndarray = _column(np.int32)
+    """int32 [n]: place in `words`."""
+    line: np.ndarray = _column(np.int32)
+    """int32 [n]: number of the line."""
+    letter: np.ndarray = _column(np.int32)
+    """int32 [n]: its number inside its word."""
+    place: np.ndarray = _column(np.uint64)
+    """uint64 [n]: the key of its noise."""
+    struck: np.ndarray = _column(bool)
+    """bool [n]: belongs to a word that is struck out, which is no part of the text."""
+    colour: np.ndarray = _column(np.uint8)
+    """uint8 [n]: which ink each glyph has, WRITING, HEADING or MARKED; where it is empty all have the first."""
+    shift: np.ndarray = _column(np.float64)
+    """float64 [n]: baseline shift, how far each letter stands above the baseline of its word. Empty: all are on it."""
+
+
 @dataclass(frozen=True, eq=False)
-class Page:
+class Page(GlyphColumns):
     """n glyphs on a sheet. Lengths are in x-heights from the sheet's upper left corner, x to the right, y down.
 
     Glyphs are in reading order. A glyph's point (x, y) is where its frame's centre line meets the baseline; it is
@@ -54,48 +96,18 @@ class Page:
     frame: Frame
     width: float
     height: float
-    texts: tuple[str, ...]
-    """[n]: what each glyph writes, a character with its marks."""
-    char: np.ndarray
-    """int32 [n]: its (first) character in the model's charset; -1: a box for a missing one."""
-    x: np.ndarray
-    """float64 [n]."""
-    y: np.ndarray
-    """float64 [n]."""
-    scale: np.ndarray
-    """float32 [n]: size, 1 = as drawn."""
-    angle: np.ndarray
-    """float32 [n]: radians, counter-clockwise as seen."""
-    slant: np.ndarray
-    """float32 [n]: shear beside the hand's own, x per height, positive to the right."""
-    depth: np.ndarray
-    """float32 [n]: how much of the ink's colour there is, 0 … 1."""
-    word: np.ndarray
-    """int32 [n]: place in `words`."""
-    line: np.ndarray
-    """int32 [n]: place in `baselines`."""
-    letter: np.ndarray
-    """int32 [n]: its number inside its word."""
-    place: np.ndarray
-    """uint64 [n]: the key of its noise."""
-    glyphs: Glyphs
-    """[n]: the drawings."""
-    words: tuple[str, ...]
-    """Every word in reading order."""
     baselines: np.ndarray
     """float64 [lines]: height of each line, blank ones included."""
-    struck: np.ndarray
-    """bool [n]: belongs to a word that is struck out, which is no part of the text."""
+    y: np.ndarray = _column(np.float64)
+    """float64 [n]."""
+    scale: np.ndarray = _column(np.float32)
+    """float32 [n]: size, 1 = as drawn."""
     strokes: tuple[Stroke, ...] = ()
     ruling: Ruling = field(default_factory=Ruling)
     paragraph: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     """int32 [lines]: the paragraph that each line belongs to, counted over the document; -1 for blank lines."""
-    colour: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
-    """uint8 [n]: which ink each glyph has, WRITING, HEADING or MARKED; where it is empty all have the first."""
-    ties: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    ties: np.ndarray = _column(np.int64)
     """int64 [n]: which of the glyph's strokes runs on into the next glyph's first one; -1: none. Empty: all are -1."""
-    shift: np.ndarray = field(default_factory=lambda: np.empty(0))
-    """float64 [n]: baseline shift, how far each letter stands above the baseline of its word. Empty: all are on it."""
     behind: Page | None = None
     """What is written on the back of the sheet, where that shows."""
     number: int = 1
@@ -137,9 +149,8 @@ class Page:
 
 def part_of(page: Page, rows: np.ndarray) -> Page:
     """The page with some of its glyphs, int64 [k]."""
-    names = ["char", "x", "y", "scale", "angle", "slant", "depth", "word", "line", "letter", "place", "struck"]
-    names += [name for name in ("colour", "ties", "shift") if len(getattr(page, name))]
-    columns = {name: getattr(page, name)[rows] for name in names}
+    known = {f.name: getattr(page, f.name) for f in fields(page) if "column" in f.metadata}
+    columns = {name: values[rows] for name, values in known.items() if len(values)}
     if len(page.ties):
         # a letter whose next one is elsewhere is joined to none here
         columns["ties"] = np.where(np.diff(rows, append=-1) == 1, columns["ties"], -1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -113,7 +113,7 @@ def _one(scripts: Sequence[Script]) -> Script:
     numbers of words come again."""
     if len(scripts) == 1:
         return scripts[0]
-    names = ("word", "letter", "place", "space", "newlines", "breakable", "weak", "optional")
+    names = [f.name for f in fields(Script) if isinstance(getattr(scripts[0], f.name), np.ndarray)]
     columns: dict[str, Any] = {name: np.concatenate([getattr(script, name) for script in scripts]) for name in names}
     starts = np.cumsum([0] + [len(script.items) for script in scripts[:-1]])
     columns["newlines"][starts] = np.maximum(columns["newlines"][starts], 1)
