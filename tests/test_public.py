@@ -95,6 +95,41 @@ def test_errors_are_those_of_python_too(model, tmp_path):
     assert not issubclass(InputError, OSError) and not issubclass(OutputError, ValueError)
 
 
+@pytest.mark.parametrize(
+    ("call", "option"),
+    [
+        (lambda how: handsynth.render("a", temperature=9, **how), "temperature"),
+        (lambda how: handsynth.render("a", temperature="warm", **how), "temperature"),
+        (lambda how: handsynth.render("a", paper_colour="blurple", **how), "paper_colour"),
+        (lambda how: handsynth.render("a", pen="quill", **how), "pen"),
+        (lambda how: handsynth.write("a", "a.png", hatch="1mm", **how), "hatch"),
+        (lambda how: handsynth.render("a", bogus=1, **how), "bogus"),
+        (lambda how: handsynth.Document("a", handsynth.Style().set(["person.slant=9"]), **how), "person.slant"),
+        (lambda how: handsynth.Corpus("numbers", height=1), "height"),
+        (lambda how: handsynth.render("", **how), None),
+        (lambda how: handsynth.render("\u6f22", **how), None),
+    ],
+)
+def test_the_option_at_fault_is_carried(model, call, option):
+    with pytest.raises(InputError) as caught:
+        call({"model": model})
+    assert caught.value.option == option
+    assert pickle.loads(pickle.dumps(caught.value)).option == option
+
+
+def test_the_file_that_cannot_be_written_is_carried(model, tmp_path):
+    for path in (tmp_path / "none" / "a.png", tmp_path / "a.xyz", tmp_path):
+        with pytest.raises(OutputError) as caught:
+            handsynth.write("a", path, model=model)
+        error = caught.value
+        assert error.filename == str(path) and str(error).startswith("cannot write")
+        copy = pickle.loads(pickle.dumps(error))
+        assert copy.filename == error.filename and str(copy) == str(error)
+    with pytest.raises(OutputError) as caught:
+        handsynth.render("a", model=model).save(tmp_path / "a.xyz")
+    assert caught.value.filename == str(tmp_path / "a.xyz")
+
+
 def test_missing_characters_are_carried(model):
     with pytest.raises(MissingCharacterError) as caught:
         handsynth.render("a\u6f22b\u5b57\u6f22", model=model)

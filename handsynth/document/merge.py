@@ -151,7 +151,7 @@ class Merge:
         try:
             return Document(text, style, model=self.model, markdown=self.markdown)
         except InputError as error:
-            raise InputError(f"row {row[ROW]} of {self.table.path}: {error.marked}") from error
+            raise InputError(f"row {row[ROW]} of {self.table.path}: {error.marked}", error.option) from error
 
     def write(
         self,

@@ -95,7 +95,7 @@ def stream(
     if index.shape != places.shape:
         raise InputError(f"{index.shape} characters have {places.shape} places; give one place for each")
     if legibility > 1 and not model.has("reader"):
-        raise InputError("legibility needs a model with a reader; this one has none, so leave it at 1")
+        raise InputError("legibility needs a model with a reader; this one has none, so leave it at 1", "legibility")
     style = hand.style if isinstance(hand, Hand) else np.asarray(hand, np.float32)
     size = model.card.style_size
     if style.shape not in ((size,), (len(index), size)):

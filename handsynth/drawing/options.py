@@ -37,7 +37,7 @@ def check(function: str, given: Mapping[str, object], known: Collection[str]) ->
         if name not in known:
             close = difflib.get_close_matches(name, known, 3, 0.6)
             hint = f"did you mean {' or '.join(close)}?" if close else f"it has {', '.join(known)}"
-            raise UnknownOptionError(f"{function} has no option {name!r}; {hint}")
+            raise UnknownOptionError(f"{function} has no option {name!r}; {hint}", name)
     for name, value in given.items():
         if name in _OBJECTS:
             kind, wanted = _OBJECTS[name]
@@ -83,21 +83,21 @@ def _typed(dial: Dial, value: object) -> None:
     if dial.kind == "number":
         number(name, value)
     elif dial.kind == "integer" and (not isinstance(value, Integral) or isinstance(value, bool)):
-        raise InputError(f"{name} is {shown(value)}; give a whole number")
+        raise InputError(f"{name} is {shown(value)}; give a whole number", name)
     elif dial.kind == "length" and not isinstance(value, str):
         number(name, value, ' or a length like "3mm"')
     elif dial.kind == "flag" and not isinstance(value, bool):
-        raise InputError(f"{name} is {shown(value)}; give True or False")
+        raise InputError(f"{name} is {shown(value)}; give True or False", name)
     elif name in _TEXTS and not isinstance(value, str):
-        raise InputError(f"{name} is {shown(value)}; give a str")
+        raise InputError(f"{name} is {shown(value)}; give a str", name)
     elif dial.choices and not isinstance(value, str):
-        raise InputError(f"{name} is {shown(value)}; give {dial.range}")
+        raise InputError(f"{name} is {shown(value)}; give {dial.range}", name)
 
 
 def number(name: str, value: object, other: str = "") -> None:
     """Raises InputError if `value` is no number."""
     if not isinstance(value, Real) or isinstance(value, bool):
-        raise InputError(f"{name} is {shown(value)}; give a number{other}")
+        raise InputError(f"{name} is {shown(value)}; give a number{other}", name)
 
 
 def shown(value: object) -> str:
@@ -109,6 +109,6 @@ def shown(value: object) -> str:
 
 def _place(name: str, value: object, kind: type, wanted: str) -> None:
     if not isinstance(value, str | Path | kind):
-        raise InputError(f"{name} is {shown(value)}; give {wanted}")
+        raise InputError(f"{name} is {shown(value)}; give {wanted}", name)
     if isinstance(value, str | Path) and "\0" in str(value):
-        raise InputError(f"{name} is {str(value)[:60]!r}, which no file or hand is called; give {wanted}")
+        raise InputError(f"{name} is {str(value)[:60]!r}, which no file or hand is called; give {wanted}", name)

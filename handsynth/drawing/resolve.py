@@ -24,7 +24,7 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
         return resolve(model, spec, seed).using(originals)
     if isinstance(spec, Hand):
         if len(spec.style) != model.card.style_size:
-            raise InputError(f"the hand {spec.name!r} is of another model; make one of {model.card.name!r}")
+            raise InputError(f"the hand {spec.name!r} is of another model; make one of {model.card.name!r}", "hand")
         return spec
     if spec is None:
         first = model.card.gallery[:1]
@@ -48,7 +48,9 @@ def joins(model: Model, hand: Hand, dial: float = 1.0) -> Joining | None:
     if model.strokes:
         return found
     if dial > 1:
-        raise InputError(f"the model {model.card.name!r} draws no strokes, which could be joined; leave joined at 1")
+        raise InputError(
+            f"the model {model.card.name!r} draws no strokes, which could be joined; leave joined at 1", "joined"
+        )
     return None
 
 

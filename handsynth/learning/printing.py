@@ -150,7 +150,7 @@ def write(form: Form, path: str | Path) -> list[Path]:
     """
     target = Path(path)
     if target.suffix.lower() not in ENDINGS:
-        raise OutputError(f"cannot write {target}: a form ends in {', '.join(ENDINGS)}")
+        raise OutputError(f"cannot write {target}: a form ends in {', '.join(ENDINGS)}", target)
     check_place(target)
     written = []
     for ending, data in encoded(form, target.suffix):

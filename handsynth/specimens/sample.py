@@ -139,7 +139,8 @@ def check_target(path: str | Path) -> None:
         check_place(target)
     elif target.suffix.lower() in _FILE_ENDINGS and not target.is_dir():
         raise OutputError(
-            f"cannot write {path}: unknown file ending {target.suffix}; give a file .npz or a folder for PNG files"
+            f"cannot write {path}: unknown file ending {target.suffix}; give a file .npz or a folder for PNG files",
+            path,
         )
 
 
