@@ -16,13 +16,13 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from handsynth.api import encode as encode
+    from handsynth.api import glyphs as glyphs
     from handsynth.api import render as render
     from handsynth.api import typeset as typeset
     from handsynth.api import write as write
     from handsynth.corpus.corpus import Corpus as Corpus
     from handsynth.document.pages import Document as Document
     from handsynth.document.style import Style as Style
-    from handsynth.drawing.draw import glyphs as glyphs
     from handsynth.errors import DataError as DataError
     from handsynth.errors import HandsynthError as HandsynthError
     from handsynth.errors import InputError as InputError
@@ -69,7 +69,7 @@ _HOMES = {
     "UnknownOptionError": "errors",
     "encode": "api",
     "font": "fonts.api",
-    "glyphs": "drawing.draw",
+    "glyphs": "api",
     "learn": "learning.api",
     "noise_key": "noise:key_of",
     "render": "api",

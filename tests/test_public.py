@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import stub_model as stub
 
@@ -128,6 +129,57 @@ def test_the_file_that_cannot_be_written_is_carried(model, tmp_path):
     with pytest.raises(OutputError) as caught:
         handsynth.render("a", model=model).save(tmp_path / "a.xyz")
     assert caught.value.filename == str(tmp_path / "a.xyz")
+
+
+def test_a_model_and_a_hand_are_given_alike_everywhere(model, tmp_path):
+    place, name = model.where, model.card.gallery[0].name
+    hand = handsynth.Hand.gallery(model, name)
+    hand.save(tmp_path / "a.hand")
+    numbers, places = model.index("ab"), np.array([1, 2], np.uint64)
+    ways = [(model, hand), (place, name), (Path(place), str(tmp_path / "a.hand")), (model, tmp_path / "a.hand")]
+    drawn = [
+        (
+            handsynth.render("ab", model=one, hand=who).tobytes(),
+            handsynth.sheet(one, "ab", who).tobytes(),
+            handsynth.sheet(one, "ab", [who]).tobytes(),
+            handsynth.sample(one, "ab", 2, who).images.tobytes(),
+            handsynth.glyphs(one, who, "ab", places, 3).ink().tobytes(),
+            handsynth.glyphs(one, who, numbers, places, 3).ink().tobytes(),
+            handsynth.Document("ab", model=one, hand=who).write(tmp_path / "a.png")[0].read_bytes(),
+        )
+        for one, who in ways
+    ]
+    assert all(one == drawn[0] for one in drawn)
+    assert drawn[0][1] == drawn[0][2] and drawn[0][4] == drawn[0][5]
+
+
+def test_no_model_is_the_default_one():
+    model = handsynth.Model.open()
+    assert handsynth.sheet(chars="a").tobytes() == handsynth.sheet(model, "a").tobytes()
+    places = np.array([1], np.uint64)
+    assert (
+        handsynth.glyphs(None, None, "a", places, 3).ink() == handsynth.glyphs(model, None, "a", places, 3).ink()
+    ).all()
+    assert handsynth.Document("a").model is handsynth.Document("a").model
+    with pytest.raises(InputError, match="give a photo of a filled form"):
+        handsynth.learn()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda model: handsynth.render("a", model=model),
+        lambda model: handsynth.sheet(model),
+        lambda model: handsynth.sample(model, "a", 1),
+        lambda model: handsynth.learn(model, ["a.jpg"]),
+        lambda model: handsynth.glyphs(model, None, "a", np.array([1], np.uint64), 3),
+        lambda model: handsynth.Document("a", model=model),
+    ],
+)
+def test_what_is_no_model_is_refused_in_the_same_words(call):
+    with pytest.raises(InputError, match="give an open Model, or the path of one") as caught:
+        call(5)
+    assert caught.value.option == "model"
 
 
 def test_missing_characters_are_carried(model):

@@ -28,7 +28,7 @@ from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
 from handsynth.layout.page import Page
 from handsynth.layout.typeset import Typesetter
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 from handsynth.provenance.metadata import metadata
 from handsynth.text.charset import Reading, Report
 from handsynth.workers import Do, Run, in_order
@@ -97,18 +97,19 @@ class Document:
         text: str,
         style: Style | None = None,
         *,
-        hand: Hand | None = None,
+        hand: Hand | str | Path | None = None,
         model: Model | str | Path | None = None,
         markdown: bool = False,
         background: bytes | None = None,
         memo: tuple[Memo, str] | None = None,
     ) -> None:
-        """`background`: a picture file to write on, as bytes, in place of `paper.background`. `memo`: where blocks are
-        kept that were set before with the same model, hand and style, which the string stands for."""
+        """`hand` and `model` as in `render`; a hand that is given goes before the style's. `background`: a picture file
+        to write on, as bytes, in place of `paper.background`. `memo`: where blocks are kept that were set before with
+        the same model, hand and style, which the string stands for."""
         if not isinstance(text, str):
             raise InputError(f"the text is a {type(text).__name__}; give a str")
         self.text, self.style, self.memo = text, style or Style(), memo
-        self.model = model if isinstance(model, Model) else Model.open(model)
+        self.model = opened(model)
         self.markdown = {"auto": markdown, "markdown": True, "text": False}.get(self.style.text.format)
         if self.markdown is None:
             raise InputError(f"text.format is {self.style.text.format[:30]!r}; give auto, text or markdown")

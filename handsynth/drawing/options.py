@@ -40,9 +40,7 @@ def check(function: str, given: Mapping[str, object], known: Collection[str]) ->
             raise UnknownOptionError(f"{function} has no option {name!r}; {hint}", name)
     for name, value in given.items():
         if name in _OBJECTS:
-            kind, wanted = _OBJECTS[name]
-            if value is not None:
-                _place(name, value, kind, wanted)
+            check_object(name, value)
         elif name in DIALS and not (value is None and DIALS[name].optional):
             _typed(DIALS[name], value)
 
@@ -107,8 +105,10 @@ def shown(value: object) -> str:
     return f"{text} ({kind})" if text and len(text) <= 30 and text.isprintable() else f"of type {kind}"
 
 
-def _place(name: str, value: object, kind: type, wanted: str) -> None:
-    if not isinstance(value, str | Path | kind):
+def check_object(name: str, value: object) -> None:
+    """Raises InputError unless `value` is what `name` (hand, recipes or model) may be: one, its place, or None."""
+    kind, wanted = _OBJECTS[name]
+    if value is not None and not isinstance(value, str | Path | kind):
         raise InputError(f"{name} is {shown(value)}; give {wanted}", name)
     if isinstance(value, str | Path) and "\0" in str(value):
         raise InputError(f"{name} is {str(value)[:60]!r}, which no file or hand is called; give {wanted}", name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from handsynth.drawing import options
 from handsynth.drawing.forms import tidied
 from handsynth.errors import InputError
 from handsynth.hands import handfile
@@ -29,6 +30,7 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
     if spec is None:
         first = model.card.gallery[:1]
         return Hand.gallery(model, first[0].name) if first else Hand.random(model, seed)
+    options.check_object("hand", spec)
     text = str(spec).strip()
     if (drawn := at_random(model, text, seed)) is not None:
         return tidied(model, drawn)

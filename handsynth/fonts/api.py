@@ -23,7 +23,7 @@ from handsynth.fonts.source import build
 from handsynth.hands.hand import Hand
 from handsynth.hands.originals import Use
 from handsynth.ink import pens
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 from handsynth.text.charset import Missing
 from handsynth.text.recipes import Recipes, recipes_of
 
@@ -121,21 +121,21 @@ def files(
     idle = _idle(targets, options)
     outlined = not options.single_line and bool({target.suffix.lower() for target in targets} & OUTLINED)
     work = _Work(progress, len(targets) + specimen + outlined)
-    opened = model if isinstance(model, Model) else Model.open(model)
-    writer = resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened, pen)
+    known = opened(model)
+    writer = resolve(known, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), known, pen)
     source = build(
-        opened,
+        known,
         writer,
         names or Names(family_of(targets[0].stem)),
-        repertoire.named(charset, opened.charset) if chars is None else chars,
+        repertoire.named(charset, known.charset) if chars is None else chars,
         variants,
         seed=seed,
         temperature=temperature,
         variation=variation,
-        legibility=legibility if opened.has("reader") else 1,
+        legibility=legibility if known.has("reader") else 1,
         missing=missing,
         recipes=recipes_of(recipes),
-        joining=joins(opened, writer, joined),
+        joining=joins(known, writer, joined),
         progress=work.drawn,
     )
     made: dict[Path, bytes] = {}

@@ -14,7 +14,7 @@ from handsynth.formats.pictures import Source, called
 from handsynth.hands.hand import Hand
 from handsynth.learning.fit import Learnt, fit
 from handsynth.learning.line import LetterLine, read_line
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 
 _TELLING, _OFF = 3, 0.06
 """Letters that tell how large somebody writes, and how far from usual that has to be to matter."""
@@ -46,7 +46,7 @@ class WrittenLetters:
 
 @takes_earlier("learning")
 def learn(
-    model: Model,
+    model: Model | str | Path | None = None,
     photos: Sequence[Source] = (),
     *,
     letters: str | Path | None = None,
@@ -59,10 +59,11 @@ def learn(
 ) -> Learnt:
     """The hand of whoever filled in the form on `photos`, wrote the pictures in the folder `letters`, or a `line`.
 
-    `chars`: the characters of the form, where they are none of its named sets. `text`: what the line says. All that is
-    given is put together. `forget_originals`: the hand keeps what was learnt, but not the letters themselves. Raises
-    InputError.
+    `model` as in `render`. `chars`: the characters of the form, where they are none of its named sets. `text`: what the
+    line says. All that is given is put together. `forget_originals`: the hand keeps what was learnt, but not the
+    letters themselves. Raises InputError.
     """
+    model = opened(model)
     if line is not None and not text.strip():
         raise InputError("a line needs its text, too; give what it says as text")
     if text and line is None:
