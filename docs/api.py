@@ -15,13 +15,16 @@ import handsynth
 from handsynth.dials import DIALS
 
 ROOMS = (
-    ("Writing", ("render", "write", "encode", "typeset", "Page")),
-    ("Documents", ("Document", "Style")),
-    ("Hands", ("Hand", "learn")),
-    ("Fonts", ("font", "Names", "Options")),
+    ("Writing", ("render", "write", "encode", "typeset", "Page", "Picture", "strokes", "PenStroke", "record_of")),
+    ("Documents", ("Document", "Style", "merge")),
+    ("Hands", ("Hand", "template", "Form", "learn", "learn_letters", "Learnt", "refit", "hand_picture",
+               "gallery_picture")),
+    ("Fonts", ("font", "Names", "Options", "charset", "FontSource")),
     ("Glyphs, sheets and samples", ("glyphs", "noise_key", "sheet", "sample", "write_samples")),
-    ("Corpora and ground truth", ("Corpus", "truth_of")),
-    ("Models", ("Model", "Card", "Frame", "Recipes")),
+    ("Corpora and ground truth", ("Corpus", "Recipe", "verify_corpus", "truth_of", "Truth", "truth_format",
+                                  "TruthFormat", "camera_geometry")),
+    ("Models", ("Model", "verify_model", "Card", "Frame", "Recipes")),
+    ("Plugins", ("Format", "Look", "Effect", "Effected", "Draw", "Container", "Entry")),
     ("Errors", ("HandsynthError", "InputError", "UnknownOptionError", "MissingCharacterError", "OutputError",
                 "ModelError", "DataError")),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import stub_model as stub
+from PIL import Image
 
 import handsynth
 from handsynth.dials import DIALS
@@ -180,6 +181,62 @@ def test_what_is_no_model_is_refused_in_the_same_words(call):
     with pytest.raises(InputError, match="give an open Model, or the path of one") as caught:
         call(5)
     assert caught.value.option == "model"
+
+
+def test_a_form_is_made_and_a_hand_looked_at(model, tmp_path):
+    form, files = handsynth.template(tmp_path / "form.png", "abc", 2, dpi=50)
+    assert files == [tmp_path / "form.png"] and form.written(1) == "aabbcc"
+    with Image.open(files[0]) as sheet:
+        assert sheet.size == (round(210 / 25.4 * 50), round(297 / 25.4 * 50))
+    images = np.rint(handsynth.glyphs(model, None, "abc", np.arange(3, dtype=np.uint64), 1).ink() * 255).astype(
+        np.uint8
+    )
+    learnt = handsynth.learn_letters(model, "abc", images, name="Ada")
+    assert learnt.hand.originals.chars == ("a", "b", "c")
+    learnt.hand.save(tmp_path / "a.hand")
+    shown = handsynth.hand_picture(model, tmp_path / "a.hand", "ab")
+    assert shown.metadata["Hand"] == "Ada"
+    assert handsynth.refit(model, tmp_path / "a.hand").hand.name == "Ada"
+    name = model.card.gallery[0].name
+    assert handsynth.gallery_picture(model, "a", [name]).metadata["Hand"] == name
+
+
+def test_letters_are_merged_and_files_say_how_they_were_made(model, tmp_path):
+    (tmp_path / "who.csv").write_text("name\nab\nba\n")
+    files = handsynth.merge(tmp_path / "who.csv", "{name}", str(tmp_path / "{row}.png"), hand="random:3", model=model)
+    assert [file.name for file in files] == ["1.png", "2.png"]
+    assert [handsynth.record_of(file)["Seed"] for file in files] == ["1", "2"]
+    assert handsynth.record_of(files[0])["Hand"] == "random:3"
+    document = handsynth.Document("ab", hand="random:3", model=model)
+    (picture,) = document.pictures()
+    written = document.write(tmp_path / "a.png")[0]
+    with Image.open(written) as image:
+        assert image.tobytes() == picture.tobytes()
+
+
+def test_models_and_corpora_are_verified(tmp_path):
+    said = handsynth.verify_model()
+    assert said == handsynth.verify_model(handsynth.Model.open()) and any("drawn as at export" in line for line in said)
+    handsynth.Corpus("numbers", height=32).write(str(tmp_path / "out"), count=2, shard=2, container="files")
+    assert "2 samples are whole" in handsynth.verify_corpus(tmp_path / "out")[1]
+    next((tmp_path / "out").rglob("*.png")).write_bytes(b"")
+    with pytest.raises(handsynth.DataError):
+        handsynth.verify_corpus(tmp_path / "out")
+
+
+def test_ground_truth_has_formats(model):
+    page = handsynth.typeset("ab", model=model)
+    truth = handsynth.truth_of(page, 24, name="a", writer="x", seed=0, index=0)
+    assert b"<String" in handsynth.truth_format("alto").text(truth, "a.png")
+    assert (handsynth.camera_geometry(page, handsynth.Look()).matrix == np.eye(3)).all()
+    strokes = handsynth.strokes(page)
+    assert strokes and all(stroke.points.shape == (len(stroke.width), 2) for stroke in strokes)
+
+
+def test_named_characters_are_told(model):
+    assert handsynth.charset("ascii") == "".join(map(chr, range(32, 127)))
+    assert set(handsynth.charset("model", model=model)) == {" ", *model.charset}
+    assert "æ" in handsynth.Recipes.load().signs
 
 
 def test_missing_characters_are_carried(model):

@@ -23,7 +23,8 @@ from handsynth.drawing import draw
 from handsynth.errors import InputError
 from handsynth.files import atomic_path, atomic_paths
 from handsynth.formats import FORMATS, check_kind, check_path, find, unshown
-from handsynth.formats.picture import RASTER, check_name
+from handsynth.formats.picture import RASTER, Picture, check_name
+from handsynth.formats.raster import paint
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
 from handsynth.layout.page import Page
@@ -144,6 +145,11 @@ class Document:
         """The pages one by one; no more than a few are in memory. `progress` gets characters done and in all."""
         with self._workers(workers) as run:
             yield from self._sheets(self._pages(run, progress))
+
+    def pictures(self, workers: int = 1) -> Iterator[Picture]:
+        """The pages one by one as pictures. Raises HandsynthError."""
+        look = replace(self.plan.look, metadata=self.made_by(None))
+        return (paint(page, look) for page in self.pages(workers))
 
     def write(
         self,

@@ -89,6 +89,14 @@ def font(paths: str | Path | Sequence[str | Path], **how: Unpack[Making]) -> tup
     return source, save(made)
 
 
+def charset(name: str = "latin1", *, model: Model | str | Path | None = None) -> str:
+    """The characters of a named set, as a font has them: ascii, latin1, latin, cyrillic, greek or model.
+
+    `model`: all that the model draws by itself. Raises InputError for another name.
+    """
+    return repertoire.named(name, opened(model).charset if name.strip().lower() == "model" else "")
+
+
 def files(
     targets: Sequence[Path],
     *,

@@ -95,6 +95,22 @@ def learn(
     return Learnt(hand, (*notes, *said, *learnt.notes))
 
 
+def learn_letters(
+    model: Model | str | Path | None,
+    chars: Sequence[str],
+    images: np.ndarray,
+    *,
+    name: str = "my hand",
+    forget_originals: bool = False,
+) -> Learnt:
+    """The hand that wrote `images` uint8 [n,H,H] (255 = ink, in the model's frame) of `chars` [n].
+
+    For letters that were found and cut out already; all are taken for what they are said to be. `model` as in
+    `render`, `forget_originals` as in `learn`. Raises InputError.
+    """
+    return fit(opened(model), list(chars), images, name, keep=not forget_originals)
+
+
 def _with_share(hand: Hand, found: Sequence[WrittenLetters]) -> tuple[Hand, list[str]]:
     """`hand` with the share of pairs that lines join, and what is said of it; a `line` says more than a form's, whose
     letters are not to touch."""
