@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import handsynth
-from handsynth.dials import DIALS
 
 ROOMS = (
     ("Writing", ("render", "write", "encode", "typeset", "Page", "Picture", "strokes", "PenStroke", "record_of")),
@@ -60,16 +59,31 @@ def _entry(name: str, value: Any) -> list[str]:
         if not issubclass(value, Exception):
             lines += _members(value)
         return lines
-    lines += ["```python", _signature(name, value), "```", "", *_prose(value.__doc__.partition("\nOptions:\n")[0]), ""]
-    options = [one for one in inspect.signature(value).parameters.values() if f"    {one.name}: " in value.__doc__]
-    return [*lines, *_options(name, {one.name: one.default for one in options})]
+    return [*lines, *_called(name, value)]
+
+
+def _called(name: str, function: Any) -> list[str]:
+    """How something is called: its signature, its words, and a table of options."""
+    words = _words(function.__doc__)
+    defaults = {one.name: one.default for one in inspect.signature(function).parameters.values() if one.name in words}
+    said = _prose(function.__doc__.partition(OPTIONS)[0])
+    return ["```python", _signature(name, function, words), "```", "", *said, "", *_options(name, defaults, words)]
+
+
+OPTIONS, FIELDS = "\nOptions:\n", "\nFields:\n"
+"""What stands before a list of `name: words` in a docstring."""
+
+
+def _words(doc: str, begins: str = OPTIONS) -> dict[str, str]:
+    """The words of each option or field, by its name."""
+    return dict(re.findall(r"^ {4}([\w.]+): (.*)$", doc.partition(begins)[2], re.MULTILINE))
 
 
 _TABLES: dict[str, dict[str, Any]] = {}
 """Options that the page has already, by the function."""
 
 
-def _options(name: str, options: dict[str, Any]) -> list[str]:
+def _options(name: str, options: dict[str, Any], words: dict[str, str]) -> list[str]:
     """A table of options; of what another function has, only its name."""
     if not options:
         return []
@@ -78,14 +92,12 @@ def _options(name: str, options: dict[str, Any]) -> list[str]:
             without = ", ".join(f"`{option}`" for option in known if option not in options)
             return [f"Options are those of `{other}`" + (f", without {without}." if without else "."), ""]
     _TABLES[name] = options
-    rows = [f"| `{option}` | `{usual!r}` | {_words(option)} |" for option, usual in options.items()]
+    rows = [f"| `{option}` | `{usual!r}` | {_cell(words[option])} |" for option, usual in options.items()]
     return ["| option | default | |", "|---|---|---|", *rows, ""]
 
 
-def _words(name: str) -> str:
-    from handsynth.drawing.options import WORDS
-
-    return (DIALS[name].help if name in DIALS else WORDS[name]).replace("|", "\\|")
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _members(kind: type) -> list[str]:
@@ -101,14 +113,14 @@ def _members(kind: type) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _signature(name: str, function: Any) -> str:
+def _signature(name: str, function: Any, words: dict[str, str]) -> str:
     """The signature, without what a table below says."""
     own = [
         one.replace(
             annotation=one.empty if isinstance(one.annotation, str) and len(one.annotation) > 60 else one.annotation
         )
         for one in inspect.signature(function).parameters.values()
-        if f"    {one.name}: " not in function.__doc__
+        if one.name not in words
     ]
     more = ", **options" if len(own) < len(inspect.signature(function).parameters) else ""
     text = str(inspect.Signature(own)).removesuffix(")") + more + ")"
