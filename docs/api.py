@@ -5,6 +5,7 @@ python docs/api.py
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 import sys
@@ -55,28 +56,48 @@ def _entry(name: str, value: Any) -> list[str]:
     if inspect.isclass(value):
         bases = [base.__name__ for base in value.__bases__ if base is not object]
         lines += [f"Kind of {', '.join(f'`{base}`' for base in bases)}.", ""] if bases else []
-        lines += [*_prose(value.__doc__), ""]
+        about, _, told = value.__doc__.partition(FIELDS)
+        lines += [*_prose(about), "", *_fields(value, _words(told))]
+        if value.__init__.__doc__ and OPTIONS in value.__init__.__doc__:
+            lines += _called(name, value, value.__init__.__doc__)
         if not issubclass(value, Exception):
             lines += _members(value)
         return lines
-    return [*lines, *_called(name, value)]
+    return [*lines, *_called(name, value, value.__doc__)]
 
 
-def _called(name: str, function: Any) -> list[str]:
+def _fields(kind: type, words: dict[str, str]) -> list[str]:
+    """A table of the fields of a dataclass."""
+    if not words:
+        return []
+    rows = [f"| `{path}` | {_default(kind, path)} | {_cell(said)} |" for path, said in words.items()]
+    return ["| field | default | |", "|---|---|---|", *rows, ""]
+
+
+def _default(kind: Any, path: str) -> str:
+    name, _, rest = path.partition(".")
+    (found,) = (each for each in dataclasses.fields(kind) if each.name == name)
+    if rest:
+        return _default(found.default_factory, rest)
+    return "" if found.default is dataclasses.MISSING else f"`{found.default!r}`"
+
+
+def _called(name: str, function: Any, doc: str) -> list[str]:
     """How something is called: its signature, its words, and a table of options."""
-    words = _words(function.__doc__)
+    doc, _, told = doc.partition(OPTIONS)
+    words = _words(told)
     defaults = {one.name: one.default for one in inspect.signature(function).parameters.values() if one.name in words}
-    said = _prose(function.__doc__.partition(OPTIONS)[0])
-    return ["```python", _signature(name, function, words), "```", "", *said, "", *_options(name, defaults, words)]
+    shown = ["```python", _signature(name, function, words), "```", ""]
+    return [*shown, *_prose(doc), "", *_options(name, defaults, words)]
 
 
 OPTIONS, FIELDS = "\nOptions:\n", "\nFields:\n"
 """What stands before a list of `name: words` in a docstring."""
 
 
-def _words(doc: str, begins: str = OPTIONS) -> dict[str, str]:
+def _words(lines: str) -> dict[str, str]:
     """The words of each option or field, by its name."""
-    return dict(re.findall(r"^ {4}([\w.]+): (.*)$", doc.partition(begins)[2], re.MULTILINE))
+    return dict(re.findall(r"^ {4}([\w.]+): (.*)$", lines, re.MULTILINE))
 
 
 _TABLES: dict[str, dict[str, Any]] = {}

@@ -1,7 +1,9 @@
 """The public face: every feature from the top, with signatures that say something, and errors as Python has them."""
 
+import dataclasses
 import inspect
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +63,77 @@ def test_help_shows_each_option_with_its_default_and_words(name):
     for one in known:
         assert one.default == DIALS[one.name].default_for("font" if name == "font" else None)
         assert f"{one.name}: {DIALS[one.name].help}" in function.__doc__
+
+
+def test_a_corpus_shows_the_fields_of_its_recipe_as_options():
+    shown = inspect.signature(handsynth.Corpus).parameters
+    assert next(iter(shown)) == "texts" and shown["texts"].kind is inspect.Parameter.VAR_POSITIONAL
+    fields = {each.name: each.default for each in dataclasses.fields(handsynth.Recipe) if each.name != "texts"}
+    assert {name: one.default for name, one in shown.items() if name != "texts"} == fields
+    for name in fields:
+        assert f"    {name}: " in handsynth.Corpus.__init__.__doc__
+    assert handsynth.Corpus("numbers").recipe == handsynth.Corpus("numbers", **fields).recipe
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"height": "64"}, {"colour": 1}, {"seed": True}, {"temperature": 0.7}, {"hands": "gallery"}, {"model": 5}],
+)
+def test_options_of_a_corpus_have_types(given):
+    with pytest.raises(InputError, match="; give ") as caught:
+        handsynth.Corpus("numbers", **given)
+    assert caught.value.option in given
+
+
+def test_a_corpus_takes_lists_paths_and_earlier_names():
+    recipe = handsynth.Corpus("numbers", hands=["gallery"], temperature=(0, 1), model=Path("m"), vary=2).recipe
+    assert recipe == handsynth.Recipe(("numbers",), hands=("gallery",), temperature=(0, 1), model="m", vary=2)
+    with pytest.warns(FutureWarning, match="least is now length"):
+        assert handsynth.Corpus("numbers", least=5).recipe.length == (5, 0)
+
+
+@pytest.mark.parametrize("kind", [handsynth.Options, handsynth.Names, handsynth.Recipe, handsynth.Style])
+def test_help_has_words_for_each_field(kind):
+    told = dict(re.findall(r"^ {4}([\w.]+): (.+)$", kind.__doc__.partition("\nFields:\n")[2], re.MULTILINE))
+
+    def names(table, before=""):
+        for each in dataclasses.fields(table):
+            if dataclasses.is_dataclass(each.default_factory):
+                yield from names(each.default_factory, f"{each.name}.")
+            else:
+                yield before + each.name
+
+    assert list(told) == list(names(kind)) and all(words.endswith(".") for words in told.values())
+
+
+def test_no_public_function_hides_what_it_takes():
+    for name in handsynth.__all__:
+        value = getattr(handsynth, name)
+        if name != "__version__" and not (inspect.isclass(value) and issubclass(value, Exception)):
+            hidden = [one.name for one in inspect.signature(value).parameters.values() if one.kind is one.VAR_KEYWORD]
+            assert not hidden, f"{name} takes {hidden}"
+    assert "how" not in inspect.signature(handsynth.Corpus.write).parameters
+
+
+@pytest.mark.parametrize(
+    ("called", "call"),
+    [
+        ("sheet", lambda: handsynth.sheet(bogus=1)),
+        ("sample", lambda: handsynth.sample(None, "a", 1, bogus=1)),
+        ("glyphs", lambda: handsynth.glyphs(None, None, "a", [], 1, bogus=1)),
+        ("learn", lambda: handsynth.learn(bogus=1)),
+        ("merge", lambda: handsynth.merge("a.csv", "a", "a.pdf", bogus=1)),
+        ("template", lambda: handsynth.template("a.pdf", bogus=1)),
+        ("Document", lambda: handsynth.Document("a", bogus=1)),
+        ("Corpus.write", lambda: handsynth.Corpus("numbers").write("a", bogus=1)),
+        ("Names", lambda: handsynth.Names("a", bogus=1)),
+        ("Options", lambda: handsynth.Options(bogus=1)),
+        ("Recipe", lambda: handsynth.Recipe(("a",), bogus=1)),
+    ],
+)
+def test_an_unknown_keyword_is_a_type_error_that_says_of_what(called, call):
+    with pytest.raises(TypeError, match=rf"^{called}(\.__init__)?\(\) got an unexpected keyword argument 'bogus'"):
+        call()
 
 
 def test_the_defaults_that_help_shows_are_those_that_are_used(model):

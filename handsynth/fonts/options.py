@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from handsynth.dials import documented
 from handsynth.dials.renamed import fields_earlier
 from handsynth.errors import InputError
 from handsynth.units import RGBA
@@ -17,6 +18,10 @@ DIALECTS: tuple[Dialect, ...] = ("text", "xml", "json", "binary")
 
 
 @fields_earlier
+@documented(
+    ink="Colour of the strikes of sbix and CBDT: red, green, blue and alpha, 0 to 255 each.",
+    kerning="Distances of pairs of letters from their ink; False leaves them out.",
+)
 @dataclass(frozen=True)
 class Options:
     """Options of all writers; each reads those that concern it."""
