@@ -5,6 +5,7 @@ python docs/api.py
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 import sys
@@ -12,16 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import handsynth
-from handsynth.dials import DIALS
 
 ROOMS = (
-    ("Writing", ("render", "write", "encode", "typeset", "Page")),
-    ("Documents", ("Document", "Style")),
-    ("Hands", ("Hand", "learn")),
-    ("Fonts", ("font", "Names", "Options")),
+    ("Writing", ("render", "write", "encode", "typeset", "Page", "Picture", "strokes", "PenStroke", "record_of")),
+    ("Documents", ("Document", "Style", "merge")),
+    ("Hands", ("Hand", "template", "Form", "learn", "learn_letters", "Learnt", "refit", "hand_picture",
+               "gallery_picture")),
+    ("Fonts", ("font", "Names", "Options", "charset", "FontSource")),
     ("Glyphs, sheets and samples", ("glyphs", "noise_key", "sheet", "sample", "write_samples")),
-    ("Corpora and ground truth", ("Corpus", "truth_of")),
-    ("Models", ("Model", "Card", "Frame", "Recipes")),
+    ("Corpora and ground truth", ("Corpus", "Recipe", "verify_corpus", "truth_of", "Truth", "truth_format",
+                                  "TruthFormat", "camera_geometry")),
+    ("Models", ("Model", "verify_model", "Card", "Frame", "Recipes")),
+    ("Plugins", ("Format", "Look", "Effect", "Effected", "Draw", "Container", "Entry")),
     ("Errors", ("HandsynthError", "InputError", "UnknownOptionError", "MissingCharacterError", "OutputError",
                 "ModelError", "DataError")),
 )  # fmt: skip
@@ -53,13 +56,48 @@ def _entry(name: str, value: Any) -> list[str]:
     if inspect.isclass(value):
         bases = [base.__name__ for base in value.__bases__ if _known(base)]
         lines += [f"Kind of {', '.join(f'`{base}`' for base in bases)}.", ""] if bases else []
-        lines += [*_prose(value.__doc__), ""]
+        about, _, told = value.__doc__.partition(FIELDS)
+        lines += [*_prose(about), "", *_fields(value, _words(told))]
+        if value.__init__.__doc__ and OPTIONS in value.__init__.__doc__:
+            lines += _called(name, value, value.__init__.__doc__)
         if not issubclass(value, Exception):
             lines += _members(value)
         return lines
-    lines += ["```python", _signature(name, value), "```", "", *_prose(value.__doc__.partition("\nOptions:\n")[0]), ""]
-    options = [one for one in inspect.signature(value).parameters.values() if f"    {one.name}: " in value.__doc__]
-    return [*lines, *_options(name, {one.name: one.default for one in options})]
+    return [*lines, *_called(name, value, value.__doc__)]
+
+
+def _fields(kind: type, words: dict[str, str]) -> list[str]:
+    """A table of the fields of a dataclass."""
+    if not words:
+        return []
+    rows = [f"| `{path}` | {_default(kind, path)} | {_cell(said)} |" for path, said in words.items()]
+    return ["| field | default | |", "|---|---|---|", *rows, ""]
+
+
+def _default(kind: Any, path: str) -> str:
+    name, _, rest = path.partition(".")
+    (found,) = (each for each in dataclasses.fields(kind) if each.name == name)
+    if rest:
+        return _default(found.default_factory, rest)
+    return "" if found.default is dataclasses.MISSING else f"`{found.default!r}`"
+
+
+def _called(name: str, function: Any, doc: str) -> list[str]:
+    """How something is called: its signature, its words, and a table of options."""
+    doc, _, told = doc.partition(OPTIONS)
+    words = _words(told)
+    defaults = {one.name: one.default for one in inspect.signature(function).parameters.values() if one.name in words}
+    shown = ["```python", _signature(name, function, words), "```", ""]
+    return [*shown, *_prose(doc), "", *_options(name, defaults, words)]
+
+
+OPTIONS, FIELDS = "\nOptions:\n", "\nFields:\n"
+"""What stands before a list of `name: words` in a docstring."""
+
+
+def _words(lines: str) -> dict[str, str]:
+    """The words of each option or field, by its name."""
+    return dict(re.findall(r"^ {4}([\w.]+): (.*)$", lines, re.MULTILINE))
 
 
 def _known(base: type) -> bool:
@@ -71,7 +109,7 @@ _TABLES: dict[str, dict[str, Any]] = {}
 """Options that the page has already, by the function."""
 
 
-def _options(name: str, options: dict[str, Any]) -> list[str]:
+def _options(name: str, options: dict[str, Any], words: dict[str, str]) -> list[str]:
     """A table of options; of what another function has, only its name."""
     if not options:
         return []
@@ -80,14 +118,12 @@ def _options(name: str, options: dict[str, Any]) -> list[str]:
             without = ", ".join(f"`{option}`" for option in known if option not in options)
             return [f"Options are those of `{other}`" + (f", without {without}." if without else "."), ""]
     _TABLES[name] = options
-    rows = [f"| `{option}` | `{usual!r}` | {_words(option)} |" for option, usual in options.items()]
+    rows = [f"| `{option}` | `{usual!r}` | {_cell(words[option])} |" for option, usual in options.items()]
     return ["| option | default | |", "|---|---|---|", *rows, ""]
 
 
-def _words(name: str) -> str:
-    from handsynth.drawing.options import WORDS
-
-    return (DIALS[name].help if name in DIALS else WORDS[name]).replace("|", "\\|")
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _members(kind: type) -> list[str]:
@@ -103,14 +139,14 @@ def _members(kind: type) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _signature(name: str, function: Any) -> str:
+def _signature(name: str, function: Any, words: dict[str, str]) -> str:
     """The signature, without what a table below says."""
     own = [
         one.replace(
             annotation=one.empty if isinstance(one.annotation, str) and len(one.annotation) > 60 else one.annotation
         )
         for one in inspect.signature(function).parameters.values()
-        if f"    {one.name}: " not in function.__doc__
+        if one.name not in words
     ]
     more = ", **options" if len(own) < len(inspect.signature(function).parameters) else ""
     text = str(inspect.Signature(own)).removesuffix(")") + more + ")"

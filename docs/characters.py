@@ -9,9 +9,6 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 import handsynth
-from handsynth.fonts.repertoire import LATIN
-from handsynth.model.model import Model
-from handsynth.text.recipes import table
 
 HANDS = "Quill", "Linen", "Cedar", "Willow", "Onyx", "Thistle"
 VIETNAMESE = "".join(map(chr, range(0x1EA0, 0x1EFA))) + "ƠơƯư"
@@ -26,12 +23,12 @@ DESCENT = 0.66
 
 def signs() -> list[str]:
     """Each once: letters with marks, in the order of their numbers, then the table's own."""
-    marked = [char for char in LATIN + VIETNAMESE if len(unicodedata.normalize("NFD", char)) > 1]
-    return list(dict.fromkeys([*sorted(marked), *OTHERS, *table().signs]))
+    marked = [char for char in handsynth.charset("latin") + VIETNAMESE if len(unicodedata.normalize("NFD", char)) > 1]
+    return list(dict.fromkeys([*sorted(marked), *OTHERS, *handsynth.Recipes.load().signs]))
 
 
 def main() -> None:
-    model, every = Model.open(), signs()
+    model, every = handsynth.Model.open(), signs()
     cell = LABEL + SLOT * len(HANDS)
     whole = Image.new("L", (COLUMNS * cell, -(-len(every) // COLUMNS) * HEIGHT), 255)
     pen, label = ImageDraw.Draw(whole), ImageFont.load_default(10)

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from handsynth.corpus.recipe import Recipe
-from handsynth.corpus.sampler import Sampler
+from handsynth import Corpus
 
 OUT = Path(__file__).with_name("corpus")
 PRESETS = "clean", "office", "notebook", "phone", "archive"
@@ -16,8 +15,9 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     rows = []
     for number, effects in enumerate(PRESETS):
-        recipe = Recipe(
-            texts=("sentences", "addresses:de"),
+        corpus = Corpus(
+            "sentences",
+            "addresses:de",
             effects=effects,
             colour=True,
             legibility=3,
@@ -25,7 +25,7 @@ def main() -> None:
             length=(1, 46),
             joined=0.5,
         )
-        rows += [sample.image for sample in Sampler(recipe).samples(4 * number, 2)]
+        rows += [sample.image for sample in corpus.samples(4 * number, 2)]
     sheet = Image.new("RGB", (WIDTH, sum(row.shape[0] + 8 for row in rows) + 8), "white")
     y = 8
     for row in rows:

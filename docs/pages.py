@@ -4,11 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from handsynth.document.pages import Document
-from handsynth.document.style import Style
-from handsynth.formats.look import Look
-from handsynth.formats.raster import paint
-from handsynth.model.model import Model
+from handsynth import Document, Model, Style
 
 HERE = Path(__file__).parent
 MANY = ("Quill", "Willow", "Linen", "Poppy", "Umber", "Yarrow", "Basil", "Copper", "Drift", "Elder")
@@ -26,9 +22,7 @@ def ten_hands() -> None:
     pictures = []
     for hand in MANY:
         document = Document(text, Style().set(["paper.name=a5", "output.dpi=55", f"writing.hand={hand}"]), model=MODEL)
-        page = next(document.pages())
-        look: Look = document.plan.look
-        pictures.append(paint(page, look).convert("RGB"))
+        pictures.append(next(document.pictures()).convert("RGB"))
     width, height = pictures[0].size
     sheet = Image.new("RGB", (5 * (width + 6), 2 * (height + 6)), (205, 205, 205))
     for number, picture in enumerate(pictures):
@@ -43,8 +37,7 @@ def soaked() -> None:
     for amount in (0, 0.4, 1):
         dials = [f"paper.bleed={amount}", f"paper.show_through={amount}", "paper.name=a6", "output.dpi=288"]
         document = Document(text, Style().set([*dials, "writing.hand=Hazel"]), model=MODEL)
-        page = next(document.pages())
-        strips.append(paint(page, document.plan.look).convert("RGB").crop((110, 470, 1010, 667)))
+        strips.append(next(document.pictures()).convert("RGB").crop((110, 470, 1010, 667)))
     width, height = strips[0].size
     sheet = Image.new("RGB", (width, 3 * height + 12), (205, 205, 205))
     for number, strip in enumerate(strips):

@@ -4,15 +4,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from handsynth.document.pages import Document
-from handsynth.document.style import Style
-from handsynth.formats.raster import paint
-from handsynth.ink import pens
-from handsynth.model.model import Model
+from handsynth import Document, Model, Style
 
 HERE = Path(__file__).parent
 TEXT = "The quick brown fox\njumps over a lazy dog,\nfive wizards & 27 boxes."
 SHOWN = "fox dog"
+PENS = "round", "ballpoint", "fineliner", "fountain", "felt", "pencil", "brush", "nib"
 HAND = "Quill"
 
 
@@ -23,14 +20,13 @@ def written(text: str, pen: str, dpi: float, width: str, height: str) -> Image.I
             "paper.margins=2mm", "text.size=2.2mm", "person.margin=0", "person.wander=0.3", "person.ink=0",
         ]
     )  # fmt: skip
-    document = Document(text, style, model=MODEL)
-    return paint(next(document.pages()), document.plan.look).convert("L")
+    return next(Document(text, style, model=MODEL).pictures()).convert("L")
 
 
 if __name__ == "__main__":
     MODEL = Model.open()
     rows = []
-    for pen in pens.NAMES:
+    for pen in PENS:
         # at 150 dpi, and a part of the same at four times as many
         page, near = written(TEXT, pen, 150, "62", "29"), written(SHOWN, pen, 600, "24", "10")
         rows.append((page, near.crop((0, 26, near.width, 26 + page.height))))

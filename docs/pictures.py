@@ -8,8 +8,6 @@ from pathlib import Path
 from PIL import Image
 
 import handsynth
-from handsynth.specimens.gallery import picture as gallery
-from handsynth.specimens.sheet import sheet
 
 FOLDER = Path(__file__).parent / "images"
 LETTER = """Dear Ada,
@@ -43,9 +41,9 @@ def main() -> None:
     handsynth.render(LETTER, hand=WRITER, seed=6, ink="#1b2f6b", **wide).save(FOLDER / "letter.png")
     five = [handsynth.render(PARAGRAPH, hand=name, seed=2, **wide) for name in SHOWN]
     stack(five).save(FOLDER / "hands.png", optimize=True)
-    gallery(model, "Pack my box with five dozen jugs.", size=20).save(FOLDER / "gallery.png")
+    handsynth.gallery_picture(model, "Pack my box with five dozen jugs.", size=20).save(FOLDER / "gallery.png")
     everything = "".join(model.charset)
-    sheet(model, everything, [handsynth.Hand.gallery(model, names[0])], size=16).save(FOLDER / "charset.png")
+    handsynth.sheet(model, everything, [handsynth.Hand.gallery(model, names[0])], size=16).save(FOLDER / "charset.png")
 
 
 if __name__ == "__main__":

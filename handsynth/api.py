@@ -1,12 +1,15 @@
-"""The library in four functions: text to a Page, to a picture, to a file, to the bytes of one."""
+"""The library in a few functions: text to a Page, to a picture, to a file, to the bytes of one; single glyphs."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
+
+import numpy as np
 
 from handsynth import dials, units
 from handsynth.dials.choices import Missing, Use
@@ -21,11 +24,12 @@ from handsynth.formats.look import SIZES, Look
 from handsynth.formats.picture import Picture, check_name
 from handsynth.formats.raster import check_early, paint
 from handsynth.hands.hand import Hand
+from handsynth.ink.glyph import Glyphs
 from handsynth.layout.page import Page
 from handsynth.layout.setting import WRAP, Setting
 from handsynth.layout.spacing import DEFAULT_GAP
 from handsynth.layout.text import layout as _set
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 from handsynth.provenance.metadata import metadata
 from handsynth.text import charset
 from handsynth.text.recipes import Recipes, recipes_of
@@ -183,7 +187,7 @@ def _lay(
     """The page, what made it, and the kind of pen."""
     if not isinstance(text, str):
         raise InputError(f"the text is a {type(text).__name__}; give a str")
-    model, seed = _open(how.get("model")), int(_usual(how, "seed"))
+    model, seed = opened(how.get("model")), int(_usual(how, "seed"))
     hand = resolve(model, how.get("hand"), seed, how.get("originals")).leaning(_usual(how, "slant"))
     width = units.pen_width(how.get("pen_width"), xheight_mm, xheight_px)
     hand = hand.with_pen(width, model, how.get("pen"))
@@ -205,12 +209,34 @@ def _lay(
     )
 
 
-def _open(model: Model | str | Path | None) -> Model:
-    if isinstance(model, Model):
-        return model
-    return _default() if model is None else Model.open(model)
+def glyphs(
+    model: Model | str | Path | None,
+    hand: Hand | str | Path | np.ndarray | None,
+    index: str | Sequence[str] | np.ndarray,
+    places: np.ndarray,
+    seed: int,
+    *,
+    temperature: float = draw.SAMPLE_TEMPERATURE,
+    variation: float = draw.VARIATION,
+    legibility: int = 1,
+) -> Glyphs:
+    """Drawings of the characters `index`, one for each of `places` uint64 [n].
 
+    `index`: characters, or their numbers in `Model.repertoire`, int64 [n]. `model` and `hand` as in `render`; a hand
+    may be a style f32 [S], or styles [n,S], too. A drawing depends on its character, place, hand, seed and these
+    dials only, never on what is drawn with it.
 
-@cache
-def _default() -> Model:
-    return Model.open()
+    `temperature` 0 … 2 scales all noise: how far letters are from the usual; at 0 all copies of a letter are alike.
+    `variation` 0 … 1: how far copies by one writer differ. A letter's noise is sqrt(1 - variation²) of the hand's own
+    for this character, which the hand keeps whatever the seed, and `variation` of the place's. A letter that a hand
+    knows is drawn about its latent, as far off as the hand says at temperature 1 and the usual variation.
+    Styles that are no hands keep nothing. `legibility` k draws up to k candidates: the first that the model's reader
+    reads well is taken, else the one that is read best, weighed with how usual it is. Raises InputError for values
+    out of range.
+    """
+    known = opened(model)
+    writer = hand if isinstance(hand, np.ndarray) else resolve(known, hand, seed)
+    numbers = index if isinstance(index, np.ndarray) else known.index(index)
+    return draw.glyphs(
+        known, writer, numbers, places, seed, temperature=temperature, variation=variation, legibility=legibility
+    )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 
 _OPTION = re.compile("\ufdd0([a-z_]+)(?:=([a-z|]+))?\ufdd1")
 """An option in a message that is not yet worded; no text that people give has noncharacters."""
@@ -40,26 +42,41 @@ class HandsynthError(Exception):
         """The message with its options not yet worded, for a message that it becomes part of."""
         super().__init__(self.spelled(plain))
 
+    def __str__(self) -> str:
+        return Exception.__str__(self)  # an OSError that knows its file would put its number first
+
     def spelled(self, words: Callable[[str, list[str]], str]) -> str:
         """The message with other words for each option, by its name in Python and the values that it should have."""
         return _OPTION.sub(lambda match: words(match[1], match[2].split("|") if match[2] else []), self.marked)
 
 
 class InputError(HandsynthError, ValueError):
-    """A text, option or file given by the user cannot be used."""
+    """A text, option or file given by the user cannot be used.
+
+    `option` is the option that is at fault, by its name in Python, or in a style sheet, like `person.slips`; None where
+    it is something else.
+    """
+
+    def __init__(self, message: str = "", option: str | None = None) -> None:
+        super().__init__(message)
+        # what follows a semicolon is advice
+        at_fault = _OPTION.search(self.marked.partition(";")[0])
+        self.option = option or (at_fault[1] if at_fault else None)
 
 
 class UnknownOptionError(InputError, TypeError):
-    """A function of the library has no such option."""
+    """A function of the library has no such option; `option` is what was given."""
 
 
 class MissingCharacterError(InputError):
-    """The text has characters that the model can neither draw nor compose."""
+    """The text has characters that the model can neither draw nor compose.
+
+    `characters` are those, each once, in the order of the text.
+    """
 
     def __init__(self, message: str, characters: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.characters = tuple(dict.fromkeys(characters))
-        """What cannot be drawn, each once, in the order of the text."""
 
 
 class ModelError(HandsynthError):
@@ -71,4 +88,11 @@ class DataError(HandsynthError):
 
 
 class OutputError(HandsynthError, OSError):
-    """A result cannot be written where it was asked for."""
+    """A result cannot be written where it was asked for; `filename` is where that is, None where there is no file."""
+
+    def __init__(self, message: str = "", filename: str | Path | None = None) -> None:
+        super().__init__(message)
+        self.filename = None if filename is None else str(filename)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.marked, self.filename), self.__dict__

@@ -21,20 +21,20 @@ def check_place(path: str | Path) -> None:
     if not str(path).strip():
         raise OutputError("the output has no name; give a file name")
     if str(path).endswith(("/", os.sep)):
-        raise OutputError(f"cannot write {path}: it ends in {str(path)[-1]}, give a file name")
+        raise OutputError(f"cannot write {path}: it ends in {str(path)[-1]}, give a file name", path)
     if target.is_dir():
-        raise OutputError(f"cannot write {target}: it is a folder, give a file name")
+        raise OutputError(f"cannot write {target}: it is a folder, give a file name", target)
     if target.exists() and not target.is_file():
-        raise OutputError(f"cannot write {target}: it is no ordinary file; choose another name")
+        raise OutputError(f"cannot write {target}: it is no ordinary file; choose another name", target)
     if not target.parent.is_dir():
-        raise OutputError(f"cannot write {target}: there is no folder {target.parent}; make it first")
+        raise OutputError(f"cannot write {target}: there is no folder {target.parent}; make it first", target)
     try:
         os.lstat(target)  # finds names that are too long, too
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise OutputError(f"cannot write {target}: {reason}; choose another name") from error
+        raise OutputError(f"cannot write {target}: {reason}; choose another name", target) from error
     with _told(target, "; choose another place"), temporary.file(target.parent, _begins(target), target.suffix):
         pass
 
@@ -48,7 +48,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """
     target = Path(path)
     if target.is_dir():
-        raise OutputError(f"cannot write {target}: it is a folder, give a file name")
+        raise OutputError(f"cannot write {target}: it is a folder, give a file name", target)
     real = _real(target)
     with _told(target), temporary.file(real.parent, _begins(real), target.suffix) as beside:
         yield beside
@@ -68,7 +68,7 @@ def atomic_paths(first: str | Path) -> Iterator[tuple[Path, list[Path]]]:
         yield beside, paths
         for path in paths:
             if path.is_dir():
-                raise OutputError(f"cannot write {path}: it is a folder, give a file name")
+                raise OutputError(f"cannot write {path}: it is a folder, give a file name", path)
             os.lstat(path.parent)
         for number, path in enumerate(paths):
             _settle(beside / str(number), _real(path))
@@ -84,7 +84,7 @@ def _told(target: Path, hint: str = "") -> Iterator[None]:
         if isinstance(error, ValueError) and "\0" not in str(target):
             raise
         reason = getattr(error, "strerror", None) or error
-        raise OutputError(f"cannot write {target}: {reason}{hint}") from error
+        raise OutputError(f"cannot write {target}: {reason}{hint}", target) from error
 
 
 def _begins(target: Path) -> str:
@@ -122,7 +122,7 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
     """
     target = Path(path)
     if target.is_file() or (target.is_dir() and any(target.iterdir())):
-        raise OutputError(f"cannot write {target}: it exists already; remove it or choose another name")
+        raise OutputError(f"cannot write {target}: it exists already; remove it or choose another name", target)
     with _told(target), temporary.directory(target.parent, _begins(target)) as beside:
         yield beside
         umask = os.umask(0)

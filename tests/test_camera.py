@@ -49,7 +49,7 @@ def test_a_dot_is_found_where_the_geometry_says(page, kind, number, strength):
     points = np.array([[x, y] for x in (1.5, 10.0, 18.5) for y in (1.5, 14.0, 26.5)])
     look = Look(20, camera=kind, camera_strength=strength)
     sheet = dotted(page, points, number)
-    where, image = camera.geometry(sheet, look), paint(sheet, look)
+    where, image = camera.camera_geometry(sheet, look), paint(sheet, look)
     assert where.size == image.size
     expected = where.map(points * look.xheight)
     assert np.linalg.norm(found(image, expected) - expected, axis=1).max() < 1.0
@@ -67,9 +67,9 @@ def test_most_sheets_lie_askew(kind):
 def test_strength_zero_changes_nothing(page, kind):
     plain, look = Look(20), Look(20, camera=kind, camera_strength=0.0)
     assert paint(page, look).tobytes() == paint(page, plain).tobytes()
-    where = camera.geometry(page, look)
+    where = camera.camera_geometry(page, look)
     assert (where.matrix == np.eye(3)).all() and where.size == paint(page, plain).size
-    assert (camera.geometry(page, plain).matrix == np.eye(3)).all()
+    assert (camera.camera_geometry(page, plain).matrix == np.eye(3)).all()
 
 
 @pytest.mark.parametrize("kind", CAMERAS)

@@ -289,8 +289,8 @@ def test_hands_draw_each_row_with_noise_of_its_own(model, monkeypatch):
     twins = [Hand(name, np.zeros(stub.S, np.float32), "h") for name in ("One", "Two", "One")]
     drawn, rows, told = Model.open(model), [], []
     monkeypatch.setattr(gallery, "render", lambda *args, **how: rows.append(api.render(*args, **how)) or rows[-1])
-    gallery.picture(drawn, "abc", twins, temperature=1, progress=lambda *numbers: told.append(numbers))
+    gallery.gallery_picture(drawn, "abc", twins, temperature=1, progress=lambda *numbers: told.append(numbers))
     assert rows[0].tobytes() != rows[1].tobytes() and rows[0].tobytes() == rows[2].tobytes()
     assert told == [(1, 3), (2, 3), (3, 3)]
     with pytest.raises(InputError, match="out of range"):
-        gallery.picture(drawn, "abc", twins, seed=-1)
+        gallery.gallery_picture(drawn, "abc", twins, seed=-1)

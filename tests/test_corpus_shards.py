@@ -24,7 +24,7 @@ from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.run import run
 from handsynth.corpus.store import HIDDEN
 from handsynth.corpus.task import Task, loaded
-from handsynth.corpus.verify import verify
+from handsynth.corpus.verify import verify_corpus
 from handsynth.errors import DataError, HandsynthError, InputError, OutputError
 
 PRODUCER = "small_producer:producer"
@@ -111,7 +111,7 @@ def test_ranges_and_workers_make_the_same_shards(tmp_path, kind):
     make(tmp_path / "parts", container=kind, count=50, start=200)
     make(tmp_path / "parts", container=kind, count=200, workers=2)
     assert content(tmp_path / "parts") == content(tmp_path / "whole")
-    assert "samples are whole" in verify(str(tmp_path / "parts"))[1]
+    assert "samples are whole" in verify_corpus(str(tmp_path / "parts"))[1]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -163,7 +163,7 @@ def test_a_shard_that_was_lost_or_cut_off_is_made_again(tmp_path, kind):
         shard.write_bytes(shard.read_bytes()[:-9])
         make(out, container=kind)
         assert content(out) == whole
-    verify(str(out))
+    verify_corpus(str(out))
 
 
 def test_lines_that_were_killed_again_and_again_are_the_same_in_the_end(tmp_path):
@@ -248,7 +248,7 @@ def test_what_fails_is_said_and_what_is_done_is_kept(tmp_path, workers):
     assert not (tmp_path / "out" / "manifest.json").exists()
     assert not list((tmp_path / "out" / HIDDEN).glob("partial-*"))
     with pytest.raises(DataError, match="was not finished"):
-        verify(str(tmp_path / "out"))
+        verify_corpus(str(tmp_path / "out"))
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -373,22 +373,22 @@ def test_what_is_wrong_with_a_corpus_is_found(tmp_path, kind):
     ):
         victim.unlink() if damage is None else victim.write_bytes(damage)
         with pytest.raises(DataError, match=said) as caught:
-            verify(str(out))
+            verify_corpus(str(out))
         assert "\n" not in str(caught.value)
         victim.write_bytes(whole)
-    verify(str(out))
+    verify_corpus(str(out))
     stray = shard.with_name(shard.name.replace("1", "9"))
     stray.touch()
     with pytest.raises(DataError, match="is not in the manifest"):
-        verify(str(out))
+        verify_corpus(str(out))
     stray.unlink()
     made = json.loads((out / "manifest.json").read_text())
     (out / "manifest.json").write_text(json.dumps({**made, "samples": 7}))
     with pytest.raises(DataError, match="its manifest says 7"):
-        verify(str(out))
+        verify_corpus(str(out))
     (out / "manifest.json").write_text("[]")
     with pytest.raises(DataError, match="damaged"):
-        verify(str(out))
+        verify_corpus(str(out))
 
 
 def test_a_place_by_url(tmp_path):
@@ -396,9 +396,9 @@ def test_a_place_by_url(tmp_path):
     make(f"file://{tmp_path}/out")
     there, whole = content(tmp_path / "out"), content(tmp_path / "whole")
     assert there == whole
-    assert "samples are whole" in verify(f"file://{tmp_path}/out")[1]
+    assert "samples are whole" in verify_corpus(f"file://{tmp_path}/out")[1]
     assert make("memory://corpus/whole")["samples"] == 250
-    assert "samples are whole" in verify("memory://corpus/whole")[1]
+    assert "samples are whole" in verify_corpus("memory://corpus/whole")[1]
     with pytest.raises(OutputError, match="that all processes and machines share"):
         make("memory://corpus/parts", workers=2)
     with pytest.raises(HandsynthError, match="strange"):

@@ -11,7 +11,7 @@ from export.weights import round_to_half
 from handsynth.errors import InputError, ModelError
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
-from handsynth.specimens.verify import verify
+from handsynth.specimens.verify import verify_model
 from train.loop import load_model
 
 
@@ -20,7 +20,7 @@ def test_exported_model_opens_and_verifies(tiny_model):
     assert set(model.members) == {"decoder.onnx", "prior.onnx", "encoder.onnx", "reader.onnx"}
     assert [hand.name for hand in model.card.gallery] == ["Ash", "Birch", "Cedar"]
     assert model.card.recipe["name"] == "tiny" and model.card.data[0]["licence"] == "CC0-1.0"
-    assert any("golden" in line for line in verify(tiny_model))
+    assert any("golden" in line for line in verify_model(tiny_model))
 
 
 def test_decoder_equals_pytorch_after_rounding(tiny_model, tiny_run):
@@ -82,7 +82,7 @@ def test_hands_of_a_model_fit_it_with_another_gallery(tiny_model, tmp_path):
     one, two = Model.open(tmp_path / "one"), Model.open(tmp_path / "two")
     assert [hand.name for hand in two.card.gallery] == ["Bea", "Cy"]
     assert len({old.hash, one.hash, two.hash}) == 3 and old.latent_hash == one.latent_hash == two.latent_hash
-    assert any("golden" in line for line in verify(tmp_path / "two"))
+    assert any("golden" in line for line in verify_model(tmp_path / "two"))
     Hand.gallery(one, "Ada").save(tmp_path / "ada.hand")
     assert Hand.load(tmp_path / "ada.hand", two).name == "Ada"
 

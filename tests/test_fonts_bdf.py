@@ -189,7 +189,7 @@ def test_any_name_makes_a_font(family, style, designer, licence):
 def test_how_it_was_made_can_be_read_back(tmp_path, ending, evil):
     metadata = {"Software": "handsynth 0.1.0", "Hand": evil, "Command": '["font"]'}
     for path in write(replace(lettering.source(2, "a"), metadata=metadata), tmp_path / f"a{ending}", OPTIONS):
-        assert recorded.read(path) == {key: provenance.clean(value) for key, value in metadata.items()}
+        assert recorded.record_of(path) == {key: provenance.clean(value) for key, value in metadata.items()}
 
 
 @settings(max_examples=15, deadline=None)
@@ -199,7 +199,7 @@ def test_spiteful_facts_come_back_as_they_were(tmp_path_factory, hand, command):
     for ending in (".bdf", ".pcf"):
         path = tmp_path_factory.mktemp("facts") / f"a{ending}"
         write(replace(lettering.source(1, "a"), metadata=metadata), path, OPTIONS)
-        assert recorded.read(path) == {key: provenance.clean(value) for key, value in metadata.items()}
+        assert recorded.record_of(path) == {key: provenance.clean(value) for key, value in metadata.items()}
 
 
 @pytest.mark.parametrize("ending", [".bdf", ".pcf"])

@@ -291,7 +291,7 @@ def test_how_it_was_made_can_be_read_back(tmp_path, name, evil):
     source = replace(lettering.source(1, "a"), metadata=metadata)
     dialect = name.partition("-")[2].removesuffix(".fnt") or "text"
     for path in write(source, tmp_path / name, replace(OPTIONS, dialect=dialect)):
-        assert recorded.read(path) == {key: provenance.clean(value) for key, value in metadata.items()}
+        assert recorded.record_of(path) == {key: provenance.clean(value) for key, value in metadata.items()}
 
 
 @pytest.mark.parametrize("data", [
@@ -304,7 +304,7 @@ def test_damaged_fonts_hold_no_record(tmp_path, data):
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "a.fnt").write_bytes(data)
     with pytest.raises(InputError, match="holds no record"):
-        recorded.read(tmp_path / "inner" / "a.fnt")
+        recorded.record_of(tmp_path / "inner" / "a.fnt")
 
 
 @settings(max_examples=20, deadline=None)

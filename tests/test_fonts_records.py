@@ -28,12 +28,14 @@ def written(folder, ending, metadata, dialect="text"):
 @pytest.mark.parametrize("more", [{}, *({"Hand": f"x{evil}"} for evil in HOSTILE)])
 def test_facts_are_read_back(tmp_path, ending, more):
     metadata = FACTS | more
-    assert recorded.read(written(tmp_path, ending, metadata)) == {k: provenance.clean(v) for k, v in metadata.items()}
+    assert recorded.record_of(written(tmp_path, ending, metadata)) == {
+        k: provenance.clean(v) for k, v in metadata.items()
+    }
 
 
 @pytest.mark.parametrize("dialect", ["xml", "json", "binary"])
 def test_every_dialect_of_bmfont_has_them(tmp_path, dialect):
-    assert recorded.read(written(tmp_path, ".fnt", FACTS, dialect)) == FACTS
+    assert recorded.record_of(written(tmp_path, ".fnt", FACTS, dialect)) == FACTS
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -53,7 +55,7 @@ def test_damaged_files_end_in_one_line(tmp_path, ending):
             data[place : place + len(new)] = new
         path.write_bytes(data[:length])
         try:
-            found = recorded.read(path)
+            found = recorded.record_of(path)
         except InputError as error:
             assert "\n" not in str(error)
         else:

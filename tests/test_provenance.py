@@ -28,9 +28,9 @@ def written(folder, ending, metadata, **look):
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_facts_are_read_back(tmp_path, ending):
-    assert recorded.read(written(tmp_path, ending, FACTS)) == FACTS
+    assert recorded.record_of(written(tmp_path, ending, FACTS)) == FACTS
     with_text = {**FACTS, "Text": "Dear Ada,\n\n\u201cwell\u201d \U0001f600 =41 / >\n/ x: y\n" * 40}
-    assert recorded.read(str(written(tmp_path, ending, with_text))) == with_text
+    assert recorded.record_of(str(written(tmp_path, ending, with_text))) == with_text
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -38,20 +38,20 @@ def test_the_text_is_in_no_metadata_unless_it_is_wanted(tmp_path, ending):
     file = tmp_path / f"a{ending}"
     write(page("Tomb of gnat"), file, Look(20, metadata=FACTS, text_layer=False))
     assert b"Tomb" not in file.read_bytes() and b"T\0o\0m\0b" not in file.read_bytes()
-    assert not any("Tomb" in value for value in recorded.read(file).values())
+    assert not any("Tomb" in value for value in recorded.record_of(file).values())
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_name_of_the_file_does_not_matter(tmp_path, ending):
     file = written(tmp_path, ending, FACTS).rename(tmp_path / "thing.dat")
-    assert recorded.read(file) == FACTS
+    assert recorded.record_of(file) == FACTS
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("evil", HOSTILE)
 def test_hostile_facts_come_back_as_they_were(tmp_path, ending, evil):
     metadata = {"Software": "handsynth 0.1.0", "Hand": evil}
-    found = recorded.read(written(tmp_path, ending, metadata, title=f"x{evil}"))
+    found = recorded.record_of(written(tmp_path, ending, metadata, title=f"x{evil}"))
     assert found == {key: provenance.clean(value) for key, value in metadata.items()}
 
 
@@ -61,7 +61,7 @@ def test_untrusted_facts_come_back_as_they_were(tmp_path, ending):
     @given(SPITEFUL, SPITEFUL)
     def comes_back(hand, command):
         metadata = {"Software": "handsynth 0.1.0", "Hand": hand, "Command": command}
-        found = recorded.read(written(tmp_path, ending, metadata))
+        found = recorded.record_of(written(tmp_path, ending, metadata))
         assert found == {key: provenance.clean(value) for key, value in metadata.items()}
 
     comes_back()
@@ -79,7 +79,7 @@ def test_comments_say_what_they_were_told(metadata):
 @pytest.mark.parametrize("how", [["--linearize"], ["--object-streams=generate", "--recompress-flate"]])
 def test_a_pdf_that_another_program_saved_still_says_it(tmp_path, how):
     subprocess.run(["qpdf", *how, written(tmp_path, ".pdf", FACTS), tmp_path / "b.pdf"], check=True)
-    assert recorded.read(tmp_path / "b.pdf") == FACTS
+    assert recorded.record_of(tmp_path / "b.pdf") == FACTS
 
 
 NO_RECORD = {
@@ -113,30 +113,30 @@ NO_RECORD = {
 def test_other_files_hold_no_record(tmp_path, name):
     (tmp_path / name).write_bytes(NO_RECORD[name])
     with pytest.raises(InputError, match=f"{name} holds no record of how it was made$"):
-        recorded.read(tmp_path / name)
+        recorded.record_of(tmp_path / name)
 
 
 def test_other_pictures_hold_no_record(tmp_path):
     for ending in ("png", "jpg", "webp", "tif"):
         Image.new("L", (9, 9)).save(tmp_path / f"a.{ending}")
         with pytest.raises(InputError, match="holds no record"):
-            recorded.read(tmp_path / f"a.{ending}")
+            recorded.record_of(tmp_path / f"a.{ending}")
 
 
 def test_files_that_cannot_be_read(tmp_path):
     with pytest.raises(InputError, match="cannot read .*none.png: No such file"):
-        recorded.read(tmp_path / "none.png")
+        recorded.record_of(tmp_path / "none.png")
     with pytest.raises(InputError, match="cannot read"):
-        recorded.read(tmp_path)
+        recorded.record_of(tmp_path)
     with pytest.raises(InputError, match="no record|cannot read"):
-        recorded.read("a\0b")
+        recorded.record_of("a\0b")
 
 
 def test_records_that_are_too_long_are_not_believed(tmp_path, monkeypatch):
     file = written(tmp_path, ".pdf", FACTS)
     monkeypatch.setattr(provenance, "LIMIT", 50)
     with pytest.raises(InputError, match="no record"):
-        recorded.read(file)
+        recorded.record_of(file)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -154,7 +154,7 @@ def test_damaged_files_end_in_one_line(tmp_path, ending):
             data[place : place + len(new)] = new
         (tmp_path / "b").write_bytes(data[:length])
         try:
-            found = recorded.read(tmp_path / "b")
+            found = recorded.record_of(tmp_path / "b")
         except InputError as error:
             assert "\n" not in str(error)
         else:

@@ -28,7 +28,7 @@ from handsynth.formats.look import Look
 from handsynth.formats.raster import paint
 from handsynth.layout.page import Ruling
 from handsynth.provenance.provenance import clean
-from handsynth.provenance.recorded import read
+from handsynth.provenance.recorded import record_of
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_title_language_and_facts_are_properties_of_the_document(saved, tmp_path
     root = reader.trailer["/Root"]
     assert root["/Lang"] == "en-GB" and root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
     packet = reader.xmp_metadata
-    assert read(tmp_path / "a.pdf") == FACTS
+    assert record_of(tmp_path / "a.pdf") == FACTS
     assert packet.dc_title == {"x-default": "A letter to Zoë"} and packet.xmp_creator_tool == "handsynth 0.1.0"
     assert set(reader.metadata) == {"/Title", "/Creator", "/Producer"}
 

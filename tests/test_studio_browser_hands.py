@@ -90,12 +90,12 @@ def test_letters_that_hands_know_are_those_of_python(
 
 
 def test_a_picture_says_what_made_it_and_python_makes_it_again(site: Site, model: Model, tmp_path: Path) -> None:
-    from handsynth.provenance.recorded import read
+    from handsynth.provenance.recorded import record_of
 
     for format in ("png", "svg"):
         file = tmp_path / f"line.{format}"
         file.write_bytes(site.render(format, text="Dear Ada", hand="Fern", seed=9))
-        metadata = read(file)
+        metadata = record_of(file)
         assert (metadata["Hand"], metadata["Seed"], metadata["Model"]) == ("Fern", "9", model.hash)
 
 

@@ -22,7 +22,7 @@ from handsynth.formats.look import CAMERAS, Look, size
 from handsynth.formats.raster import coverage, paint
 from handsynth.layout.page import Page
 from handsynth.layout.setting import LINE_HEIGHT
-from handsynth.truth import find
+from handsynth.truth import truth_format
 from handsynth.truth.polygons import clipped, clipped_line, to_pixels
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # of pycocotools
@@ -67,7 +67,7 @@ def test_no_ink_lies_outside_all_polygons(made):
 def test_ink_lies_in_its_polygon_in_a_camera_s_picture(kind):
     made = written("random:3")
     look = Look(24, camera=kind, camera_strength=1.5)
-    where = camera.geometry(made, look)
+    where = camera.camera_geometry(made, look)
     flat = truth(made, 24)
     found = flat.moved(where.matrix, *where.size)
     same = truth(made, 24, homography=where.matrix, size=where.size)
@@ -88,7 +88,7 @@ def test_ink_lies_in_its_polygon_in_a_camera_s_picture(kind):
 
 
 def test_polygons_are_convex_run_clockwise_and_hold_one_another():
-    where = camera.geometry(written("random:8"), Look(20, camera="photographed", camera_strength=2.0))
+    where = camera.camera_geometry(written("random:8"), Look(20, camera="photographed", camera_strength=2.0))
     for found in (
         truth(written("random:8")),
         truth(full_page()),
@@ -175,7 +175,7 @@ def test_a_line_all_struck_out_is_in_the_truth_and_in_no_format_s_text():
     found = truth(replace(made, struck=made.line == 0))
     assert found.lines == ("", "here") and found.text == "\nhere"
     for name in ("alto", "page", "hocr"):
-        data = find(name).text(found, "a.png")
+        data = truth_format(name).text(found, "a.png")
         assert b"gone" not in data and data.count(b'id="line_' if name != "alto" else b'ID="line_') == 1
         assert b"struck_1" in data
 
@@ -207,7 +207,7 @@ def test_a_map_beyond_the_horizon_is_refused():
 
 def test_no_unknown_format():
     with pytest.raises(InputError, match="alto, page, hocr, coco, jsonl"):
-        find("docx")
+        truth_format("docx")
 
 
 @given(

@@ -21,7 +21,7 @@ from truths import as_coco, assert_same, check_all, checked, middles, outside, t
 from handsynth.errors import InputError, OutputError
 from handsynth.formats import camera
 from handsynth.formats.look import Look
-from handsynth.truth import FORMATS, Truth, find, jsonl
+from handsynth.truth import FORMATS, Truth, jsonl, truth_format
 from handsynth.truth import coco as coco_format
 from handsynth.truth.polygons import area, clipped, clipped_line
 
@@ -42,7 +42,7 @@ def sample(request) -> Truth:
         return truth(written("random:3"), 30)
     if request.param == "struck":
         return truth(full_page(), 30)
-    where = camera.geometry(written("random:8"), Look(20, camera="photographed", camera_strength=2.0))
+    where = camera.camera_geometry(written("random:8"), Look(20, camera="photographed", camera_strength=2.0))
     if request.param == "cut":
         # a picture of the middle of the sheet: much lies outside
         shift = np.array([[1, 0, -90.3], [0, 1, -60.7], [0, 0, 1]])
@@ -96,7 +96,7 @@ def test_page_says_what_the_truth_says(sample):
 
 
 def test_hocr_says_what_the_truth_says(sample):
-    data = find("hocr").text(sample, "a.png")
+    data = truth_format("hocr").text(sample, "a.png")
     root = lxml.html.fromstring(data)
     checked("hocr", sample)
     words = root.find_class("ocrx_word")
@@ -188,7 +188,7 @@ def test_coco_refuses_what_it_cannot_count():
 
 
 def test_json_lines_come_back_as_they_were(sample):
-    line = find("jsonl").text(sample, "a.png")
+    line = truth_format("jsonl").text(sample, "a.png")
     assert line.endswith(b"\n") and line.count(b"\n") == 1 and json.loads(line)["picture"] == "a.png"
     assert_same(jsonl.read(line), sample)
     assert_same(jsonl.read(line.decode()), sample)
@@ -210,7 +210,7 @@ def test_numbers_of_json_lines_are_those_of_json(shapes):
     ],
 )  # fmt: skip
 def test_damaged_json_lines_are_refused(name, value):
-    record = json.loads(find("jsonl").text(truth(page("of gnat")), "a.png"))
+    record = json.loads(truth_format("jsonl").text(truth(page("of gnat")), "a.png"))
     for damaged in (record | {name: value}, {key: entry for key, entry in record.items() if key != name}):
         with pytest.raises(InputError, match="line of ground truth") as caught:
             jsonl.read(json.dumps(damaged))
@@ -256,7 +256,7 @@ def test_a_letter_without_a_code_point_of_its_own_is_whole_in_every_format():
     glyph = checked("alto", said).find(f".//{ALTO}Glyph")
     assert glyph.get("CONTENT") == "x" and glyph.find(f"{ALTO}Variant").get("CONTENT") == "x\u0301"
     assert checked("page", said).findtext(f".//{PAGE}Glyph/{PAGE}TextEquiv/{PAGE}Unicode") == "x\u0301"
-    cinfo = lxml.html.fromstring(find("hocr").text(said, "a.png")).find_class("ocrx_cinfo")[0]
+    cinfo = lxml.html.fromstring(truth_format("hocr").text(said, "a.png")).find_class("ocrx_cinfo")[0]
     assert cinfo.text_content() == "x\u0301" and len(cinfo.get("title").split()) == 1 + 2 * 4
     made = as_coco(said)
     assert "x\u0301" in [category["name"] for category in made["categories"]]

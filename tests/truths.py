@@ -13,7 +13,7 @@ from lxml import etree
 
 from handsynth import api
 from handsynth.layout.page import Page
-from handsynth.truth import FORMATS, Truth, find, jsonl, truth_of
+from handsynth.truth import FORMATS, Truth, jsonl, truth_format, truth_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
 TEXT = "Dear Ada, jumps (fox)!\n\nfrom 12% \u201cquoted\u201d; b\u00e9 \u00f6\u00df\n_/ I'll?"
@@ -63,7 +63,7 @@ def schemas() -> dict[str, list[etree.XMLSchema]]:
 
 def checked(name: str, found: Truth, picture: str = "a.png") -> etree._Element:
     """The file of a format, parsed and valid."""
-    root = etree.fromstring(find(name).text(found, picture))
+    root = etree.fromstring(truth_format(name).text(found, picture))
     for schema in schemas().get(name, []):
         schema.assertValid(root)
     return root
@@ -73,7 +73,7 @@ def check_all(found: Truth, picture: str = "a.png") -> None:
     for name in ("alto", "page", "hocr"):
         checked(name, found, picture)
     as_coco(found)
-    assert_same(jsonl.read(find("jsonl").text(found, picture)), found)
+    assert_same(jsonl.read(truth_format("jsonl").text(found, picture)), found)
 
 
 def as_coco(*truths: Truth) -> dict:

@@ -14,12 +14,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from handsynth.corpus.containers import Container
-from handsynth.corpus.effects import Draw, Effect, Effected
-from handsynth.corpus.entry import Entry
-from handsynth.formats import Format
-from handsynth.formats.look import Look
-from handsynth.layout.page import Page
+from handsynth import Container, Draw, Effect, Effected, Entry, Format, Look, Page
 
 FORMAT = Format(__name__)
 """Its module, which has `part` and `join`; a file a page."""

@@ -74,11 +74,11 @@ def make(
     from handsynth.corpus.recipe import Recipe, range_of, whole_range
     from handsynth.corpus.run import run
     from handsynth.text.recipes import text_of
-    from handsynth.truth import find
+    from handsynth.truth import truth_format
 
     wanted = [name.strip() for name in truth.split(",") if name.strip()]
     for name in wanted:
-        find(name)
+        truth_format(name)
     recipe = Recipe(
         texts=tuple(console.checked(text, "the texts") for text in texts),
         kind=cast(Any, kind),  # the recipe checks them
@@ -136,7 +136,7 @@ def verify(
     Example:
       handsynth corpus verify lines
     """
-    from handsynth.corpus.verify import verify as check
+    from handsynth.corpus.verify import verify_corpus as check
 
     with console.progress("corpus verify, shards") as show:
         lines = check(out, show)

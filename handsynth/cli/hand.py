@@ -34,12 +34,10 @@ def template(
       handsynth hand template -o form.png --chars "abcxyz" --variants 4
     """
     from handsynth.files import check_place
-    from handsynth.learning.form import Form
-    from handsynth.learning.printing import write
+    from handsynth.learning.printing import template as write
 
     check_place(out)
-    form = Form.of(console.checked(chars, "the characters"), variants, paper)
-    written = write(form, out)
+    form, written = write(out, console.checked(chars, "the characters"), variants, paper)
     console.wrote(*written)
     count, pages = len(form.chars), form.pages
     console.say(
@@ -120,14 +118,12 @@ def show(
     model: ModelFlag = None,
 ) -> None:
     """Draw what was read beside what is generated."""
-    from handsynth.drawing.resolve import resolve
     from handsynth.formats import check_path
-    from handsynth.model.model import Model
-    from handsynth.specimens.show import TEXT, picture
+    from handsynth.specimens.show import TEXT, hand_picture
 
     check_path(out)
-    opened = Model.open(model)
-    picture(opened, resolve(opened, file, seed), console.checked(text, "the text") or TEXT, seed).save(out)
+    shown = hand_picture(model, file, console.checked(text, "the text") or TEXT, seed)
+    shown.save(out)
     console.wrote(out)
 
 
@@ -138,13 +134,11 @@ def refit(
     model: ModelFlag = None,
 ) -> None:
     """Make a hand anew for this model, from the letters that it holds."""
-    from handsynth.hands.hand import Hand
     from handsynth.hands.handfile import check_name
     from handsynth.learning.refit import refit as again
-    from handsynth.model.model import Model
 
     check_name(out)
-    learnt = again(Model.open(model), Hand.load(file))
+    learnt = again(model, Path(file))
     for note in learnt.notes:
         console.say(note)
     learnt.hand.save(out)

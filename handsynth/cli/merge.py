@@ -37,10 +37,9 @@ def merge(
       handsynth merge guests.csv invitation.md -o invitations.pdf --hand Moss
       handsynth merge guests.csv invitation.md -o "{row}-{name}.png" --paper card-3x5
     """
-    from handsynth.document.merge import Merge, MergeTable
+    from handsynth.document.merge import merge as write
     from handsynth.document.pages import MARKDOWN
     from handsynth.document.style import Style
-    from handsynth.model.model import Model
 
     chosen = (Style.load(style) if style else Style()).set(dials or [])
     given: dict[str, dict[str, Any]] = {"writing": {"hand": hand, "seed": seed}, "paper": {"name": paper}}
@@ -49,6 +48,10 @@ def merge(
         "the command line",
     )
     marked = template.lower().endswith(MARKDOWN)
-    made = Merge(console.read_text(None, template), MergeTable.open(table), out, chosen, marked, Model.open(model))
+    text = console.read_text(None, template)
     with console.progress("merge, letters") as show:
-        console.wrote(*made.write(resume, show, console.say))
+        console.wrote(
+            *write(
+                table, text, out, chosen, model=model, markdown=marked, resume=resume, progress=show, say=console.say
+            )
+        )

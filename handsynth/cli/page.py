@@ -168,7 +168,7 @@ def again(
     from handsynth.cli import commandline
     from handsynth.provenance import provenance, recorded
 
-    metadata = recorded.read(file)
+    metadata = recorded.record_of(file)
     if show_text:
         print(provenance.text(metadata, file))
         return

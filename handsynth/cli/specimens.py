@@ -169,7 +169,7 @@ def hands(
     opened = Model.open(model)
     chosen = [Hand.gallery(opened, hand.name) for hand in gallery.tagged(opened, tag or ())]
     with console.progress("hands") as show:
-        picture = gallery.picture(
+        picture = gallery.gallery_picture(
             opened, line, chosen, size=pixels, seed=seed, temperature=temperature, dpi=dpi, progress=show
         )
     command = console.again(context, ["hands", "-o", "OUT" + console.suffix(out)])
@@ -216,7 +216,7 @@ def verify(model: ModelArgument = None) -> None:
     Example:
       handsynth verify my-model
     """
-    from handsynth.specimens.verify import verify as check
+    from handsynth.specimens.verify import verify_model as check
 
     for line in check(model):
         print(line)

@@ -145,7 +145,8 @@ def gather(store: Store, plan: CorpusPlan, known: Mapping[int, Shard]) -> dict[s
     if unseen:
         raise OutputError(
             f"shard {unseen[0]} is done but not in {store.out} as seen from here; "
-            "give a place that all processes and machines share, or use --workers 1"
+            "give a place that all processes and machines share, or use --workers 1",
+            store.out,
         )
     return {
         "handsynth_corpus": FORMAT,

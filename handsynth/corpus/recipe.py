@@ -45,7 +45,20 @@ def _takes_earlier(kind: type[Recipe]) -> type[Recipe]:
     return kind
 
 
+WORDS = {
+    "texts": "Files of text, folders of them, or generators like names:de; each may be followed by =WEIGHT.",
+    "length": "Least and most characters of a text, like (5, 40); most 0: as usual for the kind (0 to 100,000).",
+    "papers": "Papers of pages; each page has one of them.",
+    "truth": "Formats of ground truth beside the JSON of each sample: alto, page, hocr.",
+    "pens": "Kinds of pens, of which each writer has one; else the hands' own.",
+    "temperature": "How far letters are from the usual, least and most: each sample has one between (0 to 2).",
+    "characters": "Recipes of characters of one's own, as their file says them (docs/characters.md).",
+}
+"""Of fields that are no dials, or other ones."""
+
+
 @_takes_earlier
+@dials.documented("corpus", **WORDS)
 @dataclass(frozen=True)
 class Recipe:
     """What the samples of a corpus are like."""

@@ -38,7 +38,7 @@ class Store:
         # other processes may have another working directory
         self.place = os.path.abspath(self.out)
         if self.folder.exists() and not self.folder.is_dir():
-            raise OutputError(f"cannot write {self.out}: it is no folder; choose another place")
+            raise OutputError(f"cannot write {self.out}: it is no folder; choose another place", self.out)
 
     @contextmanager
     def making(self, name: str) -> Iterator[Path]:
@@ -55,7 +55,7 @@ class Store:
             raise
         except OSError as error:
             reason = error.strerror or error
-            raise OutputError(f"cannot write {name} into {self.out}: {reason}; {GO_ON}") from error
+            raise OutputError(f"cannot write {name} into {self.out}: {reason}; {GO_ON}", self.out) from error
 
     def _put(self, made: Path, name: str) -> None:
         if self.remote:
@@ -126,7 +126,7 @@ class Store:
             except FileNotFoundError:
                 raise
             except Exception as error:
-                raise OutputError(f"cannot read {name} of {self.out}: {_reason(error)}") from error
+                raise OutputError(f"cannot read {name} of {self.out}: {_reason(error)}", self.out) from error
             yield path
 
     def sweep(self) -> None:
@@ -144,7 +144,7 @@ class Store:
         except Exception as error:
             if isinstance(error, OSError) or self.remote:
                 said = f"{what.format(out=self.out)}: {_reason(error)}"
-                raise OutputError(f"{said}; {hint}" if hint else said) from error
+                raise OutputError(f"{said}; {hint}" if hint else said, self.out) from error
             raise
 
     def _full(self, name: str) -> str:

@@ -17,11 +17,14 @@ from handsynth.errors import DataError, InputError
 from handsynth.formats.pictures import open_picture
 
 
-def verify(out: str, progress: Callable[[int, int], None] | None = None) -> list[str]:
-    """What was checked, one line each. Raises DataError at the first thing that is wrong."""
+def verify_corpus(out: str | Path, progress: Callable[[int, int], None] | None = None) -> list[str]:
+    """Check the corpus in the folder or URL `out`: every shard, sample and hash; returns what was checked, a line each.
+
+    `progress` is called with shards done and in all. Raises DataError at the first thing that is wrong.
+    """
     if "://" not in str(out) and not Path(out).is_dir():
         raise InputError(f"there is no corpus {out}; give the folder of one")
-    store = Store(out)
+    store = Store(str(out))
     made = load(store)
     kind = containers.find(made["container"])
     shards: list[Shard] = made["shards"]

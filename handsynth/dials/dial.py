@@ -80,13 +80,15 @@ class Dial:
     def check(self, value: Any, called: str = "") -> None:
         """Raises InputError if `value` is out of range, or none of the choices; `called`: its name in the message."""
         name = called or (self.name if "." in self.name else option(self.name))
+        at_fault = self.name if called in ("", self.name) else self.option
         if self.choices:
             if value not in self.choices:
-                raise InputError(f"{name} is {str(value)[:30]!r}; give {self.range}")
+                raise InputError(f"{name} is {str(value)[:30]!r}; give {self.range}", at_fault)
         elif self.least is not None and self.most is not None and not self.least <= value <= self.most:
             number = "a whole number" if self.kind == "integer" else "a number"
             raise InputError(
-                f"{name} is {plain(value)}; give {number} from {_shown(self.least)} to {_shown(self.most)}"
+                f"{name} is {plain(value)}; give {number} from {_shown(self.least)} to {_shown(self.most)}",
+                at_fault,
             )
 
 

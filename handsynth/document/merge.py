@@ -15,7 +15,8 @@ from handsynth.errors import InputError
 from handsynth.files import atomic_path
 from handsynth.formats import check_path
 from handsynth.formats.picture import check_name
-from handsynth.model.model import Model
+from handsynth.hands.hand import Hand
+from handsynth.model.model import Model, opened
 
 _FIELD = re.compile(r"\{([^{}\n]{1,200})\}")
 _MARKUP = re.compile(r"([\\`*_~=\[\]<>#|])")
@@ -102,6 +103,32 @@ def check_fields(template: str, table: MergeTable, what: str) -> None:
             raise InputError(f"{what} asks for {{{name}}}{hint}; the columns of {table.path} are {', '.join(known)}")
 
 
+def merge(
+    table: str | Path,
+    template: str,
+    out: str,
+    style: Style | None = None,
+    *,
+    hand: Hand | str | Path | None = None,
+    model: Model | str | Path | None = None,
+    markdown: bool = False,
+    resume: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    say: Callable[[str], None] | None = None,
+) -> list[Path]:
+    """Write a letter for each row of the .csv file `table`, whose first line names the columns; returns the files.
+
+    Fields of the text `template`, like {name}, become what the row has in that column; {row} is its number. `out`
+    names the files, with fields, too; without any all letters go into one. `style`, `hand`, `model` and `markdown` as
+    in Document. `resume` leaves files that are there as they are, `progress` is called with letters done and in all,
+    `say` with what of a row is not drawn as it stands. Raises HandsynthError.
+
+        merge("guests.csv", "Dear {name},", "out/{row}-{name}.pdf", hand="Quill")
+    """
+    made = Merge(template, MergeTable.open(table), str(out), style or Style(), markdown, opened(model), hand)
+    return made.write(resume, progress, say or (lambda line: None))
+
+
 @dataclass(frozen=True)
 class Merge:
     """All letters of a template and a table."""
@@ -113,6 +140,8 @@ class Merge:
     style: Style
     markdown: bool
     model: Model
+    hand: Hand | str | Path | None = None
+    """In place of the style's."""
 
     def __post_init__(self) -> None:
         check_fields(self.template, self.table, "the template")
@@ -149,9 +178,9 @@ class Merge:
         style = replace(self.style, writing=replace(self.style.writing, seed=seed))
         text = filled(self.template, row, self.markdown)
         try:
-            return Document(text, style, model=self.model, markdown=self.markdown)
+            return Document(text, style, hand=self.hand, model=self.model, markdown=self.markdown)
         except InputError as error:
-            raise InputError(f"row {row[ROW]} of {self.table.path}: {error.marked}") from error
+            raise InputError(f"row {row[ROW]} of {self.table.path}: {error.marked}", error.option) from error
 
     def write(
         self,

@@ -23,12 +23,13 @@ from handsynth.drawing import draw
 from handsynth.errors import InputError
 from handsynth.files import atomic_path, atomic_paths
 from handsynth.formats import FORMATS, check_kind, check_path, find, unshown
-from handsynth.formats.picture import RASTER, check_name
+from handsynth.formats.picture import RASTER, Picture, check_name
+from handsynth.formats.raster import paint
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
 from handsynth.layout.page import Page
 from handsynth.layout.typeset import Typesetter
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 from handsynth.provenance.metadata import metadata
 from handsynth.text.charset import Reading, Report
 from handsynth.workers import Do, JobRunner, in_order
@@ -97,18 +98,19 @@ class Document:
         text: str,
         style: Style | None = None,
         *,
-        hand: Hand | None = None,
+        hand: Hand | str | Path | None = None,
         model: Model | str | Path | None = None,
         markdown: bool = False,
         background: bytes | None = None,
         memo: tuple[Memo, str] | None = None,
     ) -> None:
-        """`background`: a picture file to write on, as bytes, in place of `paper.background`. `memo`: where blocks are
-        kept that were set before with the same model, hand and style, which the string stands for."""
+        """`hand` and `model` as in `render`; a hand that is given goes before the style's. `background`: a picture file
+        to write on, as bytes, in place of `paper.background`. `memo`: where blocks are kept that were set before with
+        the same model, hand and style, which the string stands for."""
         if not isinstance(text, str):
             raise InputError(f"the text is a {type(text).__name__}; give a str")
         self.text, self.style, self.memo = text, style or Style(), memo
-        self.model = model if isinstance(model, Model) else Model.open(model)
+        self.model = opened(model)
         self.markdown = {"auto": markdown, "markdown": True, "text": False}.get(self.style.text.format)
         if self.markdown is None:
             raise InputError(f"text.format is {self.style.text.format[:30]!r}; give auto, text or markdown")
@@ -143,6 +145,11 @@ class Document:
         """The pages one by one; no more than a few are in memory. `progress` gets characters done and in all."""
         with self._workers(workers) as run:
             yield from self._sheets(self._pages(run, progress))
+
+    def pictures(self, workers: int = 1) -> Iterator[Picture]:
+        """The pages one by one as pictures. Raises HandsynthError."""
+        look = replace(self.plan.look, metadata=self.made_by(None))
+        return (paint(page, look) for page in self.pages(workers))
 
     def write(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -77,7 +78,7 @@ def _zero(text: str) -> bool:
 
 
 def planned(
-    style: Style, model: Model, hand: Hand | None, where: str | None, picture: bytes | None = None
+    style: Style, model: Model, hand: Hand | str | Path | None, where: str | None, picture: bytes | None = None
 ) -> DocumentPlan:
     """The plan for `style`, by `hand` or the style's own; `where` the model is; `picture`: a file's
     bytes, in place of paper.background. Raises InputError for absurd dials."""

@@ -111,6 +111,7 @@ class MotionStyle:
     pen_shown: bool = _dial("pen_shown")
 
 
+@dials.documented()
 @dataclass(frozen=True)
 class Style:
     """How a document is written, on what and by whom. `Style.load` reads TOML; `toml` writes it, with comments."""

@@ -50,14 +50,7 @@ def glyphs(
     """Drawings of the characters `index` int64 [n] of `Model.repertoire`, one for each of `places` uint64 [n].
 
     `hand` is one Hand, a style f32 [S] or styles [n,S]. A drawing depends on its character, place, hand, seed and these
-    dials only, never on what is drawn with it.
-
-    `temperature` 0 … 2 scales all noise: how far letters are from the usual; at 0 all copies of a letter are alike.
-    `variation` 0 … 1: how far copies by one writer differ. A letter's noise is sqrt(1 - variation²) of the hand's own
-    for this character, which the hand keeps whatever the seed, and `variation` of the place's. A letter that a hand
-    knows is drawn about its latent, as far off as the hand says at temperature 1 and the usual variation.
-    Styles that are no hands keep nothing. `legibility` k draws up to k candidates: the first that the model's reader
-    reads well is taken, else the one that is read best, weighed with how usual it is. Raises InputError for values
+    dials only, never on what is drawn with it; `handsynth.api.glyphs` says what they are. Raises InputError for values
     out of range.
     """
     how: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
@@ -95,7 +88,7 @@ def stream(
     if index.shape != places.shape:
         raise InputError(f"{index.shape} characters have {places.shape} places; give one place for each")
     if legibility > 1 and not model.has("reader"):
-        raise InputError("legibility needs a model with a reader; this one has none, so leave it at 1")
+        raise InputError("legibility needs a model with a reader; this one has none, so leave it at 1", "legibility")
     style = hand.style if isinstance(hand, Hand) else np.asarray(hand, np.float32)
     size = model.card.style_size
     if style.shape not in ((size,), (len(index), size)):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,18 +34,21 @@ _TEXTS = "device", "profile", "hatch"
 
 def check(function: str, given: Mapping[str, object], known: Collection[str]) -> None:
     """Raises InputError for an option that `function` does not have, or whose type is wrong."""
+    check_names(function, given, known)
+    for name, value in given.items():
+        if name in _OBJECTS:
+            check_object(name, value)
+        elif name in DIALS and not (value is None and DIALS[name].optional):
+            _typed(DIALS[name], value)
+
+
+def check_names(function: str, given: Iterable[str], known: Collection[str]) -> None:
+    """Raises UnknownOptionError for an option that `function` does not have."""
     for name in given:
         if name not in known:
             close = difflib.get_close_matches(name, known, 3, 0.6)
             hint = f"did you mean {' or '.join(close)}?" if close else f"it has {', '.join(known)}"
-            raise UnknownOptionError(f"{function} has no option {name!r}; {hint}")
-    for name, value in given.items():
-        if name in _OBJECTS:
-            kind, wanted = _OBJECTS[name]
-            if value is not None:
-                _place(name, value, kind, wanted)
-        elif name in DIALS and not (value is None and DIALS[name].optional):
-            _typed(DIALS[name], value)
+            raise UnknownOptionError(f"{function} has no option {name!r}; {hint}", name)
 
 
 WORDS = {
@@ -56,26 +60,34 @@ WORDS = {
 """Of options that are no dials."""
 
 
-def described(options: type, surface: Surface | None = None) -> Callable[[F], F]:
-    """Shows the `options` (a TypedDict) of a function in its signature and docstring, as the table of dials says."""
+def described(options: type, surface: Surface | None = None, **others: str) -> Callable[[F], F]:
+    """Shows the `options` of a function (a TypedDict, or a dataclass with defaults) in its signature and docstring.
+
+    Words are those of the table of dials, or `others`.
+    """
 
     def shown(function: F) -> F:
         signature = inspect.signature(function)
         own = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
-        more = [_parameter(name, hint, surface) for name, hint in options.__annotations__.items()]
+        hints = {name: hint for name, hint in options.__annotations__.items() if name not in signature.parameters}
+        usual = {one.name: one.default for one in fields(options)} if is_dataclass(options) else {}
+        more = [_parameter(name, hint, surface, usual) for name, hint in hints.items()]
         function.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
-        words = {name: dials.words(name) if name in DIALS else WORDS[name] for name in options.__annotations__}
-        lines = "\n".join(f"    {name}: {said}" for name, said in words.items())
+        lines = "\n".join(f"    {name}: {(WORDS | others).get(name) or _dial(name, surface).help}" for name in hints)
         function.__doc__ = f"{inspect.getdoc(function)}\n\nOptions:\n\n{lines}"
         return function
 
     return shown
 
 
-def _parameter(name: str, hint: Any, surface: Surface | None) -> inspect.Parameter:
-    usual = dials.default(name, surface) if name in DIALS else None
+def _dial(name: str, surface: Surface | None) -> Dial:
+    return dials.of_corpus(name) if surface == "corpus" else DIALS[name]
+
+
+def _parameter(name: str, hint: Any, surface: Surface | None, usual: Mapping[str, Any]) -> inspect.Parameter:
+    default = usual[name] if name in usual else dials.default(name, surface) if name in DIALS else None
     kind = getattr(hint, "__forward_arg__", hint)
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=usual, annotation=kind)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
 def _typed(dial: Dial, value: object) -> None:
@@ -83,21 +95,21 @@ def _typed(dial: Dial, value: object) -> None:
     if dial.kind == "number":
         number(name, value)
     elif dial.kind == "integer" and (not isinstance(value, Integral) or isinstance(value, bool)):
-        raise InputError(f"{name} is {shown(value)}; give a whole number")
+        raise InputError(f"{name} is {shown(value)}; give a whole number", name)
     elif dial.kind == "length" and not isinstance(value, str):
         number(name, value, ' or a length like "3mm"')
     elif dial.kind == "flag" and not isinstance(value, bool):
-        raise InputError(f"{name} is {shown(value)}; give True or False")
+        raise InputError(f"{name} is {shown(value)}; give True or False", name)
     elif name in _TEXTS and not isinstance(value, str):
-        raise InputError(f"{name} is {shown(value)}; give a str")
+        raise InputError(f"{name} is {shown(value)}; give a str", name)
     elif dial.choices and not isinstance(value, str):
-        raise InputError(f"{name} is {shown(value)}; give {dial.range}")
+        raise InputError(f"{name} is {shown(value)}; give {dial.range}", name)
 
 
 def number(name: str, value: object, other: str = "") -> None:
     """Raises InputError if `value` is no number."""
     if not isinstance(value, Real) or isinstance(value, bool):
-        raise InputError(f"{name} is {shown(value)}; give a number{other}")
+        raise InputError(f"{name} is {shown(value)}; give a number{other}", name)
 
 
 def shown(value: object) -> str:
@@ -107,8 +119,10 @@ def shown(value: object) -> str:
     return f"{text} ({kind})" if text and len(text) <= 30 and text.isprintable() else f"of type {kind}"
 
 
-def _place(name: str, value: object, kind: type, wanted: str) -> None:
-    if not isinstance(value, str | Path | kind):
-        raise InputError(f"{name} is {shown(value)}; give {wanted}")
+def check_object(name: str, value: object) -> None:
+    """Raises InputError unless `value` is what `name` (hand, recipes or model) may be: one, its place, or None."""
+    kind, wanted = _OBJECTS[name]
+    if value is not None and not isinstance(value, str | Path | kind):
+        raise InputError(f"{name} is {shown(value)}; give {wanted}", name)
     if isinstance(value, str | Path) and "\0" in str(value):
-        raise InputError(f"{name} is {str(value)[:60]!r}, which no file or hand is called; give {wanted}")
+        raise InputError(f"{name} is {str(value)[:60]!r}, which no file or hand is called; give {wanted}", name)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from handsynth import dials
+from handsynth.drawing import options
 from handsynth.drawing.forms import tidied
 from handsynth.errors import InputError
 from handsynth.hands import handfile
@@ -25,11 +26,12 @@ def resolve(model: Model, spec: str | Path | Hand | None = None, seed: int = 0, 
         return resolve(model, spec, seed).using(originals)
     if isinstance(spec, Hand):
         if len(spec.style) != model.card.style_size:
-            raise InputError(f"the hand {spec.name!r} is of another model; make one of {model.card.name!r}")
+            raise InputError(f"the hand {spec.name!r} is of another model; make one of {model.card.name!r}", "hand")
         return spec
     if spec is None:
         first = model.card.gallery[:1]
         return Hand.gallery(model, first[0].name) if first else Hand.random(model, seed)
+    options.check_object("hand", spec)
     text = str(spec).strip()
     if (drawn := at_random(model, text, seed)) is not None:
         return tidied(model, drawn)
@@ -49,7 +51,9 @@ def joins(model: Model, hand: Hand, dial: float = dials.default("joined")) -> Jo
     if model.strokes:
         return found
     if dial > 1:
-        raise InputError(f"the model {model.card.name!r} draws no strokes, which could be joined; leave joined at 1")
+        raise InputError(
+            f"the model {model.card.name!r} draws no strokes, which could be joined; leave joined at 1", "joined"
+        )
     return None
 
 

@@ -63,7 +63,7 @@ def find(path: str | Path, options: Options) -> FontFormat:
     """The format of `path`: raises OutputError for an unknown one, InputError for options that it cannot have."""
     suffix = Path(path).suffix.lower()
     if suffix == ".ufo":
-        raise OutputError(f"cannot write {path}: write a .ufoz, which is that folder zipped, and unzip it")
+        raise OutputError(f"cannot write {path}: write a .ufoz, which is that folder zipped, and unzip it", path)
     found = FORMATS.by_ending(path)
     if options.single_line and suffix not in SINGLE_LINE:
         raise InputError(f"{Path(path).name} cannot be of single lines; write one of {', '.join(SINGLE_LINE)}")

@@ -22,7 +22,7 @@ from handsynth.fonts.options import Options
 from handsynth.fonts.source import build
 from handsynth.hands.hand import Hand
 from handsynth.ink import pens
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 from handsynth.text.recipes import Recipes, recipes_of
 
 SFNT = frozenset({".ttf", ".otf", ".woff", ".woff2"})
@@ -84,6 +84,14 @@ def font(paths: str | Path | Sequence[str | Path], **how: Unpack[Making]) -> tup
     return source, save(made)
 
 
+def charset(name: str = "latin1", *, model: Model | str | Path | None = None) -> str:
+    """The characters of a named set, as a font has them: ascii, latin1, latin, cyrillic, greek or model.
+
+    `model`: all that the model draws by itself. Raises InputError for another name.
+    """
+    return repertoire.named(name, opened(model).charset if name.strip().lower() == "model" else "")
+
+
 def files(
     targets: Sequence[Path],
     *,
@@ -116,21 +124,21 @@ def files(
     idle = _idle(targets, options)
     outlined = not options.single_line and bool({target.suffix.lower() for target in targets} & OUTLINED)
     work = _Work(progress, len(targets) + specimen + outlined)
-    opened = model if isinstance(model, Model) else Model.open(model)
-    writer = resolve(opened, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), opened, pen)
+    known = opened(model)
+    writer = resolve(known, hand, seed, originals).leaning(slant).with_pen(units.pen_width(pen_width), known, pen)
     source = build(
-        opened,
+        known,
         writer,
         names or Names(family_of(targets[0].stem)),
-        repertoire.named(charset, opened.charset) if chars is None else chars,
+        repertoire.named(charset, known.charset) if chars is None else chars,
         variants,
         seed=seed,
         temperature=temperature,
         variation=variation,
-        legibility=legibility if opened.has("reader") else 1,
+        legibility=legibility if known.has("reader") else 1,
         missing=missing,
         recipes=recipes_of(recipes),
-        joining=joins(opened, writer, joined),
+        joining=joins(known, writer, joined),
         progress=work.drawn,
     )
     made: dict[Path, bytes] = {}

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, fields
 
+from handsynth.dials import documented
 from handsynth.dials.renamed import fields_earlier
 from handsynth.errors import InputError
 from handsynth.fonts.styles import FontStyle, style_of
@@ -26,6 +27,15 @@ OFL_URL = "https://openfontlicense.org"
 
 
 @fields_earlier
+@documented(
+    family="The font's name, by which menus list it.",
+    style_name="Its weight and slant in words, like Regular or Bold Italic.",
+    font_version="A number like 1.000.",
+    designer="Who drew it.",
+    copyright="Whose it is, as a line of text.",
+    licence="What others may do with it.",
+    licence_url="Where the licence is to be read.",
+)
 @dataclass(frozen=True)
 class Names:
     """The texts of a font. Raises InputError for what font files cannot hold."""

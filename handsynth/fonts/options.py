@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from handsynth import dials
+from handsynth.dials import documented
 from handsynth.dials.choices import Dialect, Strikes
 from handsynth.dials.renamed import fields_earlier
 from handsynth.errors import InputError
@@ -17,6 +18,10 @@ DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 
 
 @fields_earlier
+@documented(
+    ink="Colour of the strikes of sbix and CBDT: red, green, blue and alpha, 0 to 255 each.",
+    kerning="Distances of pairs of letters from their ink; False leaves them out.",
+)
 @dataclass(frozen=True)
 class Options:
     """Options of all writers; each reads those that concern it."""

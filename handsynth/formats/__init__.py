@@ -136,7 +136,7 @@ def check_kind(suffix: str, look: Look) -> None:
 def check_path(path: str | Path) -> Format:
     """`find`, and OutputError if no file `path` can be made: before any work."""
     if str(path).strip() and Path(path).is_dir():
-        raise OutputError(f"cannot write {path}: it is a folder, give a file name")
+        raise OutputError(f"cannot write {path}: it is a folder, give a file name", path)
     found = find(path)
     check_place(path)
     return found

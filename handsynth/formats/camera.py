@@ -51,8 +51,11 @@ class Geometry:
         return project(self.matrix, np.asarray(points, np.float64))
 
 
-def geometry(page: Page, look: Look) -> Geometry:
-    """Where `paint(page, look)` shows the points of the page: multiply its x-heights by `look.xheight` to get px."""
+def camera_geometry(page: Page, look: Look) -> Geometry:
+    """Where a picture of `page` by `look` shows its points, as scanned or photographed.
+
+    Multiply the page's x-heights by `look.xheight` to get px of the sheet; `matrix` takes them to px of the picture.
+    """
     from handsynth.formats.look import size
 
     return place(size(page, look), look.camera, page.seed, page.number, look.camera_strength)

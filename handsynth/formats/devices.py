@@ -98,11 +98,12 @@ def device(name: str) -> Device:
     machine, _, paper = name.strip().casefold().partition("-")
     if machine not in DEVICES:
         raise InputError(
-            f"the device is {name[:30]!r}; give {', '.join(DEVICES)}, or one with a paper, like hp7475a-a3"
+            f"the device is {name[:30]!r}; give {', '.join(DEVICES)}, or one with a paper, like hp7475a-a3",
+            "device",
         )
     found = DEVICES[machine]
     papers = tuple(p for p in found.papers if p.name == paper) if paper else found.papers
     if not papers:
         known = ", ".join(f"{machine}-{p.name}" for p in found.papers)
-        raise InputError(f"the {machine} takes no paper {paper[:20]!r}; give {known}")
+        raise InputError(f"the {machine} takes no paper {paper[:20]!r}; give {known}", "device")
     return Device(found.name, found.unit, found.pens, papers)

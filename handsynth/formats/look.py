@@ -75,7 +75,7 @@ class Look:
     def __post_init__(self) -> None:
         if not SIZES[0] <= self.xheight <= SIZES[1]:
             least, most = map(plain, SIZES)
-            raise InputError(f"the size is {plain(self.xheight)} px; give an x-height of {least} to {most} px")
+            raise InputError(f"the size is {plain(self.xheight)} px; give an x-height of {least} to {most} px", "size")
         dials.check("max_pixels", self.max_pixels)
         for name, ink in zip(("ink", "ink of headings", "ink of marked words"), self.inks, strict=True):
             if ink[3] == 0:

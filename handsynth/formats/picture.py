@@ -29,7 +29,7 @@ def check_name(path: str | Path) -> None:
     except UnicodeEncodeError:
         whole = False
     if not whole:
-        raise OutputError(f"cannot write {str(path)!r}: it is no file name; give another")
+        raise OutputError(f"cannot write {str(path)!r}: it is no file name; give another", path)
 
 
 class Picture(Image.Image):
@@ -72,26 +72,28 @@ class Picture(Image.Image):
             check_name(fp)
             kind = format or RASTER.get(Path(fp).suffix.lower())
             if kind is None:
-                raise OutputError(f"cannot write {fp}: unknown file ending; use one of {', '.join(RASTER)}")
+                raise OutputError(f"cannot write {fp}: unknown file ending; use one of {', '.join(RASTER)}", fp)
             with atomic_path(fp) as path, path.open("wb") as file:
-                self._write(file, kind, str(fp), params)
+                self._write(file, kind, fp, params)
         else:
-            self._write(fp, format or "PNG", "the picture", params)
+            self._write(fp, format or "PNG", None, params)
 
-    def _write(self, file: IO[bytes], kind: str, name: str, params: dict[str, Any]) -> None:
-        kind = kind.upper()
+    def _write(self, file: IO[bytes], kind: str, path: str | Path | None, params: dict[str, Any]) -> None:
+        kind, name = kind.upper(), path or "the picture"
         image: Image.Image = self
         if kind == "JPEG" and self.mode == "RGBA":
-            raise OutputError(f"cannot write {name}: JPEG has no transparency; use .png, or an opaque paper and ink")
+            raise OutputError(
+                f"cannot write {name}: JPEG has no transparency; use .png, or an opaque paper and ink", path
+            )
         options = self._options(kind)
         try:
             Image.Image.save(image, file, kind, **{**options, **params})
         except (ValueError, KeyError) as error:
-            raise OutputError(f"cannot write {name} as {kind}: {error}; choose another format") from error
+            raise OutputError(f"cannot write {name} as {kind}: {error}; choose another format", path) from error
         except OSError as error:
             if error.errno is not None:
                 raise
-            raise OutputError(f"cannot write {name} as {kind}: {error}; choose another format") from error
+            raise OutputError(f"cannot write {name} as {kind}: {error}; choose another format", path) from error
 
     def _options(self, kind: str) -> dict[str, Any]:
         if kind == "PNG":

@@ -60,6 +60,8 @@ class Motion:
 
     def __post_init__(self) -> None:
         if not 0 <= self.duration <= LONGEST:
-            raise InputError(f"the duration is {plain(self.duration)}; give up to {plain(LONGEST)} seconds, 0: usual")
+            raise InputError(
+                f"the duration is {plain(self.duration)}; give up to {plain(LONGEST)} seconds, 0: usual", "duration"
+            )
         if not 1 <= self.fps <= 100:
-            raise InputError(f"fps is {plain(self.fps)}; give 1 to 100 pictures a second")
+            raise InputError(f"fps is {plain(self.fps)}; give 1 to 100 pictures a second", "fps")

@@ -42,7 +42,9 @@ def profile(name: str = "zlift") -> Profile:
     if name in PRESETS:
         return _preset(name)
     if not name.lower().endswith(".toml"):
-        raise InputError(f"the profile is {name[:40]!r}; give {', '.join(PRESETS)}, or a .toml file like theirs")
+        raise InputError(
+            f"the profile is {name[:40]!r}; give {', '.join(PRESETS)}, or a .toml file like theirs", "profile"
+        )
     return _read(read_bounded(Path(name), "the profile", _MAX_FILE, "give a TOML file"), f"the profile {name}")
 
 

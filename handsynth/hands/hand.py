@@ -133,7 +133,7 @@ class Hand(Traits):
         hands = {hand.name.casefold(): hand for hand in model.card.gallery}
         hand = hands.get(name.strip().casefold())
         if hand is None:
-            raise InputError(unknown_hand(model, name))
+            raise InputError(unknown_hand(model, name), "hand")
         return _from_gallery(model, hand)
 
     @classmethod
@@ -146,7 +146,7 @@ class Hand(Traits):
         form of one of the two (see `letter_owners`); pen, slant and spacing lie between.
         """
         if not 0 <= share <= 1:
-            raise InputError(f"cannot blend by {share:g}; give a number from 0 to 1")
+            raise InputError(f"cannot blend by {share:g}; give a number from 0 to 1", "share")
         return _mixed([a, b], np.array([1 - share, share]))
 
     @classmethod
@@ -200,7 +200,7 @@ class Hand(Traits):
         if kind:
             kind = pens.check(kind)
             if kind != pens.ROUND and not model.strokes:
-                raise InputError(f"the pens of {model.card.name!r} are part of its hands; leave the pen out")
+                raise InputError(f"the pens of {model.card.name!r} are part of its hands; leave the pen out", "pen")
             ratio = pens.PENS[kind].relative_width / pens.PENS[self.pen_kind].relative_width
             width_of_kind = min(max(self.pen_width * ratio, MIN_PEN), max(self.pen_width, OPEN_PEN))
             own = self.pen if kind == self.pen_kind else width_of_kind
@@ -208,7 +208,9 @@ class Hand(Traits):
         if width is None:
             return self
         if not model.strokes:
-            raise InputError(f"the pens of {model.card.name!r} are part of its hands; leave the pen width out")
+            raise InputError(
+                f"the pens of {model.card.name!r} are part of its hands; leave the pen width out", "pen_width"
+            )
         if not MIN_PEN <= width <= MAX_PEN:
             raise InputError(f"{option('pen_width')} is {width:g} x-heights; give {MIN_PEN:g} to {MAX_PEN:g} of them")
         return replace(self, pen=float(width))

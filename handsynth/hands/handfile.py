@@ -105,7 +105,7 @@ def save(hand: Traits, path: str | Path) -> None:
 def check_name(path: str | Path) -> None:
     """Raises OutputError where no hand can be saved, or should be: other files are not to be lost to a slip."""
     if Path(path).suffix.lower() != SUFFIX:
-        raise OutputError(f"cannot write {path}: give a name that ends in {SUFFIX}")
+        raise OutputError(f"cannot write {path}: give a name that ends in {SUFFIX}", path)
     check_place(path)
 
 

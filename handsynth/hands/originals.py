@@ -38,7 +38,7 @@ _WAVES = 26.0, 17.0
 def check_use(use: str) -> None:
     """Raises InputError for an unknown use."""
     if use not in USES:
-        raise InputError(f"originals are to be used {use!r}; give one of {', '.join(USES)}")
+        raise InputError(f"originals are to be used {use!r}; give one of {', '.join(USES)}", "originals")
 
 
 @dataclass(frozen=True, eq=False)

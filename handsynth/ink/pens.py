@@ -117,7 +117,7 @@ _KINDS = tuple(PENS.values())
 def check(name: str) -> str:
     """The kind of pen that `name` says, in any case. Raises InputError."""
     if (found := name.strip().casefold()) not in PENS:
-        raise InputError(f"the pen is {name[:30]!r}; give {', '.join(NAMES)}")
+        raise InputError(f"the pen is {name[:30]!r}; give {', '.join(NAMES)}", "pen")
     return found
 
 

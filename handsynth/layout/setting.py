@@ -75,7 +75,9 @@ class Setting:
         for name in ("gap", "letter_spacing", "word_spacing", "line_spacing", "margin", "wander"):
             dials.check(name, getattr(self, name))
         if self.wrap is not None and not WRAP[0] <= self.wrap <= WRAP[1]:
-            raise InputError(f"lines are to wrap at {plain(self.wrap)} x-heights; give a width of 2 to 100,000 of them")
+            raise InputError(
+                f"lines are to wrap at {plain(self.wrap)} x-heights; give a width of 2 to 100,000 of them", "wrap"
+            )
 
 
 def steps(

@@ -15,7 +15,7 @@ from handsynth.formats.pictures import PictureSource, called
 from handsynth.hands.hand import Hand
 from handsynth.learning.fit import Learnt, fit
 from handsynth.learning.line import LetterLine, read_line
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 
 NAME: str = dials.default("name")
 
@@ -49,7 +49,7 @@ class WrittenLetters:
 
 @takes_earlier("learning")
 def learn(
-    model: Model,
+    model: Model | str | Path | None = None,
     photos: Sequence[PictureSource] = (),
     *,
     letters: str | Path | None = None,
@@ -62,10 +62,11 @@ def learn(
 ) -> Learnt:
     """The hand of whoever filled in the form on `photos`, wrote the pictures in the folder `letters`, or a `line`.
 
-    `chars`: the characters of the form, where they are none of its named sets. `text`: what the line says. All that is
-    given is put together. `forget_originals`: the hand keeps what was learnt, but not the letters themselves. Raises
-    InputError.
+    `model` as in `render`. `chars`: the characters of the form, where they are none of its named sets. `text`: what the
+    line says. All that is given is put together. `forget_originals`: the hand keeps what was learnt, but not the
+    letters themselves. Raises InputError.
     """
+    model = opened(model)
     if line is not None and not text.strip():
         raise InputError("a line needs its text, too; give what it says as text")
     if text and line is None:
@@ -95,6 +96,22 @@ def learn(
     notes = [note for part in found for note in part.notes] + _absent(found)
     hand, said = _with_share(learnt.hand, found)
     return Learnt(hand, (*notes, *said, *learnt.notes))
+
+
+def learn_letters(
+    model: Model | str | Path | None,
+    chars: Sequence[str],
+    images: np.ndarray,
+    *,
+    name: str = "my hand",
+    forget_originals: bool = False,
+) -> Learnt:
+    """The hand that wrote `images` uint8 [n,H,H] (255 = ink, in the model's frame) of `chars` [n].
+
+    For letters that were found and cut out already; all are taken for what they are said to be. `model` as in
+    `render`, `forget_originals` as in `learn`. Raises InputError.
+    """
+    return fit(opened(model), list(chars), images, name, keep=not forget_originals)
 
 
 def _with_share(hand: Hand, found: Sequence[WrittenLetters]) -> tuple[Hand, list[str]]:

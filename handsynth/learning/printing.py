@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
-from handsynth import __version__
+from handsynth import __version__, dials
 from handsynth.errors import OutputError
 from handsynth.files import atomic_path, check_place
 from handsynth.formats.vector import decimal
@@ -143,17 +143,36 @@ def _cell(drawing: PrintedPage, form: Form, x: float, y: float, char: str) -> No
     drawing.text(note, small, start + wide + gap, y - LABEL_RISE, NOTE)
 
 
-def write(form: Form, path: str | Path) -> list[Path]:
+def template(
+    path: str | Path,
+    chars: str = "ascii",
+    variants: int | None = None,
+    paper: str = "a4",
+    *,
+    dpi: float = DPI,
+) -> tuple[Form, list[Path]]:
+    """Write a form to write one's own letters on, of which `learn` makes a hand; returns it and all files.
+
+    `path` ends in .pdf, or in .svg or .png, where each page of several has a file, with its number. `chars` is the name
+    of a set (letters, alphanumeric, ascii or western) or the characters themselves, `variants` how many boxes each has
+    (None: as many as there is room for), `paper` a4 or letter; `dpi` is of .png. Raises InputError and OutputError.
+    """
+    form = Form.of(chars, variants, paper)
+    return form, write(form, path, dpi)
+
+
+def write(form: Form, path: str | Path, dpi: float = DPI) -> list[Path]:
     """Write a form as PDF, or as SVG or PNG (a numbered file for each page where there are several).
 
     Returns the files. Raises OutputError.
     """
+    dials.check("dpi", dpi)
     target = Path(path)
     if target.suffix.lower() not in ENDINGS:
-        raise OutputError(f"cannot write {target}: a form ends in {', '.join(ENDINGS)}")
+        raise OutputError(f"cannot write {target}: a form ends in {', '.join(ENDINGS)}", target)
     check_place(target)
     written = []
-    for ending, data in encoded(form, target.suffix):
+    for ending, data in encoded(form, target.suffix, dpi):
         name = target.with_name(f"{target.stem}{ending}")
         with atomic_path(name) as temporary:
             temporary.write_bytes(data)
@@ -161,7 +180,7 @@ def write(form: Form, path: str | Path) -> list[Path]:
     return written
 
 
-def encoded(form: Form, suffix: str) -> Iterator[tuple[str, bytes]]:
+def encoded(form: Form, suffix: str, dpi: float = DPI) -> Iterator[tuple[str, bytes]]:
     """The files of a form in a format of ENDINGS: how the name of each ends, and its bytes."""
     kind = suffix.lower()
     if kind == ".pdf":
@@ -169,14 +188,14 @@ def encoded(form: Form, suffix: str) -> Iterator[tuple[str, bytes]]:
         return
     for number in range(1, form.pages + 1):
         drawing = draw(form, number)
-        yield suffix if form.pages == 1 else f"-{number:03d}{suffix}", _encoded(drawing, kind)
+        yield suffix if form.pages == 1 else f"-{number:03d}{suffix}", _encoded(drawing, kind, dpi)
 
 
-def _encoded(drawing: PrintedPage, kind: str) -> bytes:
+def _encoded(drawing: PrintedPage, kind: str, dpi: float) -> bytes:
     if kind == ".svg":
         return svg(drawing).encode("utf-8")
     file = io.BytesIO()
-    picture(drawing).save(file, "PNG", dpi=(DPI, DPI))
+    picture(drawing, dpi).save(file, "PNG", dpi=(dpi, dpi))
     return file.getvalue()
 
 

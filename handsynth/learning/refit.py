@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from handsynth.errors import InputError
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import FieldGlyphs
 from handsynth.learning.fit import Learnt, fit
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 
 
-def refit(model: Model, hand: Hand) -> Learnt:
-    """`hand` for `model`. Raises InputError where it holds no letters, or letters of another frame."""
+def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
+    """`hand`, or one saved at that path, of another model, made anew for `model` from the letters that it holds.
+
+    `model` as in `render`. Raises InputError where the hand holds no letters, or letters of another frame.
+    """
+    model = opened(model)
+    hand = hand if isinstance(hand, Hand) else Hand.load(hand)
     kept = hand.originals
     if kept is None:
         raise InputError(

@@ -6,7 +6,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -325,6 +325,26 @@ class Model:
         if not np.isfinite(rows).all():
             raise InputError("ink holds numbers that are not finite; give coverage from 0 to 1")
         return rows.astype(np.float32, copy=False)
+
+
+def opened(model: Model | str | Path | None = None) -> Model:
+    """A model as callers give it: an open one, the path of one, or None, the default one, which is opened once.
+
+    Raises InputError for what is none of these, and ModelError where it cannot be opened.
+    """
+    if isinstance(model, Model):
+        return model
+    if model is None:
+        return _default()
+    if not isinstance(model, str | Path):
+        kind = type(model).__name__
+        raise InputError(f"model is of type {kind}; give an open Model, or the path of one", "model")
+    return Model.open(model)
+
+
+@cache
+def _default() -> Model:
+    return Model.open()
 
 
 def _read_folder(folder: Path) -> dict[str, bytes]:

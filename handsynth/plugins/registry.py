@@ -43,9 +43,11 @@ class Registry(dict[str, T]):
         """The row that the name of a file ends in; raises OutputError that lists ours."""
         suffix = Path(path).suffix.lower()
         if not suffix:
-            raise OutputError(f"cannot write {path}: give a name that ends in {', '.join(self)}")
+            raise OutputError(f"cannot write {path}: give a name that ends in {', '.join(self)}", path)
         try:
             return self[suffix]
         except KeyError:
             known = ", ".join(self)
-            raise OutputError(f"cannot write {path}: the ending {suffix} is not known; use one of {known}") from None
+            raise OutputError(
+                f"cannot write {path}: the ending {suffix} is not known; use one of {known}", path
+            ) from None

@@ -276,8 +276,13 @@ _READERS: dict[bytes, Callable[[BinaryIO], dict[str, str]]] = {
 }
 
 
-def read(path: str | Path) -> dict[str, str]:
-    """The metadata that the file at `path` was made with. Raises InputError."""
+def record_of(path: str | Path) -> dict[str, str]:
+    """The record of how the file at `path` was made, as `handsynth again` reads it, whatever its format.
+
+    By name: Software, Hand, Seed and the like; Command, a JSON list of the command's arguments, where a command made
+    it; and Text, where the text was embedded. Whoever made the file wrote it: trust nothing of it. Raises InputError
+    where there is none.
+    """
     try:
         with Path(path).open("rb") as file, warnings.catch_warnings():
             # what Pillow says about a damaged file is no matter: it ends in one line of ours

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
@@ -11,10 +12,11 @@ from PIL import Image, ImageDraw, ImageFont
 from handsynth import dials, noise
 from handsynth.api import render
 from handsynth.drawing.draw import TEMPERATURE
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
 from handsynth.formats.picture import Picture
 from handsynth.hands.hand import Hand
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 from handsynth.provenance.metadata import metadata
 from handsynth.specimens.sheet import LABEL, PAPER, RULE, shown
 
@@ -52,10 +54,10 @@ def table(model: Model, tags: Sequence[str] = ()) -> str:
     return "\n".join(f"{name:<{widths[0]}}  {tags:<{widths[1]}}  {text}".rstrip() for name, tags, text in rows)
 
 
-def picture(
-    model: Model,
+def gallery_picture(
+    model: Model | str | Path | None = None,
     text: str = PANGRAM,
-    hands: Sequence[Hand] = (),
+    hands: Sequence[Hand | str | Path] = (),
     *,
     size: float = dials.default("size"),
     seed: int = dials.default("seed"),
@@ -65,11 +67,14 @@ def picture(
 ) -> Picture:
     """A picture (black on white): `text` in each of `hands` (none: the gallery's) beside its name, many in columns.
 
-    `size`: x-height in px, of hands that write as large as most. `progress` is called with rows done and in all. Each
-    row has noise of its own: the same noise would make the same odd letter in several hands. Raises InputError where
-    `render` does, and for a model without a gallery.
+    `model` and each of `hands` as in `render`. `size`: x-height in px, of hands that write as large as most. `progress`
+    is called with rows done and in all. Each row has noise of its own: the same noise would make the same odd letter in
+    several hands. Raises InputError where `render` does, and for a model without a gallery.
     """
-    chosen = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery]
+    model = opened(model)
+    chosen = [resolve(model, hand, seed) for hand in hands] or [
+        Hand.gallery(model, hand.name) for hand in model.card.gallery
+    ]
     if not chosen:
         raise InputError(f"{model.card.name} has no gallery to draw; use --hand random with render")
     if not 0 <= seed < 1 << 64:

@@ -19,7 +19,7 @@ from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_folder, atomic_path, check_place
 from handsynth.hands.hand import Hand, random_styles
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 from handsynth.provenance.metadata import metadata
 
 MAX_DRAWINGS = 10_000_000
@@ -74,7 +74,7 @@ class Samples:
 
 @takes_earlier("sample")
 def sample(
-    model: Model,
+    model: Model | str | Path | None,
     chars: str,
     variants: int,
     hand: str | Path | Hand = dials.default("sample.hand"),
@@ -85,8 +85,11 @@ def sample(
 ) -> Samples:
     """Draw each of `chars` `variants` times, in the order given; `random` takes a new hand for every drawing.
 
+    `model` and `hand` as in `render`; None is the default model.
+
     Raises InputError for numbers out of range and MissingCharacterError for characters the model lacks.
     """
+    model = opened(model)
     todo = plan(model, chars, variants, hand, seed)
     side = model.frame.size
     images = np.empty((len(todo.index), side, side), np.uint8)
@@ -99,7 +102,7 @@ def sample(
 
 @takes_earlier("sample")
 def write_samples(
-    model: Model,
+    model: Model | str | Path | None,
     path: str | Path,
     chars: str,
     variants: int,
@@ -118,6 +121,7 @@ def write_samples(
     called with drawings done and in all. Raises OutputError, besides.
     """
     check_target(path)
+    model = opened(model)
     todo = plan(model, chars, variants, hand, seed)
     made_with = metadata(model, todo.hand.name if todo.hand else "random", seed, temperature, legibility)
     parts = _images(model, todo, seed, temperature, legibility)
@@ -139,7 +143,8 @@ def check_target(path: str | Path) -> None:
         check_place(target)
     elif target.suffix.lower() in _FILE_ENDINGS and not target.is_dir():
         raise OutputError(
-            f"cannot write {path}: unknown file ending {target.suffix}; give a file .npz or a folder for PNG files"
+            f"cannot write {path}: unknown file ending {target.suffix}; give a file .npz or a folder for PNG files",
+            path,
         )
 
 

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +14,13 @@ import numpy as np
 from handsynth import dials, noise
 from handsynth.dials.renamed import takes_earlier
 from handsynth.drawing.draw import TEMPERATURE, glyphs, own
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError, option
 from handsynth.formats.picture import Picture
 from handsynth.frame import Frame
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs, joined
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 from handsynth.provenance.metadata import metadata
 
 if TYPE_CHECKING:
@@ -51,9 +53,9 @@ class SheetBlock:
 
 @takes_earlier("sheet")
 def sheet(
-    model: Model,
+    model: Model | str | Path | None = None,
     chars: str = "",
-    hands: Sequence[Hand] = (),
+    hands: Sequence[Hand | str | Path] | Hand | str | Path = (),
     *,
     variants: int = dials.default("sheet.variants"),
     seed: int = dials.default("seed"),
@@ -67,17 +69,24 @@ def sheet(
 ) -> Picture:
     """A picture (black on white) of `chars` (empty: letters and digits), x-height `size` px.
 
-    With `variants`, one row a character with so many drawings of it by the first of `hands`; otherwise
+    `model` and each of `hands` as in `render`; names of hands may stand in one text, with commas. With `variants`, one
+    row a character with so many drawings of it by the first of `hands`; otherwise
     one row a hand, in blocks of `columns` characters (0: as many as make a sheet of good proportions). No
     hands: the whole gallery. A character given twice is drawn twice, differently. No size: 24, and 16 for
     large sheets. `progress` is called with glyphs drawn and in all. Raises InputError for values out of
     range, more than `max_pixels`, and characters that the model lacks.
     """
+    model = opened(model)
     groups = [len(chars)] if chars else []
     if not chars:
         kept = ["".join(c for c in kind if c in model.charset) for kind in DEFAULT_KINDS]
         chars, groups = "".join(kept), [len(kind) for kind in kept if kind]
-    hands = hands or [Hand.gallery(model, hand.name) for hand in model.card.gallery] or [Hand.random(model, seed)]
+    model = opened(model)
+    hands = (
+        _resolved(model, hands, seed)
+        or [Hand.gallery(model, hand.name) for hand in model.card.gallery]
+        or [Hand.random(model, seed)]
+    )
     hands = hands[:1] if variants else hands
     dials.check("sheet.variants", variants, option("variants"))
     count = len(chars) * (variants or len(hands))
@@ -110,6 +119,14 @@ def sheet(
     picture = painter.paint(blocks, title, beside=bool(variants))
     names = ", ".join(hand.name for hand in hands)
     return Picture.of(picture, metadata(model, names, seed, temperature, legibility), dpi)
+
+
+def _resolved(model: Model, given: Sequence[Hand | str | Path] | Hand | str | Path, seed: int) -> list[Hand]:
+    if isinstance(given, str):
+        given = [name for name in given.split(",") if name.strip()]
+    elif isinstance(given, Hand | Path):
+        given = [given]
+    return [resolve(model, one, seed) for one in given]
 
 
 def _drawings(chars: str, index: np.ndarray, each: int) -> tuple[np.ndarray, np.ndarray]:

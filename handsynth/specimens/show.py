@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -12,11 +13,12 @@ from handsynth import noise
 from handsynth.api import render as render_text
 from handsynth.drawing import draw
 from handsynth.drawing.draw import TEMPERATURE
+from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
 from handsynth.formats.picture import Picture
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import FieldGlyphs
-from handsynth.model.model import Model
+from handsynth.model.model import Model, opened
 from handsynth.provenance.metadata import metadata
 
 TEXT = "The quick brown fox jumps over the lazy dog, 1234567890."
@@ -54,10 +56,21 @@ def held(model: Model, hand: Hand, seed: int = 0) -> list[Shown]:
     ]
 
 
-def picture(model: Model, hand: Hand, text: str = TEXT, seed: int = 0) -> Picture:
-    """Rows of letters as they were read, each with a row of the same drawn anew; the other letters; and a line."""
+def hand_picture(
+    model: Model | str | Path | None = None,
+    hand: Hand | str | Path | None = None,
+    text: str = TEXT,
+    seed: int = 0,
+) -> Picture:
+    """A picture of what was learnt: rows of letters as they were read, each with a row of the same drawn anew; the
+    other letters; and `text`.
+
+    `model` and `hand` as in `render`. What was not understood has a grey frame. Raises InputError.
+    """
     if len(text) > _LONGEST:
         raise InputError(f"the text has {len(text):,} characters; give at most {_LONGEST}")
+    model = opened(model)
+    hand = resolve(model, hand, seed)
     # how the hand draws, not a copy of the ink it was read from
     drawing = replace(hand, originals=None)
     letters = held(model, hand, seed) if hand.originals is not None else []

@@ -20,7 +20,7 @@ TOLERANCE = 0.02
 def golden(model: Model, text: str = "Ag&3", seed: int = 1) -> Golden:
     """Draw `text` (characters of the charset) in the first random hand of `seed` and keep its field's block means.
 
-    The export writes this into the card; `verify` draws it again.
+    The export writes this into the card; `verify_model` draws it again.
     """
     places = np.array([noise.key_of("golden", i) for i in range(len(text))], np.uint64)
     # every letter anew: what a hand keeps is the toolkit's, not the model's
@@ -33,12 +33,12 @@ def golden(model: Model, text: str = "Ag&3", seed: int = 1) -> Golden:
     return Golden(text, seed, tuple(tuple(row) for row in means.tolist()))
 
 
-def verify(path: str | Path | None = None) -> list[str]:
-    """Check a model and return what was found good, one line each; raises ModelError at the first fault.
+def verify_model(model: Model | str | Path | None = None) -> list[str]:
+    """Check a model (as in `render`) and return what was found good, a line each; raises ModelError at the first fault.
 
     Hashes of all graphs against the card, signatures of all graphs, and the golden output drawn again.
     """
-    model = Model.open(path)  # checks the card and the sisters' hashes
+    model = model if isinstance(model, Model) else Model.open(model)  # checks the card and the sisters' hashes
     lines = [f"card: {model.card.name}, {len(model.charset)} characters, {len(model.card.gallery)} hands"]
     lines.append(f"hashes: {', '.join(model.card.members)} as the card lists them")
     present = [name for name in MEMBERS if name in model.members]

@@ -66,7 +66,7 @@ def write(
     except HandsynthError:
         raise
     except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror or error}; choose another place") from error
+        raise OutputError(f"cannot write {folder}: {error.strerror or error}; choose another place", folder) from error
     return [Path(folder) / name for name in makers]
 
 

@@ -67,9 +67,10 @@ class Recipes:
     """For messages: the file that they are from."""
 
     @classmethod
-    def load(cls, path: str | Path) -> Recipes:
-        """Read a file of recipes. Raises InputError, which names the file and the line."""
-        return cls.parse(text_of(path), str(path))
+    def load(cls, path: str | Path | None = None) -> Recipes:
+        """Read a file of recipes; None: those that come with the toolkit. Raises InputError, which names the file and
+        the line."""
+        return table() if path is None else cls.parse(text_of(path), str(path))
 
     @classmethod
     def parse(cls, text: str, where: str = "the recipes") -> Recipes:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from handsynth.plugins.registry import Registry, function
 from handsynth.truth.truth import Truth, truth_of
 
-__all__ = ["FORMATS", "Truth", "TruthFormat", "find", "truth_of"]
+__all__ = ["FORMATS", "Truth", "TruthFormat", "truth_format", "truth_of"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ FORMATS = Registry(
 """By name. A new format is one module and one row here."""
 
 
-def find(name: str) -> TruthFormat:
-    """The format called `name`; raises InputError that lists the known ones."""
+def truth_format(name: str) -> TruthFormat:
+    """The format of ground truth called `name`: alto, page, hocr, coco or jsonl. Raises InputError for another.
+
+    data = truth_format("alto").text(truth, "page.png")
+    """
     return FORMATS.find(name)

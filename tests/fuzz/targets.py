@@ -158,7 +158,7 @@ def _again(path: Path) -> object:
     from handsynth.cli import commandline
     from handsynth.provenance import provenance
 
-    words = provenance.command(recorded.read(path))
+    words = provenance.command(recorded.record_of(path))
     return commandline.line(GROUP, words), commandline.outputs_elsewhere(GROUP, words)
 
 
@@ -190,9 +190,9 @@ def _corpora() -> list[bytes]:
 
 
 def _corpus(path: Path) -> object:
-    from handsynth.corpus.verify import verify
+    from handsynth.corpus.verify import verify_corpus
 
-    return verify(str(path.parent))
+    return verify_corpus(str(path.parent))
 
 
 def _lines(path: Path) -> object:
