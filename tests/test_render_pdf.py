@@ -68,11 +68,12 @@ def test_another_engine_draws_the_same_ink(saved, xheight, dpi):
 
 @pytest.mark.parametrize(("joined", "xheight"), [(0, 18), (1, 30)])
 def test_another_engine_draws_the_same_ink_of_the_default_model(saved, joined, xheight):
-    # by a broad pen: of a fine one's ink most pixels are edges
-    text = "Dear Ada,\nquick & (brown) foxes: 8%!"
-    made = whole(handsynth.typeset(text, seed=4, pen_width=0.2, joined=joined), xheight)
-    look = Look(xheight, 150)
-    assert overlap(darkness(saved([made], look), 150), made, look) > 0.97
+    # by a broad pen: of a fine one's ink most pixels are edges, and where these lie is a matter of chance
+    text, look, shares = "Dear Ada,\nquick & (brown) foxes: 8%!", Look(xheight, 150), []
+    for seed in range(3, 7):
+        made = whole(handsynth.typeset(text, seed=seed, pen_width=0.2, joined=joined), xheight)
+        shares.append(overlap(darkness(saved([made], look), 150), made, look))
+    assert np.mean(shares) > 0.97
 
 
 def test_ground_strokes_depth_and_colours_are_those_of_our_picture(saved):
