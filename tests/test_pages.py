@@ -292,6 +292,9 @@ AWKWARD = [
     faults=st.sampled_from([0, 1, 3]),
     breaks=st.integers(1, 9),
 )  # fmt: skip
+@example(  # what strays up and down leans, too
+    words=["Ågj"], hand=28, size="", margins="", paper="a6", faults=3, breaks=1,
+)  # fmt: skip
 @example(  # A and V lean apart
     words=[*["To To To"] * 3, "To", '"A AV AV', "fjord", "AV"],
     hand=28, size="4mm", margins="", paper="a6", faults=3, breaks=1,

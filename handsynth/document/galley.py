@@ -202,16 +202,18 @@ def _indenting(draft: Draft, measure: Measure, setting: Setting, inside: Floats)
 def _adjusting(
     typesetter: Typesetter, draft: Draft, amounts: Imperfections, keys: np.ndarray, size: np.ndarray,
     indent: Callable[[Script], Floats],
-) -> Callable[[Script, np.ndarray, Profiles], np.ndarray]:  # fmt: skip
+) -> Callable[[Script, np.ndarray, Profiles, np.ndarray], np.ndarray]:  # fmt: skip
     """What changes the distances [n] of glyphs whose words have `keys` and `size` [w]."""
     seed, frame = typesetter.seed, typesetter.frame
 
-    def adjust(script: Script, step: np.ndarray, edges: Profiles) -> np.ndarray:
-        """Letters that lean apart keep clear; after a marker the text begins where the other lines do, if it can."""
-        if amounts.slant:
+    def adjust(script: Script, step: np.ndarray, edges: Profiles, shift: np.ndarray) -> np.ndarray:
+        """Letters that lean or stray apart keep clear; after a marker the text begins where the other lines do, if it can."""
+        if amounts.slant or amounts.wander:
+            zoom = size[script.word]
             lean = imperfections.slants(seed, keys, script.place, script.word, amounts.slant)
             growth = float(imperfections.tired(np.ones(1), amounts.tiring)[0])
-            step = np.maximum(step, least_steps(script, edges, frame, lean, growth) * size[script.word])
+            strayed = amounts.wander * shift / zoom
+            step = np.maximum(step, least_steps(script, edges, frame, lean, strayed, growth) * zoom)
         stops = tabs.counts(script)
         if stops.any():
             left, right = edges.box()

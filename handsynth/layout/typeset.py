@@ -127,12 +127,12 @@ def typeset(
     indent: Callable[[Script], np.ndarray],
     wrap: float | None,
     size: np.ndarray | None = None,
-    adjust: Callable[[Script, np.ndarray, Profiles], np.ndarray] | None = None,
+    adjust: Callable[[Script, np.ndarray, Profiles, np.ndarray], np.ndarray] | None = None,
 ) -> Typeset:
     """Set `script`, drawn as `drawn` [n], in lines no wider than `wrap`.
 
     `indent` gives, for a script, where a line begins that begins with each of its glyphs [n]; `size` [w] is the size of
-    each word; `adjust` may change the distances [n]. All in x-heights.
+    each word; `adjust` may change the distances [n], and is given the baseline shift [n]. All in x-heights.
     """
 
     def lines_of(script: Script, drawn: Glyphs) -> tuple[BrokenLines, np.ndarray]:
@@ -145,7 +145,7 @@ def typeset(
             step *= 0.5 * (zoom + np.concatenate([zoom[:1], zoom[:-1]]))
             left, right = left * zoom, right * zoom
         if adjust is not None:
-            step = adjust(script, step, edges)
+            step = adjust(script, step, edges, shift)
         return break_lines(script, step, left, right, indent(script), wrap), shift
 
     drawn = as_written([typesetter], [script], drawn)
