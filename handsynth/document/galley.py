@@ -207,7 +207,7 @@ def _adjusting(
     seed, frame = typesetter.seed, typesetter.frame
 
     def adjust(script: Script, step: np.ndarray, edges: Profiles, shift: np.ndarray) -> np.ndarray:
-        """Letters that lean or stray apart keep clear; after a marker the text begins where the other lines do, if it can."""
+        """Letters that lean or stray keep clear; after a marker the text begins where the other lines do, if it can."""
         if amounts.slant or amounts.wander:
             zoom = size[script.word]
             lean = imperfections.slants(seed, keys, script.place, script.word, amounts.slant)
