@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 import tempfile
 from collections.abc import Callable
@@ -31,11 +30,10 @@ def room(module: str) -> str:
 def walk(draw: Callable[[], object]) -> Walk:
     """Run `draw`, and note what it calls in this process and thread."""
     seen = Walk()
+    draw()  # modules are imported when they are needed, and what they do then is no text's way
 
     def note(frame: FrameType, event: str, result: Any) -> None:
-        # what a module does as it is imported is no text's way
-        imports = frame.f_back is not None and not frame.f_back.f_code.co_flags & inspect.CO_OPTIMIZED
-        if event not in ("call", "return") or imports:
+        if event not in ("call", "return"):
             return
         code, module = frame.f_code, frame.f_globals.get("__name__", "")
         if event == "call" and code.co_argcount and code.co_varnames[0] == "self":
