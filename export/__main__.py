@@ -10,7 +10,7 @@ import click
 
 from handsynth.cli import console
 from handsynth.cli.commands import Argument, Option, command_of
-from handsynth.errors import InputError
+from handsynth.errors import InputError, install
 
 
 def export(
@@ -29,8 +29,11 @@ def export(
     half: Annotated[bool, Option(help="Round weights to half precision: half the size.")] = True,
 ) -> None:
     """Export the averaged weights of RUN as ONNX graphs with their card."""
-    from export.build import change_gallery, export_model
-    from export.gallery import load_gallery
+    try:
+        from export.build import change_gallery, export_model
+        from export.gallery import load_gallery
+    except ModuleNotFoundError as error:
+        raise InputError(f"{error.name} is not installed; {install('train')}") from error
 
     if (run / "decoder.onnx").exists():
         if gallery is None:

@@ -84,3 +84,13 @@ def test_gallery_command_proposes_hands_that_export_takes(tiny_model, tiny_run, 
     export_model(tiny_run, tmp_path / "model", reader=tiny_reader, name="five", gallery=rows)
     hands = Model.open(tmp_path / "model").card.gallery
     assert [hand.name for hand in hands] == [row["name"] for row in rows] and all(hand.tags for hand in hands)
+
+
+@pytest.mark.parametrize(("command", "package"), [(["train", "--help"], "scipy"), (["export", "a", "-o", "b"], "onnx")])
+def test_without_the_extra_one_line_says_how_to_get_it(command, package):
+    source = f"import runpy, sys; sys.modules[{package!r}] = None; sys.argv = {command!r}; " + (
+        f"runpy.run_module({command[0]!r}, run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert package in done.stderr and "pip install '.[train]'" in done.stderr

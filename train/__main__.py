@@ -10,10 +10,15 @@ import click
 
 from handsynth.cli import console
 from handsynth.cli.commands import App, Argument, Option
-from handsynth.errors import InputError
+from handsynth.errors import InputError, install
 from train import torchrun
-from train.extents import extents
-from train.prepare import prepare
+
+try:
+    from train.extents import extents
+    from train.prepare import prepare
+except ModuleNotFoundError as error:
+    console.say(f"{error.name} is not installed; {install('train')}", "train")
+    raise SystemExit(2) from None
 
 
 @click.pass_context
