@@ -191,10 +191,10 @@ def learn(options: argparse.Namespace, made: dict[str, Words], test: Words) -> N
     import torch
     from PIL import Image
 
-    from benchmarks.recog_net import Reader, fitted, read
+    from benchmarks.recog_net import LineReader, fitted, read
 
     torch.set_num_threads(1)
-    say(f"a reader of {sum(part.numel() for part in Reader().parameters()):,} parameters, {options.steps} steps")
+    say(f"a reader of {sum(part.numel() for part in LineReader().parameters()):,} parameters, {options.steps} steps")
     for seed in options.seeds:
         for name in options.sets:
             path = readings(options, name, seed)
@@ -202,7 +202,7 @@ def learn(options: argparse.Namespace, made: dict[str, Words], test: Words) -> N
                 continue
             weights = options.work / f"{name}-{options.steps}-{seed}.pt"
             if weights.exists():
-                reader = Reader()
+                reader = LineReader()
                 reader.load_state_dict(torch.load(weights, weights_only=True))
             else:
                 reader = fitted(made[name], options.steps, seed, lambda text, name=name: say(f"{name}: {text}"))  # type: ignore[misc]

@@ -19,7 +19,7 @@ from handsynth.model.model import Model, opened
 
 NAME: str = dials.default("name")
 
-_TELLING, _OFF = 3, 0.06
+_TELLING, _OFF = 3, 0.12
 """Letters that tell how large somebody writes, and how far from usual that has to be to matter."""
 
 TOUCHING = 0.12
@@ -163,9 +163,8 @@ def _form(source: PictureSource, chars: str | None, model: Model) -> WrittenLett
     if not len(glyphs):
         raise InputError(f"the form on {path} is empty; write in its boxes first")
     size = writer_size(glyphs) if len(glyphs) >= _TELLING else 1.0
-    if abs(size - 1) > _OFF:
-        # large or small writing is the same hand: its letters are as large as the model's
-        glyphs = resized(glyphs, 1 / size)
+    # large or small writing is the same hand: its letters are as large as the model's
+    glyphs = resized(glyphs, 1 / size if abs(size - 1) > _OFF else 1.0, settled=True)
     where = f"page {found.page}, " if found.form.pages > 1 else ""
     bad = {warning.box for warning in glyphs.warnings if warning.kind in ("misplaced", "touches")}
     kept = np.array([int(cell) not in bad for cell in glyphs.cells])

@@ -14,6 +14,7 @@ from handsynth.learning.blur import spread
 from handsynth.learning.form import Form
 from handsynth.learning.ink import coverage, darkness
 from handsynth.learning.locate import FoundPage
+from handsynth.learning.place import usual_base
 from handsynth.text.extents import extents
 
 FINE = 2, 4
@@ -31,6 +32,8 @@ _MARGIN = 0.5
 _STRAY, _ABSURD = 0.75, 2.4
 """x-heights that ink may be off its usual height, and times that it may be larger or smaller than usual."""
 
+_BESIDE = 0.15
+"""x-heights by which a letter in a box stands beside its line by chance, at most."""
 
 _TELLING = frozenset(string.ascii_letters + string.digits)
 """Characters whose height tells how large somebody writes."""
@@ -190,12 +193,17 @@ def _own(
     return own, touching
 
 
-def _placed(covered: np.ndarray, frame: Frame, fine: int, size: float = 1.0) -> tuple[np.ndarray, bool]:
-    """A tile [h,w] as uint8 [H,H], `size` times as large, its ink centred; and whether it had to shrink."""
+def _placed(
+    covered: np.ndarray, frame: Frame, fine: int, size: float = 1.0, raised: float = 0.0
+) -> tuple[np.ndarray, bool]:
+    """A tile [h,w] as uint8 [H,H], `size` times as large, its ink centred; and whether it had to shrink.
+
+    `raised`: how far above the printed line its baseline is, frame px.
+    """
     box = ink_box(covered)
     assert box is not None
     left, top, right, bottom = (value / fine for value in box)
-    middle, base = (left + right) / 2, TOP + frame.baseline
+    middle, base = (left + right) / 2, TOP + frame.baseline - raised
     fits = max(
         (right - left) / (frame.size - 2 * _MARGIN),
         (base - top) / (frame.baseline - _MARGIN),
@@ -224,13 +232,27 @@ def writer_size(glyphs: CutGlyphs) -> float:
     return float(np.median(ratios)) if ratios else 1.0
 
 
-def resized(glyphs: CutGlyphs, size: float) -> CutGlyphs:
+def resized(glyphs: CutGlyphs, size: float, *, settled: bool = False) -> CutGlyphs:
     """The glyphs `size` times as large, about their baselines, from what the photo showed of them.
 
-    `resized(glyphs, 1 / writer_size(glyphs))` are as large as people's letters usually are.
+    `resized(glyphs, 1 / writer_size(glyphs))` are as large as people's letters usually are. `settled`: those that stand
+    a little beside the line stand on it. Alone in its box a letter is set down a little too high or too low, which says
+    nothing of the next one, and copies wander by themselves.
     """
-    images = [_placed(ink, glyphs.frame, glyphs.fine, size)[0] for ink in glyphs.ink]
+    images = []
+    for char, ink in zip(glyphs.chars, glyphs.ink, strict=True):
+        raised = _raised(char, ink, size, glyphs) if settled else 0.0
+        beside = abs(raised) <= _BESIDE * glyphs.frame.xheight
+        images.append(_placed(ink, glyphs.frame, glyphs.fine, size, raised if beside else 0.0)[0])
     return replace(glyphs, images=np.stack(images) if images else glyphs.images)
+
+
+def _raised(char: str, ink: np.ndarray, size: float, glyphs: CutGlyphs) -> float:
+    """How far above the printed line a glyph stands whose baseline is where it usually is, frame px."""
+    box = ink_box(ink)
+    assert box is not None
+    top, bottom = box[1] / glyphs.fine, box[3] / glyphs.fine
+    return TOP + glyphs.frame.baseline - usual_base(char, top, bottom, size, glyphs.frame)
 
 
 def _misplaced(covered: np.ndarray, char: str, form: Form, fine: int) -> bool:

@@ -29,6 +29,9 @@ HANDS, LETTERS = 10, 20
 GROUPS = 4
 """Groups of hands, each with a seed of its own."""
 BLUR = 1.0  # px
+WHAT = "same hand, other copy", "other hand, same seed", "other hand to same hand", "variance between hands"
+"""Of what there are rows. The cosine distance is half the square of that of unit features, so in the mean it is the
+variance within a hand, or that and the variance between hands: their difference is the latter alone."""
 Distance = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -123,8 +126,9 @@ def company(bench: Bench) -> Section:
         figures = []
         for sets in (companies, groups, gallery):
             pairs = np.array([within_and_between(getattr(part, key), distance) for part in sets])
-            figures.append(np.column_stack([pairs, pairs[:, 1] / pairs[:, 0]]) if len(sets) else np.empty((0, 3)))
-        for i, what in enumerate(("same hand, other copy", "other hand, same seed", "other hand to same hand")):
+            off = [pairs, pairs[:, 1] / pairs[:, 0], pairs[:, 1] - pairs[:, 0]]
+            figures.append(np.column_stack(off) if len(sets) else np.empty((0, 4)))
+        for i, what in enumerate(WHAT if distance is gap else WHAT[:-1]):
             theirs, ours = (_mean(part[:, i]) for part in figures[:2])
             made.append(Row(f"{what}, {name}, people", *theirs))
             made.append(Row(f"{what}, {name}, hands", *ours, floor=theirs[0]))
@@ -145,8 +149,9 @@ def company(bench: Bench) -> Section:
         f"{people} test writers with two copies of {LETTERS} letters or more ({len(companies)} draws of them). Ink is "
         "brought to one pen first, a writer at a time. Distances, letters weighing equally: the cosine distance of "
         f"features, by the judge that the model never met; and of ink blurred by {BLUR:g} px, the absolute difference "
-        f"over the ink of both. A writer is found who is nearest by {LETTERS} letters' features, each held against the "
-        "same letter of all. Intervals: over the draws of people or the seeds."
+        "over the ink of both. A cosine distance is half a square, so what two hands' letters are apart less what one "
+        f"hand's two copies are is the variance between hands. A writer is found who is nearest by {LETTERS} letters' "
+        "features, each held against the same letter of all. Intervals: over the draws of people or the seeds."
     )
     return Section(title, words, made)
 
