@@ -24,8 +24,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 SLOW = (
     "training", "learn_fit", "train_distributed", "training_guide", "learn_copied", "cli_hand", "fonts_opentype",
-    "studio_page", "evaluate", "corpus_shards", "studio_api", "fonts_cli", "export", "interrupted", "learn_line",
-    "penoutline", "learn_guides", "fuzz", "truth", "fonts_styles", "train_cli", "pages", "studio_browser",
+    "studio_page", "evaluate", "corpus_shards", "studio_browser", "studio_api", "studio_taken", "fonts_cli", "export",
+    "interrupted", "corpus_ray", "learn_line", "studio_moving", "learn_guides", "learn_doubts", "fuzz",
+    "corpus_command", "studio_guard", "fonts_styles", "studio_browser_hands", "truth", "train_cli", "judge",
+    "penoutline", "pages", "same_everywhere", "studio_phone", "letters",
 )  # fmt: skip
 """What follows `test_` in the names of the files that take longest: the last minutes are to be of short ones, shared
 evenly. The second needs nothing that the first makes."""
@@ -106,7 +108,7 @@ def tiny_reader(tiny_data, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from train.reader import train_reader
 
     def make(folder: Path) -> None:
-        train_reader(tiny_data, folder, epochs=25, width=64, batch=64)
+        train_reader(tiny_data, folder, epochs=12, width=64, batch=32)
 
     return made_once(tmp_path_factory, "reader", make)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -141,13 +142,7 @@ def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
 
     Of `scene.copied`, (masks of ink L, their baselines in px), each is copied on a line of the page.
     """
-    drawing = draw(form, page)
-    drawing.lines = [
-        (*line, tuple(int(np.clip(255 - (255 - value) * scene.guide, 0, 255)) for value in colour)) if max(colour) else
-        (*line, colour)
-        for *line, colour in drawing.lines
-    ]  # fmt: skip
-    sheet = picture(drawing, scene.per_mm * 25.4)
+    sheet = _printed(form, page, scene.guide, scene.per_mm).copy()
     k = form.pixel * scene.per_mm
     size, truth = form.frame.size, {}
     for box, (x, y) in enumerate(form.cells(page).tolist()):
@@ -172,6 +167,18 @@ def written(form: Form, page: int, glyphs, rng, scene: Scene, loose: float):
         place = 14 * scene.per_mm, (top + form.frame.baseline * form.pixel) * scene.per_mm - row
         sheet.paste(scene.ink, (round(place[0]), round(place[1])), line)
     return (_ruled(sheet, scene) if scene.ruled else sheet), truth
+
+
+@lru_cache(4)
+def _printed(form: Form, page: int, guide: float, per_mm: float) -> Image.Image:
+    """The sheet before anybody writes on it, its guides as dark as `guide` says."""
+    drawing = draw(form, page)
+    drawing.lines = [
+        (*line, tuple(int(np.clip(255 - (255 - value) * guide, 0, 255)) for value in colour)) if max(colour) else
+        (*line, colour)
+        for *line, colour in drawing.lines
+    ]  # fmt: skip
+    return picture(drawing, per_mm * 25.4)
 
 
 def _ruled(sheet: Image.Image, scene: Scene) -> Image.Image:

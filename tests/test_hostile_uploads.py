@@ -82,8 +82,8 @@ def test_the_first_frame_of_a_gif_is_read():
 
 BOMBS = {
     "webp": lambda: webp(10_000, 10_000),
-    "deep png": lambda: saved(Image.fromarray(np.zeros((10_000, 10_000), np.uint16)), "PNG"),
-    "colours": lambda: saved(Image.new("RGB", (10_000, 10_000)), "PNG"),
+    "deep png": lambda: saved(Image.fromarray(np.zeros((10_000, 10_000), np.uint16)), "PNG", compress_level=1),
+    "colours": lambda: saved(Image.new("RGB", (10_000, 10_000)), "PNG", compress_level=1),
     "tiff": lambda: saved(Image.new("RGB", (9000, 9000)), "TIFF", compression="tiff_deflate"),
 }
 
@@ -150,7 +150,7 @@ def letters(chars: str, side: int) -> dict:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"originals": letters("a" * 300, 1024)}, "its letters have 314,572,800 pixels, more than 16,384,000"),
+        (lambda: {"originals": letters("a" * 300, 1024)}, "its letters have 314,572,800 pixels, more than 16,384,000"),
         ({"gap": 1000}, "its gap is 1000, not -2 to 5"),
         ({"slant": 1000}, "its slant is 1000"),
         ({"weight": -1000}, "its weight is -1000"),
@@ -159,6 +159,7 @@ def letters(chars: str, side: int) -> dict:
     ],
 )
 def test_hands_that_nobody_writes_are_refused(model, client, changes, said):
+    changes = changes() if callable(changes) else changes  # not made where tests are only collected
     begun = time.monotonic()
     with pytest.raises(InputError) as error:
         handfile.parse(hand(model, **changes), "me.hand", Hand)

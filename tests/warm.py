@@ -18,8 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PRELOADED = (
-    "warm", "pytest", "torch.onnx", "onnxscript", "export.build", "export.strokes", "train.prepare", "train.loop",
-    "train.reader", "train.evaluate", "train.strokes.fit", "train.words.fit", "fit_together",
+    "warm", "pytest", "torch.onnx", "torch._dynamo", "onnxscript", "export.build", "export.strokes", "train.prepare",
+    "train.loop", "train.reader", "train.evaluate", "train.strokes.fit", "train.words.fit", "fit_together",
 )  # fmt: skip
 
 _context = multiprocessing.get_context("forkserver")
