@@ -11,7 +11,8 @@ from handsynth.api import typeset
 from handsynth.errors import InputError
 from handsynth.hands.hand import Hand
 from handsynth.learning import blobs
-from handsynth.learning.api import TOUCHING, learn
+from handsynth.learning.api import learn
+from handsynth.learning.joined import TOUCHING
 from handsynth.learning.line import letters_of, read_line
 from handsynth.model.model import Model
 

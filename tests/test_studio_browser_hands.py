@@ -72,6 +72,19 @@ def test_a_learnt_hand_is_drawn_as_by_python(site: Site, model: Model, tmp_path:
     assert apart(drawn, model, **options, hand=tmp_path / "me.hand").max() <= most(model)
 
 
+@pytest.mark.parametrize(
+    ("share", "after"), [(0.7, {"bvw": 0.1, "i": 1.0}), (1.0, {"aehu": 0.4}), (0.4, {"lmnot": 0.0})]
+)
+def test_a_hand_that_joins_otherwise_after_some_letters_does_so_as_by_python(
+    site: Site, model: Model, tmp_path: Path, share: float, after: dict[str, float]
+) -> None:
+    hand = replace(_learnt(model), joined=share, joined_after=after)
+    hand.save(tmp_path / "me.hand")
+    options = {"text": "over the low bay we saw a white boat in view", "seed": 4, "originals": "never"}
+    drawn = site.render(**options, hand=_file(hand))
+    assert apart(drawn, model, **options, hand=tmp_path / "me.hand").max() <= most(model)
+
+
 @pytest.mark.parametrize("dials", [{}, {"temperature": 0.7, "variation": 0.1}, {"variation": 1.0}, {"legibility": 4}])
 @pytest.mark.parametrize("share", [0, 0.3, 1])
 def test_letters_that_hands_know_are_those_of_python(

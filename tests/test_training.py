@@ -188,8 +188,8 @@ def test_critic_learns_to_tell_noise_from_glyphs(tiny_data):
     torch.manual_seed(1)
     critic = FieldCritic(tiny_recipe().model, 5)
     optimizer = torch.optim.Adam(critic.parameters(), 1e-3)
-    real = torch.from_numpy(np.asarray(tiny_data.fields[:32])).float() / 16
-    char, style = torch.zeros(32, dtype=torch.long), torch.zeros(32, 8)
+    real = torch.from_numpy(np.asarray(tiny_data.fields[:64])).float() / 16
+    char, style = torch.zeros(64, dtype=torch.long), torch.zeros(64, 8)
     for step in range(40):
         parts = critic_loss(critic, real, real.roll(7, 1).flip(2) - 1, char, style, 16 if step % 4 == 0 else 0)
         optimizer.zero_grad()

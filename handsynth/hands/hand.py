@@ -74,7 +74,7 @@ class Hand(Traits):
 
         Capitals that stand for small letters never are.
         """
-        found = joining(self.share, self.key, dial)
+        found = joining(self.share, self.key, dial, self.joined_after)
         return None if self.small_capitals else found
 
     @property
@@ -305,6 +305,7 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         pen_kind=first.pen_kind if len({hand.pen_kind for hand in hands}) == 1 else pens.ROUND,
         letters=tuple(letters),
         joined=_joined(hands, shares),
+        joined_after=_joined_after(hands, shares),
         unevenness=float(shares @ np.array([hand.uneven for hand in hands])),
         small_capitals=_small_capitals(hands, shares),
         size=float(np.exp(shares @ np.log([hand.size for hand in hands]))),
@@ -314,6 +315,12 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
 
 def _joined(hands: Sequence[Hand], shares: np.ndarray) -> float:
     return float(np.clip(shares @ np.array([hand.share for hand in hands]), 0, 1))
+
+
+def _joined_after(hands: Sequence[Hand], shares: np.ndarray) -> dict[str, float]:
+    """What is known of all of them."""
+    known = set.intersection(*(set(hand.joined_after) for hand in hands))
+    return {some: float(shares @ [hand.joined_after[some] for hand in hands]) for some in sorted(known)}
 
 
 def _small_capitals(hands: Sequence[Hand], shares: np.ndarray) -> float | None:

@@ -14,6 +14,7 @@ import numpy as np
 from handsynth.errors import InputError, OutputError
 from handsynth.files import atomic_path, check_place, read_bounded
 from handsynth.hands import letters
+from handsynth.hands.joining import SMALL
 from handsynth.hands.letters import Kept, LetterLatents
 from handsynth.hands.originals import MOST, Originals
 from handsynth.hands.traits import Traits
@@ -62,6 +63,8 @@ def data(hand: Traits) -> dict[str, Any]:
         result["pen_kind"] = hand.pen_kind
     if hand.joined is not None:
         result["joined"] = hand.joined
+    if hand.joined_after:
+        result["joined_after"] = dict(hand.joined_after)
     if hand.unevenness is not None:
         result["unevenness"] = hand.unevenness
     if hand.small_capitals is not None:
@@ -154,6 +157,7 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
         "letters": tuple(_kept(entry, len(style)) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
         "known": None if data.get("known") is None else _known(data["known"]),
         "joined": _joined(data),
+        "joined_after": _joined_after(dict(data.get("joined_after") or {})),
         "unevenness": None
         if data.get("unevenness") is None
         else _within("unevenness", data["unevenness"], _UNEVENNESS),
@@ -169,6 +173,14 @@ def _joined(data: dict[str, Any]) -> float | None:
     if data.get("joined") is None:
         return 0.0 if data.get("known") or data.get("originals") else None
     return _within("joined", data["joined"], (0, 1))
+
+
+def _joined_after(data: dict[str, Any]) -> dict[str, float]:
+    """Shares of joined pairs after some letters, each of which is in one set alone."""
+    letters = "".join(_text(some) for some in data)
+    if len(set(letters)) < len(letters) or not set(letters) <= set(SMALL) or "" in data:
+        raise ValueError("joined_after names each small letter once")
+    return {some: _within("joined_after", share, (0, 1)) for some, share in data.items()}
 
 
 def _kept(data: dict[str, Any], size: int) -> Kept:

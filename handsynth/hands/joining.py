@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -33,6 +33,9 @@ _AFTER = {
     **dict.fromkeys("gfsdcyk", 0.73), **dict.fromkeys("olmtn", 0.81), **dict.fromkeys("aueh", 0.86),
 }  # fmt: skip
 """Share of pairs joined after a letter, in words of people who join some (UNIPEN)."""
+CLASSES = "bvw", "p", "r", "i", "cdfgksy", "lmnot", "aehu"
+"""Letters after which about as much is joined: a person's words tell of them apart."""
+
 _CAPITAL = 0.32
 _BEFORE = {**dict.fromkeys("cfauyrv", 0.68), **dict.fromkeys("thk", 0.86)}
 """The same before a letter, and before all others."""
@@ -64,10 +67,19 @@ class Joining:
     """Of the pairs of small letters in a text, 0 … 1."""
     key: int
     """Of the hand: hands of one share differ in which pairs they join."""
+    after: tuple[tuple[str, float], ...] = ()
+    """Small letters after which another share of the pairs is joined, and that share."""
 
     def table(self) -> np.ndarray:
         """Which pairs are joined, bool [52,26]: after small letters and capitals, before small letters."""
-        return _table(self.share, self.key)
+        return _table(self.share, self.key, self.after)
+
+    def share_after(self, letters: str) -> float:
+        """Of the pairs in a text that begin with one of these small letters, how many are joined, about."""
+        often = np.array([_OFTEN[char] for char in SMALL])
+        rows = [SMALL.index(char) for char in letters]
+        joined = (self.table()[rows] * np.outer(often[rows], often)).sum()
+        return float(joined / (often[rows].sum() * often.sum()) * (1 - LIFTS * (1 - self.share)))
 
     def pairs(self, texts: Sequence[str], follows: np.ndarray, places: np.ndarray) -> np.ndarray:
         """Which glyphs are joined to the next one, bool [n].
@@ -106,14 +118,18 @@ def default_share(key: int, cursive: bool | None = None) -> float:
     return float(np.interp(at, *_HANDS))
 
 
-def joining(share: float, key: int, dial: float = 1.0) -> Joining | None:
+def joining(share: float, key: int, dial: float = 1.0, after: Mapping[str, float] | None = None) -> Joining | None:
     """What joins the letters of a hand whose own share is `share`; None: nothing. Raises InputError.
 
-    `dial`: 0 print, 1 as the hand, up to 2 every pair.
+    `dial`: 0 print, 1 as the hand, up to 2 every pair; `after`: shares of its own after some letters.
     """
     dials.check("joined", dial)
-    wanted = share * min(dial, 1.0) + (1 - share) * max(dial - 1.0, 0.0)
-    return Joining(wanted, key) if wanted > 0 else None
+
+    def dialled(share: float) -> float:
+        return share * min(dial, 1.0) + (1 - share) * max(dial - 1.0, 0.0)
+
+    own = tuple((letters, dialled(share)) for letters, share in sorted((after or {}).items()))
+    return Joining(dialled(share), key, own) if dialled(share) > 0 else None
 
 
 @cache
@@ -125,27 +141,40 @@ def letter(text: str) -> int:
 
 
 @lru_cache(1024)  # corpora have as many hands as lines
-def _table(share: float, key: int) -> np.ndarray:
+def _table(share: float, key: int, after: tuple[tuple[str, float], ...]) -> np.ndarray:
     """Which pairs are joined, bool [52,26]: those of the best odds, until what of them can be joined is the share."""
     usual, keys, able, weight, allowed = _of_all_hands()
-    if share >= 1:
+    if share >= 1 and all(own >= 1 for _, own in after):
         return able
     own = noise.normals(key, "hand", keys, 1)[:, 0]
     pairs = own[: able.size].reshape(able.shape)
     odds = usual[0][:, None] + _OWN[0] * own[able.size : -len(SMALL), None]
     odds = odds + usual[1] + _OWN[1] * own[-len(SMALL) :] + _OWN[2] * pairs
-    small = odds[: len(SMALL)].ravel()
-    order = np.argsort(-small, kind="stable")
+    lifted = 1 - LIFTS * (1 - share)
+    small = len(SMALL)
+    result = able.copy()
+    if share < 1:
+        result &= odds >= _least(odds[:small].ravel(), allowed.ravel(), weight.sum(), share / lifted)
+    for letters, wanted in after:
+        rows = [SMALL.index(char) for char in letters]
+        least = _least(odds[rows].ravel(), allowed[rows].ravel(), weight[rows].sum(), wanted / lifted)
+        result[rows] = able[rows] & (odds[rows] >= least)
+    return result
+
+
+def _least(odds: Floats, allowed: Floats, weight: float, wanted: float) -> float:
+    """The odds from which on pairs are joined, so that of all of this weight what is `allowed` makes the share."""
+    if wanted <= 0:
+        return np.inf
+    order = np.argsort(-odds, kind="stable")
     reached = np.cumsum(allowed[order]) / weight
-    wanted = share / (1 - LIFTS * (1 - share))
-    least = small[order[min(int(np.searchsorted(reached, wanted)), len(order) - 1)]]
-    return np.asarray((odds >= least) & able)
+    return float(odds[order[min(int(np.searchsorted(reached, wanted)), len(order) - 1)]])
 
 
 @cache
-def _of_all_hands() -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray, float, np.ndarray]:
-    """What no hand changes: log-odds after and before letters, keys of noise, pairs that can be joined, how often all
-    pairs come, and those of small letters [676] that forms allow."""
+def _of_all_hands() -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What no hand changes: log-odds after and before letters, keys of noise, pairs that can be joined, and of small
+    letters, float64 [26,26], how often pairs come and how many of them forms allow."""
     names = SMALL + CAPITALS
     after = np.array([_AFTER.get(char, _CAPITAL) for char in names])
     before = np.array([_BEFORE.get(char, _BEFORE_OTHERS) for char in SMALL])
@@ -158,7 +187,7 @@ def _of_all_hands() -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarr
     out = np.array([_REACHED_FROM.get(char, _REACHED_OTHERS[0]) for char in SMALL])
     into = np.array([_REACHED.get(char, _REACHED_OTHERS[1]) for char in SMALL])
     allowed = np.minimum(np.outer(out, into), 1.0) * able[: len(SMALL)]
-    return (_logit(after), _logit(before)), keys, able, weight.sum(), (weight * allowed).ravel()
+    return (_logit(after), _logit(before)), keys, able, weight, weight * allowed
 
 
 def _logit(share: Floats) -> Floats:

@@ -14,6 +14,7 @@ from handsynth.errors import InputError
 from handsynth.formats.pictures import PictureSource, called
 from handsynth.hands.hand import Hand
 from handsynth.learning.fit import Learnt, fit
+from handsynth.learning.joined import share, shares_after, untouched
 from handsynth.learning.line import LetterLine, read_line
 from handsynth.model.model import Model, opened
 
@@ -21,9 +22,6 @@ NAME: str = dials.default("name")
 
 _TELLING, _OFF = 3, 0.12
 """Letters that tell how large somebody writes, and how far from usual that has to be to matter."""
-
-TOUCHING = 0.12
-"""Share of the pairs that are not joined whose letters touch all the same (25 writers of UNIPEN's training part)."""
 
 _SHOWN = 12
 """Notes about single boxes that are told in full; of more the characters are."""
@@ -41,8 +39,8 @@ class WrittenLetters:
     """Usual space between letters, in x-heights, where it could be seen."""
     joined: float | None = None
     """Share of the pairs of letters that hang together, where it could be seen."""
-    pairs: int = 0
-    """How many say so."""
+    ties: tuple[tuple[str, bool], ...] = ()
+    """Each of those pairs: the letter that it begins with, and whether it does."""
     page: tuple[int, int] | None = None
     """Of a form: which page of how many."""
 
@@ -119,13 +117,14 @@ def _with_share(hand: Hand, found: Sequence[WrittenLetters]) -> tuple[Hand, list
     letters are not to touch."""
     told = [part for part in found if part.joined is not None]
     told = [part for part in told if part.page is None] or told
-    count = sum(part.pairs for part in told)
-    if not count:
+    ties = [tie for part in told for tie in part.ties]
+    if not ties:
         return hand, []
-    share = sum((part.joined or 0.0) * part.pairs for part in told) / count
-    share = max(share - TOUCHING, 0.0) / (1 - TOUCHING)
+    share = untouched(float(np.mean([tied for _, tied in ties])))
     said = f"joins {share:.0%} of its letters" if share else "joins no letters"
-    return replace(hand, joined=share, measured={**hand.measured, "joined": share}), [f"{said}, by {count} pairs"]
+    after = shares_after(ties, share, hand.key)
+    hand = replace(hand, joined=share, joined_after=after, measured={**hand.measured, "joined": share})
+    return hand, [f"{said}, by {len(ties)} pairs"]
 
 
 def _absent(found: Sequence[WrittenLetters]) -> list[str]:
@@ -197,11 +196,10 @@ def _form(source: PictureSource, chars: str | None, model: Model) -> WrittenLett
     )
 
 
-def _pooled(lines: Sequence[LetterLine]) -> tuple[float | None, int]:
-    """The share of joined pairs of several lines, and how many pairs say so."""
-    told = [line for line in lines if line.joined is not None]
-    count = sum(line.pairs for line in told)
-    return (sum((line.joined or 0.0) * line.pairs for line in told) / count if count else None), count
+def _pooled(lines: Sequence[LetterLine]) -> tuple[float | None, tuple[tuple[str, bool], ...]]:
+    """The share of joined pairs of several lines, and those that say so."""
+    ties = tuple(tie for line in lines if line.joined is not None for tie in line.ties)
+    return share(ties), ties
 
 
 def _letters(folder: str | Path, model: Model) -> WrittenLetters:

@@ -56,13 +56,18 @@ class LetterLine:
     """Usual clear space between words, in x-heights; None where there is but one."""
     joined: float | None
     """Share of the pairs of letters that hang together, 0 … 1; None where there are too few to tell."""
-    pairs: int
-    """How many say so."""
+    ties: tuple[tuple[str, bool], ...]
+    """Each of those pairs: the letter that it begins with, and whether it does."""
     notes: tuple[str, ...]
     """What was left out or may be wrong, one line each."""
 
     def __len__(self) -> int:
         return len(self.chars)
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs tell what share is joined."""
+        return len(self.ties)
 
 
 def read_line(source: PictureSource, text: str, model: Model) -> LetterLine:
@@ -244,7 +249,8 @@ def _read(
     line: matching.FittedBaseline, model: Model, joined: np.ndarray, path: str,
 ) -> LetterLine:  # fmt: skip
     frame = model.frame
-    share, count = joining.share(chars, blank, result, joined)
+    ties = joining.ties(chars, blank, result, joined)
+    share = joining.share(ties)
     unsure = joining.doubtful(result, joined, share)
     notes: list[str] = []
     images, kept, middles = [], [], []
@@ -285,4 +291,4 @@ def _read(
     written = [chars[i] for i in kept]
     gap = letter_gap(pictures, written, within, distance[within], frame, model.card.bearings)
     space = word_space(pictures, between, distance[between], frame)
-    return LetterLine(tuple(written), pictures, gap, space, share, count, tuple(notes))
+    return LetterLine(tuple(written), pictures, gap, space, share, ties, tuple(notes))

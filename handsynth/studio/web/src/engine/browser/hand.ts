@@ -1,6 +1,6 @@
 /** Hands: from the gallery, at random, blended, or learnt and kept as a .hand file. handsynth/hands/hand.py. */
 
-import { defaultShare } from "./joining";
+import { defaultShare, type Shares } from "./joining";
 import { type Letters, mixed as mixedLetters, unpacked as unpackedLetters } from "./letters";
 import type { Model } from "./model";
 import { type Normals, type Seed, uniforms } from "./noise";
@@ -41,6 +41,8 @@ export interface Hand {
   known: Letters | null;
   /** Share of the pairs of letters that are joined, 0 … 1. */
   joined: number;
+  /** Small letters after which another share is joined, in their order. */
+  joinedAfter: Shares;
   /** How far its letters stray from the line and from even gaps: 0 not at all, 1 as those of most people. */
   unevenness: number;
   /** Small letters are written as capitals, so many times as high as those; null: as small letters. */
@@ -104,7 +106,7 @@ function made(normals: Normals, name: string, style: Float32Array): Hand {
   const joined = defaultShare(key, null);
   const plain = { gap: null, weight: 0, slant: 0, originals: null, known: null, smallCapitals: null };
   const unevenness = defaultUnevenness(normals, key, false);
-  return { name, style, key, pen, letters, joined, unevenness, ...plain };
+  return { name, style, key, pen, letters, joined, joinedAfter: [], unevenness, ...plain };
 }
 
 function keyOf(style: Float32Array): bigint {
@@ -156,6 +158,10 @@ function blended(a: Hand, b: Hand, share: number): Hand {
     weight: mix(a.weight, b.weight),
     slant: mix(a.slant, b.slant),
     joined: mix(a.joined, b.joined),
+    joinedAfter: a.joinedAfter.flatMap(([letters, share]) => {
+      const other = b.joinedAfter.find(([known]) => known === letters);
+      return other ? [[letters, mix(share, other[1])]] : [];
+    }),
     unevenness: mix(a.unevenness, b.unevenness),
     smallCapitals: smallCapitalsOf([a, b], shares),
     originals: null,
@@ -201,6 +207,7 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
     weight: number(file.weight),
     slant: number(file.slant),
     joined: shareOf(file) ?? hand.joined,
+    joinedAfter: sharesOf(file.joined_after),
     unevenness:
       typeof file.unevenness === "number"
         ? number(file.unevenness)
@@ -215,6 +222,17 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
 function shareOf({ joined, known, originals }: Record<string, unknown>): number | null {
   if (typeof joined === "number" && joined >= 0 && joined <= 1) return joined;
   return known || originals ? 0 : null;
+}
+
+/** Shares of joined pairs after some letters. Throws a Refusal if they are damaged. */
+function sharesOf(after: unknown): Shares {
+  const found = Object.entries((after ?? {}) as Record<string, number>);
+  const letters = found.map(([some]) => some).join("");
+  const once = new Set(letters).size === letters.length && found.every(([some]) => /^[a-z]+$/.test(some));
+  if (!once || !found.every(([, share]) => share >= 0 && share <= 1)) {
+    throw new Refusal("that is no saved hand (damaged?); save it again");
+  }
+  return found.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** One entry of a .hand file's letters. Throws a Refusal if it is damaged. */

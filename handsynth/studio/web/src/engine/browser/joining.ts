@@ -61,7 +61,11 @@ const OFTEN = Object.fromEntries(
 export interface Joining {
   share: number;
   key: bigint;
+  /** Small letters after which another share of the pairs is joined, and that share. */
+  after: Shares;
 }
+
+export type Shares = [letters: string, share: number][];
 
 /** One of the letters of a text, in its order. */
 export interface Letter {
@@ -72,12 +76,13 @@ export interface Letter {
 }
 
 /** Null: nothing is joined. Throws a Refusal. */
-export function joining(share: number, key: bigint, dial: number): Joining | null {
+export function joining(share: number, key: bigint, dial: number, after: Shares): Joining | null {
   if (!(dial >= LEAST && dial <= MOST)) {
     throw new Refusal(`joined is ${dial}; give a number from 0 (print) over 1 (as the hand) to 2`);
   }
-  const wanted = share * Math.min(dial, 1) + (1 - share) * Math.max(dial - 1, 0);
-  return wanted > 0 ? { share: wanted, key } : null;
+  const dialled = (own: number) => own * Math.min(dial, 1) + (1 - own) * Math.max(dial - 1, 0);
+  const wanted = dialled(share);
+  return wanted > 0 ? { share: wanted, key, after: after.map(([letters, own]) => [letters, dialled(own)]) } : null;
 }
 
 /** The share of a hand of which only its key is known, and maybe whether its letters are cursive. */
@@ -111,8 +116,8 @@ function numberOf(text: string): number {
 const tables = new Map<string, boolean[]>();
 
 /** Which pairs are joined, 52 x 26: those of the best odds, until what of them can be joined is the share. */
-function table({ share, key }: Joining, normals: Normals): boolean[] {
-  const name = `${key}|${share}`;
+function table({ share, key, after }: Joining, normals: Normals): boolean[] {
+  const name = `${key}|${share}|${after.join("|")}`;
   const known = tables.get(name);
   if (known) return known;
   const own = (scale: number, ...pair: string[]) =>
@@ -122,25 +127,33 @@ function table({ share, key }: Joining, normals: Normals): boolean[] {
     const left = logit(shareOf(AFTER, one, CAPITAL)) + own(OWN[0], one);
     return Array.from(SMALL, (other, i) => left + entered[i][0] + entered[i][1] + own(OWN[2], one, other));
   });
-  let least = -Infinity;
-  if (share < 1) {
-    const weights = Array.from(SMALL).flatMap((one) => Array.from(SMALL, (other) => OFTEN[one] * OFTEN[other]));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const size = SMALL.length;
+  const weights = Array.from(SMALL).flatMap((one) => Array.from(SMALL, (other) => OFTEN[one] * OFTEN[other]));
+  const lifted = 1 - LIFTS * (1 - share);
+  const least = Array.from(LETTERS, () => -Infinity);
+  if (share < 1 || after.some(([, own]) => own < 1)) {
     const out = Array.from(SMALL, (one) => (LEFT.includes(one) ? shareOf(REACHED_FROM, one, REACHED_OTHERS[0]) : 0));
     const into = Array.from(SMALL, (one) => (ENTERED.includes(one) ? shareOf(REACHED, one, REACHED_OTHERS[1]) : 0));
     const allowed = out.flatMap((one) => into.map((other) => Math.min(one * other, 1)));
-    const order = [...weights.keys()].sort((a, b) => odds[b] - odds[a] || a - b);
-    const wanted = share / (1 - LIFTS * (1 - share));
-    let reached = 0;
-    for (const i of order) {
-      reached += weights[i] * allowed[i];
-      least = odds[i];
-      if (reached / total >= wanted) break;
+    const leastOf = (rows: number[], wanted: number) => {
+      if (wanted <= 0) return Infinity;
+      const pairs = rows.flatMap((row) => Array.from(SMALL, (_, i) => row * size + i));
+      const total = pairs.reduce((sum, i) => sum + weights[i], 0);
+      const order = [...pairs].sort((a, b) => odds[b] - odds[a]); // stable
+      let reached = 0;
+      const last = order.find((i) => (reached += weights[i] * allowed[i]) / total >= wanted);
+      return odds[last ?? order[order.length - 1]];
+    };
+    if (share < 1) least.fill(leastOf([...Array(size).keys()], share / lifted));
+    for (const [letters, own] of after) {
+      const rows = Array.from(letters, (letter) => SMALL.indexOf(letter));
+      const from = leastOf(rows, own / lifted);
+      for (const row of rows) least[row] = from;
     }
   }
   const found = odds.map((value, i) => {
     const [one, other] = [LETTERS[Math.floor(i / SMALL.length)], SMALL[i % SMALL.length]];
-    return value >= least && LEFT.includes(one) && ENTERED.includes(other);
+    return value >= least[Math.floor(i / size)] && LEFT.includes(one) && ENTERED.includes(other);
   });
   tables.set(name, found);
   return found;
