@@ -10,7 +10,7 @@ from handsynth import noise
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
 from handsynth.ink.measure import pen_width
-from handsynth.learning.fields import fields_of
+from handsynth.learning.fields import EDGE, fields_of
 from handsynth.learning.latents import fitted
 from handsynth.learning.struck import struck_through
 from handsynth.model.model import Model
@@ -79,7 +79,7 @@ def doubts(model: Model, chars: Sequence[str], images: np.ndarray) -> list[str |
     others = np.where(alike[meant], 0, chance) @ alike
     seen = np.where(alike[meant], 0, chance).argmax(axis=1)
     other = (right < _NEVER) & (others.max(axis=1) > _SURE)
-    pen = pen_width(fields_of(images[rows]))
+    pen = pen_width(fields_of(images[rows], EDGE))
     longer, than_seen = _longer(model, meant, seen, images[rows], pen)
     crossed = ((right < _WELL) & (longer > _FAR_MORE)) | ((right < _UNREAD) & (longer > _MORE))
     # another letter may have longer strokes
@@ -142,7 +142,7 @@ def _longer(
     lengths = []
     for name in names:
         drawn = (draw.glyphs(model, Hand.gallery(model, name), every, places, 0).ink() * 255).astype(np.uint8)
-        lengths.append(drawn.sum(axis=(1, 2)) / 255 / max(pen_width(fields_of(drawn)), 0.1))
+        lengths.append(drawn.sum(axis=(1, 2)) / 255 / max(pen_width(fields_of(drawn, EDGE)), 0.1))
     usual = np.maximum(np.median(lengths, axis=0), 1.0)[which].reshape(2, -1)
     longer, than_seen = images.sum(axis=(1, 2)) / 255 / pen / usual
     own = np.clip(np.median(longer), *_SCALE)
