@@ -24,6 +24,9 @@ STEPS = 14
 _STILL, _STUCK = 0.005, 10.0
 """A letter is left alone when a step brings it nearer by less px, or when its damping has grown to so much."""
 
+_CORRECTED = 3
+"""Steps after which slopes are taken anew, though they may still do."""
+
 _EPSILON = 0.02
 """Step of the finite differences, in units of the latent."""
 
@@ -223,7 +226,11 @@ def _refined(
     model: Model, index: np.ndarray, start: np.ndarray, mean: np.ndarray, deviation: np.ndarray,
     targets: list[np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Latents from `start`, held to `mean` with `deviation` [n,V]; how far off they are [n], and how sure [n,V]."""
+    """Latents from `start`, held to `mean` with `deviation` [n,V]; how far off they are [n], and how sure [n,V].
+
+    Finite differences are taken anew only where a step by the old ones, corrected by what came of the steps before
+    (Broyden: A class of methods for solving nonlinear simultaneous equations, 1965), brought a letter no nearer.
+    """
     n, size = start.shape
     place = start.copy()
     here = _Strokes(model, index, place)
@@ -231,15 +238,19 @@ def _refined(
     damping = np.full(n, _DAMPING[0])
     hold = 1 / np.maximum(deviation, 0.05) ** 2
     hessian = hold[:, :, None] * np.eye(size)
+    slopes, age = np.empty((n, size, *here.points.shape[1:])), np.full(n, -1)
     rows = np.flatnonzero(np.isfinite(off))
     for _ in range(STEPS):
         if not len(rows):
             break
-        slopes = _slopes(model, index[rows], place[rows], here.points[rows], here.exist[rows])[0]
+        anew = rows[age[rows] < 0]
+        if len(anew):
+            slopes[anew] = _slopes(model, index[anew], place[anew], here.points[anew], here.exist[anew])[0]
+            age[anew] = 0
         step = np.empty((len(rows), size))
         for k, i in enumerate(rows.tolist()):
             there = here.there[i]
-            normal, right = _pull(here.points[i, there], slopes[k][:, there], targets[i])
+            normal, right = _pull(here.points[i, there], slopes[i][:, there], targets[i])
             hessian[i] = normal + np.diag(hold[i])
             damped = hessian[i] + damping[i] * np.diag(np.diag(hessian[i]))
             step[k] = np.linalg.solve(damped, right + hold[i] * (mean[i] - place[i]))
@@ -247,13 +258,22 @@ def _refined(
         new = _Strokes(model, index[rows], tried)
         far = new.off([targets[i] for i in rows])
         nearer = off[rows] - far
-        better = nearer > 0
+        better, exact = nearer > 0, age[rows] == 0
         good = rows[better]
+        for k in np.flatnonzero(better).tolist():
+            i, way = rows[k], tried[k] - place[rows[k]]
+            missed = new.points[k] - here.points[i] - np.tensordot(way, slopes[i], 1)
+            slopes[i] += np.multiply.outer(way / max(float(way @ way), 1e-12), missed)
         place[good], off[good] = tried[better], far[better]
         here.points[good], here.there[good] = new.points[better], new.there[better]
         here.exist[good] = new.exist[better]
-        damping[rows] *= np.where(better, _DAMPING[1], 8)
-        rows = rows[np.where(better, nearer > _STILL, damping[rows] < _STUCK)]
+        damping[rows] *= np.where(better, _DAMPING[1], np.where(exact, 8, 1))
+        # slopes that failed, or have been corrected often, are taken anew; those of a place that was not left are true
+        age[good] += 1
+        failed = ~exact & (nearer <= _STILL)
+        age[rows[failed]] = -1
+        age[age > _CORRECTED] = -1
+        rows = rows[failed | np.where(better, nearer > _STILL, damping[rows] < _STUCK)]
     return place, off, np.sqrt(np.diagonal(np.linalg.inv(hessian), axis1=1, axis2=2))
 
 
