@@ -211,15 +211,17 @@ class _Strokes:
         result = np.full(len(targets), np.inf)
         for i, target in enumerate(targets):
             if len(target):
-                gap = _distances(self.points[i, self.there[i]], target)
-                ways = (gap.min(axis=1) ** 2).mean() + (gap.min(axis=0) ** 2).mean()
+                gap = _squares(self.points[i, self.there[i]], target)
+                ways = gap.min(axis=1).mean() + gap.min(axis=0).mean()
                 result[i] = np.sqrt(ways / 2)
         return result
 
 
-def _distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None] - 2 * a @ b.T
-    return np.asarray(np.sqrt(np.maximum(square, 0)))
+def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Squared distances [p,q] of points [p,2] and [q,2]."""
+    across = np.subtract.outer(a[:, 0], b[:, 0])
+    down = np.subtract.outer(a[:, 1], b[:, 1])
+    return np.asarray(across * across + down * down)
 
 
 def _refined(
@@ -247,13 +249,13 @@ def _refined(
         if len(anew):
             slopes[anew] = _slopes(model, index[anew], place[anew], here.points[anew], here.exist[anew])[0]
             age[anew] = 0
-        step = np.empty((len(rows), size))
+        right = np.empty((len(rows), size))
         for k, i in enumerate(rows.tolist()):
             there = here.there[i]
-            normal, right = _pull(here.points[i, there], slopes[i][:, there], targets[i])
+            normal, right[k] = _pull(here.points[i, there], slopes[i][:, there], targets[i])
             hessian[i] = normal + np.diag(hold[i])
-            damped = hessian[i] + damping[i] * np.diag(np.diag(hessian[i]))
-            step[k] = np.linalg.solve(damped, right + hold[i] * (mean[i] - place[i]))
+        damped = hessian[rows] * (1 + damping[rows, None, None] * np.eye(size))
+        step = np.linalg.solve(damped, (right + hold[rows] * (mean[rows] - place[rows]))[..., None])[..., 0]
         tried = place[rows] + np.clip(step, -1.5, 1.5)
         new = _Strokes(model, index[rows], tried)
         far = new.off([targets[i] for i in rows])
@@ -335,16 +337,22 @@ def _whole(
 def _pull(drawn: np.ndarray, slopes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Normal equations, float64 [V,V] and [V], of bringing points [p,2] with derivatives [V,p,2] to the ink [q,2]."""
     size = len(slopes)
-    gap = _distances(drawn, target)
+    gap = _squares(drawn, target)
     # pairs of points: each drawn one with the nearest of the ink, and each of the ink with the nearest drawn
-    pairs = np.concatenate([np.arange(len(drawn)), gap.argmin(axis=0)])
-    to = np.concatenate([target[gap.argmin(axis=1)], target])
-    weight = np.concatenate([np.full(len(drawn), 1 / len(drawn)), np.full(len(target), 1 / len(target))])
-    residual = to - drawn[pairs]
-    length = np.linalg.norm(residual, axis=1)
+    back = gap.argmin(axis=0)
+    one, other = target[gap.argmin(axis=1)] - drawn, target - drawn[back]
     # as many independent points as there are px of line, about; far ones are held back
-    weight = weight * len(target) / 4 / _PRIOR**2 * np.minimum(1, _HUBER / np.maximum(length, 1e-9))
-    jacobian = slopes[:, pairs]  # [V,pairs,2]
-    flat, want = jacobian.reshape(size, -1), (residual * weight[:, None]).ravel()
-    heavy = (jacobian * weight[None, :, None]).reshape(size, -1)
-    return heavy @ flat.T, flat @ want
+    held = len(target) / 4 / _PRIOR**2
+    weight, pull = np.zeros(len(drawn)), np.zeros((len(drawn), 2))
+    for residual, to, count in ((one, None, len(drawn)), (other, back, len(target))):
+        length = np.sqrt((residual**2).sum(axis=1))
+        share = held / count * np.minimum(1, _HUBER / np.maximum(length, 1e-9))
+        towards = residual * share[:, None]
+        if to is None:
+            weight, pull = weight + share, pull + towards
+        else:
+            weight += np.bincount(to, share, len(drawn))
+            pull += np.stack([np.bincount(to, axis, len(drawn)) for axis in towards.T], axis=1)
+    flat = slopes.reshape(size, -1)
+    heavy = (slopes * weight[None, :, None]).reshape(size, -1)
+    return heavy @ flat.T, flat @ pull.ravel()
