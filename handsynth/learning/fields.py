@@ -62,7 +62,7 @@ def _distance(there: np.ndarray, far: float = REACH) -> np.ndarray:
     step = np.where(there, np.int16(0), np.int16(_UNREACHED))
     beyond = np.empty_like(step)
     by = 1
-    while by < 2 * reach:
+    while by <= reach:
         np.add(step, np.int16(by), out=beyond)
         nearer = step.copy()
         np.minimum(step[:, by:], beyond[:, :-by], out=nearer[:, by:])

@@ -1,9 +1,9 @@
 """Letters on pictures as latents of the model: read by its encoder, refined until the strokes lie amid the ink.
 
 The encoder knows a letter's strokes at once and about where they run; a few Gauss-Newton steps with the decoder's
-derivatives by finite differences move them onto the centreline of the ink. Distances are taken both ways, from the
-drawn strokes to the centreline and back, so that neither an order nor a direction of writing matters. What the latent
-leaves is made up for by offsets of the points.
+derivatives, finite differences that each step corrects, move them onto the centreline of the ink. Distances are taken
+both ways, from the drawn strokes to the centreline and back, so that neither an order nor a direction of writing
+matters. What the latent leaves is made up for by offsets of the points.
 """
 
 from __future__ import annotations
