@@ -19,7 +19,7 @@ from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
 from handsynth.text.lookalikes import merge_table
 
-FEW = 4
+FEW = 3
 """Forms that are tried of letters that were given."""
 
 _AT_ONCE = 32
@@ -53,20 +53,25 @@ def _followed(model: Model, hand: Hand, chars: Sequence[str], tries: int) -> dic
     # of forms whose first copy is read well, the nearest whose other copies are, too; a form is worth its worst copy
     chosen = np.full(len(chars), -1)
     nearest, rank = np.argsort(away, axis=0, kind="stable"), 0
+    worst = np.full(read.shape, np.nan)  # of those that were looked at
     while rank < tries:
         some = np.flatnonzero((chosen < 0) & np.isfinite(away[nearest[rank], tried.rows]))
         if not len(some):
             break
         ranks = nearest[rank : rank + max(1, _AT_ONCE // len(some))]
-        good = (tried.worst(ranks, some) >= WELL) & np.isfinite(away[ranks[:, some], some])
-        found = good.any(axis=0)
-        chosen[some[found]] = ranks[good.argmax(axis=0)[found], some[found]]
+        worst[ranks[:, some], some] = found = tried.worst(ranks, some)
+        good = (found >= WELL) & np.isfinite(away[ranks[:, some], some])
+        settled = good.any(axis=0)
+        chosen[some[settled]] = ranks[good.argmax(axis=0)[settled], some[settled]]
         rank += len(ranks)
     # else the one that is read best
     left = np.flatnonzero(chosen < 0)
+    for number in numbers.tolist() if len(left) else ():
+        unseen = left[np.isnan(worst[number, left])]
+        if len(unseen):
+            worst[number, unseen] = tried.worst(np.full((1, len(chars)), number), unseen)[0]
     if len(left):
-        worst = np.minimum(read[:, left], tried.worst(np.tile(numbers[:, None], len(chars)), left))
-        chosen[left] = np.argmax(worst, axis=0)
+        chosen[left] = np.argmax(np.minimum(read[:, left], worst[:, left]), axis=0)
     return {char: int(number) for char, number in zip(chars, chosen, strict=True) if number}
 
 
