@@ -174,19 +174,19 @@ def _own(
     """What was written in each box, without dirt and what reaches in, and whether it runs out of sight, bool [n]."""
     n, height, width = covered.shape
     labels, count = blobs.label(covered > 40)
-    flat, weight = labels.ravel(), covered.ravel().astype(np.float64) / 255
+    inked = np.flatnonzero(labels)
+    flat, weight = labels.ravel()[inked], covered.ravel()[inked].astype(np.float64) / 255
     area = np.bincount(flat, weight, count + 1)
     box = np.zeros((height, width), bool)
     box[TOP * fine : height - BOTTOM * fine, LEFT * fine : width - RIGHT * fine] = True
-    inside = np.bincount(flat, weight * np.broadcast_to(box, covered.shape).ravel(), count + 1)
+    inside = np.bincount(flat, weight * box.ravel()[inked % box.size], count + 1)
     rim = np.ones((height, width), bool)
     rim[1:-1, 1:-1] = False
     out = np.zeros(count + 1, bool)
     out[np.unique(labels[:, rim])] = True
     # what is left of a guide is never as dark as ink
-    peak = np.zeros(count + 1, np.float32)
-    np.maximum.at(peak, flat[flat > 0], dark.ravel()[flat > 0])
-    keep = (area >= SPECK * 0.5 * fine**2) & (inside > 0.5 * area) & (peak > faintest)
+    strong = np.bincount(flat[dark.ravel()[inked] > faintest], minlength=count + 1) > 0
+    keep = (area >= SPECK * 0.5 * fine**2) & (inside > 0.5 * area) & strong
     keep[0] = False
     own = np.where(keep[labels], covered, 0)
     touching = np.array([(keep & out)[np.unique(each)].any() for each in labels[:, rim]])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,7 +12,7 @@ from handsynth import noise
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
 from handsynth.ink.measure import pen_width
-from handsynth.learning.fields import fields_of
+from handsynth.learning.fields import EDGE, fields_of
 from handsynth.learning.latents import fitted
 from handsynth.learning.struck import struck_through
 from handsynth.model.model import Model
@@ -59,6 +61,9 @@ _BARRED = frozenset("tfHZz047FøØđħŧĐĦŦ")
 _HANDS = 4
 """Hands of the gallery that tell how long the strokes of a letter usually are."""
 
+_PEN_LETTERS = string.ascii_lowercase
+"""Letters that their pens are measured on."""
+
 _SCALE = 0.7, 1.4
 """How much longer or shorter all of a person's letters may be."""
 
@@ -79,7 +84,7 @@ def doubts(model: Model, chars: Sequence[str], images: np.ndarray) -> list[str |
     others = np.where(alike[meant], 0, chance) @ alike
     seen = np.where(alike[meant], 0, chance).argmax(axis=1)
     other = (right < _NEVER) & (others.max(axis=1) > _SURE)
-    pen = pen_width(fields_of(images[rows]))
+    pen = pen_width(fields_of(images[rows], EDGE))
     longer, than_seen = _longer(model, meant, seen, images[rows], pen)
     crossed = ((right < _WELL) & (longer > _FAR_MORE)) | ((right < _UNREAD) & (longer > _MORE))
     # another letter may have longer strokes
@@ -138,12 +143,28 @@ def _longer(
     if not names or not pen:
         return np.ones(len(meant)), np.ones(len(meant))
     every, which = np.unique(np.concatenate([meant, seen]), return_inverse=True)
-    places = np.array([noise.key_of("usual", model.charset[i]) for i in every.tolist()], np.uint64)
-    lengths = []
-    for name in names:
-        drawn = (draw.glyphs(model, Hand.gallery(model, name), every, places, 0).ink() * 255).astype(np.uint8)
-        lengths.append(drawn.sum(axis=(1, 2)) / 255 / max(pen_width(fields_of(drawn)), 0.1))
+    lengths = [_lengths(model, name, tuple(every.tolist())) for name in names]
     usual = np.maximum(np.median(lengths, axis=0), 1.0)[which].reshape(2, -1)
     longer, than_seen = images.sum(axis=(1, 2)) / 255 / pen / usual
     own = np.clip(np.median(longer), *_SCALE)
     return longer / own, than_seen / own
+
+
+@lru_cache(64)
+def _lengths(model: Model, name: str, index: tuple[int, ...]) -> np.ndarray:
+    """Length of the strokes, frame px [n], of characters `index` by a hand of the gallery, as pictures tell it."""
+    pen = max(_gallery_pen(model, name), 0.1)
+    return np.asarray(_gallery_ink(model, name, index).sum(axis=(1, 2)) / 255 / pen)
+
+
+@lru_cache(64)
+def _gallery_pen(model: Model, name: str) -> float:
+    """Width in frame px of a gallery hand's strokes, as measured on some letters."""
+    some = tuple(model.numbers[char] for char in _PEN_LETTERS if char in model.charset) or (0,)
+    return pen_width(fields_of(_gallery_ink(model, name, some), EDGE))
+
+
+def _gallery_ink(model: Model, name: str, index: tuple[int, ...]) -> np.ndarray:
+    places = np.array([noise.key_of("usual", model.charset[i]) for i in index], np.uint64)
+    drawn = draw.glyphs(model, Hand.gallery(model, name), np.array(index, np.int64), places, 0)
+    return (drawn.ink() * 255).astype(np.uint8)

@@ -17,7 +17,7 @@ from handsynth.hands.letters import LetterLatents, steadiness
 from handsynth.hands.originals import MOST, Originals
 from handsynth.ink.glyph import Glyphs
 from handsynth.ink.measure import pen_width, slant
-from handsynth.learning.fields import fields_of
+from handsynth.learning.fields import EDGE, NEAR_EDGE, REACH, fields_of
 from handsynth.learning.follow import follow
 from handsynth.learning.latents import WORST, fitted
 from handsynth.learning.likeness import likeness
@@ -37,6 +37,9 @@ _LEAST_WEIGHT = 0.1
 
 _PENS = 6
 """Times that a pen is measured and corrected: what is measured overshoots, since thin strokes are seen thinner."""
+
+_SAME_PEN = 2e-3
+"""Widths that differ by no more than this share are the same."""
 
 _LEANING, _FEW = string.ascii_letters + string.digits, 10
 """Characters whose slant is measured: those that are not known, where there are so many of them, else the known."""
@@ -139,9 +142,12 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
     if model.strokes:
         # the pen is a number in the hand; what is measured hangs on the letters and on the grid, so it is the one
         # whose strokes measure alike, and the slant is compared in strokes of that width
-        width, as_wide = plain.pen_width, drawn
-        for _ in range(_PENS if pen else 0):
-            width = float(np.clip(width * pen / max(pen_width(_seen(as_wide)), 0.1), MIN_PEN, MAX_PEN))
+        width, as_wide, widths = plain.pen_width, drawn, [0.0, 0.0]
+        for turn in range(_PENS if pen else 0):
+            width = float(np.clip(width * pen / max(pen_width(_seen(as_wide, EDGE)), 0.1), MIN_PEN, MAX_PEN))
+            if (_PENS - 1 - turn) % 2 == 0 and abs(width / widths[-2] - 1 if widths[-2] else 1.0) < _SAME_PEN:
+                break  # it goes to and fro between two, of which this is the last
+            widths.append(width)
             as_wide = drawn.thicker((width - plain.pen_width) * frame.xheight / 2)
         plain = replace(plain, pen=width)
         # letters that are known lean as they were written; what leans too much or too little are those of the style
@@ -150,10 +156,10 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
         if len(unknown) >= _FEW:
             measured_on, wanted = unknown, lean + _leaning_more(model, tuple(unknown), tuple(some))
         bare = _sample(model, plain.using("never"), measured_on)
-        usual_lean = slant(_seen(bare), frame)
+        usual_lean = slant(_seen(bare, NEAR_EDGE), frame)
         turned = (wanted - usual_lean) * len(chars) / (len(chars) + _DOUBT[1])
         # a second look at what comes of it: edges of turned letters are others
-        became = slant(_seen(bare.sheared(turned, frame)), frame)
+        became = slant(_seen(bare.sheared(turned, frame), NEAR_EDGE), frame)
         turned = float(np.clip(turned + usual_lean + turned - became, -_SLANT, _SLANT))
         measured = {**hand.measured, "pen": width if pen else 0.0, "slant": lean}
         return replace(hand, pen=width if pen else None, slant=round(turned, 4), measured=measured)
@@ -180,7 +186,7 @@ def _leaning_more(model: Model, chars: tuple[str, ...], given: tuple[str, ...]) 
     """How much more letters `chars` lean than `given` ones by the same people, as measured."""
     hands = [Hand.random(model, 0, number) for number in range(_PEOPLE)]
     more, usual = (
-        slant(np.concatenate([_seen(_sample(model, hand, some, 1)) for hand in hands]), model.frame)
+        slant(np.concatenate([_seen(_sample(model, hand, some, 1), NEAR_EDGE) for hand in hands]), model.frame)
         for some in (chars, given)
     )
     return more - usual
@@ -193,6 +199,6 @@ def _sample(model: Model, hand: Hand, chars: Sequence[str], least: int = _SAMPLE
     return draw.glyphs(model, hand, model.index(many), places, 0, temperature=draw.TEMPERATURE)
 
 
-def _seen(drawn: Glyphs) -> np.ndarray:
-    """Fields [n,H,H] as if read from pictures, since a decoder's field is no exact distance."""
-    return fields_of((drawn.ink() * 255 + np.float32(0.5)).astype(np.uint8))
+def _seen(drawn: Glyphs, outside: float = REACH) -> np.ndarray:
+    """Fields [n,H,H] as if read from pictures, since a decoder's field is no exact distance; `outside` as there."""
+    return fields_of((drawn.ink() * 255 + np.float32(0.5)).astype(np.uint8), outside)

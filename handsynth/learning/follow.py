@@ -19,37 +19,59 @@ from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
 from handsynth.text.lookalikes import merge_table
 
+FEW = 3
+"""Forms that are tried of letters that were given."""
+
 _AT_ONCE = 32
 """Letters that are tried together where few are left: as many as the reader's tile holds, with their copies."""
 
 
 def follow(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
-    """The number of each character's form, for the forms of `Kept`. The model draws strokes, and has a reader."""
+    """The number of each character's form, for the forms of `Kept`. The model draws strokes, and has a reader.
+
+    Letters that the hand knows take the best of fewer forms, since these are drawn only if their own are forgotten.
+    """
     if not chars:
         return {}
+    known = np.array([hand.known is not None and char in hand.known for char in chars])
+    parts = [(np.flatnonzero(known), FEW), (np.flatnonzero(~known), TRIES)]
+    found: dict[str, int] = {}
+    for rows, tries in parts:
+        if len(rows):
+            found |= _followed(model, hand, [chars[i] for i in rows.tolist()], tries)
+    return {char: found[char] for char in chars if char in found}
+
+
+def _followed(model: Model, hand: Hand, chars: Sequence[str], tries: int) -> dict[str, int]:
+    """The same, of so many forms of each."""
     tried = _Tried(model, hand, chars)
-    numbers = np.arange(TRIES)
+    numbers = np.arange(tries)
     first = np.concatenate([tried.drawn(np.full(len(chars), number), range(1)) for number in numbers])
-    read = tried.read(first, 1, np.tile(tried.rows, TRIES)).reshape(TRIES, -1)
+    read = tried.read(first, 1, np.tile(tried.rows, tries)).reshape(tries, -1)
     away, well = np.full(read.shape, np.inf), read >= WELL
     away[well] = tried.away(first[well.ravel()], np.nonzero(well)[1])
     # of forms whose first copy is read well, the nearest whose other copies are, too; a form is worth its worst copy
     chosen = np.full(len(chars), -1)
     nearest, rank = np.argsort(away, axis=0, kind="stable"), 0
-    while rank < TRIES:
+    worst = np.full(read.shape, np.nan)  # of those that were looked at
+    while rank < tries:
         some = np.flatnonzero((chosen < 0) & np.isfinite(away[nearest[rank], tried.rows]))
         if not len(some):
             break
         ranks = nearest[rank : rank + max(1, _AT_ONCE // len(some))]
-        good = (tried.worst(ranks, some) >= WELL) & np.isfinite(away[ranks[:, some], some])
-        found = good.any(axis=0)
-        chosen[some[found]] = ranks[good.argmax(axis=0)[found], some[found]]
+        worst[ranks[:, some], some] = found = tried.worst(ranks, some)
+        good = (found >= WELL) & np.isfinite(away[ranks[:, some], some])
+        settled = good.any(axis=0)
+        chosen[some[settled]] = ranks[good.argmax(axis=0)[settled], some[settled]]
         rank += len(ranks)
     # else the one that is read best
     left = np.flatnonzero(chosen < 0)
+    for number in numbers.tolist() if len(left) else ():
+        unseen = left[np.isnan(worst[number, left])]
+        if len(unseen):
+            worst[number, unseen] = tried.worst(np.full((1, len(chars)), number), unseen)[0]
     if len(left):
-        worst = np.minimum(read[:, left], tried.worst(np.tile(numbers[:, None], len(chars)), left))
-        chosen[left] = np.argmax(worst, axis=0)
+        chosen[left] = np.argmax(np.minimum(read[:, left], worst[:, left]), axis=0)
     return {char: int(number) for char, number in zip(chars, chosen, strict=True) if number}
 
 

@@ -1,9 +1,9 @@
 """Letters on pictures as latents of the model: read by its encoder, refined until the strokes lie amid the ink.
 
 The encoder knows a letter's strokes at once and about where they run; a few Gauss-Newton steps with the decoder's
-derivatives by finite differences move them onto the centreline of the ink. Distances are taken both ways, from the
-drawn strokes to the centreline and back, so that neither an order nor a direction of writing matters. What the latent
-leaves is made up for by offsets of the points.
+derivatives, finite differences that each step corrects, move them onto the centreline of the ink. Distances are taken
+both ways, from the drawn strokes to the centreline and back, so that neither an order nor a direction of writing
+matters. What the latent leaves is made up for by offsets of the points.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ STEPS = 14
 
 _STILL, _STUCK = 0.005, 10.0
 """A letter is left alone when a step brings it nearer by less px, or when its damping has grown to so much."""
+
+_CORRECTED = 3
+"""Steps after which slopes are taken anew, though they may still do."""
 
 _EPSILON = 0.02
 """Step of the finite differences, in units of the latent."""
@@ -208,22 +211,28 @@ class _Strokes:
         result = np.full(len(targets), np.inf)
         for i, target in enumerate(targets):
             if len(target):
-                gap = _distances(self.points[i, self.there[i]], target)
-                ways = (gap.min(axis=1) ** 2).mean() + (gap.min(axis=0) ** 2).mean()
+                gap = _squares(self.points[i, self.there[i]], target)
+                ways = gap.min(axis=1).mean() + gap.min(axis=0).mean()
                 result[i] = np.sqrt(ways / 2)
         return result
 
 
-def _distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    square = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None] - 2 * a @ b.T
-    return np.asarray(np.sqrt(np.maximum(square, 0)))
+def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Squared distances [p,q] of points [p,2] and [q,2]."""
+    across = np.subtract.outer(a[:, 0], b[:, 0])
+    down = np.subtract.outer(a[:, 1], b[:, 1])
+    return np.asarray(across * across + down * down)
 
 
 def _refined(
     model: Model, index: np.ndarray, start: np.ndarray, mean: np.ndarray, deviation: np.ndarray,
     targets: list[np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Latents from `start`, held to `mean` with `deviation` [n,V]; how far off they are [n], and how sure [n,V]."""
+    """Latents from `start`, held to `mean` with `deviation` [n,V]; how far off they are [n], and how sure [n,V].
+
+    Finite differences are taken anew only where a step by the old ones, corrected by what came of the steps before
+    (Broyden: A class of methods for solving nonlinear simultaneous equations, 1965), brought a letter no nearer.
+    """
     n, size = start.shape
     place = start.copy()
     here = _Strokes(model, index, place)
@@ -231,29 +240,42 @@ def _refined(
     damping = np.full(n, _DAMPING[0])
     hold = 1 / np.maximum(deviation, 0.05) ** 2
     hessian = hold[:, :, None] * np.eye(size)
+    slopes, age = np.empty((n, size, *here.points.shape[1:])), np.full(n, -1)
     rows = np.flatnonzero(np.isfinite(off))
     for _ in range(STEPS):
         if not len(rows):
             break
-        slopes = _slopes(model, index[rows], place[rows], here.points[rows], here.exist[rows])[0]
-        step = np.empty((len(rows), size))
+        anew = rows[age[rows] < 0]
+        if len(anew):
+            slopes[anew] = _slopes(model, index[anew], place[anew], here.points[anew], here.exist[anew])[0]
+            age[anew] = 0
+        right = np.empty((len(rows), size))
         for k, i in enumerate(rows.tolist()):
             there = here.there[i]
-            normal, right = _pull(here.points[i, there], slopes[k][:, there], targets[i])
+            normal, right[k] = _pull(here.points[i, there], slopes[i][:, there], targets[i])
             hessian[i] = normal + np.diag(hold[i])
-            damped = hessian[i] + damping[i] * np.diag(np.diag(hessian[i]))
-            step[k] = np.linalg.solve(damped, right + hold[i] * (mean[i] - place[i]))
+        damped = hessian[rows] * (1 + damping[rows, None, None] * np.eye(size))
+        step = np.linalg.solve(damped, (right + hold[rows] * (mean[rows] - place[rows]))[..., None])[..., 0]
         tried = place[rows] + np.clip(step, -1.5, 1.5)
         new = _Strokes(model, index[rows], tried)
         far = new.off([targets[i] for i in rows])
         nearer = off[rows] - far
-        better = nearer > 0
+        better, exact = nearer > 0, age[rows] == 0
         good = rows[better]
+        for k in np.flatnonzero(better).tolist():
+            i, way = rows[k], tried[k] - place[rows[k]]
+            missed = new.points[k] - here.points[i] - np.tensordot(way, slopes[i], 1)
+            slopes[i] += np.multiply.outer(way / max(float(way @ way), 1e-12), missed)
         place[good], off[good] = tried[better], far[better]
         here.points[good], here.there[good] = new.points[better], new.there[better]
         here.exist[good] = new.exist[better]
-        damping[rows] *= np.where(better, _DAMPING[1], 8)
-        rows = rows[np.where(better, nearer > _STILL, damping[rows] < _STUCK)]
+        damping[rows] *= np.where(better, _DAMPING[1], np.where(exact, 8, 1))
+        # slopes that failed, or have been corrected often, are taken anew; those of a place that was not left are true
+        age[good] += 1
+        failed = ~exact & (nearer <= _STILL)
+        age[rows[failed]] = -1
+        age[age > _CORRECTED] = -1
+        rows = rows[failed | np.where(better, nearer > _STILL, damping[rows] < _STUCK)]
     return place, off, np.sqrt(np.diagonal(np.linalg.inv(hessian), axis1=1, axis2=2))
 
 
@@ -315,16 +337,22 @@ def _whole(
 def _pull(drawn: np.ndarray, slopes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Normal equations, float64 [V,V] and [V], of bringing points [p,2] with derivatives [V,p,2] to the ink [q,2]."""
     size = len(slopes)
-    gap = _distances(drawn, target)
+    gap = _squares(drawn, target)
     # pairs of points: each drawn one with the nearest of the ink, and each of the ink with the nearest drawn
-    pairs = np.concatenate([np.arange(len(drawn)), gap.argmin(axis=0)])
-    to = np.concatenate([target[gap.argmin(axis=1)], target])
-    weight = np.concatenate([np.full(len(drawn), 1 / len(drawn)), np.full(len(target), 1 / len(target))])
-    residual = to - drawn[pairs]
-    length = np.linalg.norm(residual, axis=1)
+    back = gap.argmin(axis=0)
+    one, other = target[gap.argmin(axis=1)] - drawn, target - drawn[back]
     # as many independent points as there are px of line, about; far ones are held back
-    weight = weight * len(target) / 4 / _PRIOR**2 * np.minimum(1, _HUBER / np.maximum(length, 1e-9))
-    jacobian = slopes[:, pairs]  # [V,pairs,2]
-    flat, want = jacobian.reshape(size, -1), (residual * weight[:, None]).ravel()
-    heavy = (jacobian * weight[None, :, None]).reshape(size, -1)
-    return heavy @ flat.T, flat @ want
+    held = len(target) / 4 / _PRIOR**2
+    weight, pull = np.zeros(len(drawn)), np.zeros((len(drawn), 2))
+    for residual, to, count in ((one, None, len(drawn)), (other, back, len(target))):
+        length = np.sqrt((residual**2).sum(axis=1))
+        share = held / count * np.minimum(1, _HUBER / np.maximum(length, 1e-9))
+        towards = residual * share[:, None]
+        if to is None:
+            weight, pull = weight + share, pull + towards
+        else:
+            weight += np.bincount(to, share, len(drawn))
+            pull += np.stack([np.bincount(to, axis, len(drawn)) for axis in towards.T], axis=1)
+    flat = slopes.reshape(size, -1)
+    heavy = (slopes * weight[None, :, None]).reshape(size, -1)
+    return heavy @ flat.T, flat @ pull.ravel()

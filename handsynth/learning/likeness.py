@@ -18,6 +18,8 @@ PEOPLE = 100
 _LETTERS = 12
 """Letters that are compared, at most."""
 _LEAST = 3
+_AT_ONCE = 3
+"""Letters after which those who are further for sure are looked at no more."""
 
 
 def likeness(model: Model, hand: Hand, chars: Sequence[str], images: np.ndarray) -> int | None:
@@ -35,14 +37,25 @@ def likeness(model: Model, hand: Hand, chars: Sequence[str], images: np.ndarray)
     places = np.array([noise.key_of("likeness", char) for char in some], np.uint64)
     # their ink itself would be no likeness
     ours = draw.glyphs(model, replace(hand, originals=None), index, places, 0, temperature=TEMPERATURE)
-    styles = np.repeat(random_styles(model, 0, range(PEOPLE)), len(some), axis=0)
-    many = np.array([noise.key_of("people", i) for i in range(len(styles))], np.uint64)
-    others = draw.glyphs(model, styles, np.tile(index, PEOPLE), many, 0, temperature=TEMPERATURE)
-    if model.strokes:
-        others = others.thicker((hand.pen_width - PLAIN_PEN) * model.frame.xheight / 2)
-    away = _away(model.read(ours.ink())[1], real).mean()
-    far = _away(model.read(others.ink())[1], np.tile(real, (PEOPLE, 1))).reshape(PEOPLE, -1).mean(axis=1)
-    return int((far > away).sum())
+    away = float(_away(model.read(ours.ink())[1], real).sum())
+    styles = random_styles(model, 0, range(PEOPLE))
+    total = np.zeros(PEOPLE)
+    # a person who is further in some of the letters already is so in all: distances are never negative
+    for begin in range(0, len(some), _AT_ONCE):
+        part = np.arange(begin, min(begin + _AT_ONCE, len(some)))
+        people = np.flatnonzero(total <= away)
+        if not len(people):
+            break
+        many = [noise.key_of("people", int(i) * len(some) + int(k)) for i in people for k in part]
+        others = draw.glyphs(
+            model, np.repeat(styles[people], len(part), axis=0), np.tile(index[part], len(people)),
+            np.array(many, np.uint64), 0, temperature=TEMPERATURE,
+        )  # fmt: skip
+        if model.strokes:
+            others = others.thicker((hand.pen_width - PLAIN_PEN) * model.frame.xheight / 2)
+        far = _away(model.read(others.ink())[1], np.tile(real[part], (len(people), 1)))
+        total[people] += far.reshape(len(people), -1).sum(axis=1)
+    return int((total > away).sum())
 
 
 def _away(a: np.ndarray, b: np.ndarray) -> np.ndarray:

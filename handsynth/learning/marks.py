@@ -20,13 +20,13 @@ LEAST_UNIT = 1.3
 def dark(grey: np.ndarray, window: int, share: float = 0.8) -> np.ndarray:
     """bool [h,w]: darker than `share` of the mean of the `window` px around (Bradley, Roth 2007)."""
     h, w = grey.shape
-    total = np.zeros((h + 1, w + 1))
-    np.cumsum(np.cumsum(grey, axis=0, dtype=np.float64), axis=1, out=total[1:, 1:])
+    total = np.zeros((h + 1, w + 1), np.int32 if grey.size < 1 << 23 else np.int64)
+    np.cumsum(np.cumsum(grey, axis=0, dtype=total.dtype), axis=1, out=total[1:, 1:])
     r = window // 2
     top, bottom = np.maximum(np.arange(h) - r, 0), np.minimum(np.arange(h) + r + 1, h)
     left, right = np.maximum(np.arange(w) - r, 0), np.minimum(np.arange(w) + r + 1, w)
     rows = total[bottom] - total[top]
-    area = (bottom - top)[:, None] * (right - left)
+    area = ((bottom - top)[:, None] * (right - left)).astype(total.dtype)
     return np.asarray(grey * area < share * (rows[:, right] - rows[:, left]))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from handsynth.arrays import Floats
 from handsynth.hands.letters import OFFSETS, in_steps
+from handsynth.ink.branches import along, between
 from handsynth.ink.paths import Paths, splined
 from handsynth.learning.routes import routed
 
@@ -33,7 +34,8 @@ _OUTLIER = 6.0
 _ACROSS = 4.0
 """Square px that are added to the distance of points whose lines are at right angles: strokes cross."""
 
-_ROUNDS = 10
+_ROUNDS, _SETTLED = 10, 2e-3
+"""Rounds at most, and px by which the moves change in the last: far less than a step that files keep."""
 
 _STIFFER, _TRIES = 4.0, 4
 """Times as stiff a letter is that was spoilt, and how often it is tried; at last it keeps the latent's strokes."""
@@ -118,7 +120,7 @@ class _SplineSystem:
         self.points = np.concatenate(strokes)
         sizes = [len(stroke) for stroke in strokes]
         self.starts = np.concatenate([[0], np.cumsum(sizes)])
-        splines = [_spline(size) for size in sizes]
+        self.splines = splines = [_spline(size) for size in sizes]
         self.fine = np.concatenate([[0], np.cumsum([len(spline) for spline in splines])])
         self.lengths = [float(np.linalg.norm(np.diff(stroke, axis=0), axis=1).sum()) for stroke in strokes]
         self.spline = np.zeros((self.fine[-1], self.starts[-1]))
@@ -142,20 +144,24 @@ class _SplineSystem:
         """Moves [P,2] towards ink [q,2] that runs in the directions `way` [q,2]."""
         stiffness = self._stiffness(times)
         start = self.spline @ self.points
+        near = _Nearest(target, way)
         moves = np.zeros_like(self.points)
         for _ in range(_ROUNDS):
-            here = start + self.spline @ moves
-            along = np.concatenate([_directions(part) for part in np.split(here, self.fine[1:-1])])
-            apart = _squares(here, target) - _ACROSS * (along @ way.T) ** 2
+            before, here = moves, start + self.spline @ moves
             # each point of a stroke with the nearest of the ink, and each of the ink with the nearest of a stroke
-            to, back = apart.argmin(axis=1), apart.argmin(axis=0)
+            to, back = near.pairs(here, np.concatenate([_directions(part) for part in np.split(here, self.fine[1:-1])]))
             one = self.weight * _trust(here - target[to])
             other = SPACING * _trust(here[back] - target)
             weight = one + np.bincount(back, other, len(start))
             drawn = (np.bincount(back, other * axis, len(start)) for axis in target.T)
             pull = one[:, None] * target[to] + np.stack([*drawn], axis=1) - weight[:, None] * start
-            normal = stiffness + (self.spline * weight[:, None]).T @ self.spline
+            normal = stiffness.copy()
+            for k, spline in enumerate(self.splines):
+                own, fine = slice(*self.starts[k : k + 2]), slice(*self.fine[k : k + 2])
+                normal[own, own] += (spline * weight[fine, None]).T @ spline
             moves = np.linalg.solve(normal, self.spline.T @ pull)
+            if np.abs(moves - before).max() < _SETTLED:
+                break
         return moves
 
     def off(self, moves: np.ndarray, target: np.ndarray) -> tuple[float, float]:
@@ -180,6 +186,26 @@ class _SplineSystem:
         return False
 
 
+class _Nearest:
+    """Ink [q,2] that runs in the directions `way` [q,2], and which of it is nearest; in single precision."""
+
+    def __init__(self, target: np.ndarray, way: np.ndarray) -> None:
+        self._middle = target.mean(axis=0)
+        ink = target - self._middle
+        self._square = (ink**2).sum(axis=1).astype(np.float32)
+        self._ink, self._way = (2 * ink.T).astype(np.float32), (_ACROSS**0.5 * way.T).astype(np.float32)
+
+    def pairs(self, here: np.ndarray, ways: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """For each point [p,2] of strokes in the directions `ways` [p,2] the nearest ink, int64 [p], and back [q]."""
+        here = (here - self._middle).astype(np.float32)
+        apart = ways.astype(np.float32) @ self._way
+        apart *= apart
+        apart += here @ self._ink
+        np.subtract(self._square, apart, out=apart)
+        apart += (here**2).sum(axis=1)[:, None]
+        return apart.argmin(axis=1), apart.argmin(axis=0)
+
+
 def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Squared distances [p,q] of points [p,2] and [q,2]."""
     return np.asarray((a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T)
@@ -198,15 +224,16 @@ def _turns(steps: Floats) -> Floats:
 
 def _directions(points: np.ndarray) -> np.ndarray:
     """Unit vectors [k,2] along a line [k,2]."""
-    along = np.gradient(points, axis=0)
-    return np.asarray(along / np.maximum(np.linalg.norm(along, axis=1), 1e-6)[:, None])
+    steps = np.empty_like(points)
+    steps[1:-1] = (points[2:] - points[:-2]) / 2
+    steps[0], steps[-1] = points[1] - points[0], points[-1] - points[-2]
+    return np.asarray(steps / np.maximum(np.sqrt((steps**2).sum(axis=1)), 1e-6)[:, None])
 
 
 def _even(line: np.ndarray) -> np.ndarray:
     """The same line [_,2] with points `SPACING` apart, two at least."""
-    length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
-    at = np.linspace(0, length[-1], max(2, round(length[-1] / SPACING) + 1))
-    return np.stack([np.interp(at, length, line[:, k]) for k in (0, 1)], axis=1)
+    lengths = along(line)
+    return between(line, lengths, np.linspace(0, lengths[-1], max(2, round(lengths[-1] / SPACING) + 1)))
 
 
 @lru_cache(64)

@@ -76,7 +76,9 @@ def grid(darkness: np.ndarray) -> tuple[list[Rule], list[Rule]]:
 
     Those down are of the picture turned over its diagonal.
     """
-    across, down = find(darkness, _LONG), find(np.ascontiguousarray(darkness.T), _SIDE)
+    level = _level(darkness)
+    across = find(darkness, _LONG, level=level)
+    down = find(np.ascontiguousarray(darkness.T), _SIDE, level=level)
     places = np.sort([float(rule.at(np.array(darkness.shape[1] / 2))) for rule in across])
     side = float(np.median(np.diff(places))) if len(places) > 2 else np.inf
     beside = np.array([float(rule.at(np.array(darkness.shape[0] / 2))) for rule in down])
@@ -85,24 +87,30 @@ def grid(darkness: np.ndarray) -> tuple[list[Rule], list[Rule]]:
     return across, [rule for rule, some in zip(down, squares.any(axis=1), strict=True) if some or rule.seen >= _WHOLE]
 
 
-def find(darkness: np.ndarray, least: float, steepest: float = 13.0) -> list[Rule]:
+def find(darkness: np.ndarray, least: float, steepest: float = 13.0, level: float | None = None) -> list[Rule]:
     """What runs across a picture float32 [h,w] as rules do, seen in `least` of the way.
 
-    `steepest`: degrees that it is tilted by, at most.
+    `steepest`: degrees that it is tilted by, at most. `level`: by how much a rule stands out at least, where known.
     """
     rules: list[Rule] = []
     if min(darkness.shape) < 24:
         return rules
     x = np.linspace(0, darkness.shape[1], 5)
+    level = _level(darkness) if level is None else level
     for narrow in _NARROW:
-        for rule in _voted(darkness, narrow, least, steepest):
+        for rule in _voted(darkness, narrow, level, least, steepest):
             if all(np.abs(rule.at(x) - other.at(x)).max() > 2 * narrow for other in rules):
                 rules.append(rule)
     return rules
 
 
-def _voted(darkness: np.ndarray, narrow: int, least: float, steepest: float) -> list[Rule]:
-    x, y = _places(darkness, narrow)
+def _level(darkness: np.ndarray) -> float:
+    """Darkness by which a rule stands out from a picture's noise at least."""
+    return max(_LEAST, _NOISE * 1.4826 * float(np.median(np.abs(darkness - np.median(darkness)))))
+
+
+def _voted(darkness: np.ndarray, narrow: int, level: float, least: float, steepest: float) -> list[Rule]:
+    x, y = _places(darkness, narrow, level)
     height, width = darkness.shape
     slopes = np.tan(np.radians(np.arange(-steepest, steepest + _STEP / 2, _STEP)))
     reach = math.ceil(width * abs(slopes[0])) + 2
@@ -133,13 +141,11 @@ def _voted(darkness: np.ndarray, narrow: int, least: float, steepest: float) -> 
     return rules
 
 
-def _places(darkness: np.ndarray, narrow: int) -> tuple[np.ndarray, np.ndarray]:
+def _places(darkness: np.ndarray, narrow: int, level: float) -> tuple[np.ndarray, np.ndarray]:
     """x and y [k] of the darkest row of what is narrow and stands out, at most one for each run."""
     wide = np.pad(darkness, [(narrow, narrow), (0, 0)], mode="edge")
     height = len(darkness)
     stands = darkness - np.maximum(wide[:height], wide[2 * narrow :])
-    noise = 1.4826 * float(np.median(np.abs(darkness - np.median(darkness))))
-    level = max(_LEAST, _NOISE * noise)
     peak = stands > level
     peak[1:] &= stands[1:] >= stands[:-1]
     peak[:-1] &= stands[:-1] > stands[1:]
