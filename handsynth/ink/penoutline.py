@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import contourpy
 import numpy as np
 
 from handsynth.ink import fitting, pens
-from handsynth.ink.contours import Contours
+from handsynth.ink.contours import Contours, marched
 from handsynth.ink.outline import Outlines
 from handsynth.ink.paths import Paths, splined
 from handsynth.ink.penink import signed_distances
@@ -86,23 +85,7 @@ def _traced(some: Paths, low: np.ndarray, size: list[int], up: int) -> list[tupl
     width, height = size
     z = _halved(signed_distances(large, width, height, _REACH))
     across, down = (low[:, axis, None] + (np.arange(size[axis]) + 0.5) / up for axis in (0, 1))
-    # one tall picture, cut into chunks of a glyph each; made by itself, since `contour_generator` looks for masks first
-    mask: Any = None
-    generator = contourpy.SerialContourGenerator(
-        np.repeat(across, height, axis=0),
-        np.repeat(down.ravel(), width).reshape(-1, width),
-        z.reshape(-1, width),
-        mask,
-        corner_mask=True,
-        line_type=contourpy.LineType.ChunkCombinedOffset,
-        fill_type=contourpy.FillType.OuterOffset,
-        quad_as_tri=False,
-        z_interp=contourpy.ZInterp.Linear,
-        x_chunk_size=width,
-        y_chunk_size=height,
-    )
-    lines: Any = generator.lines(0.0)
-    return list(zip(lines[0], lines[1], strict=True))
+    return marched(across[:, None, :], down[:, :, None], z)
 
 
 def _halved(values: np.ndarray) -> np.ndarray:
