@@ -53,9 +53,14 @@ def lay(canvas: np.ndarray, paths: Paths, depth: np.ndarray | None, tooth: float
         over(canvas, left, top, sheet)
 
 
-def tooth(dpi: float | None, xheight: float) -> float:
-    """Distance of the paper's hills in px: at `dpi`, or where the small x of `xheight` px is as high as usual."""
-    return TOOTH_MM * (dpi / MM_PER_INCH if dpi else xheight / USUAL_MM)
+def tooth(dpi: float | None, xheight: np.ndarray | float) -> float:
+    """Distance of the paper's hills in px: at `dpi`, or where the middle of `xheight` [n] px is as usual."""
+    if dpi:
+        return TOOTH_MM * (dpi / MM_PER_INCH)
+    # as np.median, which imports masked arrays
+    ordered = np.sort(np.asarray(xheight, np.float64), axis=None)
+    middle = float((ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2)
+    return TOOTH_MM * (middle / USUAL_MM)
 
 
 def strokes_of(paths: Paths, rows: np.ndarray) -> Paths:
