@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from handsynth import noise
+from handsynth.arrays import middle
 from handsynth.ink import pens
 from handsynth.ink.coverage import over
 from handsynth.ink.paths import Paths
@@ -57,10 +58,7 @@ def tooth(dpi: float | None, xheight: np.ndarray | float) -> float:
     """Distance of the paper's hills in px: at `dpi`, or where the middle of `xheight` [n] px is as usual."""
     if dpi:
         return TOOTH_MM * (dpi / MM_PER_INCH)
-    # as np.median, which imports masked arrays
-    ordered = np.sort(np.asarray(xheight, np.float64), axis=None)
-    middle = float((ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2)
-    return TOOTH_MM * (middle / USUAL_MM)
+    return TOOTH_MM * (float(middle(np.ravel(np.asarray(xheight, np.float64)))) / USUAL_MM)
 
 
 def strokes_of(paths: Paths, rows: np.ndarray) -> Paths:
