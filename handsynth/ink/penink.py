@@ -25,11 +25,8 @@ STEP = 1.2
 SPACING = 1.1
 """Usual distance between the points of a stroke, in frame px."""
 
-_PART = 1 << 20
-"""Pixels that are looked at at once."""
-
-_CACHED = 1 << 17
-"""Those of fields."""
+_PART = 1 << 16
+"""Pixels that are looked at at once: so many stay in a processor's cache."""
 
 _ROUNDED = 4
 """Fields are worked out in pieces of so many px, or a multiple."""
@@ -216,8 +213,8 @@ def signed_distances(paths: Paths, width: int, height: int, reach: float) -> np.
             low = np.minimum(low, size - extent)
         for group, wide, tall in _alike(extent, seen):
             inner = np.arange(tall)[:, None] * width + np.arange(wide)
-            for first in range(0, len(group), max(1, _CACHED // (wide * tall))):
-                some = group[first : first + max(1, _CACHED // (wide * tall))]
+            for first in range(0, len(group), max(1, _PART // (wide * tall))):
+                some = group[first : first + max(1, _PART // (wide * tall))]
                 value_at = _inside(edge, some, low[some, 0], low[some, 1], wide, tall, a, found.way)
                 base = (glyph[found.owner[some]] * height + low[some, 1]) * width + low[some, 0]
                 np.maximum.at(flat, (base[:, None, None] + inner).ravel(), value_at.ravel())
