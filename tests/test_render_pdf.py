@@ -23,7 +23,7 @@ from pypdf import PdfReader
 
 import handsynth
 from handsynth.errors import InputError
-from handsynth.formats import pdf, pdf_text, write
+from handsynth.formats import blank_font, pdf, pdf_text, write
 from handsynth.formats.look import Look
 from handsynth.formats.raster import paint
 from handsynth.layout.page import Ruling
@@ -230,6 +230,10 @@ def test_title_language_and_facts_are_properties_of_the_document(saved, tmp_path
     assert record_of(tmp_path / "a.pdf") == FACTS
     assert packet.dc_title == {"x-default": "A letter to Zoë"} and packet.xmp_creator_tool == "handsynth 0.1.0"
     assert set(reader.metadata) == {"/Title", "/Creator", "/Producer"}
+
+
+def test_the_font_of_the_text_is_as_it_is_made():
+    assert pdf_text.blank_font() == blank_font.made()
 
 
 def test_sizes_are_those_of_the_paper(saved):

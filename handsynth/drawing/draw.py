@@ -15,6 +15,7 @@ from handsynth.errors import InputError, MissingCharacterError
 from handsynth.hands.hand import Hand
 from handsynth.ink import pens
 from handsynth.ink.glyph import Glyphs, joined
+from handsynth.model.graphs import TILES
 from handsynth.model.model import Model
 
 CHUNK = 1024
@@ -260,19 +261,23 @@ def _draw(
         return found
     parts, row, count = [found], np.arange(len(index)), len(index)
     best, done = _judge(model, found, index, drawn[:, 0])
-    for attempt in range(1, legibility):
+    attempt = 1
+    while attempt < legibility and not done.all():
         todo = np.flatnonzero(~done)
-        if not len(todo):
-            break
-        warm = temperature[todo] if isinstance(temperature, np.ndarray) else temperature
-        noises = drawn[todo, attempt], here[todo, attempt]
-        candidates = _decode(model, style[todo], index[todo], *noises, warm, own and own.take(todo))
-        score, good = _judge(model, candidates, index[todo], noises[0])
-        better = good | (score > best[todo])
-        row[todo[better]] = count + np.flatnonzero(better)
-        parts, count = [*parts, candidates], count + len(todo)
-        best[todo] = np.maximum(best[todo], score)
-        done[todo] = good
+        # a graph takes as long for a tile of few: what is left of it tries further candidates
+        ahead = min(legibility - attempt, max(1, TILES[model.card.draws] // len(todo)))
+        which, tried = np.tile(todo, ahead), np.repeat(np.arange(attempt, attempt + ahead), len(todo))
+        warm = temperature[which] if isinstance(temperature, np.ndarray) else temperature
+        noises = drawn[which, tried], here[which, tried]
+        candidates = _decode(model, style[which], index[which], *noises, warm, own and own.take(which))
+        scores, reads = (part.reshape(ahead, -1) for part in _judge(model, candidates, index[which], noises[0]))
+        for score, good in zip(scores, reads, strict=True):
+            better = ~done[todo] & (good | (score > best[todo]))
+            row[todo[better]] = count + np.flatnonzero(better)
+            count += len(todo)
+            best[todo] = np.maximum(best[todo], score)
+            done[todo] |= good
+        parts, attempt = [*parts, candidates], attempt + ahead
     return joined(parts, model.frame.size).take(row)
 
 

@@ -64,14 +64,20 @@ def _classes(
     subtable.ClassDef1.classDefs = {name: int(first[char]) for name, char in before if first[char]}
     subtable.ClassDef2.classDefs = {name: int(second[char]) + 1 for name, char in after}
     subtable.Class1Count, subtable.Class2Count = len(values), values.shape[1] + 1
-    subtable.Class1Record = []
-    for row in values.tolist():
-        record = ot.Class1Record()
-        record.Class2Record = []
-        for value in (0, *row):
-            pair = ot.Class2Record()
-            pair.Value1 = ot.ValueRecord()
-            pair.Value1.XAdvance = value
-            record.Class2Record.append(pair)
-        subtable.Class1Record.append(record)
+    subtable.Class1Record = [PackedRow(row) for row in np.insert(values, 0, 0, axis=1).astype(">i2")]
     return subtable
+
+
+class PackedRow(ot.Class1Record):  # type: ignore[misc]
+    """What follows a class of glyphs, `row` int16 [k]: how much further each class of the next ones stands.
+
+    Its bytes are those of fontTools, which packs values one by one.
+    """
+
+    def __init__(self, row: np.ndarray) -> None:
+        super().__init__()
+        self.packed, self.count = row.tobytes(), len(row)
+
+    def compile(self, writer: Any, *given: Any) -> None:
+        writer["Class2Count"].setValue(self.count)
+        writer.writeData(self.packed)

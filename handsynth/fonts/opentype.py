@@ -20,7 +20,7 @@ from fontTools.ttLib.sfnt import WOFFFlavorData
 from fontTools.ttLib.tables.ttProgram import Program
 
 from handsynth.errors import InputError
-from handsynth.fonts import embedded, glyphs, gpos, gpos_marks, gsub, naming, singleline
+from handsynth.fonts import glyphs, gpos, gpos_marks, gsub, naming
 from handsynth.fonts.joined import KINDS
 from handsynth.fonts.options import STRIKES, Options
 from handsynth.fonts.shapes import UNITS, Contour, forms, marks, shapes
@@ -44,6 +44,8 @@ def check(options: Options) -> None:
     if options.strikes and options.single_line:
         raise InputError("strikes are pictures of ink, and a font of single lines has none; leave one of them out")
     if options.strikes:
+        from handsynth.fonts import embedded
+
         embedded.check(options)
 
 
@@ -67,7 +69,12 @@ def files(source: FontSource, name: str, options: Options) -> dict[str, bytes]:
 def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     """The font with cubic outlines in `CFF `, or quadratic ones in `glyf`."""
     if options.single_line:
+        from handsynth.fonts import singleline
+
         source = replace(source, forms=None)
+        drawn = singleline.contours(source)
+    else:
+        drawn = shapes(source)
     if options.single_line or options.strikes:
         # pictures of the strikes, and single lines, are those of the font's own characters
         source = replace(source, marks=None)
@@ -79,7 +86,6 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     font.recalcTimestamp = False
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(names.cmap)
-    drawn = singleline.contours(source) if options.single_line else shapes(source)
     low, high = _outlines(builder, source, drawn, order, names, cubic)
     _metrics(builder, source, low, high)
     builder.setupPost(
@@ -109,6 +115,8 @@ def build(source: FontSource, options: Options, cubic: bool = False) -> TTFont:
     record = provenance.pack(source.metadata).replace("--", "-\\u002d")
     meta.data = {"dlng": "Latn", "slng": "Latn", provenance.META_TAG: record.encode()}
     if options.strikes:
+        from handsynth.fonts import embedded
+
         embedded.add(font, source, names, options)
     os2 = font["OS/2"]
     os2.recalcAvgCharWidth(font)

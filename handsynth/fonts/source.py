@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from handsynth import dials, noise
+from handsynth.arrays import middle
 from handsynth.dials.choices import Missing
 from handsynth.dials.renamed import renamed
 from handsynth.drawing import draw
@@ -274,14 +275,16 @@ def _drawn(
         tries = max(variants, _LEAST)
         first = drawn([(i, k) for i in some for k in range(tries)])
         place = np.arange(len(first)).reshape(len(some), tries)
-        kept, clean = _best(chars, first, place, variants, frame)
+        inked = _inked(first, frame)
+        kept, clean = _best(chars, first, inked, place, variants, frame)
         unclean = np.flatnonzero(~clean)
         if len(unclean):
             spare = drawn([(some[i], tries + k) for i in unclean for k in range(_SPARE)])
             more = len(first) + np.arange(len(spare)).reshape(len(unclean), _SPARE)
             first = joined([first, spare], frame.size)
+            inked = np.concatenate([inked, _inked(spare, frame)], axis=1)
             again = np.concatenate([place[unclean], more], axis=1)
-            kept[unclean], _ = _best([chars[i] for i in unclean], first, again, variants, frame)
+            kept[unclean], _ = _best([chars[i] for i in unclean], first, inked, again, variants, frame)
         done.append(first.take(kept.ravel()))
         if progress:
             progress(some.stop * variants, len(chosen.chars) * variants)
@@ -290,35 +293,41 @@ def _drawn(
 
 
 def _best(
-    chars: Sequence[str], drawn: Glyphs, tried: np.ndarray, wanted: int, frame: Frame
+    chars: Sequence[str], drawn: Glyphs, inked: np.ndarray, tried: np.ndarray, wanted: int, frame: Frame
 ) -> tuple[np.ndarray, np.ndarray]:
     """Of the drawings `tried` int64 [c,m] the first `wanted` without fault, else the least faulty; who has enough."""
-    faults = _faults(chars, drawn, tried, frame)
+    faults = _faults(chars, drawn, inked, tried, frame)
     order = np.argsort(faults, axis=1, kind="stable")[:, :wanted]
     clean = np.take_along_axis(faults, order, axis=1).max(axis=1, initial=0.0) == 0
     order.sort(axis=1)
     return np.take_along_axis(tried, order, axis=1), clean
 
 
-def _faults(chars: Sequence[str], drawn: Glyphs, tried: np.ndarray, frame: Frame) -> np.ndarray:
+def _inked(drawn: Glyphs, frame: Frame) -> np.ndarray:
+    """How many separate inks each of `drawn` [n] has, and how hazy their edges are, float64 [2,n]."""
+    fields = drawn.fields()
+    # strokes have an edge everywhere
+    haze = np.zeros(len(drawn)) if drawn.strokes else _haze(fields)
+    return np.stack([_parts(fields, frame), haze])
+
+
+def _faults(chars: Sequence[str], drawn: Glyphs, inked: np.ndarray, tried: np.ndarray, frame: Frame) -> np.ndarray:
     """How hazy, broken or uneven the drawings `tried` int64 [c,m] of `chars` are, float64 [c,m]; 0: not at all.
+
+    `inked` is what `_inked` says of all of `drawn`.
 
     Whoever reads a page sees an odd letter once; a font shows it again and again.
     """
     count, tries = tried.shape
     if not count:
         return np.zeros((0, tries))
-    flat = drawn.take(tried.ravel())
-    fields = flat.fields()
-    parts = _parts(fields, frame).reshape(count, tries)
-    # strokes have an edge everywhere
-    haze = np.zeros((count, tries)) if flat.strokes else _haze(fields).reshape(count, tries)
+    parts, haze = inked[:, tried]
     # in more or fewer parts: a stroke is broken, or blots another
     usual = np.sort(parts, axis=1)[:, (tries - 1) // 2]
     usual = np.where([char in _IN_ONE for char in chars], 1, usual)
-    box = flat.boxes(frame).reshape(count, tries, 4)
+    box = drawn.boxes(frame)[tried]
     height = np.log(np.maximum(box[..., 3] - box[..., 1], 0.1))
-    uneven = np.abs(height - np.median(height, axis=1, keepdims=True))
+    uneven = np.abs(height - middle(height)[:, None])
     faults = np.where(haze <= _CLEAN, 0.0, haze) + (parts != usual[:, None])
     return np.asarray(faults + np.where(uneven <= _EVEN, 0.0, 2 * uneven))
 
@@ -353,4 +362,4 @@ def _usual(chars: tuple[str, ...], heights: np.ndarray, variants: int, flat_ones
     flat = [i for i, char in enumerate(chars) if char in flat_ones]
     if not flat:
         return else_
-    return float(np.median([heights[i * variants : (i + 1) * variants] for i in flat]))
+    return float(middle(np.concatenate([heights[i * variants : (i + 1) * variants] for i in flat])))

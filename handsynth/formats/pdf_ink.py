@@ -180,7 +180,7 @@ def _ruling(ruling: Ruling, unit: float, pen: _GraphicsState) -> Iterator[str]:
             x0, y0, x1, y1, width = (decimal(value, 1) for value in row)
             yield f"{pen.use(colour)}{width} w {x0} {y0} m {x1} {y1} l S\n"
         yield "1 J\n"
-    for width in np.unique(ruling.dots[:, 2]):
+    for width in sorted({*ruling.dots[:, 2].tolist()}):
         yield f"{pen.use(ruling.dot_colour)}{decimal(width * unit, 1)} w\n"
         for place in ruling.dots[ruling.dots[:, 2] == width, :2] * unit:
             # a line of no length with round ends is a dot

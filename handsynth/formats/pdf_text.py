@@ -7,9 +7,9 @@ width; its letters share that width evenly.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import resources
 
 import numpy as np
 
@@ -153,23 +153,5 @@ class BlankFont:
 
 
 def blank_font() -> bytes:
-    """A TrueType font whose one glyph is a line without area: nothing to see, but a box to select."""
-    from fontTools.fontBuilder import FontBuilder
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, DESCENT))
-    pen.lineTo((ADVANCE, ASCENT))
-    pen.closePath()
-    glyphs = {".notdef": TTGlyphPen(None).glyph(), "blank": pen.glyph()}
-    builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder(list(glyphs))
-    builder.setupGlyf(glyphs)
-    builder.setupHorizontalMetrics({name: (ADVANCE, 0) for name in glyphs})
-    builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
-    builder.setupPost(keepGlyphNames=False)
-    builder.updateHead(created=0, modified=0)
-    builder.font.recalcTimestamp = False
-    data = io.BytesIO()
-    builder.save(data)
-    return data.getvalue()
+    """A TrueType font whose one glyph is a line without area, as `formats.blank_font` makes it."""
+    return resources.files("handsynth").joinpath("assets", "blank.ttf").read_bytes()

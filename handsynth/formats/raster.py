@@ -129,11 +129,12 @@ def _inked(page: Page, look: Look) -> Image.Image:
         return image
     covered = _absorbed(page, look)
     table = _mixtures(inks[0].colour, look.paper)
+    bands = [Image.fromarray(covered).point(band) for band in table.T.tolist()]
     if (table[:, 3] < 255).any():
-        return Image.fromarray(table[covered])
+        return Image.merge("RGBA", bands)
     if (table[:, :3] == table[:, :1]).all():
-        return Image.fromarray(table[:, 0][covered])
-    return Image.fromarray(table[:, :3][covered])
+        return bands[0]
+    return Image.merge("RGB", bands[:3])
 
 
 def _needs_weld(page: Page) -> bool:

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
@@ -47,6 +46,9 @@ _SYNTAX = Syntax("M%d %d", "m%d %d", "l%d %d", "c%d %d %d %d %d %d", '"/>\n', re
 # XML 1.0, production 2: characters that no document may hold, not even escaped
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+"""As `xml.sax.saxutils.escape` has it, which imports all that reads from the web."""
+
 
 def part(page: Page, look: Look) -> bytes:
     """The page as an SVG file. Raises InputError if it is too large."""
@@ -58,12 +60,13 @@ def part(page: Page, look: Look) -> bytes:
     # names of its own, so that a web page can hold several such pictures
     name = "h" + hashlib.blake2b(body.encode(), digest_size=4).hexdigest()
     described = f'<desc id="{name}-desc">{xml(look.metadata["Text"])}</desc>\n' if "Text" in look.metadata else ""
+    language = xml(look.language).replace('"', "&quot;")
     labels = f"{name}-title {name}-desc" if described else f"{name}-title"
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{decimal(width)}mm" height="{decimal(height)}mm" viewBox="0 0 {wide} {high}" '
-        f'xml:lang={quoteattr(legal(look.language))} role="img" aria-labelledby="{labels}">\n'
+        f'xml:lang="{language}" role="img" aria-labelledby="{labels}">\n'
         f'<title id="{name}-title">{xml(look.title)}</title>\n{described}'
         f"<metadata>{xml(pack(look.metadata))}</metadata>\n"
     )
@@ -82,7 +85,7 @@ def legal(text: str) -> str:
 
 def xml(text: str) -> str:
     """`text` as the content of an element; a carriage return survives as a reference."""
-    return escape(legal(text), {"\r": "&#13;"})
+    return legal(text).translate(_MARKUP)
 
 
 def _body(page: Page, look: Look, unit: float) -> Iterator[str]:

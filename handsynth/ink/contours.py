@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import contourpy
 import numpy as np
-from PIL import Image
 
 from handsynth.frame import Frame
 from handsynth.ink.fields import FAR
@@ -80,6 +78,8 @@ def upsampled(fields: np.ndarray, frame: Frame, boxes: np.ndarray) -> np.ndarray
     `boxes` int64 [n,4] are left, top, right, bottom; a part begins `PAD` px left of and above its box. What lies
     outside the frame is no ink, nor is the border of a part.
     """
+    from PIL import Image
+
     size, n = frame.size, len(fields)
     width, height = (int((boxes[:, k + 2] - boxes[:, k]).max()) + 2 * PAD for k in (0, 1))
     columns = boxes[:, 0, None] + np.arange(width) - PAD
@@ -119,20 +119,39 @@ def trace(fields: np.ndarray, frame: Frame, least: float = SPECK) -> Contours:
     return _sorted(points, counts, owners, len(fields), least)
 
 
-def _lines(fields: np.ndarray, frame: Frame, box: np.ndarray) -> list[tuple[np.ndarray | None, np.ndarray]]:
+def _lines(fields: np.ndarray, frame: Frame, box: np.ndarray) -> list[tuple[Any, Any]]:
     """For each glyph its points and offsets; the last point of a line is its first."""
     z = upsampled(fields, frame, box)
     n, height, width = z.shape
-    # one tall picture, cut into chunks of a glyph each, whose coordinates are those of the glyph's own frame
+    # coordinates are those of the glyph's own frame
     across = ((box[:, 0, None] - PAD) * UP + np.arange(width) + 0.5)[:, None, :] / UP
     down = ((box[:, 1, None] - PAD) * UP + np.arange(height) + 0.5)[:, :, None] / UP
-    generator = contourpy.contour_generator(
-        x=np.broadcast_to(across, z.shape).reshape(-1, width),
-        y=np.broadcast_to(down, z.shape).reshape(-1, width),
-        z=z.reshape(-1, width),
-        name="serial",
+    return marched(across, down, z)
+
+
+def marched(across: np.ndarray, down: np.ndarray, z: np.ndarray) -> list[tuple[Any, Any]]:
+    """Lines along which z [n,h,w] is zero: of each picture its points float64 [k,2], and where each line begins, or
+    None and None. The last point of a line is its first.
+
+    `across` [n,1,w] and `down` [n,h,1] are the places of columns and rows.
+    """
+    import contourpy
+
+    _, height, width = z.shape
+    mask: Any = None
+    # one tall picture, cut into chunks; made by itself, since `contourpy.contour_generator` looks for masks first
+    generator = contourpy.SerialContourGenerator(
+        np.broadcast_to(across, z.shape).reshape(-1, width),
+        np.broadcast_to(down, z.shape).reshape(-1, width),
+        z.reshape(-1, width),
+        mask,
+        corner_mask=True,
         line_type=contourpy.LineType.ChunkCombinedOffset,
-        chunk_size=(height, width),
+        fill_type=contourpy.FillType.OuterOffset,
+        quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear,
+        x_chunk_size=width,
+        y_chunk_size=height,
     )
     lines: Any = generator.lines(0.0)
     return list(zip(lines[0], lines[1], strict=True))

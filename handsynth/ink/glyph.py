@@ -331,7 +331,7 @@ class PenGlyphs(Glyphs):
         paths = self.placed(frame, xheight, x, y, angle, slant)
         if len(paths.points):
             full = None if (depth >= 1).all() else np.asarray(depth, np.float32)[paths.owner]
-            lay(canvas, paths, full, tooth(dpi, float(np.median(xheight))))
+            lay(canvas, paths, full, tooth(dpi, xheight))
 
     def thicker(self, extra: np.ndarray | float) -> PenGlyphs:
         from dataclasses import replace

@@ -22,6 +22,9 @@ _UP = 2
 _FIRST = 4
 """Pieces of the spline that are joined in one go, where that will do."""
 
+_CACHED = 1024
+"""Cubics that are fitted at a time: so many stay in a processor's cache."""
+
 _FLAT = 0.25
 """Curves that stay so near to their chord, as a share of the tolerance, are lines."""
 
@@ -115,11 +118,13 @@ class _StrokeSpline:
 
     def _join(self, starts: np.ndarray, stops: np.ndarray, tolerance: float) -> np.ndarray:
         """Draw what is between knots with one cubic each, where that keeps to the line: bool [s]."""
-        if not len(starts):
-            return np.zeros(0, bool)
-        ahead, back, away = self._fit(starts, stops)
-        near: np.ndarray = away <= tolerance
-        self.ahead[starts[near]], self.back[stops[near]] = ahead[near], back[near]
+        near = np.zeros(len(starts), bool)
+        for begin in range(0, len(starts), _CACHED):
+            some = slice(begin, begin + _CACHED)
+            ahead, back, away = self._fit(starts[some], stops[some])
+            near[some] = away <= tolerance
+            good = near[some]
+            self.ahead[starts[some][good]], self.back[stops[some][good]] = ahead[good], back[good]
         return near
 
     def _fit(self, starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

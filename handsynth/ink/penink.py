@@ -25,8 +25,11 @@ STEP = 1.2
 SPACING = 1.1
 """Usual distance between the points of a stroke, in frame px."""
 
-_PART = 1 << 20
-"""Pixels that are looked at at once."""
+_PART = 1 << 16
+"""Pixels that are looked at at once: so many stay in a processor's cache."""
+
+_ROUNDED = 4
+"""Fields are worked out in pieces of so many px, or a multiple."""
 
 
 def fitted(paths: Paths, k: float) -> Paths:
@@ -186,22 +189,36 @@ def frames(paths: Paths, size: int) -> np.ndarray:
 
 def fields(paths: Paths, size: int, reach: float = -FAR) -> np.ndarray:
     """Signed distance to the edge of the ink, float16 [n,size,size]: half the width less distance, within ±reach."""
-    result = np.full((len(paths), size, size), -reach, np.float32)
+    result = np.empty((len(paths), size, size), np.float16)
     for first in range(0, len(paths), 64):
-        part = paths.take(slice(first, first + 64))
-        owner = part.owner
-        flat = result[first : first + 64].reshape(-1)
-        for found, edge in _edges(part):
-            a, b = found.begin, found.begin + found.way
-            low = np.maximum(np.floor(np.minimum(a, b) - edge.reach - reach), 0).astype(np.int64)
-            high = np.minimum(np.ceil(np.maximum(a, b) + edge.reach + reach), size).astype(np.int64)
-            extent = high - low
-            for some, wide, tall in _alike(extent, np.flatnonzero((extent > 0).all(axis=1))):
+        part = slice(first, first + 64)
+        result[part] = signed_distances(paths.take(part), size, size, reach)
+    return result
+
+
+def signed_distances(paths: Paths, width: int, height: int, reach: float) -> np.ndarray:
+    """The same, float32 [n,height,width], all at once."""
+    result = np.full((len(paths), height, width), -reach, np.float32)
+    flat, glyph = result.reshape(-1), paths.owner
+    size = np.array([width, height], np.int64)
+    for found, edge in _edges(paths):
+        a, b = found.begin, found.begin + found.way
+        low = np.maximum(np.floor(np.minimum(a, b) - edge.reach - reach), 0).astype(np.int64)
+        high = np.minimum(np.ceil(np.maximum(a, b) + edge.reach + reach), size).astype(np.int64)
+        extent = high - low
+        seen = np.flatnonzero((extent > 0).all(axis=1))
+        if not isinstance(edge, Nib):
+            # what lies further away is right, too, but beyond the corners of nibs; fewer sizes are fewer turns
+            extent = np.minimum(-(-extent // _ROUNDED) * _ROUNDED, size)
+            low = np.minimum(low, size - extent)
+        for group, wide, tall in _alike(extent, seen):
+            inner = np.arange(tall)[:, None] * width + np.arange(wide)
+            for first in range(0, len(group), max(1, _PART // (wide * tall))):
+                some = group[first : first + max(1, _PART // (wide * tall))]
                 value_at = _inside(edge, some, low[some, 0], low[some, 1], wide, tall, a, found.way)
-                base = owner[found.owner[some]] * (size * size) + low[some, 1] * size + low[some, 0]
-                place = base[:, None, None] + (np.arange(tall)[:, None] * size + np.arange(wide))
-                np.maximum.at(flat, place.ravel(), value_at.ravel())
-    return np.clip(result, -reach, reach).astype(np.float16)
+                base = (glyph[found.owner[some]] * height + low[some, 1]) * width + low[some, 0]
+                np.maximum.at(flat, (base[:, None, None] + inner).ravel(), value_at.ravel())
+    return np.clip(result, -reach, reach, out=result)
 
 
 def pictures(paths: Paths, depth: np.ndarray) -> Iterator[tuple[int, int, int, np.ndarray]]:

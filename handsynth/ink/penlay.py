@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from handsynth import noise
+from handsynth.arrays import middle
 from handsynth.ink import pens
 from handsynth.ink.coverage import over
 from handsynth.ink.paths import Paths
@@ -53,9 +54,11 @@ def lay(canvas: np.ndarray, paths: Paths, depth: np.ndarray | None, tooth: float
         over(canvas, left, top, sheet)
 
 
-def tooth(dpi: float | None, xheight: float) -> float:
-    """Distance of the paper's hills in px: at `dpi`, or where the small x of `xheight` px is as high as usual."""
-    return TOOTH_MM * (dpi / MM_PER_INCH if dpi else xheight / USUAL_MM)
+def tooth(dpi: float | None, xheight: np.ndarray | float) -> float:
+    """Distance of the paper's hills in px: at `dpi`, or where the middle of `xheight` [n] px is as usual."""
+    if dpi:
+        return TOOTH_MM * (dpi / MM_PER_INCH)
+    return TOOTH_MM * (float(middle(np.ravel(np.asarray(xheight, np.float64)))) / USUAL_MM)
 
 
 def strokes_of(paths: Paths, rows: np.ndarray) -> Paths:

@@ -9,20 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import contourpy
 import numpy as np
 
 from handsynth.ink import fitting, pens
-from handsynth.ink.contours import Contours
+from handsynth.ink.contours import Contours, marched
 from handsynth.ink.outline import Outlines
 from handsynth.ink.paths import Paths, splined
-from handsynth.ink.penink import fields
+from handsynth.ink.penink import signed_distances
 
 _UP = 4
 """Steps of the grid in a px, at least; a pen is three of them wide."""
 
 _REACH = 2.0
 """How far from the edge distances are needed, in steps."""
+
+_NORMAL = 2.0**-14
+"""Smaller numbers of 16 bits have fewer digits."""
 
 _SPLINE = 2
 _FITTED, _TRACED = 256, 32
@@ -53,56 +55,67 @@ def contours(paths: Paths, least: float = 0.0) -> Contours:
     fine = splined(paths, _SPLINE)
     box = fine.bounds()
     inked = np.flatnonzero(box[:, 2] > box[:, 0])
-    extent = (box[:, 2:] - box[:, :2]).max(axis=1)
-    inked = inked[np.argsort(extent[inked], kind="stable")]  # of about equal size together
     thinnest = np.full(len(paths), np.inf)
     np.minimum.at(thinnest, fine.owner, fine.width * (1 if fine.pen is None else pens.column("thin")[fine.pen]))
     up = _UP * 2 ** np.ceil(np.log2(np.clip(3 / _UP / thinnest, 1, 8))).astype(np.int64)
-    found: list[list[np.ndarray]] = [[] for _ in range(len(paths))]
-    for steps in np.unique(up[inked]).tolist():
-        alike = inked[up[inked] == steps]
+    # whole steps from a whole px, so that a glyph's grid is the same whatever is traced with it, with an empty border
+    step = 1 / up[:, None]
+    low = np.floor(box[:, :2] / step) * step - step
+    size = np.ceil((box[:, 2:] - low) / step).astype(np.int64) + 1
+    # of about equal size together
+    inked = inked[np.lexsort([size[inked, 0], size[inked, 1], up[inked]])]
+    new = np.flatnonzero(np.diff(up[inked])) + 1
+    found: list[tuple[Any, Any]] = [(None, None)] * len(paths)
+    for alike in np.split(inked, new):
         for start in range(0, len(alike), _TRACED):
             some = alike[start : start + _TRACED]
-            for glyph, rings in zip(some.tolist(), _traced(fine.take(some), box[some], steps), strict=True):
-                found[glyph] = [ring for ring in rings if (area := _area(ring)) > 0 or -area >= least]
-    flat = [ring for rings in found for ring in rings]
-    return Contours(
-        np.concatenate(flat) if flat else np.empty((0, 2)),
-        np.concatenate([[0], np.cumsum([len(ring) for ring in flat], dtype=np.int64)]),
-        np.concatenate([[0], np.cumsum([len(rings) for rings in found], dtype=np.int64)]),
-    )
+            lines = _traced(fine.take(some), low[some], size[some].max(axis=0).tolist(), int(up[some[0]]))
+            for glyph, line in zip(some.tolist(), lines, strict=True):
+                found[glyph] = line
+    return _without(found, least)
 
 
-def _traced(some: Paths, box: np.ndarray, up: int) -> list[list[np.ndarray]]:
-    """For each glyph its contours float64 [k,2] in px: outer ones clockwise as seen, holes the other way."""
-    # on whole px, so that a glyph's grid is the same whatever is traced with it
-    low = np.floor(box[:, :2]) - 1
-    size = int(np.ceil((box[:, 2:] - low).max())) + 1
+def _traced(some: Paths, low: np.ndarray, size: list[int], up: int) -> list[tuple[Any, Any]]:
+    """For each glyph the points of its contours float64 [k,2] in px, and where each begins.
+
+    Outer ones run clockwise as seen, holes the other way. The last point of a contour is its first.
+    """
     shift = low.astype(np.float32)[some.owner[some.stroke]]
     large = replace(some, points=(some.points - shift) * np.float32(up), width=some.width * np.float32(up))
-    z = fields(large, size * up, _REACH).astype(np.float32)
-    n, side = len(some), size * up
-    grid = (np.arange(side) + 0.5) / up
-    across, down = (np.broadcast_to(low[:, axis, None] + grid, (n, side)) for axis in (0, 1))
-    # one tall picture, cut into chunks of a glyph each
-    generator = contourpy.contour_generator(
-        x=np.broadcast_to(across[:, None, :], (n, side, side)).reshape(-1, side),
-        y=np.broadcast_to(down[:, :, None], (n, side, side)).reshape(-1, side),
-        z=z.reshape(-1, side),
-        name="serial",
-        line_type=contourpy.LineType.ChunkCombinedOffset,
-        chunk_size=(side, side),
+    width, height = size
+    z = _halved(signed_distances(large, width, height, _REACH))
+    across, down = (low[:, axis, None] + (np.arange(size[axis]) + 0.5) / up for axis in (0, 1))
+    return marched(across[:, None, :], down[:, :, None], z)
+
+
+def _halved(values: np.ndarray) -> np.ndarray:
+    """float32 as near as float16 is, in place: few machines do it as fast as with whole numbers."""
+    small = np.flatnonzero(np.abs(values) < _NORMAL)
+    flat = values.reshape(-1)
+    kept = flat[small]
+    bits = values.view(np.int32)
+    bits += ((bits >> 13) & 1) + 0xFFF
+    bits &= ~0x1FFF
+    flat[small] = kept.astype(np.float16)
+    return values
+
+
+def _without(found: list[tuple[Any, Any]], least: float) -> Contours:
+    """One structure of all glyphs, without repeated points, lines of two points and holes of less than `least` px²."""
+    counts = np.array([0 if ends is None else len(ends) - 1 for _, ends in found], np.int64)
+    inked = [(points, ends) for points, ends in found if ends is not None]
+    if not inked:
+        return Contours(np.empty((0, 2)), np.zeros(1, np.int64), np.zeros(len(found) + 1, np.int64))
+    points = np.concatenate([points for points, _ in inked])
+    length = np.concatenate([np.diff(ends.astype(np.int64)) for _, ends in inked])
+    keep = np.ones(len(points), bool)
+    keep[np.cumsum(length) - 1] = False
+    every = Contours(points[keep], np.concatenate([[0], np.cumsum(length - 1)]), np.zeros(1, np.int64))
+    area = every.areas()
+    stays = (length > 3) & ((area > 0) | (-area >= least))
+    owner = np.repeat(np.arange(len(found)), counts)[stays]
+    return Contours(
+        every.points[np.repeat(stays, length - 1)],
+        np.concatenate([[0], np.cumsum((length - 1)[stays])]),
+        np.searchsorted(owner, np.arange(len(found) + 1)),
     )
-    lines: Any = generator.lines(0.0)
-    result: list[list[np.ndarray]] = []
-    for points, offsets in zip(lines[0], lines[1], strict=True):
-        # the last point of a line is its first
-        ends = [] if points is None else offsets.tolist()
-        result.append([points[a : b - 1] for a, b in zip(ends[:-1], ends[1:], strict=True) if b - a > 3])
-    return result
-
-
-def _area(ring: np.ndarray) -> float:
-    """Signed area in px²: positive for contours that run clockwise as seen."""
-    x, y = (ring - ring[0]).T
-    return float(x @ np.roll(y, -1) - np.roll(x, -1) @ y) / 2

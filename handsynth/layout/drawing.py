@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from handsynth import noise
+from handsynth.arrays import middle
 from handsynth.frame import Frame
 from handsynth.ink import pencompose
 from handsynth.ink.compose import box, compose
@@ -89,7 +90,7 @@ def composed(items: Sequence[tuple[Piece, ...]], drawn: Glyphs, frame: Frame) ->
 def boxes(jitters: Sequence[np.ndarray], drawn: Glyphs, frame: Frame) -> Glyphs:
     """Boxes for what is missing, drawn as `drawn` is; `jitters`: 8 numbers in [0, 1) for each."""
     if isinstance(drawn, PenGlyphs):
-        width = float(np.median(drawn.paths.width)) if len(drawn.paths.width) else 0.12 * frame.xheight
+        width = float(middle(drawn.paths.width)) if len(drawn.paths.width) else 0.12 * frame.xheight
         made = [pencompose.box(frame, jitter, width, drawn.paths.first_pen) for jitter in jitters]
         return PenGlyphs(Paths.joined(made), frame.size)
     return FieldGlyphs(np.stack([box(frame, jitter) for jitter in jitters]).astype(np.float16))

@@ -104,7 +104,9 @@ class _Fitter:
         cut = self.joints.cut.copy()
         cut[self.rings.begins[:-1]] = cut[last] = True
         ends = np.flatnonzero(cut)
-        inner = ~np.isin(ends[:-1], last)
+        closing = np.zeros(len(cut), bool)
+        closing[last] = True
+        inner = ~closing[ends[:-1]]
         return ends[:-1][inner], ends[1:][inner]
 
     def _unbent(self, start: np.ndarray, stop: np.ndarray) -> np.ndarray:

@@ -122,19 +122,25 @@ class ClosedPolylines:
         counts = np.diff(rings.begins) - 1
         own = np.ones(len(self.points), bool)
         own[self.begins[1:] - 1] = False
-        ring = np.repeat(np.arange(len(counts)), np.diff(self.begins) - 1)
-        way = self.along[own] - self.along[self.begins[:-1]][ring]
-        place = rings.begins[ring] + way * counts[ring] // self.lengths()[ring]
-        points = self.points[own]
-        square = np.full(len(points), np.inf)
+        inside = np.diff(self.begins) - 1
+        way = self.along[own] - np.repeat(self.along[self.begins[:-1]], inside)
+        first, last = np.repeat(rings.begins[:-1], inside), np.repeat(rings.begins[1:] - 2, inside)
+        place = first + way * np.repeat(counts, inside) // np.repeat(self.lengths(), inside)
+        # column by column: numpy is slow where numbers do not stand side by side
+        px, py = (column[own] for column in self.points.T)
+        rx, ry = (np.ascontiguousarray(column) for column in rings.points.T)
+        ux, uy = np.diff(rx, append=0), np.diff(ry, append=0)
+        square = np.maximum(ux * ux + uy * uy, 1e-12)
+        nearest = np.full(len(px), np.inf)
         # points of rings may have moved a little
         for k in (-1, 0, 1):
-            edge = np.clip(place + k, rings.begins[ring], rings.begins[ring + 1] - 2)
-            x, y = (points - rings.points[edge]).T
-            along, down = (rings.points[edge + 1] - rings.points[edge]).T
-            share = ((x * along + y * down) / np.maximum(along * along + down * down, 1e-12)).clip(0, 1)
-            square = np.minimum(square, (x - share * along) ** 2 + (y - share * down) ** 2)
+            edge = np.minimum(np.maximum(place + k, first), last)
+            x, y, along, down = px - rx[edge], py - ry[edge], ux[edge], uy[edge]
+            share = np.minimum(np.maximum((x * along + y * down) / square[edge], 0), 1)
+            x -= share * along
+            y -= share * down
+            nearest = np.minimum(nearest, x**2 + y**2)
         result = np.zeros(len(rings.points))
-        first = np.flatnonzero(np.diff(place, prepend=-1))
-        result[place[first]] = np.sqrt(np.maximum.reduceat(square, first))
+        begins = np.flatnonzero(np.diff(place, prepend=-1))
+        result[place[begins]] = np.sqrt(np.maximum.reduceat(nearest, begins))
         return result

@@ -16,19 +16,23 @@ class CurveSamples:
 
     def __init__(self, rings: Rings, spot: np.ndarray, start: np.ndarray, stop: np.ndarray, step: float) -> None:
         """Pieces from points `start` [s] to points `stop` [s], whose curves have their ends at `spot` [p,2]."""
-        self.rings, self.start, self.stop, self.step = rings, start, stop, step
+        self.start, self.stop, self.step = start, stop, step
         self.counts = stop - start
         self.begins = np.cumsum(self.counts) - self.counts
-        self.of = np.repeat(np.arange(len(start)), self.counts)
-        place = np.arange(len(self.of)) - self.begins[self.of]
-        self.at = place + start[self.of]
-        self.u = (place / self.counts[self.of]).astype(np.float32)
+        place = np.arange(self.counts.sum()) - np.repeat(self.begins, self.counts)
+        self.at = place + np.repeat(start, self.counts)
+        self.u = (place / np.repeat(self.counts, self.counts)).astype(np.float32)
+        # column by column: numpy is slow where numbers do not stand side by side
+        self._points = [column[self.at] for column in rings.points.T]
         self.settle(spot)
 
     def settle(self, spot: np.ndarray) -> None:
         """Take the ends of the curves from `spot` [p,2]."""
         self.chord = (spot[self.stop] - spot[self.start]).T.astype(np.float32)
-        self.x, self.y = (self.rings.points[self.at] - spot[self.start][self.of]).T.astype(np.float32)
+        self.x, self.y = (
+            (points - np.repeat(begin, self.counts)).astype(np.float32)
+            for points, begin in zip(self._points, spot[self.start].T, strict=True)
+        )
         self._sum()
 
     def _total(self, v: np.ndarray) -> np.ndarray:
