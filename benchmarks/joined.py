@@ -3,7 +3,8 @@
 FOLDER holds unipen_words.npz, unipen_joined.npz and unipen_spacing.npz. Words and rows of writers whom the model never
 met (of unipen_joined.npz those of fold 3 and the hidden one), and the same by as many random hands, as
 `handsynth render --hand random:N` draws them: strokes of the pen a letter, letters joined by how one leaves them, the
-lowest point of joins, gaps between letters, what bottoms wander; and how much a joined line costs. `--classifier`: how
+lowest point of joins, gaps between letters, what bottoms wander; and how much a joined line costs. `--fitted`: by hands
+that join, and set their letters, as other words of the same person tell, in place of random ones. `--classifier`: how
 often a small network tells the real words from ours (see joined_net).
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +56,19 @@ def lifts(strokes: int, text: str) -> float:
     return strokes - 1 - sum(EXTRA.get(char, 0.0) for char in text)
 
 
+def others(some: list[Word]) -> list[float]:
+    """For each word, what share of their pairs the same person's other words join; half where there are none."""
+    pairs: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for word in some:
+        pairs[word.writer].append((lifts(len(word.strokes), word.text), len(word.text) - 1))
+    found = []
+    for word in some:
+        mine = np.array(pairs[word.writer])
+        lifted, count = mine.sum(axis=0) - (lifts(len(word.strokes), word.text), len(word.text) - 1)
+        found.append(float(np.clip(1 - lifted / count, 0, 1)) if count > 0 else 0.5)
+    return found
+
+
 def ours(text: str, model: Model, hand: Hand, number: int, joined: float = 1.0) -> Page:
     return handsynth.typeset(text, model=model, hand=hand, seed=number, joined=joined)
 
@@ -68,12 +83,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--words", type=int, default=600)
+    parser.add_argument("--fitted", action="store_true", help="hands as the person's other words tell")
     parser.add_argument("--classifier", action="store_true", help="some minutes more")
     given = parser.parse_args()
     model = Model.open(threads=1)
     hands = [resolve(model, f"random:{number}:5", 0) for number in range(HANDS)]
     some = words(given.data / "unipen_words.npz", given.words)
-    pages = [ours(word.text, model, hands[number % HANDS], number) for number, word in enumerate(some)]
+    writers = [hands[number % HANDS] for number in range(len(some))]
+    if given.fitted:
+        writers = [replace(hand, joined=share) for hand, share in zip(writers, others(some), strict=True)]
+    pages = [ours(word.text, model, writers[number], number) for number, word in enumerate(some)]
     counts = [
         (len(word.strokes), len(welded(page).glyphs.strokes.width)) for word, page in zip(some, pages, strict=True)
     ]
@@ -89,9 +108,9 @@ def main() -> None:
     names = ["strokes a letter, 5 %", "strokes a letter, 50 %", "strokes a letter, 95 %"]
     for name, *both in zip([*names, "joined throughout", "in part", "not at all"], *sides, strict=True):
         row(name, *both)
-    for name, *both in by_class(given.data / "unipen_joined.npz", model, hands):
+    for name, *both in by_class(given.data / "unipen_joined.npz", model, hands, given.fitted):
         row(name, *both)
-    for name, *both in gaps_and_bottoms(given.data / "unipen_spacing.npz", model, hands):
+    for name, *both in gaps_and_bottoms(given.data / "unipen_spacing.npz", model, hands, given.fitted):
         row(name, *both)
     after: dict[str, list[bool]] = defaultdict(list)
     for page in pages:

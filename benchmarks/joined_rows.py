@@ -7,8 +7,10 @@ writes: the median height of small letters without ascenders.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ import numpy as np
 import handsynth
 from handsynth import Hand, Model
 from handsynth.layout.page import Page
+from handsynth.learning.joined import shares_after
 from train.data.npz import load_arrays
 from train.words.letters import BODIES, UPRIGHT
 from train.words.pack import Word, open_words
@@ -32,6 +35,8 @@ BACK, ON = 0.3, 0.1
 FEW = 12
 ROWS = 12
 """Rows of text of each writer at most."""
+WIDEST, UNEVEN = 1.5, (0.05, 2.0)
+"""Gaps and unevenness that hands are fitted to at most."""
 SPACED = 3
 """Hands that write those rows: how far apart letters stand is a hand's own."""
 
@@ -40,8 +45,12 @@ Letter = tuple[float, float, float, float, str]
 Row = tuple[str, float, float]
 
 
-def by_class(path: Path, model: Model, hands: Sequence[Hand]) -> Iterator[Row]:
-    """Shares of pairs joined by the letter that is left, and the median lowest point of those joins."""
+def by_class(path: Path, model: Model, hands: Sequence[Hand], fitted: bool = False) -> Iterator[Row]:
+    """Shares of pairs joined by the letter that is left, and the median lowest point of those joins.
+
+    All hands join the share that their person does. `fitted`: each word is written by hands that were told from the
+    other half of that person's words after which letters more or less is joined.
+    """
     some = [word for word in open_words(path, marked=True) if word.fold in FOLDS and len(word.text) > 1]
     people: dict[int, list[Word]] = defaultdict(list)
     for word in some:
@@ -56,13 +65,22 @@ def by_class(path: Path, model: Model, hands: Sequence[Hand]) -> Iterator[Row]:
         size = _size([box for word in mine for box in _boxes(word)])
         for word, ways in zip(mine, found, strict=True):
             _count(word.text, ways, size, shares[0] if mixed else None, lows[0])
-        for copy in range(COPIES):
+        ties = [
+            [(a, way is not None) for a, b, way in zip(word.text, word.text[1:], ways, strict=False) if b.islower()]
+            for word, ways in zip(mine, found, strict=True)
+        ]
+        for copy, half in product(range(COPIES), (0, 1)):
             hand = replace(hands[(number * COPIES + copy) % len(hands)], joined=share)
+            told = [tie for word in ties[1 - half :: 2] for tie in word]
+            if fitted and told:
+                own = float(np.mean([tied for _, tied in told]))
+                hand = replace(hand, joined=own, joined_after=shares_after(told, own, hand.key, 0.0))
             page = handsynth.typeset(" ".join(word.text for word in mine), model=model, hand=hand, seed=number)
             at = 0
-            for word in mine:
-                ways = _drawn(page, at, len(word.text))
-                _count(word.text, ways, 1.0, shares[1] if mixed else None, lows[1])
+            for place, word in enumerate(mine):
+                if place % 2 == half:
+                    ways = _drawn(page, at, len(word.text))
+                    _count(word.text, ways, 1.0, shares[1] if mixed else None, lows[1])
                 at += len(word.text)
     for letters in ("capitals", *CLASSES):
         both = [side[letters] for side in shares]
@@ -162,8 +180,12 @@ def _page_size(page: Page) -> float:
     return _size(_page_boxes(page))
 
 
-def gaps_and_bottoms(path: Path, model: Model, hands: Sequence[Hand]) -> Iterator[Row]:
-    """Gaps between the boxes of printed letters of a word, and what bottoms wander about their line."""
+def gaps_and_bottoms(path: Path, model: Model, hands: Sequence[Hand], fitted: bool = False) -> Iterator[Row]:
+    """Gaps between the boxes of printed letters of a word, and what bottoms wander about their line.
+
+    `fitted`: hands have the usual gap and the wandering of the first half of that person's rows, and both sides are the
+    others.
+    """
     kinds = {"text": "U", "writer": "iu", "source": "iu", "source_names": "U", "split": "iu",
              "letters_per_row": "iu", "word": "iu", "box": "iu"}  # fmt: skip
     pack = load_arrays(path, kinds)
@@ -181,15 +203,23 @@ def gaps_and_bottoms(path: Path, model: Model, hands: Sequence[Hand]) -> Iterato
             box = pack["box"][ends[row] : ends[row + 1]].astype(float)
             letters = text.replace(" ", "")
             real.append([(b[0], -b[3], b[2], -b[1], char) for b, char in zip(box, letters, strict=True)])
-        _stand(texts, real, sides[0])
+        half = len(rows) // 2 if fitted else 0
+        if fitted and half < 2:
+            continue
+        _stand(texts[half:], real[half:], sides[0])
         shown = ["".join(char if char in model.charset or char == " " else "x" for char in text) for text in texts]
         for copy in range(SPACED):
             hand = hands[(number * SPACED + copy) % len(hands)]
-            pages = [
-                handsynth.typeset(text, model=model, hand=hand, seed=row, joined=0)
-                for row, text in zip(rows.tolist(), shown, strict=True)
-            ]
-            _stand(texts, [_page_boxes(page) for page in pages], sides[1])
+
+            def drawn(hand: Hand, some: slice, rows: np.ndarray = rows, shown: list[str] = shown) -> list[list[Letter]]:
+                return [
+                    _page_boxes(handsynth.typeset(text, model=model, hand=hand, seed=row, joined=0))
+                    for row, text in zip(rows[some].tolist(), shown[some], strict=True)
+                ]
+
+            if fitted:
+                hand = _as_far(hand, texts[:half], real[:half], partial(drawn, some=slice(half)))
+            _stand(texts[half:], drawn(hand, slice(half, None)), sides[1])
     people, mine_ = sides
     for q in (0.25, 0.5, 0.75):
         yield f"gap, {q:.0%} ({len(people['gap'])})", *(float(np.quantile(side["gap"], q)) for side in sides)
@@ -200,8 +230,27 @@ def gaps_and_bottoms(path: Path, model: Model, hands: Sequence[Hand]) -> Iterato
         yield name, float(np.median(people[key])), float(np.median(mine_[key]))
 
 
+def _as_far(
+    hand: Hand, texts: list[str], real: list[list[Letter]], drawn: Callable[[Hand], list[list[Letter]]]
+) -> Hand:
+    """`hand` with letters as far apart, and as uneven, as those that somebody wrote of `texts`."""
+    for _ in range(2):
+        sides: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
+        _stand(texts, real, sides[0])
+        _stand(texts, drawn(hand), sides[1])
+        both = [{name: float(np.median(side[name])) for name in ("gap", "bottom") if side[name]} for side in sides]
+        if "gap" not in both[0] or "gap" not in both[1]:
+            return hand
+        gap = float(np.clip((hand.gap or 0.0) + both[0]["gap"] - both[1]["gap"], 0.0, WIDEST))
+        more = both[0]["bottom"] / both[1]["bottom"] if all("bottom" in side for side in both) else 1.0
+        hand = replace(hand, gap=gap, unevenness=float(np.clip(hand.uneven * more, *UNEVEN)))
+    return hand
+
+
 def _stand(texts: Sequence[str], lines: Sequence[Sequence[Letter]], side: dict[str, list[float]]) -> None:
-    """Add to `side` how far apart and how level the letters of one hand's `lines` stand."""
+    """Add to `side` how far apart and how level the letters of one hand's `lines` stand; nothing without bodies."""
+    if not any(box[4] in BODIES and box[4] not in "iz" for line in lines for box in line):
+        return
     size = _size([box for line in lines for box in line])
     gaps: list[float] = []
     for text, line in zip(texts, lines, strict=True):

@@ -83,22 +83,25 @@ def share(ties: Sequence[tuple[str, bool]]) -> float | None:
     return float(np.mean([tied for _, tied in ties])) if len(ties) >= FEWEST else None
 
 
-def untouched(share: float) -> float:
+def untouched(share: float, touching: float = TOUCHING) -> float:
     """Of pairs of which a share hangs together, how many are joined: some letters touch all the same."""
-    return max(share - TOUCHING, 0.0) / (1 - TOUCHING)
+    return max(share - touching, 0.0) / (1 - touching)
 
 
-def shares_after(ties: Sequence[tuple[str, bool]], share: float, key: int) -> dict[str, float]:
+def shares_after(
+    ties: Sequence[tuple[str, bool]], share: float, key: int, touching: float = TOUCHING
+) -> dict[str, float]:
     """The shares of pairs that are joined after letters of some kinds, of a hand whose whole share and key are given.
 
-    Of few pairs they lie near those that such a hand has by itself; of fewer nothing is said.
+    Of few pairs they lie near those that such a hand has by itself; of fewer nothing is said. `touching`: what share of
+    those that are not joined hang together all the same.
     """
     found = {}
     for letters in CLASSES if share > 0 else ():
         mine = [tied for char, tied in ties if char in letters]
         if len(mine) >= FEWEST_AFTER:
             usual = Joining(share, key).share_after(letters)
-            own = untouched(float(np.mean(mine)))
+            own = untouched(float(np.mean(mine)), touching)
             found[letters] = round((own * len(mine) + usual * USUAL) / (len(mine) + USUAL), 3)
     return found
 
