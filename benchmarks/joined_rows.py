@@ -234,7 +234,7 @@ def _as_far(
     hand: Hand, texts: list[str], real: list[list[Letter]], drawn: Callable[[Hand], list[list[Letter]]]
 ) -> Hand:
     """`hand` with letters as far apart, and as uneven, as those that somebody wrote of `texts`."""
-    for _ in range(2):
+    for _ in range(3):  # how uneven letters are moves how far apart they stand, too
         sides: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
         _stand(texts, real, sides[0])
         _stand(texts, drawn(hand), sides[1])
