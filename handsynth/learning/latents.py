@@ -15,6 +15,8 @@ import numpy as np
 from handsynth import noise
 from handsynth.hands.letters import PUT
 from handsynth.ink.centreline import traces
+from handsynth.ink.measure import pen_width
+from handsynth.learning.legible import brought_back, spoilt
 from handsynth.learning.offsets import offsets
 from handsynth.model.model import Model
 
@@ -127,7 +129,24 @@ def fitted(
             result.put(again[[k]], trial.take(np.array([k])))
     if lead:
         _otherwise(model, index, letters, style, result)
+        if model.has("reader"):
+            _read_again(model, index, images, pen_width(ink), mean, letters, result)
     return result
+
+
+def _read_again(
+    model: Model, index: np.ndarray, images: np.ndarray, pen: float, told: np.ndarray, ink: _InkLines, result: Fitted
+) -> None:
+    """Letters that are not read where their strokes lie amid the ink, from latents nearer to what the encoder told."""
+    known = np.flatnonzero(result.good)
+    lost, seen = spoilt(model, index[known], images[known], result.latents[known], result.offsets[known], pen)
+    rows, seen = known[lost], seen[lost]
+    if not len(rows):
+        return
+    latents, found = brought_back(model, index[rows], told[rows], result.latents[rows], seen, pen)
+    rows = rows[found]
+    result.latents[rows], result.offsets[rows] = latents[found], 0
+    result.off[rows] = result.left[rows] = _Strokes(model, index[rows], latents[found]).off(ink.take(rows).targets)
 
 
 def _otherwise(model: Model, index: np.ndarray, ink: _InkLines, style: np.ndarray, result: Fitted) -> None:
