@@ -144,9 +144,18 @@ def _read_again(
     if not len(rows):
         return
     latents, found = brought_back(model, index[rows], told[rows], result.latents[rows], seen, pen)
-    rows = rows[found]
-    result.latents[rows], result.offsets[rows] = latents[found], 0
-    result.off[rows] = result.left[rows] = _Strokes(model, index[rows], latents[found]).off(ink.take(rows).targets)
+    rows, latents = rows[found], latents[found]
+    if not len(rows):
+        return
+    some, strokes = ink.take(rows), _Strokes(model, index[rows], latents)
+    off = strokes.off(some.targets)
+    moves, left, _ = offsets(strokes.points, strokes.exist > 0, some.lines, model.card.slots, lead=False)
+    again, _ = spoilt(model, index[rows], images[rows], latents, moves, pen)
+    moves[again], left[again] = 0, off[again]
+    near = (off <= WORST) | (left <= LEFT)
+    rows = rows[near]
+    result.latents[rows], result.offsets[rows] = latents[near], moves[near]
+    result.off[rows], result.left[rows] = off[near], left[near]
 
 
 def _otherwise(model: Model, index: np.ndarray, ink: _InkLines, style: np.ndarray, result: Fitted) -> None:
