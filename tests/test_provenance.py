@@ -126,7 +126,7 @@ def test_other_pictures_hold_no_record(tmp_path):
 def test_files_that_cannot_be_read(tmp_path):
     with pytest.raises(InputError, match="cannot read .*none.png: No such file"):
         recorded.record_of(tmp_path / "none.png")
-    with pytest.raises(InputError, match="cannot read"):
+    with pytest.raises(InputError, match="cannot read .*: it is a folder, give a file"):
         recorded.record_of(tmp_path)
     with pytest.raises(InputError, match="no record|cannot read"):
         recorded.record_of("a\0b")

@@ -283,6 +283,8 @@ def record_of(path: str | Path) -> dict[str, str]:
     it; and Text, where the text was embedded. Whoever made the file wrote it: trust nothing of it. Raises InputError
     where there is none.
     """
+    if Path(path).is_dir():
+        raise InputError(f"cannot read {path}: it is a folder, give a file that handsynth made")
     try:
         with Path(path).open("rb") as file, warnings.catch_warnings():
             # what Pillow says about a damaged file is no matter: it ends in one line of ours
