@@ -17,7 +17,7 @@ POINTS = 7
 HANDLE = 0.33
 """Length of a cubic's handles, as a share of its chord."""
 
-NEAREST, FURTHEST = 0.04, 1.6
+NEAREST, FURTHEST = 0.04, 2.2
 """How far to the right a join goes, in x-heights; a step is widened by at most WIDER to make room for it."""
 WIDER = 0.4
 STEEP, STEEPER = 0.15, 0.5

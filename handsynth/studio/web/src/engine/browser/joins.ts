@@ -18,7 +18,7 @@ const HANDLE = 0.33;
 const [CLOSER, CLOSEST] = [0.6, 0.3];
 /** How far joins come down after letters that are left high, and after all of them before the top of an ascender. */
 const [LOWEST, ABOVE] = [{ o: 0.57 } as Record<string, number>, 0.5];
-const [NEAREST, FURTHEST, WIDER] = [0.04, 1.6, 0.4];
+const [NEAREST, FURTHEST, WIDER] = [0.04, 2.2, 0.4];
 const [STEEP, STEEPER] = [0.15, 0.5];
 /** From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles. */
 const [SWING, LOOP] = [0.8, 0.5];
