@@ -138,6 +138,8 @@ def load(path: str | Path, build: Callable[..., T], without: Sequence[str] = ())
     Raises InputError if it is damaged: where, and what helps.
     """
     source = Path(path)
+    if source.suffix != SUFFIX and not source.exists():  # perhaps a name from the gallery
+        raise InputError(f"cannot read the hand {source}: there is no such file; give a saved {SUFFIX} file")
     raw = read_bounded(source, "the hand", _MAX_FILE, "it is no saved hand")
     if not raw.strip():
         raise InputError(f"{source} is empty; {_ANEW}")

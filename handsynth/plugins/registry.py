@@ -55,6 +55,7 @@ class Registry(dict[str, T]):
             return self[suffix]
         except KeyError:
             known = ", ".join(self.known)
+            shown = repr(suffix) if suffix != suffix.strip() else suffix
             raise OutputError(
-                f"cannot write {path}: the ending {suffix} is not known; use one of {known}", path
+                f"cannot write {path}: the ending {shown} is not known; use one of {known}", path
             ) from None
