@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from collections.abc import Iterator
@@ -132,6 +133,16 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
             target.rmdir()
         os.replace(beside, target)
         _count()
+
+
+def text_of(raw: bytes, where: str) -> str:
+    """The text of UTF-8 bytes, which messages call `where`, without a byte order mark. Raises InputError."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError(f"{where} is UTF-16; save it as UTF-8")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"byte {error.start + 1:,} of {where} is not UTF-8; save it as UTF-8") from error
 
 
 def read_bounded(path: str | Path, what: str, most: int, hint: str) -> bytes:

@@ -80,11 +80,13 @@ def pen_width(
 
 
 def plain(value: float) -> str:
-    """A number for a message, to six digits, without an exponent: 100,000."""
+    """A number for a message, without an exponent: 100,000; fractions to six digits."""
     if isinstance(value, int) and abs(value) >= 10**15:
         return str(value)[:30]  # it may have more digits than a float can hold
     if not math.isfinite(value) or abs(value) >= 1e15:
         return f"{value:g}"
+    if value == int(value):
+        return f"{int(value):,}"
     text = f"{Decimal(f'{value:.6g}'):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

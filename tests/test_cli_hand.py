@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 import shutil
 from contextlib import redirect_stderr
 from pathlib import Path
@@ -253,3 +256,53 @@ def test_a_gigantic_picture_is_refused_before_it_is_decoded(tmp_path, capsys):
     assert main(["hand", "learn", str(path), "-o", str(tmp_path / "x.hand")]) == 2
     assert "pixels" in capsys.readouterr().err
     assert not (tmp_path / "x.hand").exists()
+
+
+def broken(mine: Path, path: Path, part: str, name: str) -> Path:
+    """The file of a hand with some bytes of a long text in it changed."""
+    data = json.loads(mine.read_text("utf-8"))
+    data[part][name] = "AAAA" * 40 + data[part][name][160:-8] + "!" + data[part][name][-7:]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "command"), [("known", "latents", "refit"), ("originals", "fields", "forget")]
+)
+def test_a_damaged_file_is_mended_as_is_said(mine, model, tmp_path, monkeypatch, capsys, part, name, command):
+    monkeypatch.chdir(tmp_path)
+    bad = broken(mine, tmp_path / "my own.hand", part, name)
+    assert main(["render", "a", "-o", "a.png", "--hand", bad.name]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "it again" not in said and "learn the hand again" in said
+    # the command that is named, as it is typed
+    named = re.search(rf"; (handsynth hand {command} .*?\.hand) (?:leaves|makes)", said)
+    assert named and main(shlex.split(named[1])[1:]) == 0
+    mended = Hand.load("mended.hand", model)
+    whole = Hand.load(mine, model)
+    if command == "refit":
+        assert mended.known.chars == whole.known.chars and mended.originals.chars == whole.originals.chars
+    else:
+        assert (mended.known.latents == whole.known.latents).all() and mended.originals is None
+
+
+def test_damage_is_told_by_its_place(mine, tmp_path, capsys):
+    whole, path = mine.read_bytes(), tmp_path / "me.hand"
+
+    def said(data: bytes) -> str:
+        path.write_bytes(data)
+        assert main(["hand", "show", str(path), "-o", str(tmp_path / "x.png")]) == 2
+        line = capsys.readouterr().err
+        assert line.count("\n") == 1 and str(path) in line
+        return line
+
+    assert "is cut off after 3,000 bytes" in said(whole[:3000])
+    assert "is damaged at byte 101" in said(whole[:100] + b"\xff" + whole[101:])
+    quote = whole.index(b'"model"') + 6
+    place = re.search(r"is damaged at byte ([\d,]+)", said(whole[:quote] + b"x" + whole[quote + 1 :]))
+    assert place and quote <= int(place[1].replace(",", "")) <= quote + 80
+    assert "is empty" in said(b"") and "something else" in said(b"\x89PNG\r\n\x1a\n") and "other JSON" in said(b"{}")
+    assert main(["hand", "forget", str(path), "-o", str(tmp_path / "y.hand")]) == 2
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["me.hand"]
+    path.write_bytes(b"\xef\xbb\xbf" + whole)  # as an editor saved it
+    assert Hand.load(path).name == "Ada"

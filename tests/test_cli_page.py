@@ -35,8 +35,8 @@ def test_the_command_in_a_file_makes_the_same_file(letter, tmp_path, capsys, end
     assert page(letter, "-o", first, *options) == 0
     assert main(["again", str(first)]) == 0
     words = shlex.split(capsys.readouterr().out)
-    assert words[:2] == ["handsynth", "page"]
-    swap = {"FILE": str(letter), f"OUT.{ending}": str(second)}
+    assert words[:5] == ["handsynth", "page", "-", "-o", str(first)]
+    swap = {"-": str(letter), str(first): str(second)}
     assert main([swap.get(word, word) for word in words[1:]]) == 0
     assert first.read_bytes() == second.read_bytes()
 
@@ -55,7 +55,9 @@ def test_the_text_is_kept_only_where_it_is_wanted(letter, tmp_path, capsys):
 def test_render_can_be_made_again(tmp_path, capsys):
     assert main(["render", "Hello", "-o", str(tmp_path / "a.png"), "--seed", "4", "--ink", "navy"]) == 0
     assert main(["again", str(tmp_path / "a.png")]) == 0
-    assert capsys.readouterr().out.strip() == "handsynth render TEXT -o OUT.png --seed 4 --ink navy"
+    said = capsys.readouterr()
+    assert said.out.strip() == f"handsynth render - -o {tmp_path / 'a.png'} --seed 4 --ink navy"
+    assert "does not hold its text, so the command reads it from standard input; or give the text for -" in said.err
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from drawn import SPITEFUL
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+import handsynth
 from handsynth.cli import commandline
 from handsynth.cli.app import app as _app
 from handsynth.cli.app import main
@@ -107,6 +110,8 @@ def test_an_output_elsewhere_is_told(tmp_path, capsys, path):
     assert main(["again", str(tmp_path / "a.png")]) == 0
     said = capsys.readouterr()
     assert said.err == (
+        f"handsynth: {tmp_path / 'a.png'} does not hold its text, so the command reads it from standard input; or give "
+        "the text for -\n"
         f"handsynth: this command writes outside the current folder, to {path}; look at it before you run it\n"
     )
     assert commandline.outputs_elsewhere(GROUP, ["render", "TEXT", "-o", "OUT.png"]) == []
@@ -121,21 +126,56 @@ RUNS = {
 }
 
 
+def pasted(line: str, folder: Path, text: str) -> None:
+    """Run a line in a shell, as it is; `text` waits on its standard input."""
+    program = f'handsynth() {{ {shlex.quote(sys.executable)} -m handsynth "$@"; }}\n'
+    env = {**os.environ, "PYTHONPATH": str(Path(handsynth.__file__).parents[1])}
+    subprocess.run(["sh", "-c", program + line], input=text.encode(), cwd=folder, env=env, check=True)
+
+
 @pytest.mark.parametrize("name", RUNS)
-def test_again_gives_the_same_file(tmp_path, monkeypatch, capsys, name):
+def test_the_line_makes_the_same_file_as_it_is(tmp_path, monkeypatch, capsys, name):
     monkeypatch.chdir(tmp_path)
     for file in ("t.md", "t.txt"):
         (tmp_path / file).write_text("# Ada\n\nDear\nAda", encoding="utf-8")
     words = RUNS[name]
     assert main(words) == 0
     capsys.readouterr()
-    made = tmp_path / words[words.index("-o") + 1]
-    assert main(["again", str(made)]) == 0
-    again = shlex.split(capsys.readouterr().out)[1:]
-    swapped = {"FILE": "t.md" if name == "markdown" else "t.txt", "TEXT": "Dear Ada", f"OUT{made.suffix}": "b"}
-    again = [swapped.get(word, word) for word in again]
-    again = [f"b{made.suffix}" if word == "b" else word for word in again]
-    if "-" in again:
-        monkeypatch.setattr(sys, "stdin", (tmp_path / "t.txt").open(encoding="utf-8"))
-    assert main(again) == 0
-    assert (tmp_path / f"b{made.suffix}").read_bytes() == made.read_bytes()
+    # it is no matter how the file is called now
+    made = tmp_path / f"it's here {words[words.index('-o') + 1]}"
+    (tmp_path / words[words.index("-o") + 1]).rename(made)
+    assert main(["again", made.name]) == 0
+    said = capsys.readouterr()
+    whole = made.read_bytes()
+    os.utime(made, (0, 0))
+    text = "Dear Ada" if name == "render" else (tmp_path / "t.txt").read_text("utf-8")
+    holds = name not in ("markdown", "render")
+    assert ("reads it from standard input" in said.err) != holds
+    pasted(said.out, tmp_path, "" if holds else text)
+    assert made.read_bytes() == whole and made.stat().st_mtime > 0
+
+
+MANY = {
+    "pages": (["page", "long.txt", "-o", "a.svg", "--paper", "a6"], "a-002.svg", "a.svg"),
+    "sizes": (["font", "-o", "a.bdf", "--chars", "ab", "--variants", "2", "--sizes", "12,16"], "a-16-v2.bdf", "a.bdf"),
+    "one size": (
+        ["font", "-o", "a-12.pcf", "--chars", "ab", "--variants", "2", "--sizes", "12"],
+        "a-12.pcf",
+        "a-12.pcf",
+    ),
+    "texture": (["font", "-o", "a_1.fnt", "--chars", "ab", "--variants", "1", "--sizes", "12"], "a_1_0.png", "a_1.fnt"),
+    "sheet": (["font", "-o", "a.png", "--chars", "ab", "--variants", "1", "--sizes", "12"], "a.json", "a.png"),
+    "capitals": (["render", "a", "-o", "A.PNG"], "A.PNG", "A.PNG"),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_one_file_of_several_names_what_was_asked_for(tmp_path, monkeypatch, capsys, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "long.txt").write_text("a\n" * 60, encoding="utf-8")
+    words, one, asked = MANY[name]
+    assert main(words) == 0
+    capsys.readouterr()
+    assert main(["again", one]) == 0
+    again = shlex.split(capsys.readouterr().out)
+    assert again[again.index("-o") + 1] == asked

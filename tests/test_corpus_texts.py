@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import tracemalloc
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handsynth.cli.app import main
 from handsynth.corpus.generator import MAKERS, Generator
 from handsynth.corpus.lexicon import LANGUAGES, lexicon
 from handsynth.corpus.rng import CorpusRng
+from handsynth.corpus.short import put_together
 from handsynth.corpus.textfile import WINDOW, TextFile
 from handsynth.corpus.texts import KINDS, LIMIT, TRIES, Texts
 from handsynth.corpus.undrawn import Drawable, survey
@@ -298,3 +301,30 @@ def test_any_source_is_taken_or_refused_in_one_line(source: str) -> None:
         assert "\n" not in str(error)
     else:
         assert texts.take(3)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "least", "said"),
+    [
+        ("names", "line", 2000, True),
+        ("dates:de", "line", 100, True),
+        ("names", "line", 5, False),
+        ("words", "line", 100, False),
+        ("sentences", "page", 500, False),
+    ],
+)
+def test_lines_that_are_put_together_are_said(source, kind, least, said):
+    texts = Texts.of([source], kind, least=least, most=least + 1000)
+    notes = put_together(texts)
+    assert len(notes) == said
+    if said:
+        assert f"lines of {source} have about" in notes[0] and f"of at least {least:,}" in notes[0]
+        alone = sorted(len(Texts.of([source], kind, index).take(0)) for index in range(30))
+        usual = int(re.search(r"about ([\d,]+)", notes[0])[1])
+        assert alone[0] <= usual <= alone[-1] < least <= len(texts.take(0))
+
+
+def test_the_command_says_it_once(tmp_path, capsys):
+    words = ["corpus", "make", "names", "-o", str(tmp_path / "c"), "--length", "100,150", "--count", "1"]
+    assert main(words) == 0
+    assert capsys.readouterr().err.count("put together") == 1

@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from handsynth.fonts import api
 from handsynth.fonts.joined import GATES, KINDS
+from handsynth.fonts.options import Options
 from handsynth.fonts.source import XHEIGHT
 
 CHARS = "abcdefghijklmnopqrstuvwxyzDT ,.-"
@@ -104,7 +105,14 @@ def test_halves_of_joins_end_at_the_gates(tmp_path, suffix):
 
 
 def test_formats_that_cannot_join_say_so(tmp_path):
-    source, _ = api.font([tmp_path / "a.ttf", tmp_path / "a.bdf"], hand="Walnut", chars="abcmnu", variants=1, joined=2)
-    assert [note for note in source.notes if "cannot join" in note] == [
-        ".bdf cannot join letters: they stand for themselves there"
-    ]
+    def notes(*names: str, **how) -> list[str]:
+        paths = [tmp_path / name for name in names]
+        source, _ = api.font(paths, hand="Walnut", chars="abcmnu", variants=1, joined=2, **how)
+        return [note for note in source.notes if "joins letters" in note]
+
+    alone = "this hand joins letters, but .bdf fonts cannot: there each letter stands alone"
+    assert notes("a.ttf", "a.bdf") == [alone]
+    assert notes("a.bdf") == [f"{alone}; .otf, .ttf, .woff, .woff2 join them"]  # what to write instead
+    assert notes("a.ttf") == []
+    (single,) = notes("a.ttf", options=Options(single_line=True))
+    assert single.startswith("this hand joins letters, but fonts of single lines cannot")

@@ -1,6 +1,8 @@
 """A photo of one line of known text gives its letters, in place and size, and their spacing; other text is refused."""
 
+import re
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 import numpy as np
 import pytest
@@ -102,6 +104,32 @@ def test_another_text_is_refused(model, picture):
         read_line(picture, "seven much longer words that are not written here", model)
     with pytest.raises(InputError, match=r"shows about \d+ letters and the text has 3"):
         read_line(picture, "the", model)
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("the quick brown fox never sleeps in winter", ", which the text leaves after letter 16 (x)"),
+        ("seven much longer words that are not written here", ""),
+        ("gym sphinx waltz liquor 7", ""),
+        ("abc", ""),
+    ],
+)
+def test_another_text_is_told_what_the_line_says_before_letters_are_blamed(model, picture, text, leaves):
+    with pytest.raises(InputError) as refused:
+        read_line(picture, text, model)
+    said = re.search('it reads like "(.*)"(.*); give the text that is written there', str(refused.value))
+    assert said and said[2] == leaves and "touch" not in str(refused.value)
+    # a reader may take one letter for another
+    assert said[1].count(" ") == 4 and SequenceMatcher(None, said[1], TEXT).ratio() > 0.9
+
+
+@pytest.mark.parametrize("hand", ["Quill", "random:8", "Fern"])
+def test_of_joined_letters_nothing_is_read_and_it_is_said_what_helps(model, tmp_path, hand):
+    page = typeset(TEXT, model=model, hand=hand, seed=3, joined=2)
+    with pytest.raises(InputError, match="in letters that do not touch") as refused:
+        read_line(photograph(page, tmp_path / "line.jpg", Scene()), f"{TEXT} over the lazy dog", model)
+    assert "reads like" not in str(refused.value)
 
 
 def test_an_empty_picture_is_refused(model, tmp_path):

@@ -83,6 +83,23 @@ def test_without_the_plugin_it_is_refused(tmp_path, words, said):
 
 
 @pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["render", "a", "-o", "a.doc"], ".csv"),
+        (["render", "a", "-o", "a"], ".csv"),
+        (["render", "a", "-o", ""], ".csv"),
+        (["corpus", "make", "words", "-o", "x", "--container", "zap"], "zip"),
+        (["corpus", "make", "words", "-o", "x", "--effects", "qqq"], "vignette"),
+    ],
+)
+def test_lists_of_what_there_is_have_those_of_plugins(installed, tmp_path, words, name):
+    with_it, without = (run(tmp_path, site, *words) for site in ([installed], []))
+    assert with_it.returncode == without.returncode == 2 and with_it.stderr.count("\n") == 1
+    listed = re.compile(rf"[ ,]{re.escape(name)}\b")
+    assert listed.search(with_it.stderr) and not listed.search(without.stderr)
+
+
+@pytest.mark.parametrize(
     ("source", "said"),
     [
         ("raise RuntimeError('broken\\nhere')", "cannot be loaded .*broken here"),

@@ -172,6 +172,8 @@ def test_damaged_commands_are_refused(stored):
 def test_what_is_not_in_the_record_is_said():
     with pytest.raises(InputError, match="names no command"):
         provenance.command({"Software": "handsynth 0.1.0"})
+    with pytest.raises(InputError, match="its hand is 'Quill', its seed is '3'"):
+        provenance.command({"Software": "handsynth 0.1.0", "Hand": "Quill", "Seed": "3"})
     with pytest.raises(InputError, match="a.pdf does not hold its text: it was made without --embed-text"):
         provenance.text({}, "a.pdf")
     assert provenance.text({"Text": "Dear Ada,"}, "a.pdf") == "Dear Ada,"

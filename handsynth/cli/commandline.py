@@ -56,7 +56,7 @@ def quoted(word: str) -> str:
     for char in word:
         if char != "\n" and (unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or _UNSEEN.match(char)):
             raise InputError(
-                f"the recorded command holds the character U+{ord(char):04X}, which no line can show; "
+                f"the command holds the character U+{ord(char):04X}, which no line can show; "
                 f"its word is {ascii(word[:60])}"
             )
     return shlex.quote(word)

@@ -102,13 +102,8 @@ def checked(argument: str, what: str) -> str:
 def _decode(raw: bytes, where: str) -> str:
     if len(raw) > MAX_TEXT:
         raise InputError(f"{where} is longer than {MAX_TEXT >> 20} MB; split it into several texts")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError(f"{where} is UTF-16; save it as UTF-8")
-    try:
-        # a file's last line end makes no empty line on paper
-        return raw.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
-    except UnicodeDecodeError as error:
-        raise InputError(f"byte {error.start + 1} of {where} is not UTF-8; save it as UTF-8") from error
+    # a file's last line end makes no empty line on paper
+    return files.text_of(raw, where).removesuffix("\n").removesuffix("\r")
 
 
 def say(message: str, name: str = "handsynth") -> None:

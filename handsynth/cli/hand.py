@@ -9,6 +9,7 @@ from handsynth import dials
 from handsynth.cli import console
 from handsynth.cli.commands import App, Argument, Option
 from handsynth.cli.flags import ModelFlag, SeedFlag, option, usual
+from handsynth.errors import HandsynthError
 
 Name = Annotated[str | None, option("name", shown="")]
 HandFile = Annotated[str, Option("--output", "-o", metavar="FILE", help="Where to write, like me.hand.")]
@@ -161,10 +162,15 @@ def forget(
       handsynth hand forget me.hand --chars b7 -o better.hand
     """
     from handsynth.hands.hand import Hand
-    from handsynth.hands.handfile import check_name
+    from handsynth.hands.handfile import check_name, load
 
     check_name(out)
-    hand = Hand.load(file)
+    try:
+        hand = Hand.load(file)
+    except HandsynthError:
+        if chars is not None:
+            raise
+        hand = load(file, Hand, without=("originals",))  # what is damaged may be the ink
     hand = hand.without_ink() if chars is None else hand.without(console.checked(chars, "the characters"))
     hand.save(out)
     console.wrote(out)

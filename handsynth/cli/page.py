@@ -157,8 +157,8 @@ def again(
 ) -> None:
     """Print the command that made a file.
 
-    The text is in the file only if it was made with --embed-text; else the command says FILE in its place. Whoever made
-    the file chose the command: look at it before you run it.
+    It writes that file anew. The text is in the file only if it was made with --embed-text; else the command reads it
+    from standard input. Whoever made the file chose the command: look at it before you run it.
 
     \b
     Examples:
@@ -166,13 +166,24 @@ def again(
       handsynth again letter.png --show-text > letter.txt
     """
     from handsynth.cli import commandline
+    from handsynth.cli.placeholders import filled, reads_text
     from handsynth.provenance import provenance, recorded
 
     metadata = recorded.record_of(file)
     if show_text:
         print(provenance.text(metadata, file))
         return
-    words, group = provenance.command(metadata), context.find_root().command
-    print(commandline.line(group, words))
-    for path in commandline.outputs_elsewhere(group, words):
+    recorded_words, group = provenance.command(metadata), context.find_root().command
+    words = filled(recorded_words, file)
+    line = commandline.line(group, words)
+    if reads_text(words) and "Text" in metadata:
+        source = ["--", file] if file.startswith("-") else [file]
+        line = " ".join(["handsynth again --show-text", *map(commandline.quoted, source), "|", line])
+    print(line)
+    if reads_text(words) and "Text" not in metadata:
+        instead = "the text" if words[0] == "render" else "the name of its file"
+        console.say(
+            f"{file} does not hold its text, so the command reads it from standard input; or give {instead} for -"
+        )
+    for path in commandline.outputs_elsewhere(group, recorded_words):
         console.say(f"this command writes outside the current folder, to {path}; look at it before you run it")

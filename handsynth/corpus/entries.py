@@ -15,6 +15,7 @@ from handsynth import truth as truths
 from handsynth.corpus.entry import Entry
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.sampler import Sample, Sampler
+from handsynth.corpus.short import put_together
 from handsynth.corpus.store import digest
 from handsynth.corpus.undrawn import survey
 
@@ -34,7 +35,8 @@ class Producer:
 
     def notes(self) -> list[str]:
         """What to say of the texts before anything is made. Raises InputError where too few of them can be drawn."""
-        return survey(self.sampler.texts, self.sampler.table, self.recipe.missing)
+        texts = self.sampler.texts
+        return survey(texts, self.sampler.table, self.recipe.missing) + put_together(texts)
 
     def entries(self, first: int, count: int) -> Iterator[Entry]:
         """The files of samples `first` … `first + count - 1`."""

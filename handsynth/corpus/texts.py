@@ -169,7 +169,7 @@ class Texts:
         if self.kind == "word":
             return _word(source.item(chance), chance)
         target = chance.integer(max(self.least, self.most // 3), self.most)
-        if _single(source):
+        if gives_words(source):
             source = _UsableWords(source, self.usable)
         if self.kind == "line":
             return _line(source, chance, self.least, target, self.most)
@@ -276,7 +276,7 @@ def _word(item: str, chance: CorpusRng) -> str:
 
 def _line(source: TextSource, chance: CorpusRng, least: int, target: int, most: int) -> str:
     text = source.item(chance)
-    if _single(source):
+    if gives_words(source):
         # words one by one until there are enough
         while len(text) < target and (word := source.item(chance)):
             if len(text) + 1 + len(word) > most:
@@ -287,7 +287,7 @@ def _line(source: TextSource, chance: CorpusRng, least: int, target: int, most: 
     return text if len(text) <= most else _run(text.split(" "), chance, target)
 
 
-def _single(source: TextSource) -> bool:
+def gives_words(source: TextSource) -> bool:
     """Whether a source gives single words."""
     if isinstance(source, _UsableWords):
         return True
@@ -312,7 +312,7 @@ def _run(words: list[str], chance: CorpusRng, target: int) -> str:
 
 
 def _paragraph(source: TextSource, chance: CorpusRng, most: int) -> str:
-    if isinstance(source, TextLines) and not _single(source):
+    if isinstance(source, TextLines) and not gives_words(source):
         file, number = source.place(chance)
         text, _ = file.paragraph(number, most + 1)
         return _cut(text, most)

@@ -47,8 +47,10 @@ class MergeTable:
         try:
             with source.open(encoding="utf-8-sig", newline="") as file:
                 line = file.readline(_MOST_CELL)
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot read the table {source}: {getattr(error, 'strerror', None) or error}") from error
+        except OSError as error:
+            raise InputError(f"cannot read the table {source}: {error.strerror or error}") from error
+        except UnicodeDecodeError as error:
+            raise _not_utf8(source) from error
         delimiter = max(_DELIMITERS, key=line.count)
         columns = tuple(name.strip() for name in next(csv.reader([line], delimiter=delimiter), []))
         if not any(columns):
@@ -62,11 +64,11 @@ class MergeTable:
 
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows, one at a time; those without any text are passed over. Raises InputError."""
+        number = 0
         try:
             with self.path.open(encoding="utf-8-sig", newline="") as file:
                 reader = csv.reader(file, delimiter=self.delimiter, strict=True)
                 next(reader)
-                number = 0
                 for cells in reader:
                     if not any(cell.strip() for cell in cells):
                         continue
@@ -78,8 +80,18 @@ class MergeTable:
                         )
                     cells += [""] * (len(self.columns) - len(cells))
                     yield dict(zip(self.columns, cells, strict=True)) | {ROW: str(number)}
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise InputError(f"cannot read the table {self.path}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise _not_utf8(self.path) from error
+        except csv.Error as error:
+            if "end of data" in str(error):
+                raise InputError(f"{self.path} ends within quotes, which row {number + 1} opens; close them") from error
+            raise InputError(f"row {number + 1} of {self.path} cannot be read: {error}; look at its quotes") from error
+        except OSError as error:
+            raise InputError(f"cannot read the table {self.path}: {error.strerror or error}") from error
+
+
+def _not_utf8(path: Path) -> InputError:
+    return InputError(f"the table {path} is not UTF-8; save it as CSV in UTF-8, as spreadsheets can")
 
 
 def filled(template: str, row: dict[str, str], marked: bool = False) -> str:

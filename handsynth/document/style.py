@@ -12,7 +12,7 @@ from typing import Any
 from handsynth import dials
 from handsynth.dials.renamed import EARLIER, british, current
 from handsynth.errors import InputError
-from handsynth.files import read_bounded
+from handsynth.files import read_bounded, text_of
 from handsynth.provenance.exact import exact
 
 _MAX_FILE = 2**20
@@ -132,8 +132,8 @@ class Style:
         import tomllib
 
         try:
-            data = tomllib.loads(raw.decode("utf-8-sig"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+            data = tomllib.loads(text_of(raw, f"the style {source}"))
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise InputError(f"the style {source} is not a TOML file: {error}") from error
         return cls().changed(data, f"the style {source}")
 

@@ -31,6 +31,9 @@ SFNT = frozenset({".ttf", ".otf", ".woff", ".woff2"})
 _PART = 0.3
 """Work of finding all outlines, and of each file (tables, features, compression), beside that of drawing."""
 
+_JOINING = sorted(SFNT)
+"""Endings of fonts that can join letters."""
+
 OUTLINED = SFNT | {".ufoz"}
 """Endings of formats that hold outlines."""
 
@@ -158,7 +161,9 @@ def files(
     endings = {target.suffix.lower() for target in targets}
     apart = sorted(endings if options.single_line else endings - SFNT)
     if source.forms is not None and apart:
-        unshown = [*unshown, f"{', '.join(apart)} cannot join letters: they stand for themselves there"]
+        which = "fonts of single lines" if options.single_line else f"{', '.join(apart)} fonts"
+        instead = "" if endings & SFNT and not options.single_line else f"; {', '.join(_JOINING)} join them"
+        unshown = [*unshown, f"this hand joins letters, but {which} cannot: there each letter stands alone{instead}"]
     cut = [note for note in [source.names.cut()] if note and endings & SFNT]
     return replace(source, notes=(*source.notes, *idle, *unshown, *cut)), made
 

@@ -89,7 +89,7 @@ MOVING = (".gif", ".webp", ".apng", ".mp4", ".svg")
 def find(path: str | Path) -> Format:
     """The format that `path` ends in; raises OutputError that lists the known ones."""
     if not str(path).strip():
-        raise OutputError(f"the output has no name; give one that ends in {', '.join(FORMATS)}")
+        raise OutputError(f"the output has no name; give one that ends in {', '.join(FORMATS.known)}")
     return FORMATS.by_ending(path)
 
 

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from handsynth.errors import InputError
-from handsynth.files import read_bounded
+from handsynth.files import read_bounded, text_of
 
 PRESETS = "zlift", "servo", "m280", "laser"
 """Files of `assets/machines`."""
@@ -57,8 +57,8 @@ def _read(raw: bytes, where: str) -> Profile:
     import tomllib
 
     try:
-        data = tomllib.loads(raw.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        data = tomllib.loads(text_of(raw, where))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{where} is not a TOML file: {error}") from error
     names = [f.name for f in fields(Profile)]
     if unknown := [key for key in data if key not in names]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import json
+import shlex
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,6 +41,23 @@ _MOST_PIXELS = MOST * 64 * 64
 _CAPITALS, _SIZES, _UNEVENNESS = (0.4, 1.0), (0.25, 4.0), (0, 4)
 _GAP, _PEN, _SLANT, _WEIGHT = (-2, 5), (0.01, 1), (-2, 2), (-32, 32)
 """What a person's hand can be; as in cards of models."""
+
+_ANEW = "use a copy of it, or learn the hand again from the photo"
+_UNUSABLE = (ValueError, KeyError, TypeError, OverflowError, zlib.error, InputError)
+_PARTS = {"model_hash": "model", "known": "letters' numbers", "originals": "letters' ink", "letters": "letter forms"}
+
+NOT_INK = (
+    "known",
+    "letters",
+    "deviation",
+    "measured",
+    "joined",
+    "joined_after",
+    "unevenness",
+    "small_capitals",
+    "size",
+)
+"""Parts that a hand is made anew without, from its ink."""
 
 _MOST_KEPT = 64
 _MAX_LATENT = 4096
@@ -112,59 +132,98 @@ def check_name(path: str | Path) -> None:
     check_place(path)
 
 
-def load(path: str | Path, build: Callable[..., T]) -> T:
-    """Read a saved hand; `build` makes it of what the file holds. Raises InputError if it is damaged."""
+def load(path: str | Path, build: Callable[..., T], without: Sequence[str] = ()) -> T:
+    """Read a saved hand; `build` makes it of what the file holds, but for the parts `without`, which are left unread.
+
+    Raises InputError if it is damaged: where, and what helps.
+    """
     source = Path(path)
+    if source.suffix != SUFFIX and not source.exists():  # perhaps a name from the gallery
+        raise InputError(f"cannot read the hand {source}: there is no such file; give a saved {SUFFIX} file")
     raw = read_bounded(source, "the hand", _MAX_FILE, "it is no saved hand")
+    if not raw.strip():
+        raise InputError(f"{source} is empty; {_ANEW}")
+    if not raw.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
+        raise InputError(f"{source} is no saved hand, but something else; give a .hand file")
     try:
-        given = json.loads(raw.decode("utf-8"))
+        given = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{source} is damaged at byte {error.start + 1:,}; {_ANEW}") from error
+    except json.JSONDecodeError as error:
+        if not raw.rstrip().endswith(b"}"):
+            raise InputError(f"{source} is cut off after {len(raw):,} bytes; {_ANEW}") from error
+        byte = len(error.doc[: error.pos].encode()) + 1
+        raise InputError(f"{source} is damaged at byte {byte:,}; {_ANEW}") from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
-    return parse(given, str(source), build)
+        raise InputError(f"{source} is no saved hand, but something else; give a .hand file") from error
+    if without and isinstance(given, dict):
+        return parse({name: value for name, value in given.items() if name not in without}, str(source), build)
+    return parse(given, str(source), build, file=True)
 
 
-def parse(given: Any, source: str, build: Callable[..., T]) -> T:
-    """The hand of the JSON `given` in the file `source`, made by `build`. Raises InputError if it is damaged."""
+def parse(given: Any, source: str, build: Callable[..., T], *, file: bool = False) -> T:
+    """The hand of the JSON `given` in the file `source`, made by `build`. Raises InputError if it is damaged.
+
+    `file`: whether `source` is a path, so that commands that mend the file may be named.
+    """
     try:
         version = given["handsynth_hand"]
     except (KeyError, TypeError) as error:
-        raise InputError(f"{source} is no saved hand (damaged?); save it again") from error
+        raise InputError(f"{source} is no saved hand, but other JSON; give a .hand file") from error
     if isinstance(version, bool) or version not in range(1, FORMAT + 1):
         raise InputError(f"the hand {source} has format {version!r}, this handsynth reads 1 to {FORMAT}")
+    fields: dict[str, Any] = {}
+    part = ""
     try:
-        return build(**_fields(given))
-    except (ValueError, KeyError, TypeError, OverflowError, zlib.error, InputError) as error:
-        said = f" ({error})" if isinstance(error, InputError) else ""
-        raise InputError(f"{source} is no saved hand: something in it is not usable{said}; save it again") from error
+        for part, read in _fields(given).items():
+            fields[part] = read()
+        return build(**fields)
+    except _UNUSABLE as error:
+        said = str(error) if isinstance(error, InputError) else f"its {_PARTS.get(part, part.replace('_', ' '))}"
+        helps = _mending(given, part, source) if file else _ANEW
+        raise InputError(f"{source} is no saved hand: something in it is not usable ({said}); {helps}") from error
 
 
-def _fields(data: dict[str, Any]) -> dict[str, Any]:
-    style = _vector(data["style"])
-    deviation = data.get("deviation")
-    originals = data.get("originals")
+def _mending(given: dict[str, Any], part: str, source: str) -> str:
+    """What helps where this part of the file at `source` is damaged."""
+    mended = f"{shlex.quote(source)} -o mended{SUFFIX}"
+    if part == "originals":
+        return f"handsynth hand forget {mended} leaves the ink out; or {_ANEW}"
+    if part in NOT_INK and given.get("originals") is not None:
+        with suppress(*_UNUSABLE):
+            _originals(given["originals"])
+            return f"handsynth hand refit {mended} makes it anew from its ink; or {_ANEW}"
+    return _ANEW
+
+
+def _fields(data: dict[str, Any]) -> dict[str, Callable[[], Any]]:
+    """What reads each part of a hand, in this order."""
+
+    def optional(name: str, bounds: tuple[float, float]) -> Callable[[], float | None]:
+        return lambda: None if data.get(name) is None else _within(name, data[name], bounds)
+
+    def style() -> np.ndarray:
+        return _vector(data["style"])
+
     return {
-        "name": _text(data["name"])[:200],
+        "name": lambda: _text(data["name"])[:200],
         "style": style,
-        "model_hash": _text(data["model"]),
-        "gap": None if data.get("gap") is None else _within("gap", data["gap"], _GAP),
-        "weight": _within("weight", data.get("weight", 0.0), _WEIGHT),
-        "slant": _within("slant", data.get("slant", 0.0), _SLANT),
-        "deviation": None if deviation is None else _vector(deviation, len(style)),
-        "measured": {_text(key): _number(value) for key, value in dict(data.get("measured") or {}).items()},
-        "originals": None if originals is None else _originals(originals),
-        "pen": None if data.get("pen") is None else _within("pen", data["pen"], _PEN),
-        "pen_kind": pens.check(_text(data.get("pen_kind", pens.ROUND))),
-        "letters": tuple(_kept(entry, len(style)) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
-        "known": None if data.get("known") is None else _known(data["known"]),
-        "joined": _joined(data),
-        "joined_after": _joined_after(dict(data.get("joined_after") or {})),
-        "unevenness": None
-        if data.get("unevenness") is None
-        else _within("unevenness", data["unevenness"], _UNEVENNESS),
-        "small_capitals": None
-        if data.get("small_capitals") is None
-        else _within("small_capitals", data["small_capitals"], _CAPITALS),
-        "size": _within("size", data.get("size", 1.0), _SIZES),
+        "model_hash": lambda: _text(data["model"]),
+        "gap": optional("gap", _GAP),
+        "weight": lambda: _within("weight", data.get("weight", 0.0), _WEIGHT),
+        "slant": lambda: _within("slant", data.get("slant", 0.0), _SLANT),
+        "deviation": lambda: None if data.get("deviation") is None else _vector(data["deviation"], len(style())),
+        "measured": lambda: {_text(key): _number(value) for key, value in dict(data.get("measured") or {}).items()},
+        "originals": lambda: None if data.get("originals") is None else _originals(data["originals"]),
+        "pen": optional("pen", _PEN),
+        "pen_kind": lambda: pens.check(_text(data.get("pen_kind", pens.ROUND))),
+        "letters": lambda: tuple(_kept(entry, len(style())) for entry in list(data.get("letters") or [])[:_MOST_KEPT]),
+        "known": lambda: None if data.get("known") is None else _known(data["known"]),
+        "joined": lambda: _joined(data),
+        "joined_after": lambda: _joined_after(dict(data.get("joined_after") or {})),
+        "unevenness": optional("unevenness", _UNEVENNESS),
+        "small_capitals": optional("small_capitals", _CAPITALS),
+        "size": lambda: _within("size", data.get("size", 1.0), _SIZES),
     }
 
 

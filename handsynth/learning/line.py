@@ -13,6 +13,7 @@ from handsynth.formats.pictures import PictureSource, called, open_picture
 from handsynth.frame import ink_box
 from handsynth.learning import joined as joining
 from handsynth.learning import match as matching
+from handsynth.learning import reading
 from handsynth.learning.gaps import letter_gap, word_space
 from handsynth.learning.pieces import InkPiece, pieces, slant_of, together
 from handsynth.learning.place import framed
@@ -38,6 +39,8 @@ _SURE, _MORE = 0.8, 0.6
 
 _TWO = 1.5
 """Doubt above which what lies beside each other is not one letter."""
+
+_PANGRAM = "thequickbrownfoxjumpsoverthelazydog"
 
 _LETTER = 0.12
 """Squares of an x-height that ink is at least that is called a letter."""
@@ -109,7 +112,7 @@ def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> LetterLine:
     best = int(np.argmin([result.total for result in results]))
     found, result = tried[best], results[best]
     line = _fitted(found, chars, result, line)
-    _check(result, chars, found, path)
+    _check(result, chars, found, model, path)
     return _read(found, chars, blank, result, line, model, joining.pairs(ink, found, result), path)
 
 
@@ -190,8 +193,8 @@ def _fitted(
     return matching.FittedBaseline(float(base), float(slope) / line.xheight, unit)
 
 
-def _check(result: matching.Match, chars: Sequence[str], found: Sequence[InkPiece], path: str) -> None:
-    """Raises InputError where the letters are not those of the text."""
+def _check(result: matching.Match, chars: Sequence[str], found: Sequence[InkPiece], model: Model, path: str) -> None:
+    """Raises InputError where the letters are not those of the text: with what they seem to be, if they can be read."""
     there = result.last > result.first
     missed = int((~there).sum())
     parts = len({piece.part for piece in found})
@@ -200,17 +203,21 @@ def _check(result: matching.Match, chars: Sequence[str], found: Sequence[InkPiec
     # a text that says less than the line is no other text, as long as what it says is there
     sure = there.any() and result.doubt[there].mean() < _SURE
     strange = far or stray > max(2, (_MORE if sure else 0.25) * len(chars))
+    if not strange and result.cost[there].mean() <= _COST and result.doubt[there].mean() <= _DOUBT:
+        return
     # about as many letters, but others: to say how many there are would help nobody
     if strange and abs(parts - len(chars)) > _MISSED * len(chars):
-        raise InputError(
-            f"{path} shows about {parts} letters and the text has {len(chars)}; "
-            "give the text of this one line, in letters that do not touch"
-        )
-    if strange or result.cost[there].mean() > _COST or result.doubt[there].mean() > _DOUBT:
-        raise InputError(
-            f"the {len(chars)} letters of the text do not look like those in {path}; "
-            "give the text that is written there, in letters that do not touch"
-        )
+        said = f"{path} shows about {parts} letters and the text has {len(chars)}"
+    else:
+        said = f"the {len(chars)} letters of the text do not look like those in {path}"
+    # the text did not help to find the line's height: letters as they are usually mixed do
+    usual = np.array([extents(char) for char in _PANGRAM])
+    read = reading.read_freely(found, _rough(found, usual), model, model.frame)
+    if read is None:  # what is joined looks like no letters
+        raise InputError(f"{said}; give the text of this one line, in letters that do not touch")
+    where = reading.parting("".join(chars), read.text)
+    parted = f", which the text leaves after letter {where} ({chars[where - 1]})" if where else ""
+    raise InputError(f"{said}: it reads like {reading.shown(read.text)}{parted}; give the text that is written there")
 
 
 def _used(result: matching.Match) -> list[int]:

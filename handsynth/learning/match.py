@@ -76,14 +76,9 @@ def match(
 
     Costs are those of shape and place by what is usual, and -log p of the model's reader; order is kept.
     """
-    groups = [(k, k + m) for k in range(len(found)) for m in range(1, MOST + 1) if _sane(found, k, k + m, line)]
-    shape, doubt = _costs(found, groups, chars, line, model, frame)
-    inner = np.array([_inner(found[k:end], line) for k, end in groups])
-    space = np.array([_clear(found, k) / line.xheight for k in range(len(found))])
+    groups, shape, doubt, inner, cut = _grouped(found, chars, line, model, frame)
+    space = np.array([clear_before(found, k) / line.xheight for k in range(len(found))])
     dirt = _dirt(found, line)
-    parts = np.array([len({piece.part for piece in found[k:end]}) - 1.0 for k, end in groups])
-    shape += _PARTS * parts[:, None] * [char not in _SEVERAL for char in chars]
-    cut = np.array([_CUT + _THROUGH * piece.cut if piece.cut else 0.0 for piece in found])
     t, n = len(chars), len(found)
     # best[i, k]: the first i letters are the first k pieces, or some of them
     best = np.full((t + 1, n + 1), np.inf)
@@ -108,6 +103,31 @@ def match(
             if best[i, k] + dirt[k] < best[i, k + 1]:
                 best[i, k + 1], how[i, k + 1] = best[i, k] + dirt[k], -1
     return _traced(how, groups, shape, doubt, inner, float(best[t, n]))
+
+
+def candidates(
+    found: Sequence[InkPiece], chars: Sequence[str], line: FittedBaseline, model: Model, frame: Frame
+) -> tuple[list[tuple[int, int]], np.ndarray, np.ndarray]:
+    """Pieces [first, last) that may be a letter, [g]; what each costs as each of `chars` and the reader's doubt, [g,t].
+
+    Costs are those of `match`, without those of spaces.
+    """
+    groups, shape, doubt, inner, cut = _grouped(found, chars, line, model, frame)
+    first = [k for k, _ in groups]
+    return groups, shape + doubt + (inner + cut[first])[:, None], doubt
+
+
+def _grouped(
+    found: Sequence[InkPiece], chars: Sequence[str], line: FittedBaseline, model: Model, frame: Frame
+) -> tuple[list[tuple[int, int]], np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Pieces that may be a letter [g]; costs of shape and doubt [g,t], of blanks within [g], of cuts before pieces."""
+    groups = [(k, k + m) for k in range(len(found)) for m in range(1, MOST + 1) if _sane(found, k, k + m, line)]
+    shape, doubt = _costs(found, groups, chars, line, model, frame)
+    inner = np.array([_inner(found[k:end], line) for k, end in groups])
+    parts = np.array([len({piece.part for piece in found[k:end]}) - 1.0 for k, end in groups])
+    shape += _PARTS * parts[:, None] * [char not in _SEVERAL for char in chars]
+    cut = np.array([_CUT + _THROUGH * piece.cut if piece.cut else 0.0 for piece in found])
+    return groups, shape, doubt, inner, cut
 
 
 def _dirt(found: Sequence[InkPiece], line: FittedBaseline) -> np.ndarray:
@@ -166,7 +186,7 @@ def _inner(some: Sequence[InkPiece], line: FittedBaseline) -> float:
     return cost
 
 
-def _clear(found: Sequence[InkPiece], k: int) -> float:
+def clear_before(found: Sequence[InkPiece], k: int) -> float:
     """px of clear space before piece `k`, as seen upright."""
     if k == 0:
         return 0.0

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
 from handsynth import __version__, dials
-from handsynth.errors import OutputError
+from handsynth.errors import OutputError, option
 from handsynth.files import atomic_path, check_place
 from handsynth.formats.vector import decimal
 from handsynth.learning import lettering
@@ -157,6 +157,8 @@ def template(
     of a set (letters, alphanumeric, ascii or western) or the characters themselves, `variants` how many boxes each has
     (None: as many as there is room for), `paper` a4 or letter; `dpi` is of .png. Raises InputError and OutputError.
     """
+    if variants is not None:
+        dials.DIALS["template.variants"].check(variants, option("variants"))
     form = Form.of(chars, variants, paper)
     return form, write(form, path, dpi)
 

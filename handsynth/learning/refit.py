@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from handsynth.errors import InputError
+from handsynth.hands import handfile
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import FieldGlyphs
 from handsynth.learning.fit import Learnt, fit
@@ -16,10 +17,11 @@ from handsynth.model.model import Model, opened
 def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
     """`hand`, or one saved at that path, of another model, made anew for `model` from the letters that it holds.
 
-    `model` as in `render`. Raises InputError where the hand holds no letters, or letters of another frame.
+    `model` as in `render`. Of a damaged file the ink is enough. Raises InputError where the hand holds no letters, or
+    letters of another frame.
     """
     model = opened(model)
-    hand = hand if isinstance(hand, Hand) else Hand.load(hand)
+    hand = hand if isinstance(hand, Hand) else _loaded(hand)
     kept = hand.originals
     if kept is None:
         raise InputError(
@@ -29,3 +31,15 @@ def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
         raise InputError(f"the hand {hand.name!r} has letters of another frame; learn it again from the photo")
     images = (FieldGlyphs(kept.fields).ink() * 255 + np.float32(0.5)).astype(np.uint8)
     return fit(model, kept.chars, images, hand.name, gap=hand.gap)
+
+
+def _loaded(path: str | Path) -> Hand:
+    """The hand saved at `path`, even where what is not asked of it here is damaged. Raises InputError."""
+    try:
+        return Hand.load(path)
+    except InputError:
+        try:
+            return handfile.load(path, Hand, handfile.NOT_INK)
+        except InputError:
+            pass
+        raise

@@ -32,22 +32,30 @@ class Registry(dict[str, T]):
             return other
         raise KeyError(name)
 
+    @property
+    def known(self) -> list[str]:
+        """The names of all rows: ours, and after them what packages announce."""
+        dot = "." if next(iter(self)).startswith(".") else ""
+        others = sorted(plugins.announced(self.announced)) if self.announced else []
+        return list(dict.fromkeys([*self, *(f"{dot}{name.removeprefix('.')}" for name in others)]))
+
     def find(self, name: str) -> T:
-        """The row called `name`; raises InputError that lists ours."""
+        """The row called `name`; raises InputError that lists all there are."""
         try:
             return self[name]
         except KeyError:
-            raise InputError(f"the {self.what} {name[:30]!r} is unknown; use one of {', '.join(self)}") from None
+            raise InputError(f"the {self.what} {name[:30]!r} is unknown; use one of {', '.join(self.known)}") from None
 
     def by_ending(self, path: str | Path) -> T:
-        """The row that the name of a file ends in; raises OutputError that lists ours."""
+        """The row that the name of a file ends in; raises OutputError that lists all there are."""
         suffix = Path(path).suffix.lower()
         if not suffix:
-            raise OutputError(f"cannot write {path}: give a name that ends in {', '.join(self)}", path)
+            raise OutputError(f"cannot write {path}: give a name that ends in {', '.join(self.known)}", path)
         try:
             return self[suffix]
         except KeyError:
-            known = ", ".join(self)
+            known = ", ".join(self.known)
+            shown = repr(suffix) if suffix != suffix.strip() else suffix
             raise OutputError(
-                f"cannot write {path}: the ending {suffix} is not known; use one of {known}", path
+                f"cannot write {path}: the ending {shown} is not known; use one of {known}", path
             ) from None

@@ -102,7 +102,9 @@ def command(metadata: Mapping[str, str]) -> list[str]:
     Whoever made the file chose them: see commandline.py for a line that can be looked at.
     """
     if "Command" not in metadata:
-        raise InputError("the record names no command: the file was made from Python; its seed and hand are known")
+        known = [f"its {key.lower()} is {metadata[key][:60]!a}" for key in ("Hand", "Seed") if key in metadata]
+        told = f"; {', '.join(known)}" if known else ""
+        raise InputError(f"the record names no command: handsynth merge or a program made the file{told}")
     try:
         arguments = json.loads(metadata["Command"])
     except (ValueError, RecursionError):

@@ -9,9 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from handsynth import noise
 from handsynth.api import render as render_text
-from handsynth.drawing import draw
 from handsynth.drawing.draw import TEMPERATURE
 from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
@@ -20,6 +18,7 @@ from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import FieldGlyphs
 from handsynth.model.model import Model, opened
 from handsynth.provenance.metadata import metadata
+from handsynth.specimens.copies import drawn_copies, drawn_in_style, held_chars, latent_rows
 
 TEXT = "The quick brown fox jumps over the lazy dog, 1234567890."
 _COLUMNS, _SIDE, _MARGIN = 16, 72, 32
@@ -37,21 +36,26 @@ class Shown:
     drawn: np.ndarray
     """Coverage f32 [H,H] of the same, drawn anew."""
     doubtful: bool
-    """Whether it was not understood: what is drawn follows the style, not this ink."""
+    """Whether it was not understood: what is drawn follows another copy or the style, not this ink."""
+    source: str = ""
+    """Of a doubtful letter, what is drawn in its place: "copy 2" of those that the hand holds of it, or "style"."""
 
 
 def held(model: Model, hand: Hand, seed: int = 0) -> list[Shown]:
-    """The letters that `hand` holds, the first `_MOST` of them, as they were read and drawn anew."""
-    drawing = replace(hand, originals=None)
-    known = hand.known.chars if hand.known is not None else ()
-    if hand.originals is None:
-        chars, read = known[:_MOST], None
-    else:
-        chars = hand.originals.chars[:_MOST]
-        read = FieldGlyphs(hand.originals.fields[:_MOST].astype(np.float32)).ink()
-    drawn = _drawn(model, drawing, chars, 0, seed)
+    """The letters that `hand` holds, the first `_MOST` of them, as they were read; and each drawn anew from its own."""
+    rows = latent_rows(model, hand)[:_MOST]
+    chars = held_chars(hand)[:_MOST]
+    read = None if hand.originals is None else FieldGlyphs(hand.originals.fields[:_MOST].astype(np.float32)).ink()
+    sources = [""] * len(chars)
+    if hand.known is not None:
+        own = rows.copy()
+        for i in np.flatnonzero(own < 0).tolist():
+            others = [j for j, char in enumerate(chars) if char == chars[i] and own[j] >= 0]
+            rows[i] = own[others[0]] if others else -1
+            sources[i] = f"copy {chars[: others[0] + 1].count(chars[i])}" if others else "style"
+    drawn = drawn_copies(model, hand, chars, rows, seed)
     return [
-        Shown(char, None if read is None else read[i], drawn[i], hand.known is not None and char not in hand.known)
+        Shown(char, None if read is None else read[i], drawn[i], bool(sources[i]), sources[i])
         for i, char in enumerate(chars)
     ]
 
@@ -65,7 +69,8 @@ def hand_picture(
     """A picture of what was learnt: rows of letters as they were read, each with a row of the same drawn anew; the
     other letters; and `text`.
 
-    `model` and `hand` as in `render`. What was not understood has a grey frame. Raises InputError.
+    `model` and `hand` as in `render`. What was not understood has a grey frame; below it is said what is drawn in its
+    place, another copy or the style. Raises InputError.
     """
     if len(text) > _LONGEST:
         raise InputError(f"the text has {len(text):,} characters; give at most {_LONGEST}")
@@ -81,35 +86,28 @@ def hand_picture(
         part = letters[start : start + _COLUMNS]
         read = np.stack([letter.read for letter in part if letter.read is not None])
         rows.append(("as read", _row(read, [letter.doubtful for letter in part])))
-        rows.append(("drawn anew", _row(np.stack([letter.drawn for letter in part]))))
+        drawn = np.stack([letter.drawn for letter in part])
+        rows.append(("drawn anew", _row(drawn, said=[letter.source for letter in part])))
     for start in range(0, len(rest), _COLUMNS):
         some = rest[start : start + _COLUMNS]
-        rows.append(("not given" if letters else "drawn", _row(_drawn(model, drawing, some, start, seed))))
+        rows.append(("not given" if letters else "drawn", _row(drawn_in_style(model, drawing, some, seed, start))))
     width = max(image.width for _, image in rows)
     line = render_text(text, model=model, hand=drawing, seed=seed, size=26, wrap=width).convert("L")
     rows.append(("a text", line))
     return _page(rows, metadata(model, hand.name, seed, TEMPERATURE), replace(hand, originals=None))
 
 
-def _drawn(model: Model, hand: Hand, chars: Sequence[str], start: int, seed: int) -> np.ndarray:
-    """Coverage f32 [n,H,H] of the characters as the hand draws them; nothing where the model does not know one."""
-    drawn = np.zeros((len(chars), model.frame.size, model.frame.size), np.float32)
-    there = [i for i, char in enumerate(chars) if char in model.charset]
-    if there:
-        places = np.array([noise.key_of("show", start + i) for i in there], np.uint64)
-        index = model.index([chars[i] for i in there])
-        drawn[there] = draw.glyphs(model, hand, index, places, seed, temperature=TEMPERATURE).ink()
-    return drawn
-
-
-def _row(ink: np.ndarray, doubtful: Sequence[bool] = ()) -> Image.Image:
-    """Letters side by side, black on white, from coverage f32 [n,H,H]; a grey frame about doubtful ones."""
+def _row(ink: np.ndarray, doubtful: Sequence[bool] = (), said: Sequence[str] = ()) -> Image.Image:
+    """Letters side by side, black on white, from coverage f32 [n,H,H]; a grey frame about doubtful ones, and what is
+    `said` of each in its corner."""
     grey = 255 - (ink * 255).astype(np.uint8)
     whole = Image.fromarray(np.concatenate(list(grey), axis=1))
     whole = whole.resize((len(ink) * _SIDE, _SIDE), Image.Resampling.BICUBIC)
     pen = ImageDraw.Draw(whole)
     for i in np.flatnonzero(doubtful).tolist():
         pen.rectangle((i * _SIDE + 2, 2, (i + 1) * _SIDE - 3, _SIDE - 3), outline=150)
+    for i, words in enumerate(said):
+        pen.text((i * _SIDE + 4, 2), words, 140, ImageFont.load_default(size=12))
     return whole
 
 

@@ -24,6 +24,7 @@ from typing import Any
 
 from handsynth.errors import InputError
 from handsynth.files import read_bounded
+from handsynth.files import text_of as decoded
 from handsynth.text.signs import NEWLINES, SPACES, Piece
 
 TABLE = Path(__file__).parents[1] / "assets" / "recipes.txt"
@@ -101,10 +102,7 @@ def text_of(path: str | Path) -> str:
     """What a file of recipes says. Raises InputError if it cannot be read."""
     source = Path(path)
     raw = read_bounded(source, "the file of recipes", MAX_FILE, "give a text file")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"the recipes {source} are not UTF-8 text; save them so") from error
+    return decoded(raw, f"the file of recipes {source}")
 
 
 def recipes_of(given: Recipes | str | Path | None) -> Recipes | None:

@@ -116,7 +116,7 @@ def _step(item: str) -> Step:
     try:
         effect = augment.find(name) if augment.mine(name) else EFFECTS[name]
     except KeyError:
-        known = [*PRESETS, *EFFECTS, augment.NAME]
+        known = [*PRESETS, *EFFECTS.known, augment.NAME]
         near = difflib.get_close_matches(name, known, 1, 0.7)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
         raise InputError(f"there is no effect {name[:40]!r}; {hint}") from None

@@ -108,7 +108,7 @@ export interface HeldLetter {
   /** As it was read, where the hand still holds the ink. */
   read: string | null;
   drawn: string;
-  /** Whether it was not understood: what is drawn follows the style. */
+  /** Whether it was not understood: what is drawn follows another copy or the style. */
   doubtful: boolean;
 }
 

@@ -42,7 +42,7 @@ export class Letters {
     const doubtful = letters.filter((letter) => letter.doubtful).length;
     const said = !letters.length
       ? "This hand holds no letters: all of them follow its style."
-      : `Above as read, below as drawn.${doubtful ? ` ${doubtful} marked as doubtful: drawn in the style, not as read.` : ""}`;
+      : `Above as read, below as drawn.${doubtful ? ` ${doubtful} marked as doubtful: drawn as another copy of theirs or in the style, not as read.` : ""}`;
     // doubtful ones first: they are what one looks for
     const order = [...letters].sort((a, b) => Number(b.doubtful) - Number(a.doubtful));
     const list = make("ul", { "aria-label": `Letters of ${kept.name}` }, ...order.map((letter) => this.letter(kept, letter)));

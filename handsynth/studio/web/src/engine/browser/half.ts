@@ -51,6 +51,6 @@ export async function inflated(packed: Uint8Array<ArrayBuffer>, size: number): P
   } catch {
     at = -1; // no packed bytes, or cut short
   }
-  if (at !== size) throw new Refusal("the hand's own letters are damaged; save it again");
+  if (at !== size) throw new Refusal("the hand's own letters are damaged; use a copy of it, or learn it again");
   return result.buffer;
 }

@@ -188,7 +188,7 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
   const style = file.style as number[];
   const sound = Array.isArray(style) && style.length === styleSize && style.every((value) => Math.abs(value) <= 1e3);
   if (!FORMATS.includes(file.handsynth_hand) || !sound) {
-    throw new Refusal("that is no saved hand (damaged?); save it again");
+    throw new Refusal("that is no saved hand (damaged?); use a copy of it, or learn it again");
   }
   if (file.model !== latentHash) {
     throw new Refusal(`the hand '${String(file.name)}' was made with another model; learn it again`);
@@ -230,7 +230,7 @@ function sharesOf(after: unknown): Shares {
   const letters = found.map(([some]) => some).join("");
   const once = new Set(letters).size === letters.length && found.every(([some]) => /^[a-z]+$/.test(some));
   if (!once || !found.every(([, share]) => share >= 0 && share <= 1)) {
-    throw new Refusal("that is no saved hand (damaged?); save it again");
+    throw new Refusal("that is no saved hand (damaged?); use a copy of it, or learn it again");
   }
   return found.sort(([a], [b]) => (a < b ? -1 : 1));
 }
@@ -241,7 +241,7 @@ function kept({ key, weight, forms, style }: Record<string, unknown>, styleSize:
   const own = Array.isArray(style) ? Float32Array.from(style as number[]) : null;
   const sound = !own || (own.length === styleSize && own.every(Number.isFinite));
   if (typeof key !== "string" || !/^[0-9a-f]{16}$/i.test(key) || !(share > 0) || !sound) {
-    throw new Refusal("the hand's letter forms are not usable; save it again");
+    throw new Refusal("the hand's letter forms are not usable; use a copy of it, or learn it again");
   }
   const numbers = Object.entries((forms ?? {}) as Record<string, number>).map(([char, form]) => [char, Number(form)]);
   return { key: BigInt(`0x${key}`), weight: share, forms: Object.fromEntries(numbers), style: own, chooser: null };

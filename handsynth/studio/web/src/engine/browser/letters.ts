@@ -38,7 +38,7 @@ export async function unpacked(file: Record<string, unknown>, size: number, poin
   const sized = numbers.length > 0 && numbers.length === texts.length * size;
   const usable = texts.every((char) => typeof char === "string") && numbers.every((value) => Math.abs(value) <= 1e3);
   if (!sized || !usable || typeof steady !== "number" || !(steady >= 0 && steady <= 10)) {
-    throw new Refusal("the letters that the hand knows are not usable; save it again");
+    throw new Refusal("the letters that the hand knows are not usable; use a copy of it, or learn it again");
   }
   const moves = (offsets ?? null) === null ? null : new Int8Array(await inflated(bytes(offsets), 2 * points * texts.length));
   const result = new Map<string, Letter[]>();

@@ -30,7 +30,7 @@ export async function unpacked(data: Record<string, unknown>, frame: Frame): Pro
   const chars = data.chars as string[];
   const area = frame.size ** 2;
   if (data.side !== frame.size || !Array.isArray(chars) || chars.length > MOST) {
-    throw new Refusal("the hand's own letters are not usable; save it again");
+    throw new Refusal("the hand's own letters are not usable; use a copy of it, or learn it again");
   }
   const whole = new Int8Array(await inflated(bytes(data.fields), chars.length * area));
   const result: Originals = new Map();
