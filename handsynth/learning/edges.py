@@ -23,8 +23,9 @@ from handsynth.learning.offsets import CREASE, SplineSystem, bounded, directions
 _ROUNDS = 3
 """Rounds of pairing: strokes are near."""
 
-_STIFF = 0.2, 1.0, 4.0
-"""Shares of the usual stiffness, since an edge says surely where the pen was; the next where the one before jags."""
+_STIFF, _WINDING = (1.0, 4.0, 16.0), 4.0
+"""Times as stiff as usual that a letter is, the next where the one before jags it, or makes a stroke turn by so many
+radians more than the latent's: curls that hide in a blot show with a finer pen."""
 
 _DEEPER = 0.3
 """Frame px by which a stroke is deeper within ink than half a pen where it is let be."""
@@ -102,7 +103,7 @@ def moved_to_edges(
 ) -> np.ndarray:  # fmt: skip
     """Moves f32 [n,P,2] of `points` [n,P,2] by which a pen of so much half a width covers the ink, from `moves`.
 
-    In whole steps, as `offsets` has them, with `there` and `slots` as there. Letters that would be jagged stay.
+    In whole steps, as `offsets` has them, with `there` and `slots` as there. Letters that would jag or curl stay.
     """
     result = moves.copy()
     for i, edge in enumerate(ink):
@@ -118,7 +119,7 @@ def moved_to_edges(
         for stiff in _STIFF:
             solved = letter.solved(target, ways, stiff, moves[i, rows].astype(np.float64), _ROUNDS, free)
             tried = in_steps(bounded(solved))
-            if not letter.spoilt(tried, CREASE):
+            if letter.winding(tried) <= _WINDING and not letter.spoilt(tried, CREASE):
                 result[i, rows] = tried
                 break
     return result

@@ -188,16 +188,22 @@ class SplineSystem:
         ways = apart.min(axis=0), apart.min(axis=1)
         return float(np.sqrt((ways[0].mean() + ways[1].mean()) / 2)), float(np.sqrt(max(way.max() for way in ways)))
 
+    def winding(self, moves: np.ndarray) -> float:
+        """Radians by which the strokes turn more than the latent's, of all strokes the most."""
+        after = np.split(self.points + moves, self.starts[1:-1])
+        pairs = zip(after, self.strokes, strict=True)
+        return max(float(turns(np.diff(new, axis=0)).sum() - turns(np.diff(old, axis=0)).sum()) for new, old in pairs)
+
     def spoilt(self, moves: np.ndarray, crease: float) -> bool:
         """Whether a stroke is jagged, with turns above `crease`, where the latent's ran smoothly."""
         for k, before in enumerate(self.strokes):
             if self.lengths[k] < _SHORT:
                 continue
             after = before + moves[self.starts[k] : self.starts[k + 1]]
-            steps, was = np.diff(after, axis=0), np.diff(before, axis=0)
-            turns, turned = _turns(steps), np.pad(_turns(was), 2, mode="edge")
+            now, was = turns(np.diff(after, axis=0)), turns(np.diff(before, axis=0))
+            turned = np.pad(was, 2, mode="edge")
             about = np.lib.stride_tricks.sliding_window_view(turned, 5).max(axis=1)
-            sharp = np.flatnonzero((turns > crease) & (about < _SMOOTH))
+            sharp = np.flatnonzero((now > crease) & (about < _SMOOTH))
             if (sharp[2:] - sharp[:-2] <= _NEAR).any():
                 return True
         return False
@@ -233,7 +239,7 @@ def _trust(gap: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + (gap**2).sum(axis=1) / _OUTLIER**2) ** 2)
 
 
-def _turns(steps: Floats) -> Floats:
+def turns(steps: Floats) -> Floats:
     """Angles 0 … pi between steps [k,2] that follow each other."""
     angle = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
     return np.abs((angle + np.pi) % (2 * np.pi) - np.pi)
