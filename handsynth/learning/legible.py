@@ -1,10 +1,13 @@
 """Letters that lose on the ink's centreline what made them letters: small eyes and bars that ran together on the photo.
 
-The middle of a blot is one line, so an e drawn along it is a c. The encoder saw the blot, and says an e: latents go
-back towards what it said until the model's reader sees the letter about as surely as on the photo.
+The middle of a blot is one line, so an e drawn along it is a c; its edge (see `edges`) keeps most of them, not all. The
+encoder saw the blot, and says an e: latents go back towards what it said until the model's reader sees the letter about
+as surely as on the photo.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -20,7 +23,7 @@ _READ = 0.5
 """How surely the ink itself must be read for that."""
 
 BACK = 1.0, 0.75, 0.5, 0.25, 0.0
-"""How much of what the fit moved a latent by is tried, without offsets, the most first."""
+"""How much of what the fit moved a latent by is tried, the most first."""
 
 
 def spoilt(
@@ -37,11 +40,13 @@ def spoilt(
 
 
 def brought_back(
-    model: Model, index: np.ndarray, told: np.ndarray, latents: np.ndarray, seen: np.ndarray, pen: float
-) -> tuple[np.ndarray, Flags]:
+    model: Model, index: np.ndarray, told: np.ndarray, latents: np.ndarray, seen: np.ndarray, pen: float,
+    moved: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
+) -> tuple[np.ndarray, Flags]:  # fmt: skip
     """Latents f32 [n,V] between `latents` and what the encoder `told` [n,V] that are read, and where there are any.
 
-    The nearest to `latents` that is read nearly as surely as the ink, `seen` f64 [n].
+    The nearest to `latents` that is read nearly as surely as the ink, `seen` f64 [n]. `moved`: the offsets f32 [m,P,2]
+    that some of the letters, int64 [m], get with latents [m,V]; None: none.
     """
     result, found = latents.copy(), np.zeros(len(index), bool)
     for share in BACK:
@@ -49,7 +54,8 @@ def brought_back(
         if not len(rows):
             break
         tried = (told[rows] + share * (latents[rows] - told[rows])).astype(np.float16).astype(np.float32)
-        good = _read(model, index[rows], _ink(model, index[rows], tried, None, pen)) >= WHOLE * seen[rows]
+        ink = _ink(model, index[rows], tried, None if moved is None else moved(rows, tried), pen)
+        good = _read(model, index[rows], ink) >= WHOLE * seen[rows]
         result[rows[good]], found[rows[good]] = tried[good], True
     return result, found
 

@@ -8,7 +8,7 @@ ink's lines (see `routes`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -40,7 +40,7 @@ _ROUNDS, _SETTLED = 10, 2e-3
 _STIFFER, _TRIES = 4.0, 4
 """Times as stiff a letter is that was spoilt, and how often it is tried; at last it keeps the latent's strokes."""
 
-_CREASE, _SMOOTH, _NEAR = 1.0, 0.5, 8
+CREASE, _SMOOTH, _NEAR = 1.0, 0.5, 8
 """Radians of a sharp turn, those by which the latent's stroke turns at most where that is new, and points within which
 three new ones are a jag: one is a corner that the person wrote, two are a knee."""
 
@@ -70,49 +70,58 @@ def offsets(
     """
     result = np.zeros(points.shape, np.float32)
     left, astray = np.full((2, len(points)), np.inf)
-    bounds = np.concatenate([[0], np.cumsum(slots)])
     for i, ink in enumerate(lines):
-        strokes = [np.arange(bounds[k], bounds[k + 1]) for k in np.flatnonzero(there[i]).tolist()]
+        strokes = strokes_of(there[i], slots)
         if ink and strokes:
             rows = np.concatenate(strokes)
-            letter = _SplineSystem([points[i, some].astype(np.float64) for some in strokes])
-            even = [_even(line) for line in ink]
-            result[i, rows] = in_steps(_moves(letter, even))
-            left[i], astray[i] = letter.off(result[i, rows], np.concatenate(even))
+            letter = SplineSystem([points[i, some].astype(np.float64) for some in strokes])
+            spaced = [even(line) for line in ink]
+            result[i, rows] = in_steps(_moves(letter, spaced))
+            left[i], astray[i] = letter.off(result[i, rows], np.concatenate(spaced))
             if lead and astray[i] > _ASTRAY:
-                result[i, rows], left[i], astray[i] = _led(letter, even, result[i, rows], left[i], astray[i])
+                result[i, rows], left[i], astray[i] = _led(letter, spaced, result[i, rows], left[i], astray[i])
     return result, left, astray
 
 
 def _led(
-    letter: _SplineSystem, even: Sequence[np.ndarray], moves: np.ndarray, left: float, astray: float
+    letter: SplineSystem, spaced: Sequence[np.ndarray], moves: np.ndarray, left: float, astray: float
 ) -> tuple[np.ndarray, float, float]:
     """The best moves [P,2] along the ink's lines, and what they leave; those that are given where none is better."""
     best = moves, left, astray
-    for way in routed(np.split(letter.points + moves, letter.starts[1:-1]), even):
+    for way in routed(np.split(letter.points + moves, letter.starts[1:-1]), spaced):
         tried = in_steps(np.concatenate(way) - letter.points)
-        off, far = letter.off(tried, np.concatenate(even))
-        if letter.spoilt(tried, _CREASE):
+        off, far = letter.off(tried, np.concatenate(spaced))
+        if letter.spoilt(tried, CREASE):
             continue
         if off + far < best[1] + best[2] - (_NEARER if best[0] is moves else 0):
             best = tried, off, far
     return best
 
 
-def _moves(letter: _SplineSystem, even: Sequence[np.ndarray]) -> np.ndarray:
+def _moves(letter: SplineSystem, spaced: Sequence[np.ndarray]) -> np.ndarray:
     """Moves float64 [P,2] of the points of strokes towards lines of evenly spaced points."""
-    target, way = np.concatenate(even), np.concatenate([_directions(line) for line in even])
+    target, way = np.concatenate(spaced), np.concatenate([directions(line) for line in spaced])
     for attempt in range(_TRIES):
-        moves = letter.solved(target, way, _STIFFER**attempt)
-        length = np.linalg.norm(moves, axis=1)
-        moves *= np.minimum(1, OFFSETS / np.maximum(length, 1e-9))[:, None]
+        moves = bounded(letter.solved(target, way, _STIFFER**attempt))
         # what was spoilt once is to become smooth
-        if not letter.spoilt(moves, _CREASE if not attempt else _SMOOTH):
+        if not letter.spoilt(moves, CREASE if not attempt else _SMOOTH):
             return moves
     return np.zeros_like(moves)
 
 
-class _SplineSystem:
+def bounded(moves: np.ndarray) -> np.ndarray:
+    """The same moves [P,2], none longer than may be."""
+    length = np.linalg.norm(moves, axis=1)
+    return np.asarray(moves * np.minimum(1, OFFSETS / np.maximum(length, 1e-9))[:, None])
+
+
+def strokes_of(there: np.ndarray, slots: Sequence[int]) -> list[np.ndarray]:
+    """The points, int64 [k] each, of the strokes that are `there`, bool [K], of so many points as `slots` [K] says."""
+    bounds = np.concatenate([[0], np.cumsum(slots)])
+    return [np.arange(bounds[k], bounds[k + 1]) for k in np.flatnonzero(there).tolist()]
+
+
+class SplineSystem:
     """Strokes of one letter as one linear system: P points, F points of the splines through them."""
 
     def __init__(self, strokes: list[np.ndarray]) -> None:
@@ -140,17 +149,25 @@ class _SplineSystem:
             result[own, own] += _SIZE * step * np.eye(len(stroke))
         return result
 
-    def solved(self, target: np.ndarray, way: np.ndarray, times: float) -> np.ndarray:
-        """Moves [P,2] towards ink [q,2] that runs in the directions `way` [q,2]."""
+    def solved(
+        self, target: np.ndarray, way: np.ndarray, times: float, moves: np.ndarray | None = None,
+        rounds: int = _ROUNDS, free: Callable[[np.ndarray], np.ndarray] | None = None,
+    ) -> np.ndarray:  # fmt: skip
+        """Moves [P,2] towards ink [q,2] that runs in the directions `way` [q,2], from `moves`.
+
+        `free` says of points [F,2] which are where they may be, bool [F]; only ink draws those.
+        """
         stiffness = self._stiffness(times)
         start = self.spline @ self.points
         near = _Nearest(target, way)
-        moves = np.zeros_like(self.points)
-        for _ in range(_ROUNDS):
+        moves = np.zeros_like(self.points) if moves is None else moves
+        for _ in range(rounds):
             before, here = moves, start + self.spline @ moves
             # each point of a stroke with the nearest of the ink, and each of the ink with the nearest of a stroke
-            to, back = near.pairs(here, np.concatenate([_directions(part) for part in np.split(here, self.fine[1:-1])]))
+            to, back = near.pairs(here, np.concatenate([directions(part) for part in np.split(here, self.fine[1:-1])]))
             one = self.weight * _trust(here - target[to])
+            if free is not None:
+                one[free(here)] = 0
             other = SPACING * _trust(here[back] - target)
             weight = one + np.bincount(back, other, len(start))
             drawn = (np.bincount(back, other * axis, len(start)) for axis in target.T)
@@ -167,9 +184,15 @@ class _SplineSystem:
     def off(self, moves: np.ndarray, target: np.ndarray) -> tuple[float, float]:
         """Root mean square and greatest distance to ink [q,2], both ways."""
         here = self.spline @ (self.points + moves)
-        apart = np.maximum(_squares(here, target), 0)
+        apart = np.maximum(squares(here, target), 0)
         ways = apart.min(axis=0), apart.min(axis=1)
         return float(np.sqrt((ways[0].mean() + ways[1].mean()) / 2)), float(np.sqrt(max(way.max() for way in ways)))
+
+    def winding(self, moves: np.ndarray) -> float:
+        """Radians by which the strokes turn more than the latent's, of all strokes the most."""
+        after = np.split(self.points + moves, self.starts[1:-1])
+        pairs = zip(after, self.strokes, strict=True)
+        return max(float(turns(np.diff(new, axis=0)).sum() - turns(np.diff(old, axis=0)).sum()) for new, old in pairs)
 
     def spoilt(self, moves: np.ndarray, crease: float) -> bool:
         """Whether a stroke is jagged, with turns above `crease`, where the latent's ran smoothly."""
@@ -177,10 +200,10 @@ class _SplineSystem:
             if self.lengths[k] < _SHORT:
                 continue
             after = before + moves[self.starts[k] : self.starts[k + 1]]
-            steps, was = np.diff(after, axis=0), np.diff(before, axis=0)
-            turns, turned = _turns(steps), np.pad(_turns(was), 2, mode="edge")
+            now, was = turns(np.diff(after, axis=0)), turns(np.diff(before, axis=0))
+            turned = np.pad(was, 2, mode="edge")
             about = np.lib.stride_tricks.sliding_window_view(turned, 5).max(axis=1)
-            sharp = np.flatnonzero((turns > crease) & (about < _SMOOTH))
+            sharp = np.flatnonzero((now > crease) & (about < _SMOOTH))
             if (sharp[2:] - sharp[:-2] <= _NEAR).any():
                 return True
         return False
@@ -206,7 +229,7 @@ class _Nearest:
         return apart.argmin(axis=1), apart.argmin(axis=0)
 
 
-def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Squared distances [p,q] of points [p,2] and [q,2]."""
     return np.asarray((a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T)
 
@@ -216,13 +239,13 @@ def _trust(gap: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + (gap**2).sum(axis=1) / _OUTLIER**2) ** 2)
 
 
-def _turns(steps: Floats) -> Floats:
+def turns(steps: Floats) -> Floats:
     """Angles 0 … pi between steps [k,2] that follow each other."""
     angle = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
     return np.abs((angle + np.pi) % (2 * np.pi) - np.pi)
 
 
-def _directions(points: np.ndarray) -> np.ndarray:
+def directions(points: np.ndarray) -> np.ndarray:
     """Unit vectors [k,2] along a line [k,2]."""
     steps = np.empty_like(points)
     steps[1:-1] = (points[2:] - points[:-2]) / 2
@@ -230,7 +253,7 @@ def _directions(points: np.ndarray) -> np.ndarray:
     return np.asarray(steps / np.maximum(np.sqrt((steps**2).sum(axis=1)), 1e-6)[:, None])
 
 
-def _even(line: np.ndarray) -> np.ndarray:
+def even(line: np.ndarray) -> np.ndarray:
     """The same line [_,2] with points `SPACING` apart, two at least."""
     lengths = along(line)
     return between(line, lengths, np.linspace(0, lengths[-1], max(2, round(lengths[-1] / SPACING) + 1)))
