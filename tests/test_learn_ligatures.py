@@ -53,7 +53,7 @@ def test_letters_of_a_joined_line_are_no_wider_than_apart(model, joined, name):
     line, page = joined[name]
     own = widths(model, page.texts, truth(page))
     more = {char: np.mean(some) - np.mean(own[char]) for char, some in widths(model, line.chars, line.images).items()}
-    assert max(more.values()) < 0.25, more
+    assert max(more.values()) < 0.28, more
     assert abs(np.median(list(more.values()))) < 0.1
 
 

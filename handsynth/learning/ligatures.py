@@ -32,6 +32,9 @@ KEPT = 0.28
 BARRED, BAR = frozenset("tf"), 0.5
 """Letters with a bar, which as much is kept of at both sides, and the height above which it is one, in x-heights."""
 
+HIGH = frozenset("bovw")
+"""Letters that are left at their top."""
+
 _SIDES = (0, 1), (1,), (0,)
 """Sides of a letter, 0 before and 1 after, that are tried without their ligatures, the most first."""
 
@@ -56,8 +59,9 @@ _FLAT = 0.7
 _STEP = 0.03
 """x-heights between points of lines that are looked at."""
 
-_LEAST = 0.06
-"""x-heights of a ligature that are worth taking away."""
+_LEAST, _SHORTEST, _DOT = 0.06, 0.7, 0.35
+"""x-heights of a ligature that are worth taking away, of the lines that a letter has at least without it, and of lines
+that are but dots."""
 
 _BESIDE = 0.35
 """Of a letter's largest part what a part has at most that hangs on its neighbour alone."""
@@ -173,9 +177,12 @@ def _tried(
             if found is not None:
                 number, end = found
                 bar = char in BARRED and (frame.baseline - at[:, 1].mean()) / unit > BAR
-                long = _ligature([line.points for line in lines], number, end, side, slant, unit)
+                tail = side == 1 and char not in HIGH
+                long = _ligature([line.points for line in lines], number, end, tail, slant, unit)
                 less[number, end] = max(less[number, end], long - (KEPT * unit if side or bar else 0.0))
-    if (less < _LEAST * unit).all():
+    lengths = np.array([along(line.points)[-1] for line in lines])
+    short = lengths[lengths > _DOT * unit].sum() - less.sum() < _SHORTEST * unit
+    if (less < _LEAST * unit).all() or short:
         return None if ink is letter.ink else ink
     return _erased(ink, lines, less, place)
 
@@ -216,10 +223,10 @@ def _ended(lines: Sequence[Trace], place: np.ndarray, unit: float) -> tuple[int,
     return best
 
 
-def _ligature(lines: Sequence[np.ndarray], number: int, end: int, side: int, slant: float, unit: float) -> float:
-    """How much of a line at an end is no part of its letter, frame px.
+def _ligature(lines: Sequence[np.ndarray], number: int, end: int, tail: bool, slant: float, unit: float) -> float:
+    """How much of a line at an end is no part of its letter, frame px; 0 where the whole line is the letter's.
 
-    `side` 0: the letter begins with it, else it ends. 0 where the whole line is the letter's.
+    `tail`: it comes from the letter's foot; else it leads to its top, or from there.
     """
     way = lines[number][::-1] if end else lines[number]
     lengths = along(way)
@@ -227,7 +234,7 @@ def _ligature(lines: Sequence[np.ndarray], number: int, end: int, side: int, sla
     points = between(way, lengths, np.linspace(0, lengths[-1], count))
     step = float(lengths[-1]) / (count - 1)
     others = [*lines[:number], *lines[number + 1 :]]
-    at = min(_touching(points, others, step, unit), _turning(points, side, slant, step, unit))
+    at = min(_touching(points, others, step, unit), _turning(points, tail, slant, step, unit))
     return at * step if at < count else 0.0
 
 
@@ -245,30 +252,32 @@ def _touching(points: np.ndarray, others: Sequence[np.ndarray], step: float, uni
     return int(met.argmax()) if met.any() else count
 
 
-def _turning(points: np.ndarray, side: int, slant: float, step: float, unit: float) -> int:
+def _turning(points: np.ndarray, tail: bool, slant: float, step: float, unit: float) -> int:
     """The first of `points` [k,2] where a letter's own stroke begins: at a top, a foot or a stem; k for none.
 
-    Ways in may dip before they rise to the letter's top; ways out are the letter's from their first turn on.
+    What leads to a letter's top may dip before; a `tail` is the letter's from its first turn on.
     """
     count = len(points)
-    # ways out are ways in that stand on their heads
-    up = points[:, 1] if side else -points[:, 1]
+    # tails are ways to a top that stand on their heads
+    up = points[:, 1] if tail else -points[:, 1]
     right = points[:, 0] + slant * points[:, 1]
     ahead = np.minimum(np.arange(count) + max(1, round(_AHEAD * unit / step)), count - 1)
     rise, run = up[ahead] - up, np.abs(right[ahead] - right)
     least, steep, flat = _TURN * unit, np.abs(rise) > _STEEP * run, np.abs(rise) < _FLAT * run
     top = low = 0
     for k in range(count):
-        if steep[k] and (rise[k] < -least or (side and rise[k] > least and flat[:k].any())):
+        if steep[k] and rise[k] < -least:
             near = slice(max(0, 2 * k - int(ahead[k])), int(ahead[k]) + 1)
-            return near.start + int(up[near].argmax()) if rise[k] < 0 else k
+            return near.start + int(up[near].argmax())
+        if steep[k] and tail and rise[k] > least and flat[:k].any():
+            return k
         if up[k] < up[low]:
             low = top = k
         elif up[k] > up[top]:
             top = k
         if up[top] - up[low] > least and up[k] < up[top] - least:
             return top
-        if side and up[0] - up[low] > least and up[k] > up[low] + least:
+        if tail and up[0] - up[low] > least and up[k] > up[low] + least:
             return low
     return count
 
