@@ -74,7 +74,7 @@ class Hand(Traits):
 
         Capitals that stand for small letters never are.
         """
-        found = joining(self.share, self.key, dial, self.joined_after)
+        found = joining(self.share, self.key, dial, self.joined_after, self.arms)
         return None if self.small_capitals else found
 
     @property
@@ -306,6 +306,7 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         letters=tuple(letters),
         joined=_joined(hands, shares),
         joined_after=_joined_after(hands, shares),
+        arms=any(hand.arms for hand, share in zip(hands, shares, strict=True) if share),
         unevenness=float(shares @ np.array([hand.uneven for hand in hands])),
         small_capitals=_small_capitals(hands, shares),
         size=float(np.exp(shares @ np.log([hand.size for hand in hands]))),

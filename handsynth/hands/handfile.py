@@ -65,6 +65,8 @@ def data(hand: Traits) -> dict[str, Any]:
         result["joined"] = hand.joined
     if hand.joined_after:
         result["joined_after"] = dict(hand.joined_after)
+    if hand.arms:
+        result["arms"] = True
     if hand.unevenness is not None:
         result["unevenness"] = hand.unevenness
     if hand.small_capitals is not None:
@@ -158,6 +160,7 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
         "known": None if data.get("known") is None else _known(data["known"]),
         "joined": _joined(data),
         "joined_after": _joined_after(dict(data.get("joined_after") or {})),
+        "arms": _truth(data.get("arms", False)),
         "unevenness": None
         if data.get("unevenness") is None
         else _within("unevenness", data["unevenness"], _UNEVENNESS),
@@ -262,6 +265,12 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("text")
     value.encode("utf-8")  # halves of surrogate pairs cannot be written again
+    return value
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("truth")
     return value
 
 

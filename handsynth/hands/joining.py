@@ -69,6 +69,8 @@ class Joining:
     """Of the hand: hands of one share differ in which pairs they join."""
     after: tuple[tuple[str, float], ...] = ()
     """Small letters after which another share of the pairs is joined, and that share."""
+    arms: bool = False
+    """Whether the last arms of v and w stay whole."""
 
     def table(self) -> np.ndarray:
         """Which pairs are joined, bool [52,26]: after small letters and capitals, before small letters."""
@@ -118,10 +120,13 @@ def default_share(key: int, cursive: bool | None = None) -> float:
     return float(np.interp(at, *_HANDS))
 
 
-def joining(share: float, key: int, dial: float = 1.0, after: Mapping[str, float] | None = None) -> Joining | None:
+def joining(
+    share: float, key: int, dial: float = 1.0, after: Mapping[str, float] | None = None, arms: bool = False
+) -> Joining | None:
     """What joins the letters of a hand whose own share is `share`; None: nothing. Raises InputError.
 
-    `dial`: 0 print, 1 as the hand, up to 2 every pair; `after`: shares of its own after some letters.
+    `dial`: 0 print, 1 as the hand, up to 2 every pair; `after`: shares of its own after some letters; `arms`: see
+    `Joining`.
     """
     dials.check("joined", dial)
 
@@ -129,7 +134,7 @@ def joining(share: float, key: int, dial: float = 1.0, after: Mapping[str, float
         return share * min(dial, 1.0) + (1 - share) * max(dial - 1.0, 0.0)
 
     own = tuple((letters, dialled(share)) for letters, share in sorted((after or {}).items()))
-    return Joining(dialled(share), key, own) if dialled(share) > 0 else None
+    return Joining(dialled(share), key, own, arms) if dialled(share) > 0 else None
 
 
 @cache

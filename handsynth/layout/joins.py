@@ -63,16 +63,20 @@ def following(script: Script, joining: Joining) -> tuple[np.ndarray, np.ndarray]
 
 
 def spread(
-    step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyphs, frame: Frame, texts: Sequence[str]
-) -> np.ndarray:
-    """Distances [n] with room for the joins from glyphs `before` [m] into `after` [m], which may be moved a little."""
+    step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyphs, frame: Frame, texts: Sequence[str],
+    arms: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Distances [n] with room for the joins from glyphs `before` [m] into `after` [m], which may be moved a little.
+
+    `arms` bool [m]: see `Joining`.
+    """
     if not len(before) or not isinstance(drawn, PenGlyphs):
         return step
     some = ends(drawn.paths, frame, texts)
     k = float(frame.xheight)
     able = _able(some, before, after, frame)
     before, after = before[able], after[able]
-    meeting = meet(some, drawn.paths, before, after, frame)
+    meeting = meet(some, drawn.paths, before, after, frame, arms[able])
     least = needed((meeting.exit[:, 1] - meeting.entry[:, 1]) / k, (frame.baseline - meeting.entry[:, 1]) / k)
     ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + least
     tied = ahead - step[after] < WIDER
@@ -106,7 +110,7 @@ def join(page: Page, joining: Joining | None) -> Page:
     frame, paths = page.frame, page.glyphs.paths
     found, maps = ends(paths, frame, page.texts), page.matrices()
     wanted = wanted[_able(found, wanted, wanted + 1, frame)]
-    meeting = meet(found, paths, wanted, wanted + 1, frame)
+    meeting = meet(found, paths, wanted, wanted + 1, frame, joining.arms)
     begin, out = _moved(maps[wanted], meeting.exit, meeting.out)
     end, into = _moved(maps[wanted + 1], meeting.entry, meeting.into)
     chord = end - begin

@@ -43,41 +43,49 @@ class Meeting:
         return Meeting(*(getattr(self, column.name)[pairs] for column in fields(self)))
 
 
-_known: WeakKeyDictionary[Ends, tuple[np.ndarray, np.ndarray, Meeting]] = WeakKeyDictionary()
-"""The pairs int64 [m] that were asked for last, before and after, rising, and how they meet: joins ask for the same
-ones as distances."""
+_known: WeakKeyDictionary[Ends, tuple[np.ndarray, np.ndarray, np.ndarray, Meeting]] = WeakKeyDictionary()
+"""The pairs int64 [m] that were asked for last, before and after, rising, whether arms stay whole, and how they meet:
+joins ask for the same ones as distances."""
 
 
-def meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame: Frame) -> Meeting:
+def meet(
+    some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame: Frame, arms: bool | np.ndarray = False
+) -> Meeting:
     """Where glyphs `before` [m] are left and `after` [m] are entered.
 
     A tail and an upstroke are one line in a word: the pen does not go down once more between them. So an upstroke
     begins where the letter before was left, as far as it lies outside its own letter, and what is left of the tail
     above that is cut. A bar that begins over where the letter before was left is entered further on: a way straight up
-    to its beginning would be a stem.
+    to its beginning would be a stem. `arms`, or bool [m]: the last arms of v and w are no tails.
     """
+    arms = np.broadcast_to(np.asarray(arms, bool), before.shape)
     known = _known.get(some)
     if known is not None:
         at = np.minimum(np.searchsorted(known[0], before), len(known[0]) - 1)
-        if len(known[0]) and (known[0][at] == before).all() and (known[1][at] == after).all():
-            return known[2].take(at)
-    made = _meet(some, paths, before, after, frame)
-    _known[some] = before, after, made
+        if (
+            len(known[0])
+            and (known[0][at] == before).all()
+            and (known[1][at] == after).all()
+            and (known[2][at] == arms).all()
+        ):
+            return known[3].take(at)
+    made = _meet(some, paths, before, after, frame, arms)
+    _known[some] = before, after, arms, made
     return made
 
 
 def carried(whole: Ends, some: Ends, rows: np.ndarray, count: int) -> None:
     """Know of glyphs `some`, which are `rows` [k] of the `count` glyphs `whole`, how they meet as is known of those."""
     if whole in _known:
-        before, after, met = _known[whole]
+        before, after, arms, met = _known[whole]
         place = np.full(count, -1)
         place[rows] = np.arange(len(rows))
         pairs = np.flatnonzero((place[before] >= 0) & (place[after] >= 0))
         pairs = pairs[np.argsort(place[before[pairs]], kind="stable")]
-        _known[some] = place[before[pairs]], place[after[pairs]], met.take(pairs)
+        _known[some] = place[before[pairs]], place[after[pairs]], arms[pairs], met.take(pairs)
 
 
-def _meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame: Frame) -> Meeting:
+def _meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame: Frame, arms: np.ndarray) -> Meeting:
     points, k = paths.points.astype(np.float64), float(frame.xheight)
     first, last = paths.strokes[paths.glyphs[after]], paths.strokes[paths.glyphs[after] + 1] - 1
     left = np.maximum(some.exit[before, 1], frame.baseline - RISEN * k) - LIFT * k
@@ -87,7 +95,12 @@ def _meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame
     # the tail
     stroke = paths.glyphs[before] + some.stroke[before]
     begin, end = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
-    tail = lower & (some.exit[before, 1] > frame.baseline - (RISEN + LIFT) * k) & (some.returns[before] == 0)
+    tail = (
+        lower
+        & (some.exit[before, 1] > frame.baseline - (RISEN + LIFT) * k)
+        & (some.returns[before] == 0)
+        & ~(arms & some.arms[before])
+    )
     back = shortened(points, begin, end, entry[:, 1] + LIFT * k, tail)
     cut = end - back
     sides = np.repeat([1, -1], len(after))

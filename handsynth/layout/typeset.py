@@ -96,16 +96,18 @@ def distances(
     script = _one(scripts)
     stray = unevenness.strays(script, seeds, [(who.setting.unevenness, who.setting.key) for who in typesetters], counts)
     step = steps(script, edges, frame, setting, sides, gaps, stray)
-    pairs = [
-        np.stack(following(script, typesetter.setting.joins)) + begin
+    joining = [
+        (typesetter.setting.joins, script, begin)
         for typesetter, script, begin in zip(typesetters, scripts, np.cumsum([0, *counts[:-1]]), strict=True)
         if typesetter.setting.joins is not None
     ]
+    pairs = [np.stack(following(script, joins)) + begin for joins, script, begin in joining]
     if not pairs:
         return step, stray.shift
     before, after = np.concatenate(pairs, axis=1)
     texts = [item.text for script in scripts for item in script.items]
-    return spread(step, before, after, drawn, frame, texts), stray.shift
+    arms = np.repeat([joins.arms for joins, *_ in joining], [some.shape[1] for some in pairs])
+    return spread(step, before, after, drawn, frame, texts, arms), stray.shift
 
 
 def _one(scripts: Sequence[Script]) -> Script:

@@ -14,7 +14,7 @@ from handsynth.errors import InputError
 from handsynth.formats.pictures import PictureSource, called
 from handsynth.hands.hand import Hand
 from handsynth.learning.fit import Learnt, fit
-from handsynth.learning.joined import share, shares_after, untouched
+from handsynth.learning.joined import mostly, share, shares_after, untouched
 from handsynth.learning.line import LetterLine, read_line
 from handsynth.model.model import Model, opened
 
@@ -123,7 +123,8 @@ def _with_share(hand: Hand, found: Sequence[WrittenLetters]) -> tuple[Hand, list
     share = untouched(float(np.mean([tied for _, tied in ties])))
     said = f"joins {share:.0%} of its letters" if share else "joins no letters"
     after = shares_after(ties, share, hand.key)
-    hand = replace(hand, joined=share, joined_after=after, measured={**hand.measured, "joined": share})
+    arms = any(part.page is None and mostly(part.joined) for part in told)
+    hand = replace(hand, joined=share, joined_after=after, arms=arms, measured={**hand.measured, "joined": share})
     return hand, [f"{said}, by {len(ties)} pairs"]
 
 

@@ -43,6 +43,8 @@ export interface Hand {
   joined: number;
   /** Small letters after which another share is joined, in their order. */
   joinedAfter: Shares;
+  /** Whether the last arms of its v and w stay whole where they are joined. */
+  arms: boolean;
   /** How far its letters stray from the line and from even gaps: 0 not at all, 1 as those of most people. */
   unevenness: number;
   /** Small letters are written as capitals, so many times as high as those; null: as small letters. */
@@ -106,7 +108,7 @@ function made(normals: Normals, name: string, style: Float32Array): Hand {
   const joined = defaultShare(key, null);
   const plain = { gap: null, weight: 0, slant: 0, originals: null, known: null, smallCapitals: null };
   const unevenness = defaultUnevenness(normals, key, false);
-  return { name, style, key, pen, letters, joined, joinedAfter: [], unevenness, ...plain };
+  return { name, style, key, pen, letters, joined, joinedAfter: [], arms: false, unevenness, ...plain };
 }
 
 function keyOf(style: Float32Array): bigint {
@@ -162,6 +164,7 @@ function blended(a: Hand, b: Hand, share: number): Hand {
       const other = b.joinedAfter.find(([known]) => known === letters);
       return other ? [[letters, mix(share, other[1])]] : [];
     }),
+    arms: [a, b].some((hand, i) => hand.arms && shares[i] > 0),
     unevenness: mix(a.unevenness, b.unevenness),
     smallCapitals: smallCapitalsOf([a, b], shares),
     originals: null,
@@ -208,6 +211,7 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
     slant: number(file.slant),
     joined: shareOf(file) ?? hand.joined,
     joinedAfter: sharesOf(file.joined_after),
+    arms: file.arms === true,
     unevenness:
       typeof file.unevenness === "number"
         ? number(file.unevenness)

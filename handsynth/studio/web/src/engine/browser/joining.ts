@@ -63,6 +63,8 @@ export interface Joining {
   key: bigint;
   /** Small letters after which another share of the pairs is joined, and that share. */
   after: Shares;
+  /** Whether the last arms of v and w stay whole. */
+  arms: boolean;
 }
 
 export type Shares = [letters: string, share: number][];
@@ -76,13 +78,14 @@ export interface Letter {
 }
 
 /** Null: nothing is joined. Throws a Refusal. */
-export function joining(share: number, key: bigint, dial: number, after: Shares): Joining | null {
+export function joining(share: number, key: bigint, dial: number, after: Shares, arms: boolean): Joining | null {
   if (!(dial >= LEAST && dial <= MOST)) {
     throw new Refusal(`joined is ${dial}; give a number from 0 (print) over 1 (as the hand) to 2`);
   }
   const dialled = (own: number) => own * Math.min(dial, 1) + (1 - own) * Math.max(dial - 1, 0);
   const wanted = dialled(share);
-  return wanted > 0 ? { share: wanted, key, after: after.map(([letters, own]) => [letters, dialled(own)]) } : null;
+  const own = after.map(([letters, some]): [string, number] => [letters, dialled(some)]);
+  return wanted > 0 ? { share: wanted, key, after: own, arms } : null;
 }
 
 /** The share of a hand of which only its key is known, and maybe whether its letters are cursive. */

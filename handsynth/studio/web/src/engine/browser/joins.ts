@@ -24,9 +24,11 @@ const [STEEP, STEEPER] = [0.15, 0.5];
 const [SWING, LOOP] = [0.8, 0.5];
 const CUSP = -0.15;
 
-export function joint(paths: Paths, frame: Frame, text: string): Joint {
+/** `arms`: whether the last arms of v and w stay whole. */
+export function joint(paths: Paths, frame: Frame, text: string, arms: boolean): Joint {
   const penned = bodiesFirst(paths, frame, text);
-  return { paths: penned, ends: ends(penned, frame, text) };
+  const found = ends(penned, frame, text);
+  return { paths: penned, ends: { ...found, arms: found.arms && arms } };
 }
 
 /** The distance of two letters of which the first is to be joined to the second: with room for the join. */
@@ -52,11 +54,12 @@ export function joined(
   places: Place[],
   texts: string[],
   tied: boolean[],
+  arms: boolean,
   frame: Frame,
 ): { grown: (Paths | null)[]; ties: number[] } {
   const penned = paths.map((some, i) => some && bodiesFirst(some, frame, texts[i]));
   const joints = penned.map((some, i) =>
-    some && (tied[i] || tied[i - 1]) && some.strokes.length ? joint(some, frame, texts[i]) : null,
+    some && (tied[i] || tied[i - 1]) && some.strokes.length ? joint(some, frame, texts[i], arms) : null,
   );
   const grown = penned.map((some) => some && { ...some, strokes: [...some.strokes] });
   const ties = paths.map(() => -1);

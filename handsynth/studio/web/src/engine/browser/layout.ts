@@ -127,7 +127,7 @@ export class Typesetter {
     );
     const paths = drawings.map((drawing) => (isField(drawing) ? null : drawing));
     const texts = kept.map(({ text }) => text);
-    const { grown, ties } = joined(paths, places, texts, tied, this.tables.frame);
+    const { grown, ties } = joined(paths, places, texts, tied, joins.arms, this.tables.frame);
     return { drawings: grown.map((found, i) => found ?? drawings[i]), ties };
   }
 
@@ -156,7 +156,7 @@ export class Typesetter {
         const { drawing } = shapes[i];
         return isField(drawing) || !drawing.strokes.length
           ? null
-          : joint(drawing, this.tables.frame, script.glyphs[i].item.text);
+          : joint(drawing, this.tables.frame, script.glyphs[i].item.text, joins.arms);
       });
       if (one && other) step[core[n + 1]] = spread(step[core[n + 1]], one, other, this.tables.frame);
     });

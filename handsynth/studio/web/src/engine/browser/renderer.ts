@@ -176,7 +176,7 @@ export class Renderer {
 
 /** Which letters are joined, of a model that draws strokes; capitals for small letters never are. Throws a Refusal. */
 function joins({ joined = JOINED }: Job, hand: Hand, { draws, name }: Tables): Joining | null {
-  const found = joining(hand.joined, hand.key, joined, hand.joinedAfter);
+  const found = joining(hand.joined, hand.key, joined, hand.joinedAfter, hand.arms);
   if (draws === "strokes") return hand.smallCapitals === null ? found : null;
   if (joined > 1) throw new Refusal(`the model '${name}' draws no strokes, which could be joined; leave joined at 1`);
   return null;
