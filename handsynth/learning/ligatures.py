@@ -127,7 +127,7 @@ def without(
     whole = np.stack([framed(result[i], scale, bases[i], frame)[0] for i in rows])
     tries: list[tuple[int, np.ndarray]] = []
     for i, lines in zip(rows, traces(fields_of(whole), frame), strict=True):
-        place = _Place(letters[i].ink, scale, bases[i], frame)
+        place = _FramedInk(letters[i].ink, scale, bases[i], frame)
         for sides in _SIDES if all(len(cut) for cut in letters[i].cuts) else _SIDES[:1]:
             ink = _tried(letters[i], lines, chars[i], place, slant, sides)
             if ink is not None and ink_box(ink) is not None:
@@ -148,7 +148,7 @@ def _read(model: Model, chars: Sequence[str], images: np.ndarray) -> list[float]
     return [float(sure) for sure in (scores * merge_table(model.charset)[model.index(list(chars))]).sum(axis=1)]
 
 
-class _Place:
+class _FramedInk:
     """Where the px of a letter's ink are in the frame."""
 
     def __init__(self, ink: np.ndarray, scale: float, base: float, frame: Frame) -> None:
@@ -164,7 +164,7 @@ class _Place:
 
 
 def _tried(
-    letter: CutLetter, lines: Sequence[Trace], char: str, place: _Place, slant: float, sides: Sequence[int]
+    letter: CutLetter, lines: Sequence[Trace], char: str, place: _FramedInk, slant: float, sides: Sequence[int]
 ) -> np.ndarray | None:
     """The ink without the ligatures at some sides, 0 before and 1 after; None where there are none."""
     frame, unit = place.frame, place.frame.xheight
@@ -282,7 +282,7 @@ def _turning(points: np.ndarray, tail: bool, slant: float, step: float, unit: fl
     return count
 
 
-def _erased(ink: np.ndarray, lines: Sequence[Trace], less: np.ndarray, place: _Place) -> np.ndarray:
+def _erased(ink: np.ndarray, lines: Sequence[Trace], less: np.ndarray, place: _FramedInk) -> np.ndarray:
     """The ink without what lies about the ends of its lines, `less` [k,2] frame px of each; what stays ends round."""
     kept, half, gone = [], [], []
     step = _STEP * place.frame.xheight
