@@ -85,6 +85,14 @@ def test_a_hand_that_joins_otherwise_after_some_letters_does_so_as_by_python(
     assert apart(drawn, model, **options, hand=tmp_path / "me.hand").max() <= most(model)
 
 
+def test_arms_of_v_and_w_are_kept_as_by_python(site: Site, model: Model, tmp_path: Path) -> None:
+    hand = replace(_learnt(model, "Otter"), joined=1.0)
+    hand.save(tmp_path / "me.hand")
+    options = {"text": "we wove every view over vivid waves", "seed": 4, "originals": "never"}
+    drawn = site.render(**options, hand=_file(hand))
+    assert apart(drawn, model, **options, hand=tmp_path / "me.hand").max() <= most(model)
+
+
 @pytest.mark.parametrize("dials", [{}, {"temperature": 0.7, "variation": 0.1}, {"variation": 1.0}, {"legibility": 4}])
 @pytest.mark.parametrize("share", [0, 0.3, 1])
 def test_letters_that_hands_know_are_those_of_python(

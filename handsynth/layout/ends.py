@@ -39,6 +39,9 @@ BAND, NARROW = 0.2, 0.3
 DIP = 0.18
 """An upstroke may go down by so much first, in x-heights."""
 
+ARMED = frozenset("vw")
+"""Letters that end with an arm up to their top, which is no tail."""
+
 ASCENDERS = frozenset("bhklt")
 """Letters that may be entered at the top of a stem."""
 
@@ -180,6 +183,7 @@ def _by_letter(
 ) -> None:  # fmt: skip
     """What only some letters allow, in place; `entered`, `left_at` [n]: heights, `middle` [n]: of their bodies."""
     first = np.array([text[:1] for text in texts])
+    some.arms[:] = np.isin(first, list(ARMED))
     some.slopes[:] = (first == "s") & (some.rises >= 0)
     # a d whose stem is written first is entered nowhere, nor is the hook of an f, whose foot is no tail
     some.enters[:] &= np.isin(first, list(ASCENDERS)) | (entered <= LEAVES[1])

@@ -88,6 +88,7 @@ def _meet(some: Ends, paths: Paths, before: np.ndarray, after: np.ndarray, frame
     stroke = paths.glyphs[before] + some.stroke[before]
     begin, end = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
     tail = lower & (some.exit[before, 1] > frame.baseline - (RISEN + LIFT) * k) & (some.returns[before] == 0)
+    tail &= ~some.arms[before]
     back = shortened(points, begin, end, entry[:, 1] + LIFT * k, tail)
     cut = end - back
     sides = np.repeat([1, -1], len(after))

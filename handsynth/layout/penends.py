@@ -34,6 +34,9 @@ class Ends:
     returns: np.ndarray
     """int64 [n]: over how many of that stroke's last points the pen goes back to where it leaves the letter."""
 
+    arms: np.ndarray
+    """bool [n]: whether it ends with an arm that goes up to its top, as a v, which is no tail."""
+
     def take(self, rows: np.ndarray) -> Ends:
         return Ends(*(getattr(self, column.name)[rows] for column in fields(self)))
 
@@ -59,4 +62,5 @@ class Ends:
             leaves=no(bool),
             stroke=no(np.int64),
             returns=no(np.int64),
+            arms=no(bool),
         )

@@ -83,6 +83,11 @@ def share(ties: Sequence[tuple[str, bool]]) -> float | None:
     return float(np.mean([tied for _, tied in ties])) if len(ties) >= FEWEST else None
 
 
+def mostly(share: float | None) -> bool:
+    """Whether a line of which this share of pairs hangs together is joined writing."""
+    return share is not None and share >= MOSTLY
+
+
 def untouched(share: float, touching: float = TOUCHING) -> float:
     """Of pairs of which a share hangs together, how many are joined: some letters touch all the same."""
     return max(share - touching, 0.0) / (1 - touching)
@@ -111,7 +116,7 @@ def doubtful(result: Match, joined: np.ndarray, share: float | None) -> np.ndarr
 
     In print, of which less than half hangs together, letters that touch are cut where they do.
     """
-    if share is None or share < MOSTLY:
+    if not mostly(share):
         return np.zeros(len(joined), bool)
     cut = joined | np.append(joined[1:], False)
     return np.asarray(cut & ((result.doubt > SURE) | (result.cost > COST)))

@@ -15,6 +15,7 @@ from handsynth.learning import joined as joining
 from handsynth.learning import match as matching
 from handsynth.learning import reading
 from handsynth.learning.gaps import letter_gap, word_space
+from handsynth.learning.ligatures import cut_letter, without
 from handsynth.learning.pieces import InkPiece, pieces, slant_of, together
 from handsynth.learning.place import framed
 from handsynth.learning.strip import FINE, strip
@@ -82,13 +83,13 @@ def read_line(source: PictureSource, text: str, model: Model) -> LetterLine:
     expected = np.array([extents(char) for char in chars])
     tall = max(float(np.median(expected[:, 0] - expected[:, 1])), 0.5)
     path = called(source)
-    return read_ink(strip(open_picture(source), tall, model.frame, path).ink, text, model, path)
+    return read_ink(strip(open_picture(source), tall, model.frame, path).ink, text, model, path, bare=True)
 
 
-def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> LetterLine:
+def read_ink(ink: np.ndarray, text: str, model: Model, path: str, *, bare: bool = False) -> LetterLine:
     """The letters of `text` in the ink uint8 [h,w] of a line, about as large as a `Strip`'s; `path` for messages.
 
-    Raises InputError as `read_line` does.
+    `bare`: those of joined writing without their ligatures. Raises InputError as `read_line` does.
     """
     chars, blank = letters_of(text)
     frame = model.frame
@@ -113,7 +114,8 @@ def read_ink(ink: np.ndarray, text: str, model: Model, path: str) -> LetterLine:
     found, result = tried[best], results[best]
     line = _fitted(found, chars, result, line)
     _check(result, chars, found, model, path)
-    return _read(found, chars, blank, result, line, model, joining.pairs(ink, found, result), path)
+    tied = joining.pairs(ink, found, result)
+    return _read(found, chars, blank, result, line, model, tied, path, slant if bare else None)
 
 
 def letters_of(text: str) -> tuple[list[str], np.ndarray]:
@@ -253,12 +255,16 @@ def _left_out(
 
 def _read(
     found: Sequence[InkPiece], chars: Sequence[str], blank: np.ndarray, result: matching.Match,
-    line: matching.FittedBaseline, model: Model, joined: np.ndarray, path: str,
+    line: matching.FittedBaseline, model: Model, joined: np.ndarray, path: str, slant: float | None,
 ) -> LetterLine:  # fmt: skip
+    """`slant`: of the writing, where letters of joined writing are to be read without their ligatures."""
     frame = model.frame
     ties = joining.ties(chars, blank, result, joined)
     share = joining.share(ties)
     unsure = joining.doubtful(result, joined, share)
+    bare = {}
+    if slant is not None and joining.mostly(share):
+        bare = _without_ligatures(found, chars, np.flatnonzero(~unsure), joined, result, line, slant, model)
     notes: list[str] = []
     images, kept, middles = [], [], []
     for i, char in enumerate(chars):
@@ -272,6 +278,7 @@ def _read(
         if unsure[i]:
             continue
         ink, left, top = together(some)
+        ink = bare.get(i, ink)
         box = ink_box(ink)
         if box is None:
             notes.append(f"letter {i + 1} ({char}) is too faint")
@@ -299,3 +306,21 @@ def _read(
     gap = letter_gap(pictures, written, within, distance[within], frame, model.card.bearings)
     space = word_space(pictures, between, distance[between], frame)
     return LetterLine(tuple(written), pictures, gap, space, share, ties, tuple(notes))
+
+
+def _without_ligatures(
+    found: Sequence[InkPiece], chars: Sequence[str], rows: np.ndarray, joined: np.ndarray, result: matching.Match,
+    line: matching.FittedBaseline, slant: float, model: Model,
+) -> dict[int, np.ndarray]:  # fmt: skip
+    """The ink of the letters `rows` that were cut from their neighbours, without the ligatures."""
+    tied = np.concatenate([[False], joined[1:], [False]])
+    rows = rows[tied[rows] | tied[rows + 1]]
+    pieces_of = [found[first:last] for first, last in zip(result.first, result.last, strict=True)]
+    letters = [
+        cut_letter(pieces_of[i], pieces_of[i - 1] if tied[i] else (), pieces_of[i + 1] if tied[i + 1] else ())
+        for i in rows.tolist()
+    ]
+    bases = [line.base + line.slope * (each.left + each.ink.shape[1] / 2) - each.top for each in letters]
+    some = [chars[i] for i in rows.tolist()]
+    inks = without(letters, some, bases, model.frame.xheight / line.xheight, slant, model)
+    return dict(zip(rows.tolist(), inks, strict=True))

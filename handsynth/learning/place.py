@@ -28,11 +28,7 @@ def framed(cover: np.ndarray, scale: float, base: float, frame: Frame) -> tuple[
     if box is None:
         return np.zeros((size, size), np.uint8), False
     left, top, right, bottom = box
-    most = min(
-        (size - 2 * _MARGIN) / (right - left),
-        (frame.baseline - _MARGIN) / max(base - top, 1e-9),
-        (frame.descent - _MARGIN) / max(bottom - base, 1e-9),
-    )
+    most = largest_scale(box, base, frame)
     shrunk = scale > most
     scale = min(scale, most)
     # whole px of the frame around the ink, and what they show of the picture
@@ -56,6 +52,16 @@ def framed(cover: np.ndarray, scale: float, base: float, frame: Frame) -> tuple[
     image = np.zeros((size, size), np.uint8)
     image[upper:lower, first:last] = np.rint(share * 255)
     return image, shrunk
+
+
+def largest_scale(box: tuple[int, int, int, int], base: float, frame: Frame) -> float:
+    """px of the frame for each px at which ink in `box` (left, top, right, bottom) just fits; `base` as in `framed`."""
+    left, top, right, bottom = box
+    return min(
+        (frame.size - 2 * _MARGIN) / (right - left),
+        (frame.baseline - _MARGIN) / max(base - top, 1e-9),
+        (frame.descent - _MARGIN) / max(bottom - base, 1e-9),
+    )
 
 
 def usual_base(char: str, top: float, bottom: float, scale: float, frame: Frame) -> float:

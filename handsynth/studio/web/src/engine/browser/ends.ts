@@ -43,11 +43,13 @@ export interface Ends {
   stroke: number;
   /** Over how many of its last points the pen goes back to where it leaves the letter. */
   returns: number;
+  /** Whether it ends with an arm that goes up to its top, as a v, which is no tail. */
+  arms: boolean;
 }
 
 const NOWHERE: Ends = {
   entry: [0, 0], into: [1, 0], enters: false, retraced: 0, rises: -1, slopes: false, exit: [0, 0], out: [1, 0], leaves: false, stroke: 0,
-  returns: 0,
+  returns: 0, arms: false,
 }; // prettier-ignore
 
 /** Which stroke is the last of a glyph's body, before dots, bars and marks. */
@@ -117,7 +119,7 @@ export function ends({ strokes }: Paths, frame: Frame, text: string): Ends {
   const leaves = free && (text[0] !== "f" || tail || exit[0] >= left + 0.5 * wide);
   const found: Ends = {
     entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, exit, out, leaves, stroke,
-    slopes: text[0] === "s" && rises >= 0, returns: 0,
+    slopes: text[0] === "s" && rises >= 0, returns: 0, arms: "vw".includes(text[0]),
   }; // prettier-ignore
   if (!found.enters && boxes[0].big) Object.assign(found, otherEntry(found, first, written, frame, text[0]));
   if (!found.leaves) Object.assign(found, otherExit(found, strokes, frame, text[0]));

@@ -39,7 +39,7 @@ export function meet(before: Joint, after: Joint, { xheight: k, baseline }: Fram
   const entry = skipped ? at(entered, skipped) : to.entry;
   const into = skipped ? way(entered, skipped, lastOf(entered), REACH * k, 1) : to.into;
   const final = before.paths.strokes[from.stroke];
-  const tail = skipped > 0 && from.exit[1] > baseline - (RISEN + LIFT) * k && !from.returns;
+  const tail = skipped > 0 && from.exit[1] > baseline - (RISEN + LIFT) * k && !from.returns && !from.arms;
   const back = tail ? shortened(final, entry[1] + LIFT * k) : lastOf(final);
   const cut = lastOf(final) - back;
   const out = cut ? way(final, back, 0, REACH * k, -1) : from.out;
