@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 from contextlib import redirect_stderr
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from handsynth.cli.app import main
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
 from handsynth.learning.form import Form
+from handsynth.learning.refit import refit
 from handsynth.model.model import Model
 
 
@@ -306,3 +308,9 @@ def test_damage_is_told_by_its_place(mine, tmp_path, capsys):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["me.hand"]
     path.write_bytes(b"\xef\xbb\xbf" + whole)  # as an editor saved it
     assert Hand.load(path).name == "Ada"
+
+
+def test_a_hand_that_is_made_anew_joins_as_before(mine, model):
+    own = {"joined": 0.6, "joined_after": {"bvw": 0.1}, "unevenness": 0.8, "pen_kind": "felt", "size": 0.9}
+    again = refit(model, replace(Hand.load(mine, model), **own)).hand
+    assert {name: getattr(again, name) for name in own} == own

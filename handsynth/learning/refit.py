@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from handsynth.model.model import Model, opened
 def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
     """`hand`, or one saved at that path, of another model, made anew for `model` from the letters that it holds.
 
+    What lines told of it, or its owner chose, stays: how it joins, how far its letters stray, its kind of pen and size.
     `model` as in `render`. Of a damaged file the ink is enough. Raises InputError where the hand holds no letters, or
     letters of another frame.
     """
@@ -30,7 +32,19 @@ def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
     if kept.fields.shape[1] != model.frame.size:
         raise InputError(f"the hand {hand.name!r} has letters of another frame; learn it again from the photo")
     images = (FieldGlyphs(kept.fields).ink() * 255 + np.float32(0.5)).astype(np.uint8)
-    return fit(model, kept.chars, images, hand.name, gap=hand.gap)
+    learnt = fit(model, kept.chars, images, hand.name, gap=hand.gap)
+    told = {name: hand.measured[name] for name in ("joined",) if name in hand.measured}
+    same = replace(
+        learnt.hand,
+        pen_kind=hand.pen_kind,
+        joined=hand.joined,
+        joined_after=hand.joined_after,
+        unevenness=hand.unevenness,
+        small_capitals=hand.small_capitals,
+        size=hand.size,
+        measured={**learnt.hand.measured, **told},
+    )
+    return replace(learnt, hand=same)
 
 
 def _loaded(path: str | Path) -> Hand:
