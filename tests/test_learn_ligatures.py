@@ -17,7 +17,7 @@ from handsynth.learning.strip import strip
 from handsynth.model.model import Model
 
 TEXT = "every letter has its own hand and even old friends"
-HANDS = "Quill", "Walnut", "Otter", "Meadow"
+HANDS = "Quill", "Sparrow", "Yarrow", "Meadow"
 
 
 @pytest.fixture(scope="module")
