@@ -123,6 +123,7 @@ RUNS = {
     "sheet": ["sheet", "-o", "a.png", "--hands", "random", "--seed", "3", "--", "-abc"],
     "hands": ["hands", "-o", "a.png", "--tag", "cursive", "--tag", "light", "--text", "Ag"],
     "render": ["render", "Dear Ada", "-o", "a.png", "--slant", "-0.2"],
+    "wrapped": ["render", "--file", "long.txt", "-o", "a.png", "--hand", "Mint", "--size", "12"],
 }
 
 
@@ -138,6 +139,7 @@ def test_the_line_makes_the_same_file_as_it_is(tmp_path, monkeypatch, capsys, na
     monkeypatch.chdir(tmp_path)
     for file in ("t.md", "t.txt"):
         (tmp_path / file).write_text("# Ada\n\nDear\nAda", encoding="utf-8")
+    (tmp_path / "long.txt").write_text("long lines of files are broken " * 8, encoding="utf-8")
     words = RUNS[name]
     assert main(words) == 0
     capsys.readouterr()
@@ -148,8 +150,9 @@ def test_the_line_makes_the_same_file_as_it_is(tmp_path, monkeypatch, capsys, na
     said = capsys.readouterr()
     whole = made.read_bytes()
     os.utime(made, (0, 0))
-    text = "Dear Ada" if name == "render" else (tmp_path / "t.txt").read_text("utf-8")
-    holds = name not in ("markdown", "render")
+    file = tmp_path / ("long.txt" if name == "wrapped" else "t.txt")
+    text = "Dear Ada" if name == "render" else file.read_text("utf-8")
+    holds = name not in ("markdown", "render", "wrapped")
     assert ("reads it from standard input" in said.err) != holds
     pasted(said.out, tmp_path, "" if holds else text)
     assert made.read_bytes() == whole and made.stat().st_mtime > 0

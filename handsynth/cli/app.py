@@ -151,7 +151,7 @@ def render(
     begin = ["render", "TEXT", "-o", "OUT" + console.suffix(out)]
     if wrap is None and file is not None and not _surely_fits(asked, max(letter_spacing, word_spacing)):
         broken = f"{WRAP_OF_FILES * pixels:g}px"
-        begin += ["--wrap", broken]  # the record has no file's name
+        context.params["wrap"] = broken  # the record has no file's name
     moving_or_plotted: dict[str, Any] = {
         "device": device, "profile": profile, "optimise": optimise, "hatch": hatch,
         "animate": animate, "duration": duration, "fps": fps, "pen_shown": pen_shown,
