@@ -39,7 +39,7 @@ def main() -> None:
     names = [hand.name for hand in model.card.gallery]
     wide = {"size": 22, "wrap": 1080, "model": model}
     handsynth.render(LETTER, hand=WRITER, seed=6, ink="#1b2f6b", **wide).save(FOLDER / "letter.png")
-    five = [handsynth.render(PARAGRAPH, hand=name, seed=2, **wide) for name in SHOWN]
+    five = [handsynth.render(PARAGRAPH, hand=name, seed=11, **wide) for name in SHOWN]
     stack(five).save(FOLDER / "hands.png", optimize=True)
     handsynth.gallery_picture(model, "Pack my box with five dozen jugs.", size=20).save(FOLDER / "gallery.png")
     everything = "".join(model.charset)
