@@ -189,10 +189,11 @@ def range_of(name: str, text: str) -> tuple[float, float]:
 
 def whole_range(name: str, text: str) -> tuple[int, int]:
     """`range_of` whole numbers. Raises InputError."""
+    wrong = InputError(f"{name} is {text[:30]!r}; give whole numbers, like 5,40")
     try:
         low, high = range_of(name, text)
     except InputError:
-        low = high = 0.5
+        raise wrong from None
     if low != int(low) or high != int(high):
-        raise InputError(f"{name} is {text[:30]!r}; give whole numbers, like 5,40")
+        raise wrong
     return int(low), int(high)

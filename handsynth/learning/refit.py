@@ -33,7 +33,6 @@ def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
         raise InputError(f"the hand {hand.name!r} has letters of another frame; learn it again from the photo")
     images = (FieldGlyphs(kept.fields).ink() * 255 + np.float32(0.5)).astype(np.uint8)
     learnt = fit(model, kept.chars, images, hand.name, gap=hand.gap)
-    told = {name: hand.measured[name] for name in ("joined",) if name in hand.measured}
     same = replace(
         learnt.hand,
         pen_kind=hand.pen_kind,
@@ -42,7 +41,7 @@ def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
         unevenness=hand.unevenness,
         small_capitals=hand.small_capitals,
         size=hand.size,
-        measured={**learnt.hand.measured, **told},
+        measured={**hand.measured, **learnt.hand.measured},
     )
     return replace(learnt, hand=same)
 
