@@ -10,7 +10,7 @@ from handsynth import Model
 
 HERE = Path(__file__).parent
 HANDS = (
-    "Quill", "Sparrow", "Grove", "Ursa", "Cobalt", "Yarrow", "Otter", "Quince", "Finch", "Garnet", "Ivory", "Walnut",
+    "Quill", "Sparrow", "Grove", "Ursa", "Cobalt", "Yarrow", "Moss", "Quince", "Finch", "Garnet", "Raven", "Walnut",
 )  # fmt: skip
 TEXT = "the ferry leaves at noon, and some men will go on to see the long red line"
 
