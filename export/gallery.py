@@ -243,6 +243,8 @@ def hands(model: Model, rows: list[dict[str, Any]]) -> list[NamedHand]:
                 gap=row.get("gap"),
                 slant=float(row.get("slant", 0.0)),
                 small_capitals=row.get("small_capitals"),
+                ascenders=float(row.get("ascenders", 1.0)),
+                descenders=float(row.get("descenders", 1.0)),
                 size=float(row.get("size", 1.0)),
                 pen=row.get("pen", round(hand.pen_width, 4) if model.strokes else None),
                 # where a person looked, all are by eye

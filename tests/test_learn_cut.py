@@ -154,11 +154,24 @@ def test_writing_at_the_wrong_place_is_told(sheet):
     assert kinds(found, 0) == {"misplaced"} and not kinds(found, 25)
 
 
-def test_writing_larger_than_the_frame_is_made_smaller_and_told(sheet):
+def test_a_long_descender_is_kept_as_long_beside_a_letter_that_stays_as_large(sheet):
     image, place = sheet
     stroke(image, place, 6, (32, 30), (32, 67))
     found = cut(locate(image))
-    assert "shrunk" in kinds(found, 6)
+    assert "shrunk" not in kinds(found, 6)
+    left, top, right, bottom = ink_box(found.images[0])
+    assert bottom <= 64 and abs(top - 30) <= 2
+    assert found.descenders == pytest.approx(22 / 18, abs=0.12)
+    # nothing hangs out of the frame when all is smaller
+    smaller = resized(found, 0.7)
+    assert smaller.descenders == 1 and abs(ink_box(smaller.images[0])[3] - (45 + 0.7 * 22)) <= 2
+
+
+def test_writing_larger_than_the_frame_is_made_smaller_and_told(sheet):
+    image, place = sheet
+    stroke(image, place, 7, (32, 30), (32, 67))
+    found = cut(locate(image))
+    assert "shrunk" in kinds(found, 7)
     left, top, right, bottom = ink_box(found.images[0])
     assert bottom <= 64 and abs(top - (45 - 15 * 18 / 22)) <= 2
 

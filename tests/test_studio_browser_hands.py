@@ -184,3 +184,11 @@ def test_an_svg_shows_what_the_png_shows(site: Site, hand: str) -> None:
     # two ways to fill a pixel at an edge
     assert difference.mean() < 1
     assert (difference > 80).mean() < 1e-3
+
+
+def test_extenders_are_as_long_as_by_python(site: Site, model: Model, tmp_path: Path) -> None:
+    hand = replace(_learnt(model), ascenders=1.3, descenders=1.6)
+    hand.save(tmp_path / "me.hand")
+    options = {"text": "gladly five jogging dogs; \u03c6\u03af\u03bb\u03b5", "seed": 4, "slant": 0.1}
+    drawn = site.render(**options, hand=_file(hand))
+    assert apart(drawn, model, **options, hand=tmp_path / "me.hand").max() <= most(model)

@@ -11,6 +11,7 @@ import numpy as np
 
 from handsynth import dials, noise
 from handsynth.ink.alphabets import drawing
+from handsynth.ink.extenders import stretched
 from handsynth.ink.glyph import PenGlyphs
 from handsynth.text.alphabets import PROBES
 
@@ -39,19 +40,22 @@ def letters(
     mixed = np.float32(temperature) * (np.sqrt(1 - share * share) * kept + share * drawn)
     frame = model.frame
     paths = drawing.draw(_alphabet(model, hand, latin), chars, mixed, hand.pen_width * frame.xheight, frame)
+    if hand.extends:
+        every = np.ones(len(paths))
+        paths = stretched(paths, hand.ascenders * every, hand.descenders * every, frame)
     found = PenGlyphs(paths, frame.size)
     return found.sheared(hand.lean, frame) if hand.lean else found
 
 
 def _alphabet(model: Model, hand: Hand, latin: Callable[..., Glyphs]) -> drawing.Alphabet:
     # the lean that is asked for is none of the hand's, nor is another pen: they change no letter's form; and those that
-    # are compared are small letters, even where the hand writes capitals for them
+    # are compared are small letters as the style has them, even where the hand writes capitals or longer ones
     known, originals = id(hand.known), id(hand.originals)
     key = (model.hash, hand.style.tobytes(), hand.slant, hand.kept, hand.use, known, originals)
     found = _KNOWN.pop(key, None)
     if found is None:
         places = np.array([noise.key_of("alphabet", char) for char in PROBES], np.uint64)
-        plain = replace(hand, lean=0.0, small_capitals=None)
+        plain = replace(hand, lean=0.0, small_capitals=None, ascenders=1.0, descenders=1.0)
         probes = latin(model, plain, model.index(PROBES), places, 0, temperature=WARMTH, variation=0.0).strokes
         assert probes is not None
         # the hand is kept as well, so that nothing else takes its places in memory, which the key names

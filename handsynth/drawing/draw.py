@@ -9,6 +9,7 @@ import numpy as np
 
 from handsynth import dials, noise
 from handsynth.drawing.decode import PLAIN_PEN, by_pens, decoded, nothing
+from handsynth.drawing.extenders import extended
 from handsynth.drawing.known import Known, known
 from handsynth.drawing.smallcaps import meant, scaled
 from handsynth.errors import InputError, MissingCharacterError
@@ -149,6 +150,7 @@ def several(
     ]
     found = joined(some, model.frame.size)
     if model.strokes and not any(hand.slant or hand.lean or hand.originals is not None for hand in hands):
+        found = extended(model, hands, owner, index, found)
         widths = np.array([hand.pen_width for hand in hands]) * model.frame.xheight
         kinds = np.array([pens.number(hand.pen_kind) for hand in hands], np.uint8)
         return scaled(by_pens(found, widths[owner], kinds[owner]), sizes, model)
@@ -314,6 +316,7 @@ def _own(
             place[there] = len(found) + np.arange(len(there))
             letters = hand.originals.drawn(rows[there], places[there], seed, temperature, frame, model.strokes)
             found = joined([found, letters], frame.size).take(place)
+    found = extended(model, [hand], np.zeros(len(found), np.int64), index, found)
     if hand.lean:
         found = found.sheared(hand.lean, frame)
     return found

@@ -17,6 +17,13 @@ STRAYS, SPREAD = (0.5, 1.5), (0.35, 0.06)
 """The evenest hand and the most uneven one, as shares of the usual, and the spread of what lies between; its second
 number is that of the square."""
 
+ASCENDERS, DESCENDERS = (1.0, 0.05), (1.15, 0.15)
+"""How long the extenders of hands are beside the style's own: the middle, and the spread of its logarithm. So that
+heights of g y p j d h k l b t f beside those of a e o n u are as in text by UNIPEN's writers; see `ink.extenders`."""
+
+EXTENDERS = (0.9, 1.2), (0.9, 1.7)
+"""The shortest ones and the longest."""
+
 NEAT = 0.4
 """How uneven are hands of the gallery, and those of people who wrote letter by letter, beside random ones."""
 
@@ -30,6 +37,14 @@ def default_gap(key: int) -> float:
     """Clear space between straight stems, in x-heights: as wide and as tight as people write."""
     at = float(noise.uniforms(key, "hand", np.array([noise.key_of("gap")], np.uint64), 1)[0, 0])
     return float(np.interp(at, *GAPS))
+
+
+def default_extenders(key: int) -> tuple[float, float]:
+    """How long its ascenders and its descenders are beside those of its style."""
+    long = _normal(key, "extenders"), _normal(key, "descenders")
+    ways = zip((ASCENDERS, DESCENDERS), long, EXTENDERS, strict=True)
+    ascenders, descenders = (float(np.clip(middle * np.exp(by * at), *ends)) for (middle, by), at, ends in ways)
+    return ascenders, descenders
 
 
 def default_unevenness(key: int, neat: bool = False) -> float:

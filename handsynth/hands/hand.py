@@ -18,7 +18,7 @@ from handsynth.dials.choices import Use
 from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError, option
 from handsynth.hands import handfile
-from handsynth.hands.defaults import default_gap, default_pen, default_unevenness
+from handsynth.hands.defaults import default_extenders, default_gap, default_pen, default_unevenness
 from handsynth.hands.joining import Joining, default_share, joining
 from handsynth.hands.letters import Kept, mixed
 from handsynth.hands.originals import check_use
@@ -76,6 +76,11 @@ class Hand(Traits):
         """
         found = joining(self.share, self.key, dial, self.joined_after)
         return None if self.small_capitals else found
+
+    @property
+    def extends(self) -> bool:
+        """Whether it has longer or shorter extenders than its style."""
+        return self.ascenders != 1 or self.descenders != 1
 
     @property
     def share(self) -> float:
@@ -308,9 +313,15 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         joined_after=_joined_after(hands, shares),
         unevenness=float(shares @ np.array([hand.uneven for hand in hands])),
         small_capitals=_small_capitals(hands, shares),
-        size=float(np.exp(shares @ np.log([hand.size for hand in hands]))),
+        ascenders=_geometric(shares, [hand.ascenders for hand in hands]),
+        descenders=_geometric(shares, [hand.descenders for hand in hands]),
+        size=_geometric(shares, [hand.size for hand in hands]),
         known=mixed([(hand.known, float(share)) for hand, share in zip(hands, shares, strict=True)]),
     )
+
+
+def _geometric(shares: np.ndarray, values: Sequence[float]) -> float:
+    return float(np.exp(shares @ np.log(values)))
 
 
 def _joined(hands: Sequence[Hand], shares: np.ndarray) -> float:
@@ -341,7 +352,10 @@ def random_styles(model: Model, seed: int, indices: Sequence[int] | np.ndarray) 
 def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
     """The random hand of a style f32 [S]."""
     hand = Hand(name, style, model.latent_hash)
-    return replace(hand, gap=default_gap(hand.key)) if model.strokes else hand
+    if not model.strokes:
+        return hand
+    ascenders, descenders = default_extenders(hand.key)
+    return replace(hand, gap=default_gap(hand.key), ascenders=ascenders, descenders=descenders)
 
 
 def _from_gallery(model: Model, hand: NamedHand) -> Hand:
@@ -351,6 +365,7 @@ def _from_gallery(model: Model, hand: NamedHand) -> Hand:
     share = default_share(plain.key, "cursive" in hand.tags)
     steady = default_unevenness(plain.key, neat=True)
     plain = replace(plain, joined=share, unevenness=steady, small_capitals=hand.small_capitals, size=hand.size)
+    plain = replace(plain, ascenders=hand.ascenders, descenders=hand.descenders)
     return replace(plain, letters=(Kept(plain.key, forms=hand.forms),)) if hand.forms else plain
 
 

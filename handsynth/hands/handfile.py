@@ -26,8 +26,9 @@ from handsynth.ink import pens
 T = TypeVar("T", bound=Traits)
 
 FORMAT = 3
-"""1 had no more than a name, model, style and gap; 2 no latents of letters. Offsets of latents, small capitals and the
-usual size came later and change no number: without them a reader draws the latents alone, and small letters."""
+"""1 had no more than a name, model, style and gap; 2 no latents of letters. Offsets of latents, small capitals, the
+usual size and lengths of extenders came later and change no number: without them a reader draws the latents alone, and
+small letters of the style's own proportions."""
 
 SUFFIX = ".hand"
 _MAX_FILE = 2**24
@@ -38,7 +39,7 @@ _MAX_SIDE = 1024
 _MOST_PIXELS = MOST * 64 * 64
 """Of all letters together: as many as a hand may hold, in the frame of the default model."""
 
-_CAPITALS, _SIZES, _UNEVENNESS = (0.4, 1.0), (0.25, 4.0), (0, 4)
+_CAPITALS, _SIZES, _UNEVENNESS, _EXTENDERS = (0.4, 1.0), (0.25, 4.0), (0, 4), (0.5, 2.0)
 _GAP, _PEN, _SLANT, _WEIGHT = (-2, 5), (0.01, 1), (-2, 2), (-32, 32)
 """What a person's hand can be; as in cards of models."""
 
@@ -55,6 +56,8 @@ NOT_INK = (
     "joined_after",
     "unevenness",
     "small_capitals",
+    "ascenders",
+    "descenders",
     "size",
 )
 """Parts that a hand is made anew without, from its ink."""
@@ -89,6 +92,9 @@ def data(hand: Traits) -> dict[str, Any]:
         result["unevenness"] = hand.unevenness
     if hand.small_capitals is not None:
         result["small_capitals"] = hand.small_capitals
+    for name in ("ascenders", "descenders"):
+        if getattr(hand, name) != 1:
+            result[name] = getattr(hand, name)
     if hand.size != 1:
         result["size"] = hand.size
     if hand.letters:
@@ -223,6 +229,8 @@ def _fields(data: dict[str, Any]) -> dict[str, Callable[[], Any]]:
         "joined_after": lambda: _joined_after(dict(data.get("joined_after") or {})),
         "unevenness": optional("unevenness", _UNEVENNESS),
         "small_capitals": optional("small_capitals", _CAPITALS),
+        "ascenders": lambda: _within("ascenders", data.get("ascenders", 1.0), _EXTENDERS),
+        "descenders": lambda: _within("descenders", data.get("descenders", 1.0), _EXTENDERS),
         "size": lambda: _within("size", data.get("size", 1.0), _SIZES),
     }
 

@@ -51,6 +51,10 @@ class Traits:
     goes with the hand's key."""
     small_capitals: float | None = None
     """Small letters are written as capitals, so many times as high as those; None: as small letters."""
+    ascenders: float = 1.0
+    """How long is what rises above small letters, as a share of the style's own, and of letters that are known."""
+    descenders: float = 1.0
+    """How long is what hangs below the line, as a share of the style's own, and of letters that are known."""
     size: float = 1.0
     """Usual height of its small letters, as a share of other hands', where nobody asks for a height."""
 

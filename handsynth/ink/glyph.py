@@ -246,17 +246,27 @@ class PenGlyphs(Glyphs):
     def take(self, rows: np.ndarray | slice) -> PenGlyphs:
         return PenGlyphs(self.paths.take(rows), self.size)
 
+    @cached_property
+    def _framed(self) -> Paths:
+        """The strokes as wide as they are, with extenders that the frame has room for."""
+        from handsynth.ink.extenders import within
+
+        times = self.size / STANDARD.size
+        frame = Frame(self.size, round(STANDARD.baseline * times), STANDARD.xheight * times)
+        fitting = within(self.paths, self.swept, frame)
+        return self.swept if fitting is self.paths else PenGlyphs(fitting, self.size).swept
+
     def ink(self) -> np.ndarray:
         from handsynth.ink.penink import frames
 
-        cover = frames(self.swept, self.size).astype(np.float32)
+        cover = frames(self._framed, self.size).astype(np.float32)
         cover *= np.float32(1 / 255)
         return cover
 
     def fields(self) -> np.ndarray:
         from handsynth.ink.penink import fields
 
-        return fields(self.swept, self.size)
+        return fields(self._framed, self.size)
 
     def boxes(self, frame: Frame) -> np.ndarray:
         box = self.swept.bounds()

@@ -16,6 +16,7 @@ from handsynth.hands.hand import Hand
 from handsynth.learning.fit import Learnt, fit
 from handsynth.learning.joined import share, shares_after, untouched
 from handsynth.learning.line import LetterLine, read_line
+from handsynth.learning.place import with_descenders
 from handsynth.model.model import Model, opened
 
 NAME: str = dials.default("name")
@@ -43,6 +44,8 @@ class WrittenLetters:
     """Each of those pairs: the letter that it begins with, and whether it does."""
     page: tuple[int, int] | None = None
     """Of a form: which page of how many."""
+    descenders: float = 1.0
+    """How many times as long what hangs below the line was as in `images`."""
 
 
 @takes_earlier("learning")
@@ -83,16 +86,17 @@ def learn(
         if progress:
             progress(number + 1, len(jobs))
     gaps = [part.gap for part in found if part.gap is not None]
+    long = max(part.descenders for part in found)
     learnt = fit(
         model,
         [char for part in found for char in part.chars],
-        np.concatenate([part.images for part in found]),
+        np.concatenate([_as_long(part, long, model) for part in found]),
         name,
         gap=gaps[0] if gaps else None,
         keep=not forget_originals,
     )
     notes = [note for part in found for note in part.notes] + _absent(found)
-    hand, said = _with_share(learnt.hand, found)
+    hand, said = _with_share(replace(learnt.hand, descenders=long if model.strokes else 1.0), found)
     return Learnt(hand, (*notes, *said, *learnt.notes))
 
 
@@ -125,6 +129,14 @@ def _with_share(hand: Hand, found: Sequence[WrittenLetters]) -> tuple[Hand, list
     after = shares_after(ties, share, hand.key)
     hand = replace(hand, joined=share, joined_after=after, measured={**hand.measured, "joined": share})
     return hand, [f"{said}, by {len(ties)} pairs"]
+
+
+def _as_long(part: WrittenLetters, long: float, model: Model) -> np.ndarray:
+    """The letters uint8 [n,H,H], all as many times shorter below the line as is best for those that need it most."""
+    ratio = long / part.descenders
+    return np.stack(
+        [with_descenders(image, char, ratio, model.frame) for char, image in zip(part.chars, part.images, strict=True)]
+    )
 
 
 def _absent(found: Sequence[WrittenLetters]) -> list[str]:
@@ -193,6 +205,7 @@ def _form(source: PictureSource, chars: str | None, model: Model) -> WrittenLett
         float(np.mean(gaps)) if gaps else None,
         *_pooled(lines),
         page=(found.page, found.form.pages),
+        descenders=glyphs.descenders,
     )
 
 
@@ -210,7 +223,8 @@ def _letters(folder: str | Path, model: Model) -> WrittenLetters:
     if not kept.any():
         raise InputError(f"not one letter in {folder} was read as what its name says: {said[0][1]}")
     chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
-    return WrittenLetters(chars, read.images[kept], (*read.notes, *(note for _, note in said)))
+    notes = (*read.notes, *(note for _, note in said))
+    return WrittenLetters(chars, read.images[kept], notes, descenders=read.descenders)
 
 
 def _line(source: PictureSource, text: str, model: Model) -> WrittenLetters:
@@ -222,7 +236,12 @@ def _line(source: PictureSource, text: str, model: Model) -> WrittenLetters:
         )
     chars = tuple(char for char, good in zip(read.chars, kept, strict=True) if good)
     return WrittenLetters(
-        chars, read.images[kept], (*read.notes, *(note for _, note in said)), read.gap, *_pooled([read])
+        chars,
+        read.images[kept],
+        (*read.notes, *(note for _, note in said)),
+        read.gap,
+        *_pooled([read]),
+        descenders=read.descenders,
     )
 
 

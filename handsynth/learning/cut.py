@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from handsynth.learning.blur import spread
 from handsynth.learning.form import Form
 from handsynth.learning.ink import coverage, darkness
 from handsynth.learning.locate import FoundPage
-from handsynth.learning.place import usual_base
+from handsynth.learning.place import fitting, hangs, long_descenders, usual_base
 from handsynth.text.extents import extents
 
 FINE = 2, 4
@@ -79,6 +80,8 @@ class CutGlyphs:
     """uint8 [n,h,w]: coverage of the boxes and a little around them, at `fine` px for each px of the frame."""
     fine: int = 3
     frame: Frame = STANDARD
+    descenders: float = 1.0
+    """How many times as long what hangs below the line was as in `images`."""
 
     def __len__(self) -> int:
         return len(self.chars)
@@ -101,20 +104,24 @@ def cut(found: FoundPage) -> CutGlyphs:
     covered, touching = _own(covered, dark, form, fine, faintest)
     amount = covered.sum(axis=(1, 2), dtype=np.float64) / 255 / fine**2
     warnings: list[Warning] = []
-    images, kept = [], []
+    kept: list[int] = []
     for number, char in enumerate(chars):
         if amount[number] < SPECK or covered[number].max() < 128:
             warnings.append(Warning(number, char, "empty"))
             continue
-        image, shrunk = _placed(covered[number], form.frame, fine)
-        images.append(image)
         kept.append(number)
         if touching[number]:
             warnings.append(Warning(number, char, "touches"))
         if _misplaced(covered[number], char, form, fine):
             warnings.append(Warning(number, char, "misplaced"))
+    long = _long(covered[kept], [chars[i] for i in kept], form.frame, fine)
+    images = []
+    for number in kept:
+        image, shrunk = _placed(covered[number], form.frame, fine, descenders=long if hangs(chars[number]) else None)
+        images.append(image)
         if shrunk:
-            warnings.append(Warning(number, char, "shrunk"))
+            warnings.append(Warning(number, chars[number], "shrunk"))
+    warnings.sort(key=lambda warning: warning.box)
     size = form.frame.size
     cells = np.array(kept, np.int64)
     corners = form.cells(found.page)[cells]
@@ -127,6 +134,7 @@ def cut(found: FoundPage) -> CutGlyphs:
         covered[cells],
         fine,
         form.frame,
+        long,
     )
 
 
@@ -193,13 +201,34 @@ def _own(
     return own, touching
 
 
+def _long(
+    covered: np.ndarray, chars: Sequence[str], frame: Frame, fine: int, size: float = 1.0,
+    raised: Sequence[float] | None = None,
+) -> float:  # fmt: skip
+    """How many times shorter tiles [n,h,w] must become below the line so that most of the letters fit in."""
+    base = TOP + frame.baseline
+    depths = []
+    for number, (char, tile) in enumerate(zip(chars, covered, strict=True)):
+        box = ink_box(tile)
+        if hangs(char) and box is not None:
+            depths.append((box[3] / fine - base + (raised[number] if raised is not None else 0.0)) * size)
+    return long_descenders(depths, frame)
+
+
 def _placed(
-    covered: np.ndarray, frame: Frame, fine: int, size: float = 1.0, raised: float = 0.0
+    covered: np.ndarray,
+    frame: Frame,
+    fine: int,
+    size: float = 1.0,
+    raised: float = 0.0,
+    descenders: float | None = None,
 ) -> tuple[np.ndarray, bool]:
     """A tile [h,w] as uint8 [H,H], `size` times as large, its ink centred; and whether it had to shrink.
 
-    `raised`: how far above the printed line its baseline is, frame px.
+    `raised`: how far above the printed line its baseline is, frame px. A descender becomes so many times shorter.
     """
+    if descenders is not None:
+        covered = fitting(covered, size / fine, (TOP + frame.baseline - raised) * fine, frame, descenders)
     box = ink_box(covered)
     assert box is not None
     left, top, right, bottom = (value / fine for value in box)
@@ -239,12 +268,21 @@ def resized(glyphs: CutGlyphs, size: float, *, settled: bool = False) -> CutGlyp
     a little beside the line stand on it. Alone in its box a letter is set down a little too high or too low, which says
     nothing of the next one, and copies wander by themselves.
     """
-    images = []
-    for char, ink in zip(glyphs.chars, glyphs.ink, strict=True):
-        raised = _raised(char, ink, size, glyphs) if settled else 0.0
-        beside = abs(raised) <= _BESIDE * glyphs.frame.xheight
-        images.append(_placed(ink, glyphs.frame, glyphs.fine, size, raised if beside else 0.0)[0])
-    return replace(glyphs, images=np.stack(images) if images else glyphs.images)
+    if not len(glyphs):
+        return glyphs
+    frame, fine = glyphs.frame, glyphs.fine
+    raised = np.zeros(len(glyphs))
+    if settled:
+        raised = np.array(
+            [_raised(char, ink, size, glyphs) for char, ink in zip(glyphs.chars, glyphs.ink, strict=True)]
+        )
+        raised[abs(raised) > _BESIDE * frame.xheight] = 0
+    long = _long(glyphs.ink, glyphs.chars, frame, fine, size, raised.tolist())
+    images = [
+        _placed(ink, frame, fine, size, up, long if hangs(char) else None)[0]
+        for char, ink, up in zip(glyphs.chars, glyphs.ink, raised.tolist(), strict=True)
+    ]
+    return replace(glyphs, images=np.stack(images), descenders=long)
 
 
 def _raised(char: str, ink: np.ndarray, size: float, glyphs: CutGlyphs) -> float:

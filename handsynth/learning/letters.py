@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from handsynth.errors import HandsynthError, InputError
 from handsynth.formats.pictures import open_picture
 from handsynth.frame import Frame, ink_box
 from handsynth.learning import blobs
-from handsynth.learning.place import extent, framed, usual_base
+from handsynth.learning.place import extent, framed, hangs, long_descenders, usual_base, with_descenders
 from handsynth.text.charname import labels, leftover
 
 ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic", ".heif"})
@@ -30,6 +31,9 @@ _CONTRAST = 0.15
 
 _SPECK = 0.015
 """Share of the largest part's ink below which another part is dirt."""
+
+_USUAL = 0.5
+"""How far the logarithm of a letter's size beside the usual one counts."""
 
 _SPREAD = 0.35
 """How far (standard deviation of the logarithm) sizes in one hand are off the usual ones, at most."""
@@ -49,6 +53,8 @@ class Letters:
     """[n]: their files, in the folder."""
     notes: tuple[str, ...]
     """What was left out or changed, one line each."""
+    descenders: float = 1.0
+    """How many times as long what hangs below the line was as in `images`."""
 
     def __len__(self) -> int:
         return len(self.chars)
@@ -104,12 +110,19 @@ def read_letters(folder: str | Path, frame: Frame, *, max_files: int = 4000) -> 
         raise InputError(f"{root} holds no letter that can be used: {notes[0]}")
     rest = {row: cut for row, cut in cuts.items() if row not in images}
     together = _scale(list(rest.values()), frame)
+    places = {row: _place(cut, together, frame, notes) for row, cut in rest.items()}
+    depths = [(len(cut.cover) - places[row][1]) * places[row][0] for row, cut in rest.items() if hangs(cut.char)]
+    long = long_descenders(depths, frame)
     for row, cut in rest.items():
-        images[row] = _placed(cut, together, frame, notes)
+        images[row], shrunk = framed(cut.cover, *places[row], frame, long if hangs(cut.char) else None)
+        if shrunk:
+            notes.append(f"{cut.name} is larger than the frame and was made smaller")
+    for row in set(images) - set(rest):
+        images[row] = with_descenders(images[row], cuts[row].char, long, frame)
     rows = sorted(cuts)
     chars = tuple(cuts[row].char for row in rows)
     names = tuple(cuts[row].name for row in rows)
-    return Letters(chars, np.stack([images[row] for row in rows]), names, tuple(notes))
+    return Letters(chars, np.stack([images[row] for row in rows]), names, tuple(notes), long)
 
 
 def _files(root: Path, most: int) -> list[tuple[Path, str]]:
@@ -204,7 +217,9 @@ def _scale(cuts: Sequence[_LetterInk], frame: Frame) -> float | None:
     # cropped and made equally high, letters are more alike in height than in what that is to the usual
     if apart > _SPREAD or alike < 0.5 * apart:
         return None
-    return float(np.exp(np.median(ratio))) * frame.xheight
+    # of few letters the median is one of them; in their mean, a few that are far off do not count for much
+    middle = float(np.median(ratio))
+    return math.exp(middle + float(np.clip(ratio - middle, -_USUAL, _USUAL).mean())) * frame.xheight
 
 
 def _deviation(values: np.ndarray) -> float:
@@ -212,8 +227,8 @@ def _deviation(values: np.ndarray) -> float:
     return float(np.sqrt((np.clip(values - np.median(values), -0.8, 0.8) ** 2).mean()))
 
 
-def _placed(cut: _LetterInk, together: float | None, frame: Frame, notes: list[str]) -> np.ndarray:
-    """A letter uint8 [H,H] in the frame, at the scale of all or at its own."""
+def _place(cut: _LetterInk, together: float | None, frame: Frame, notes: list[str]) -> tuple[float, float]:
+    """The scale of a letter in the frame, that of all or its own, and the row of its baseline."""
     height, width = cut.cover.shape
     seen, usually = extent(cut.char, *cut.size)
     own = usually * frame.xheight / seen
@@ -222,7 +237,4 @@ def _placed(cut: _LetterInk, together: float | None, frame: Frame, notes: list[s
         notes.append(f"{cut.name} is far larger or smaller than {cut.char} usually is, and was made as large as usual")
         scale = own
     scale *= cut.shrink
-    image, shrunk = framed(cut.cover, scale, usual_base(cut.char, 0, height, scale, frame), frame)
-    if shrunk:
-        notes.append(f"{cut.name} is larger than the frame and was made smaller")
-    return image
+    return scale, usual_base(cut.char, 0, height, scale, frame)

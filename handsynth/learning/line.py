@@ -10,14 +10,14 @@ import numpy as np
 
 from handsynth.errors import InputError
 from handsynth.formats.pictures import PictureSource, called, open_picture
-from handsynth.frame import ink_box
+from handsynth.frame import Frame, ink_box
 from handsynth.learning import joined as joining
 from handsynth.learning import match as matching
 from handsynth.learning import reading
 from handsynth.learning.gaps import letter_gap, word_space
 from handsynth.learning.ligatures import cut_letter, without
 from handsynth.learning.pieces import InkPiece, pieces, slant_of, together
-from handsynth.learning.place import framed
+from handsynth.learning.place import framed, hangs, long_descenders
 from handsynth.learning.strip import FINE, strip
 from handsynth.model.model import Model
 from handsynth.text.clusters import describe
@@ -64,6 +64,8 @@ class LetterLine:
     """Each of those pairs: the letter that it begins with, and whether it does."""
     notes: tuple[str, ...]
     """What was left out or may be wrong, one line each."""
+    descenders: float = 1.0
+    """How many times as long what hangs below the line was as in `images`."""
 
     def __len__(self) -> int:
         return len(self.chars)
@@ -266,7 +268,8 @@ def _read(
     if slant is not None and joining.mostly(share):
         bare = _without_ligatures(found, chars, np.flatnonzero(~unsure), joined, result, line, slant, model)
     notes: list[str] = []
-    images, kept, middles = [], [], []
+    inks: list[tuple[np.ndarray, float]] = []
+    kept, middles = [], []
     for i, char in enumerate(chars):
         some = found[result.first[i] : result.last[i]]
         if not some:
@@ -285,19 +288,18 @@ def _read(
             continue
         middle = left + (box[0] + box[2]) / 2
         base = line.base + line.slope * middle
-        image, shrunk = framed(ink, frame.xheight / line.xheight, base - top, frame)
-        if shrunk:
-            notes.append(f"letter {i + 1} ({char}) is larger than the frame and was made smaller")
-        images.append(image)
+        inks.append((ink, base - top))
         kept.append(i)
         middles.append(middle)
-    if not images:
+    if not inks:
         raise InputError(f"no letter in {path} could be cut from the others surely; write some that do not touch")
     if unsure.any():
         which = " ".join(chars[i] for i in np.flatnonzero(unsure).tolist())
         notes.append(f"{which}: joined, and could not be cut from the letters beside them surely, so left out")
     notes += _left_out(found, chars, result, line)
-    pictures, order = np.stack(images), np.array(kept)
+    order = np.array(kept)
+    pictures, long, said = _placed([chars[i] for i in kept], kept, inks, frame.xheight / line.xheight, frame)
+    notes += said
     distance = np.diff(np.array(middles)) / line.xheight
     # neighbours in the picture, too
     next_to = (np.diff(order) == 1) & (result.first[order[1:]] == result.last[order[:-1]])
@@ -305,7 +307,26 @@ def _read(
     written = [chars[i] for i in kept]
     gap = letter_gap(pictures, written, within, distance[within], frame, model.card.bearings)
     space = word_space(pictures, between, distance[between], frame)
-    return LetterLine(tuple(written), pictures, gap, space, share, ties, tuple(notes))
+    return LetterLine(tuple(written), pictures, gap, space, share, ties, tuple(notes), long)
+
+
+def _placed(
+    chars: Sequence[str], places: Sequence[int], inks: Sequence[tuple[np.ndarray, float]], scale: float, frame: Frame
+) -> tuple[np.ndarray, float, list[str]]:
+    """Letters uint8 [n,H,H] in the frame, how many times as long they were below the line, and what is said of them.
+
+    `places` [n]: which letters of the text they are; `inks` [n]: the ink of each, and the row of its baseline.
+    """
+    bottoms = [(ink_box(ink) or (0, 0, 0, 0))[3] for ink, _ in inks]
+    depths = [(bottom - base) * scale for bottom, (_, base) in zip(bottoms, inks, strict=True)]
+    long = long_descenders([depth for char, depth in zip(chars, depths, strict=True) if hangs(char)], frame)
+    images, notes = [], []
+    for char, place, (ink, base) in zip(chars, places, inks, strict=True):
+        image, shrunk = framed(ink, scale, base, frame, long if hangs(char) else None)
+        if shrunk:
+            notes.append(f"letter {place + 1} ({char}) is larger than the frame and was made smaller")
+        images.append(image)
+    return np.stack(images), long, notes
 
 
 def _without_ligatures(

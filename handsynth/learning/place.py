@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
@@ -17,16 +18,29 @@ _MARGIN = 1.0
 """px of the frame that stay free at each side."""
 
 
-def framed(cover: np.ndarray, scale: float, base: float, frame: Frame) -> tuple[np.ndarray, bool]:
+LONGEST = 2.0
+"""Times that what hangs below the line may be longer than the frame has room for."""
+
+_HANGS, _MOST = 3.0, 0.75
+"""px below the line from which a letter hangs, and the share of those that is to fit in."""
+
+
+def framed(
+    cover: np.ndarray, scale: float, base: float, frame: Frame, descenders: float | None = None
+) -> tuple[np.ndarray, bool]:
     """Ink uint8 [h,w], 255 = full, as uint8 [H,H], and whether it had to be made smaller than asked for.
 
     `scale`: px of the frame for each px of `cover`; `base`: the row of `cover` (from its top, may lie outside) at which
-    the baseline is. Ink is centred left to right; all is blank where there is none.
+    the baseline is. Ink is centred left to right; all is blank where there is none. `descenders`, of letters that have
+    one: what hangs below the line becomes so many times shorter, or as short as the frame has room for.
     """
     size = frame.size
     box = ink_box(cover)
     if box is None:
         return np.zeros((size, size), np.uint8), False
+    if descenders is not None:
+        cover = fitting(cover, scale, base, frame, descenders)
+        box = ink_box(cover) or box
     left, top, right, bottom = box
     most = largest_scale(box, base, frame)
     shrunk = scale > most
@@ -52,6 +66,50 @@ def framed(cover: np.ndarray, scale: float, base: float, frame: Frame) -> tuple[
     image = np.zeros((size, size), np.uint8)
     image[upper:lower, first:last] = np.rint(share * 255)
     return image, shrunk
+
+
+def hangs(char: str) -> bool:
+    """Whether a character is a letter with a descender."""
+    return char.isalpha() and extents(char).bottom < -0.1
+
+
+def long_descenders(depths: Sequence[float], frame: Frame) -> float:
+    """How many times shorter letters must become below the line so that most fit into the frame, 1 … `LONGEST`.
+
+    `depths`: how far each letter hangs below the line, frame px.
+    """
+    hanging = [depth for depth in depths if depth > _HANGS]
+    if not hanging:
+        return 1.0
+    needed = float(np.quantile(hanging, _MOST)) / (frame.descent - _MARGIN)
+    return min(max(math.ceil(100 * needed) / 100, 1.0), LONGEST)
+
+
+def fitting(cover: np.ndarray, scale: float, base: float, frame: Frame, descenders: float) -> np.ndarray:
+    """Ink as of `framed`, so many times shorter below the line, or as short as the frame has room for."""
+    box = ink_box(cover)
+    room = (frame.descent - _MARGIN) / scale
+    # the row at which it is cut, and those that are left, are whole
+    needed = 1.0 if box is None else (box[3] - base) / max(room - 1, 1.0)
+    return shortened(cover, base, max(descenders, min(needed, LONGEST) if needed * (room - 1) > room else 1.0))
+
+
+def with_descenders(image: np.ndarray, char: str, times: float, frame: Frame) -> np.ndarray:
+    """A letter uint8 [H,H] in the frame, its descender so many times shorter; others as they are."""
+    if times <= 1 or not hangs(char):
+        return image
+    short = shortened(image, frame.baseline, times)
+    return np.pad(short, ((0, frame.size - len(short)), (0, 0)))
+
+
+def shortened(cover: np.ndarray, base: float, times: float) -> np.ndarray:
+    """Ink uint8 [h,w] so many times shorter below the row `base`: uint8 [k,w], k <= h."""
+    first = min(max(round(base), 0), len(cover))
+    if times <= 1 or first == len(cover):
+        return cover
+    high = max(1, round((len(cover) - first) / times))
+    low = Image.fromarray(cover[first:]).resize((cover.shape[1], high), Image.Resampling.BOX)
+    return np.concatenate([cover[:first], np.asarray(low)])
 
 
 def largest_scale(box: tuple[int, int, int, int], base: float, frame: Frame) -> float:

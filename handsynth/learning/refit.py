@@ -40,6 +40,8 @@ def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
         joined_after=hand.joined_after,
         unevenness=hand.unevenness,
         small_capitals=hand.small_capitals,
+        ascenders=hand.ascenders,
+        descenders=hand.descenders,
         size=hand.size,
         measured={**hand.measured, **learnt.hand.measured},
     )

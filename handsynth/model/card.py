@@ -51,6 +51,10 @@ class NamedHand:
     """Shear beside the style's own, x per height, positive to the right."""
     small_capitals: float | None = None
     """Small letters are written as capitals, so many times as high as those; None: as small letters."""
+    ascenders: float = 1.0
+    """How long is what rises above small letters, as a share of the style's own."""
+    descenders: float = 1.0
+    """How long is what hangs below the line, as a share of the style's own."""
     size: float = 1.0
     """Usual height of its small letters, as a share of other hands'."""
     forms: dict[str, int] = field(default_factory=dict)
@@ -122,6 +126,8 @@ class Card:
                     **({} if hand.pen is None else {"pen": hand.pen}),
                     **({"slant": hand.slant} if hand.slant else {}),
                     **({} if hand.small_capitals is None else {"small_capitals": hand.small_capitals}),
+                    **({} if hand.ascenders == 1 else {"ascenders": hand.ascenders}),
+                    **({} if hand.descenders == 1 else {"descenders": hand.descenders}),
                     **({} if hand.size == 1 else {"size": hand.size}),
                     **({"forms": hand.forms} if hand.forms else {}),
                 }
@@ -283,6 +289,8 @@ def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[NamedHa
                 pen=None if pen is None else _number(pen, f"{what}.pen", 0.01, 1),
                 slant=_number(entry.get("slant", 0), f"{what}.slant", -1, 1),
                 small_capitals=None if capitals is None else _number(capitals, f"{what}.small_capitals", 0.4, 1),
+                ascenders=_number(entry.get("ascenders", 1), f"{what}.ascenders", 0.5, 2),
+                descenders=_number(entry.get("descenders", 1), f"{what}.descenders", 0.5, 2),
                 size=_number(entry.get("size", 1), f"{what}.size", 0.25, 4),
                 forms=_forms(entry.get("forms", {}), charset, f"{what}.forms"),
             )

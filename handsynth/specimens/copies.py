@@ -52,7 +52,8 @@ def drawn_copies(
 
     Nothing where the model does not know a character.
     """
-    plain = replace(hand, originals=None)
+    # in the frame, as they were read
+    plain = replace(hand, originals=None, ascenders=1.0, descenders=1.0)
     if hand.known is None:
         return drawn_in_style(model, plain, chars, seed)
     # a hand that knows one copy of each character draws that one: as many hands as there are copies

@@ -115,6 +115,8 @@ def data(model: Model) -> dict[str, Any]:
                 "pen": hand.pen,
                 "slant": hand.slant,
                 "smallCapitals": hand.small_capitals,
+                "ascenders": hand.ascenders,
+                "descenders": hand.descenders,
                 "size": hand.size,
                 "forms": hand.forms,
             }

@@ -3,6 +3,7 @@
 import DIALS from "../../dials.json";
 import type { Pen, Wanted } from "./draw";
 import { type Drawing, isField, sheared } from "./drawing";
+import { stretched } from "./extenders";
 import type { Frame } from "./frame";
 import { type Hand, letterNoise } from "./hand";
 import { type Build, type Likeness, fitted, isCapital, likeness, nearest } from "./likeness";
@@ -63,7 +64,7 @@ export async function letters(
   return wanted.map(({ char, place: where }) => {
     const letter = foreign[char - charset.length];
     const noise = mixed(pen, letter, normals, where);
-    const paths = drawn(all, alphabet, letter, noise, width, frame);
+    const paths = stretched(drawn(all, alphabet, letter, noise, width, frame), pen.hand, frame);
     return pen.lean ? sheared(paths, pen.lean, frame) : paths;
   });
 }
@@ -163,8 +164,9 @@ function alphabetOf(model: Model, normals: Normals, pen: Pen, bank: Bank, latin:
   let found = mine.get(use);
   if (!found) {
     const { charset, frame } = model.tables;
-    // the lean that is asked for is none of the hand's: it changes no letter's form
-    const still = { ...pen, seed: 0, temperature: WARMTH, variation: 0, legibility: 1, lean: 0 };
+    // the lean that is asked for is none of the hand's: it changes no letter's form; nor do its extenders
+    const short = { ...hand, ascenders: 1, descenders: 1 };
+    const still = { ...pen, hand: short, seed: 0, temperature: WARMTH, variation: 0, legibility: 1, lean: 0 };
     const probes = Array.from(bank.probes, (char) => ({
       char: charset.indexOf(char),
       place: noiseKey("alphabet", char),

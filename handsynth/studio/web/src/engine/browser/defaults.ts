@@ -1,5 +1,6 @@
 /** What a hand is like of which only its key is known. handsynth/hands/defaults.py. */
 
+import type { Extenders } from "./extenders";
 import { type Normals, uniforms } from "./noise";
 import { noiseKey } from "./noisekey";
 
@@ -12,6 +13,9 @@ const GAPS = [
 ];
 /** The evenest hand and the most uneven one, the spread of what lies between, and that of the square. */
 const [EVENEST, UNEVENEST, SPREAD, SQUARE] = [0.5, 1.5, 0.35, 0.06];
+/** How long extenders are beside the style's own: the middle, the spread of its logarithm, the shortest, the longest. */
+const ASCENDERS = [1, 0.05, 0.9, 1.2];
+const DESCENDERS = [1.15, 0.15, 0.9, 1.7];
 /** How uneven are hands of the gallery, and those of people who wrote letter by letter, beside random ones. */
 const NEAT = 0.4;
 
@@ -26,6 +30,13 @@ export function defaultGap(key: bigint): number {
   const [shares, gaps] = GAPS;
   const n = Math.max(1, shares.findIndex((share) => share >= at));
   return gaps[n - 1] + ((gaps[n] - gaps[n - 1]) / (shares[n] - shares[n - 1])) * (at - shares[n - 1]);
+}
+
+/** How long its ascenders and its descenders are beside those of its style. */
+export function defaultExtenders(normals: Normals, key: bigint): Extenders {
+  const length = ([middle, spread, shortest, longest]: number[], name: string) =>
+    Math.min(longest, Math.max(shortest, middle * Math.exp(spread * normal(normals, key, name))));
+  return { ascenders: length(ASCENDERS, "extenders"), descenders: length(DESCENDERS, "descenders") };
 }
 
 /** How far letters stray, 1 as those of most people; less by neat hands. */

@@ -2,6 +2,7 @@
 
 import * as alphabets from "./alphabets";
 import { type Drawing, inked, isField, sheared } from "./drawing";
+import { stretched } from "./extenders";
 import { settle } from "./forms";
 import { FAR } from "./frame";
 import { type Hand, letterNoise, letterStyle } from "./hand";
@@ -177,5 +178,6 @@ function own(model: Model, normals: Normals, pen: Pen, { char, place, free }: Wa
   if (hand.slant && !knownTo(pen)?.latents.has(charset[char])) drawing = sheared(drawing, hand.slant, frame);
   const letter = free && hand.originals && chosen(hand.originals, charset[char], place, seed, pen.use, hand.known);
   if (letter) drawing = rewritten(letter, place, seed, temperature, frame, normals);
+  if (!isField(drawing) && /^\p{L}$/u.test(charset[char])) drawing = stretched(drawing, hand, frame);
   return pen.lean ? sheared(drawing, pen.lean, frame) : drawing;
 }

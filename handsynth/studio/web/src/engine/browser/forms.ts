@@ -41,7 +41,7 @@ async function choose(model: Model, normals: Normals, hand: Hand, forms: Record<
     const wanted = copies.flatMap((copy) =>
       todo.map((char) => ({ char, place: noiseKey("form", charset[char], copy), free: false })),
     );
-    const drawings = await drawn(model, normals, { hand: { ...hand, letters }, ...TRIAL }, wanted);
+    const drawings = await drawn(model, normals, { hand: { ...hand, letters, ascenders: 1, descenders: 1 }, ...TRIAL }, wanted);
     const read = await model.read(drawings.map((drawing) => inked(drawing, frame)));
     const trusted = wanted.map(({ char }, i) => {
       const sure = alike(charset, char).reduce((sum, other) => sum + Math.exp(read[i][other]), 0);

@@ -7,7 +7,7 @@ import { type Normals, type Seed, uniforms } from "./noise";
 import { type Originals, unpacked } from "./originals";
 import { noiseKey } from "./noisekey";
 import { Refusal } from "./refusal";
-import { defaultGap, defaultPen, defaultUnevenness } from "./defaults";
+import { defaultExtenders, defaultGap, defaultPen, defaultUnevenness } from "./defaults";
 
 /** Letter forms that a hand keeps: noise of one key, for each character one of several. */
 interface Kept {
@@ -45,6 +45,9 @@ export interface Hand {
   joinedAfter: Shares;
   /** How far its letters stray from the line and from even gaps: 0 not at all, 1 as those of most people. */
   unevenness: number;
+  /** How long extenders are beside the style's own, and those of letters that are known. */
+  ascenders: number;
+  descenders: number;
   /** Small letters are written as capitals, so many times as high as those; null: as small letters. */
   smallCapitals: number | null;
 }
@@ -88,15 +91,17 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
   const hand = made(normals, found.name, Float32Array.from(found.style));
   const letters = [{ key: hand.key, weight: 1, forms: found.forms, style: null, chooser: null }];
   const joined = defaultShare(hand.key, found.tags.includes("cursive"));
-  const { gap, slant, smallCapitals } = found;
+  const { gap, slant, smallCapitals, ascenders, descenders } = found;
   const unevenness = defaultUnevenness(normals, hand.key, true);
-  return { ...hand, gap, pen: found.pen ?? hand.pen, slant, letters, joined, unevenness, smallCapitals };
+  const pen = found.pen ?? hand.pen;
+  return { ...hand, gap, pen, slant, letters, joined, unevenness, smallCapitals, ascenders, descenders };
 }
 
 async function atRandom(model: Model, normals: Normals, number: bigint, seed: Seed): Promise<Hand> {
   const drawn = normals.of(seed, "hand", noiseKey("random", number), model.tables.styleSize);
   const hand = made(normals, `random:${number}`, (await model.styles([drawn]))[0]);
-  return model.tables.draws === "strokes" ? { ...hand, gap: defaultGap(hand.key) } : hand;
+  if (model.tables.draws !== "strokes") return hand;
+  return { ...hand, gap: defaultGap(hand.key), ...defaultExtenders(normals, hand.key) };
 }
 
 function made(normals: Normals, name: string, style: Float32Array): Hand {
@@ -105,8 +110,9 @@ function made(normals: Normals, name: string, style: Float32Array): Hand {
   const letters = [{ key, weight: 1, forms: {}, style: null, chooser: null }];
   const joined = defaultShare(key, null);
   const plain = { gap: null, weight: 0, slant: 0, originals: null, known: null, smallCapitals: null };
+  const short = { ascenders: 1, descenders: 1 };
   const unevenness = defaultUnevenness(normals, key, false);
-  return { name, style, key, pen, letters, joined, joinedAfter: [], unevenness, ...plain };
+  return { name, style, key, pen, letters, joined, joinedAfter: [], unevenness, ...plain, ...short };
 }
 
 function keyOf(style: Float32Array): bigint {
@@ -163,6 +169,8 @@ function blended(a: Hand, b: Hand, share: number): Hand {
       return other ? [[letters, mix(share, other[1])]] : [];
     }),
     unevenness: mix(a.unevenness, b.unevenness),
+    ascenders: geometric(a.ascenders, b.ascenders, shares),
+    descenders: geometric(a.descenders, b.descenders, shares),
     smallCapitals: smallCapitalsOf([a, b], shares),
     originals: null,
     known: mixedLetters([
@@ -170,6 +178,10 @@ function blended(a: Hand, b: Hand, share: number): Hand {
       [b.known, shares[1]],
     ]),
   };
+}
+
+function geometric(one: number, other: number, shares: number[]): number {
+  return Math.exp(shares[0] * Math.log(one) + shares[1] * Math.log(other));
 }
 
 /** As most of them write small letters: a hand that mixes both is nobody's. */
@@ -212,10 +224,17 @@ async function saved(model: Model, normals: Normals, file: Record<string, unknow
       typeof file.unevenness === "number"
         ? number(file.unevenness)
         : defaultUnevenness(normals, hand.key, Boolean(file.known || file.originals)),
+    ascenders: lengthOf(file.ascenders),
+    descenders: lengthOf(file.descenders),
     smallCapitals: typeof file.small_capitals === "number" ? number(file.small_capitals) || null : null,
     originals: file.originals ? await unpacked(file.originals as Record<string, unknown>, model.tables.frame) : null,
     known: file.known ? await unpackedLetters(file.known as Record<string, unknown>, spread.length, points) : null,
   };
+}
+
+/** Of extenders, beside the style's own. */
+function lengthOf(times: unknown): number {
+  return typeof times === "number" && times >= 0.5 && times <= 2 ? times : 1;
 }
 
 /** The share of joined pairs; files from before there was one, of people, print. */

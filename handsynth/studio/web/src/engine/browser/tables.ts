@@ -32,6 +32,9 @@ export interface GalleryHand {
   forms: Record<string, number>;
   /** Shear beside the style's own, x per height. */
   slant: number;
+  /** How long extenders are beside the style's own. */
+  ascenders: number;
+  descenders: number;
   /** Small letters are written as capitals, so many times as high as those; null: as small letters. */
   smallCapitals: number | null;
 }
