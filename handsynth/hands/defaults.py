@@ -18,8 +18,8 @@ STRAYS, SPREAD = (0.5, 1.5), (0.35, 0.06)
 number is that of the square."""
 
 ASCENDERS, DESCENDERS = (1.0, 0.05), (1.15, 0.15)
-"""How long the extenders of hands are beside the style's own: the middle, and the spread of its logarithm. So that
-heights of g y p j d h k l b t f beside those of a e o n u are as in text by UNIPEN's writers; see `ink.extenders`."""
+"""How long the extenders of hands are beside the style's own: the middle, and the spread of its logarithm. So that g
+and y are as high beside a e o n u as UNIPEN's writers have them; see `ink.extenders`."""
 
 EXTENDERS = (0.9, 1.2), (0.9, 1.7)
 """The shortest ones and the longest."""

@@ -17,8 +17,8 @@ TOP = 0.92
 """How high the pen goes for small letters, in x-heights; below, extenders begin at the line."""
 
 STEPS = 32
-"""Steps to the frame px in which extenders are measured. Points that two machines decode may
-differ by a step of the decoder's grid, and must not be further apart when they have moved."""
+"""Steps to the frame px in which extenders are measured. Points that two machines decode may differ by a step of the
+decoder's grid, and must not be further apart when they have moved."""
 
 CUT = 1.0
 """What leaves the frame by no more than this, in px, may be cut off."""

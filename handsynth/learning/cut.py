@@ -117,7 +117,7 @@ def cut(found: FoundPage) -> CutGlyphs:
     long = _long(covered[kept], [chars[i] for i in kept], form.frame, fine)
     images = []
     for number in kept:
-        image, shrunk = _placed(covered[number], form.frame, fine, descenders=long if hangs(chars[number]) else None)
+        image, shrunk = _placed(covered[number], form.frame, fine, chars[number], descenders=long)
         images.append(image)
         if shrunk:
             warnings.append(Warning(number, chars[number], "shrunk"))
@@ -219,16 +219,16 @@ def _placed(
     covered: np.ndarray,
     frame: Frame,
     fine: int,
+    char: str,
     size: float = 1.0,
     raised: float = 0.0,
-    descenders: float | None = None,
+    descenders: float = 1.0,
 ) -> tuple[np.ndarray, bool]:
-    """A tile [h,w] as uint8 [H,H], `size` times as large, its ink centred; and whether it had to shrink.
+    """A tile [h,w] of `char` as uint8 [H,H], `size` times as large, its ink centred; and whether it had to shrink.
 
-    `raised`: how far above the printed line its baseline is, frame px. A descender becomes so many times shorter.
+    `raised`: how far above the printed line its baseline is, frame px. `descenders`: as in `fitting`.
     """
-    if descenders is not None:
-        covered = fitting(covered, size / fine, (TOP + frame.baseline - raised) * fine, frame, descenders)
+    covered = fitting(covered, size / fine, (TOP + frame.baseline - raised) * fine, frame, char, descenders)
     box = ink_box(covered)
     assert box is not None
     left, top, right, bottom = (value / fine for value in box)
@@ -279,7 +279,7 @@ def resized(glyphs: CutGlyphs, size: float, *, settled: bool = False) -> CutGlyp
         raised[abs(raised) > _BESIDE * frame.xheight] = 0
     long = _long(glyphs.ink, glyphs.chars, frame, fine, size, raised.tolist())
     images = [
-        _placed(ink, frame, fine, size, up, long if hangs(char) else None)[0]
+        _placed(ink, frame, fine, char, size, up, long)[0]
         for char, ink, up in zip(glyphs.chars, glyphs.ink, raised.tolist(), strict=True)
     ]
     return replace(glyphs, images=np.stack(images), descenders=long)

@@ -114,7 +114,7 @@ def read_letters(folder: str | Path, frame: Frame, *, max_files: int = 4000) -> 
     depths = [(len(cut.cover) - places[row][1]) * places[row][0] for row, cut in rest.items() if hangs(cut.char)]
     long = long_descenders(depths, frame)
     for row, cut in rest.items():
-        images[row], shrunk = framed(cut.cover, *places[row], frame, long if hangs(cut.char) else None)
+        images[row], shrunk = framed(cut.cover, *places[row], frame, cut.char, long)
         if shrunk:
             notes.append(f"{cut.name} is larger than the frame and was made smaller")
     for row in set(images) - set(rest):

@@ -322,7 +322,7 @@ def _placed(
     long = long_descenders([depth for char, depth in zip(chars, depths, strict=True) if hangs(char)], frame)
     images, notes = [], []
     for char, place, (ink, base) in zip(chars, places, inks, strict=True):
-        image, shrunk = framed(ink, scale, base, frame, long if hangs(char) else None)
+        image, shrunk = framed(ink, scale, base, frame, char, long)
         if shrunk:
             notes.append(f"letter {place + 1} ({char}) is larger than the frame and was made smaller")
         images.append(image)

@@ -26,21 +26,20 @@ _HANGS, _MOST = 3.0, 0.75
 
 
 def framed(
-    cover: np.ndarray, scale: float, base: float, frame: Frame, descenders: float | None = None
+    cover: np.ndarray, scale: float, base: float, frame: Frame, char: str = "", descenders: float = 1.0
 ) -> tuple[np.ndarray, bool]:
     """Ink uint8 [h,w], 255 = full, as uint8 [H,H], and whether it had to be made smaller than asked for.
 
     `scale`: px of the frame for each px of `cover`; `base`: the row of `cover` (from its top, may lie outside) at which
-    the baseline is. Ink is centred left to right; all is blank where there is none. `descenders`, of letters that have
-    one: what hangs below the line becomes so many times shorter, or as short as the frame has room for.
+    the baseline is. Ink is centred left to right; all is blank where there is none. `char`, `descenders`: as in
+    `fitting`.
     """
     size = frame.size
     box = ink_box(cover)
     if box is None:
         return np.zeros((size, size), np.uint8), False
-    if descenders is not None:
-        cover = fitting(cover, scale, base, frame, descenders)
-        box = ink_box(cover) or box
+    cover = fitting(cover, scale, base, frame, char, descenders)
+    box = ink_box(cover) or box
     left, top, right, bottom = box
     most = largest_scale(box, base, frame)
     shrunk = scale > most
@@ -85,8 +84,13 @@ def long_descenders(depths: Sequence[float], frame: Frame) -> float:
     return min(max(math.ceil(100 * needed) / 100, 1.0), LONGEST)
 
 
-def fitting(cover: np.ndarray, scale: float, base: float, frame: Frame, descenders: float) -> np.ndarray:
-    """Ink as of `framed`, so many times shorter below the line, or as short as the frame has room for."""
+def fitting(
+    cover: np.ndarray, scale: float, base: float, frame: Frame, char: str, descenders: float = 1.0
+) -> np.ndarray:
+    """Ink as of `framed`, of a letter so many times shorter below the line; of one with a descender as short as the
+    frame has room for."""
+    if not hangs(char):
+        return shortened(cover, base, descenders) if char.isalpha() else cover
     box = ink_box(cover)
     room = (frame.descent - _MARGIN) / scale
     # the row at which it is cut, and those that are left, are whole
@@ -95,8 +99,8 @@ def fitting(cover: np.ndarray, scale: float, base: float, frame: Frame, descende
 
 
 def with_descenders(image: np.ndarray, char: str, times: float, frame: Frame) -> np.ndarray:
-    """A letter uint8 [H,H] in the frame, its descender so many times shorter; others as they are."""
-    if times <= 1 or not hangs(char):
+    """A letter uint8 [H,H] in the frame, so many times shorter below the line; signs as they are."""
+    if times <= 1 or not char.isalpha():
         return image
     short = shortened(image, frame.baseline, times)
     return np.pad(short, ((0, frame.size - len(short)), (0, 0)))
