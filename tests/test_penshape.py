@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pens
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handsynth.frame import STANDARD as FRAME
@@ -102,6 +102,7 @@ def test_hulls_hold_all_ink_and_little_more(level):
     st.lists(st.lists(st.tuples(st.floats(8, 56), st.floats(8, 56)), min_size=1, max_size=6), min_size=1, max_size=3),
     st.floats(0.5, 6.0),
 )
+@example([[(25.0, 14.0), (26.0, 20.0), (24.5, 8.0), (24.5, 9.0)]], 1.0)
 @settings(max_examples=60, deadline=None)
 def test_hulls_of_any_strokes_hold_their_ink(strokes, width):
     paths = pens.glyph(

@@ -23,6 +23,9 @@ from handsynth.text.emphasis import has
 SMALLEST = 0.6
 """A letter that would touch the line above is written smaller, down to this; else its line moves on by one."""
 
+TAIL = 0.95
+"""What of a descender is kept clear, in x-heights: the ends of longer ones run among the letters of the next line."""
+
 PEN = 0.13
 """Width of the pen of drawn rules, in x-heights."""
 
@@ -198,7 +201,7 @@ class _Press:
         """Room [n] between the baseline `y` and what hangs down over each glyph from the line above."""
         g, up = above.galley, slice(above.first, above.stop)
         size = g.size[up] * above.shrink
-        bottom = above.y + g.ink[up, 3] * size - g.rise[up] * self._growth(above.y)
+        bottom = above.y + np.minimum(g.ink[up, 3], TAIL) * size - g.rise[up] * self._growth(above.y)
         lined = [has(of, "underline") for of in g.spans[up]]
         bottom[lined] = np.maximum(bottom, above.y + linework.lowest(self.amounts.wander) * size)[lined]
         lean = np.abs(g.slant[up]) + 0.1

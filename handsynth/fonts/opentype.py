@@ -37,6 +37,10 @@ _DROPOUT = bytes([0xB8, 0x01, 0xFF, 0x85, 0xB0, 0x04, 0x8D])
 """PUSHW[] 511 SCANCTRL[] PUSHB[] 4 SCANTYPE[]: no thin stroke of an unhinted font drops out."""
 
 
+_STEP = 20
+"""Font units, in which heights are counted that are not the usual ones."""
+
+
 def check(options: Options) -> None:
     """Raises InputError for strikes that OpenType cannot hold."""
     if options.strikes not in STRIKES:
@@ -215,6 +219,11 @@ def _metrics(builder: FontBuilder, source: FontSource, low: int, high: int) -> N
     ascent, descent = round(metrics.ascent * UNITS), round(metrics.descent * UNITS)
     # old programs cut off what is beyond, so nothing that is drawn is; but a font of few characters has no vast lines
     top, bottom = max(high, min(ascent, 2 * high - 1)), max(-low, min(descent, -2 * low - 1))
+    # the styles of a family have one height, though a pen or a slant moves the longest tail by a unit or two
+    top, bottom = (
+        height if height == usual else -(-height // _STEP) * _STEP
+        for height, usual in ((top, ascent), (bottom, descent))
+    )
     kind, slant = source.names.kind, metrics.slant
     # the caret leans as the letters do
     builder.setupHorizontalHeader(

@@ -20,8 +20,8 @@ STEPS = 32
 """Steps to the frame px in which extenders are measured. Points that two machines decode may differ by a step of the
 decoder's grid, and must not be further apart when they have moved."""
 
-CUT = 1.0
-"""What leaves the frame by no more than this, in px, may be cut off."""
+CUT = 0.5
+"""What leaves the frame by no more than this, in px, may be cut off; what is fitted in stays as far from its edge."""
 
 LEANS = 16
 """Steps to 1 of the lean, so coarse for the same reason."""
@@ -52,8 +52,8 @@ def within(paths: Paths, swept: Paths, frame: Frame) -> Paths:
     tall, low = up - box[:, 1], box[:, 3] - frame.baseline
     if not ((tall > up + CUT) | (low > down + CUT)).any():
         return paths
-    ascenders = np.where(tall > up + CUT, up / np.maximum(tall, up), 1.0)
-    descenders = np.where(low > down + CUT, down / np.maximum(low, down), 1.0)
+    ascenders = np.where(tall > up + CUT, (up - CUT) / np.maximum(tall, up), 1.0)
+    descenders = np.where(low > down + CUT, (down - CUT) / np.maximum(low, down), 1.0)
     return stretched(paths, ascenders, descenders, frame)
 
 
