@@ -156,6 +156,11 @@ def test_long_descenders_of_a_line_are_learnt_as_long(model: Model, tmp_path: Pa
     assert low(again) == pytest.approx(low(hand), rel=0.2) and low(again) > 1.25
     made = refit(model, again).hand
     assert made.descenders == again.descenders and low(made) == pytest.approx(low(again), rel=0.1)
+    # a damaged part is lost, and nothing else of the file is
+    bad = tmp_path / "bad.hand"
+    bad.write_text((tmp_path / "me.hand").read_text().replace('"joined": ', '"joined": 7'))
+    mended = refit(model, bad)
+    assert mended.hand.descenders == again.descenders and any("lost: joined" in note for note in mended.notes)
 
 
 def test_models_of_fields_have_none(model: Model) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,16 +15,19 @@ from handsynth.ink.glyph import FieldGlyphs
 from handsynth.learning.fit import Learnt, fit
 from handsynth.model.model import Model, opened
 
+_ANEW = "known", "letters", "deviation", "measured"
+"""Parts of a hand that are found again in its ink."""
+
 
 def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
     """`hand`, or one saved at that path, of another model, made anew for `model` from the letters that it holds.
 
     What lines told of it, or its owner chose, stays: how it joins, how far its letters stray, its kind of pen and size.
-    `model` as in `render`. Of a damaged file the ink is enough. Raises InputError where the hand holds no letters, or
-    letters of another frame.
+    `model` as in `render`. Of a damaged file the ink is enough; notes say what is lost. Raises InputError where the hand
+    holds no letters, or letters of another frame.
     """
     model = opened(model)
-    hand = hand if isinstance(hand, Hand) else _loaded(hand)
+    hand, lost = (hand, ()) if isinstance(hand, Hand) else _loaded(hand)
     kept = hand.originals
     if kept is None:
         raise InputError(
@@ -45,16 +49,21 @@ def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
         size=hand.size,
         measured={**hand.measured, **learnt.hand.measured},
     )
-    return replace(learnt, hand=same)
+    return replace(learnt, hand=same, notes=(*lost, *learnt.notes))
 
 
-def _loaded(path: str | Path) -> Hand:
-    """The hand saved at `path`, even where what is not asked of it here is damaged. Raises InputError."""
+def _loaded(path: str | Path) -> tuple[Hand, tuple[str, ...]]:
+    """The hand saved at `path`, even where a part that its ink does without is damaged, and what that loses.
+
+    Raises InputError.
+    """
     try:
-        return Hand.load(path)
+        return Hand.load(path), ()
     except InputError:
-        try:
-            return handfile.load(path, Hand, handfile.NOT_INK)
-        except InputError:
-            pass
+        for parts in (*((part,) for part in handfile.NOT_INK), handfile.NOT_INK):
+            with suppress(InputError):
+                hand = handfile.load(path, Hand, parts)
+                lost = [part.replace("_", " ") for part in parts if part not in _ANEW]
+                said = f"damaged, so what {path} said of this is lost: {', '.join(lost)}"
+                return hand, (said,) if lost else ()
         raise
