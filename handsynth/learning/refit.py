@@ -23,8 +23,8 @@ def refit(model: Model | str | Path | None, hand: Hand | str | Path) -> Learnt:
     """`hand`, or one saved at that path, of another model, made anew for `model` from the letters that it holds.
 
     What lines told of it, or its owner chose, stays: how it joins, how far its letters stray, its kind of pen and size.
-    `model` as in `render`. Of a damaged file the ink is enough; notes say what is lost. Raises InputError where the hand
-    holds no letters, or letters of another frame.
+    `model` as in `render`. Of a damaged file the ink is enough; notes say what is lost. Raises InputError where the
+    hand holds no letters, or letters of another frame.
     """
     model = opened(model)
     hand, lost = (hand, ()) if isinstance(hand, Hand) else _loaded(hand)
