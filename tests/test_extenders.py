@@ -16,6 +16,8 @@ from handsynth import noise, typeset
 from handsynth.drawing import draw
 from handsynth.drawing.forms import tidied
 from handsynth.errors import InputError
+from handsynth.fonts.names import Names
+from handsynth.fonts.source import build
 from handsynth.frame import STANDARD
 from handsynth.hands.hand import Hand
 from handsynth.hands.letters import LetterLatents
@@ -161,6 +163,18 @@ def test_long_descenders_of_a_line_are_learnt_as_long(model: Model, tmp_path: Pa
     bad.write_text((tmp_path / "me.hand").read_text().replace('"joined": ', '"joined": 7'))
     mended = refit(model, bad)
     assert mended.hand.descenders == again.descenders and any("lost: joined" in note for note in mended.notes)
+
+
+def test_lines_of_fonts_have_room_for_long_tails(model: Model) -> None:
+    hand = Hand.gallery(model, "Fern")
+    usual, long, most = (
+        build(model, replace(hand, descenders=times), Names("A Hand", "Regular"), "agpxy", 2).metrics
+        for times in (1.0, 1.7, 2.0)
+    )
+    assert usual.descent < long.descent < most.descent
+    # in steps of a tenth of an x-height, which is 0.45 em
+    assert [round(one.descent / 0.045, 6) % 1 for one in (usual, long, most)] == [0, 0, 0]
+    assert usual.ascent == long.ascent
 
 
 def test_models_of_fields_have_none(model: Model) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,6 +61,9 @@ _IN_ONE = frozenset(string.ascii_letters + string.digits) - {"i", "j"}
 
 _ASCENT = 2.2
 """Of LINE_HEIGHT, what is above the baseline, in x-heights."""
+
+_DEEPEST = 1.3
+"""Most that is below it: longer tails run into the next line, as they do on paper."""
 
 _LEANING = 0.02
 """Slant at which letters lean: programs take an italic of none for a fault."""
@@ -208,7 +212,7 @@ def build(
         fitted.kerning * XHEIGHT,
         FontMetrics(
             _ASCENT * XHEIGHT,
-            (LINE_HEIGHT - _ASCENT) * XHEIGHT,
+            _descent(chosen.chars, glyphs.boxes(frame)[:, 3], variants) * XHEIGHT,
             _usual(chosen.chars, heights, variants, "xzvwuns", 1.0) * XHEIGHT,
             _usual(chosen.chars, heights, variants, "HIEFTXZ", 1.55) * XHEIGHT,
             space,
@@ -355,6 +359,15 @@ def _jitter(seed: int, char: str, variant: int) -> np.ndarray:
     """Numbers [8] in [0, 1) of one box."""
     place = np.array([noise.key_of("font", char, variant, 0)], np.uint64)
     return np.asarray(noise.uniforms(seed, "glyph", place, 8)[0])
+
+
+def _descent(chars: tuple[str, ...], depths: np.ndarray, variants: int) -> float:
+    """What is below the baseline of a line, in x-heights: usual, or more where tails are long, in steps of 0.1.
+
+    In steps, so that the styles of a family, whose pens differ, have lines of one height.
+    """
+    tail = _usual(chars, depths, variants, "gjpqy", 0.0)
+    return max(LINE_HEIGHT - _ASCENT, min(math.ceil(10 * tail) / 10, _DEEPEST))
 
 
 def _usual(chars: tuple[str, ...], heights: np.ndarray, variants: int, flat_ones: str, else_: float) -> float:
