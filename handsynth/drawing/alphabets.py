@@ -55,7 +55,7 @@ def _alphabet(model: Model, hand: Hand, latin: Callable[..., Glyphs]) -> drawing
     found = _KNOWN.pop(key, None)
     if found is None:
         places = np.array([noise.key_of("alphabet", char) for char in PROBES], np.uint64)
-        plain = replace(hand, lean=0.0, small_capitals=None, ascenders=1.0, descenders=1.0)
+        plain = replace(hand.with_usual_extenders(), lean=0.0, small_capitals=None)
         probes = latin(model, plain, model.index(PROBES), places, 0, temperature=WARMTH, variation=0.0).strokes
         assert probes is not None
         # the hand is kept as well, so that nothing else takes its places in memory, which the key names

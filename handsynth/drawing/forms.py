@@ -61,7 +61,7 @@ def _choose(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
     for attempt in range(TRIES):
         some = [chars[i] for i in todo.tolist()]
         kept = replace(hand.kept[0], forms=dict.fromkeys(some, attempt))
-        trial = replace(hand, letters=(kept,), originals=None, ascenders=1.0, descenders=1.0)
+        trial = replace(hand.with_usual_extenders(), letters=(kept,), originals=None)
         index = np.tile(model.index(some), COPIES)
         places = np.array([noise.key_of("form", char, copy) for copy in range(COPIES) for char in some], np.uint64)
         drawn = draw.glyphs(model, trial, index, places, 0, temperature=draw.TEMPERATURE)

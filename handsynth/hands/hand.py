@@ -166,6 +166,10 @@ class Hand(Traits):
         check_use(use)
         return replace(self, use=use)  # type: ignore[arg-type]
 
+    def with_usual_extenders(self) -> Hand:
+        """The same hand with ascenders and descenders as long as its style's, for which the frame has room."""
+        return replace(self, ascenders=1.0, descenders=1.0)
+
     def without_ink(self) -> Hand:
         """The same hand without the ink of its letters, which are still drawn from what was read of them."""
         return replace(self, originals=None)

@@ -15,7 +15,7 @@ from handsynth.ink.glyph import FieldGlyphs
 from handsynth.learning.fit import Learnt, fit
 from handsynth.model.model import Model, opened
 
-_ANEW = "known", "letters", "deviation", "measured"
+_FROM_INK = "known", "letters", "deviation", "measured"
 """Parts of a hand that are found again in its ink."""
 
 
@@ -63,7 +63,7 @@ def _loaded(path: str | Path) -> tuple[Hand, tuple[str, ...]]:
         for parts in (*((part,) for part in handfile.NOT_INK), handfile.NOT_INK):
             with suppress(InputError):
                 hand = handfile.load(path, Hand, parts)
-                lost = [part.replace("_", " ") for part in parts if part not in _ANEW]
+                lost = [part.replace("_", " ") for part in parts if part not in _FROM_INK]
                 said = f"damaged, so what {path} said of this is lost: {', '.join(lost)}"
                 return hand, (said,) if lost else ()
         raise

@@ -53,7 +53,7 @@ def drawn_copies(
     Nothing where the model does not know a character.
     """
     # in the frame, as they were read
-    plain = replace(hand, originals=None, ascenders=1.0, descenders=1.0)
+    plain = replace(hand.with_usual_extenders(), originals=None)
     if hand.known is None:
         return drawn_in_style(model, plain, chars, seed)
     # a hand that knows one copy of each character draws that one: as many hands as there are copies
