@@ -288,6 +288,14 @@ def test_a_damaged_file_is_mended_as_is_said(mine, model, tmp_path, monkeypatch,
         assert (mended.known.latents == whole.known.latents).all() and mended.originals is None
 
 
+def test_forget_names_what_mends_other_damage(mine, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    bad = broken(mine, tmp_path / "bad.hand", "known", "latents")
+    assert main(["hand", "forget", bad.name, "-o", "light.hand"]) == 2
+    assert "handsynth hand refit bad.hand -o mended.hand" in capsys.readouterr().err
+    assert not (tmp_path / "light.hand").exists()
+
+
 def test_damage_is_told_by_its_place(mine, tmp_path, capsys):
     whole, path = mine.read_bytes(), tmp_path / "me.hand"
 
@@ -299,6 +307,8 @@ def test_damage_is_told_by_its_place(mine, tmp_path, capsys):
         return line
 
     assert "is cut off after 3,000 bytes" in said(whole[:3000])
+    after = re.search(r"is damaged at byte ([\d,]+)", said(whole + b"\nmore"))
+    assert after and int(after[1].replace(",", "")) >= len(whole.rstrip())
     assert "is damaged at byte 101" in said(whole[:100] + b"\xff" + whole[101:])
     quote = whole.index(b'"model"') + 6
     place = re.search(r"is damaged at byte ([\d,]+)", said(whole[:quote] + b"x" + whole[quote + 1 :]))

@@ -167,10 +167,13 @@ def forget(
     check_name(out)
     try:
         hand = Hand.load(file)
-    except HandsynthError:
+    except HandsynthError as damage:
         if chars is not None:
             raise
-        hand = load(file, Hand, without=("originals",))  # what is damaged may be the ink
+        try:
+            hand = load(file, Hand, without=("originals",))  # what is damaged may be the ink
+        except HandsynthError:
+            raise damage from None  # which says what mends it
     hand = hand.without_ink() if chars is None else hand.without(console.checked(chars, "the characters"))
     hand.save(out)
     console.wrote(out)

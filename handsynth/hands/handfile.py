@@ -156,7 +156,7 @@ def load(path: str | Path, build: Callable[..., T], without: Sequence[str] = ())
     except UnicodeDecodeError as error:
         raise InputError(f"{source} is damaged at byte {error.start + 1:,}; {_ANEW}") from error
     except json.JSONDecodeError as error:
-        if not raw.rstrip().endswith(b"}"):
+        if not raw.rstrip().endswith(b"}") and error.msg != "Extra data":
             raise InputError(f"{source} is cut off after {len(raw):,} bytes; {_ANEW}") from error
         byte = len(error.doc[: error.pos].encode()) + 1
         raise InputError(f"{source} is damaged at byte {byte:,}; {_ANEW}") from error

@@ -71,7 +71,7 @@ def learn(
     if line is not None and not text.strip():
         raise InputError("a line needs its text, too; give what it says as text")
     if text and line is None:
-        raise InputError("the text is what a line says; give a photo of the line, too")
+        raise InputError("the text is what a line of writing says; give the photo of that line as the line (--line)")
     _check_twice([*photos, *([line] if line is not None else [])])
     jobs: list[Callable[[], WrittenLetters]] = [lambda path=path: _form(path, chars, model) for path in photos]  # type: ignore[misc]
     if letters is not None:
