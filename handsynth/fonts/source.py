@@ -309,10 +309,16 @@ def _best(
 
 def _inked(drawn: Glyphs, frame: Frame) -> np.ndarray:
     """How many separate inks each of `drawn` [n] has, and how hazy their edges are, float64 [2,n]."""
-    fields = drawn.fields()
-    # strokes have an edge everywhere
-    haze = np.zeros(len(drawn)) if drawn.strokes else _haze(fields)
-    return np.stack([_parts(fields, frame), haze])
+    if drawn.strokes is None:
+        fields = drawn.fields()
+        return np.stack([_parts(fields, frame), _haze(fields)])
+    # strokes have an edge everywhere, and one stroke is one ink
+    strokes = np.diff(drawn.strokes.glyphs)
+    parts = np.minimum(strokes, 1)
+    several = np.flatnonzero(strokes > 1)
+    if len(several):
+        parts[several] = _parts(drawn.take(several).fields(), frame)
+    return np.stack([parts.astype(np.float64), np.zeros(len(drawn))])
 
 
 def _faults(chars: Sequence[str], drawn: Glyphs, inked: np.ndarray, tried: np.ndarray, frame: Frame) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -45,24 +46,42 @@ class Profiles:
         )
         return Profiles(left, right)
 
-    def leaning(self, frame: Frame, slope: float, reach: float) -> tuple[Floats, Floats]:
-        """Left and right edges, each [n,H], as they are seen `reach` up and down at a loss of `slope` (see `_lean`)."""
+    def left_leaning(self, frame: Frame, slope: float, reach: float) -> Floats:
+        """Left edges [n,H] as they are seen `reach` up and down at a loss of `slope` (see `_lean`)."""
+        return self._leaning(frame, slope, reach, 0)
+
+    def right_leaning(self, frame: Frame, slope: float, reach: float) -> Floats:
+        """The same of right edges."""
+        return self._leaning(frame, slope, reach, 1)
+
+    def _leaning(self, frame: Frame, slope: float, reach: float, side: int) -> Floats:
         if self.taken:
             whole, index = self.taken
-            left, right = whole.leaning(frame, slope, reach)
-            return left[index], right[index]
+            edge: Floats = whole._leaning(frame, slope, reach, side)[index]
+            return edge
         if (slope, reach) not in self.known:
             leaning = -_lean(-self.left, frame, slope, reach), _lean(self.right, frame, slope, reach)
             self.known[slope, reach] = leaning
-        return self.known[slope, reach]
+        return self.known[slope, reach][side]
 
-    @property
+    @cached_property
     def blank(self) -> np.ndarray:
         """bool [n]: glyphs without any ink."""
+        if self.taken:
+            whole, index = self.taken
+            return np.asarray(whole.blank[index])
         return np.asarray(np.all(np.isinf(self.left), axis=1))
 
     def box(self) -> tuple[Floats, Floats]:
         """Leftmost and rightmost ink, each [n]; 0 for glyphs without ink."""
+        return self._box
+
+    @cached_property
+    def _box(self) -> tuple[Floats, Floats]:
+        if self.taken:
+            whole, index = self.taken
+            left, right = whole.box()
+            return left[index], right[index]
         blank = self.blank
         return np.where(blank, 0.0, self.left.min(axis=1)), np.where(blank, 0.0, self.right.max(axis=1))
 

@@ -101,7 +101,7 @@ def apart(first: Profiles, second: Profiles, frame: Frame, space: float | Floats
 
 def _seen(first: Profiles, second: Profiles, frame: Frame, slope: float, reach: float) -> Floats:
     """The distance at which the inks touch when each is seen as leaning back above and below itself."""
-    facing = first.leaning(frame, slope, reach)[1] - second.leaning(frame, slope, reach)[0]
+    facing = first.right_leaning(frame, slope, reach) - second.left_leaning(frame, slope, reach)
     return np.asarray(np.where((first.blank | second.blank)[:, None], 0.0, facing).max(axis=1))
 
 
@@ -142,7 +142,7 @@ def _even(first: Profiles, second: Profiles, frame: Frame, gap: Floats) -> Float
     least = np.clip(0.5 * gap, 0.01, NEAREST)
     floor, cap = (part.astype(np.float32) for part in (least[:, None], limit[:, None]))
     wanted = _evenness(np.clip(stems.astype(np.float32), floor, cap), weight)
-    facing = first.leaning(frame, LEAN, REACH)[1] - second.leaning(frame, LEAN, REACH)[0]
+    facing = first.right_leaning(frame, LEAN, REACH) - second.left_leaning(frame, LEAN, REACH)
     facing = np.where(np.isfinite(facing), facing, -1e3).astype(np.float32)
     low, high = _bare(first, second) - 3.0, _bare(first, second) + limit
     for _ in range(_STEPS):
