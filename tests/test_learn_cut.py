@@ -167,6 +167,15 @@ def test_a_long_descender_is_kept_as_long_beside_a_letter_that_stays_as_large(sh
     assert smaller.descenders == 1 and abs(ink_box(smaller.images[0])[3] - (45 + 0.7 * 22)) <= 2
 
 
+def test_a_letter_that_some_hang_below_the_line_stays_as_large(sheet):
+    image, place = sheet
+    stroke(image, place, FORM.chars.index("f"), (32, 30), (32, 67))
+    found = cut(locate(image))
+    assert "shrunk" not in kinds(found, FORM.chars.index("f")) and found.descenders == 1
+    left, top, right, bottom = ink_box(found.images[0])
+    assert bottom <= 64 and abs(top - 30) <= 2
+
+
 def test_writing_larger_than_the_frame_is_made_smaller_and_told(sheet):
     image, place = sheet
     stroke(image, place, 7, (32, 30), (32, 67))

@@ -21,6 +21,9 @@ _MARGIN = 1.0
 LONGEST = 2.0
 """Times that what hangs below the line may be longer than the frame has room for."""
 
+_SOMETIMES = frozenset("Jfz")
+"""Letters that have a descender in many hands alone."""
+
 _HANGS, _MOST = 3.0, 0.75
 """px below the line from which a letter hangs, and the share of those that is to fit in."""
 
@@ -87,9 +90,9 @@ def long_descenders(depths: Sequence[float], frame: Frame) -> float:
 def fitting(
     cover: np.ndarray, scale: float, base: float, frame: Frame, char: str, descenders: float = 1.0
 ) -> np.ndarray:
-    """Ink as of `framed`, of a letter so many times shorter below the line; of one with a descender as short as the
-    frame has room for."""
-    if not hangs(char):
+    """Ink as of `framed`, of a letter so many times shorter below the line; of one that may have a descender as
+    short as the frame has room for."""
+    if not hangs(char) and char not in _SOMETIMES:
         return shortened(cover, base, descenders) if char.isalpha() else cover
     box = ink_box(cover)
     room = (frame.descent - _MARGIN) / scale
