@@ -18,9 +18,7 @@ from handsynth.corpus.sampler import Sample, Sampler
 from handsynth.corpus.short import put_together
 from handsynth.corpus.store import digest
 from handsynth.corpus.undrawn import survey
-
-RUNS = 3
-"""PIL's number for zlib's strategy Z_RLE."""
+from handsynth.formats.picture import RUNS
 
 
 class Producer:
@@ -70,6 +68,5 @@ def _encoded(image: np.ndarray, picture: str) -> bytes:
     if picture == "jpg":
         Image.fromarray(image).save(file, "JPEG", quality=90)
     else:
-        # run lengths alone: for handwriting smaller and faster than a search for repeats (zlib's Z_RLE)
         Image.fromarray(image).save(file, "PNG", compress_level=4, compress_type=RUNS)
     return file.getvalue()
