@@ -27,7 +27,7 @@ from handsynth.layout.joins import _with_strokes_remaining, linked
 from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page, part_of
 from handsynth.layout.taken import taken
-from handsynth.layout.ways import curves
+from handsynth.layout.ways import curves, looped
 from handsynth.layout.weld import welded
 from handsynth.model.model import Model
 
@@ -225,6 +225,21 @@ def test_a_join_comes_as_far_down_as_it_is_asked_to():
     low = curves(begin, right, end, right, np.array([-0.5, -np.inf, -2.0]))
     assert free[0, :, 1].max() == -0.8 and -0.6 < low[0, :, 1].max() < -0.4
     assert (low[1:] == free[1:]).all() and (low[:, [0, -1]] == free[:, [0, -1]]).all()
+
+
+def test_a_stem_is_entered_from_its_right_so_that_it_has_a_loop():
+    k = float(STANDARD.xheight)
+    # from the line to the top of a stem that leans a little
+    begin, end = np.array([[0.0, 0.0]]), np.array([[0.7 * k, -2 * k]])
+    out, down = np.array([[0.8, -0.6]]), np.array([[-0.2, 0.98]])
+    spike, loop = (curves(begin, out, end, down, tall=np.array([tall]))[0] for tall in (False, True))
+    stem = end[0] + np.linspace(0, 0.8 * k, 9)[:, None] * down[0]
+    for line, right in ((spike, 0.05), (loop, 0.1)):
+        beside = np.interp(-stem[:, 1], -line[:, 1], line[:, 0]) - stem[:, 0]
+        assert (beside.max() > right * k) == (line is loop)
+    assert loop[:, 0].max() < end[0, 0] + 0.5 * k
+    texts = ["a", "h", "a", "t", "o", "b"]
+    assert looped(texts, np.array([1, 3, 5]), np.array([2.0, 2.0, 1.4])).tolist() == [True, False, False]
 
 
 def test_a_changed_letter_changes_the_letters_beside_it_alone(model):

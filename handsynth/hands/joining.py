@@ -41,9 +41,9 @@ _BEFORE = {**dict.fromkeys("cfauyrv", 0.68), **dict.fromkeys("thk", 0.86)}
 """The same before a letter, and before all others."""
 _BEFORE_OTHERS = 0.77
 
-_LEFT, _ENTERED = frozenset(SMALL + "ACEHKLMRU") - {"z"}, frozenset(SMALL) - {"z"}
+_LEFT, _ENTERED = frozenset(SMALL + "ACEHKLMRU"), frozenset(SMALL) - {"z"}
 """Letters that are joined to the next one, and to the one before: not those whose foot a join would make a bar, as of
-F, T and z."""
+F and T; a z would be an s if it were entered from below."""
 
 _REACHED_FROM = {
     **dict.fromkeys("fjy", 0.85), **dict.fromkeys("go", 0.89), **dict.fromkeys("wxvqs", 0.95),

@@ -12,7 +12,7 @@ from handsynth.layout.directions import REACH, unit, way
 from handsynth.layout.ends import ends
 from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import risen, shortened
-from handsynth.layout.ways import curves, grown, needed, with_retrace
+from handsynth.layout.ways import curves, grown, looped, needed, with_retrace
 
 GATE = 0.1
 """How far from a letter's ink the joins of fonts meet, at least, in x-heights."""
@@ -43,7 +43,8 @@ def halves(
     least = needed((height - entry[:, 1]) / k, (base - entry[:, 1]) / k)
     edges[rows, 0] = np.minimum(entry[:, 0] - k * np.maximum(least, GATE), body[rows, 0] + 0.5 * k * GATE)
     less[0, stroke] = at - first
-    leads = curves(np.stack([edges[rows, 0], height], axis=1), unit(gate[:, 1:]), entry, into)
+    tall = looped(texts, rows, (base - entry[:, 1]) / k)
+    leads = curves(np.stack([edges[rows, 0], height], axis=1), unit(gate[:, 1:]), entry, into, tall=tall)
     entering, ways = with_retrace(paths, some, rows, leads[:, :-1])
     rows = np.flatnonzero(leave >= 0)
     stroke, gate = paths.glyphs[rows] + some.stroke[rows], gates[leave[rows]]

@@ -25,7 +25,7 @@ from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page
 from handsynth.layout.penends import Ends
-from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, needed, with_retrace
+from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, looped, needed, with_retrace
 from handsynth.layout.words import Script
 
 LOWEST, ABOVE = {"o": 0.57}, 0.5
@@ -117,7 +117,8 @@ def join(page: Page, joining: Joining | None) -> Page:
     fits = _with_strokes_remaining(fits, wanted, meeting, found, paths)
     wanted, begin, out, end, into = (part[fits] for part in (wanted, begin, out, end, into))
     down = _lowest(page.texts, wanted, (page.y[wanted] - begin[:, 1]) / size[fits], up[fits])
-    drawn = curves(begin, out, end, into, page.y[wanted] - down * size[fits])
+    tall = looped(page.texts, wanted + 1, up[fits])
+    drawn = curves(begin, out, end, into, page.y[wanted] - down * size[fits], tall)
     first, second = drawn[:, :POINTS], drawn[:, POINTS - 1 :]
     both = _unplaced(maps, np.concatenate([wanted, wanted + 1]), np.concatenate([first, second]))
     tail, lead = both[: len(wanted), 1:], both[len(wanted) :, :-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,16 +28,21 @@ would lie on the stem that they lead to."""
 SWING, LOOP = 0.8, 0.5
 """From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles."""
 
+LOOPED, TALL, EYE = frozenset("bhkl"), 1.6, 0.3
+"""Letters whose stems are entered from their right where they begin above so many x-heights, so that they have a loop:
+straight up and down again would be a spike. It closes with so much of a rise."""
+
 CUSP = -0.15
 """Cosine of the angle to a join's chord beyond which the pen turns on the spot and does not swing round."""
 
 
 def curves(
-    begin: np.ndarray, out: np.ndarray, end: np.ndarray, into: np.ndarray, lowest: np.ndarray | None = None
-) -> np.ndarray:
+    begin: np.ndarray, out: np.ndarray, end: np.ndarray, into: np.ndarray, lowest: np.ndarray | None = None,
+    tall: np.ndarray | None = None,
+) -> np.ndarray:  # fmt: skip
     """Points float64 [m,2 POINTS - 1,2] of the cubics between letters; y down.
 
-    `lowest` [m]: how far down they come, about; -inf: as they do.
+    `lowest` [m]: how far down they come, about; -inf: as they do. `tall` bool [m]: see `looped`; none are as usual.
     """
     chord = end - begin
     length = np.hypot(*chord.T)[:, None]
@@ -47,6 +53,9 @@ def curves(
     leave = np.where(turns_out, unit(along + 0.5 * out), out)
     turns_in = (into * along).sum(axis=1, keepdims=True) < CUSP
     arrive = np.where(turns_in, unit(along - 0.8 * into), into)
+    if tall is not None:
+        from_right = np.stack([-into[:, 1], into[:, 0]], axis=1) - EYE * into
+        arrive = np.where(turns_in & tall[:, None], unit(from_right), arrive)
     one = begin + np.where(swings, LOOP, HANDLE) * length * leave
     two = end - HANDLE * length * arrive
     if lowest is not None:
@@ -59,6 +68,11 @@ def curves(
         s**3 * begin[:, None] + 3 * s * s * t * one[:, None] + 3 * s * t * t * two[:, None] + t**3 * end[:, None]
     )
     return curves
+
+
+def looped(texts: Sequence[str], rows: np.ndarray, height: np.ndarray) -> np.ndarray:
+    """Which of glyphs `rows` [m] have a loop where they are entered at a `height` [m], in x-heights: bool [m]."""
+    return np.array([texts[row][:1] in LOOPED for row in rows.tolist()], bool) & (height > TALL)
 
 
 def needed(rise: Floats, height: Floats) -> Floats:

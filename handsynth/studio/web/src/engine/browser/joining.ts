@@ -34,7 +34,7 @@ const BEFORE: [string, number][] = [
   ["thk", 0.86],
 ];
 /** Letters that are joined to the next one, and to the one before. */
-const [LEFT, ENTERED] = [`${SMALL}ACEHKLMRU`, SMALL].map((letters) => letters.replace("z", ""));
+const [LEFT, ENTERED] = [`${SMALL}ACEHKLMRU`, SMALL.replace("z", "")];
 const BEFORE_OTHERS = 0.77;
 /** Of pairs that a hand would join, how many its letters' forms allow: after a letter, times before the next. */
 const REACHED_FROM: [string, number][] = [

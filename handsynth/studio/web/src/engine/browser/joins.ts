@@ -22,6 +22,8 @@ const [NEAREST, FURTHEST, WIDER] = [0.04, 2.2, 0.4];
 const [STEEP, STEEPER] = [0.15, 0.5];
 /** From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles. */
 const [SWING, LOOP] = [0.8, 0.5];
+/** Letters whose stems have a loop where they are entered above so many x-heights, which closes with so much of a rise. */
+const [LOOPED, TALL, EYE] = ["bhkl", 1.6, 0.3];
 const CUSP = -0.15;
 
 export function joint(paths: Paths, frame: Frame, text: string): Joint {
@@ -65,7 +67,7 @@ export function joined(
     const [one, other] = [joints[i], joints[i + 1] ?? null];
     if (!wanted || !one || !other || !able(one.ends, other.ends, frame)) return;
     const meeting = meet(one, other, frame);
-    const curve = between(meeting, places[i], places[i + 1], texts[i], frame);
+    const curve = between(meeting, places[i], places[i + 1], texts.slice(i, i + 2), frame);
     if (!curve) return;
     const final = one.paths.strokes[one.ends.stroke];
     // of a letter of one stroke that loses both its ends to joins something must be left
@@ -95,7 +97,7 @@ function whole(...parts: ArrayLike<number>[]): Float32Array {
 }
 
 /** Points of the cubic between two letters on the sheet, in x-heights; null where it would be too long or too steep. */
-function between(meeting: Meeting, one: Place, other: Place, text: string, frame: Frame): Point[] | null {
+function between(meeting: Meeting, one: Place, other: Place, texts: string[], frame: Frame): Point[] | null {
   const [begin, out] = [placed(meeting.exit, one, frame), turned(meeting.out, one)];
   const [end, into] = [placed(meeting.entry, other, frame), turned(meeting.into, other)];
   const chord: Point = [end[0] - begin[0], end[1] - begin[1]];
@@ -107,14 +109,14 @@ function between(meeting: Meeting, one: Place, other: Place, text: string, frame
   const swings = out[0] < 0 && chord[1] < -SWING * Math.max(chord[0], 0.3);
   const turns = dot(out, along) < CUSP && !swings;
   const leave = turns ? unit([along[0] + 0.5 * out[0], along[1] + 0.5 * out[1]]) : out;
-  const arrive = dot(into, along) < CUSP ? unit([along[0] - 0.8 * into[0], along[1] - 0.8 * into[1]]) : into;
+  const arrive = arriving(into, along, LOOPED.includes(texts[1][0]) && other.y - end[1] > TALL);
   const [g, h] = [(swings ? LOOP : HANDLE) * length, HANDLE * length];
   const handles: [Point, Point] = [
     [begin[0] + g * leave[0], begin[1] + g * leave[1]],
     [end[0] - h * arrive[0], end[1] - h * arrive[1]],
   ];
   // at the middle of a cubic its ends weigh an eighth each
-  const down = (one.y - lowest(text[0], one.y - begin[1], other.y - end[1]) - (begin[1] + end[1]) / 8) / 0.75;
+  const down = (one.y - lowest(texts[0][0], one.y - begin[1], other.y - end[1]) - (begin[1] + end[1]) / 8) / 0.75;
   for (const handle of handles) handle[1] = Math.max(handle[1], down);
   return Array.from({ length: 2 * POINTS - 1 }, (_, i): Point => {
     const t = i / (2 * POINTS - 2);
@@ -126,6 +128,13 @@ function between(meeting: Meeting, one: Place, other: Place, text: string, frame
       t ** 3 * end[axis];
     return [mixed(0), mixed(1)];
   });
+}
+
+/** The direction in which a join along `along` comes to a letter that goes on `into`; `tall`: from its right. */
+function arriving(into: Point, along: Point, tall: boolean): Point {
+  if (!(into[0] * along[0] + into[1] * along[1] < CUSP)) return into;
+  if (tall) return unit([-into[1] - EYE * into[0], into[0] - EYE * into[1]]);
+  return unit([along[0] - 0.8 * into[0], along[1] - 0.8 * into[1]]);
 }
 
 /** Height over the baseline that a join between two heights comes down to after a letter; Infinity: as it does. */
