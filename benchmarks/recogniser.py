@@ -1,13 +1,15 @@
 """Is a corpus useful? A small reader of words that learns from our pictures alone, tried on real words of strangers.
 
 python -m benchmarks.recogniser --data FOLDER --work FOLDER --words 10000 --steps 1200 --seeds 0 1 2
-                                [--sets ours fonts both] [--picture FOLDER] [--vocabulary FILE]
-                                [--joined 1 --vary 3 --temperature 0.6 1.1 --hands prior gallery --effects …]
+                                [--sets ours fonts both real] [--picture FOLDER] [--vocabulary FILE]
+                                [--joined 1 --vary 3 --temperature 0.6 1.1 --hands prior --effects …]
 
 Readers of one kind, by one training, differ in what they see: `ours`, words by Sampler, --joined of them with strokes
 from letter to letter; `fonts`, the same texts in as many pictures with the same effects, in the handwriting fonts
-(train split, tiers 1 and 2, joined ones too, no fonts of capitals alone) of the data folder; `both`, half of each. They
-are tested on words of UNIPEN's test writers, whom nobody here has learned from, drawn with the pen that train/data
+(train split, tiers 1 and 2, joined ones too, no fonts of capitals alone) of the data folder; `both`, half of each;
+`real`, as many words of UNIPEN's training writers, as they are: what people's own words would teach.
+
+They are tested on words of UNIPEN's test writers, whom nobody here has learned from, drawn with the pen that train/data
 draws characters with, filtered by ink width per letter and by height, with at most --cap words of each writer; no list
 of words helps. All pictures are cut out around their ink.
 
@@ -32,9 +34,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.recog_words import LETTERS, Words, in_fonts, ours, real, sheet, vocabulary
+from handsynth import dials
 from train.lookalikes import merge_table
 
-SETS = "ours", "fonts", "both"
+SETS = "ours", "fonts", "both", "real"
 EFFECTS = "wear=0.1..0.8@0.5,camera=0.1..0.6@0.5,blur=0.2..0.8@0.5"
 """The test is clean, so no paper; what changes strokes."""
 
@@ -46,6 +49,8 @@ HEAD = (
 JOINED, VARY, TEMPERATURE = 1.0, 3.0, (0.6, 1.1)
 """Real words are wilder than a corpus usually is, and about half of them are joined."""
 ROUNDS = 2000
+REAL = 60
+"""Words of each training writer at most."""
 
 
 def edits(said: str, text: str, same: Callable[[str, str], bool] = eq) -> int:
@@ -104,18 +109,22 @@ def pictures(options: argparse.Namespace, texts: list[str]) -> dict[str, Words]:
     lines = options.work / "words.txt"
     lines.write_text("\n".join(texts) + "\n", encoding="utf-8")
     made: dict[str, Words] = {}
-    for name in ("ours", "fonts"):
-        if name not in options.sets and "both" not in options.sets and name != "ours":
-            continue
+    # fonts write the texts of ours
+    needed = {"ours": {"ours", "fonts", "both"}, "fonts": {"fonts", "both"}, "real": {"real"}}
+    for name in (name for name, sets in needed.items() if sets & set(options.sets)):
         path = options.work / f"{name}.npz"
         if not path.exists():
             begun = time.perf_counter()
             if name == "ours":
-                dials = {name: getattr(options, name) for name in ("vary", "joined")}
+                dials = {name: getattr(options, name) for name in ("vary", "joined", "legibility")}
                 dials |= {name: tuple(getattr(options, name)) for name in ("hands", "temperature")}
                 made[name] = ours(lines, options.words, options.corpus, options.effects, **dials)
-            else:
+            elif name == "fonts":
                 made[name] = in_fonts(options.data, made["ours"].texts, options.corpus, options.effects)
+            else:
+                people = real(options.data, "train", REAL)
+                some = np.random.default_rng(options.corpus).permutation(len(people))[: options.words]
+                made[name] = people.take(some.tolist())
             say(f"{name}: {len(made[name]):,} words in {time.perf_counter() - begun:.0f} s")
             made[name].save(path)
         made[name] = Words.load(path)
@@ -139,10 +148,11 @@ def main() -> None:
     parser.add_argument("--corpus", type=int, default=0, help="seed of the pictures")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=["ours", "fonts"])
     parser.add_argument("--effects", default=EFFECTS)
-    parser.add_argument("--hands", nargs="+", default=["prior", "gallery"])
+    parser.add_argument("--hands", nargs="+", default=["prior"])
     parser.add_argument("--joined", type=float, default=JOINED, help="share of our words with joined letters")
     parser.add_argument("--vary", type=float, default=VARY)
     parser.add_argument("--temperature", type=float, nargs=2, default=TEMPERATURE)
+    parser.add_argument("--legibility", type=int, default=dials.default("legibility"))
     parser.add_argument("--vocabulary", type=Path)
     parser.add_argument("--split", choices=["val", "test"], default="test", help="whose words are read; choose by val")
     parser.add_argument("--cap", type=int, default=150)
