@@ -93,7 +93,13 @@ def render(
     out: OutputFlag,
     text: Annotated[str | None, Argument(metavar="TEXT", help="What to write; - reads standard input.")] = None,
     file: Annotated[
-        str | None, Option("--file", "-f", metavar="FILE", help="Write the text of this UTF-8 file.")
+        str | None,
+        Option(
+            "--file",
+            "-f",
+            metavar="FILE",
+            help=f"Write the text of this UTF-8 file; long lines wrap at {WRAP_OF_FILES:.0f} x-heights, or at --wrap.",
+        ),
     ] = None,
     hand: HandFlag = None,
     seed: SeedFlag = usual("seed"),

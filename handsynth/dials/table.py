@@ -116,7 +116,7 @@ def _pictures() -> Iterator[Dial]:
         "length",
         None,
         "Greatest width of a line, without margins: pixels, or a length like 160mm; "
-        "else lines end where the text says so, those of a --file at 60 x-heights.",
+        "else lines end where the text says so.",
         optional=True,
         elsewhere={"studio": 900},
         slider=(0, 4000),
