@@ -340,3 +340,33 @@ def test_a_low_n_is_entered_over_its_upstroke_after_an_o(model, seed):
     first = paths.strokes[paths.glyphs[1]]
     heights = (made.frame.baseline - paths.points[first : first + 8, 1]) / made.frame.xheight
     assert heights.min() > 0.3
+
+
+@pytest.mark.parametrize("char", "ąęįųçşțģķļņ")
+def test_letters_are_left_by_their_own_strokes_not_by_their_marks(model, char):
+    hands = [hand.name for hand in model.card.gallery if "cursive" in hand.tags]
+    for hand in hands:
+        page = written(f"{char}n", hand, joined=0)
+        found = ends(page.glyphs.paths, page.frame, page.texts)
+        strokes = np.diff(page.glyphs.paths.glyphs)
+        # the body of a small i is hardly higher than its mark
+        assert strokes[0] == 1 or found.stroke[0] < strokes[0] - 1 or char in "įų", hand
+
+
+@pytest.mark.parametrize(("marked", "bare"), [("ö", "o"), ("ł", "l"), ("ć", "c"), ("ı", "i"), ("đ", "d"), ("ğ", "g")])
+def test_letters_with_marks_are_joined_as_those_without(model, marked, bare):
+    links = [linked(written(f"n{char}n {char}a {char}{char}"), Joining(1.0, 7)).tolist() for char in (marked, bare)]
+    assert links[0] == links[1] and any(links[0])
+    hands = [hand.name for hand in model.card.gallery if "cursive" in hand.tags]
+    ties = [sum((written(f"m{char}m", hand, joined=2).ties >= 0).sum() for hand in hands) for char in (marked, bare)]
+    # each is a copy of its own, and not every copy can be joined
+    assert abs(ties[0] - ties[1]) <= 4 and ties[1] > len(hands)
+
+
+def test_the_top_of_an_o_with_marks_is_left_as_that_of_an_o(model):
+    for hand in HANDS:
+        for text in ("on", "ol"):
+            plain, marked = (written(word, hand, joined=2) for word in (text, text.replace("o", "ő")))
+            own = ends(plain.glyphs.paths, plain.frame, ["o", text[1]])
+            other = ends(marked.glyphs.paths, marked.frame, ["ő", text[1]])
+            assert own.leaves[0] == other.leaves[0] and (own.returns[0] > 0) == (other.returns[0] > 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -11,6 +10,7 @@ import numpy as np
 
 from handsynth import dials, noise
 from handsynth.arrays import Floats
+from handsynth.text.bases import base
 from handsynth.text.charset import index_table
 
 SMALL, CAPITALS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -135,9 +135,7 @@ def joining(share: float, key: int, dial: float = 1.0, after: Mapping[str, float
 @cache
 def letter(text: str) -> int:
     """The number of a letter that can be joined, marks aside; -1 for all else."""
-    base = unicodedata.normalize("NFD", text)
-    marks = all(unicodedata.combining(char) for char in base[1:])
-    return _INDEX.get(base[0], -1) if base and marks else -1
+    return _INDEX.get(base(text), -1)
 
 
 @lru_cache(1024)  # corpora have as many hands as lines

@@ -15,6 +15,7 @@ from handsynth.layout.directions import REACH, along, way
 from handsynth.layout.entries import other_entries, over_the_top
 from handsynth.layout.exits import other_exits
 from handsynth.layout.penends import Ends
+from handsynth.text.bases import base
 
 BIG = 0.42
 """A stroke as high as this, in x-heights, is a letter's body; smaller ones are dots, bars and marks."""
@@ -124,6 +125,7 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
     low, high = np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)
     owner = paths.owner
     big = _bodies(high[:, 1] - low[:, 1], owner, count, k)
+    texts = [base(text) for text in texts]
     there = np.bincount(owner[big], minlength=count) > 0
     rows = np.flatnonzero(there)
     # of letters' bodies: left and right edge, the last stroke

@@ -27,6 +27,7 @@ from handsynth.layout.page import Page
 from handsynth.layout.penends import Ends
 from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, looped, needed, with_retrace
 from handsynth.layout.words import Script
+from handsynth.text.bases import base
 
 LOWEST, ABOVE = {"o": 0.57}, 0.5
 """How far joins come down after letters that are left high, in x-heights, and after all of them before the top of an
@@ -157,7 +158,7 @@ def _lowest(texts: Sequence[str], rows: Ints, begin: Floats, end: Floats) -> Flo
 
     `begin`, `end` [m]: heights where they begin and end. All in x-heights.
     """
-    own = np.array([LOWEST.get(texts[row][:1], np.inf) for row in rows.tolist()])
+    own = np.array([LOWEST.get(base(texts[row]), np.inf) for row in rows.tolist()])
     return np.where(begin > ROUND, np.where(end > LEAVES[1], np.minimum(own, ABOVE), own), np.inf)
 
 

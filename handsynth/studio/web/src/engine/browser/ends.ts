@@ -1,5 +1,6 @@
 /** Where letters can be entered and left by a pen that joins them: handsynth/layout/ends.py. */
 
+import { base } from "./bases";
 import { type Point, REACH, at, lastOf, way } from "./directions";
 import { otherEntry, overTheTop } from "./entries";
 import { otherExit } from "./exits";
@@ -75,8 +76,9 @@ function bodies(strokes: Float32Array[], k: number): boolean[] {
   return high.map((value) => value > least);
 }
 
-export function ends({ strokes }: Paths, frame: Frame, text: string): Ends {
+export function ends({ strokes }: Paths, frame: Frame, whole: string): Ends {
   const { xheight: k, baseline } = frame;
+  const text = base(whole);
   const big = bodies(strokes, k);
   const boxes = strokes.map((points, n) => {
     let [left, right, bottom] = [Infinity, -Infinity, -Infinity];

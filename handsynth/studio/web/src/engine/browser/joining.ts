@@ -1,5 +1,6 @@
 /** Which letters of a word a hand joins: handsynth/hands/joining.py. */
 
+import { base } from "./bases";
 import { type Normals, uniforms } from "./noise";
 import { noiseKey } from "./noisekey";
 import { Refusal } from "./refusal";
@@ -109,8 +110,7 @@ export function pairs(rule: Joining, normals: Normals, letters: Letter[]): boole
 
 /** The number of a letter that can be joined, marks aside; -1 for all else. */
 function numberOf(text: string): number {
-  const [base, ...marks] = text.normalize("NFD");
-  return base && marks.every((mark) => /\p{M}/u.test(mark)) ? LETTERS.indexOf(base) : -1;
+  return text ? LETTERS.indexOf(base(text)) : -1;
 }
 
 const tables = new Map<string, boolean[]>();

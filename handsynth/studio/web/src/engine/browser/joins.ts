@@ -1,5 +1,6 @@
 /** Joins: one stroke of the pen from a letter into the next. handsynth/layout/joins.py and ways.py. */
 
+import { base } from "./bases";
 import { type Point, at, lastOf, unit } from "./directions";
 import { type Ends, LEAVES, ROUND, bodiesFirst, ends } from "./ends";
 import type { Frame } from "./frame";
@@ -109,14 +110,14 @@ function between(meeting: Meeting, one: Place, other: Place, texts: string[], fr
   const swings = out[0] < 0 && chord[1] < -SWING * Math.max(chord[0], 0.3);
   const turns = dot(out, along) < CUSP && !swings;
   const leave = turns ? unit([along[0] + 0.5 * out[0], along[1] + 0.5 * out[1]]) : out;
-  const arrive = arriving(into, along, LOOPED.includes(texts[1][0]) && other.y - end[1] > TALL);
+  const arrive = arriving(into, along, LOOPED.includes(base(texts[1])) && other.y - end[1] > TALL);
   const [g, h] = [(swings ? LOOP : HANDLE) * length, HANDLE * length];
   const handles: [Point, Point] = [
     [begin[0] + g * leave[0], begin[1] + g * leave[1]],
     [end[0] - h * arrive[0], end[1] - h * arrive[1]],
   ];
   // at the middle of a cubic its ends weigh an eighth each
-  const down = (one.y - lowest(texts[0][0], one.y - begin[1], other.y - end[1]) - (begin[1] + end[1]) / 8) / 0.75;
+  const down = (one.y - lowest(base(texts[0]), one.y - begin[1], other.y - end[1]) - (begin[1] + end[1]) / 8) / 0.75;
   for (const handle of handles) handle[1] = Math.max(handle[1], down);
   return Array.from({ length: 2 * POINTS - 1 }, (_, i): Point => {
     const t = i / (2 * POINTS - 2);

@@ -1,0 +1,18 @@
+"""What a letter with marks is without them."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+_WHOLE = dict(zip("ıȷđĐłŁħĦŧŦ", "ijdDlLhHtT", strict=True))
+"""Letters that Unicode does not take apart; not ø, whose slash runs through what a join would start from."""
+
+
+@cache
+def base(text: str) -> str:
+    """The letter that `text` is without marks: `o` of `ő`, `l` of `ł`; `text` itself if that is none with marks."""
+    parts = unicodedata.normalize("NFD", text)
+    if not parts or not all(unicodedata.combining(char) for char in parts[1:]):
+        return text
+    return _WHOLE.get(parts[0], parts[0])
