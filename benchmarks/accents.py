@@ -1,7 +1,8 @@
 """How well accented letters are read beside the same letters without accents, by tesseract, in nonsense words.
 
-python benchmarks/accents.py                            # a row for each of LANGUAGES, as a Markdown table
-python benchmarks/accents.py ces vie --hands 3 --lines 4 --wrong
+python -m benchmarks.accents                            # a row for each of LANGUAGES, as a Markdown table
+python -m benchmarks.accents ces vie --hands 3 --lines 4 --wrong
+python -m benchmarks.accents --reader PYTHON            # by PP-OCRv6 instead, see benchmarks/ppocr.py
 
 Each line is written twice by the same hand with the same seed: as it is, and with all its letters bare. Tesseract
 (>= 5, with the languages' data) reads both in the language, without its dictionaries; a letter counts if the engine
@@ -24,6 +25,7 @@ import numpy as np
 from PIL import Image
 
 import handsynth
+from benchmarks import ppocr
 from handsynth.model.model import Model
 
 LANGUAGES = {
@@ -129,7 +131,7 @@ def read(pictures: list[Image.Image], language: str) -> list[str]:
             command, capture_output=True, text=True, check=True, env=os.environ | {"OMP_THREAD_LIMIT": "1"}
         )
     pages = told.stdout.split("\f")[: len(pictures)]
-    return [unicodedata.normalize("NFC", " ".join(page.split())).translate(TWINS.get(language, {})) for page in pages]
+    return [unicodedata.normalize("NFC", " ".join(page.split())) for page in pages]
 
 
 def aligned(text: str, found: str) -> list[str]:
@@ -158,18 +160,21 @@ def _change(char: str, other: str) -> float:
 
 
 def measure(
-    language: str, hands: list[str], count: int, model: Model, seed: int = 0, joined: float | None = None
-) -> Score:
-    """`count` lines by each hand; `joined`: None as `render` does."""
+    language: str, hands: list[str], count: int, model: Model, seed: int = 0, joined: float | None = None,
+    reader: str | None = None,
+) -> Score:  # fmt: skip
+    """`count` lines by each hand; `joined`: None as `render` does; `reader`: None is tesseract, else see `ppocr`."""
     texts = lines(language, count * len(hands), seed)
     how = [{"hand": hands[i % len(hands)], "seed": i, "size": XHEIGHT, "model": model} for i in range(len(texts))]
     how = how if joined is None else [row | {"joined": joined} for row in how]
-    drawn = {
-        bare: read([handsynth.render(bared(t) if bare else t, **h) for t, h in zip(texts, how, strict=True)], language)
-        for bare in (False, True)
-    }
+
+    def said(bare: bool) -> list[str]:
+        pictures = [handsynth.render(bared(t) if bare else t, **h) for t, h in zip(texts, how, strict=True)]
+        found = ppocr.read(reader, pictures) if reader else read(pictures, language)
+        return [line.translate(TWINS.get(language, {})) for line in found]
+
     score = Score()
-    for text, found, plain in zip(texts, drawn[False], drawn[True], strict=True):
+    for text, found, plain in zip(texts, said(False), said(True), strict=True):
         for char, seen, bare in zip(text, aligned(text, found), aligned(bared(text), plain), strict=True):
             if bared(char) == char:
                 continue
@@ -188,12 +193,15 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=20, help="of each hand in each language")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--joined", type=float, help="0: as print; not given: as the hands do")
+    parser.add_argument("--reader", help="a Python that has rapidocr, which reads in place of tesseract")
     parser.add_argument("--wrong", action="store_true", help="also what was read instead, the most frequent first")
     given = parser.parse_args()
     model = Model.open()
     print("| language | accented letters | read right | bare read right | ratio |\n|---|---:|---:|---:|---:|")
     for language in given.languages:
-        score = measure(language, list(HANDS[: given.hands]), given.lines, model, given.seed, given.joined)
+        score = measure(
+            language, list(HANDS[: given.hands]), given.lines, model, given.seed, given.joined, given.reader
+        )
         share = f"{score.read / score.letters:.3f} | {score.bare / score.letters:.3f} | {score.ratio:.3f}"
         print(f"| {language} | {score.letters:,} | {share} |", flush=True)
         if given.wrong:
