@@ -13,8 +13,10 @@ from functools import lru_cache
 import numpy as np
 
 from handsynth import noise
+from handsynth.arrays import Flags, Floats, Ints
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
+from handsynth.model.graphs import TILES
 from handsynth.model.model import Model
 from handsynth.text.extents import extents
 from handsynth.text.lookalikes import merge_table
@@ -58,25 +60,44 @@ def _choose(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
     same = _same(model.charset)
     best, score = np.zeros(len(chars), np.int64), np.full(len(chars), -1.0)
     todo = np.arange(len(chars))
-    for attempt in range(TRIES):
-        some = [chars[i] for i in todo.tolist()]
-        kept = replace(hand.kept[0], forms=dict.fromkeys(some, attempt))
-        trial = replace(hand.with_usual_extenders(), letters=(kept,), originals=None)
-        index = np.tile(model.index(some), COPIES)
-        places = np.array([noise.key_of("form", char, copy) for copy in range(COPIES) for char in some], np.uint64)
-        drawn = draw.glyphs(model, trial, index, places, 0, temperature=draw.TEMPERATURE)
-        read = (np.exp(model.read(drawn.ink())[0]) * same[index]).sum(axis=1)
-        # s and S, w and W are told apart by their size alone
-        tops = -drawn.boxes(model.frame)[:, 1]
-        usual_tops = np.array([extents(char).top for char in some] * COPIES)
-        trusted = np.where(np.abs(tops - usual_tops) <= OFF, read, read * DOUBT)
-        found = trusted.reshape(COPIES, -1).min(axis=0)
-        better = found > score[todo]
-        best[todo[better]], score[todo[better]] = attempt, found[better]
-        todo = todo[found < WELL]
-        if not len(todo):
-            break
+    attempt = 0
+    while len(todo) and attempt < TRIES:
+        # a graph takes as long for a tile of few: what is left of it tries further forms
+        ahead = min(TRIES - attempt, max(1, TILES[model.card.draws] // len(todo)))
+        char, form = np.tile(todo, ahead), np.repeat(np.arange(attempt, attempt + ahead), len(todo))
+        found = _read(model, hand, chars, char, form, range(1), same)
+        # a form is worth as much as its worst copy: the others can make it no better
+        hopeful = np.flatnonzero(found > score[char])
+        others = _read(model, hand, chars, char[hopeful], form[hopeful], range(1, COPIES), same)
+        found[hopeful] = np.minimum(found[hopeful], others)
+        for number, worth in enumerate(found.reshape(ahead, -1), attempt):
+            better = (worth > score[todo]) & (score[todo] < WELL)
+            best[todo[better]], score[todo[better]] = number, worth[better]
+        todo, attempt = todo[score[todo] < WELL], attempt + ahead
     return {char: int(number) for char, number in zip(chars, best, strict=True) if number}
+
+
+def _read(
+    model: Model, hand: Hand, chars: Sequence[str], char: Ints, form: Ints, copies: Sequence[int], same: Flags
+) -> Floats:
+    """How well the worst of some copies of forms `form` [n], rising, of characters `char` [n] of `chars` is read."""
+    if not len(char):
+        return np.zeros(0)
+    kept, plain = hand.kept[0], replace(hand.with_usual_extenders(), originals=None)
+    numbers, owner = np.unique(form, return_inverse=True)
+    trials = [replace(plain, letters=(replace(kept, forms=dict.fromkeys(chars, int(n))),)) for n in numbers]
+    some = [chars[i] for i in char.tolist()]
+    index = np.repeat(model.index(some), len(copies))
+    places = np.array([noise.key_of("form", one, copy) for one in some for copy in copies], np.uint64)
+    heat = [draw.TEMPERATURE] * len(trials)
+    owner = np.repeat(owner, len(copies))
+    drawn = draw.several(model, trials, [0] * len(trials), owner, index, places, temperature=heat)
+    read = (np.exp(model.read(drawn.ink())[0]) * same[index]).sum(axis=1)
+    # s and S, w and W are told apart by their size alone
+    tops = -drawn.boxes(model.frame)[:, 1]
+    usual_tops = np.repeat([extents(one).top for one in some], len(copies))
+    trusted = np.where(np.abs(tops - usual_tops) <= OFF, read, read * DOUBT)
+    return np.asarray(trusted.reshape(-1, len(copies)).min(axis=1))
 
 
 @lru_cache(4)
