@@ -2,7 +2,8 @@
 
 python -m venv ocr && ocr/bin/pip install rapidocr onnxruntime
 
-The package ships it. It takes pictures of single lines, 48 px high, and any of its 18,708 characters: no language and no list of words.
+The package ships it. It takes pictures of single lines, 48 px high, and any of its 18,708 characters: no language and
+no list of words.
 """
 
 from __future__ import annotations
