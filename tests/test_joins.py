@@ -344,13 +344,15 @@ def test_a_low_n_is_entered_over_its_upstroke_after_an_o(model, seed):
 
 @pytest.mark.parametrize("char", "ąęįųçşțģķļņ")
 def test_letters_are_left_by_their_own_strokes_not_by_their_marks(model, char):
-    hands = [hand.name for hand in model.card.gallery if "cursive" in hand.tags]
-    for hand in hands:
+    by_marks = []
+    for hand in (hand.name for hand in model.card.gallery if "cursive" in hand.tags):
         page = written(f"{char}n", hand, joined=0)
         found = ends(page.glyphs.paths, page.frame, page.texts)
         strokes = np.diff(page.glyphs.paths.glyphs)
-        # the body of a small i is hardly higher than its mark
-        assert strokes[0] == 1 or found.stroke[0] < strokes[0] - 1 or char in "įų", hand
+        if strokes[0] > 1 and found.stroke[0] == strokes[0] - 1:
+            by_marks.append(hand)
+    # the body of one hand's small i or u may be hardly higher than its mark
+    assert len(by_marks) <= (char in "įų"), by_marks
 
 
 @pytest.mark.parametrize(("marked", "bare"), [("ö", "o"), ("ł", "l"), ("ć", "c"), ("ı", "i"), ("đ", "d"), ("ğ", "g")])
