@@ -12,10 +12,12 @@ from handsynth.layout.directions import REACH, unit, way
 from handsynth.layout.ends import ends
 from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import risen, shortened
+from handsynth.layout.stems import BAND, HIGH, feet
 from handsynth.layout.ways import curves, grown, looped, needed, with_retrace
 
-GATE = 0.1
-"""How far from a letter's ink the joins of fonts meet, at least, in x-heights."""
+GATE, BESIDE_STEM = 0.1, 0.25
+"""How far from a letter's ink the joins of fonts meet, at least, in x-heights; and from a stem that is entered at its
+top or left at its foot (see `stems`)."""
 
 
 def halves(
@@ -42,6 +44,9 @@ def halves(
     into = np.where(skipped[:, None], way(points, at, last, REACH * k, 1), some.into[rows])
     least = needed((height - entry[:, 1]) / k, (base - entry[:, 1]) / k)
     edges[rows, 0] = np.minimum(entry[:, 0] - k * np.maximum(least, GATE), body[rows, 0] + 0.5 * k * GATE)
+    ink = _across(paths, rows, frame)
+    at_top = (base - entry[:, 1]) / k > HIGH
+    edges[rows, 0] = np.where(at_top, np.minimum(edges[rows, 0], ink[:, 0] - k * BESIDE_STEM), edges[rows, 0])
     less[0, stroke] = at - first
     tall = looped(texts, rows, (base - entry[:, 1]) / k)
     leads = curves(np.stack([edges[rows, 0], height], axis=1), unit(gate[:, 1:]), entry, into, tall=tall)
@@ -57,7 +62,21 @@ def halves(
     least = needed((leaving[:, 1] - height) / k, gate[:, 0])
     edges[rows, 1] = np.maximum(leaving[:, 0] + k * np.maximum(least, GATE), body[rows, 2] - 0.5 * k * GATE)
     edges[rows, 1] = np.where(back < end, leaving[:, 0] + k * GATE, edges[rows, 1])
+    ink = _across(paths, rows, frame)
+    at_foot = feet(texts, rows, (base - leaving[:, 1]) / k)
+    edges[rows, 1] = np.where(at_foot, np.maximum(edges[rows, 1], ink[:, 1] + k * BESIDE_STEM), edges[rows, 1])
     tails = curves(leaving, out, np.stack([edges[rows, 1], height], axis=1), unit(gate[:, 1:]))[:, 1:]
     strokes, ends_of = with_return(paths, some, rows, tails)
     made = grown(paths, less, strokes, ends_of.astype(np.float32), entering, ways.astype(np.float32))
     return made, edges
+
+
+def _across(paths: Paths, rows: np.ndarray, frame: Frame) -> np.ndarray:
+    """Left and right edge [m,2] of the ink of glyphs `rows` [m] beside whose stems there is to be room; inf: none."""
+    height = (frame.baseline - paths.points[:, 1]) / frame.xheight
+    near = (height > BAND[0]) & (height < BAND[1])
+    glyph, across = paths.owner[paths.stroke[near]], paths.points[near, 0].astype(np.float64)
+    found = np.tile([np.inf, -np.inf], (len(paths), 1))
+    np.minimum.at(found[:, 0], glyph, across)
+    np.maximum.at(found[:, 1], glyph, across)
+    return np.asarray(found[rows])

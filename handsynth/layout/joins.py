@@ -19,6 +19,8 @@ from handsynth.frame import Frame
 from handsynth.hands.joining import Joining
 from handsynth.ink.glyph import Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths
+from handsynth.ink.profiles import Profiles
+from handsynth.layout import stems
 from handsynth.layout.directions import unit
 from handsynth.layout.ends import LEAVES, ROUND, ends
 from handsynth.layout.exits import with_return
@@ -64,9 +66,13 @@ def following(script: Script, joining: Joining) -> tuple[np.ndarray, np.ndarray]
 
 
 def spread(
-    step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyphs, frame: Frame, texts: Sequence[str]
-) -> np.ndarray:
-    """Distances [n] with room for the joins from glyphs `before` [m] into `after` [m], which may be moved a little."""
+    step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyphs, frame: Frame, texts: Sequence[str],
+    edges: Profiles,
+) -> np.ndarray:  # fmt: skip
+    """Distances [n] with room for the joins from glyphs `before` [m] into `after` [m], which may be moved a little.
+
+    `edges` are those of `drawn` [n].
+    """
     if not len(before) or not isinstance(drawn, PenGlyphs):
         return step
     some = ends(drawn.paths, frame, texts)
@@ -77,7 +83,8 @@ def spread(
     least = needed((meeting.exit[:, 1] - meeting.entry[:, 1]) / k, (frame.baseline - meeting.entry[:, 1]) / k)
     ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + least
     tied = ahead - step[after] < WIDER
-    wanted = np.where(tied, np.clip(ahead - step[after], 0, WIDER), 0.0)
+    least = np.maximum(ahead, stems.distances(meeting, before, after, edges, frame, texts))
+    wanted = np.where(tied, np.clip(least - step[after], 0, WIDER), 0.0)
     # where an upstroke and a tail are left out, so is their room
     left_out = meeting.entry[:, 0] - meeting.bar - some.entry[after, 0] + some.exit[before, 0] - meeting.exit[:, 0]
     free = np.minimum(CLOSER * left_out / k, CLOSEST)

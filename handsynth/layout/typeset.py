@@ -105,7 +105,7 @@ def distances(
         return step, stray.shift
     before, after = np.concatenate(pairs, axis=1)
     texts = [item.text for script in scripts for item in script.items]
-    return spread(step, before, after, drawn, frame, texts), stray.shift
+    return spread(step, before, after, drawn, frame, texts, edges), stray.shift
 
 
 def _one(scripts: Sequence[Script]) -> Script:

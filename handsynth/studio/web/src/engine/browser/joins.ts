@@ -6,6 +6,8 @@ import { type Ends, LEAVES, ROUND, bodiesFirst, ends } from "./ends";
 import type { Frame } from "./frame";
 import { type Joint, type Meeting, meet } from "./meeting";
 import type { Paths, Place } from "./paths";
+import type { Profile } from "./spacing";
+import { besideStems } from "./stems";
 
 /** Of each half of a join, the middle included. */
 const POINTS = 7;
@@ -32,14 +34,22 @@ export function joint(paths: Paths, frame: Frame, text: string): Joint {
   return { paths: penned, ends: ends(penned, frame, text) };
 }
 
-/** The distance of two letters of which the first is to be joined to the second: with room for the join. */
-export function spread(step: number, before: Joint, after: Joint, frame: Frame): number {
+/** The distance of two letters `edges`, the first a `text`, that are to be joined: with room for the join. */
+export function spread(
+  step: number,
+  before: Joint,
+  after: Joint,
+  frame: Frame,
+  text: string,
+  edges: Profile[],
+): number {
   const meeting = meet(before, after, frame);
   const { xheight: k, baseline } = frame;
   const least = needed((meeting.exit[1] - meeting.entry[1]) / k, (baseline - meeting.entry[1]) / k);
   const ahead = (meeting.exit[0] - meeting.entry[0]) / k + least;
   if (!able(before.ends, after.ends, frame) || !(ahead - step < WIDER)) return step;
-  const wanted = Math.min(Math.max(ahead - step, 0), WIDER);
+  const apart = Math.max(ahead, besideStems(meeting, text, edges, frame));
+  const wanted = Math.min(Math.max(apart - step, 0), WIDER);
   const left = meeting.entry[0] - meeting.bar - after.ends.entry[0] + before.ends.exit[0] - meeting.exit[0];
   const free = Math.min((CLOSER * left) / k, CLOSEST);
   const spare = step - ahead - NEAREST;

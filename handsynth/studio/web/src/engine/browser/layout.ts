@@ -158,7 +158,9 @@ export class Typesetter {
           ? null
           : joint(drawing, this.tables.frame, script.glyphs[i].item.text);
       });
-      if (one && other) step[core[n + 1]] = spread(step[core[n + 1]], one, other, this.tables.frame);
+      if (!one || !other) return;
+      const edges = [core[n], core[n + 1]].map((i) => shapes[i].profile);
+      step[core[n + 1]] = spread(step[core[n + 1]], one, other, this.tables.frame, letters[n].text, edges);
     });
   }
 }

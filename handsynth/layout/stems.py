@@ -1,0 +1,40 @@
+"""Room beside straight stems: nearer, with a join between, an o and an l would be a d, and an l and an o a k."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from handsynth.arrays import Floats
+from handsynth.frame import Frame
+from handsynth.ink.profiles import Profiles
+from handsynth.layout.meeting import Meeting
+from handsynth.layout.spacing import heights
+from handsynth.text.bases import base
+
+HIGH, FEET = 1.25, frozenset("l")
+"""A stem that is entered above so many x-heights has no upstroke; and letters that are stems and nothing else."""
+
+BAND, ROOM = (0.3, 0.85), 0.4
+"""They stand so far from the ink of the letters beside them between these heights over the baseline, in x-heights."""
+
+
+def feet(texts: Sequence[str], rows: np.ndarray, height: Floats) -> np.ndarray:
+    """Which of glyphs `rows` [m] are stems that are left at their foot, at a `height` [m], in x-heights: bool [m]."""
+    return np.array([base(texts[row]) in FEET for row in rows.tolist()], bool) & (height < BAND[0])
+
+
+def distances(
+    meeting: Meeting, before: np.ndarray, after: np.ndarray, edges: Profiles, frame: Frame, texts: Sequence[str]
+) -> Floats:
+    """Least distances [m] of glyphs `before` [m] from those `after` them, in x-heights; -inf where no stem is."""
+    k = float(frame.xheight)
+    at_foot = feet(texts, before, (frame.baseline - meeting.exit[:, 1]) / k)
+    stems = np.flatnonzero(at_foot | ((frame.baseline - meeting.entry[:, 1]) / k > HIGH))
+    height = heights(frame)
+    rows = np.flatnonzero((height > BAND[0]) & (height < BAND[1]))
+    least = np.full(len(before), -np.inf)
+    facing = edges.right[np.ix_(before[stems], rows)] - edges.left[np.ix_(after[stems], rows)]
+    least[stems] = facing.max(axis=1) + ROOM
+    return least

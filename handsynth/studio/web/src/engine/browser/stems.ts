@@ -1,0 +1,24 @@
+/** Room beside straight stems that are joined: handsynth/layout/stems.py. */
+
+import { base } from "./bases";
+import type { Frame } from "./frame";
+import type { Meeting } from "./meeting";
+import type { Profile } from "./spacing";
+
+/** A stem that is entered above so many x-heights has no upstroke; and letters that are stems and nothing else. */
+const [HIGH, FEET] = [1.25, "l"];
+/** They stand so far from the ink of the letters beside them between these heights, in x-heights. */
+const [BAND, ROOM] = [[0.3, 0.85], 0.4];
+
+/** The least distance of a letter `text` from the next one, whose edges are `[before, after]`; -Infinity: no stem. */
+export function besideStems(meeting: Meeting, text: string, [before, after]: Profile[], frame: Frame): number {
+  const { baseline, xheight: k, size } = frame;
+  const atFoot = FEET.includes(base(text)) && (baseline - meeting.exit[1]) / k < BAND[0];
+  if (!atFoot && !((baseline - meeting.entry[1]) / k > HIGH)) return -Infinity;
+  let facing = -Infinity;
+  for (let row = 0; row < size; row++) {
+    const height = (baseline - 0.5 - row) / k;
+    if (height > BAND[0] && height < BAND[1]) facing = Math.max(facing, before.right[row] - after.left[row]);
+  }
+  return facing + ROOM;
+}

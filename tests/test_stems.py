@@ -1,0 +1,40 @@
+"""Room beside straight stems that are joined, on pages and in fonts: an o and an l are not to be a d."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from handsynth import api
+from handsynth.fonts.joined import GATES
+from handsynth.frame import STANDARD
+from handsynth.ink.paths import Paths
+from handsynth.layout.gates import halves
+
+STRAIGHT = "Finch", "Heron", "Olive"
+
+
+def between(text: str, hand: str, low: float = 0.35, high: float = 0.8) -> float:
+    """Clear space between the two letters of a joined pair without the join, in x-heights: the least of some rows."""
+    page = api.typeset(text, hand=hand, seed=3)
+    assert page.ties[0] >= 0
+    alone = api.typeset(text, hand=hand, seed=3, joined=0).glyphs.profiles(page.frame)
+    height = (page.frame.baseline - 0.5 - np.arange(page.frame.size)) / page.frame.xheight
+    rows = (height > low) & (height < high)
+    facing = (alone.right[0] - alone.left[1])[rows].max()
+    return float(page.x[1] - page.x[0] - facing)
+
+
+@pytest.mark.parametrize("hand", STRAIGHT)
+@pytest.mark.parametrize("text", ["ol", "lo", "cl"])
+def test_joined_stems_stand_off(hand, text):
+    assert between(text, hand) > 0.3
+
+
+@pytest.mark.parametrize("text,side", [("l", 1), ("ł", 1), ("l", 0), ("b", 0)])
+def test_joined_forms_of_fonts_keep_room_beside_stems(text, side):
+    heights = STANDARD.baseline - np.linspace(2, 0, 40) * STANDARD.xheight
+    stem = np.stack([np.full(40, 30.0), heights], axis=1)
+    no, low = np.array([-1]), np.array([0])
+    _, edges = halves(Paths.of([[stem]], 1.5), *((no, low) if side else (low, no)), GATES, STANDARD, [text])
+    assert abs(edges[0, side] - 30.0) >= 0.25 * STANDARD.xheight
