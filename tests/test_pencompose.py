@@ -128,6 +128,15 @@ def test_a_mark_beside_a_letter_is_by_the_top_of_its_stem(more, height):
     assert mark[3] > ink(pens.glyph(up(*more)))[1], "clear of it"
 
 
+def test_a_letter_against_another_meets_its_strokes_over_its_tail():
+    tailed = pens.glyph(up((-0.3, 0.1), (-0.3, 0.9), (0.3, 0.9), (0.3, 0.0), (0.8, 0.1)))
+    both = made([Piece("a"), Piece("e", anchor="against", dx=-0.04)], tailed, ARCH)
+    after = made([Piece("a"), Piece("e", anchor="after")], tailed, ARCH)
+    assert ink(both, 1)[0] == pytest.approx(0.3 - 0.04, abs=0.02)
+    assert ink(after, 1)[0] == pytest.approx(0.8 + PEN / 2, abs=0.02)
+    assert ink(both, 1)[1] == pytest.approx(ink(ARCH)[1], abs=1e-3)
+
+
 def test_a_mark_alone_stands_as_over_a_small_letter():
     assert ink(made([OVER], GRAVE))[3] > 1.0
 

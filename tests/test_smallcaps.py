@@ -108,3 +108,14 @@ def test_who_writes_small_writes_small_on_a_page_unless_a_size_is_asked_for(mode
         usual, tiny = (Document("Hello", style, hand=one, model=model).plan.sheet for one in (hand, small))
         # lengths of a sheet are in heights of a small x
         assert usual.width / tiny.width == pytest.approx(share)
+
+
+def test_the_bar_of_a_small_capital_crosses_its_stem(model: Model) -> None:
+    """As it does that of a small letter: inside a D it would not be seen."""
+    page = typeset("đ", hand="Graphite", model=model)
+    paths = page.glyphs.strokes
+    assert paths is not None
+    bar, letter = paths.points[paths.strokes[-2] :], paths.points[: paths.strokes[-2]]
+    level = bar[:, 1].mean()
+    stem = letter[np.abs(letter[:, 1] - level) < 3, 0].min()
+    assert bar[:, 0].min() < stem - 0.2 * model.frame.xheight < bar[:, 0].max()

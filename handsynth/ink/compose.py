@@ -33,6 +33,9 @@ BESIDE, APART = 0.45, 0.16
 NEAR = 0.1
 """Strokes so much above and below a height are those at that height."""
 
+FACING = 0.25
+"""What is written against a letter meets its strokes from its own middle up to so much above: over the letter's tail."""
+
 LEAST, MOST = 0.15, 4.0
 """A piece is stretched by no less and no more, whatever size it should have."""
 
@@ -109,6 +112,9 @@ def target(
         return piece.dx, piece.dy + height / 2
     if piece.anchor == "after":
         return right + piece.dx + width / 2, (own[1] + own[3]) / 2 + piece.dy
+    if piece.anchor == "against":
+        level = (own[1] + own[3]) / 2 + piece.dy
+        return strokes(level, level + FACING)[1] + piece.dx + width / 2, level
     if piece.anchor == "beside":
         # by the upper end of the stem, over the bar of a t and the foot of an L: a mark of its own stands further off
         high = max(top, min(TALL, top + RAISED))

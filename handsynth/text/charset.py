@@ -349,7 +349,7 @@ def _smaller(piece: Piece, scale: float, dx: float, dy: float) -> Piece:
     small = replace(small, dy=piece.dy * scale)
     if piece.anchor in ("frame", "at"):
         return replace(small, dx=small.dx + dx, dy=small.dy + dy)
-    return replace(small, dy=small.dy + dy) if piece.anchor == "after" else small
+    return replace(small, dy=small.dy + dy) if piece.anchor in ("after", "against") else small
 
 
 def _space(char: str) -> Item:

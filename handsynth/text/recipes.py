@@ -37,7 +37,7 @@ MAX_FILE = 2**20
 
 MOST_PIECES, MOST_POINTS = 32, 200
 
-_PLACES = ("above", "below", "foot", "beside", "at", "after", "through", "across")
+_PLACES = ("above", "below", "foot", "beside", "at", "after", "against", "through", "across")
 _SIDES = {"left": -1, "right": 1}
 _LIMITS: dict[str, tuple[str, float, float]] = {
     # word of the table: field of Piece, least, greatest

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Anchor = Literal["frame", "above", "below", "foot", "beside", "at", "after", "through", "across"]
+Anchor = Literal["frame", "above", "below", "foot", "beside", "at", "after", "against", "through", "across"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Piece:
     anchor: Anchor = "frame"
     """frame: as described. Marks: above, below: centred over or under the ink drawn so far, clear of it; foot: hung
     onto its lower edge; beside: upper right of it. Parts: at: the middle of its foot stands at (dx, dy); after: begins
-    dx behind the right edge of the ink so far, dy higher than drawn; through: its middle lies dx from the middle of
+    dx behind the right edge of the ink so far, dy higher than drawn; against: the same of its strokes at the height of
+    the piece's middle, so that no tail keeps them apart; through: its middle lies dx from the middle of
     that ink and dy up from its foot, both as shares of its width and height; across: the same dy, but dx x-heights
     from the strokes at that height (see `side`)."""
     cut: float | None = None

@@ -128,8 +128,16 @@ describe("signs of strokes", () => {
     };
     expect(drawn({ anchor: "through", height: 0.5, dy: 0.5 })).toEqual([31, 31, 33, 41]);
     expect(drawn({ anchor: "after", dx: 0.5, dy: 0.5 })).toEqual([42, 30, 44, 38]);
+    expect(drawn({ anchor: "against", dx: 0.5, dy: 0.5 })).toEqual([41, 30, 43, 38]);
     expect(drawn({ anchor: "at", dx: 1, dy: 1 })).toEqual([49, 19, 51, 27]);
     expect(drawn({ anchor: "at", height: 99 })).toEqual([31, 19, 33, 45]); // four times as long, and no more
+  });
+
+  it("stand against the strokes that they face, over a tail", () => {
+    const [tailed, letter] = [pen(2, [32, 27, 32, 45, 44, 45]), pen(2, [30, 27, 30, 45])];
+    const drawn = (anchor: Piece["anchor"]) => compose([plain("a"), { ...plain("e"), anchor }], [tailed, letter], frame).strokes;
+    const left = (strokes: Float32Array[]) => Math.min(...strokes[strokes.length - 1].filter((_, i) => i % 2 === 0));
+    expect([left(drawn("against")), left(drawn("after"))]).toEqual([33, 46]);
   });
 
   it("have strokes through points of their own, which lean and shake as the pen does", () => {

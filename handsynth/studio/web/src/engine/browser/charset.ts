@@ -206,6 +206,6 @@ function smaller(piece: Piece, scale: number, dx: number, dy: number): Piece {
   if (anchor === "across") return small;
   small.dy *= scale;
   if (anchor === "frame" || anchor === "at") small.dx += dx;
-  if (anchor === "frame" || anchor === "at" || anchor === "after") small.dy += dy;
+  if (["frame", "at", "after", "against"].includes(anchor)) small.dy += dy;
   return small;
 }

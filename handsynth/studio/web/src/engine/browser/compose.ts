@@ -16,6 +16,8 @@ const [TALL, RAISED] = [1.5, 0.2];
 const [BESIDE, APART] = [0.45, 0.16];
 /** Strokes so much above and below a height are those at that height. */
 const NEAR = 0.1;
+/** What is written against a letter meets its strokes from its own middle up to so much above. */
+const FACING = 0.25;
 /** A piece is stretched by no less and no more, whatever size it should have. */
 const [LEAST, MOST] = [0.15, 4];
 const PEN_KEPT = 0.7;
@@ -162,6 +164,10 @@ export function target(
   const beside = (low: number, high: number) => dx + stands(low, high);
   if (anchor === "at") return [dx, dy + height / 2];
   if (anchor === "after") return [right + dx + width / 2, (own[1] + own[3]) / 2 + dy];
+  if (anchor === "against") {
+    const level = (own[1] + own[3]) / 2 + dy;
+    return [strokes(level, level + FACING)[1] + dx + width / 2, level];
+  }
   if (anchor === "beside") {
     const high = Math.max(top, Math.min(TALL, top + RAISED));
     return [strokes(high - BESIDE, top)[1] + APART + width / 2 + dx, high - height / 2 + dy];

@@ -10,7 +10,7 @@ export interface Piece {
   dy: number;
   angle: number;
   wide: number;
-  anchor: "frame" | "above" | "below" | "foot" | "beside" | "at" | "after" | "through" | "across";
+  anchor: "frame" | "above" | "below" | "foot" | "beside" | "at" | "after" | "against" | "through" | "across";
   cut: number | null;
   joined: boolean;
   width: number | null;
