@@ -116,3 +116,12 @@ def test_formats_that_cannot_join_say_so(tmp_path):
     assert notes("a.ttf") == []
     (single,) = notes("a.ttf", options=Options(single_line=True))
     assert single.startswith("this hand joins letters, but fonts of single lines cannot")
+
+
+def test_no_r_of_a_font_that_ends_high_is_joined_to_what_is_entered_low(tmp_path):
+    source, _ = api.font(tmp_path / "x.ttf", hand="Garnet", chars="aeor", variants=3)
+    assert source.forms is not None
+    left, r = source.forms.pairs, source.chars.index("r")
+    into = {source.chars[i] for i in left[r]}
+    assert source.forms.exits[r] == 1 and "e" not in into and "o" in into
+    assert source.chars.index("e") in left[source.chars.index("o")]

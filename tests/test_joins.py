@@ -372,3 +372,22 @@ def test_the_top_of_an_o_with_marks_is_left_as_that_of_an_o(model):
             own = ends(plain.glyphs.paths, plain.frame, ["o", text[1]])
             other = ends(marked.glyphs.paths, marked.frame, ["ő", text[1]])
             assert own.leaves[0] == other.leaves[0] and (own.returns[0] > 0) == (other.returns[0] > 0)
+
+
+@pytest.mark.parametrize("hand", ["Garnet", "Moss", "Saffron"])
+def test_no_arch_goes_from_the_arm_of_an_r_down_into_the_next_letter(hand):
+    """It would be an n: "forbearer" was read "forbeaner"."""
+    page, k = written("rere", hand, joined=2), float(STANDARD.xheight)
+    alone = written("rere", hand, joined=0)
+    some = ends(alone.glyphs.strokes, page.frame, page.texts)
+    first, second = np.arange(3), np.arange(1, 4)
+    met = meet(some, alone.glyphs.strokes, first, second, page.frame)
+    falls = (met.entry[:, 1] - met.exit[:, 1] > 0.3 * k) & (page.frame.baseline - met.exit[:, 1] > 0.5 * k)
+    r = np.array(page.texts)[:3] == "r"
+    assert (falls & r).any() and not (page.ties[:3] >= 0)[falls & r].any()
+
+
+def test_an_r_is_joined_where_the_way_does_not_fall():
+    """To what is entered as high as it is left, as an o is over its top."""
+    tied = sum(int((written("ro ra rd", hand, joined=2).ties >= 0).sum()) for hand in ("Garnet", "Moss", "Finch"))
+    assert tied >= 6

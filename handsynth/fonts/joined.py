@@ -15,8 +15,12 @@ import numpy as np
 from handsynth.frame import Frame
 from handsynth.hands.joining import SMALL, Joining, letter
 from handsynth.ink.glyph import Glyphs, PenGlyphs
+from handsynth.ink.paths import Paths
 from handsynth.layout.ends import ROUND, ends
-from handsynth.layout.gates import halves
+from handsynth.layout.gates import entries, halves
+from handsynth.layout.joins import FALL
+from handsynth.layout.penends import Ends
+from handsynth.text.bases import base
 
 GATES = np.array([(0.2, 0.93, -0.36), (0.78, 1.0, -0.08)])
 """The low and the high gate: height over the baseline in x-heights, and the direction of the pen, y down."""
@@ -76,9 +80,13 @@ def forms(
     gate = np.where((leaves & high).sum(axis=1) * 2 > leaves.sum(axis=1), HIGH, LOW)
     leaves &= high == (gate == HIGH)[:, None]
     table = joining.table()
+    low = _low(some, glyphs.paths, enters, frame)
     able = np.flatnonzero(leaves.any(axis=1))
     into = np.flatnonzero(enters.any(axis=1))
-    pairs = {int(i): tuple(into[table[numbers[i], numbers[into]]].tolist()) for i in able}
+    pairs = {}
+    for i in able.tolist():
+        falls = low[into] & (gate[i] == HIGH) & (base(chars[i]) == "r")
+        pairs[i] = tuple(into[table[numbers[i], numbers[into]] & ~falls].tolist())
     pairs = {i: rights for i, rights in pairs.items() if rights}
     if not pairs:
         return None
@@ -115,3 +123,15 @@ def forms(
         {i: int(gate[i]) for i in pairs},
         pairs,
     )
+
+
+def _low(some: Ends, paths: Paths, enters: np.ndarray, frame: Frame) -> np.ndarray:
+    """Which characters bool [c] are entered so far below the high gate that an r before them would be an n.
+
+    `enters` bool [c,N]: which drawings can be entered.
+    """
+    rows = np.flatnonzero(enters.ravel())
+    _, entry = entries(some, paths, rows, np.full(len(rows), GATES[HIGH, 0]), frame)
+    low = np.zeros(enters.size, bool)
+    low[rows] = (frame.baseline - entry[:, 1]) / frame.xheight < GATES[HIGH, 0] - FALL
+    return np.asarray(low.reshape(enters.shape).sum(axis=1) * 2 > enters.sum(axis=1))

@@ -34,7 +34,7 @@ NEAR = 0.1
 """Strokes so much above and below a height are those at that height."""
 
 FACING = 0.25
-"""What is written against a letter meets its strokes from its own middle up to so much above: over the letter's tail."""
+"""What is written against a letter meets its strokes from its own middle up to so much above it: over a tail."""
 
 LEAST, MOST = 0.15, 4.0
 """A piece is stretched by no less and no more, whatever size it should have."""

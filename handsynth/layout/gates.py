@@ -12,6 +12,7 @@ from handsynth.layout.directions import REACH, unit, way
 from handsynth.layout.ends import ends
 from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import risen, shortened
+from handsynth.layout.penends import Ends
 from handsynth.layout.stems import BAND, HIGH, feet
 from handsynth.layout.ways import curves, grown, looped, needed, with_retrace
 
@@ -38,10 +39,8 @@ def halves(
     first, last = paths.strokes[stroke], paths.strokes[stroke + 1] - 1
     height = base - gate[:, 0] * k
     points = paths.points.astype(np.float64)
-    at = risen(some, points, rows, first, last, height, k)
-    skipped = at > first
-    entry = np.where(skipped[:, None], points[at], some.entry[rows])
-    into = np.where(skipped[:, None], way(points, at, last, REACH * k, 1), some.into[rows])
+    at, entry = entries(some, paths, rows, gate[:, 0], frame)
+    into = np.where((at > first)[:, None], way(points, at, last, REACH * k, 1), some.into[rows])
     least = needed((height - entry[:, 1]) / k, (base - entry[:, 1]) / k)
     edges[rows, 0] = np.minimum(entry[:, 0] - k * np.maximum(least, GATE), body[rows, 0] + 0.5 * k * GATE)
     ink = _across(paths, rows, frame)
@@ -69,6 +68,17 @@ def halves(
     strokes, ends_of = with_return(paths, some, rows, tails)
     made = grown(paths, less, strokes, ends_of.astype(np.float32), entering, ways.astype(np.float32))
     return made, edges
+
+
+def entries(
+    some: Ends, paths: Paths, rows: np.ndarray, gate: np.ndarray, frame: Frame
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where letters `rows` [m] are entered from gates so high [m], in x-heights: a point of `paths` int64 [m], and the
+    place itself float64 [m,2]. Upstrokes are left out up to there."""
+    k, points = float(frame.xheight), paths.points.astype(np.float64)
+    first, last = paths.strokes[paths.glyphs[rows]], paths.strokes[paths.glyphs[rows] + 1] - 1
+    at = risen(some, points, rows, first, last, frame.baseline - gate * k, k)
+    return at, np.where((at > first)[:, None], points[at], some.entry[rows])
 
 
 def _across(paths: Paths, rows: np.ndarray, frame: Frame) -> np.ndarray:

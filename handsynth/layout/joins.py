@@ -35,6 +35,10 @@ LOWEST, ABOVE = {"o": 0.57}, 0.5
 """How far joins come down after letters that are left high, in x-heights, and after all of them before the top of an
 ascender: straight from the top of an o it would be an accent."""
 
+FALL = 0.25
+"""From the arm of an r the pen comes no further down into the next letter, in x-heights: it is lifted, else an arch
+from stem to stem would be an n. Nor does it come down on its way to an ascender."""
+
 REMAINING = 2
 """Points of a stroke that two joins leave at least."""
 
@@ -82,7 +86,7 @@ def spread(
     meeting = meet(some, drawn.paths, before, after, frame)
     least = needed((meeting.exit[:, 1] - meeting.entry[:, 1]) / k, (frame.baseline - meeting.entry[:, 1]) / k)
     ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + least
-    tied = ahead - step[after] < WIDER
+    tied = (ahead - step[after] < WIDER) & ~_falls(meeting, before, frame, texts)
     least = np.maximum(ahead, stems.distances(meeting, before, after, edges, frame, texts))
     wanted = np.where(tied, np.clip(least - step[after], 0, WIDER), 0.0)
     # where an upstroke and a tail are left out, so is their room
@@ -122,6 +126,7 @@ def join(page: Page, joining: Joining | None) -> Page:
     ahead = chord[:, 0] / size
     up = (page.y[wanted + 1] - end[:, 1]) / size
     fits = (ahead < FURTHEST) & (ahead > 0.7 * needed(-chord[:, 1] / size, up))
+    fits &= ~_falls(meeting, wanted, frame, page.texts)
     fits = _with_strokes_remaining(fits, wanted, meeting, found, paths)
     wanted, begin, out, end, into = (part[fits] for part in (wanted, begin, out, end, into))
     down = _lowest(page.texts, wanted, (page.y[wanted] - begin[:, 1]) / size[fits], up[fits])
@@ -140,6 +145,17 @@ def join(page: Page, joining: Joining | None) -> Page:
     ties = np.full(len(page), -1, np.int64)
     ties[wanted] = found.stroke[wanted]
     return replace(page, glyphs=PenGlyphs(made, frame.size), ties=ties)
+
+
+def _falls(meeting: Meeting, before: np.ndarray, frame: Frame, texts: Sequence[str]) -> np.ndarray:
+    """Which joins bool [m] from glyphs `before` [m] would make an n of an r."""
+    k = float(frame.xheight)
+    drop, high = meeting.entry[:, 1] - meeting.exit[:, 1], frame.baseline - meeting.exit[:, 1] > ROUND * k
+    return np.asarray(high & (drop > FALL * k) & _are_r(texts, before))
+
+
+def _are_r(texts: Sequence[str], rows: Ints) -> np.ndarray:
+    return np.array([base(texts[row]) == "r" for row in rows.tolist()], bool)
 
 
 def _with_strokes_remaining(
@@ -166,7 +182,8 @@ def _lowest(texts: Sequence[str], rows: Ints, begin: Floats, end: Floats) -> Flo
     `begin`, `end` [m]: heights where they begin and end. All in x-heights.
     """
     own = np.array([LOWEST.get(base(texts[row]), np.inf) for row in rows.tolist()])
-    return np.where(begin > ROUND, np.where(end > LEAVES[1], np.minimum(own, ABOVE), own), np.inf)
+    dips = (end > LEAVES[1]) & ~_are_r(texts, rows)
+    return np.where(begin > ROUND, np.where(dips, np.minimum(own, ABOVE), own), np.inf)
 
 
 def _without_drops(paths: Paths, rows: np.ndarray, ends: np.ndarray) -> Paths:

@@ -13,7 +13,8 @@ from handsynth.text.signs import Piece
 
 _ADDED = {
     "above": "above it", "below": "below it", "foot": "hung on its foot", "beside": "at its upper right",
-    "at": "at a place of its own", "after": "after it", "against": "against its strokes", "through": "through it", "across": "across its strokes",
+    "at": "at a place of its own", "after": "after it", "against": "against its strokes", "through": "through it",
+    "across": "across its strokes",
 }  # fmt: skip
 
 

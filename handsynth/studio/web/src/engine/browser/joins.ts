@@ -21,6 +21,8 @@ const HANDLE = 0.33;
 const [CLOSER, CLOSEST] = [0.6, 0.3];
 /** How far joins come down after letters that are left high, and after all of them before the top of an ascender. */
 const [LOWEST, ABOVE] = [{ o: 0.57 } as Record<string, number>, 0.5];
+/** From the arm of an r the pen comes no further down into the next letter, nor on its way to an ascender. */
+const FALL = 0.25;
 const [NEAREST, FURTHEST, WIDER] = [0.04, 2.2, 0.4];
 const [STEEP, STEEPER] = [0.15, 0.5];
 /** From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles. */
@@ -47,7 +49,8 @@ export function spread(
   const { xheight: k, baseline } = frame;
   const least = needed((meeting.exit[1] - meeting.entry[1]) / k, (baseline - meeting.entry[1]) / k);
   const ahead = (meeting.exit[0] - meeting.entry[0]) / k + least;
-  if (!able(before.ends, after.ends, frame) || !(ahead - step < WIDER)) return step;
+  const tied = able(before.ends, after.ends, frame) && !falls(meeting, text, frame);
+  if (!tied || !(ahead - step < WIDER)) return step;
   const apart = Math.max(ahead, besideStems(meeting, text, edges, frame));
   const wanted = Math.min(Math.max(apart - step, 0), WIDER);
   const left = meeting.entry[0] - meeting.bar - after.ends.entry[0] + before.ends.exit[0] - meeting.exit[0];
@@ -78,6 +81,7 @@ export function joined(
     const [one, other] = [joints[i], joints[i + 1] ?? null];
     if (!wanted || !one || !other || !able(one.ends, other.ends, frame)) return;
     const meeting = meet(one, other, frame);
+    if (falls(meeting, texts[i], frame)) return;
     const curve = between(meeting, places[i], places[i + 1], texts.slice(i, i + 2), frame);
     if (!curve) return;
     const final = one.paths.strokes[one.ends.stroke];
@@ -151,7 +155,12 @@ function arriving(into: Point, along: Point, tall: boolean): Point {
 /** Height over the baseline that a join between two heights comes down to after a letter; Infinity: as it does. */
 function lowest(char: string, begin: number, end: number): number {
   if (!(begin > ROUND)) return Infinity;
-  return Math.min(LOWEST[char] ?? Infinity, end > LEAVES[1] ? ABOVE : Infinity);
+  return Math.min(LOWEST[char] ?? Infinity, end > LEAVES[1] && char !== "r" ? ABOVE : Infinity);
+}
+
+/** Whether a join from a letter `text` would make an n of an r. */
+function falls({ exit, entry }: Meeting, text: string, { baseline, xheight: k }: Frame): boolean {
+  return baseline - exit[1] > ROUND * k && entry[1] - exit[1] > FALL * k && base(text) === "r";
 }
 
 /** How far to the right joins go at least that rise by so much to a `height`, in x-heights. */
