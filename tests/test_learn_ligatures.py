@@ -11,8 +11,10 @@ from handsynth.api import typeset
 from handsynth.frame import ink_box
 from handsynth.hands.hand import Hand
 from handsynth.layout.page import Page
+from handsynth.learning.joined import doubtful
 from handsynth.learning.ligatures import CutLetter, without
 from handsynth.learning.line import LetterLine, read_ink, read_line
+from handsynth.learning.match import Match
 from handsynth.learning.strip import strip
 from handsynth.model.model import Model
 
@@ -120,3 +122,12 @@ def test_a_print_line_is_read_as_it_was(model, tmp_path):
     found = strip(Image.open(photograph(near, tmp_path / "line.jpg", Scene())), 1.2, model.frame, "line.jpg")
     one, other = (read_ink(found.ink, "handwriting", model, "line.jpg", bare=bare) for bare in (True, False))
     assert one.chars == other.chars and (one.images == other.images).all() and one.gap == other.gap
+
+
+def test_letters_beside_one_that_was_not_found_are_doubted_in_joined_writing():
+    """The ink of a lost r may be in the f before it, and in the i after it."""
+    first, last = np.array([0, 1, 1, 2, 3]), np.array([1, 1, 2, 3, 4])
+    sure = Match(first, last, np.zeros(5), np.zeros(5), (), 0.0)
+    tied = np.array([False, False, False, True, True])
+    assert doubtful(sure, tied, 0.9).tolist() == [True, False, True, False, False]
+    assert not doubtful(sure, tied, 0.2).any()

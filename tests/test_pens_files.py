@@ -73,8 +73,8 @@ def test_pages_are_the_same_whoever_draws_them(pen, tmp_path):
     assert Document(text, document.style).write(tmp_path / "two.tiff", workers=2)[0].read_bytes() == one
 
 
-@pytest.mark.parametrize("pen", ["fineliner", "fountain", "brush", "nib"])
-def test_another_program_draws_the_file_as_the_picture_is(pen, letter, tmp_path):
+def drawn_twice(pen: str, letter: str, tmp_path) -> tuple[np.ndarray, np.ndarray]:
+    """How dark a page is in our picture, and in what another program makes of our SVG."""
     page = ["page", letter, "--paper", "70x30mm", "--margins", "3mm", "--size", "2.5mm", "--pen", pen, "--dpi", "200"]
     page += ["--set", "person.ink=0", "--set", "output.ink=black"]
     assert main([*page, "-o", str(tmp_path / "a.png")]) == main([*page, "-o", str(tmp_path / "a.svg")]) == 0
@@ -82,7 +82,19 @@ def test_another_program_draws_the_file_as_the_picture_is(pen, letter, tmp_path)
     drawn = bytes(resvg_py.svg_to_bytes(svg_string=(tmp_path / "a.svg").read_text(), dpi=200))
     theirs = np.asarray(Image.open(io.BytesIO(drawn)).convert("L")).astype(float)
     height, width = np.minimum(ours.shape, theirs.shape)  # they round the sheet's edge otherwise
-    ours, theirs = 255 - ours[:height, :width], 255 - theirs[:height, :width]
+    return 255 - ours[:height, :width], 255 - theirs[:height, :width]
+
+
+@pytest.mark.parametrize("pen", ["fineliner", "fountain", "brush", "nib"])
+def test_another_program_draws_the_file_as_the_picture_is(pen, letter, tmp_path):
+    ours, theirs = drawn_twice(pen, letter, tmp_path)
     if not pens.PENS[pen].toned:
         assert ours.sum() == pytest.approx(theirs.sum(), rel=0.06)
     assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.98
+
+
+def test_a_brush_does_not_taper_amid_joins(tmp_path):
+    """A picture in one ink was drawn letter by letter, its outlines in one stroke."""
+    (tmp_path / "letter.txt").write_text("minimum allowance, all in all")
+    ours, theirs = drawn_twice("brush", str(tmp_path / "letter.txt"), tmp_path)
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.995

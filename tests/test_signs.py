@@ -95,7 +95,9 @@ def test_bars_lie_across_the_stem(char: str, stem: float) -> None:
 
 def test_letters_are_tied_at_their_edges() -> None:
     first, second = parts(SIGNS["æ"])
-    assert second[0] == pytest.approx(first[2] - 0.15, abs=1e-5)
+    # the stem of the a goes from 0.3, at its top, to the right; what is up to 0.03 below the middle of the e counts
+    level = (second[1] + second[3]) / 2 - 0.03
+    assert second[0] == pytest.approx(0.3 + 0.1 * (1 - level) - 0.04, abs=1e-5) and second[0] < first[2] - 0.1
     assert second[3] == pytest.approx(-PEN / 2 / FRAME.xheight, abs=1e-5)
 
 

@@ -18,7 +18,7 @@ from handsynth.ink.glyph import Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths
 from handsynth.layout.ends import ROUND, ends
 from handsynth.layout.gates import entries, halves
-from handsynth.layout.joins import FALL
+from handsynth.layout.joins import DOTTED, FALL
 from handsynth.layout.penends import Ends
 from handsynth.text.bases import base
 
@@ -80,7 +80,7 @@ def forms(
     gate = np.where((leaves & high).sum(axis=1) * 2 > leaves.sum(axis=1), HIGH, LOW)
     leaves &= high == (gate == HIGH)[:, None]
     table = joining.table()
-    low = _low(some, glyphs.paths, enters, frame)
+    low = _low(some, glyphs.paths, enters, frame, chars)
     able = np.flatnonzero(leaves.any(axis=1))
     into = np.flatnonzero(enters.any(axis=1))
     pairs = {}
@@ -125,7 +125,7 @@ def forms(
     )
 
 
-def _low(some: Ends, paths: Paths, enters: np.ndarray, frame: Frame) -> np.ndarray:
+def _low(some: Ends, paths: Paths, enters: np.ndarray, frame: Frame, chars: Sequence[str]) -> np.ndarray:
     """Which characters bool [c] are entered so far below the high gate that an r before them would be an n.
 
     `enters` bool [c,N]: which drawings can be entered.
@@ -134,4 +134,5 @@ def _low(some: Ends, paths: Paths, enters: np.ndarray, frame: Frame) -> np.ndarr
     _, entry = entries(some, paths, rows, np.full(len(rows), GATES[HIGH, 0]), frame)
     low = np.zeros(enters.size, bool)
     low[rows] = (frame.baseline - entry[:, 1]) / frame.xheight < GATES[HIGH, 0] - FALL
-    return np.asarray(low.reshape(enters.shape).sum(axis=1) * 2 > enters.sum(axis=1))
+    dotted = np.array([base(char) in DOTTED for char in chars], bool)
+    return np.asarray((low.reshape(enters.shape).sum(axis=1) * 2 > enters.sum(axis=1)) & ~dotted)

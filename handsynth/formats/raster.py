@@ -127,7 +127,7 @@ def _inked(page: Page, look: Look) -> Image.Image:
         for ink in inks:
             image = sheet.lay(image, ink.colour, _absorbed(ink.page, look))
         return image
-    covered = _absorbed(page, look)
+    covered = _absorbed(inks[0].page, look)
     table = _mixtures(inks[0].colour, look.paper)
     bands = [Image.fromarray(covered).point(band) for band in table.T.tolist()]
     if (table[:, 3] < 255).any():

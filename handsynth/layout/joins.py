@@ -37,7 +37,8 @@ ascender: straight from the top of an o it would be an accent."""
 
 FALL = 0.25
 """From the arm of an r the pen comes no further down into the next letter, in x-heights: it is lifted, else an arch
-from stem to stem would be an n. Nor does it come down on its way to an ascender."""
+from stem to stem would be an n. Dots of DOTTED tell them from that. Nor does it come down on its way to an ascender."""
+DOTTED = frozenset("ij")
 
 REMAINING = 2
 """Points of a stroke that two joins leave at least."""
@@ -86,7 +87,7 @@ def spread(
     meeting = meet(some, drawn.paths, before, after, frame)
     least = needed((meeting.exit[:, 1] - meeting.entry[:, 1]) / k, (frame.baseline - meeting.entry[:, 1]) / k)
     ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + least
-    tied = (ahead - step[after] < WIDER) & ~_falls(meeting, before, frame, texts)
+    tied = (ahead - step[after] < WIDER) & ~_falls(meeting, before, after, frame, texts)
     least = np.maximum(ahead, stems.distances(meeting, before, after, edges, frame, texts))
     wanted = np.where(tied, np.clip(least - step[after], 0, WIDER), 0.0)
     # where an upstroke and a tail are left out, so is their room
@@ -126,7 +127,7 @@ def join(page: Page, joining: Joining | None) -> Page:
     ahead = chord[:, 0] / size
     up = (page.y[wanted + 1] - end[:, 1]) / size
     fits = (ahead < FURTHEST) & (ahead > 0.7 * needed(-chord[:, 1] / size, up))
-    fits &= ~_falls(meeting, wanted, frame, page.texts)
+    fits &= ~_falls(meeting, wanted, wanted + 1, frame, page.texts)
     fits = _with_strokes_remaining(fits, wanted, meeting, found, paths)
     wanted, begin, out, end, into = (part[fits] for part in (wanted, begin, out, end, into))
     down = _lowest(page.texts, wanted, (page.y[wanted] - begin[:, 1]) / size[fits], up[fits])
@@ -147,11 +148,12 @@ def join(page: Page, joining: Joining | None) -> Page:
     return replace(page, glyphs=PenGlyphs(made, frame.size), ties=ties)
 
 
-def _falls(meeting: Meeting, before: np.ndarray, frame: Frame, texts: Sequence[str]) -> np.ndarray:
-    """Which joins bool [m] from glyphs `before` [m] would make an n of an r."""
+def _falls(meeting: Meeting, before: np.ndarray, after: np.ndarray, frame: Frame, texts: Sequence[str]) -> np.ndarray:
+    """Which joins bool [m] from glyphs `before` [m] into those `after` [m] would make an n of an r."""
     k = float(frame.xheight)
     drop, high = meeting.entry[:, 1] - meeting.exit[:, 1], frame.baseline - meeting.exit[:, 1] > ROUND * k
-    return np.asarray(high & (drop > FALL * k) & _are_r(texts, before))
+    dotted = np.array([base(texts[row]) in DOTTED for row in after.tolist()], bool)
+    return np.asarray(high & (drop > FALL * k) & _are_r(texts, before) & ~dotted)
 
 
 def _are_r(texts: Sequence[str], rows: Ints) -> np.ndarray:

@@ -114,9 +114,12 @@ def shares_after(
 def doubtful(result: Match, joined: np.ndarray, share: float | None) -> np.ndarray:
     """Letters that were cut from their neighbours and may be more, or less, than one letter, bool [t].
 
-    In print, of which less than half hangs together, letters that touch are cut where they do.
+    Those too whose neighbour was not found: its ink may be in theirs. In print, of which less than half hangs together,
+    letters that touch are cut where they do.
     """
     if not mostly(share):
         return np.zeros(len(joined), bool)
     cut = joined | np.append(joined[1:], False)
-    return np.asarray(cut & ((result.doubt > SURE) | (result.cost > COST)))
+    lost = np.concatenate([[False], result.last <= result.first, [False]])
+    beside = (lost[:-2] | lost[2:]) & ~lost[1:-1]
+    return np.asarray((cut & ((result.doubt > SURE) | (result.cost > COST))) | beside)

@@ -23,6 +23,8 @@ const [CLOSER, CLOSEST] = [0.6, 0.3];
 const [LOWEST, ABOVE] = [{ o: 0.57 } as Record<string, number>, 0.5];
 /** From the arm of an r the pen comes no further down into the next letter, nor on its way to an ascender. */
 const FALL = 0.25;
+/** Into these it does. */
+const DOTTED = "ij";
 const [NEAREST, FURTHEST, WIDER] = [0.04, 2.2, 0.4];
 const [STEEP, STEEPER] = [0.15, 0.5];
 /** From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles. */
@@ -36,22 +38,22 @@ export function joint(paths: Paths, frame: Frame, text: string): Joint {
   return { paths: penned, ends: ends(penned, frame, text) };
 }
 
-/** The distance of two letters `edges`, the first a `text`, that are to be joined: with room for the join. */
+/** The distance of two letters `edges`, which are `texts`, that are to be joined: with room for the join. */
 export function spread(
   step: number,
   before: Joint,
   after: Joint,
   frame: Frame,
-  text: string,
+  texts: string[],
   edges: Profile[],
 ): number {
   const meeting = meet(before, after, frame);
   const { xheight: k, baseline } = frame;
   const least = needed((meeting.exit[1] - meeting.entry[1]) / k, (baseline - meeting.entry[1]) / k);
   const ahead = (meeting.exit[0] - meeting.entry[0]) / k + least;
-  const tied = able(before.ends, after.ends, frame) && !falls(meeting, text, frame);
+  const tied = able(before.ends, after.ends, frame) && !falls(meeting, texts, frame);
   if (!tied || !(ahead - step < WIDER)) return step;
-  const apart = Math.max(ahead, besideStems(meeting, text, edges, frame));
+  const apart = Math.max(ahead, besideStems(meeting, texts[0], edges, frame));
   const wanted = Math.min(Math.max(apart - step, 0), WIDER);
   const left = meeting.entry[0] - meeting.bar - after.ends.entry[0] + before.ends.exit[0] - meeting.exit[0];
   const free = Math.min((CLOSER * left) / k, CLOSEST);
@@ -81,7 +83,7 @@ export function joined(
     const [one, other] = [joints[i], joints[i + 1] ?? null];
     if (!wanted || !one || !other || !able(one.ends, other.ends, frame)) return;
     const meeting = meet(one, other, frame);
-    if (falls(meeting, texts[i], frame)) return;
+    if (falls(meeting, texts.slice(i, i + 2), frame)) return;
     const curve = between(meeting, places[i], places[i + 1], texts.slice(i, i + 2), frame);
     if (!curve) return;
     const final = one.paths.strokes[one.ends.stroke];
@@ -158,9 +160,10 @@ function lowest(char: string, begin: number, end: number): number {
   return Math.min(LOWEST[char] ?? Infinity, end > LEAVES[1] && char !== "r" ? ABOVE : Infinity);
 }
 
-/** Whether a join from a letter `text` would make an n of an r. */
-function falls({ exit, entry }: Meeting, text: string, { baseline, xheight: k }: Frame): boolean {
-  return baseline - exit[1] > ROUND * k && entry[1] - exit[1] > FALL * k && base(text) === "r";
+/** Whether a join between two letters would make an n of an r. */
+function falls({ exit, entry }: Meeting, [first, second]: string[], { baseline, xheight: k }: Frame): boolean {
+  const far = baseline - exit[1] > ROUND * k && entry[1] - exit[1] > FALL * k;
+  return far && base(first) === "r" && !DOTTED.includes(base(second));
 }
 
 /** How far to the right joins go at least that rise by so much to a `height`, in x-heights. */

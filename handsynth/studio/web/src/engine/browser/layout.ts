@@ -160,7 +160,8 @@ export class Typesetter {
       });
       if (!one || !other) return;
       const edges = [core[n], core[n + 1]].map((i) => shapes[i].profile);
-      step[core[n + 1]] = spread(step[core[n + 1]], one, other, this.tables.frame, letters[n].text, edges);
+      const texts = letters.slice(n, n + 2).map(({ text }) => text);
+      step[core[n + 1]] = spread(step[core[n + 1]], one, other, this.tables.frame, texts, edges);
     });
   }
 }
