@@ -391,3 +391,13 @@ def test_an_r_is_joined_where_the_way_does_not_fall():
     """To what is entered as high as it is left, as an o is over its top."""
     tied = sum(int((written("ro ra rd", hand, joined=2).ties >= 0).sum()) for hand in ("Garnet", "Moss", "Finch"))
     assert tied >= 6
+
+
+@pytest.mark.parametrize("hand", ["Garnet", "Walnut", "Moss"])
+def test_a_lifted_r_leaves_no_hole(hand):
+    """The letter after it stands nearer than in print, but does not touch it."""
+    page, alone = (written("rere", hand, joined=dial) for dial in (2, 0))
+    left, right = alone.glyphs.profiles(page.frame).box()
+    lifted = [i for i in (0, 2) if page.ties[i] < 0]
+    clear, printed = ([np.diff(some.x)[i] - right[i] + left[i + 1] for i in lifted] for some in (page, alone))
+    assert lifted and max(clear) < 0.2 and np.mean(clear) < np.mean(printed) - 0.03

@@ -38,3 +38,14 @@ def test_joined_forms_of_fonts_keep_room_beside_stems(text, side):
     no, low = np.array([-1]), np.array([0])
     _, edges = halves(Paths.of([[stem]], 1.5), *((no, low) if side else (low, no)), GATES, STANDARD, [text])
     assert abs(edges[0, side] - 30.0) >= 0.25 * STANDARD.xheight
+
+
+@pytest.mark.parametrize("hand", STRAIGHT)
+def test_the_tips_of_a_c_do_not_close_on_a_stem(hand):
+    """ "clear" was read "dear"."""
+    page = api.typeset("cl", hand=hand, seed=3)
+    alone = api.typeset("cl", hand=hand, seed=3, joined=0).glyphs.profiles(page.frame)
+    height = (page.frame.baseline - 0.5 - np.arange(page.frame.size)) / page.frame.xheight
+    tips = alone.right[0][(height > 0) & (height < 1)].max()
+    stem = alone.left[1][(height > 0.35) & (height < 0.8)].min()
+    assert page.x[1] - page.x[0] - tips + stem > 0.38

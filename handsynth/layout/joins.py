@@ -27,6 +27,7 @@ from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page
 from handsynth.layout.penends import Ends
+from handsynth.layout.spacing import touching
 from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, looped, needed, with_retrace
 from handsynth.layout.words import Script
 from handsynth.text.bases import base
@@ -39,6 +40,9 @@ FALL = 0.25
 """From the arm of an r the pen comes no further down into the next letter, in x-heights: it is lifted, else an arch
 from stem to stem would be an n. Dots of DOTTED tell them from that. Nor does it come down on its way to an ascender."""
 DOTTED = frozenset("ij")
+BESIDE, NEARER = 0.12, 0.35
+"""Where it is lifted so, the next letter comes as near as that, in x-heights, but by no more than so much: in a joined
+word more would be a hole."""
 
 REMAINING = 2
 """Points of a stroke that two joins leave at least."""
@@ -87,7 +91,8 @@ def spread(
     meeting = meet(some, drawn.paths, before, after, frame)
     least = needed((meeting.exit[:, 1] - meeting.entry[:, 1]) / k, (frame.baseline - meeting.entry[:, 1]) / k)
     ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + least
-    tied = (ahead - step[after] < WIDER) & ~_falls(meeting, before, after, frame, texts)
+    lifted = _falls(meeting, before, after, frame, texts)
+    tied = (ahead - step[after] < WIDER) & ~lifted
     least = np.maximum(ahead, stems.distances(meeting, before, after, edges, frame, texts))
     wanted = np.where(tied, np.clip(least - step[after], 0, WIDER), 0.0)
     # where an upstroke and a tail are left out, so is their room
@@ -95,6 +100,9 @@ def spread(
     free = np.minimum(CLOSER * left_out / k, CLOSEST)
     spare = step[after] - ahead - NEAREST
     wanted -= np.where(tied & (free > 0), np.clip(np.minimum(free, spare), 0, None), 0.0)
+    r = np.flatnonzero(lifted)
+    near = touching(edges.take(before[r]), edges.take(after[r]), frame, np.full(len(r), BESIDE))
+    wanted[r] = np.clip(near - step[after[r]], -NEARER, 0)
     result = step.copy()
     result[after] += wanted
     return result

@@ -19,6 +19,9 @@ HIGH, FEET = 1.25, frozenset("l")
 BAND, ROOM = (0.3, 0.85), 0.4
 """They stand so far from the ink of the letters beside them between these heights over the baseline, in x-heights."""
 
+OPEN, TIPS = frozenset("c"), 0.5
+"""What is open to its right closes on a stem: that stands so far from the tips, too."""
+
 
 def feet(texts: Sequence[str], rows: np.ndarray, height: Floats) -> np.ndarray:
     """Which of glyphs `rows` [m] are stems that are left at their foot, at a `height` [m], in x-heights: bool [m]."""
@@ -37,4 +40,8 @@ def distances(
     least = np.full(len(before), -np.inf)
     facing = edges.right[np.ix_(before[stems], rows)] - edges.left[np.ix_(after[stems], rows)]
     least[stems] = facing.max(axis=1) + ROOM
+    opened = stems[np.array([base(texts[row]) in OPEN for row in before[stems].tolist()], bool)]
+    tips = edges.right[np.ix_(before[opened], np.flatnonzero((height > 0) & (height < 1)))].max(axis=1)
+    stem = edges.left[np.ix_(after[opened], rows)].min(axis=1)
+    least[opened] = np.maximum(least[opened], tips - stem + TIPS)
     return least

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-_WHOLE = dict(zip("ıȷđĐłŁħĦŧŦ", "ijdDlLhHtT", strict=True))
-"""Letters that Unicode does not take apart; not ø, whose slash runs through what a join would start from."""
+_WHOLE = dict(zip("ıȷđĐłŁħĦŧŦæœ", "ijdDlLhHtTaa", strict=True))
+"""Letters that Unicode does not take apart; not ø, whose slash runs through what a join would start from. Ligatures are
+entered over their bowl, and left at their right foot, as an a."""
 
 
 @cache

@@ -1,7 +1,7 @@
 /** What a letter with marks is without them: handsynth/text/bases.py. */
 
 const WHOLE: Record<string, string> = Object.fromEntries(
-  Array.from("ıȷđĐłŁħĦŧŦ", (char, i) => [char, "ijdDlLhHtT"[i]]),
+  Array.from("ıȷđĐłŁħĦŧŦæœ", (char, i) => [char, "ijdDlLhHtTaa"[i]]),
 );
 
 export function base(text: string): string {

@@ -6,7 +6,7 @@ import { type Ends, LEAVES, ROUND, bodiesFirst, ends } from "./ends";
 import type { Frame } from "./frame";
 import { type Joint, type Meeting, meet } from "./meeting";
 import type { Paths, Place } from "./paths";
-import type { Profile } from "./spacing";
+import { type Profile, touching } from "./spacing";
 import { besideStems } from "./stems";
 
 /** Of each half of a join, the middle included. */
@@ -25,6 +25,8 @@ const [LOWEST, ABOVE] = [{ o: 0.57 } as Record<string, number>, 0.5];
 const FALL = 0.25;
 /** Into these it does. */
 const DOTTED = "ij";
+/** Where it is lifted so, the next letter comes as near as that, but by no more than so much. */
+const [BESIDE, NEARER] = [0.12, 0.35];
 const [NEAREST, FURTHEST, WIDER] = [0.04, 2.2, 0.4];
 const [STEEP, STEEPER] = [0.15, 0.5];
 /** From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles. */
@@ -51,8 +53,12 @@ export function spread(
   const { xheight: k, baseline } = frame;
   const least = needed((meeting.exit[1] - meeting.entry[1]) / k, (baseline - meeting.entry[1]) / k);
   const ahead = (meeting.exit[0] - meeting.entry[0]) / k + least;
-  const tied = able(before.ends, after.ends, frame) && !falls(meeting, texts, frame);
-  if (!tied || !(ahead - step < WIDER)) return step;
+  if (!able(before.ends, after.ends, frame)) return step;
+  if (falls(meeting, texts, frame)) {
+    const near = touching(edges[0], edges[1], frame, BESIDE, 0);
+    return step + Math.min(Math.max(near - step, -NEARER), 0);
+  }
+  if (!(ahead - step < WIDER)) return step;
   const apart = Math.max(ahead, besideStems(meeting, texts[0], edges, frame));
   const wanted = Math.min(Math.max(apart - step, 0), WIDER);
   const left = meeting.entry[0] - meeting.bar - after.ends.entry[0] + before.ends.exit[0] - meeting.exit[0];

@@ -113,7 +113,7 @@ function ordered(first: Profile, second: Profile): number {
 
 /** The distance at which the nearest two points of ink are `bound` apart; -∞ where nothing faces. The second stands
  * higher by `raised` rows. */
-function touching(first: Profile, second: Profile, frame: Frame, bound: number, raised: number): number {
+export function touching(first: Profile, second: Profile, frame: Frame, bound: number, raised: number): number {
   const rows = frame.size;
   const reach = Math.ceil(bound * frame.xheight + 0.5);
   let needed = -Infinity;

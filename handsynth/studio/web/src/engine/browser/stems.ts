@@ -10,15 +10,21 @@ const [HIGH, FEET] = [1.25, "l"];
 /** They stand so far from the ink of the letters beside them between these heights, in x-heights. */
 const [BAND, ROOM] = [[0.3, 0.85], 0.4];
 
+/** What is open to its right closes on a stem: that stands so far from the tips, too. */
+const [OPEN, TIPS] = ["c", 0.5];
+
 /** The least distance of a letter `text` from the next one, whose edges are `[before, after]`; -Infinity: no stem. */
 export function besideStems(meeting: Meeting, text: string, [before, after]: Profile[], frame: Frame): number {
   const { baseline, xheight: k, size } = frame;
   const atFoot = FEET.includes(base(text)) && (baseline - meeting.exit[1]) / k < BAND[0];
   if (!atFoot && !((baseline - meeting.entry[1]) / k > HIGH)) return -Infinity;
-  let facing = -Infinity;
+  let [facing, tips, stem] = [-Infinity, -Infinity, Infinity];
   for (let row = 0; row < size; row++) {
     const height = (baseline - 0.5 - row) / k;
-    if (height > BAND[0] && height < BAND[1]) facing = Math.max(facing, before.right[row] - after.left[row]);
+    if (height > 0 && height < 1) tips = Math.max(tips, before.right[row]);
+    if (!(height > BAND[0] && height < BAND[1])) continue;
+    facing = Math.max(facing, before.right[row] - after.left[row]);
+    stem = Math.min(stem, after.left[row]);
   }
-  return facing + ROOM;
+  return OPEN.includes(base(text)) ? Math.max(facing + ROOM, tips - stem + TIPS) : facing + ROOM;
 }
