@@ -374,7 +374,7 @@ def test_the_top_of_an_o_with_marks_is_left_as_that_of_an_o(model):
             assert own.leaves[0] == other.leaves[0] and (own.returns[0] > 0) == (other.returns[0] > 0)
 
 
-@pytest.mark.parametrize("hand", ["Garnet", "Moss", "Saffron"])
+@pytest.mark.parametrize("hand", ["Garnet", "Walnut", "Saffron"])
 def test_no_arch_goes_from_the_arm_of_an_r_down_into_the_next_letter(hand):
     """It would be an n: "forbearer" was read "forbeaner"."""
     page, k = written("rere", hand, joined=2), float(STANDARD.xheight)
@@ -382,7 +382,7 @@ def test_no_arch_goes_from_the_arm_of_an_r_down_into_the_next_letter(hand):
     some = ends(alone.glyphs.strokes, page.frame, page.texts)
     first, second = np.arange(3), np.arange(1, 4)
     met = meet(some, alone.glyphs.strokes, first, second, page.frame)
-    falls = (met.entry[:, 1] - met.exit[:, 1] > 0.3 * k) & (page.frame.baseline - met.exit[:, 1] > 0.5 * k)
+    falls = (met.entry[:, 1] - met.exit[:, 1] > 0.4 * k) & (page.frame.baseline - met.exit[:, 1] > 0.5 * k)
     r = np.array(page.texts)[:3] == "r"
     assert (falls & r).any() and not (page.ties[:3] >= 0)[falls & r].any()
 
@@ -393,7 +393,7 @@ def test_an_r_is_joined_where_the_way_does_not_fall():
     assert tied >= 6
 
 
-@pytest.mark.parametrize("hand", ["Garnet", "Walnut", "Moss"])
+@pytest.mark.parametrize("hand", ["Garnet", "Walnut", "Saffron"])
 def test_a_lifted_r_leaves_no_hole(hand):
     """The letter after it stands nearer than in print, but does not touch it."""
     page, alone = (written("rere", hand, joined=dial) for dial in (2, 0))

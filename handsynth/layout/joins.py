@@ -36,7 +36,7 @@ LOWEST, ABOVE = {"o": 0.57}, 0.5
 """How far joins come down after letters that are left high, in x-heights, and after all of them before the top of an
 ascender: straight from the top of an o it would be an accent."""
 
-FALL = 0.25
+FALL = 0.38
 """From the arm of an r the pen comes no further down into the next letter, in x-heights: it is lifted, else an arch
 from stem to stem would be an n. Dots of DOTTED tell them from that. Nor does it come down on its way to an ascender."""
 DOTTED = frozenset("ij")

@@ -22,7 +22,7 @@ const [CLOSER, CLOSEST] = [0.6, 0.3];
 /** How far joins come down after letters that are left high, and after all of them before the top of an ascender. */
 const [LOWEST, ABOVE] = [{ o: 0.57 } as Record<string, number>, 0.5];
 /** From the arm of an r the pen comes no further down into the next letter, nor on its way to an ascender. */
-const FALL = 0.25;
+const FALL = 0.38;
 /** Into these it does. */
 const DOTTED = "ij";
 /** Where it is lifted so, the next letter comes as near as that, but by no more than so much. */
