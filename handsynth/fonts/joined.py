@@ -16,11 +16,11 @@ from handsynth.frame import Frame
 from handsynth.hands.joining import SMALL, Joining, letter
 from handsynth.ink.glyph import Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths
+from handsynth.layout.arches import ARMED, DOTTED, FALL
 from handsynth.layout.ends import ROUND, ends
 from handsynth.layout.gates import entries, halves
-from handsynth.layout.joins import DOTTED, FALL
 from handsynth.layout.penends import Ends
-from handsynth.text.bases import base
+from handsynth.text.bases import among
 
 GATES = np.array([(0.2, 0.93, -0.36), (0.78, 1.0, -0.08)])
 """The low and the high gate: height over the baseline in x-heights, and the direction of the pen, y down."""
@@ -83,10 +83,8 @@ def forms(
     low = _low(some, glyphs.paths, enters, frame, chars)
     able = np.flatnonzero(leaves.any(axis=1))
     into = np.flatnonzero(enters.any(axis=1))
-    pairs = {}
-    for i in able.tolist():
-        falls = low[into] & (gate[i] == HIGH) & (base(chars[i]) == "r")
-        pairs[i] = tuple(into[table[numbers[i], numbers[into]] & ~falls].tolist())
+    arched = (gate == HIGH) & among(chars, np.arange(count), ARMED)
+    pairs = {int(i): tuple(into[table[numbers[i], numbers[into]] & ~(arched[i] & low[into])].tolist()) for i in able}
     pairs = {i: rights for i, rights in pairs.items() if rights}
     if not pairs:
         return None
@@ -134,5 +132,5 @@ def _low(some: Ends, paths: Paths, enters: np.ndarray, frame: Frame, chars: Sequ
     _, entry = entries(some, paths, rows, np.full(len(rows), GATES[HIGH, 0]), frame)
     low = np.zeros(enters.size, bool)
     low[rows] = (frame.baseline - entry[:, 1]) / frame.xheight < GATES[HIGH, 0] - FALL
-    dotted = np.array([base(char) in DOTTED for char in chars], bool)
-    return np.asarray((low.reshape(enters.shape).sum(axis=1) * 2 > enters.sum(axis=1)) & ~dotted)
+    most = low.reshape(enters.shape).sum(axis=1) * 2 > enters.sum(axis=1)
+    return np.asarray(most & ~among(chars, np.arange(len(chars)), DOTTED))

@@ -32,7 +32,7 @@ def halves(
     """
     some, k, count = ends(paths, frame, texts), float(frame.xheight), len(paths)
     base, edges = float(frame.baseline), np.full((count, 2), np.nan)
-    body = paths.bounds()
+    body, ink = paths.bounds(), _across(paths, frame)
     less = np.zeros((2, len(paths.width)), np.int64)
     rows = np.flatnonzero(enter >= 0)
     stroke, gate = paths.glyphs[rows], gates[enter[rows]]
@@ -43,9 +43,8 @@ def halves(
     into = np.where((at > first)[:, None], way(points, at, last, REACH * k, 1), some.into[rows])
     least = needed((height - entry[:, 1]) / k, (base - entry[:, 1]) / k)
     edges[rows, 0] = np.minimum(entry[:, 0] - k * np.maximum(least, GATE), body[rows, 0] + 0.5 * k * GATE)
-    ink = _across(paths, rows, frame)
     at_top = (base - entry[:, 1]) / k > HIGH
-    edges[rows, 0] = np.where(at_top, np.minimum(edges[rows, 0], ink[:, 0] - k * BESIDE_STEM), edges[rows, 0])
+    edges[rows, 0] = np.where(at_top, np.minimum(edges[rows, 0], ink[rows, 0] - k * BESIDE_STEM), edges[rows, 0])
     less[0, stroke] = at - first
     tall = looped(texts, rows, (base - entry[:, 1]) / k)
     leads = curves(np.stack([edges[rows, 0], height], axis=1), unit(gate[:, 1:]), entry, into, tall=tall)
@@ -61,9 +60,8 @@ def halves(
     least = needed((leaving[:, 1] - height) / k, gate[:, 0])
     edges[rows, 1] = np.maximum(leaving[:, 0] + k * np.maximum(least, GATE), body[rows, 2] - 0.5 * k * GATE)
     edges[rows, 1] = np.where(back < end, leaving[:, 0] + k * GATE, edges[rows, 1])
-    ink = _across(paths, rows, frame)
     at_foot = feet(texts, rows, (base - leaving[:, 1]) / k)
-    edges[rows, 1] = np.where(at_foot, np.maximum(edges[rows, 1], ink[:, 1] + k * BESIDE_STEM), edges[rows, 1])
+    edges[rows, 1] = np.where(at_foot, np.maximum(edges[rows, 1], ink[rows, 1] + k * BESIDE_STEM), edges[rows, 1])
     tails = curves(leaving, out, np.stack([edges[rows, 1], height], axis=1), unit(gate[:, 1:]))[:, 1:]
     strokes, ends_of = with_return(paths, some, rows, tails)
     made = grown(paths, less, strokes, ends_of.astype(np.float32), entering, ways.astype(np.float32))
@@ -81,12 +79,12 @@ def entries(
     return at, np.where((at > first)[:, None], points[at], some.entry[rows])
 
 
-def _across(paths: Paths, rows: np.ndarray, frame: Frame) -> np.ndarray:
-    """Left and right edge [m,2] of the ink of glyphs `rows` [m] beside whose stems there is to be room; inf: none."""
+def _across(paths: Paths, frame: Frame) -> np.ndarray:
+    """Left and right edge [n,2] of the ink beside whose stems there is to be room; inf: there is none."""
     height = (frame.baseline - paths.points[:, 1]) / frame.xheight
     near = (height > BAND[0]) & (height < BAND[1])
     glyph, across = paths.owner[paths.stroke[near]], paths.points[near, 0].astype(np.float64)
     found = np.tile([np.inf, -np.inf], (len(paths), 1))
     np.minimum.at(found[:, 0], glyph, across)
     np.maximum.at(found[:, 1], glyph, across)
-    return np.asarray(found[rows])
+    return found

@@ -21,28 +21,20 @@ from handsynth.ink.glyph import Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import stems
+from handsynth.layout.arches import ARMED, falls, nearer
 from handsynth.layout.directions import unit
 from handsynth.layout.ends import LEAVES, ROUND, ends
 from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page
 from handsynth.layout.penends import Ends
-from handsynth.layout.spacing import touching
 from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, looped, needed, with_retrace
 from handsynth.layout.words import Script
-from handsynth.text.bases import base
+from handsynth.text.bases import among, base
 
 LOWEST, ABOVE = {"o": 0.57}, 0.5
 """How far joins come down after letters that are left high, in x-heights, and after all of them before the top of an
-ascender: straight from the top of an o it would be an accent."""
-
-FALL = 0.38
-"""From the arm of an r the pen comes no further down into the next letter, in x-heights: it is lifted, else an arch
-from stem to stem would be an n. Dots of DOTTED tell them from that. Nor does it come down on its way to an ascender."""
-DOTTED = frozenset("ij")
-BESIDE, NEARER = 0.12, 0.35
-"""Where it is lifted so, the next letter comes as near as that, in x-heights, but by no more than so much: in a joined
-word more would be a hole."""
+ascender, but for an r: straight from the top of an o it would be an accent."""
 
 REMAINING = 2
 """Points of a stroke that two joins leave at least."""
@@ -91,7 +83,7 @@ def spread(
     meeting = meet(some, drawn.paths, before, after, frame)
     least = needed((meeting.exit[:, 1] - meeting.entry[:, 1]) / k, (frame.baseline - meeting.entry[:, 1]) / k)
     ahead = (meeting.exit[:, 0] - meeting.entry[:, 0]) / k + least
-    lifted = _falls(meeting, before, after, frame, texts)
+    lifted = falls(meeting, before, after, frame, texts)
     tied = (ahead - step[after] < WIDER) & ~lifted
     least = np.maximum(ahead, stems.distances(meeting, before, after, edges, frame, texts))
     wanted = np.where(tied, np.clip(least - step[after], 0, WIDER), 0.0)
@@ -100,9 +92,8 @@ def spread(
     free = np.minimum(CLOSER * left_out / k, CLOSEST)
     spare = step[after] - ahead - NEAREST
     wanted -= np.where(tied & (free > 0), np.clip(np.minimum(free, spare), 0, None), 0.0)
-    r = np.flatnonzero(lifted)
-    near = touching(edges.take(before[r]), edges.take(after[r]), frame, np.full(len(r), BESIDE))
-    wanted[r] = np.clip(near - step[after[r]], -NEARER, 0)
+    before, alone = before[lifted], after[lifted]
+    wanted[lifted] = nearer(step[alone], edges.take(before), edges.take(alone), frame)
     result = step.copy()
     result[after] += wanted
     return result
@@ -135,7 +126,7 @@ def join(page: Page, joining: Joining | None) -> Page:
     ahead = chord[:, 0] / size
     up = (page.y[wanted + 1] - end[:, 1]) / size
     fits = (ahead < FURTHEST) & (ahead > 0.7 * needed(-chord[:, 1] / size, up))
-    fits &= ~_falls(meeting, wanted, wanted + 1, frame, page.texts)
+    fits &= ~falls(meeting, wanted, wanted + 1, frame, page.texts)
     fits = _with_strokes_remaining(fits, wanted, meeting, found, paths)
     wanted, begin, out, end, into = (part[fits] for part in (wanted, begin, out, end, into))
     down = _lowest(page.texts, wanted, (page.y[wanted] - begin[:, 1]) / size[fits], up[fits])
@@ -154,18 +145,6 @@ def join(page: Page, joining: Joining | None) -> Page:
     ties = np.full(len(page), -1, np.int64)
     ties[wanted] = found.stroke[wanted]
     return replace(page, glyphs=PenGlyphs(made, frame.size), ties=ties)
-
-
-def _falls(meeting: Meeting, before: np.ndarray, after: np.ndarray, frame: Frame, texts: Sequence[str]) -> np.ndarray:
-    """Which joins bool [m] from glyphs `before` [m] into those `after` [m] would make an n of an r."""
-    k = float(frame.xheight)
-    drop, high = meeting.entry[:, 1] - meeting.exit[:, 1], frame.baseline - meeting.exit[:, 1] > ROUND * k
-    dotted = np.array([base(texts[row]) in DOTTED for row in after.tolist()], bool)
-    return np.asarray(high & (drop > FALL * k) & _are_r(texts, before) & ~dotted)
-
-
-def _are_r(texts: Sequence[str], rows: Ints) -> np.ndarray:
-    return np.array([base(texts[row]) == "r" for row in rows.tolist()], bool)
 
 
 def _with_strokes_remaining(
@@ -192,7 +171,7 @@ def _lowest(texts: Sequence[str], rows: Ints, begin: Floats, end: Floats) -> Flo
     `begin`, `end` [m]: heights where they begin and end. All in x-heights.
     """
     own = np.array([LOWEST.get(base(texts[row]), np.inf) for row in rows.tolist()])
-    dips = (end > LEAVES[1]) & ~_are_r(texts, rows)
+    dips = (end > LEAVES[1]) & ~among(texts, rows, ARMED)
     return np.where(begin > ROUND, np.where(dips, np.minimum(own, ABOVE), own), np.inf)
 
 

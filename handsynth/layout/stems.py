@@ -11,7 +11,7 @@ from handsynth.frame import Frame
 from handsynth.ink.profiles import Profiles
 from handsynth.layout.meeting import Meeting
 from handsynth.layout.spacing import heights
-from handsynth.text.bases import base
+from handsynth.text.bases import among
 
 HIGH, FEET = 1.25, frozenset("l")
 """A stem that is entered above so many x-heights has no upstroke; and letters that are stems and nothing else."""
@@ -25,7 +25,7 @@ OPEN, TIPS = frozenset("c"), 0.5
 
 def feet(texts: Sequence[str], rows: np.ndarray, height: Floats) -> np.ndarray:
     """Which of glyphs `rows` [m] are stems that are left at their foot, at a `height` [m], in x-heights: bool [m]."""
-    return np.array([base(texts[row]) in FEET for row in rows.tolist()], bool) & (height < BAND[0])
+    return np.asarray(among(texts, rows, FEET) & (height < BAND[0]))
 
 
 def distances(
@@ -40,7 +40,7 @@ def distances(
     least = np.full(len(before), -np.inf)
     facing = edges.right[np.ix_(before[stems], rows)] - edges.left[np.ix_(after[stems], rows)]
     least[stems] = facing.max(axis=1) + ROOM
-    opened = stems[np.array([base(texts[row]) in OPEN for row in before[stems].tolist()], bool)]
+    opened = stems[among(texts, before[stems], OPEN)]
     tips = edges.right[np.ix_(before[opened], np.flatnonzero((height > 0) & (height < 1)))].max(axis=1)
     stem = edges.left[np.ix_(after[opened], rows)].min(axis=1)
     least[opened] = np.maximum(least[opened], tips - stem + TIPS)

@@ -11,7 +11,7 @@ from handsynth.arrays import Floats
 from handsynth.ink.paths import Paths
 from handsynth.layout.directions import unit
 from handsynth.layout.penends import Ends
-from handsynth.text.bases import base
+from handsynth.text.bases import among
 
 POINTS = 7
 """Of each half of a join, the middle included."""
@@ -73,7 +73,7 @@ def curves(
 
 def looped(texts: Sequence[str], rows: np.ndarray, height: np.ndarray) -> np.ndarray:
     """Which of glyphs `rows` [m] have a loop where they are entered at a `height` [m], in x-heights: bool [m]."""
-    return np.array([base(texts[row]) in LOOPED for row in rows.tolist()], bool) & (height > TALL)
+    return np.asarray(among(texts, rows, LOOPED) & (height > TALL))
 
 
 def needed(rise: Floats, height: Floats) -> Floats:

@@ -1,12 +1,13 @@
 /** Joins: one stroke of the pen from a letter into the next. handsynth/layout/joins.py and ways.py. */
 
+import { ARMED, falls, nearer } from "./arches";
 import { base } from "./bases";
 import { type Point, at, lastOf, unit } from "./directions";
 import { type Ends, LEAVES, ROUND, bodiesFirst, ends } from "./ends";
 import type { Frame } from "./frame";
 import { type Joint, type Meeting, meet } from "./meeting";
 import type { Paths, Place } from "./paths";
-import { type Profile, touching } from "./spacing";
+import type { Profile } from "./spacing";
 import { besideStems } from "./stems";
 
 /** Of each half of a join, the middle included. */
@@ -21,12 +22,6 @@ const HANDLE = 0.33;
 const [CLOSER, CLOSEST] = [0.6, 0.3];
 /** How far joins come down after letters that are left high, and after all of them before the top of an ascender. */
 const [LOWEST, ABOVE] = [{ o: 0.57 } as Record<string, number>, 0.5];
-/** From the arm of an r the pen comes no further down into the next letter, nor on its way to an ascender. */
-const FALL = 0.38;
-/** Into these it does. */
-const DOTTED = "ij";
-/** Where it is lifted so, the next letter comes as near as that, but by no more than so much. */
-const [BESIDE, NEARER] = [0.12, 0.35];
 const [NEAREST, FURTHEST, WIDER] = [0.04, 2.2, 0.4];
 const [STEEP, STEEPER] = [0.15, 0.5];
 /** From a tail that ends leftwards the pen swings round to what lies so steeply above, with longer handles. */
@@ -54,10 +49,7 @@ export function spread(
   const least = needed((meeting.exit[1] - meeting.entry[1]) / k, (baseline - meeting.entry[1]) / k);
   const ahead = (meeting.exit[0] - meeting.entry[0]) / k + least;
   if (!able(before.ends, after.ends, frame)) return step;
-  if (falls(meeting, texts, frame)) {
-    const near = touching(edges[0], edges[1], frame, BESIDE, 0);
-    return step + Math.min(Math.max(near - step, -NEARER), 0);
-  }
+  if (falls(meeting, texts, frame)) return step + nearer(step, edges, frame);
   if (!(ahead - step < WIDER)) return step;
   const apart = Math.max(ahead, besideStems(meeting, texts[0], edges, frame));
   const wanted = Math.min(Math.max(apart - step, 0), WIDER);
@@ -163,13 +155,7 @@ function arriving(into: Point, along: Point, tall: boolean): Point {
 /** Height over the baseline that a join between two heights comes down to after a letter; Infinity: as it does. */
 function lowest(char: string, begin: number, end: number): number {
   if (!(begin > ROUND)) return Infinity;
-  return Math.min(LOWEST[char] ?? Infinity, end > LEAVES[1] && char !== "r" ? ABOVE : Infinity);
-}
-
-/** Whether a join between two letters would make an n of an r. */
-function falls({ exit, entry }: Meeting, [first, second]: string[], { baseline, xheight: k }: Frame): boolean {
-  const far = baseline - exit[1] > ROUND * k && entry[1] - exit[1] > FALL * k;
-  return far && base(first) === "r" && !DOTTED.includes(base(second));
+  return Math.min(LOWEST[char] ?? Infinity, end > LEAVES[1] && !ARMED.includes(char) ? ABOVE : Infinity);
 }
 
 /** How far to the right joins go at least that rise by so much to a `height`, in x-heights. */
