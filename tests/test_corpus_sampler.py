@@ -16,8 +16,10 @@ from handsynth.corpus.recipe import Recipe, range_of
 from handsynth.corpus.sampler import Sampler
 from handsynth.corpus.several import Job, layouts
 from handsynth.errors import InputError
+from handsynth.formats.raster import coverages
 from handsynth.hands.hand import Hand
 from handsynth.layout.setting import Setting
+from handsynth.layout.weld import welded
 from handsynth.model.model import Model
 from handsynth.truth import jsonl
 
@@ -101,6 +103,31 @@ def test_letters_are_joined_as_the_dial_says(model):
     assert counts[0] > 1.2 * counts[1] > 1.3 * counts[2]
     for samples in zip(*made, strict=True):
         assert len({(sample.truth.text, sample.truth.writer) for sample in samples}) == 1
+
+
+@pytest.mark.parametrize("pen", ["brush", "fountain"])
+def test_a_pen_that_tapers_does_not_taper_amid_joins(model, pen):
+    """What a corpus draws is what `render` draws, and its mask follows."""
+    recipe = Recipe(texts=("words",), hands=("Quill",), pens=(pen,), masks=True, effects="clean", joined=2.0, vary=0.0)
+    sampler = Laid(recipe, model)
+    for sample in sampler.samples(0, 8):
+        page, k, size = sampler.laid
+        assert (page.ties >= 0).sum() > 3
+        torn, whole = (coverages([some], [k], [size])[0] for some in (page, welded(page)))
+        assert (sample.image == 255 - whole).all()
+        amid = (whole > 60) & (torn < whole - 60.0)
+        assert amid.any()
+        assert ((sample.mask > 0) == (whole > 31)).mean() > 0.9995
+        own, _ = astray(sample, None)
+        assert own == 0
+
+
+class Laid(Sampler):
+    """A sampler that keeps how the last sample was laid out: Page, x-height in px, size in px."""
+
+    def _finished(self, plain, mask):
+        self.laid = plain.page, plain.xheight, plain.image.shape[1::-1]
+        return super()._finished(plain, mask)
 
 
 def pieces(ink: np.ndarray) -> int:

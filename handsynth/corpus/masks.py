@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from handsynth.formats.raster import tiles
+from handsynth.layout.page import Page
+from handsynth.layout.weld import by_letters
+
 LEAST = 31
 """Coverage of 255 that a pixel needs more of to be a glyph's."""
 
@@ -24,6 +28,17 @@ class Mask:
         more = ink > np.maximum(self.most[part], LEAST)
         self.most[part][more] = ink[more]
         self.owner[part][more] = glyph + 1
+
+
+def mask_of(page: Page, xheight: float, size: tuple[int, int]) -> np.ndarray:
+    """uint16 [height,width] of `size` (width, height) in px: number + 1 of the glyph that covers most of each pixel.
+
+    0 where no glyph is. The page is drawn at `xheight` px an x.
+    """
+    mask = Mask(size)
+    for tile in tiles(by_letters(page), xheight):
+        mask.see(*tile)
+    return mask.owner
 
 
 def warped(mask: np.ndarray, homography: np.ndarray, width: int, height: int) -> np.ndarray:

@@ -14,7 +14,7 @@ from handsynth import noise
 from handsynth.corpus.bank import DrawingBank
 from handsynth.corpus.capitals import tall
 from handsynth.corpus.effects import Effects
-from handsynth.corpus.masks import Mask, warped
+from handsynth.corpus.masks import mask_of, warped
 from handsynth.corpus.recipe import Recipe
 from handsynth.corpus.several import Job, layouts
 from handsynth.corpus.sheets import sheet
@@ -29,6 +29,7 @@ from handsynth.formats.raster import coverages
 from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting
 from handsynth.layout.spacing import DEFAULT_GAP
+from handsynth.layout.weld import as_drawn
 from handsynth.model.model import Model
 from handsynth.text.charset import Charset
 from handsynth.text.recipes import Recipes
@@ -123,12 +124,11 @@ class Sampler:
             pages = [_fitted(page, jobs[0].setting.margin) for page in pages]
         scales = [self._xheight(page) for page in pages]
         sizes = [self._size(page, k) for page, k in zip(pages, scales, strict=True)]
-        masks = [Mask(size) for size in sizes] if self.recipe.masks else []
-        covered = coverages(pages, scales, sizes, (lambda page, *ink: masks[page].see(*ink)) if masks else None)
+        covered = coverages([as_drawn(page) for page in pages], scales, sizes)
         outlines = hulls_of(pages)
         for at, index in enumerate(indices):
             plain = Plain(index, 255 - covered[at], pages[at], scales[at], writers[at], jobs[at].seed, outlines[at])
-            yield self._finished(plain, masks[at].owner if masks else None)
+            yield self._finished(plain, self._mask(plain))
 
     def _sheets(
         self, indices: range, writers: Sequence[str], jobs: Sequence[Job], share: np.ndarray
@@ -136,10 +136,8 @@ class Sampler:
         papers = self.recipe.papers
         for index, writer, job, chance in zip(indices, writers, jobs, share.tolist(), strict=True):
             page, k, image = sheet(self.model, self.recipe, job, papers[int(chance * len(papers))])
-            mask = Mask((image.shape[1], image.shape[0])) if self.recipe.masks else None
-            if mask:
-                coverages([page], [k], [(image.shape[1], image.shape[0])], lambda _, *ink, mask=mask: mask.see(*ink))
-            yield self._finished(Plain(index, image, page, k, writer, job.seed), mask.owner if mask else None)
+            plain = Plain(index, image, page, k, writer, job.seed)
+            yield self._finished(plain, self._mask(plain))
 
     def _job(self, index: int, text: str, hand: Any, row: list[float], far: list[float]) -> Job:
         recipe = self.recipe
@@ -166,6 +164,10 @@ class Sampler:
     def _size(self, page: Page, xheight: float) -> tuple[int, int]:
         height = self.recipe.height if self.recipe.kind in ("line", "word") else math.ceil(page.height * xheight)
         return math.ceil(page.width * xheight - 1e-6), height
+
+    def _mask(self, plain: Plain) -> np.ndarray | None:
+        tall, wide = plain.image.shape[:2]
+        return mask_of(plain.page, plain.xheight, (wide, tall)) if self.recipe.masks else None
 
     def _finished(self, plain: Plain, mask: np.ndarray | None) -> Sample:
         page, k, index = plain.page, plain.xheight, plain.index

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PIL import Image
@@ -14,11 +14,13 @@ from handsynth.formats.inks import by_ink
 from handsynth.formats.look import LESS, Look, size
 from handsynth.formats.picture import Picture
 from handsynth.ink.coverage import over
+from handsynth.ink.glyph import Tile
 from handsynth.ink.paths import Paths, splined
 from handsynth.ink.penlay import lay, tooth
 from handsynth.ink.pensweep import swept
 from handsynth.layout.page import Page, Stroke
 from handsynth.layout.setting import LINE_HEIGHT, Setting
+from handsynth.layout.weld import as_drawn
 from handsynth.text.extents import table
 from handsynth.units import RGBA
 
@@ -64,23 +66,17 @@ def coverages(
     pages: Sequence[Page],
     xheights: Sequence[float],
     sizes: Sequence[tuple[int, int]],
-    seen: Callable[[int, int, int, int, np.ndarray], None] | None = None,
     dpi: float | None = None,
 ) -> list[np.ndarray]:
     """How much ink covers each pixel of several pages, each of its own x-height and (width, height) in px.
 
-    `seen` is shown each glyph's own ink: number of its page, number of the glyph, left, top and coverage uint8 [h,w].
-    `dpi`: pixels per inch, where they are known (see `Glyphs.lay`).
+    Joined letters are drawn one by one; see `layout.weld.as_drawn`. `dpi`: pixels per inch, where they are known (see
+    `Glyphs.lay`).
     """
     canvases = [np.zeros((height, width), np.uint8) for width, height in sizes]
     for canvas, page, k in zip(canvases, pages, xheights, strict=True):
         if len(page):
             page.glyphs.lay(canvas, page.frame, *_columns(page, k), dpi=dpi)
-    if seen is not None:
-        for number, (page, k) in enumerate(zip(pages, xheights, strict=True)):
-            if len(page):
-                for tile in page.glyphs.tiles(page.frame, *_columns(page, k)):
-                    seen(number, *tile)
     for canvas, one, xheight in zip(canvases, pages, xheights, strict=True):
         paths = one.glyphs.strokes
         pen = 0 if paths is None else paths.first_pen
@@ -91,6 +87,12 @@ def coverages(
             x, y, drawn = marks.stroke(line.points * xheight, line.width * xheight, canvas.shape)
             over(canvas, x, y, (drawn * np.float32(line.depth) + np.float32(0.5)).astype(np.uint8))
     return canvases
+
+
+def tiles(page: Page, xheight: float) -> Iterator[Tile]:
+    """Each glyph's own ink at `xheight` px an x: number of the glyph, left, top and coverage uint8 [h,w]."""
+    if len(page):
+        yield from page.glyphs.tiles(page.frame, *_columns(page, xheight))
 
 
 def _stroke(canvas: np.ndarray, line: Stroke, pen: int, xheight: float, dpi: float | None) -> None:
@@ -118,7 +120,7 @@ def paint(page: Page, look: Look) -> Picture:
 
 
 def _inked(page: Page, look: Look) -> Image.Image:
-    inks = list(by_ink(page, look, weld=_needs_weld(page)))
+    inks = list(by_ink(as_drawn(page), look, weld=False))
     behind = page.behind if look.show_through else None
     if len(inks) > 1 or behind is not None or not sheet.plain(page, look):
         image = sheet.sheet(page, look, size(page, look))
@@ -135,12 +137,6 @@ def _inked(page: Page, look: Look) -> Image.Image:
     if (table[:, :3] == table[:, :1]).all():
         return bands[0]
     return Image.merge("RGB", bands[:3])
-
-
-def _needs_weld(page: Page) -> bool:
-    """Whether joined letters look otherwise as one stroke: by pens that taper, or where their ink is paler."""
-    paths = page.glyphs.strokes
-    return paths is not None and (paths.pen is not None or bool((page.depth < 1).any()) or len(set(paths.width)) > 1)
 
 
 def _absorbed(page: Page, look: Look) -> np.ndarray:

@@ -16,9 +16,10 @@ from handsynth.errors import InputError
 from handsynth.formats.look import Look
 from handsynth.formats.look import size as size_of
 from handsynth.homography import project
-from handsynth.ink.glyph import joined
+from handsynth.ink.glyph import Glyphs, PenGlyphs, joined
 from handsynth.ink.hulls import ROUNDING, widened
 from handsynth.layout.page import Page, Stroke
+from handsynth.layout.weld import by_letters
 from handsynth.text.signs import SOFT_HYPHEN
 
 MARGIN = 0.5
@@ -114,10 +115,16 @@ Hulls = tuple[np.ndarray, np.ndarray]
 def hulls_of(pages: Sequence[Page]) -> list[Hulls]:
     """The hulls of the glyphs of each page, as `hulls` gives them: of many at once, which is much faster."""
     counts = np.cumsum([0, *map(len, pages)]).tolist()
-    glyphs = joined([page.glyphs for page in pages], pages[0].frame.size)
+    glyphs = joined([_inked(page) for page in pages], pages[0].frame.size)
     corners, starts = glyphs.hulls(pages[0].frame, FAINT)
     parts = [starts[a : b + 1] for a, b in zip(counts[:-1], counts[1:], strict=True)]
     return [(corners[part[0] : part[-1]], part - part[0]) for part in parts]
+
+
+def _inked(page: Page) -> Glyphs:
+    """The glyphs of a page as they are drawn, those of different pens alike."""
+    glyphs = by_letters(page).glyphs
+    return PenGlyphs(glyphs.swept, glyphs.size) if isinstance(glyphs, PenGlyphs) else glyphs
 
 
 def truth_of(
