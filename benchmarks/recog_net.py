@@ -15,6 +15,7 @@ from torch import nn
 from torch.nn import functional
 
 from benchmarks.recog_words import HEIGHT, LETTERS, Words, batches
+from train.arithmetic import autocast
 
 BATCH = 64
 RATE = 3e-3
@@ -38,8 +39,7 @@ class LineReader(nn.Module):
         self.say = nn.Linear(288, 1 + len(LETTERS))
 
     def forward(self, ink: torch.Tensor) -> torch.Tensor:
-        # in half precision, at which newer processors are twice as fast
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             seen = self.see(ink.contiguous(memory_format=torch.channels_last))
         seen = seen.float().permute(3, 0, 1, 2).flatten(2)
         return functional.log_softmax(self.say(self.read(self.squeeze(seen))[0]), dim=2)
