@@ -13,7 +13,7 @@ from handsynth.hands.hand import Hand
 from handsynth.hands.joining import Joining
 from handsynth.ink.paths import Paths
 from handsynth.layout.ends import bodies_first, ends
-from handsynth.layout.joins import linked
+from handsynth.layout.joins import _able, linked
 from handsynth.layout.meeting import meet
 from handsynth.layout.page import Page
 from handsynth.model.model import Model
@@ -135,3 +135,34 @@ def test_the_top_of_an_o_with_marks_is_left_as_that_of_an_o(model):
             own = ends(plain.glyphs.paths, plain.frame, ["o", text[1]])
             other = ends(marked.glyphs.paths, marked.frame, ["ő", text[1]])
             assert own.leaves[0] == other.leaves[0] and (own.returns[0] > 0) == (other.returns[0] > 0)
+
+
+def test_a_straight_tail_is_not_left_and_one_that_hooks_is():
+    """A way back up along the tail of a y would make a z of it, or a p."""
+    arm = shape((0, 1), (0.3, 0.3))
+    straight = shape((0.6, 1), (0.1, -0.8))
+    hooked = shape((0.6, 1), (0.1, -0.8), (-0.05, -0.9), (-0.2, -0.8), (-0.2, -0.65))
+    for letter in "yj":
+        leaves = [ends(Paths.of([[arm, tail]], 1.5), STANDARD, letter).leaves[0] for tail in (straight, hooked)]
+        assert leaves == [False, True]
+
+
+def test_a_u_without_its_last_stem_is_not_left():
+    cup = [(0, 1), (0.05, 0.2), (0.25, 0), (0.5, 0.2), (0.6, 1)]
+    whole = Paths.of([[shape(*cup, (0.62, 0.1), (0.8, 0.05))]], 1.5)
+    bare = Paths.of([[shape(*cup)]], 1.5)
+    assert ends(whole, STANDARD, "u").leaves[0] and not ends(bare, STANDARD, "u").leaves[0]
+    assert ends(bare, STANDARD, "v").leaves[0]
+
+
+@pytest.mark.parametrize("letter", "vw")
+def test_a_letter_with_a_point_is_joined_from_above_and_not_from_below(letter):
+    """From the foot of an a up to the point of a v the pen would draw a w; over a hump it would not."""
+    valley = [(1.4, 0.9), (1.6, 0), (1.9, 1)]
+    low, high = shape((0.5, 1), (0.5, 0.1), (0.8, 0.05)), shape((0.5, 0.5), (0.8, 0.9), (0.95, 0.85))
+    for begin, joined in (([], {"a": False, "o": True}), ([(1.2, 0.8), (1.28, 0.95)], {"a": True, "o": True})):
+        for before, leaving in (("a", low), ("o", high)):
+            paths = Paths.of([[leaving], [shape(*begin, *valley)]], 1.5)
+            some = ends(paths, STANDARD, [before, letter])
+            assert some.leaves[0] and some.enters[1]
+            assert _able(some, np.array([0]), np.array([1]), STANDARD)[0] == joined[before]

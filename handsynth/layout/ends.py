@@ -34,6 +34,13 @@ TAIL, TAILED, HOOK = -0.3, frozenset("gjy"), 0.25
 """Tails that end below this swing up to the next letter, wherever they end; those of some letters up to HOOK, where
 they come from below TAIL."""
 
+HANGS = 0.3
+"""A tail that ends so steeply downwards is straight, and the pen is lifted there: a way back up along it would make a z
+of a y, or a p."""
+
+OPEN = frozenset("u")
+"""Letters that may lack their last downstroke and then end at their top, where a join would make a v of them."""
+
 BAND, NARROW = 0.2, 0.3
 """An end is at a letter's right among what lies so near to its height; what is so narrow has no sides."""
 
@@ -42,6 +49,9 @@ DIP = 0.18
 
 ARMED = frozenset("vw")
 """Letters that end with an arm up to their top, which is no tail."""
+
+POINTED = 0.5
+"""They are pointed where they begin so steeply downwards."""
 
 ASCENDERS = frozenset("bhklt")
 """Letters that may be entered at the top of a stem."""
@@ -186,10 +196,13 @@ def _by_letter(
     """What only some letters allow, in place; `entered`, `left_at` [n]: heights, `middle` [n]: of their bodies."""
     first = np.array([text[:1] for text in texts])
     some.arms[:] = np.isin(first, list(ARMED))
+    some.pointed[:] = some.arms & (some.into[:, 1] > POINTED)
     some.slopes[:] = (first == "s") & (some.rises >= 0)
     # a d whose stem is written first is entered nowhere, nor is the hook of an f, whose foot is no tail
     some.enters[:] &= np.isin(first, list(ASCENDERS)) | (entered <= LEAVES[1])
     some.leaves[rows] &= ((first != "f") | tail | (some.exit[:, 0] >= middle))[rows]
+    straight = (left_at < TAIL) & (some.out[:, 1] > HANGS)
+    some.leaves[rows] &= ~(straight | (np.isin(first, list(OPEN)) & (left_at > ROUND)))[rows]
 
 
 def _rightmost(

@@ -102,10 +102,11 @@ def spread(
 def _able(some: Ends, before: np.ndarray, after: np.ndarray, frame: Frame) -> np.ndarray:
     """Whether the forms of glyphs `before` [m] and `after` [m] allow a join, bool [m].
 
-    From the top of an o to an s without its upstroke it would be a z.
+    From the top of an o to an s without its upstroke it would be a z, and from the foot of an a to a v a w.
     """
     high = frame.baseline - some.exit[before, 1] > ROUND * frame.xheight
-    return np.asarray(some.leaves[before] & some.enters[after] & ~(high & some.slopes[after]))
+    astray = np.where(high, some.slopes[after], some.pointed[after])
+    return np.asarray(some.leaves[before] & some.enters[after] & ~astray)
 
 
 def join(page: Page, joining: Joining | None) -> Page:

@@ -36,6 +36,8 @@ class Ends:
 
     arms: np.ndarray
     """bool [n]: whether it ends with an arm that goes up to its top, as a v, which is no tail."""
+    pointed: np.ndarray
+    """bool [n]: whether such a letter begins with a point at its top, so that a v from below would be a w."""
 
     def take(self, rows: np.ndarray) -> Ends:
         return Ends(*(getattr(self, column.name)[rows] for column in fields(self)))
@@ -63,4 +65,5 @@ class Ends:
             stroke=no(np.int64),
             returns=no(np.int64),
             arms=no(bool),
+            pointed=no(bool),
         )

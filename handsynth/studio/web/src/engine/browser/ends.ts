@@ -16,6 +16,10 @@ const ENTERS = [-0.25, 2.3] as const;
 const [LOW, DIP] = [0.6, 0.18];
 /** Tails that end below this swing up to the next letter, wherever they end; those of some letters up to HOOK. */
 const [TAIL, TAILED, HOOK] = [-0.3, "gjy", 0.25] as const;
+/** A tail that ends so steeply downwards is straight, and the pen is lifted there. */
+const HANGS = 0.3;
+/** Letters that end with an arm, pointed where they begin so steeply downwards; those that may lack their last stem. */
+const [ARMED, POINTED, OPEN] = ["vw", 0.5, "u"] as const;
 /** An end is at a letter's right among what lies so near to its height; what is so narrow has no sides. */
 const [BAND, NARROW] = [0.2, 0.3];
 const ASCENDERS = "bhklt";
@@ -46,11 +50,13 @@ export interface Ends {
   returns: number;
   /** Whether it ends with an arm that goes up to its top, as a v, which is no tail. */
   arms: boolean;
+  /** Whether such a letter begins with a point at its top, so that a v from below would be a w. */
+  pointed: boolean;
 }
 
 const NOWHERE: Ends = {
   entry: [0, 0], into: [1, 0], enters: false, retraced: 0, rises: -1, slopes: false, exit: [0, 0], out: [1, 0], leaves: false, stroke: 0,
-  returns: 0, arms: false,
+  returns: 0, arms: false, pointed: false,
 }; // prettier-ignore
 
 /** Which stroke is the last of a glyph's body, before dots, bars and marks. */
@@ -118,10 +124,13 @@ export function ends({ strokes }: Paths, frame: Frame, whole: string): Ends {
     leftAt > LEAVES[0] &&
     leftAt < LEAVES[1] &&
     (out[0] > -0.5 || high || tail || thin);
-  const leaves = free && (text[0] !== "f" || tail || exit[0] >= left + 0.5 * wide);
+  const straight = leftAt < TAIL && out[1] > HANGS;
+  const open = OPEN.includes(text[0]) && high;
+  const leaves = free && !straight && !open && (text[0] !== "f" || tail || exit[0] >= left + 0.5 * wide);
+  const arms = ARMED.includes(text[0]);
   const found: Ends = {
     entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, exit, out, leaves, stroke,
-    slopes: text[0] === "s" && rises >= 0, returns: 0, arms: "vw".includes(text[0]),
+    slopes: text[0] === "s" && rises >= 0, returns: 0, arms, pointed: arms && into[1] > POINTED,
   }; // prettier-ignore
   if (!found.enters && boxes[0].big) Object.assign(found, otherEntry(found, first, written, frame, text[0]));
   if (!found.leaves) Object.assign(found, otherExit(found, strokes, frame, text[0]));

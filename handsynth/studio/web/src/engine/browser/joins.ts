@@ -166,7 +166,7 @@ function needed(rise: number, height: number): number {
 
 function able(from: Ends, to: Ends, { baseline, xheight: k }: Frame): boolean {
   const high = baseline - from.exit[1] > ROUND * k;
-  return from.leaves && to.enters && !(high && to.slopes);
+  return from.leaves && to.enters && !(high ? to.slopes : to.pointed);
 }
 
 function placed([x, y]: Point, { x: left, y: down, angle }: Place, { size, baseline, xheight }: Frame): Point {
