@@ -166,3 +166,15 @@ def test_a_letter_with_a_point_is_joined_from_above_and_not_from_below(letter):
             some = ends(paths, STANDARD, [before, letter])
             assert some.leaves[0] and some.enters[1]
             assert _able(some, np.array([0]), np.array([1]), STANDARD)[0] == joined[before]
+
+
+def test_an_x_is_joined_from_below_and_not_from_the_top_of_an_o():
+    """A way down from the o and up to the top of the x would be an r: "box" read "borx"."""
+    cross = [shape((1.4, 0.95), (1.9, 0.05)), shape((1.9, 0.95), (1.4, 0.0))]
+    for leaving, before, joined in (
+        (shape((0.5, 1), (0.5, 0.1), (0.8, 0.05)), "a", True),
+        (shape((0.5, 0.5), (0.8, 0.9), (0.95, 0.85)), "o", False),
+    ):
+        some = ends(Paths.of([[leaving], cross], 1.5), STANDARD, [before, "x"])
+        assert some.leaves[0] and some.enters[1]
+        assert _able(some, np.array([0]), np.array([1]), STANDARD)[0] == joined

@@ -84,8 +84,11 @@ def forms(
     able = np.flatnonzero(leaves.any(axis=1))
     into = np.flatnonzero(enters.any(axis=1))
     arched = (gate == HIGH) & among(chars, np.arange(count), ARMED)
-    pointed = (some.pointed[: count * variants].reshape(shape) & enters).sum(axis=1) * 2 > enters.sum(axis=1)
-    astray = (arched[:, None] & low) | ((gate == LOW)[:, None] & pointed)
+    slopes, pointed = (
+        (kind[: count * variants].reshape(shape) & enters).sum(axis=1) * 2 > enters.sum(axis=1)
+        for kind in (some.slopes, some.pointed)
+    )
+    astray = (arched[:, None] & low) | np.where((gate == HIGH)[:, None], slopes, pointed)
     pairs = {int(i): tuple(into[table[numbers[i], numbers[into]] & ~astray[i, into]].tolist()) for i in able}
     pairs = {i: rights for i, rights in pairs.items() if rights}
     if not pairs:

@@ -197,7 +197,7 @@ def _by_letter(
     first = np.array([text[:1] for text in texts])
     some.arms[:] = np.isin(first, list(ARMED))
     some.pointed[:] = some.arms & (some.into[:, 1] > POINTED)
-    some.slopes[:] = (first == "s") & (some.rises >= 0)
+    some.slopes[:] = ((first == "s") & (some.rises >= 0)) | ((first == "x") & (entered > ROUND))
     # a d whose stem is written first is entered nowhere, nor is the hook of an f, whose foot is no tail
     some.enters[:] &= np.isin(first, list(ASCENDERS)) | (entered <= LEAVES[1])
     some.leaves[rows] &= ((first != "f") | tail | (some.exit[:, 0] >= middle))[rows]

@@ -102,7 +102,8 @@ def spread(
 def _able(some: Ends, before: np.ndarray, after: np.ndarray, frame: Frame) -> np.ndarray:
     """Whether the forms of glyphs `before` [m] and `after` [m] allow a join, bool [m].
 
-    From the top of an o to an s without its upstroke it would be a z, and from the foot of an a to a v a w.
+    From the top of an o to an s without its upstroke it would be a z, and on the way to the top of an x there would be
+    an r; from the foot of an a to a v it would be a w.
     """
     high = frame.baseline - some.exit[before, 1] > ROUND * frame.xheight
     astray = np.where(high, some.slopes[after], some.pointed[after])

@@ -23,7 +23,8 @@ class Ends:
     rises: np.ndarray
     """int64 [n]: at which point of its first stroke an upstroke begins that the letter begins with; -1: it has none."""
     slopes: np.ndarray
-    """bool [n]: whether its upstroke is a part of it, as of an s, which a pen from above would leave out."""
+    """bool [n]: whether a pen from above would spoil its beginning: leave out the upstroke of an s, which is a part of
+    it, or make an r on its way to the top of an x."""
     exit: np.ndarray
     out: np.ndarray
     """float64 [n,2]: unit direction in which the stroke ends."""

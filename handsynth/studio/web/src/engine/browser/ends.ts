@@ -39,7 +39,7 @@ export interface Ends {
   retraced: number;
   /** At which of those points an upstroke begins; -1: there is none. */
   rises: number;
-  /** Whether its upstroke is a part of it, as of an s, which a pen from above would leave out. */
+  /** Whether a pen from above would spoil its beginning: the upstroke of an s, the top of an x. */
   slopes: boolean;
   exit: Point;
   out: Point;
@@ -130,7 +130,7 @@ export function ends({ strokes }: Paths, frame: Frame, whole: string): Ends {
   const arms = ARMED.includes(text[0]);
   const found: Ends = {
     entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, exit, out, leaves, stroke,
-    slopes: text[0] === "s" && rises >= 0, returns: 0, arms, pointed: arms && into[1] > POINTED,
+    slopes: (text[0] === "s" && rises >= 0) || (text[0] === "x" && entered > ROUND), returns: 0, arms, pointed: arms && into[1] > POINTED,
   }; // prettier-ignore
   if (!found.enters && boxes[0].big) Object.assign(found, otherEntry(found, first, written, frame, text[0]));
   if (!found.leaves) Object.assign(found, otherExit(found, strokes, frame, text[0]));
