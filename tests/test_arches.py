@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from joined_pages import written
 
-from handsynth import api
 from handsynth.frame import STANDARD
 from handsynth.layout.ends import ends
 from handsynth.layout.meeting import meet
-from handsynth.layout.page import Page
-
-
-def written(text: str, hand: str = "Walnut", **more) -> Page:
-    return api.typeset(text, hand=hand, seed=5, **more)
 
 
 @pytest.mark.parametrize("hand", ["Garnet", "Walnut", "Saffron"])

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from joined_pages import HANDS, written
 
 from handsynth import api
 from handsynth.frame import STANDARD
@@ -15,19 +16,12 @@ from handsynth.ink.paths import Paths
 from handsynth.layout.ends import bodies_first, ends
 from handsynth.layout.joins import _able, linked
 from handsynth.layout.meeting import meet
-from handsynth.layout.page import Page
 from handsynth.model.model import Model
-
-HANDS = "Quill", "Walnut", "Moss"
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
     return Model.open(threads=1)
-
-
-def written(text: str, hand: str = "Walnut", **more) -> Page:
-    return api.typeset(text, hand=hand, seed=5, **more)
 
 
 def test_a_low_bar_is_entered_on_its_way():

@@ -125,3 +125,19 @@ def test_no_r_of_a_font_that_ends_high_is_joined_to_what_is_entered_low(tmp_path
     into = {source.chars[i] for i in left[r]}
     assert source.forms.exits[r] == 1 and "e" not in into and "o" in into
     assert source.chars.index("e") in left[source.chars.index("o")]
+
+
+def test_no_o_of_a_font_is_joined_to_the_top_of_an_x(tmp_path):
+    """On its way down and up again the pen would draw an r: "box" read "borx"."""
+    source, _ = api.font(tmp_path / "x.ttf", hand="Moss", chars="aeox", variants=3, joined=2)
+    assert source.forms is not None
+    o, a, x = (source.chars.index(char) for char in "oax")
+    assert source.forms.exits[o] == 1 and source.forms.exits[a] == 0
+    assert x not in source.forms.pairs[o] and x in source.forms.pairs[a]
+
+
+def test_no_a_of_a_font_is_joined_to_the_point_of_a_v(tmp_path):
+    source, _ = api.font(tmp_path / "x.ttf", hand="Quill", chars="aeov", variants=3, joined=2)
+    assert source.forms is not None
+    o, a, v = (source.chars.index(char) for char in "oav")
+    assert v in source.forms.pairs[o] and v not in source.forms.pairs[a]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from joined_pages import HANDS, written
 from scipy import ndimage
 
 from handsynth import api
@@ -30,16 +31,10 @@ from handsynth.layout.ways import curves, looped
 from handsynth.layout.weld import welded
 from handsynth.model.model import Model
 
-HANDS = "Quill", "Walnut", "Moss"
-
 
 @pytest.fixture(scope="module")
 def model() -> Model:
     return Model.open(threads=1)
-
-
-def written(text: str, hand: str = "Walnut", **more) -> Page:
-    return api.typeset(text, hand=hand, seed=5, **more)
 
 
 def pieces(page: Page) -> int:

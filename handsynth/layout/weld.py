@@ -30,7 +30,7 @@ def welded(page: Page) -> Page:
 
 def as_drawn(page: Page) -> Page:
     """The page with joined letters as one stroke, where that looks otherwise: by pens that taper, or in pale ink."""
-    return welded(page) if _looks_otherwise(page) else page
+    return welded(page) if _tapers_at_joins(page) else page
 
 
 def by_letters(page: Page) -> Page:
@@ -38,7 +38,7 @@ def by_letters(page: Page) -> Page:
 
     Pages that are drawn letter by letter stay as they are.
     """
-    if not (_looks_otherwise(page) and _joined(page)):
+    if not _tapers_at_joins(page):
         return page
     assert isinstance(page.glyphs, PenGlyphs)
     runs, paths = _Runs(page), page.glyphs.swept
@@ -60,9 +60,12 @@ def _joined(page: Page) -> bool:
     return bool(len(page.ties) and (page.ties >= 0).any())
 
 
-def _looks_otherwise(page: Page) -> bool:
+def _tapers_at_joins(page: Page) -> bool:
+    """Whether its joined letters look otherwise one by one: pens taper, or ink and width change at joins."""
     paths = page.glyphs.strokes
-    return paths is not None and (paths.pen is not None or bool((page.depth < 1).any()) or len(set(paths.width)) > 1)
+    if paths is None or not _joined(page):
+        return False
+    return paths.pen is not None or bool((page.depth < 1).any() or (paths.width != paths.width[0]).any())
 
 
 @dataclass(frozen=True, eq=False)
