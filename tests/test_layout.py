@@ -117,6 +117,20 @@ def test_soft_hyphens_show_only_where_the_line_ends():
     assert lines(page("hand\u200bwriting", wrap=8.0)) == ["hand", "writing"]
 
 
+ADDRESS = "https://mmm.org/mmmmmmm?aa=1&bb=2#mmm-12"
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "mm-mm@mmm-mm.org", f"({ADDRESS})"])
+@pytest.mark.parametrize("wrap", [8.0, 11.0, 17.0])
+def test_addresses_are_broken_at_their_signs_and_never_by_a_hyphen(address, wrap):
+    """What was no hyphen would be copied as one."""
+    parts = lines(page(address, wrap=wrap))
+    assert len(parts) > 1 and "".join(parts) == address
+    assert not any(part.endswith("-") for part in parts[:-1])
+    if wrap == 17.0:
+        assert all(part[-1] in "/?&=#@" for part in parts[:-1])
+
+
 def test_no_break_spaces_hold():
     assert lines(page("aaa bbb\u00a0ccc", wrap=8.5)) == ["aaa", "bbb ccc"]
 

@@ -189,6 +189,8 @@ def test_hyphenation_breaks_long_words_between_syllables(model):
     free, broken = (pages(text, model, f"text.hyphenate={language}") for language in ("", "en_GB"))
     assert any("\u00ad" in page.texts for page in broken)
     assert not any("\u00ad" in page.texts for page in free)
+    (address,) = pages("https://extraordinary.org/circumstances/notwithstanding", model, "text.hyphenate=en_GB")
+    assert "\u00ad" not in address.texts
     with pytest.raises(InputError, match="hyphenation patterns"):
         pages(text, model, "text.hyphenate=xx_nowhere")
 

@@ -77,6 +77,7 @@ TEXTS = {
         "size": 60,
         "wrap": 1500,
     },
+    "addresses": {"text": "see https://example.org/a/long-path?and=1&more=2#part or ask-me@long-name.org", "wrap": 170},
     "signs": {"text": "ĳ ſĸŉ ŀ ¤ † ‡ • ¬ µ · … « ‹ ẞ Ð Þ đħŧ © ® ™ ⅔ ⁽ª⁾ ⓔ ç ų ģ", "wrap": 300},
     "Greek and Cyrillic": {"text": "Щука, їжа, Љубав, Ёж — Ήλιος, ψυχή ΐ", "hand": "Olive", "seed": 3, "slant": 0.1},
     "missing": {"text": "A 漢 B \u0416 😀 C"},

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handsynth import noise
+from handsynth.text.addresses import ADDRESS_BREAK_AFTER, is_address
 from handsynth.text.charset import Item
 from handsynth.text.signs import BREAK_AFTER, SOFT_HYPHEN, Piece
 
@@ -113,8 +114,9 @@ def split(items: Sequence[Item], seen: Counter[str] | None = None) -> Script:
 def hyphenate(script: Script, words: set[int], hyphen: tuple[Piece, ...]) -> tuple[Script, np.ndarray]:
     """`script` with optional hyphens between the letters of `words`, and where they stand in it, int64 [m].
 
-    No line may end at them but in a word that has no better place.
+    No line may end at them but in a word that has no better place. Addresses are broken without a hyphen.
     """
+    words = {word for word in words if not is_address(script.words[word])}
     glyphs: list[Item] = []
     origin: list[int] = []
     added: list[int] = []
@@ -160,6 +162,7 @@ def _clings(before: str, word: str) -> bool:
 def _breaks(word: Sequence[Item]) -> list[tuple[Item, bool, bool]]:
     """The glyphs of a word, each with whether a line may end before it, and whether it may if need be."""
     result: list[tuple[Item, bool, bool]] = []
+    address = is_address("".join(part.text for part in word if part.kind != "chance"))
     chance = False
     for i, item in enumerate(word):
         if item.kind == "chance" and not item.pieces:
@@ -169,6 +172,8 @@ def _breaks(word: Sequence[Item]) -> list[tuple[Item, bool, bool]]:
         if not chance and i >= 2 and item.kind == "glyph" and item.text[0].isalnum():
             before, earlier = word[i - 1].text, word[i - 2].text
             dash = before in BREAK_AFTER and (earlier[-1].isalnum() or before in "\u2013\u2014")
+            if address:
+                dash = before in ADDRESS_BREAK_AFTER
             chance, weak = dash and i >= 3, dash
         result.append((item, chance, weak))
         chance = item.kind == "chance"

@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable
 
 from handsynth.errors import InputError, install
+from handsynth.text.addresses import is_address
 from handsynth.text.signs import SOFT_HYPHEN
 
 SHORTEST = 6
 """Letters of a word that is broken at all."""
 
+_SOLID = re.compile(r"\S+")
 _WORD = re.compile(rf"[^\W\d_]{{{SHORTEST},}}")
 
 
@@ -30,4 +32,8 @@ def hyphenator(language: str) -> Callable[[str], str]:
         close = difflib.get_close_matches(language, known, 3, 0.4) or known[:5]
         raise InputError(f"there are no hyphenation patterns for {language[:30]!r}; try {', '.join(close)}")
     patterns = pyphen.Pyphen(lang=found)
-    return lambda text: _WORD.sub(lambda match: patterns.inserted(match[0], SOFT_HYPHEN), text)
+
+    def parts(word: str) -> str:
+        return word if is_address(word) else _WORD.sub(lambda match: patterns.inserted(match[0], SOFT_HYPHEN), word)
+
+    return lambda text: _SOLID.sub(lambda match: parts(match[0]), text)

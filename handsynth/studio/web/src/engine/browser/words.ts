@@ -12,6 +12,10 @@ const CLOSING = "?!:;.,»›)]}\u2026";
 const OPENING = "«‹([{\u00bf\u00a1";
 const UNITS = "%‰€$£¥°";
 const THOUSANDS = /^[0-9]{3}(?![0-9])/;
+/** Addresses, which no hyphen may break, and the signs of theirs after which a line may end: handsynth/text/addresses.py. */
+const ADDRESS =
+  /(?:[A-Za-z][A-Za-z0-9+.-]{0,20}:\/\/|[Ww]{3}\.)[^\s/]|[^\s@]@[A-Za-z0-9][A-Za-z0-9.-]{0,63}\.[A-Za-z]/u;
+const ADDRESS_BREAK_AFTER = "/?&=#@";
 const DECIMAL = /^\p{Nd}+$/u;
 
 export interface Glyph {
@@ -115,10 +119,11 @@ function cling(before: string, word: string): boolean {
 /** With optional hyphens between the letters of `words`; the same script if there are none. */
 export function hyphenate(script: Script, words: Set<number>, hyphen: Piece[], signs: Tables["signs"]): Script {
   const glyphs: Glyph[] = [];
+  const broken = (word: number) => words.has(word) && !ADDRESS.test(script.words[word].text);
   script.glyphs.forEach((glyph, i) => {
     glyphs.push(glyph);
     const next = script.glyphs[i + 1];
-    const inside = next && !glyph.optional && !next.optional && glyph.word === next.word && words.has(glyph.word);
+    const inside = next && !glyph.optional && !next.optional && glyph.word === next.word && broken(glyph.word);
     if (inside && isLetter(glyph.item) && isLetter(next.item)) {
       glyphs.push({
         ...glyph,
@@ -143,6 +148,7 @@ function isLetter({ kind, text }: Item): boolean {
 /** The glyphs of a word, each with whether a line may end before it, and whether it may if need be. */
 function breaks(word: Item[], breakAfter: string[]): [Item, boolean, boolean][] {
   const result: [Item, boolean, boolean][] = [];
+  const address = ADDRESS.test(word.map((part) => (part.kind === "chance" ? "" : part.text)).join(""));
   let chance = false;
   word.forEach((part, i) => {
     if (part.kind === "chance" && !part.pieces.length) {
@@ -153,7 +159,7 @@ function breaks(word: Item[], breakAfter: string[]): [Item, boolean, boolean][] 
     if (!chance && i >= 2 && part.kind === "glyph" && ALPHANUMERIC.test(first(part.text))) {
       const [before, earlier] = [word[i - 1].text, word[i - 2].text];
       const joint = ALPHANUMERIC.test(Array.from(earlier).at(-1)!) || before === "\u2013" || before === "\u2014";
-      const dash = breakAfter.includes(before) && joint;
+      const dash = address ? ADDRESS_BREAK_AFTER.includes(before) : breakAfter.includes(before) && joint;
       [chance, weak] = [dash && i >= 3, dash];
     }
     result.push([part, chance, weak]);
