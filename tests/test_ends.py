@@ -172,3 +172,16 @@ def test_an_x_is_joined_from_below_and_not_from_the_top_of_an_o():
         some = ends(Paths.of([[leaving], cross], 1.5), STANDARD, [before, "x"])
         assert some.leaves[0] and some.enters[1]
         assert _able(some, np.array([0]), np.array([1]), STANDARD)[0] == joined
+
+
+@pytest.mark.parametrize(
+    ("half", "joined"),
+    [([(1.4, 0.85), (1.55, 0.9), (1.62, 0.5), (1.4, 0.0)], False), ([(1.4, 0.95), (1.9, 0.05)], True)],
+)
+def test_a_curled_x_is_not_joined_from_below(half, joined):
+    """Its first half is half a bowl, which the join would close: "six" read "sia"."""
+    foot = shape((0.5, 1), (0.5, 0.1), (0.8, 0.05))
+    other = shape((1.9, 0.9), (1.62, 0.5), (1.9, 0.05))
+    some = ends(Paths.of([[foot], [shape(*half), other]], 1.5), STANDARD, ["a", "x"])
+    assert some.leaves[0] and some.enters[1]
+    assert _able(some, np.array([0]), np.array([1]), STANDARD)[0] == joined

@@ -122,7 +122,9 @@ def make(
             )
         finish(out, [name for name in wanted if name in CORPUS_FORMATS])
     except KeyboardInterrupt:
-        raise console.Stopped(f"stopped; the shards that were whole stay in {out}, and the same command goes on after them") from None
+        raise console.Stopped(
+            f"stopped; the shards that were whole stay in {out}, and the same command goes on after them"
+        ) from None
     console.say(f"wrote {count:,} samples; check them with: handsynth corpus verify {out}")
 
 

@@ -53,6 +53,10 @@ ARMED = frozenset("vw")
 POINTED = 0.5
 """They are pointed where they begin so steeply downwards."""
 
+CURLED, ACROSS = frozenset("x"), 0.25
+"""The first stroke of an x that ends above or below its beginning, within so many x-heights, is half a bowl, which a
+join from below would close: an a."""
+
 ASCENDERS = frozenset("bhklt")
 """Letters that may be entered at the top of a stem."""
 
@@ -183,7 +187,8 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
             & ((result.out[:, 0] > -0.5) | high_exit | tail | thin)
         )[rows]  # fmt: skip
         if texts:
-            _by_letter(result, rows, texts, entered, left_at, left + 0.5 * wide, tail)
+            across = (points[last[begin], 0] - points[first[begin], 0]) / k
+            _by_letter(result, rows, texts, entered, left_at, left + 0.5 * wide, tail, across)
             other_entries(result, paths, points, big, frame, texts)
             other_exits(result, paths, points, frame, texts)
     return result
@@ -191,12 +196,15 @@ def _found(paths: Paths, frame: Frame, texts: Sequence[str]) -> Ends:
 
 def _by_letter(
     some: Ends, rows: np.ndarray, texts: Sequence[str], entered: np.ndarray, left_at: np.ndarray, middle: np.ndarray,
-    tail: np.ndarray,
+    tail: np.ndarray, across: np.ndarray,
 ) -> None:  # fmt: skip
-    """What only some letters allow, in place; `entered`, `left_at` [n]: heights, `middle` [n]: of their bodies."""
+    """What only some letters allow, in place; `entered`, `left_at` [n]: heights, `middle` [n]: of their bodies,
+    `across` [n]: how far to the right their first strokes go, in x-heights."""
     first = np.array([text[:1] for text in texts])
     some.arms[:] = np.isin(first, list(ARMED))
-    some.pointed[:] = some.arms & (some.into[:, 1] > POINTED)
+    some.pointed[:] = some.arms & (some.into[:, 1] > POINTED) | (
+        np.isin(first, list(CURLED)) & (np.abs(across) < ACROSS)
+    )
     some.slopes[:] = ((first == "s") & (some.rises >= 0)) | ((first == "x") & (entered > ROUND))
     # a d whose stem is written first is entered nowhere, nor is the hook of an f, whose foot is no tail
     some.enters[:] &= np.isin(first, list(ASCENDERS)) | (entered <= LEAVES[1])

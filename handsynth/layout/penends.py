@@ -38,7 +38,8 @@ class Ends:
     arms: np.ndarray
     """bool [n]: whether it ends with an arm that goes up to its top, as a v, which is no tail."""
     pointed: np.ndarray
-    """bool [n]: whether such a letter begins with a point at its top, so that a v from below would be a w."""
+    """bool [n]: whether a join from below would make it another letter: a v that begins with a point a w, a curled x
+    an a."""
 
     def take(self, rows: np.ndarray) -> Ends:
         return Ends(*(getattr(self, column.name)[rows] for column in fields(self)))

@@ -114,7 +114,9 @@ def _with_letters(
     poor = sorted({char for char, near in zip(chars, good, strict=True) if not near})
     if poor:
         drawn = "drawn as they are" if keep else "drawn as the style has them"
-        notes.append(f"{' '.join(poor)}: too unusual to be drawn anew (more than {WORST:g} px off, or a stroke astray): {drawn}")
+        notes.append(
+            f"{' '.join(poor)}: too unusual to be drawn anew (more than {WORST:g} px off, or a stroke astray): {drawn}"
+        )
     steady = steadiness(chars, found.latents, np.array(model.card.spread))
     letters = LetterLatents(tuple(chars), found.latents, found.deviation, steady, found.offsets)
     hand = replace(hand, known=letters.take(good))

@@ -20,6 +20,8 @@ const [TAIL, TAILED, HOOK] = [-0.3, "gjy", 0.25] as const;
 const HANGS = 0.3;
 /** Letters that end with an arm, pointed where they begin so steeply downwards; those that may lack their last stem. */
 const [ARMED, POINTED, OPEN] = ["vw", 0.5, "u"] as const;
+/** A letter whose first stroke ends above or below its beginning is half a bowl, which a join from below would close. */
+const [CURLED, ACROSS] = ["x", 0.25] as const;
 /** An end is at a letter's right among what lies so near to its height; what is so narrow has no sides. */
 const [BAND, NARROW] = [0.2, 0.3];
 const ASCENDERS = "bhklt";
@@ -50,7 +52,7 @@ export interface Ends {
   returns: number;
   /** Whether it ends with an arm that goes up to its top, as a v, which is no tail. */
   arms: boolean;
-  /** Whether such a letter begins with a point at its top, so that a v from below would be a w. */
+  /** Whether a join from below would make it another letter: a v that begins with a point a w, a curled x an a. */
   pointed: boolean;
 }
 
@@ -128,9 +130,11 @@ export function ends({ strokes }: Paths, frame: Frame, whole: string): Ends {
   const open = OPEN.includes(text[0]) && high;
   const leaves = free && !straight && !open && (text[0] !== "f" || tail || exit[0] >= left + 0.5 * wide);
   const arms = ARMED.includes(text[0]);
+  const curled = CURLED.includes(text[0]) && Math.abs(at(first, lastOf(first))[0] - at(first, 0)[0]) / k < ACROSS;
   const found: Ends = {
     entry, into, enters: enters && (!tall || ASCENDERS.includes(text[0])), retraced, rises, exit, out, leaves, stroke,
-    slopes: (text[0] === "s" && rises >= 0) || (text[0] === "x" && entered > ROUND), returns: 0, arms, pointed: arms && into[1] > POINTED,
+    slopes: (text[0] === "s" && rises >= 0) || (text[0] === "x" && entered > ROUND), returns: 0, arms,
+    pointed: (arms && into[1] > POINTED) || curled,
   }; // prettier-ignore
   if (!found.enters && boxes[0].big) Object.assign(found, otherEntry(found, first, written, frame, text[0]));
   if (!found.leaves) Object.assign(found, otherExit(found, strokes, frame, text[0]));
