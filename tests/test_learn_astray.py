@@ -43,7 +43,13 @@ def test_a_letter_with_ink_that_no_stroke_reaches_is_not(model, plain):
 
 @pytest.mark.parametrize(
     ("off", "left", "astray", "understood"),
-    [(1.0, 0.5, 2.5, False), (1.0, 0.5, 1.5, True), (1.0, 0.3, 2.5, True), (1.3, 0.5, 1.5, False)],
+    [
+        (1.0, 0.5, 2.5, False),
+        (1.0, 0.5, 1.5, True),
+        (1.0, 0.3, 2.5, True),
+        (0.6, 0.5, 2.5, True),
+        (1.3, 0.5, 1.5, False),
+    ],
 )
 def test_a_stroke_astray_counts_where_the_rest_is_not_followed_either(off, left, astray, understood):
     one = np.ones(1)

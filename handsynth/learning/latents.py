@@ -31,9 +31,9 @@ WORST, LEFT = 1.2, 0.36
 """A letter whose latent's strokes lie further than so many px from its ink was not understood, unless offsets leave no
 more than the second."""
 
-LOST = 2.0
+LOST, MUCH = 2.0, 0.75
 """Nor was one with more left than that whose strokes, or ink, lie further than so many px from all of the other
-somewhere: a stroke is missing, or stands where there is none."""
+somewhere, and more than the second in all: a stroke is missing, or stands where there is none."""
 
 STARTS, POOR = 12, 0.5
 """Letters that lie further than so many px from their ink after the first try are tried from the nearest of so many
@@ -72,7 +72,7 @@ class Fitted:
     def good(self) -> np.ndarray:
         """Which letters were understood, bool [n]."""
         followed = self.left <= LEFT
-        whole = followed | (self.astray <= LOST)
+        whole = followed | (self.astray <= LOST) | (self.off <= MUCH)
         return np.asarray(((self.off <= WORST) & whole) | (followed & self.firm))
 
     def take(self, rows: np.ndarray) -> Fitted:
