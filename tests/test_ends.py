@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from joined_pages import HANDS, written
+from joined_pages import HANDS, shape, written
 
 from handsynth import api
 from handsynth.frame import STANDARD
@@ -40,14 +40,6 @@ def test_a_low_bar_is_entered_on_its_way():
     high = np.concatenate([bar - [0, 0.4 * k], bowl - [0, 0.4 * k]])  # a z's is a part of it
     other = Paths.of([[np.concatenate([stem, foot])], [high]], 1.5)
     assert not meet(ends(other, STANDARD, "lz"), other, np.array([0]), np.array([1]), STANDARD).skipped[0]
-
-
-def shape(*corners: tuple[float, float]) -> np.ndarray:
-    """A stroke through corners, x-heights over the baseline, with a point every twentieth of one."""
-    k, (xs, ys) = STANDARD.xheight, np.array(corners, float).T
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(xs), np.diff(ys)))])
-    at = np.linspace(0, along[-1], max(3, int(20 * along[-1])))
-    return np.stack([30 + k * np.interp(at, along, xs), STANDARD.baseline - k * np.interp(at, along, ys)], axis=1)
 
 
 @pytest.mark.parametrize("start", [(0.6, 0.8), (0.55, 0.72)])

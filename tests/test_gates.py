@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_ends import shape
+from joined_pages import shape
 
 from handsynth.fonts.joined import GATES, HIGH, LOW
 from handsynth.frame import STANDARD
 from handsynth.ink.paths import Paths
 from handsynth.layout.gates import GATE, ROOMS, halves
-from handsynth.layout.turning import Least, ahead, turning
+from handsynth.layout.turning import LeastCost, ahead, turning
 
 K = STANDARD.xheight
 NONE = np.array([-1])
@@ -55,8 +55,8 @@ def test_ahead_goes_as_far_as_asked_and_no_further_than_the_end():
 
 
 def test_the_least_way_is_taken_and_of_equal_ones_the_first():
-    ways = Least(np.zeros(3), np.zeros((3, 2)))
-    ways.take(np.array([2.0, 1.0]), np.array([0, 2]), np.array([5.0, 6.0]), np.ones((2, 2)))
-    ways.take(np.array([2.0 - 1e-9, 0.5]), np.array([0, 2]), np.array([7.0, 8.0]), np.full((2, 2), 3.0))
-    ways.take(np.array([np.inf]), np.array([1]), np.array([9.0]), np.full((1, 2), 9.0))
+    ways = LeastCost(np.zeros(3), np.zeros((3, 2)))
+    ways.offer(np.array([2.0, 1.0]), np.array([0, 2]), np.array([5.0, 6.0]), np.ones((2, 2)))
+    ways.offer(np.array([2.0 - 1e-9, 0.5]), np.array([0, 2]), np.array([7.0, 8.0]), np.full((2, 2), 3.0))
+    ways.offer(np.array([np.inf]), np.array([1]), np.array([9.0]), np.full((1, 2), 9.0))
     assert ways.found[0].tolist() == [5.0, 0.0, 8.0] and ways.found[1][:, 0].tolist() == [1, 0, 3]

@@ -14,7 +14,7 @@ from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import risen, shortened
 from handsynth.layout.penends import Ends
 from handsynth.layout.stems import BAND, HIGH, OPEN, feet
-from handsynth.layout.turning import AHEAD, Least, ahead, turning
+from handsynth.layout.turning import AHEAD, LeastCost, ahead, turning
 from handsynth.layout.ways import curves, grown, looped, needed, with_retrace
 from handsynth.text.bases import among
 
@@ -76,7 +76,7 @@ def _entered(
     apart = ((base - entry[:, 1]) / k > HIGH) | (among(texts, rows, OPEN) & above)
     down = (entry == points[at]).all(axis=1) & above & among(texts, rows, DOWNWARDS)
     until = ahead(points, at, last, AHEAD * k)
-    ways = Least(at, entry, into, np.zeros(len(rows)))
+    ways = LeastCost(at, entry, into, np.zeros(len(rows)))
     for step in STEPS:
         # all letters, then those that may lose so much
         those = np.flatnonzero(down & (at + step + 3 < last)) if step else np.arange(len(rows))
@@ -92,7 +92,7 @@ def _entered(
             edge = np.where(apart[those], np.minimum(edge, ink[those] - k * BESIDE_STEM), edge)
             leads = curves(_places(edge, gate[those], frame), direct[those], place, toward, tall=tall[those])
             cost = turning(leads, points, here, until[those]) + WIDTH_COSTS * room + spared
-            ways.take(cost, those, here, place, toward, edge)
+            ways.offer(cost, those, here, place, toward, edge)
     at, entry, into, edges = ways.found
     return at, entry, into, edges
 
@@ -113,13 +113,13 @@ def _left(
     height = (base - leaving[:, 1]) / k
     least, at_foot = np.maximum(needed(gate[:, 0] - height, gate[:, 0]), GATE), feet(texts, rows, height)
     until, all_rows = ahead(points, back, begin, AHEAD * k), np.arange(len(rows))
-    ways = Least(np.zeros(len(rows)))
+    ways = LeastCost(np.zeros(len(rows)))
     for room in ROOMS:
         edge = np.maximum(leaving[:, 0] + k * (least + room), right - 0.5 * k * GATE)
         edge = np.where(cut, leaving[:, 0] + k * (GATE + room), edge)
         edge = np.where(at_foot, np.maximum(edge, ink + k * BESIDE_STEM), edge)
         tails = curves(leaving, out, _places(edge, gate, frame), direct)
-        ways.take(turning(tails[:, ::-1], points, back, until) + WIDTH_COSTS * room, all_rows, edge)
+        ways.offer(turning(tails[:, ::-1], points, back, until) + WIDTH_COSTS * room, all_rows, edge)
     return back, leaving, out, ways.found[0]
 
 

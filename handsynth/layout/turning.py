@@ -37,15 +37,15 @@ def ahead(points: Floats, at: Ints, last: Ints, reach: float) -> Ints:
     return np.asarray(at + side * np.minimum(np.logical_and.accumulate(near, axis=1).sum(axis=1), most))
 
 
-class Least:
+class LeastCost:
     """Of several ways for each of m letters that of least cost."""
 
     def __init__(self, *first: np.ndarray) -> None:
         """`first`: what describes the ways, arrays [m,…]; it stays as it is where no way is taken."""
         self.found, self._cost = tuple(part.copy() for part in first), np.full(len(first[0]), np.inf)
 
-    def take(self, cost: Floats, rows: Ints, *way: np.ndarray) -> None:
-        """The ways [k] of letters `rows` [k] where they cost less than those before."""
+    def offer(self, cost: Floats, rows: Ints, *way: np.ndarray) -> None:
+        """Ways [k] of letters `rows` [k]: each is kept if it costs less than those before."""
         better = cost < self._cost[rows] - 1e-6  # not by what sums are off on another machine
         self._cost[rows[better]] = cost[better]
         for known, new in zip(self.found, way, strict=True):

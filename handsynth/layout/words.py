@@ -84,7 +84,7 @@ def split(items: Sequence[Item], seen: Counter[str] | None = None) -> Script:
             clings = space > 0 and not newlines and bool(texts) and _clings(texts[-1], text)
             number = seen[text]
             seen[text] += 1
-            for letter, (part, may_break, weak) in enumerate(_breaks(items[start:end])):
+            for letter, (part, may_break, weak) in enumerate(_breaks(items[start:end], text)):
                 optional = part.kind == "chance"
                 place = noise.key_of(text, number, letter, 0)
                 free = may_break or (breakable and not clings)
@@ -159,10 +159,10 @@ def _clings(before: str, word: str) -> bool:
     return bool(_THOUSANDS.match(word)) and 1 <= len(before.lstrip("-+")) <= 3 and before.lstrip("-+").isdecimal()
 
 
-def _breaks(word: Sequence[Item]) -> list[tuple[Item, bool, bool]]:
+def _breaks(word: Sequence[Item], text: str) -> list[tuple[Item, bool, bool]]:
     """The glyphs of a word, each with whether a line may end before it, and whether it may if need be."""
     result: list[tuple[Item, bool, bool]] = []
-    address = is_address("".join(part.text for part in word if part.kind != "chance"))
+    address = is_address(text)
     chance = False
     for i, item in enumerate(word):
         if item.kind == "chance" and not item.pieces:
@@ -171,10 +171,9 @@ def _breaks(word: Sequence[Item]) -> list[tuple[Item, bool, bool]]:
         weak = False
         if not chance and i >= 2 and item.kind == "glyph" and item.text[0].isalnum():
             before, earlier = word[i - 1].text, word[i - 2].text
-            dash = before in BREAK_AFTER and (earlier[-1].isalnum() or before in "\u2013\u2014")
-            if address:
-                dash = before in ADDRESS_BREAK_AFTER
-            chance, weak = dash and i >= 3, dash
+            joint = earlier[-1].isalnum() or before in "\u2013\u2014"
+            sign = before in ADDRESS_BREAK_AFTER if address else before in BREAK_AFTER and joint
+            chance, weak = sign and i >= 3, sign
         result.append((item, chance, weak))
         chance = item.kind == "chance"
     return result

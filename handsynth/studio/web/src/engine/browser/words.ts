@@ -83,7 +83,7 @@ export function split(items: Item[], breakAfter: string[]): Script {
       const time = seen.get(text) ?? 0;
       seen.set(text, time + 1);
       let clings = space > 0 && !newlines && words.length > 0 && cling(words[words.length - 1].text, text);
-      breaks(word, breakAfter).forEach(([part, mayBreak, weak], letter) => {
+      breaks(word, text, breakAfter).forEach(([part, mayBreak, weak], letter) => {
         glyphs.push({
           item: part,
           word: words.length,
@@ -146,9 +146,9 @@ function isLetter({ kind, text }: Item): boolean {
 }
 
 /** The glyphs of a word, each with whether a line may end before it, and whether it may if need be. */
-function breaks(word: Item[], breakAfter: string[]): [Item, boolean, boolean][] {
+function breaks(word: Item[], text: string, breakAfter: string[]): [Item, boolean, boolean][] {
   const result: [Item, boolean, boolean][] = [];
-  const address = ADDRESS.test(word.map((part) => (part.kind === "chance" ? "" : part.text)).join(""));
+  const address = ADDRESS.test(text);
   let chance = false;
   word.forEach((part, i) => {
     if (part.kind === "chance" && !part.pieces.length) {
@@ -159,8 +159,8 @@ function breaks(word: Item[], breakAfter: string[]): [Item, boolean, boolean][] 
     if (!chance && i >= 2 && part.kind === "glyph" && ALPHANUMERIC.test(first(part.text))) {
       const [before, earlier] = [word[i - 1].text, word[i - 2].text];
       const joint = ALPHANUMERIC.test(Array.from(earlier).at(-1)!) || before === "\u2013" || before === "\u2014";
-      const dash = address ? ADDRESS_BREAK_AFTER.includes(before) : breakAfter.includes(before) && joint;
-      [chance, weak] = [dash && i >= 3, dash];
+      const sign = address ? ADDRESS_BREAK_AFTER.includes(before) : breakAfter.includes(before) && joint;
+      [chance, weak] = [sign && i >= 3, sign];
     }
     result.push([part, chance, weak]);
     chance = part.kind === "chance";
