@@ -138,3 +138,16 @@ def test_time_left_counts_what_this_run_does(monkeypatch, capsys):
         for done in (9000, 9100, 9200):
             show(done, 10_000)
     assert "9,200 of 10,000, 50/s, 16 s left" in capsys.readouterr().err
+
+
+def test_a_log_gets_a_line_of_progress_a_minute(monkeypatch, capsys):
+    now = iter([0.0, 5.0, 61.0, 90.0, 122.0, 125.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    with progress("page, characters") as show:
+        for done in (100, 1220, 1800, 2440, 2500):
+            show(done, 2500)
+    assert capsys.readouterr().err.splitlines() == [
+        "handsynth: page, characters: 1,220 of 2,500, 20/s, 64 s left",
+        "handsynth: page, characters: 2,440 of 2,500, 20/s, 3 s left",
+    ]

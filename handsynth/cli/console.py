@@ -20,6 +20,9 @@ from handsynth.errors import HandsynthError, InputError
 if TYPE_CHECKING:
     import click
 
+LOGGED = 60.0
+"""Seconds between lines of progress where they go into a file."""
+
 MAX_TEXT = 4 * 2**20
 """Bytes of text that one call takes: some 1,500 full pages."""
 
@@ -248,7 +251,7 @@ def _end_by_signals() -> list[signal.Signals]:
 
 @contextmanager
 def progress(label: str, resumes: bool = False) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with how much is done and how much there is; shows a line on a terminal, nothing elsewhere.
+    """A function to call with how much is done and how much there is; a line on a terminal, elsewhere one a minute.
 
     `resumes`: its first call says what was done before, by an earlier run, which tells nothing of how fast this one is.
     """
@@ -259,15 +262,19 @@ def progress(label: str, resumes: bool = False) -> Iterator[Callable[[int, int],
         nonlocal began, before, last, shown
         if before is None:
             before, began = done, time.monotonic()
-        spent = time.monotonic() - began
-        if not sys.stderr.isatty() or spent < 1:  # short work needs no line
+        spent, live = time.monotonic() - began, sys.stderr.isatty()
+        if spent < 1:  # short work needs no line
             return
-        if done < total and spent - last < 0.1:
+        if spent - last < (0.1 if live else LOGGED) and (done < total or not live):
             return
         last, made = spent, done - before
         left = spent * (total - done) / max(1, made)
         rate = f"{made / spent:,.{0 if made > 9 * spent else 1}f}/s"
-        print(f"\r{label}: {done:,} of {total:,}, {rate}, {left:.0f} s left  ", end="", file=sys.stderr)
+        line = f"{label}: {done:,} of {total:,}, {rate}, {left:.0f} s left"
+        if not live:
+            say(line)
+            return
+        print(f"\r{line}  ", end="", file=sys.stderr)
         sys.stderr.flush()
         shown = True
 

@@ -16,6 +16,7 @@ from handsynth import noise
 from handsynth.arrays import Flags, Floats, Ints
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
+from handsynth.ink.glyph import Glyphs
 from handsynth.model.graphs import TILES
 from handsynth.model.model import Model
 from handsynth.text.extents import extents
@@ -77,21 +78,46 @@ def _choose(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
     return {char: int(number) for char, number in zip(chars, best, strict=True) if number}
 
 
+def drawings(
+    model: Model,
+    hand: Hand,
+    chars: Sequence[str],
+    char: Ints,
+    form: Ints,
+    copies: Sequence[int],
+    variation: float = draw.VARIATION,
+) -> Glyphs:
+    """Copies of forms `form` [n] of characters `char` [n], places in `chars`, by `hand`: those of one row together."""
+    order = np.argsort(form, kind="stable")
+    numbers, owner = np.unique(form[order], return_inverse=True)
+    kept = hand.kept[0]
+    hands = [replace(hand, letters=(replace(kept, forms=dict.fromkeys(chars, int(n))),)) for n in numbers]
+    some = [chars[i] for i in char[order].tolist()]
+    places = np.array([noise.key_of("form", one, copy) for one in some for copy in copies], np.uint64)
+    many = len(copies)
+    found = draw.several(
+        model,
+        hands,
+        [0] * len(hands),
+        np.repeat(owner, many),
+        np.repeat(model.index(some), many),
+        places,
+        temperature=[draw.TEMPERATURE] * len(hands),
+        variation=variation,
+    )
+    return found.take((np.argsort(order)[:, None] * many + np.arange(many)).ravel())
+
+
 def _read(
     model: Model, hand: Hand, chars: Sequence[str], char: Ints, form: Ints, copies: Sequence[int], same: Flags
 ) -> Floats:
-    """How well the worst of some copies of forms `form` [n], rising, of characters `char` [n] of `chars` is read."""
+    """How well the worst of some copies of forms `form` [n] of characters `char` [n] of `chars` is read."""
     if not len(char):
         return np.zeros(0)
-    kept, plain = hand.kept[0], replace(hand.with_usual_extenders(), originals=None)
-    numbers, owner = np.unique(form, return_inverse=True)
-    trials = [replace(plain, letters=(replace(kept, forms=dict.fromkeys(chars, int(n))),)) for n in numbers]
+    plain = replace(hand.with_usual_extenders(), originals=None)
+    drawn = drawings(model, plain, chars, char, form, copies)
     some = [chars[i] for i in char.tolist()]
     index = np.repeat(model.index(some), len(copies))
-    places = np.array([noise.key_of("form", one, copy) for one in some for copy in copies], np.uint64)
-    heat = [draw.TEMPERATURE] * len(trials)
-    owner = np.repeat(owner, len(copies))
-    drawn = draw.several(model, trials, [0] * len(trials), owner, index, places, temperature=heat)
     read = (np.exp(model.read(drawn.ink())[0]) * same[index]).sum(axis=1)
     # s and S, w and W are told apart by their size alone
     tops = -drawn.boxes(model.frame)[:, 1]

@@ -11,10 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from handsynth import noise
-from handsynth.drawing import draw
-from handsynth.drawing.draw import TEMPERATURE
-from handsynth.drawing.forms import COPIES, TRIES, WELL
+from handsynth.drawing.forms import COPIES, TRIES, WELL, drawings
 from handsynth.hands.hand import Hand
 from handsynth.model.model import Model
 from handsynth.text.lookalikes import merge_table
@@ -44,81 +41,62 @@ def follow(model: Model, hand: Hand, chars: Sequence[str]) -> dict[str, int]:
 
 def _followed(model: Model, hand: Hand, chars: Sequence[str], tries: int) -> dict[str, int]:
     """The same, of so many forms of each."""
-    tried = _Tried(model, hand, chars)
-    numbers = np.arange(tries)
-    first = np.concatenate([tried.drawn(np.full(len(chars), number), range(1)) for number in numbers])
-    read = tried.read(first, 1, np.tile(tried.rows, tries)).reshape(tries, -1)
-    away, well = np.full(read.shape, np.inf), read >= WELL
-    away[well] = tried.away(first[well.ravel()], np.nonzero(well)[1])
-    # of forms whose first copy is read well, the nearest whose other copies are, too; a form is worth its worst copy
-    chosen = np.full(len(chars), -1)
+    tried, count = _Tried(model, hand, chars), len(chars)
+    char, form = np.tile(np.arange(count), tries), np.repeat(np.arange(tries), count)
+    first = tried.first(char, form)
+    away = tried.away(first, char).reshape(tries, -1)
+    # the nearest of which all copies are read well. To read costs most, so no form is read before its turn, nor its
+    # other copies where the first is poor
+    read, others = np.full((2, tries, count), np.nan)
+    chosen = np.full(count, -1)
     nearest, rank = np.argsort(away, axis=0, kind="stable"), 0
-    worst = np.full(read.shape, np.nan)  # of those that were looked at
-    while rank < tries:
-        some = np.flatnonzero((chosen < 0) & np.isfinite(away[nearest[rank], tried.rows]))
-        if not len(some):
-            break
-        ranks = nearest[rank : rank + max(1, _AT_ONCE // len(some))]
-        worst[ranks[:, some], some] = found = tried.worst(ranks, some)
-        good = (found >= WELL) & np.isfinite(away[ranks[:, some], some])
+    while rank < tries and len(some := np.flatnonzero(chosen < 0)):
+        forms = nearest[rank : rank + max(1, _AT_ONCE // len(some)), some]
+        char = np.broadcast_to(some, forms.shape)
+        read[forms, char] = tried.read(first[forms * count + char], char)
+        hopeful = read[forms, char] >= WELL
+        others[forms[hopeful], char[hopeful]] = tried.others(char[hopeful], forms[hopeful])
+        good = others[forms, char] >= WELL
         settled = good.any(axis=0)
-        chosen[some[settled]] = ranks[good.argmax(axis=0)[settled], some[settled]]
-        rank += len(ranks)
+        chosen[some[settled]] = np.take_along_axis(forms, good.argmax(axis=0)[None], axis=0)[0, settled]
+        rank += len(forms)
     # else the one that is read best
     left = np.flatnonzero(chosen < 0)
-    for number in numbers.tolist() if len(left) else ():
-        unseen = left[np.isnan(worst[number, left])]
-        if len(unseen):
-            worst[number, unseen] = tried.worst(np.full((1, len(chars)), number), unseen)[0]
+    form, which = np.nonzero(np.isnan(others[:, left]))
+    others[form, left[which]] = tried.others(left[which], form)
     if len(left):
-        chosen[left] = np.argmax(np.minimum(read[:, left], worst[:, left]), axis=0)
+        chosen[left] = np.argmax(np.minimum(read[:, left], others[:, left]), axis=0)
     return {char: int(number) for char, number in zip(chars, chosen, strict=True) if number}
 
 
 class _Tried:
-    """Forms of the characters [n] that a hand might keep."""
+    """Forms of the characters [n] that a hand might keep. Below, rows are of `char`, places in these, and `form`."""
 
     def __init__(self, model: Model, hand: Hand, chars: Sequence[str]) -> None:
-        self.model, self.hand, self.chars = model, hand, chars
-        self.rows, self.index = np.arange(len(chars)), model.index(chars)
+        self.model, self.hand, self.chars = model, replace(hand, originals=None, known=None), chars
+        self.index = model.index(chars)
         self.same = merge_table(model.charset)[self.index]
 
-    def drawn(self, forms: np.ndarray, copies: range, some: np.ndarray | None = None) -> np.ndarray:
-        """Ink f32 [copies m,H,H] of `some` of the characters [m], or all, in their `forms` int64 [n]."""
-        some = self.rows if some is None else some
-        numbers = {self.chars[i]: int(forms[i]) for i in some.tolist()}
-        trial = replace(self.hand, letters=(replace(self.hand.kept[0], forms=numbers),), originals=None, known=None)
-        places = [noise.key_of("form", self.chars[i], copy) for copy in copies for i in some.tolist()]
-        many = np.tile(self.index[some], len(copies))
-        ink: np.ndarray = draw.glyphs(
-            self.model,
-            trial,
-            many,
-            np.array(places, np.uint64),
-            0,
-            temperature=TEMPERATURE,
-            variation=0.0 if copies.stop == 1 else draw.VARIATION,
-        ).ink()
+    def first(self, char: np.ndarray, form: np.ndarray) -> np.ndarray:
+        """Ink f32 [m,H,H] of m forms, as they are themselves."""
+        ink: np.ndarray = drawings(self.model, self.hand, self.chars, char, form, range(1), 0.0).ink()
         return ink
 
-    def read(self, ink: np.ndarray, copies: int, some: np.ndarray) -> np.ndarray:
-        """How well the worst copy of each of `some` of the characters [m] is read, with its look-alikes."""
-        chance = (np.exp(self.model.read(ink)[0]) * np.tile(self.same[some], (copies, 1))).sum(axis=1)
-        return np.asarray(chance.reshape(copies, -1).min(axis=0))
+    def read(self, ink: np.ndarray, char: np.ndarray) -> np.ndarray:
+        """How well ink [...,H,H] of characters [...] is read, with their look-alikes [...]."""
+        logprobs = self.model.read(ink.reshape(-1, *ink.shape[-2:]))[0]
+        return np.asarray((np.exp(logprobs) * self.same[char.ravel()]).sum(axis=1).reshape(char.shape))
 
-    def worst(self, forms: np.ndarray, some: np.ndarray) -> np.ndarray:
-        """How well the worst of all copies but the first is read [k,m], of `some` of the characters [m].
+    def others(self, char: np.ndarray, form: np.ndarray) -> np.ndarray:
+        """How well the worst of all copies but the first is read [m], of m rows."""
+        if not len(char):
+            return np.empty(0)
+        ink = drawings(self.model, self.hand, self.chars, char, form, range(1, COPIES)).ink()
+        return np.asarray(self.read(ink, char.repeat(COPIES - 1)).reshape(-1, COPIES - 1).min(axis=1))
 
-        Each in k `forms` int64 [k,n]. Pictures are read together: a few cost the reader as much as many.
-        """
-        side = self.model.frame.size
-        drawn = [self.drawn(row, range(1, COPIES), some).reshape(COPIES - 1, -1, side, side) for row in forms]
-        ink = np.concatenate(drawn, axis=1).reshape(-1, side, side)
-        return self.read(ink, COPIES - 1, np.tile(some, len(forms))).reshape(len(forms), -1)
-
-    def away(self, ink: np.ndarray, some: np.ndarray) -> np.ndarray:
+    def away(self, ink: np.ndarray, char: np.ndarray) -> np.ndarray:
         """What each letter [m] says of the style beyond what is known of it, in standard deviations, squared."""
-        _, _, information, precision = (part.astype(np.float64) for part in self.model.encode(ink, self.index[some]))
+        _, _, information, precision = (part.astype(np.float64) for part in self.model.encode(ink, self.index[char]))
         off = information - precision @ self.hand.style.astype(np.float64)
         further = np.linalg.solve(precision + np.eye(precision.shape[1]), off[..., None])[..., 0]
         return np.asarray((off * further).sum(axis=1))

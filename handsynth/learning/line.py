@@ -111,7 +111,8 @@ def read_ink(ink: np.ndarray, text: str, model: Model, path: str, *, bare: bool 
         line = _fitted(found, chars, matching.match(found, chars, blank, line, model, frame), line)
     # dots often come late: over the next letter
     tried = [cut(line.xheight, late) for late in _LATE]
-    results = [matching.match(found, chars, blank, line, model, frame) for found in tried]
+    read: matching.Readings = {}
+    results = [matching.match(found, chars, blank, line, model, frame, read) for found in tried]
     best = int(np.argmin([result.total for result in results]))
     found, result = tried[best], results[best]
     line = _fitted(found, chars, result, line)

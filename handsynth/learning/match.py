@@ -69,14 +69,25 @@ class Match:
     """Cost of it all."""
 
 
+Readings = dict[tuple[tuple[int, ...], float, float, bytes], np.ndarray]
+"""Probabilities [C] of the model's characters, of ink that was read before at a size and place on the line."""
+
+
 def match(
-    found: Sequence[InkPiece], chars: Sequence[str], blank: np.ndarray, line: FittedBaseline, model: Model, frame: Frame
+    found: Sequence[InkPiece],
+    chars: Sequence[str],
+    blank: np.ndarray,
+    line: FittedBaseline,
+    model: Model,
+    frame: Frame,
+    read: Readings | None = None,
 ) -> Match:
     """Match `found`, sorted from left to right, with `chars` [t]; `blank` bool [t]: a space stands before the letter.
 
-    Costs are those of shape and place by what is usual, and -log p of the model's reader; order is kept.
+    Costs are those of shape and place by what is usual, and -log p of the model's reader; order is kept. `read` keeps
+    what the reader said, for another match in the same line.
     """
-    groups, shape, doubt, inner, cut = _grouped(found, chars, line, model, frame)
+    groups, shape, doubt, inner, cut = _grouped(found, chars, line, model, frame, {} if read is None else read)
     space = np.array([clear_before(found, k) / line.xheight for k in range(len(found))])
     dirt = _dirt(found, line)
     t, n = len(chars), len(found)
@@ -112,17 +123,17 @@ def candidates(
 
     Costs are those of `match`, without those of spaces.
     """
-    groups, shape, doubt, inner, cut = _grouped(found, chars, line, model, frame)
+    groups, shape, doubt, inner, cut = _grouped(found, chars, line, model, frame, {})
     first = [k for k, _ in groups]
     return groups, shape + doubt + (inner + cut[first])[:, None], doubt
 
 
 def _grouped(
-    found: Sequence[InkPiece], chars: Sequence[str], line: FittedBaseline, model: Model, frame: Frame
+    found: Sequence[InkPiece], chars: Sequence[str], line: FittedBaseline, model: Model, frame: Frame, read: Readings
 ) -> tuple[list[tuple[int, int]], np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Pieces that may be a letter [g]; costs of shape and doubt [g,t], of blanks within [g], of cuts before pieces."""
     groups = [(k, k + m) for k in range(len(found)) for m in range(1, MOST + 1) if _sane(found, k, k + m, line)]
-    shape, doubt = _costs(found, groups, chars, line, model, frame)
+    shape, doubt = _costs(found, groups, chars, line, model, frame, read)
     inner = np.array([_inner(found[k:end], line) for k, end in groups])
     parts = np.array([len({piece.part for piece in found[k:end]}) - 1.0 for k, end in groups])
     shape += _PARTS * parts[:, None] * [char not in _SEVERAL for char in chars]
@@ -200,15 +211,19 @@ def _costs(
     line: FittedBaseline,
     model: Model,
     frame: Frame,
+    read: Readings,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cost float64 [g,t] of each group for each letter: of its shape, and of the reader's doubt."""
-    boxes, images = [], []
+    boxes, keys, new = [], [], {}
     for k, end in groups:
         ink, left, top = together(found[k:end])
         height, width = ink.shape
         base = line.base + line.slope * (left + width / 2)
         boxes.append([(base - top) / line.xheight, (base - top - height) / line.xheight, width / line.xheight])
-        images.append(framed(ink, frame.xheight / line.xheight, base - top, frame)[0])
+        key = ink.shape, line.xheight, base - top, ink.tobytes()
+        keys.append(key)
+        if key not in read and model.has("reader"):
+            new[key] = framed(ink, frame.xheight / line.xheight, base - top, frame)[0]
     box = np.array(boxes)[:, None]
     usually = np.array([extents(char) for char in chars])[None]
     off = np.minimum(np.abs(box[..., :2] - usually[..., :2]), 1.5).sum(axis=-1)
@@ -216,7 +231,10 @@ def _costs(
     shape = _OFF * off + _SIZE * np.minimum(wide, 2.0)
     doubt = np.full(shape.shape, _STRANGE)
     if model.has("reader"):
-        sure = np.exp(model.read(np.stack(images).astype(np.float32) / 255)[0].astype(np.float64))
+        if new:
+            pictures = np.stack(list(new.values())).astype(np.float32) / 255
+            read.update(zip(new, np.exp(model.read(pictures)[0].astype(np.float64)), strict=True))
+        sure = np.stack([read[key] for key in keys])
         for i, char in enumerate(chars):
             if char in model.charset:
                 # a capital may look like its small letter

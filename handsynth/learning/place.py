@@ -14,6 +14,9 @@ from handsynth.text.extents import extents
 _FINE = 4
 """Ink is drawn this many times finer, cut at half coverage and averaged, so that edges are crisp."""
 
+_CUT = [0] * 128 + [255] * 128
+"""Coverage to whether it is ink."""
+
 _MARGIN = 1.0
 """px of the frame that stay free at each side."""
 
@@ -41,8 +44,9 @@ def framed(
     box = ink_box(cover)
     if box is None:
         return np.zeros((size, size), np.uint8), False
-    cover = fitting(cover, scale, base, frame, char, descenders)
-    box = ink_box(cover) or box
+    fit = fitting(cover, scale, base, frame, char, descenders)
+    if fit is not cover:
+        cover, box = fit, ink_box(fit) or box
     left, top, right, bottom = box
     most = largest_scale(box, base, frame)
     shrunk = scale > most
@@ -59,14 +63,15 @@ def framed(
     ])  # fmt: skip
     # only the ink itself, and paper around it as far as is looked at
     pad = math.ceil(2 / scale) + 3
-    part = Image.fromarray(np.pad(cover[top:bottom, left:right], pad))
+    paper = np.zeros((bottom - top + 2 * pad, right - left + 2 * pad), np.uint8)
+    paper[pad:-pad, pad:-pad] = cover[top:bottom, left:right]
+    part = Image.fromarray(paper)
     x0, y0, x1, y1 = (area + pad - [left, top, left, top]).tolist()
     within = max(x0, 0.0), max(y0, 0.0), min(x1, float(part.width)), min(y1, float(part.height))
     wide, high = last - first, lower - upper
     large = part.resize((wide * _FINE, high * _FINE), Image.Resampling.BICUBIC, within)
-    share = (np.asarray(large) >= 128).reshape(high, _FINE, wide, _FINE).mean(axis=(1, 3))
     image = np.zeros((size, size), np.uint8)
-    image[upper:lower, first:last] = np.rint(share * 255)
+    image[upper:lower, first:last] = np.asarray(large.point(_CUT).reduce(_FINE))
     return image, shrunk
 
 
