@@ -2,7 +2,7 @@
 
 python -m benchmarks.recogniser --data FOLDER --work FOLDER --words 10000 --steps 1200 --seeds 0 1 2
                                 [--sets ours fonts both real] [--picture FOLDER] [--vocabulary FILE]
-                                [--joined 1 --vary 3 --temperature 0.6 1.1 --hands prior --effects …]
+                                [--joined 1 --vary 1.5 --temperature 0.6 1.1 --hands prior --effects …]
 
 Readers of one kind, by one training, differ in what they see: `ours`, words by Sampler, --joined of them with strokes
 from letter to letter; `fonts`, the same texts in as many pictures with the same effects, in the handwriting fonts
@@ -46,7 +46,7 @@ HEAD = (
     "words right", "… case-merged", "… new texts",
 )  # fmt: skip
 
-JOINED, VARY, TEMPERATURE = 1.0, 3.0, (0.6, 1.1)
+JOINED, VARY, TEMPERATURE = 1.0, 1.5, (0.6, 1.1)
 """Real words are wilder than a corpus usually is, and about half of them are joined."""
 ROUNDS = 2000
 REAL = 60
