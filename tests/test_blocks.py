@@ -46,6 +46,14 @@ def test_markdown_has_headings_lists_rules_and_loses_its_marks():
     assert [block.level for block in blocks if block.kind == "item"] == [0, 1, 0, 0, 1]
 
 
+def test_lists_and_quotations_that_follow_each_other_stand_apart():
+    text = "1. one\n   - in it\n2. two\n\n> said\n>\n> and said\n\n- another\n- list\n\n* and a third\n"
+    found = [block.text or block.kind for block in markdown(text)]
+    apart = [word for word in found if word != "blank"]
+    assert apart == ["one", "in it", "two", "said", "and said", "another", "list", "and a third"]
+    assert [apart.index(found[i + 1]) for i, word in enumerate(found) if word == "blank"] == [3, 5, 7]
+
+
 def test_blocks_know_their_line():
     assert [block.line for block in markdown("one\n\ntwo\n\n# three") if block.text] == [1, 3, 5]
 

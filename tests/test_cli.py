@@ -94,6 +94,7 @@ def test_wrong_usage_is_one_line(capsys):
         (["page", "a.txt", "-o", "x.pdf", "-o", "y.pdf"], "--output is given twice"),
         (["font", "-o", "x.ttf", "--family", "A", "--family", "B"], "--family is given twice"),
         (["corpus", "make", "dates", "-o", "x", "--colour", "--grey"], "--colour is given twice"),
+        (["page", "a.txt", "-o", "x.svg", "--centreline", "--outlines"], "or --outlines, which is its contrary"),
         (["hand", "refit", "a.hand", "-o", "x.hand", "-o", "y.hand"], "--output is given twice"),
     ],
 )  # fmt: skip

@@ -250,6 +250,19 @@ def test_capitals_are_taller_than_small_letters(model):
             assert char not in "COSUVWXZ" or box[3] - box[1] > 1.05 * np.median(small), (sample.truth.text, char)
 
 
+@pytest.mark.parametrize("kind", ["line", "page"])
+def test_labels_of_a_hand_of_capitals_are_capitals(model, tmp_path, kind):
+    (tmp_path / "words.txt").write_text("Hello World\ncafé no 7 µm, Straße\n", "utf-8")
+    recipe = Recipe(texts=(str(tmp_path / "words.txt"),), hands=("Graphite", "Quill"), kind=kind, legibility=1)
+    found = {sample.truth.writer: set() for sample in Sampler(recipe, model).samples(0, 12)}
+    for sample in Sampler(recipe, model).samples(0, 12):
+        assert "".join(sample.truth.glyphs) == "".join(sample.truth.text.split())
+        found[sample.truth.writer] |= set(sample.truth.text.split())
+    assert {"HELLO", "WORLD", "CAFÉ", "NO", "7", "µM,", "STRAßE"} & found["Graphite"]
+    assert not {"Hello", "World", "café", "no", "Straße"} & found["Graphite"]
+    assert {"Hello", "café"} & found["Quill"]
+
+
 @pytest.mark.parametrize("kind", ["line", "word"])
 def test_greek_and_cyrillic_letters_are_drawn(model, tmp_path, kind):
     """Their numbers lie beyond the model's own characters."""

@@ -50,3 +50,15 @@ def test_the_tips_of_a_c_do_not_close_on_a_stem(hand):
     tips = alone.right[0][(height > 0) & (height < 1)].max()
     stem = alone.left[1][(height > 0.35) & (height < 0.8)].min()
     assert page.x[1] - page.x[0] - tips + stem > 0.38
+
+
+@pytest.mark.parametrize("hand,text", [("Cedar", "cu"), ("Heron", "cu"), ("Heron", "ci"), ("Cedar", "cú")])
+def test_nor_on_a_low_one(hand, text):
+    """ "cup" was read "aup"."""
+    page = api.typeset(text, hand=hand, seed=3)
+    assert page.ties[0] >= 0
+    alone = api.typeset(text, hand=hand, seed=3, joined=0).glyphs.profiles(page.frame)
+    height = (page.frame.baseline - 0.5 - np.arange(page.frame.size)) / page.frame.xheight
+    tips = alone.right[0][(height > 0) & (height < 1)].max()
+    stem = alone.left[1][(height > 0.35) & (height < 0.8)].min()
+    assert page.x[1] - page.x[0] - tips + stem > 0.3

@@ -238,7 +238,10 @@ def _in_style(option: str) -> str:
 
 def _repeated(option: Any, count: int) -> str:
     name = _name(option)
-    said = f"{name} is given {'twice' if count == 2 else f'{count} times'}; give it once"
+    said = f"{name} is given {'twice' if count == 2 else f'{count} times'}"
+    if option.secondary_opts:
+        return f"{said}, or {max(option.secondary_opts, key=len)}, which is its contrary; give one of them"
+    said += "; give it once"
     return f"{said}, like {name} {option.metavar}" if "," in (option.metavar or "") else said
 
 

@@ -25,6 +25,7 @@ from handsynth.dials.choices import Missing
 from handsynth.document.paper import Paper
 from handsynth.drawing import draw
 from handsynth.drawing.resolve import joins
+from handsynth.drawing.smallcaps import seen
 from handsynth.formats.raster import coverages
 from handsynth.layout.page import Page
 from handsynth.layout.setting import Setting
@@ -120,6 +121,7 @@ class Sampler:
     def _pictures(self, indices: range, writers: Sequence[str], jobs: Sequence[Job]) -> Iterator[Sample]:
         """Samples without paper, all drawn at once."""
         pages = layouts(self.model, jobs, self.recipe.legibility, self.drawing)
+        pages = [_labelled(page, job) for page, job in zip(pages, jobs, strict=True)]
         if self.recipe.kind == "paragraph":
             pages = [_fitted(page, jobs[0].setting.margin) for page in pages]
         scales = [self._xheight(page) for page in pages]
@@ -136,7 +138,7 @@ class Sampler:
         papers = self.recipe.papers
         for index, writer, job, chance in zip(indices, writers, jobs, share.tolist(), strict=True):
             page, k, image = sheet(self.model, self.recipe, job, papers[int(chance * len(papers))])
-            plain = Plain(index, image, page, k, writer, job.seed)
+            plain = Plain(index, image, _labelled(page, job), k, writer, job.seed)
             yield self._finished(plain, self._mask(plain))
 
     def _job(self, index: int, text: str, hand: Any, row: list[float], far: list[float]) -> Job:
@@ -202,6 +204,11 @@ def _fitted(page: Page, margin: float) -> Page:
     """The page, no wider than its ink needs."""
     right = page.x + page.glyphs.boxes(page.frame)[:, 2] * page.scale
     return replace(page, width=float(right.max()) + margin)
+
+
+def _labelled(page: Page, job: Job) -> Page:
+    """The page with the letters that are read there: a hand of capitals alone has no other label."""
+    return replace(page, texts=tuple(map(seen, page.texts))) if job.hand.small_capitals else page
 
 
 def _places(indices: range, what: str) -> np.ndarray:

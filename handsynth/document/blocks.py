@@ -54,6 +54,8 @@ class Block:
     longest: int = 1
     """Digits of the longest number in its list."""
     table: tables.Table | None = None
+    group: int = 0
+    """The line where the list or quotation begins that it is part of; 0 for none."""
 
 
 def plain(text: str, reflow: bool = False) -> Iterator[Block]:
@@ -101,16 +103,17 @@ def markdown(text: str) -> Iterator[Block]:
     a new page; a paragraph that begins with `\\right` or `\\centre` is set so.
     """
     parser = _parser()
-    before: BlockKind | None = None
+    before, group = None, 0
     for source, first in _pieces(text):
         fresh = [Block("break", line=first)] if source == PAGE_BREAK else _tokens(parser.parse(source), first)
         for block in fresh:
             # as in print: space before headings, between paragraphs, around lists
-            tight = before in (None, "break", "blank") or block.kind == "break" or (block.kind == before == "item")
+            together = block.kind == before == "item" and block.group == group
+            tight = before in (None, "break", "blank") or block.kind == "break" or together
             if not tight and (before != "heading" or block.kind == "table"):
                 yield Block("blank", line=block.line)
             yield from _split(block)
-            before = block.kind
+            before, group = block.kind, block.group
 
 
 def unsupported(text: str) -> list[str]:
@@ -179,9 +182,11 @@ def _tokens(tokens: Sequence[Any], first: int) -> Iterator[Block]:
     heading, marker, quote = 0, "", 0
     rows: list[list[tuple[str, Spans]]] | None = None
     aligns: list[str] = []
-    began = first
+    began, group = first, first
     for at, token in enumerate(tokens):
         line = first + (token.map[0] if token.map else 0)
+        if token.type.endswith(("list_open", "blockquote_open")) and not lists and not quote:
+            group = line
         match token.type:
             case "bullet_list_open":
                 lists.append(None)
@@ -242,7 +247,7 @@ def _tokens(tokens: Sequence[Any], first: int) -> Iterator[Block]:
                         marker = box if lists[-1] is None or marker == "•" else f"{marker} {box}"
                         spans, words = emphasis.part(spans, task.end(), len(words)), words[task.end() :]
                     digits = longest[-1] if lists else 1
-                    yield Block("item", words, level, marker, line=line, spans=spans, longest=digits)
+                    yield Block("item", words, level, marker, line=line, spans=spans, longest=digits, group=group)
                     marker = ""
                 else:
                     yield _aligned(Block("paragraph", words, line=line, spans=spans))

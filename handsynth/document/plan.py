@@ -18,7 +18,7 @@ from handsynth.document.pagination import EmptySheet
 from handsynth.document.paper import Paper
 from handsynth.document.style import Style
 from handsynth.drawing.resolve import joins, resolve
-from handsynth.errors import InputError
+from handsynth.errors import InputError, option
 from handsynth.formats.look import Look
 from handsynth.hands.hand import Hand
 from handsynth.layout.page import Ruling
@@ -119,6 +119,7 @@ def planned(
         output.dpi,
         units.colour(output.ink, "output.ink"),
         sheet_paper.colour,
+        less=f"give a smaller {option('dpi')} or smaller paper",
         title=output.title or "A handwritten page",
         language=output.language,
         text_layer=output.text_layer,

@@ -53,14 +53,19 @@ def scaled(found: Glyphs, size: np.ndarray, model: Model) -> Glyphs:
     return PenGlyphs(found.paths.moved(matrices), found.size)
 
 
+def seen(text: str) -> str:
+    """What is read where small letters have the forms of capitals."""
+    return "".join(_capital(char) for char in text)
+
+
+def _capital(char: str) -> str:
+    """Its capital, if that is one character. Signs like µ are no letters here."""
+    capital = char.upper()
+    return capital if len(capital) == 1 and unicodedata.normalize("NFKC", char) == char else char
+
+
 @lru_cache(4)
 def _capitals(repertoire: tuple[str, ...]) -> np.ndarray:
-    """The place of each character's capital int64 [R]; its own where it has none. Signs like µ are no letters here."""
+    """The place of each character's capital int64 [R]; its own where it has none."""
     places = index_table(repertoire)
-    return np.array(
-        [
-            places.get(char.upper(), place) if unicodedata.normalize("NFKC", char) == char else place
-            for place, char in enumerate(repertoire)
-        ],
-        np.int64,
-    )
+    return np.array([places.get(_capital(char), place) for place, char in enumerate(repertoire)], np.int64)

@@ -21,7 +21,6 @@ MAX_PIXELS: int = dials.default("max_pixels")
 CAMERAS = "scanned", "photographed"
 
 LESS = f"give less text, a smaller {option('size')}, another {option('wrap')} or a larger {option('max_pixels')}"
-"""What to do about a picture that is too large."""
 
 SIZES = dials.limits("size")
 """Least and greatest x-height, in px."""
@@ -38,6 +37,8 @@ class Look:
     paper: RGBA = (255, 255, 255, 255)
     """Alpha 0: none."""
     max_pixels: int = MAX_PIXELS
+    less: str = LESS
+    """What to do about a picture that is too large."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What made the picture, for its metadata: seed, hand, model, version, and the text only where it is wanted."""
     title: str = "Handwriting"
@@ -112,6 +113,7 @@ def size(page: Page, look: Look) -> tuple[int, int]:
     width, height = (max(1, int(np.ceil(length * look.xheight - 1e-6))) for length in (page.width, page.height))
     if width * height > look.max_pixels:
         raise InputError(
-            f"the picture would have {width:,} x {height:,} pixels, more than the {look.max_pixels:,} allowed; " + LESS
+            f"the picture would have {width:,} x {height:,} pixels, more than the {look.max_pixels:,} allowed; "
+            + look.less
         )
     return width, height

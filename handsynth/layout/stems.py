@@ -23,6 +23,10 @@ OPEN, TIPS = frozenset("c"), 0.5
 """What is open to its right closes on a stem: that stands so far from the tips, too."""
 
 
+LOW, TOP, BESIDE = frozenset("iuy"), 0.6, 0.4
+"""With a low stem that is entered above so many x-heights it would be an a: so far from its tips such a one stands."""
+
+
 def feet(texts: Sequence[str], rows: np.ndarray, height: Floats) -> np.ndarray:
     """Which of glyphs `rows` [m] are stems that are left at their foot, at a `height` [m], in x-heights: bool [m]."""
     return np.asarray(among(texts, rows, FEET) & (height < BAND[0]))
@@ -34,14 +38,16 @@ def distances(
     """Least distances [m] of glyphs `before` [m] from those `after` them, in x-heights; -inf where no stem is."""
     k = float(frame.xheight)
     at_foot = feet(texts, before, (frame.baseline - meeting.exit[:, 1]) / k)
-    stems = np.flatnonzero(at_foot | ((frame.baseline - meeting.entry[:, 1]) / k > HIGH))
+    entered, opens = (frame.baseline - meeting.entry[:, 1]) / k, among(texts, before, OPEN)
+    tall = at_foot | (entered > HIGH)
+    stems, low = np.flatnonzero(tall), np.flatnonzero(~tall & opens & (entered > TOP) & among(texts, after, LOW))
     height = heights(frame)
     rows = np.flatnonzero((height > BAND[0]) & (height < BAND[1]))
     least = np.full(len(before), -np.inf)
     facing = edges.right[np.ix_(before[stems], rows)] - edges.left[np.ix_(after[stems], rows)]
     least[stems] = facing.max(axis=1) + ROOM
-    opened = stems[among(texts, before[stems], OPEN)]
-    tips = edges.right[np.ix_(before[opened], np.flatnonzero((height > 0) & (height < 1)))].max(axis=1)
-    stem = edges.left[np.ix_(after[opened], rows)].min(axis=1)
-    least[opened] = np.maximum(least[opened], tips - stem + TIPS)
+    for opened, room in ((stems[opens[stems]], TIPS), (low, BESIDE)):
+        tips = edges.right[np.ix_(before[opened], np.flatnonzero((height > 0) & (height < 1)))].max(axis=1)
+        stem = edges.left[np.ix_(after[opened], rows)].min(axis=1)
+        least[opened] = np.maximum(least[opened], tips - stem + room)
     return least

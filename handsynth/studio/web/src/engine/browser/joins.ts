@@ -51,7 +51,7 @@ export function spread(
   if (!able(before.ends, after.ends, frame)) return step;
   if (falls(meeting, texts, frame)) return step + nearer(step, edges, frame);
   if (!(ahead - step < WIDER)) return step;
-  const apart = Math.max(ahead, besideStems(meeting, texts[0], edges, frame));
+  const apart = Math.max(ahead, besideStems(meeting, texts, edges, frame));
   const wanted = Math.min(Math.max(apart - step, 0), WIDER);
   const left = meeting.entry[0] - meeting.bar - after.ends.entry[0] + before.ends.exit[0] - meeting.exit[0];
   const free = Math.min((CLOSER * left) / k, CLOSEST);
