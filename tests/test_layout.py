@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapes import CHARS, draw
 
+from handsynth import api
 from handsynth.errors import HandsynthError, InputError, MissingCharacterError
 from handsynth.frame import STANDARD as FRAME
 from handsynth.layout.text import LINE_HEIGHT, Setting, layout
@@ -243,6 +244,16 @@ def test_bearings_add_space():
     bare = layout("a.b", draw, CHARS, FRAME, bearings={".": (0.0, 0.0)})
     wide = layout("a.b", draw, CHARS, FRAME, bearings={".": (0.5, 0.25)})
     assert np.diff(wide.x) - np.diff(bare.x) == pytest.approx([0.5, 0.25])
+
+
+def test_three_underscores_are_one_line_to_write_on():
+    page = api.typeset("Name: _____ a__b ___", hand="Quill")
+    left, right = page.glyphs.profiles(page.frame).box()
+    lines = [i for i in range(1, len(page)) if page.texts[i - 1] == page.texts[i] == "_"]
+    clear = {i: page.x[i] + left[i] - page.x[i - 1] - right[i - 1] for i in lines if page.word[i] == page.word[i - 1]}
+    words = [clear[i] for i in clear if page.texts[page.word.tolist().index(page.word[i])] == "_"]
+    assert len(words) == 4 + 2 and max(words) < 0
+    assert [gap > 0.1 for i, gap in clear.items() if gap not in words] == [True]
 
 
 def test_missing_characters_follow_the_policy():

@@ -80,6 +80,7 @@ TEXTS = {
     "addresses": {"text": "see https://example.org/a/long-path?and=1&more=2#part or ask-me@long-name.org", "wrap": 170},
     "signs": {"text": "ĳ ſĸŉ ŀ ¤ † ‡ • ¬ µ · … « ‹ ẞ Ð Þ đħŧ © ® ™ ⅔ ⁽ª⁾ ⓔ ç ų ģ", "wrap": 300},
     "Greek and Cyrillic": {"text": "Щука, їжа, Љубав, Ёж — Ήλιος, ψυχή ΐ", "hand": "Olive", "seed": 3, "slant": 0.1},
+    "lines to write on": {"text": "Name: ________ a__b ___, _\n__ ___", "wrap": 260},
     "missing": {"text": "A 漢 B \u0416 😀 C"},
     "legible": {"text": "minimum illness rnrn Il1", "legibility": 4, "seed": 3},
     "slanted": {"text": "leaning to the right", "slant": 0.25, "hand": "Fern"},

@@ -39,6 +39,9 @@ NEAT = 0.2
 TIGHTEST = 0.04
 """Clearance of letters, in x-heights, that no letter spacing goes below."""
 
+RULED, RULE, OVERLAP = "_", 3, 0.05
+"""So many of these beside each other are one line to write on: their ends overlap by so much, in x-heights."""
+
 _CHUNK = 1024
 
 
@@ -110,6 +113,7 @@ def steps(
     blank = unevenness.blanks(blank, stray.gap)
     raised = setting.wander * (stray.shift - stray.shift[before])
     word_space = np.maximum(0.0, blank * setting.word_spacing + wider)
+    ruled = _ruled(script)
     for start in range(0, len(pairs), _CHUNK):
         now = pairs[start : start + _CHUNK]
         near = now[script.space[now] == 0]
@@ -117,7 +121,8 @@ def steps(
         if len(near):
             first, second = edges.take(before[near]), edges.take(near)
             distance = spacing.distances(first, second, frame, gap[near], clearance[near], raised[near])
-            step[near] = distance + extra[near] * setting.letter_spacing
+            line = first.box()[1] - second.box()[0] - OVERLAP
+            step[near] = np.where(ruled[near], line, distance + extra[near] * setting.letter_spacing)
         if len(far):
             wide = script.space[far]
             blanks = np.minimum(wide, 1.0) * word_space[far]
@@ -126,3 +131,17 @@ def steps(
             tight = spacing.distances(first, second, frame, gap[far], clearance[far], raised[far])
             step[far] = np.maximum(tight, spacing.apart(first, second, frame, blanks))
     return step
+
+
+def _ruled(script: Script) -> np.ndarray:
+    """Which glyphs go on with a line to write on that the one before is part of, bool [n]."""
+    count = len(script.items)
+    result = np.zeros(count, bool)
+    begin = 0
+    for at in range(1, count + 1):
+        on = at < count and script.items[at].text == RULED == script.items[begin].text
+        if on and script.newlines[at] == 0 and script.space[at] == 0:
+            continue
+        result[begin + 1 : at] = at - begin >= RULE
+        begin = at
+    return result

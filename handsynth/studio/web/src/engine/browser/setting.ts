@@ -48,6 +48,23 @@ export function check(setting: Setting): void {
   }
 }
 
+/** So many of these beside each other are one line to write on: their ends overlap by so much, in x-heights. */
+const [RULED, RULE, RULE_OVERLAP] = ["_", 3, 0.05] as const;
+
+/** Which glyphs go on with a line to write on that the one before is part of. */
+function ruledOf(glyphs: Glyph[]): boolean[] {
+  const result = glyphs.map(() => false);
+  let begin = 0;
+  for (let at = 1; at <= glyphs.length; at++) {
+    const glyph = glyphs[at];
+    const on = glyph?.item.text === RULED && glyphs[begin].item.text === RULED;
+    if (on && glyph.newlines === 0 && glyph.space === 0) continue;
+    if (at - begin >= RULE) result.fill(true, begin + 1, at);
+    begin = at;
+  }
+  return result;
+}
+
 /** Distance of each glyph's centre line from the one before it that is not an optional hyphen. */
 export function steps(
   glyphs: Glyph[],
@@ -64,6 +81,7 @@ export function steps(
   // by the usual gap: letters that stray nearer still do not touch
   const clearance = Math.min(CLEARANCE, Math.max(0.5 * usual * letterSpacing, TIGHTEST));
   const step = new Float64Array(glyphs.length);
+  const ruled = ruledOf(glyphs);
   let before = 0;
   glyphs.forEach((glyph, i) => {
     if (i > 0 && glyph.newlines === 0) {
@@ -72,7 +90,8 @@ export function steps(
       const tight = distance(edges[before], edges[i], frame, gap, clearance, raised);
       const after = bearings[glyphs[before].item.text]?.[1] ?? 0;
       const extra = after + (bearings[glyph.item.text]?.[0] ?? 0);
-      if (glyph.space === 0) step[i] = tight + extra * letterSpacing;
+      if (ruled[i]) step[i] = edges[before].box[1] - edges[i].box[0] - RULE_OVERLAP;
+      else if (glyph.space === 0) step[i] = tight + extra * letterSpacing;
       else {
         const wordSpace = Math.max(0, blankOf(usualBlank, stray.gap[i]) * wordSpacing + wider);
         const blank = Math.min(glyph.space, 1) * wordSpace + Math.max(glyph.space - 1, 0) * INDENT * wordSpacing;
