@@ -135,11 +135,13 @@ def steps(
 
 def _ruled(script: Script) -> np.ndarray:
     """Which glyphs go on with a line to write on that the one before is part of, bool [n]."""
-    count = len(script.items)
+    texts = [item.text for item in script.items]
+    count, begin = len(texts), 0
     result = np.zeros(count, bool)
-    begin = 0
+    if texts.count(RULED) < RULE:
+        return result
     for at in range(1, count + 1):
-        on = at < count and script.items[at].text == RULED == script.items[begin].text
+        on = at < count and texts[at] == RULED == texts[begin]
         if on and script.newlines[at] == 0 and script.space[at] == 0:
             continue
         result[begin + 1 : at] = at - begin >= RULE
