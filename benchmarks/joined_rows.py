@@ -17,6 +17,7 @@ import numpy as np
 
 import handsynth
 from handsynth import Hand, Model
+from handsynth.hands.defaults import default_gap
 from handsynth.layout.page import Page
 from handsynth.learning.joined import shares_after
 from train.data.npz import load_arrays
@@ -39,6 +40,8 @@ WIDEST, UNEVEN = 1.5, (0.05, 2.0)
 """Gaps and unevenness that hands are fitted to at most."""
 SPACED = 3
 """Hands that write those rows: how far apart letters stand is a hand's own."""
+PRINTS = 0.15
+"""Their writers print, so the hands are of those that join less than this share."""
 
 Letter = tuple[float, float, float, float, str]
 """Left, bottom, right, top of a letter, and what it writes."""
@@ -46,7 +49,8 @@ Row = tuple[str, float, float]
 
 
 def by_class(path: Path, model: Model, hands: Sequence[Hand], fitted: bool = False) -> Iterator[Row]:
-    """Shares of pairs joined by the letter that is left, and the median lowest point of those joins.
+    """Shares of pairs joined by the letter that is left, the median lowest point of those joins, and how far it is from
+    the middle of a letter to that of the next one.
 
     All hands join the share that their person does. `fitted`: each word is written by hands that were told from the
     other half of that person's words after which letters more or less is joined.
@@ -57,6 +61,7 @@ def by_class(path: Path, model: Model, hands: Sequence[Hand], fitted: bool = Fal
         people[word.writer].append(word)
     shares: list[dict[str, list[bool]]] = [defaultdict(list), defaultdict(list)]
     lows: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
+    steps: list[list[float]] = [[], []]
     for number, mine in enumerate(people.values()):
         found = [_marked(word) for word in mine]
         pairs = [joined for ways in found for joined in (way is not None for way in ways)]
@@ -65,20 +70,25 @@ def by_class(path: Path, model: Model, hands: Sequence[Hand], fitted: bool = Fal
         size = _size([box for word in mine for box in _boxes(word)])
         for word, ways in zip(mine, found, strict=True):
             _count(word.text, ways, size, shares[0] if mixed else None, lows[0])
+            steps[0] += _steps(_boxes(word), size)
         ties = [
             [(a, way is not None) for a, b, way in zip(word.text, word.text[1:], ways, strict=False) if b.islower()]
             for word, ways in zip(mine, found, strict=True)
         ]
         for copy, half in product(range(COPIES), (0, 1)):
-            hand = replace(hands[(number * COPIES + copy) % len(hands)], joined=share)
+            hand = hands[(number * COPIES + copy) % len(hands)]
+            hand = replace(hand, joined=share, gap=default_gap(hand.key, share))
             told = [tie for word in ties[1 - half :: 2] for tie in word]
             if fitted and told:
                 own = float(np.mean([tied for _, tied in told]))
                 hand = replace(hand, joined=own, joined_after=shares_after(told, own, hand.key, 0.0))
             page = handsynth.typeset(" ".join(word.text for word in mine), model=model, hand=hand, seed=number)
             at = 0
+            boxes = _page_boxes(page)
+            own_size = _size(boxes)
             for place, word in enumerate(mine):
                 if place % 2 == half:
+                    steps[1] += _steps(boxes[at : at + len(word.text)], own_size)
                     ways = _drawn(page, at, len(word.text))
                     _count(word.text, ways, 1.0, shares[1] if mixed else None, lows[1])
                 at += len(word.text)
@@ -90,6 +100,14 @@ def by_class(path: Path, model: Model, hands: Sequence[Hand], fitted: bool = Fal
         one, two = (side[name] for side in lows)
         if len(one) >= FEW and len(two) >= FEW:
             yield f"lowest {name} ({len(one)})", float(np.median(one)), float(np.median(two))
+    for q in (0.25, 0.5, 0.75):
+        yield f"letter to letter, {q:.0%} ({len(steps[0])})", *(float(np.quantile(side, q)) for side in steps)
+
+
+def _steps(boxes: Sequence[Letter], size: float) -> list[float]:
+    """From the middle of each small letter of a word to that of the next one, in x-heights."""
+    pairs = [(a, b) for a, b in zip(boxes, boxes[1:], strict=False) if max(a[0], b[0]) < 1e9]
+    return [(b[0] + b[2] - a[0] - a[2]) / 2 / size for a, b in pairs if a[4].islower() and b[4].islower()]
 
 
 def _count(
@@ -181,7 +199,7 @@ def _page_size(page: Page) -> float:
 
 
 def gaps_and_bottoms(path: Path, model: Model, hands: Sequence[Hand], fitted: bool = False) -> Iterator[Row]:
-    """Gaps between the boxes of printed letters of a word, and what bottoms wander about their line.
+    """Gaps between boxes of printed letters of a word, by hands that print, and what bottoms wander about their line.
 
     `fitted`: hands have the usual gap and the wandering of the first half of that person's rows, and both sides are the
     others.
@@ -194,6 +212,7 @@ def gaps_and_bottoms(path: Path, model: Model, hands: Sequence[Hand], fitted: bo
     sides: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
     chance = np.random.default_rng(0)
     hidden = (pack["split"] > 0) & ~joined
+    hands = [hand for hand in hands if hand.share < PRINTS]
     for number, writer in enumerate(np.unique(pack["writer"][hidden]).tolist()):
         rows = np.flatnonzero(hidden & (pack["writer"] == writer))
         rows = np.sort(chance.permutation(rows)[:ROWS])

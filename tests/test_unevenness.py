@@ -52,6 +52,17 @@ def test_some_hands_stand_wide_and_some_tight():
     assert 0.35 < np.median(found) < 0.48
 
 
+def test_hands_that_join_stand_closer():
+    found = np.array([[default_gap(key, share) for share in (0.0, 0.5, 1.0)] for key in range(200)])
+    assert (np.diff(found) <= 0).all() and (found >= 0.1).all()
+    assert np.median(found[:, 2]) < 0.5 * np.median(found[:, 0])
+
+
+def test_a_random_hand_stands_as_close_as_it_joins(model):
+    hands = [Hand.random(model, 5, number) for number in range(12)]
+    assert all(hand.gap == default_gap(hand.key, hand.share) for hand in hands)
+
+
 @pytest.mark.parametrize("number", range(6))
 def test_words_hold_together_and_stay_apart(model, number):
     hand = replace(Hand.random(model, 2, number), unevenness=1.5)

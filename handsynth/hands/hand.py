@@ -359,7 +359,7 @@ def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
     if not model.strokes:
         return hand
     ascenders, descenders = default_extenders(hand.key)
-    return replace(hand, gap=default_gap(hand.key), ascenders=ascenders, descenders=descenders)
+    return replace(hand, gap=default_gap(hand.key, hand.share), ascenders=ascenders, descenders=descenders)
 
 
 def _from_gallery(model: Model, hand: NamedHand) -> Hand:

@@ -11,6 +11,8 @@ const GAPS = [
   [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1],
   [0.1, 0.2, 0.32, 0.42, 0.49, 0.55, 0.66],
 ];
+/** So much of it is missing to hands that join all letters; none stands closer than the tightest of those gaps. */
+const CLOSER = 0.65;
 /** The evenest hand and the most uneven one, the spread of what lies between, and that of the square. */
 const [EVENEST, UNEVENEST, SPREAD, SQUARE] = [0.5, 1.5, 0.35, 0.06];
 /** How long extenders are beside the style's own: the middle, the spread of its logarithm, the shortest, the longest. */
@@ -24,12 +26,13 @@ export function defaultPen(normals: Normals, key: bigint): number {
   return Math.min(BROADEST, Math.max(FINEST, PEN * (1 + PEN_SPREAD * normal(normals, key, "pen"))));
 }
 
-/** Clear space between straight stems, in x-heights. */
-export function defaultGap(key: bigint): number {
+/** Clear space between straight stems, in x-heights, of a hand that joins this share of its letters. */
+export function defaultGap(key: bigint, joined: number): number {
   const at = uniforms(key, "hand", noiseKey("gap"), 1)[0];
   const [shares, gaps] = GAPS;
   const n = Math.max(1, shares.findIndex((share) => share >= at));
-  return gaps[n - 1] + ((gaps[n] - gaps[n - 1]) / (shares[n] - shares[n - 1])) * (at - shares[n - 1]);
+  const gap = gaps[n - 1] + ((gaps[n] - gaps[n - 1]) / (shares[n] - shares[n - 1])) * (at - shares[n - 1]);
+  return Math.max(gap * (1 - CLOSER * joined), gaps[0]);
 }
 
 /** How long its ascenders and its descenders are beside those of its style. */

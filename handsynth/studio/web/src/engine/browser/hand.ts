@@ -101,7 +101,7 @@ async function atRandom(model: Model, normals: Normals, number: bigint, seed: Se
   const drawn = normals.of(seed, "hand", noiseKey("random", number), model.tables.styleSize);
   const hand = made(normals, `random:${number}`, (await model.styles([drawn]))[0]);
   if (model.tables.draws !== "strokes") return hand;
-  return { ...hand, gap: defaultGap(hand.key), ...defaultExtenders(normals, hand.key) };
+  return { ...hand, gap: defaultGap(hand.key, hand.joined), ...defaultExtenders(normals, hand.key) };
 }
 
 function made(normals: Normals, name: string, style: Float32Array): Hand {
