@@ -17,13 +17,17 @@ def export(
     run: Annotated[
         Path,
         Argument(
-            help="Folder of a run made by `python -m train fit`, its checkpoint, or a model whose --gallery changes."
+            help="Folder of a run made by `python -m train fit`, its checkpoint, or a model that gets another "
+            "--gallery or --cursive."
         ),
     ],
     output: Annotated[Path, Option("-o", "--output", help="Model folder to make.")],
     reader: Annotated[Path | None, Option(help="Reader made by `python -m train reader`.")] = None,
     gallery: Annotated[
         Path | None, Option(help="TOML file of named hands, as `python -m export.gallery` makes it.")
+    ] = None,
+    cursive: Annotated[
+        Path | None, Option(help="TOML file of styles of joined writing, as `python -m export.cursive` makes it.")
     ] = None,
     name: Annotated[str, Option(help="The model's name in its card.")] = "model",
     half: Annotated[bool, Option(help="Round weights to half precision: half the size.")] = True,
@@ -36,13 +40,20 @@ def export(
         raise InputError(f"{error.name} is not installed; {install('train')}") from error
 
     if (run / "decoder.onnx").exists():
-        if gallery is None:
-            raise InputError(f"{run} is a model already; give --gallery to change its hands")
-        change_gallery(run, output, load_gallery(gallery))
-        click.echo(f"{output}: the model of {run} with the hands of {gallery}")
+        if gallery is None and cursive is None:
+            raise InputError(f"{run} is a model already; give --gallery or --cursive to change its hands")
+        change_gallery(run, output, load_gallery(gallery) if gallery else None, cursive)
+        changes = " and ".join(f"the hands of {path}" for path in (gallery, cursive) if path)
+        click.echo(f"{output}: the model of {run} with {changes}")
         return
     proof = export_model(
-        run, output, reader=reader, name=name, gallery=load_gallery(gallery) if gallery else None, half=half
+        run,
+        output,
+        reader=reader,
+        name=name,
+        gallery=load_gallery(gallery) if gallery else None,
+        cursive=cursive,
+        half=half,
     )
     for line in proof:
         click.echo(

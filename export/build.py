@@ -11,6 +11,7 @@ from typing import Any
 import onnx
 
 from export import strokes
+from export.cursive import load_cursive
 from export.gallery import hands
 from export.graphs import GraphExport, parts, reader_part, to_onnx
 from export.parity import Parity, compare
@@ -31,7 +32,14 @@ READING = "encoder.onnx", "reader.onnx"
 
 
 def export_model(
-    run: Path, output: Path, *, reader: Path | None, name: str, gallery: list[dict[str, Any]] | None, half: bool = True
+    run: Path,
+    output: Path,
+    *,
+    reader: Path | None,
+    name: str,
+    gallery: list[dict[str, Any]] | None,
+    cursive: Path | None = None,
+    half: bool = True,
 ) -> list[Parity]:
     """Write the model folder `output`; every graph is compared with PyTorch first.
 
@@ -61,19 +69,23 @@ def export_model(
         proof += compare(file, part, exported[file], sizes)
     if module is not None:
         card = replace(card, scores=scores, recipe=card.recipe | {"reader_charset": "".join(state["charset"])})
-    write_model(output, exported, card, gallery or [])
+    write_model(output, exported, card, gallery or [], cursive)
     return proof
 
 
-def change_gallery(source: Path, output: Path, gallery: list[dict[str, Any]]) -> None:
-    """Write the model folder `source` with other named hands as `output`; hands that fit one fit the other.
+def change_gallery(
+    source: Path, output: Path, gallery: list[dict[str, Any]] | None = None, cursive: Path | None = None
+) -> None:
+    """Write the model folder `source` with other named hands, other styles of joined writing, or both, as `output`.
+
+    Hands that fit one fit the other.
 
     `joined.onnx`, which names its decoder, is left out. Raises ModelError where `source` is no model folder,
     InputError for a gallery that it cannot have.
     """
     model = Model.open(source, threads=1)
     graphs = {name: onnx.load_from_string(model.data(name)) for name in model.members if name != JOINED}
-    write_model(output, graphs, model.card, gallery)
+    write_model(output, graphs, model.card, gallery, cursive)
 
 
 def fields_of(run: Path, name: str) -> tuple[Card, dict[str, GraphExport]]:
@@ -118,8 +130,17 @@ def _sources(sources: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     return tuple({k: s[k] for k in ("name", "licence", "citation", "url", "glyphs")} for s in sources)
 
 
-def write_model(output: Path, graphs: dict[str, onnx.ModelProto], card: Card, gallery: list[dict[str, Any]]) -> None:
-    """Put card, gallery and golden drawing into the decoder and write all graphs into a new folder."""
+def write_model(
+    output: Path,
+    graphs: dict[str, onnx.ModelProto],
+    card: Card,
+    gallery: list[dict[str, Any]] | None,
+    cursive: Path | None = None,
+) -> None:
+    """Put card, gallery, styles of joined writing and golden drawing into the decoder, all graphs into a new folder.
+
+    A gallery or styles that are not given stay those of `card`.
+    """
     members = {file: graph.SerializeToString(deterministic=True) for file, graph in graphs.items()}
     digests = {file: hashlib.sha256(data).hexdigest() for file, data in members.items() if file != "decoder.onnx"}
     decoder = graphs["decoder.onnx"]
@@ -137,7 +158,11 @@ def write_model(output: Path, graphs: dict[str, onnx.ModelProto], card: Card, ga
     members["decoder.onnx"] = with_card(card)
     model = Model(members, str(output), threads=1)
     text = "".join(c for c in "Ag&3é" if c in card.charset) or "".join(card.charset[:4])
-    card = replace(card, golden=golden(model, text), gallery=tuple(hands(model, gallery)))
+    card = replace(card, golden=golden(model, text))
+    if gallery is not None:
+        card = replace(card, gallery=tuple(hands(model, gallery)))
+    if cursive is not None:
+        card = replace(card, cursive=load_cursive(model, cursive))
     members["decoder.onnx"] = with_card(card)
     with atomic_folder(output) as folder:
         for file, data in members.items():

@@ -249,6 +249,7 @@ def hands(model: Model, rows: list[dict[str, Any]]) -> list[NamedHand]:
                 pen=row.get("pen", round(hand.pen_width, 4) if model.strokes else None),
                 # where a person looked, all are by eye
                 forms=dict(row["forms"] if "forms" in row else hand.letters[0].forms if hand.letters else {}),
+                cursive=str(row.get("cursive", "")),
             )
         )
     return made

@@ -261,7 +261,7 @@ def test_a_graph_that_fails_or_lies_while_running():
 
 
 def test_card_survives_json():
-    card = stub.card({"prior.onnx": b"x"}, bearings={"a": (0.1, -0.2)})
+    card = stub.card({"prior.onnx": b"x"}, bearings={"a": (0.1, -0.2)}, cursive={"a": ((0.5,) * stub.S,)})
     again = Card.from_json(card.to_json())
     assert dataclasses.asdict(again) == dataclasses.asdict(card)
     drawn = Model(stub.with_golden()).card
@@ -288,6 +288,9 @@ def test_card_survives_json():
         ({"gallery": [{"name": n, "style": [0] * stub.S} for n in ("A", "a")]}, "taken"),
         ({"gallery": [{"name": "A\n", "style": [0] * stub.S}]}, "printable"),
         ({"gallery": [{"name": "A", "style": [1e9] * stub.S}]}, "style"),
+        ({"cursive": {"x": [[0.0] * stub.S]}}, "cursive"),
+        ({"cursive": {"a": []}}, "cursive"),
+        ({"cursive": {"a": [[0.0]]}}, "cursive"),
         ({"bearings": {"x": [0, 0]}}, "bearings"),
         ({"bearings": {"a": [0]}}, "bearings"),
         ({"members": {}}, "prior.onnx"),

@@ -47,9 +47,10 @@ def _learnt(model: Model, of: str = "Quill", chars: str = "aaaeenng", steady: fl
         steps = np.rint(12 * noise.normals(2, "glyph", places, 2 * sum(model.card.slots))).clip(-127, 127)
         offsets = steps.reshape(len(chars), -1, 2) * np.float32(OFFSET_STEP)
         known = LetterLatents(tuple(chars), latents, np.full_like(latents, 0.125), steady, offsets)
+    styles = {"d": tuple(other.style.tolist())}
     return Hand(
         "me", other.style, model.latent_hash, gap=0.3, weight=0.35, slant=0.15, pen=0.15, known=known,
-        originals=Originals(tuple(chars), ink), letters=(Kept(2**63 + 5, 0.6, {"a": 2}), Kept(7, 0.4)),
+        originals=Originals(tuple(chars), ink), letters=(Kept(2**63 + 5, 0.6, {"a": 2}), Kept(7, 0.4, styles=styles)),
     )  # fmt: skip
 
 

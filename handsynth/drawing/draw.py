@@ -197,7 +197,7 @@ def _styles(model: Model, hands: Sequence[Hand], owner: np.ndarray, index: np.nd
     """Style f32 [n,S] of each drawing: its hand's; in a blend that draws strokes, of the hand that the form is of."""
     rows: np.ndarray = np.stack([hand.style for hand in hands])[owner]
     for number, hand in enumerate(hands):
-        if model.strokes and any(kept.style is not None for kept in hand.letters):
+        if model.strokes and any(kept.style is not None or kept.styles for kept in hand.letters):
             mine = np.flatnonzero(owner == number)
             rows[mine] = hand.letter_styles([model.charset[i] for i in index[mine].tolist()])
     return rows

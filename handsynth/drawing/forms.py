@@ -43,7 +43,7 @@ def tidied(model: Model, hand: Hand) -> Hand:
 
 
 def _chosen(model: Model, hand: Hand) -> Mapping[str, int]:
-    key = hand.kept[0].key
+    key = hand.kept[0].key, "".join(hand.kept[0].styles)
     known = _CACHE.setdefault(model.hash, {})
     if key not in known:
         known[key] = _choose(model, hand, model.charset)
@@ -52,7 +52,7 @@ def _chosen(model: Model, hand: Hand) -> Mapping[str, int]:
     return known[key]
 
 
-_CACHE: dict[str, dict[int, Mapping[str, int]]] = {}
+_CACHE: dict[str, dict[tuple[int, str], Mapping[str, int]]] = {}
 _MOST = 256
 
 

@@ -13,10 +13,11 @@ GAPS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0), (0.1, 0.2, 0.32, 0.42, 0.49, 0.55,
 """Shares of hands, and up to which gap their letters stand apart, in x-heights, as `layout.spacing` has it: so that the
 clear space between boxes of letters is as that of the 29 writers of UNIPEN who wrote most in lines, in print."""
 
-CLOSER = 0.65
-"""So much of it is missing to hands that join all letters, and less to those that join fewer, but none stands closer
-than the tightest print: real words, most of which are joined, are four fifths as wide beside their height as hands with
-the gaps of print write them (UNIPEN, 7,917 words of its training part)."""
+CLOSER, PRINTED, CLOSEST = 0.65, 0.15, 0.16
+"""So much of it is missing to hands that join all letters, less to those that join fewer, and nothing to those that
+join no larger share than the second number; but none of them comes closer than the third: words would, too. Real words,
+most of which are joined, are four fifths as wide beside their height as hands with the gaps of print write them
+(UNIPEN, 7,917 words of its training part)."""
 
 STRAYS, SPREAD = (0.5, 1.5), (0.35, 0.06)
 """The evenest hand and the most uneven one, as shares of the usual, and the spread of what lies between; its second
@@ -28,6 +29,10 @@ and y are as high beside a e o n u as UNIPEN's writers have them; see `ink.exten
 
 EXTENDERS = (0.9, 1.2), (0.9, 1.7)
 """The shortest ones and the longest."""
+
+CURSIVE, MOST = (0.1, 0.5), 0.7
+"""Hands that join no larger share of their letters print all of them; of those that join so many, and more, this share
+writes a d, an r, an s as in joined writing: in words of people who join, most r come down to the line (UNIPEN)."""
 
 NEAT = 0.4
 """How uneven are hands of the gallery, and those of people who wrote letter by letter, beside random ones."""
@@ -41,7 +46,15 @@ def default_pen(key: int) -> float:
 def default_gap(key: int, joined: float = 0.0) -> float:
     """Clear space between straight stems, in x-heights: as wide and as tight as people write who join that share."""
     at = float(noise.uniforms(key, "hand", np.array([noise.key_of("gap")], np.uint64), 1)[0, 0])
-    return max(float(np.interp(at, *GAPS)) * (1 - CLOSER * joined), GAPS[1][0])
+    printed = float(np.interp(at, *GAPS))
+    closer = CLOSER * max(joined - PRINTED, 0) / (1 - PRINTED)
+    return max(printed * (1 - closer), min(printed, CLOSEST))
+
+
+def writes_cursive(key: int, char: str, joined: float) -> bool:
+    """Whether it writes a letter as in joined writing, of which there is another form."""
+    at = float(noise.uniforms(key, "hand", np.array([noise.key_of("cursive", char)], np.uint64), 1)[0, 0])
+    return at < MOST * min((joined - CURSIVE[0]) / (CURSIVE[1] - CURSIVE[0]), 1)
 
 
 def default_extenders(key: int) -> tuple[float, float]:

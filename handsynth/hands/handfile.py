@@ -102,6 +102,11 @@ def data(hand: Traits) -> dict[str, Any]:
         result["letters"] = [
             {"key": f"{kept.key:016x}", "weight": kept.weight, "forms": dict(kept.forms)}
             | ({} if kept.style is None else {"style": _numbers(np.array(kept.style, np.float32))})
+            | (
+                {"styles": {char: _numbers(np.array(s, np.float32)) for char, s in kept.styles.items()}}
+                if kept.styles
+                else {}
+            )
             for kept in hand.letters
         ]
     if hand.known is not None:
@@ -261,7 +266,9 @@ def _kept(data: dict[str, Any], size: int) -> Kept:
     if weight <= 0:
         raise ValueError("shares of letters are above zero")
     style = None if data.get("style") is None else tuple(_vector(data["style"], size).tolist())
-    return Kept(int(key, 16), weight, forms, style)
+    own = dict(data.get("styles") or {})
+    styles = {_text(char): tuple(_vector(one, size).tolist()) for char, one in own.items()}
+    return Kept(int(key, 16), weight, forms, style, styles=styles)
 
 
 def _known(data: dict[str, Any]) -> LetterLatents:

@@ -173,6 +173,8 @@ class Kept:
     """The number of a character's form, where it is not 0 (see `forms`)."""
     style: tuple[float, ...] | None = None
     """Of the hand whose forms they are; None: of the hand that keeps them."""
+    styles: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)
+    """In which single characters are drawn, instead."""
 
     def noise(self, chars: Sequence[str], size: int) -> np.ndarray:
         """Standard normal f32 [n,size] of characters [n]."""

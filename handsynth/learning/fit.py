@@ -186,7 +186,9 @@ def matched(model: Model, hand: Hand, chars: Sequence[str], fields: np.ndarray) 
 @lru_cache(8)
 def _leaning_more(model: Model, chars: tuple[str, ...], given: tuple[str, ...]) -> float:
     """How much more letters `chars` lean than `given` ones by the same people, as measured."""
-    hands = [Hand.random(model, 0, number).with_usual_extenders() for number in range(_PEOPLE)]
+    # each letter in the style of its hand, as a hand that is learnt draws what was not given
+    plain = [replace(Hand.random(model, 0, number), letters=()) for number in range(_PEOPLE)]
+    hands = [hand.with_usual_extenders() for hand in plain]
     more, usual = (
         slant(np.concatenate([_seen(_sample(model, hand, some, 1), NEAR_EDGE) for hand in hands]), model.frame)
         for some in (chars, given)

@@ -59,6 +59,8 @@ class NamedHand:
     """Usual height of its small letters, as a share of other hands'."""
     forms: dict[str, int] = field(default_factory=dict)
     """Which form of a character the hand keeps, where it is not the first (see `forms`)."""
+    cursive: str = ""
+    """Characters that it writes as in joined writing, among those of which the card has such styles."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Card:
     decoder: str = ""
     """SHA-256 (hex) of the decoder without its card; empty: not known."""
     golden: Golden | None = None
+    cursive: dict[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
+    """Styles whose form of a character is that of joined writing: random hands that join take it from the nearest."""
     draws: str = "field"
     """What the decoder draws: `field` or `strokes`."""
     slots: tuple[int, ...] = ()
@@ -130,6 +134,7 @@ class Card:
                     **({} if hand.descenders == 1 else {"descenders": hand.descenders}),
                     **({} if hand.size == 1 else {"size": hand.size}),
                     **({"forms": hand.forms} if hand.forms else {}),
+                    **({"cursive": hand.cursive} if hand.cursive else {}),
                 }
                 for hand in self.gallery
             ],
@@ -139,6 +144,11 @@ class Card:
             "recipe": self.recipe,
             "members": self.members,
             **({"decoder": self.decoder} if self.decoder else {}),
+            **(
+                {"cursive": {c: [list(style) for style in some] for c, some in self.cursive.items()}}
+                if self.cursive
+                else {}
+            ),
         }
         if self.draws != "field":
             data |= {"draws": self.draws, "slots": list(self.slots), "spread": list(self.spread)}
@@ -184,6 +194,7 @@ class Card:
             members=_members(data.get("members")),
             decoder=_digest(data.get("decoder", ""), "decoder", empty=True),
             golden=_golden(data.get("golden"), set(charset)),
+            cursive=_cursive(data.get("cursive", {}), style_size, set(charset)),
             **_drawing(data, version),
         )
 
@@ -275,14 +286,11 @@ def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[NamedHa
         if not name.strip() or name.casefold() in seen or name.casefold() == "random":
             raise _fault(f"{what}.name", f"is empty, taken or reserved ({name!r})")
         seen.add(name.casefold())
-        style = _list(entry.get("style"), f"{what}.style")
-        if len(style) != style_size:
-            raise _fault(f"{what}.style", f"has {len(style)} numbers, not {style_size}")
         gap, pen, capitals = entry.get("gap"), entry.get("pen"), entry.get("small_capitals")
         hands.append(
             NamedHand(
                 name=name,
-                style=tuple(_number(x, f"{what}.style", -1e3, 1e3) for x in style),
+                style=_style(entry.get("style"), style_size, f"{what}.style"),
                 description=_text(entry.get("description", ""), f"{what}.description"),
                 tags=tuple(_text(tag, f"{what}.tags", 40) for tag in _list(entry.get("tags", []), f"{what}.tags")),
                 gap=None if gap is None else _number(gap, f"{what}.gap", -2, 5),
@@ -293,9 +301,26 @@ def _gallery(value: object, style_size: int, charset: set[str]) -> tuple[NamedHa
                 descenders=_number(entry.get("descenders", 1), f"{what}.descenders", 0.5, 2),
                 size=_number(entry.get("size", 1), f"{what}.size", 0.25, 4),
                 forms=_forms(entry.get("forms", {}), charset, f"{what}.forms"),
+                cursive=_text(entry.get("cursive", ""), f"{what}.cursive"),
             )
         )
     return tuple(hands)
+
+
+def _style(value: object, size: int, what: str) -> tuple[float, ...]:
+    style = _list(value, what)
+    if len(style) != size:
+        raise _fault(what, f"has {len(style)} numbers, not {size}")
+    return tuple(_number(x, what, -1e3, 1e3) for x in style)
+
+
+def _cursive(value: object, size: int, charset: set[str]) -> dict[str, tuple[tuple[float, ...], ...]]:
+    found = {}
+    for char, styles in _dict(value, "cursive").items():
+        if char not in charset or not _list(styles, "cursive"):
+            raise _fault("cursive", f"names {_short(char)}, which is not in the charset, or has no style")
+        found[char] = tuple(_style(style, size, "cursive") for style in styles)
+    return found
 
 
 def _forms(value: object, charset: set[str], what: str) -> dict[str, int]:

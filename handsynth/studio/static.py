@@ -119,9 +119,11 @@ def data(model: Model) -> dict[str, Any]:
                 "descenders": hand.descenders,
                 "size": hand.size,
                 "forms": hand.forms,
+                "cursive": hand.cursive,
             }
             for hand in card.gallery
         ],
+        "cursive": {char: [list(style) for style in styles] for char, styles in card.cursive.items()},
         "bearings": {char: list(sides) for char, sides in {**spacing.BEARINGS, **card.bearings}.items()},
         "quantiles": noise.quantiles().tolist(),
         "signs": {

@@ -36,7 +36,8 @@ async function choose(model: Model, normals: Normals, hand: Hand, forms: Record<
   const best = new Map<number, number>();
   for (let form = 0; form < TRIES && todo.length; form++) {
     const trial = Object.fromEntries(todo.map((char) => [charset[char], form]));
-    const letters = [{ key: hand.key, weight: 1, forms: trial, style: null, chooser: null }];
+    const { styles } = hand.letters[0];
+    const letters = [{ key: hand.key, weight: 1, forms: trial, style: null, styles, chooser: null }];
     const copies = Array.from({ length: COPIES }, (_, copy) => copy);
     const wanted = copies.flatMap((copy) =>
       todo.map((char) => ({ char, place: noiseKey("form", charset[char], copy), free: false })),

@@ -7,7 +7,7 @@ import { type Normals, type Seed, uniforms } from "./noise";
 import { type Originals, unpacked } from "./originals";
 import { noiseKey } from "./noisekey";
 import { Refusal } from "./refusal";
-import { defaultExtenders, defaultGap, defaultPen, defaultUnevenness } from "./defaults";
+import { defaultExtenders, defaultGap, defaultPen, defaultUnevenness, writesCursive } from "./defaults";
 
 /** Letter forms that a hand keeps: noise of one key, for each character one of several. */
 interface Kept {
@@ -17,6 +17,8 @@ interface Kept {
   forms: Record<string, number>;
   /** Of the hand whose forms they are; null: of the hand that keeps them. */
   style: Float32Array | null;
+  /** In which single characters are drawn, instead. */
+  styles: Record<string, ArrayLike<number>>;
   /** The random hand for which they are chosen as they are needed (see forms.ts), or null where they are known. */
   chooser: Hand | null;
 }
@@ -80,7 +82,7 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
     const hand = await atRandom(model, normals, number, from);
     const { key } = hand;
     const tidy = model.tables.draws === "strokes" && model.has("reader");
-    const letters = tidy ? [{ key, weight: 1, forms: {}, style: null, chooser: hand }] : hand.letters;
+    const letters = tidy ? [{ key, weight: 1, forms: {}, style: null, styles: hand.letters[0].styles, chooser: hand }] : hand.letters;
     return { ...hand, letters, name: `random:${number}${own === undefined ? "" : `:${BigInt(own)}`}` };
   }
   const { gallery } = model.tables;
@@ -89,7 +91,8 @@ export async function resolve(model: Model, normals: Normals, word: HandWord, se
   const found = asked ? gallery.find(({ name }) => name.toLowerCase() === asked) : gallery[0];
   if (!found) throw new Refusal(`there is no hand '${word}'; give random or one of the gallery's`);
   const hand = made(normals, found.name, Float32Array.from(found.style));
-  const letters = [{ key: hand.key, weight: 1, forms: found.forms, style: null, chooser: null }];
+  const styles = nearest(model, hand.style, Array.from(found.cursive));
+  const letters = [{ key: hand.key, weight: 1, forms: found.forms, style: null, styles, chooser: null }];
   const joined = defaultShare(hand.key, found.tags.includes("cursive"));
   const { gap, slant, smallCapitals, ascenders, descenders } = found;
   const unevenness = defaultUnevenness(normals, hand.key, true);
@@ -101,13 +104,23 @@ async function atRandom(model: Model, normals: Normals, number: bigint, seed: Se
   const drawn = normals.of(seed, "hand", noiseKey("random", number), model.tables.styleSize);
   const hand = made(normals, `random:${number}`, (await model.styles([drawn]))[0]);
   if (model.tables.draws !== "strokes") return hand;
-  return { ...hand, gap: defaultGap(hand.key, hand.joined), ...defaultExtenders(normals, hand.key) };
+  const chars = Object.keys(model.tables.cursive).filter((char) => writesCursive(hand.key, char, hand.joined));
+  const letters = [{ ...hand.letters[0], styles: nearest(model, hand.style, chars) }];
+  return { ...hand, letters, gap: defaultGap(hand.key, hand.joined), ...defaultExtenders(normals, hand.key) };
+}
+
+/** Of the styles in which the model writes characters as in joined writing, the nearest to a style each. */
+function nearest(model: Model, style: Float32Array, chars: string[]): Record<string, number[]> {
+  const { cursive } = model.tables;
+  const far = (other: number[]) => style.reduce((sum, value, i) => sum + (value - Math.fround(other[i])) ** 2, 0);
+  const first = (best: number[], other: number[]) => (far(other) < far(best) ? other : best);
+  return Object.fromEntries(chars.filter((char) => cursive[char]).map((char) => [char, cursive[char].reduce(first)]));
 }
 
 function made(normals: Normals, name: string, style: Float32Array): Hand {
   const key = keyOf(style);
   const pen = defaultPen(normals, key);
-  const letters = [{ key, weight: 1, forms: {}, style: null, chooser: null }];
+  const letters = [{ key, weight: 1, forms: {}, style: null, styles: {}, chooser: null }];
   const joined = defaultShare(key, null);
   const plain = { gap: null, weight: 0, slant: 0, originals: null, known: null, smallCapitals: null };
   const short = { ascenders: 1, descenders: 1 };
@@ -137,7 +150,8 @@ export function letterNoise(hand: Hand, normals: Normals, char: string, size: nu
 
 /** The style in which that form is read well: of the hand that it is of. */
 export function letterStyle(hand: Hand, char: string): Float32Array {
-  return ownerOf(hand, char).style ?? hand.style;
+  const { style, styles } = ownerOf(hand, char);
+  return styles[char] ? Float32Array.from(styles[char]) : (style ?? hand.style);
 }
 
 /** Between two hands, brought back to the length between theirs; their ink is nobody's then. */
@@ -255,13 +269,18 @@ function sharesOf(after: unknown): Shares {
 }
 
 /** One entry of a .hand file's letters. Throws a Refusal if it is damaged. */
-function kept({ key, weight, forms, style }: Record<string, unknown>, styleSize: number): Kept {
+function kept({ key, weight, forms, style, styles }: Record<string, unknown>, styleSize: number): Kept {
   const share = Number(weight ?? 1);
   const own = Array.isArray(style) ? Float32Array.from(style as number[]) : null;
-  const sound = !own || (own.length === styleSize && own.every(Number.isFinite));
+  const single = Object.entries((styles ?? {}) as Record<string, number[]>).map(
+    ([char, numbers]) => [char, Float32Array.from(numbers)] as const,
+  );
+  const all = [...(own ? [own] : []), ...single.map(([, numbers]) => numbers)];
+  const sound = all.every((numbers) => numbers.length === styleSize && numbers.every(Number.isFinite));
   if (typeof key !== "string" || !/^[0-9a-f]{16}$/i.test(key) || !(share > 0) || !sound) {
     throw new Refusal("the hand's letter forms are not usable; use a copy of it, or learn it again");
   }
   const numbers = Object.entries((forms ?? {}) as Record<string, number>).map(([char, form]) => [char, Number(form)]);
-  return { key: BigInt(`0x${key}`), weight: share, forms: Object.fromEntries(numbers), style: own, chooser: null };
+  const whole = { forms: Object.fromEntries(numbers), style: own, styles: Object.fromEntries(single) };
+  return { key: BigInt(`0x${key}`), weight: share, ...whole, chooser: null };
 }

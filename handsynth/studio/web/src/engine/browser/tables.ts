@@ -30,6 +30,8 @@ export interface GalleryHand {
   /** Width of its pen in x-heights, and which form of a character it keeps, where a model draws strokes. */
   pen: number | null;
   forms: Record<string, number>;
+  /** Characters that it writes as in joined writing. */
+  cursive: string;
   /** Shear beside the style's own, x per height. */
   slant: number;
   /** How long extenders are beside the style's own. */
@@ -62,6 +64,8 @@ export interface Tables {
   /** Files of the graphs beside this one, and their sizes in bytes. */
   graphs: Record<string, number>;
   gallery: GalleryHand[];
+  /** Styles whose form of a character is that of joined writing. */
+  cursive: Record<string, number[][]>;
   /** Space left and right of signs whose ink misleads, in x-heights. */
   bearings: Record<string, [number, number]>;
   quantiles: number[];
