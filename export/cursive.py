@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import numpy as np
 from rich.progress import track
 
+from export.farthest import farthest
 from handsynth.arrays import Flags, Floats
 from handsynth.cli import console
 from handsynth.cli.commands import Argument, Option, command_of
@@ -50,7 +51,6 @@ SHOULDER = 0.55, 0.15
 
 CURLED, WIDE = 0.6, 1.15
 """An s ends left of this share of its width, and is at most so wide beside its height: others are an r or a 2."""
-
 
 ASCENDER, BOWL = 1.5, (0.5, 1.2)
 """How high a d reaches at least, and how high its bowl begins, in x-heights."""
@@ -121,15 +121,6 @@ def often(model: Model, char: str, styles: Floats, copies: int, seed: int) -> Fl
     return np.asarray((so & (read > READ)).reshape(-1, copies).mean(axis=1))
 
 
-def spread(styles: Floats, count: int) -> list[int]:
-    """The middlemost style [n,S], then always the one furthest from those taken."""
-    taken = [int(((styles - styles.mean(axis=0)) ** 2).sum(axis=1).argmin())]
-    while len(taken) < min(count, len(styles)):
-        nearest = ((styles[:, None] - styles[taken][None]) ** 2).sum(axis=-1).min(axis=1)
-        taken.append(int(nearest.argmax()))
-    return taken
-
-
 def load_cursive(model: Model, path: Path) -> dict[str, tuple[tuple[float, ...], ...]]:
     """The styles of each letter that `choose` wrote, rounded as a card keeps them; raises InputError in one line."""
     try:
@@ -162,7 +153,9 @@ def choose(
                 good += some[likely[often(opened, char, styles[likely], COPIES, 1) > OFTEN]].tolist()
         if not good:
             raise InputError(f"no random hand of {model} writes {char} as in joined writing; try more --candidates")
-        found[char] = [good[i] for i in spread(random_styles(opened, SEED, good), count)]
+        styles = random_styles(opened, SEED, good)
+        middlemost = int(np.linalg.norm(styles - styles.mean(axis=0), axis=1).argmin())
+        found[char] = [good[i] for i in farthest(styles, middlemost, count)]
     lines = [f"seed = {SEED}", "", "[styles]", *(f"{char} = {sorted(some)}" for char, some in found.items())]
     with atomic_path(output) as file:
         file.write_text("\n".join(lines) + "\n", "utf-8")

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from export.farthest import farthest
 from handsynth import noise
 from handsynth.cli import console
 from handsynth.cli.commands import Argument, Option, command_of
@@ -179,11 +180,7 @@ def _spread(space: np.ndarray, pool: np.ndarray, count: int) -> list[int]:
     if len(pool) * USUAL >= count:
         inside = middle <= np.quantile(middle, USUAL)
         pool, middle = pool[inside], middle[inside]
-    chosen = [int(pool[middle.argmin()])]
-    while len(chosen) < count:
-        nearest = np.linalg.norm(space[pool][:, None] - space[None, chosen], axis=2).min(1)
-        chosen.append(int(pool[nearest.argmax()]))
-    return chosen
+    return [int(pool[i]) for i in farthest(space[pool], int(middle.argmin()), count)]
 
 
 def load_gallery(path: Path) -> list[dict[str, Any]]:

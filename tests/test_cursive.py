@@ -14,7 +14,7 @@ from handsynth.cli.commands import command_of
 from handsynth.drawing.draw import glyphs
 from handsynth.drawing.resolve import resolve
 from handsynth.errors import InputError
-from handsynth.hands.defaults import writes_cursive
+from handsynth.hands.cursive import writes_cursive
 from handsynth.hands.hand import Hand
 from handsynth.ink.paths import Paths
 from handsynth.model.model import Model

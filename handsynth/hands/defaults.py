@@ -30,10 +30,6 @@ and y are as high beside a e o n u as UNIPEN's writers have them; see `ink.exten
 EXTENDERS = (0.9, 1.2), (0.9, 1.7)
 """The shortest ones and the longest."""
 
-CURSIVE, MOST = (0.1, 0.5), 0.7
-"""Hands that join no larger share of their letters print all of them; of those that join so many, and more, this share
-writes a d, an r, an s as in joined writing: in words of people who join, most r come down to the line (UNIPEN)."""
-
 NEAT = 0.4
 """How uneven are hands of the gallery, and those of people who wrote letter by letter, beside random ones."""
 
@@ -49,12 +45,6 @@ def default_gap(key: int, joined: float = 0.0) -> float:
     printed = float(np.interp(at, *GAPS))
     closer = CLOSER * max(joined - PRINTED, 0) / (1 - PRINTED)
     return max(printed * (1 - closer), min(printed, CLOSEST))
-
-
-def writes_cursive(key: int, char: str, joined: float) -> bool:
-    """Whether it writes a letter as in joined writing, of which there is another form."""
-    at = float(noise.uniforms(key, "hand", np.array([noise.key_of("cursive", char)], np.uint64), 1)[0, 0])
-    return at < MOST * min((joined - CURSIVE[0]) / (CURSIVE[1] - CURSIVE[0]), 1)
 
 
 def default_extenders(key: int) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,13 +18,8 @@ from handsynth.dials.choices import Use
 from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError, option
 from handsynth.hands import handfile
-from handsynth.hands.defaults import (
-    default_extenders,
-    default_gap,
-    default_pen,
-    default_unevenness,
-    writes_cursive,
-)
+from handsynth.hands.cursive import nearest, writes_cursive
+from handsynth.hands.defaults import default_extenders, default_gap, default_pen, default_unevenness
 from handsynth.hands.joining import Joining, default_share, joining
 from handsynth.hands.letters import Kept, mixed
 from handsynth.hands.originals import check_use
@@ -371,20 +366,9 @@ def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
         return hand
     ascenders, descenders = default_extenders(hand.key)
     chars = [char for char in model.card.cursive if writes_cursive(hand.key, char, hand.share)]
-    letters = (Kept(hand.key, styles=_nearest(model, style, chars)),) if chars else ()
+    letters = (Kept(hand.key, styles=nearest(model, style, chars)),) if chars else ()
     gap = default_gap(hand.key, hand.share)
     return replace(hand, gap=gap, ascenders=ascenders, descenders=descenders, letters=letters)
-
-
-def _nearest(model: Model, style: np.ndarray, chars: Iterable[str]) -> dict[str, tuple[float, ...]]:
-    """Of the styles in which the model writes characters as in joined writing, the nearest to a style f32 [S] each."""
-    found = {}
-    for char in chars:
-        rows = np.array(model.card.cursive.get(char, ()), np.float32)
-        if len(rows):
-            far = ((rows.astype(np.float64) - style) ** 2).sum(axis=1)
-            found[char] = tuple(rows[far.argmin()].tolist())
-    return found
 
 
 def _from_gallery(model: Model, hand: NamedHand) -> Hand:
@@ -395,7 +379,7 @@ def _from_gallery(model: Model, hand: NamedHand) -> Hand:
     steady = default_unevenness(plain.key, neat=True)
     plain = replace(plain, joined=share, unevenness=steady, small_capitals=hand.small_capitals, size=hand.size)
     plain = replace(plain, ascenders=hand.ascenders, descenders=hand.descenders)
-    styles = _nearest(model, plain.style, hand.cursive)
+    styles = nearest(model, plain.style, hand.cursive)
     kept = Kept(plain.key, forms=hand.forms, styles=styles)
     return replace(plain, letters=(kept,)) if hand.forms or styles else plain
 

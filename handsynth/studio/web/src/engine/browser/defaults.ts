@@ -1,4 +1,4 @@
-/** What a hand is like of which only its key is known. handsynth/hands/defaults.py. */
+/** What a hand is like of which only its key is known. handsynth/hands/defaults.py, cursive.py. */
 
 import type { Extenders } from "./extenders";
 import { type Normals, uniforms } from "./noise";
