@@ -80,6 +80,21 @@ def test_a_picture_of_other_things_is_refused():
         locate(Image.effect_noise((700, 700), 90), name="it.png")
 
 
+def test_a_code_read_by_chance_is_no_form_of_another_version(monkeypatch):
+    """Its marks are none; it was said that noise shows a form of version 13."""
+    read = []
+
+    def lucky(squares):
+        read.append(squares)
+        return replace(FORM.code(1), version=13)
+
+    monkeypatch.setattr("handsynth.learning.locate.decode", lucky)
+    noise = np.random.default_rng(4).normal(128, 90, (700, 700)).clip(0, 255).astype(np.uint8)
+    with pytest.raises(InputError, match="no form found in it.png"):
+        locate(Image.fromarray(noise), name="it.png")
+    assert read
+
+
 @pytest.mark.parametrize("corner", range(4))
 def test_what_looks_a_little_like_a_mark_is_none(corner):
     image = scan().convert("L")

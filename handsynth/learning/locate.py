@@ -75,9 +75,11 @@ def locate(picture: Image.Image | PictureSource, chars: str | None = None, name:
         array = np.asarray(small)
         candidates = marks.find(array, max(array.shape) // 12, share)[:_CANDIDATES] * scale
         most = max(most, len(candidates))
-        for code, matrix in _decoded(grey, candidates):
+        for code, paper, matrix in _decoded(grey, candidates):
             if code.version not in READ:
-                other = code.version
+                # of codes read in noise one in 65,536 has the right checksum
+                if likeness(grey, Form("x", paper=paper), matrix) >= _LIKE:
+                    other = code.version
                 continue
             if code.paper >= len(PAPERS) or code.repetitions not in (*range(REPETITIONS + 1), ROOM):
                 continue
@@ -110,8 +112,8 @@ def _refusal(name: str, count: int, unsure: bool, version: int) -> str:
     return f"no form found in {name}: {count} of the 4 corner marks found; {_ADVICE}"
 
 
-def _decoded(grey: Image.Image, candidates: np.ndarray) -> Iterator[tuple[Code, np.ndarray]]:
-    """Codes that can be read, and the homography float64 [3,3] from mm to px, for four marks in every order."""
+def _decoded(grey: Image.Image, candidates: np.ndarray) -> Iterator[tuple[Code, str, np.ndarray]]:
+    """Codes that can be read, papers, and homographies float64 [3,3] from mm to px, for four marks in every order."""
     if len(candidates) < 4:
         return
     middles = np.array([marks.centre(grey, mark) for mark in candidates])
@@ -130,7 +132,7 @@ def _decoded(grey: Image.Image, candidates: np.ndarray) -> Iterator[tuple[Code, 
                 for squares in _squares(grey, form, matrix):
                     code = decode(squares)
                     if code is not None and (code.paper == number or code.version not in READ):
-                        yield code, matrix
+                        yield code, paper, matrix
                         break
 
 
