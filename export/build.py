@@ -20,7 +20,7 @@ from handsynth.errors import InputError
 from handsynth.files import atomic_folder
 from handsynth.frame import Frame
 from handsynth.layout.spacing import BEARINGS
-from handsynth.model.card import JOINED, METADATA_KEY, Card
+from handsynth.model.card import METADATA_KEY, SISTERS, Card
 from handsynth.model.model import Model
 from handsynth.specimens.verify import golden
 from train.loop import load_model
@@ -78,13 +78,11 @@ def change_gallery(
 ) -> None:
     """Write the model folder `source` with other named hands, other styles of joined writing, or both, as `output`.
 
-    Hands that fit one fit the other.
-
-    `joined.onnx`, which names its decoder, is left out. Raises ModelError where `source` is no model folder,
+    Hands that fit one fit the other. Raises ModelError where `source` is no model folder,
     InputError for a gallery that it cannot have.
     """
     model = Model.open(source, threads=1)
-    graphs = {name: onnx.load_from_string(model.data(name)) for name in model.members if name != JOINED}
+    graphs = {name: onnx.load_from_string(model.data(name)) for name in model.members}
     write_model(output, graphs, model.card, gallery, cursive)
 
 
@@ -142,7 +140,7 @@ def write_model(
     A gallery or styles that are not given stay those of `card`.
     """
     members = {file: graph.SerializeToString(deterministic=True) for file, graph in graphs.items()}
-    digests = {file: hashlib.sha256(data).hexdigest() for file, data in members.items() if file != "decoder.onnx"}
+    digests = {file: hashlib.sha256(data).hexdigest() for file, data in members.items() if file in SISTERS}
     decoder = graphs["decoder.onnx"]
     del decoder.metadata_props[:]
     bare = hashlib.sha256(decoder.SerializeToString(deterministic=True)).hexdigest()

@@ -57,7 +57,7 @@ def add_joined(run: Path, words: Path, output: Path) -> list[Parity]:
     frame = Frame.from_dict(trained.about["frame"])
     if (tuple(sizes.characters), tuple(sizes.points), frame) != (card.charset, card.slots, card.frame):
         raise InputError(f"{output} was not exported from {run}; give the run that it came from")
-    data, proof = graph_of(load_decoder(words, trained.recipe), card, model.members["decoder.onnx"])
+    data, proof = graph_of(load_decoder(words, trained.recipe), card, card.decoder or model.members["decoder.onnx"])
     Model({name: model.data(name) for name in model.members} | {JOINED: data}, str(output)).graph(JOINED)
     with atomic_path(output / JOINED) as temporary:
         temporary.write_bytes(data)

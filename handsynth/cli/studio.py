@@ -61,8 +61,11 @@ def studio(
     if static is not None:
         from handsynth.studio.static import write
 
+        opened = Model.open(model)
         with console.progress("studio, files") as show:
-            written = write(Path(static), Model.open(model), progress=show)
+            written = write(Path(static), opened, progress=show)
+        if opened.has("joined"):
+            console.say("in the browser this model draws joined letters alone, not for their neighbours")
         console.say(f"wrote {len(written)} files into {static}; put them on any web server")
         return
     try:

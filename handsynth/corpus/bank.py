@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from handsynth import dials, noise
+from handsynth.arrays import Floats
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs, joined
@@ -39,8 +40,12 @@ class DrawingBank:
         *,
         temperature: Sequence[float] | np.ndarray,
         legibility: int = dials.default("legibility"),
+        contexts: Floats | None = None,
     ) -> Glyphs:
-        """Arguments as for `draw.several`, whose seeds and temperatures a bank has no use for."""
+        """Arguments as for `draw.several`, whose seeds and temperatures a bank has no use for.
+
+        Nor has it for `contexts`: its letters are drawn for no neighbours.
+        """
         numbers = (places % np.uint64(self.count)).astype(np.int64).tolist()
         keys = [(hands[i].name, char, k) for i, char, k in zip(owner.tolist(), index.tolist(), numbers, strict=True)]
         self._draw(model, {hand.name: hand for hand in hands}, keys, legibility)

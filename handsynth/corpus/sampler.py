@@ -147,6 +147,8 @@ class Sampler:
         gap = (DEFAULT_GAP if hand.gap is None else hand.gap) * math.exp(GAP * recipe.vary * far[1])
         margin = MARGIN if recipe.kind in ("line", "word") else 1.0
         tied = joins(self.model, hand, recipe.joined)
+        if tied and self.bank is not None:
+            tied = replace(tied, contextual=False)  # a bank keeps letters that stand anywhere
         setting = Setting(
             self._wrap(), gap, margin=margin, unevenness=hand.uneven, key=hand.key,
             missing=self.missing, recipes=self.characters, joins=tied,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from handsynth import dials
+from handsynth.arrays import Floats
 from handsynth.drawing import draw
 from handsynth.hands.hand import Hand
 from handsynth.ink.glyph import Glyphs
@@ -66,7 +67,7 @@ class _PieceDrawer:
         pieces = [sum(len(item.pieces) for item in script.items) for script in scripts]
         self.owner, self.at = np.repeat(np.arange(len(jobs)), pieces), 0
 
-    def __call__(self, index: np.ndarray, places: np.ndarray) -> Glyphs:
+    def __call__(self, index: np.ndarray, places: np.ndarray, *, contexts: Floats | None = None) -> Glyphs:
         owner = self.owner[self.at : self.at + len(index)]
         self.at += len(index)
         if not len(index):
@@ -82,12 +83,16 @@ class _PieceDrawer:
             places,
             temperature=[job.temperature for job in some],
             legibility=self.legibility,
+            contexts=contexts,
         )
 
 
 def _typesetter(model: Model, job: Job, legibility: int) -> Typesetter:
-    def pen(index: np.ndarray, places: np.ndarray) -> Glyphs:
-        return draw.glyphs(model, job.hand, index, places, job.seed, temperature=job.temperature, legibility=legibility)
+    def pen(index: np.ndarray, places: np.ndarray, *, contexts: Floats | None = None) -> Glyphs:
+        return draw.glyphs(
+            model, job.hand, index, places, job.seed,
+            temperature=job.temperature, legibility=legibility, contexts=contexts,
+        )  # fmt: skip
 
     seed = job.hand.seed(job.seed)
     return Typesetter(pen, model.repertoire, model.frame, seed, job.setting, model.card.bearings)

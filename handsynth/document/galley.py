@@ -146,8 +146,7 @@ def set_drafts(
     typesetter: Typesetter, batch: Sequence[Draft], measure: Measure, amounts: Imperfections
 ) -> list[Galley]:
     """Set some drafts; all their glyphs are drawn at once."""
-    glyphs = [(d.script, i) for d in batch if d.script for i in range(len(d.script.items))]
-    drawn = typesetter.drawn(glyphs)
+    drawn = typesetter.written([draft.script for draft in batch if draft.script])
     result, at = [], 0
     for draft in batch:
         count = len(draft.script.items) if draft.script else 0

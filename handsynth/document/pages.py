@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from handsynth.arrays import Floats
 from handsynth.document import blocks
 from handsynth.document.blocks import Block
 from handsynth.document.galley import Draft, Galley, drafts, set_drafts
@@ -74,10 +75,11 @@ def page_worker(plan: DocumentPlan, model: Model | None = None, memo: tuple[Memo
 def typesetter(plan: DocumentPlan, model: Model) -> Typesetter:
     writing = plan.style.writing
 
-    def pen(index: np.ndarray, places: np.ndarray) -> Glyphs:
+    def pen(index: np.ndarray, places: np.ndarray, *, contexts: Floats | None = None) -> Glyphs:
         return draw.glyphs(
             model, plan.hand, index, places, writing.seed,
             temperature=writing.temperature, variation=writing.variation, legibility=writing.legibility,
+            contexts=contexts,
         )  # fmt: skip
 
     seed = plan.hand.seed(writing.seed)

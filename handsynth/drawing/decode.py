@@ -16,15 +16,19 @@ PLAIN_PEN = 0.13
 
 
 def decoded(
-    model: Model, index: np.ndarray, style: np.ndarray, variation: np.ndarray, offsets: np.ndarray | None = None
-) -> Glyphs:
+    model: Model, index: np.ndarray, style: np.ndarray, variation: np.ndarray, offsets: np.ndarray | None = None,
+    contexts: np.ndarray | None = None,
+) -> Glyphs:  # fmt: skip
     """Drawings of characters int64 [n] from styles [n,S] and variations [n,V]; strokes by a plain pen.
 
-    `offsets` f32 [n,P,2] move the points of strokes.
+    `offsets` f32 [n,P,2] move the points of strokes; `contexts` f32 [n,CONTEXT]: see `Model.decode_joined`.
     """
     if not model.strokes:
         return FieldGlyphs(model.decode(index, style, variation))
-    points, exist = model.decode_strokes(index, style, variation)
+    if contexts is not None and contexts.any():
+        points, exist = model.decode_joined(index, variation, contexts)
+    else:
+        points, exist = model.decode_strokes(index, style, variation)
     if offsets is not None:
         points = points + offsets
     return PenGlyphs(_paths(points, exist > 0, model.card.slots, PLAIN_PEN * model.frame.xheight), model.frame.size)

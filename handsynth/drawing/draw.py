@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from handsynth import dials, noise
+from handsynth.arrays import Floats
 from handsynth.drawing.decode import PLAIN_PEN, by_pens, decoded, nothing
 from handsynth.drawing.extenders import extended
 from handsynth.drawing.known import Known, known
@@ -48,26 +49,28 @@ def glyphs(
     temperature: float = SAMPLE_TEMPERATURE,
     variation: float = VARIATION,
     legibility: int = dials.default("legibility"),
+    contexts: Floats | None = None,
 ) -> Glyphs:
     """Drawings of the characters `index` int64 [n] of `Model.repertoire`, one for each of `places` uint64 [n].
 
     `hand` is one Hand, a style f32 [S] or styles [n,S]. A drawing depends on its character, place, hand, seed and these
-    dials only, never on what is drawn with it; `handsynth.api.glyphs` says what they are. Raises InputError for values
-    out of range.
+    dials only, never on what is drawn with it; `handsynth.api.glyphs` says what they are. `contexts` f32 [n,CONTEXT]:
+    how letters are joined to their neighbours, see `Model.decode_joined`. Raises InputError for values out of range.
     """
     how: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
     index = np.asarray(index)
     if isinstance(hand, Hand):
         index, sizes = meant(model, [hand], np.zeros(index.shape, np.int64), index)
         if (sizes != 1).any():
-            return scaled(glyphs(model, hand, index, places, seed, **how), sizes, model)
+            return scaled(glyphs(model, hand, index, places, seed, contexts=contexts, **how), sizes, model)
     foreign = index >= len(model.charset)
     if isinstance(hand, Hand) and foreign.any():
         places = np.asarray(places, np.uint64)
-        own = glyphs(model, hand, index[~foreign], places[~foreign], seed, **how)
+        told = None if contexts is None else contexts[~foreign]
+        own = glyphs(model, hand, index[~foreign], places[~foreign], seed, contexts=told, **how)
         others = _letters(model, hand, index[foreign], places[foreign], seed, temperature, variation)
         return _merged(own, others, foreign, model.frame.size)
-    parts = list(stream(model, hand, index, places, seed, **how))
+    parts = list(stream(model, hand, index, places, seed, contexts=contexts, **how))
     return joined(parts, model.frame.size) if parts else nothing(model)
 
 
@@ -81,6 +84,7 @@ def stream(
     temperature: float = SAMPLE_TEMPERATURE,
     variation: float = VARIATION,
     legibility: int = dials.default("legibility"),
+    contexts: Floats | None = None,
 ) -> Iterator[Glyphs]:
     """The same as `glyphs`, in pieces of at most `CHUNK` drawings."""
     dials.check("temperature", temperature)
@@ -103,7 +107,8 @@ def stream(
         rows = _styles(model, hands, owner, index[part]) if hands else style if style.ndim == 1 else style[part]
         drawn, here = _noise(model, hands, [seed], owner, index[part], places[part], variation, legibility)
         own = known(model, hands, [seed], owner, index[part], places[part], variation)
-        found = _draw(model, rows, index[part], drawn, here, temperature, legibility, own)
+        told = None if contexts is None else contexts[part]
+        found = _draw(model, rows, index[part], drawn, here, temperature, legibility, own, told)
         yield scaled(_own(model, hand, found, index[part], places[part], seed, temperature), sizes[part], model)
 
 
@@ -118,6 +123,7 @@ def several(
     temperature: Sequence[float] | np.ndarray,
     variation: float = VARIATION,
     legibility: int = dials.default("legibility"),
+    contexts: Floats | None = None,
 ) -> Glyphs:
     """Glyphs by several hands, each with a seed and a temperature [m] of its own, at once.
 
@@ -129,6 +135,7 @@ def several(
     foreign = np.asarray(index) >= len(model.charset)
     if foreign.any():
         how: dict[str, Any] = {"temperature": temperature, "variation": variation, "legibility": legibility}
+        how["contexts"] = None if contexts is None else contexts[~foreign]
         latin = several(model, hands, seeds, owner[~foreign], index[~foreign], places[~foreign], **how)
         others = [
             _letters(model, hand, index[some], places[some], seed, float(warm), variation)
@@ -144,8 +151,16 @@ def several(
     own_letters = known(model, hands, seeds, owner, index, places, variation)
     some = [
         _draw(
-            model, style[p], index[p], drawn[p], here[p], heat[p, None], legibility, own_letters and own_letters.take(p)
-        )
+            model,
+            style[p],
+            index[p],
+            drawn[p],
+            here[p],
+            heat[p, None],
+            legibility,
+            own_letters and own_letters.take(p),
+            None if contexts is None else contexts[p],
+        )  # fmt: skip
         for p in (slice(start, start + CHUNK) for start in range(0, len(index), CHUNK))
     ]
     found = joined(some, model.frame.size)
@@ -254,11 +269,12 @@ def _draw(
     temperature: float | np.ndarray,
     legibility: int,
     own: Known | None = None,
+    contexts: Floats | None = None,
 ) -> Glyphs:
     """The characters `index` [n] from noise [n,legibility,V], see `_noise`; `temperature` is one, or [n,1]."""
     style = np.concatenate([style, model.style_noise(style)], axis=-1)
     style = np.broadcast_to(style, (len(index), style.shape[-1]))
-    found = _decode(model, style, index, drawn[:, 0], here[:, 0], temperature, own)
+    found = _decode(model, style, index, drawn[:, 0], here[:, 0], temperature, own, contexts)
     if legibility == 1:
         return found
     parts, row, count = [found], np.arange(len(index)), len(index)
@@ -271,7 +287,8 @@ def _draw(
         which, tried = np.tile(todo, ahead), np.repeat(np.arange(attempt, attempt + ahead), len(todo))
         warm = temperature[which] if isinstance(temperature, np.ndarray) else temperature
         noises = drawn[which, tried], here[which, tried]
-        candidates = _decode(model, style[which], index[which], *noises, warm, own and own.take(which))
+        told = None if contexts is None else contexts[which]
+        candidates = _decode(model, style[which], index[which], *noises, warm, own and own.take(which), told)
         scores, reads = (part.reshape(ahead, -1) for part in _judge(model, candidates, index[which], noises[0]))
         for score, good in zip(scores, reads, strict=True):
             better = ~done[todo] & (good | (score > best[todo]))
@@ -330,13 +347,14 @@ def _decode(
     here: np.ndarray,
     temperature: float | np.ndarray,
     own: Known | None = None,
+    contexts: Floats | None = None,
 ) -> Glyphs:
     style, style_noise = np.split(style, 2, axis=1)
     heat = np.asarray(temperature, np.float32)
     variation = model.prior(index, style_noise, drawn * heat)[1]
     if own is not None:
         variation = np.where(own.there[:, None], own.latents, variation) + own.reach * (here * heat)
-    return decoded(model, index, style, variation, None if own is None else own.offsets)
+    return decoded(model, index, style, variation, None if own is None else own.offsets, contexts)
 
 
 def _judge(model: Model, found: Glyphs, index: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -49,7 +49,7 @@ def joins(model: Model, hand: Hand, dial: float = dials.default("joined")) -> Jo
     """
     found = hand.joining(dial)
     if model.strokes:
-        return found
+        return replace(found, contextual=hand.contextual and model.has("joined")) if found else None
     if dial > 1:
         raise InputError(
             f"the model {model.card.name!r} draws no strokes, which could be joined; leave joined at 1", "joined"

@@ -34,6 +34,11 @@ NEAT = 0.4
 """How uneven are hands of the gallery, and those of people who wrote letter by letter, beside random ones."""
 
 
+CONTEXTUAL = 0.4
+"""Random hands that join as large a share of their pairs, and more, draw joined letters for their neighbours, where the
+model can."""
+
+
 def default_pen(key: int) -> float:
     """Width of the pen, in x-heights."""
     return float(np.clip(PEN * (1 + PEN_SPREAD * _normal(key, "pen")), *PENS))

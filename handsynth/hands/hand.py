@@ -19,7 +19,7 @@ from handsynth.dials.renamed import takes_earlier
 from handsynth.errors import InputError, option
 from handsynth.hands import handfile
 from handsynth.hands.cursive import nearest, writes_cursive
-from handsynth.hands.defaults import default_extenders, default_gap, default_pen, default_unevenness
+from handsynth.hands.defaults import CONTEXTUAL, default_extenders, default_gap, default_pen, default_unevenness
 from handsynth.hands.joining import Joining, default_share, joining
 from handsynth.hands.letters import Kept, mixed
 from handsynth.hands.originals import check_use
@@ -321,6 +321,7 @@ def _mixed(hands: Sequence[Hand], shares: np.ndarray) -> Hand:
         letters=tuple(letters),
         joined=_joined(hands, shares),
         joined_after=_joined_after(hands, shares),
+        contextual=bool(shares @ np.array([hand.contextual for hand in hands]) > 0.5),
         unevenness=float(shares @ np.array([hand.uneven for hand in hands])),
         small_capitals=_small_capitals(hands, shares),
         ascenders=_geometric(shares, [hand.ascenders for hand in hands]),
@@ -368,7 +369,8 @@ def of_style(model: Model, name: str, style: np.ndarray) -> Hand:
     chars = [char for char in model.card.cursive if writes_cursive(hand.key, char, hand.share)]
     letters = (Kept(hand.key, styles=nearest(model, style, chars)),) if chars else ()
     gap = default_gap(hand.key, hand.share)
-    return replace(hand, gap=gap, ascenders=ascenders, descenders=descenders, letters=letters)
+    contextual = model.has("joined") and hand.share >= CONTEXTUAL
+    return replace(hand, gap=gap, ascenders=ascenders, descenders=descenders, letters=letters, contextual=contextual)
 
 
 def _from_gallery(model: Model, hand: NamedHand) -> Hand:

@@ -88,6 +88,8 @@ def data(hand: Traits) -> dict[str, Any]:
         result["joined"] = hand.joined
     if hand.joined_after:
         result["joined_after"] = dict(hand.joined_after)
+    if hand.contextual:
+        result["contextual"] = True
     if hand.unevenness is not None:
         result["unevenness"] = hand.unevenness
     if hand.small_capitals is not None:
@@ -232,12 +234,19 @@ def _fields(data: dict[str, Any]) -> dict[str, Callable[[], Any]]:
         "known": lambda: None if data.get("known") is None else _known(data["known"]),
         "joined": lambda: _joined(data),
         "joined_after": lambda: _joined_after(dict(data.get("joined_after") or {})),
+        "contextual": lambda: _flag("contextual", data.get("contextual", False)),
         "unevenness": optional("unevenness", _UNEVENNESS),
         "small_capitals": optional("small_capitals", _CAPITALS),
         "ascenders": lambda: _within("ascenders", data.get("ascenders", 1.0), _EXTENDERS),
         "descenders": lambda: _within("descenders", data.get("descenders", 1.0), _EXTENDERS),
         "size": lambda: _within("size", data.get("size", 1.0), _SIZES),
     }
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is true or false")
+    return value
 
 
 def _joined(data: dict[str, Any]) -> float | None:

@@ -69,6 +69,9 @@ class Joining:
     """Of the hand: hands of one share differ in which pairs they join."""
     after: tuple[tuple[str, float], ...] = ()
     """Small letters after which another share of the pairs is joined, and that share."""
+    contextual: bool = False
+    """Whether joined letters are drawn for their neighbours, as they come in words; else they are drawn alone, and
+    joined as they are."""
 
     def table(self) -> np.ndarray:
         """Which pairs are joined, bool [52,26]: after small letters and capitals, before small letters."""

@@ -46,6 +46,8 @@ class Traits:
     """Share of the pairs of letters that are joined, 0 … 1; None: one that goes with the hand's key."""
     joined_after: Mapping[str, float] = field(default_factory=dict)
     """Small letters after which another share of the pairs is joined, as "bvw", and that share."""
+    contextual: bool = False
+    """Whether letters that are joined are drawn for their neighbours, see `Model.decode_joined`."""
     unevenness: float | None = None
     """How far its letters stray from the line and from even gaps: 0 not at all, 1 as those of most people; None: as
     goes with the hand's key."""

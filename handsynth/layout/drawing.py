@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from handsynth import noise
-from handsynth.arrays import middle
+from handsynth.arrays import Floats, middle
 from handsynth.frame import Frame
 from handsynth.ink import pencompose
 from handsynth.ink.compose import box, compose
@@ -21,35 +21,40 @@ _CHUNK = 1024
 
 
 class GlyphDrawer(Protocol):
-    """Draws characters `index` int64 [n] under the noise of `places` uint64 [n]."""
+    """Draws characters `index` int64 [n] under the noise of `places` uint64 [n], in their `contexts` [n,CONTEXT]."""
 
-    def __call__(self, index: np.ndarray, places: np.ndarray) -> Glyphs: ...
+    def __call__(self, index: np.ndarray, places: np.ndarray, *, contexts: Floats | None = None) -> Glyphs: ...
 
 
 def draw_glyphs(
-    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seeds: np.ndarray
-) -> Glyphs:
+    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seeds: np.ndarray,
+    contexts: Floats | None = None,
+) -> Glyphs:  # fmt: skip
     """The glyphs of scripts, each given by its script and its number there; bounded memory beside them.
 
-    `index`: of each character in the charset that `draw` knows; `seeds` uint64: of each glyph, for boxes.
+    `index`: of each character in the charset that `draw` knows; `seeds` uint64: of each glyph, for boxes; `contexts`
+    f32 [n,CONTEXT]: see `contexts.contexts`; None: no letter is drawn for its neighbours.
     """
     parts = [
-        _part(glyphs[start : start + _CHUNK], draw, index, frame, seeds[start : start + _CHUNK])
-        for start in range(0, max(1, len(glyphs)), _CHUNK)
+        _part(glyphs[part], draw, index, frame, seeds[part], None if contexts is None else contexts[part])
+        for part in (slice(start, start + _CHUNK) for start in range(0, max(1, len(glyphs)), _CHUNK))
     ]
     return joined(parts, frame.size)
 
 
 def _part(
-    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seeds: np.ndarray
-) -> Glyphs:
+    glyphs: Sequence[tuple[Script, int]], draw: GlyphDrawer, index: Mapping[str, int], frame: Frame, seeds: np.ndarray,
+    contexts: Floats | None,
+) -> Glyphs:  # fmt: skip
     chars: list[int] = []
     places: list[int] = []
     items: list[tuple[Piece, ...]] = []
     order: list[int] = []
     texts: list[int] = []
     missing: list[tuple[int, np.ndarray]] = []
-    for (script, glyph), seed in zip(glyphs, seeds.tolist(), strict=True):
+    first: list[int] = []  # of each glyph that has pieces: its number, and where its first piece stands
+    where: list[int] = []
+    for number_of, ((script, glyph), seed) in enumerate(zip(glyphs, seeds.tolist(), strict=True)):
         item = script.items[glyph]
         if item.kind == "box":
             order.append(-1 - len(missing))
@@ -57,11 +62,18 @@ def _part(
             continue
         order.append(len(items))
         items.append(item.pieces)
+        first.append(number_of)
+        where.append(len(chars))
         for number, piece in enumerate(item.pieces):
             chars.append(index[piece.char])
             places.append(script.piece_place(glyph, number) if number else int(script.place[glyph]))
             texts.append(id(script))
-    drawn = draw(np.array(chars, np.int64), np.array(places, np.uint64))
+    told = None
+    if contexts is not None:
+        # marks and the like know no neighbours
+        told = np.zeros((len(chars), contexts.shape[1]), np.float32)
+        told[where] = contexts[first]
+    drawn = draw(np.array(chars, np.int64), np.array(places, np.uint64), **({} if told is None else {"contexts": told}))
     found = composed(items, drawn, frame)
     if not missing:
         return found

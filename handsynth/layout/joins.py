@@ -20,14 +20,14 @@ from handsynth.hands.joining import Joining
 from handsynth.ink.glyph import Glyphs, PenGlyphs
 from handsynth.ink.paths import Paths
 from handsynth.ink.profiles import Profiles
-from handsynth.layout import stems
+from handsynth.layout import contexts, linking, stems
 from handsynth.layout.arches import ARMED, falls, nearer
-from handsynth.layout.directions import unit
 from handsynth.layout.ends import LEAVES, ROUND, ends
 from handsynth.layout.exits import with_return
 from handsynth.layout.meeting import Meeting, meet
 from handsynth.layout.page import Page
 from handsynth.layout.penends import Ends
+from handsynth.layout.placing import moved, unplaced
 from handsynth.layout.ways import FURTHEST, NEAREST, POINTS, WIDER, curves, grown, looped, needed, with_retrace
 from handsynth.layout.words import Script
 from handsynth.text.bases import among, base
@@ -38,9 +38,6 @@ ascender, but for an r: straight from the top of an o it would be an accent."""
 
 REMAINING = 2
 """Points of a stroke that two joins leave at least."""
-
-GRID = 1024
-"""Points of joins lie on a grid of so many steps to a frame px."""
 
 CLOSER, CLOSEST = 0.6, 0.3
 """Share of the room of an upstroke that is left out that its letter comes nearer, and by how much at most,
@@ -68,14 +65,25 @@ def following(script: Script, joining: Joining) -> tuple[np.ndarray, np.ndarray]
 
 def spread(
     step: np.ndarray, before: np.ndarray, after: np.ndarray, drawn: Glyphs, frame: Frame, texts: Sequence[str],
-    edges: Profiles,
+    edges: Profiles, contextual: np.ndarray, gap: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Distances [n] with room for the joins from glyphs `before` [m] into `after` [m], which may be moved a little.
 
-    `edges` are those of `drawn` [n].
+    `edges` are those of `drawn` [n]; `contextual` bool [n]: which are of hands that draw letters for their neighbours,
+    whose `gap` [n] is so wide, in x-heights.
     """
     if not len(before) or not isinstance(drawn, PenGlyphs):
         return step
+    if contextual.any():
+        letters = contexts.numbers(texts)
+        tied = contextual[before] & contexts.paired(letters, before, after)
+        one, two = before[tied], after[tied]
+        begin, end = linking.ends(drawn.paths, one, two)
+        step = step.copy()
+        step[two] = (begin[:, 0] - end[:, 0]) / frame.xheight + contexts.ahead(letters, one, two, gap[two])
+        before, after = before[~tied], after[~tied]
+        if not len(before):
+            return step
     some = ends(drawn.paths, frame, texts)
     k = float(frame.xheight)
     able = _able(some, before, after, frame)
@@ -115,14 +123,17 @@ def join(page: Page, joining: Joining | None) -> Page:
     if joining is None or not isinstance(page.glyphs, PenGlyphs) or len(page) < 2:
         return page
     wanted = np.flatnonzero(linked(page, joining))
-    if not len(wanted):
+    if joining.contextual and len(wanted):
+        drawn = contexts.paired(contexts.numbers(page.texts), wanted, wanted + 1)
+        page, wanted = linking.link(page, wanted[drawn]), wanted[~drawn]
+    if not len(wanted) or not isinstance(page.glyphs, PenGlyphs):
         return page
     frame, paths = page.frame, page.glyphs.paths
     found, maps = ends(paths, frame, page.texts), page.matrices()
     wanted = wanted[_able(found, wanted, wanted + 1, frame)]
     meeting = meet(found, paths, wanted, wanted + 1, frame)
-    begin, out = _moved(maps[wanted], meeting.exit, meeting.out)
-    end, into = _moved(maps[wanted + 1], meeting.entry, meeting.into)
+    begin, out = moved(maps[wanted], meeting.exit, meeting.out)
+    end, into = moved(maps[wanted + 1], meeting.entry, meeting.into)
     chord = end - begin
     size = 0.5 * (page.scale[wanted] + page.scale[wanted + 1]).astype(np.float64)
     ahead = chord[:, 0] / size
@@ -135,7 +146,7 @@ def join(page: Page, joining: Joining | None) -> Page:
     tall = looped(page.texts, wanted + 1, up[fits])
     drawn = curves(begin, out, end, into, page.y[wanted] - down * size[fits], tall)
     first, second = drawn[:, :POINTS], drawn[:, POINTS - 1 :]
-    both = _unplaced(maps, np.concatenate([wanted, wanted + 1]), np.concatenate([first, second]))
+    both = unplaced(maps, np.concatenate([wanted, wanted + 1]), np.concatenate([first, second]))
     tail, lead = both[: len(wanted), 1:], both[len(wanted) :, :-1]
     leaving, entering = paths.glyphs[wanted] + found.stroke[wanted], paths.glyphs[wanted + 1]
     strokes, leads = with_retrace(paths, found, wanted + 1, lead)
@@ -144,7 +155,7 @@ def join(page: Page, joining: Joining | None) -> Page:
     left, tails = with_return(paths, found, wanted, tail)
     made = grown(paths, less, left, tails, strokes, leads)
     made = _without_drops(made, wanted, found.exit[wanted])
-    ties = np.full(len(page), -1, np.int64)
+    ties = page.ties.copy() if len(page.ties) else np.full(len(page), -1, np.int64)
     ties[wanted] = found.stroke[wanted]
     return replace(page, glyphs=PenGlyphs(made, frame.size), ties=ties)
 
@@ -183,19 +194,3 @@ def _without_drops(paths: Paths, rows: np.ndarray, ends: np.ndarray) -> Paths:
     at[rows] = ends
     drops = (np.diff(paths.strokes) == 1) & (paths.points[paths.strokes[:-1]] == at[paths.owner]).all(axis=1)
     return paths.with_strokes(np.flatnonzero(~drops)) if drops.any() else paths
-
-
-def _moved(maps: np.ndarray, points: np.ndarray, ways: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Points and unit directions [m,2] under affine maps [m,2,3]."""
-    moved = (maps[:, :, :2] @ points[:, :, None])[..., 0] + maps[:, :, 2]
-    return moved, unit((maps[:, :, :2] @ ways[:, :, None])[..., 0])
-
-
-def _unplaced(maps: np.ndarray, rows: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Points [m,k,2] on the sheet in the frames of glyphs `rows` [m], float32, on a grid of 1 / GRID px.
-
-    So the same word has the same joins wherever it stands, and whatever computes them.
-    """
-    inverse = np.linalg.inv(maps[rows, :, :2])
-    exact = np.einsum("mij,mkj->mki", inverse, points - maps[rows, None, :, 2])
-    return np.asarray(np.rint(exact * GRID) / GRID, np.float32)

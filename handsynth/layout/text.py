@@ -14,7 +14,7 @@ from handsynth.layout.lines import BrokenLines, break_lines
 from handsynth.layout.page import Page
 from handsynth.layout.setting import INDENT, LINE_HEIGHT, Setting
 from handsynth.layout.taken import taken
-from handsynth.layout.typeset import Typeset, Typesetter, as_written, distances, typeset
+from handsynth.layout.typeset import Typeset, Typesetter, as_written, distances, told, typeset
 from handsynth.layout.words import Script, split
 from handsynth.text import charset as characters
 
@@ -56,7 +56,8 @@ def layouts(
     glyphs = [(script, glyph) for script, count in zip(scripts, counts, strict=True) for glyph in range(count)]
     seeds = np.array([typesetter.seed for typesetter in typesetters], np.uint64)
     owner = np.repeat(seeds, counts)
-    drawn = as_written(typesetters, scripts, draw_glyphs(glyphs, draw, first.index, first.frame, owner))
+    plain = draw_glyphs(glyphs, draw, first.index, first.frame, owner, told(typesetters, scripts))
+    drawn = as_written(typesetters, scripts, plain)
     edges = drawn.profiles(first.frame)
     step, shift = distances(typesetters, scripts, drawn, edges)
     left, right = edges.box()

@@ -10,16 +10,19 @@ from typing import Any
 import numpy as np
 
 from handsynth import noise
+from handsynth.arrays import Floats
 from handsynth.frame import Frame
 from handsynth.ink.glyph import Glyphs, PenGlyphs, joined
 from handsynth.ink.profiles import Profiles
 from handsynth.layout import spacing, unevenness
+from handsynth.layout.contexts import contexts
 from handsynth.layout.drawing import GlyphDrawer, draw_glyphs
 from handsynth.layout.ends import bodies_first
 from handsynth.layout.joins import following, spread
 from handsynth.layout.lines import BrokenLines, break_lines
 from handsynth.layout.setting import Setting, steps
 from handsynth.layout.words import Script, hyphenate
+from handsynth.model.graphs import CONTEXT
 from handsynth.text import charset as characters
 from handsynth.text.signs import Piece
 
@@ -50,9 +53,16 @@ class Typesetter:
         return characters.Charset(self.charset, self.setting.recipes).pieces("-")
 
     def drawn(self, glyphs: Sequence[tuple[Script, int]]) -> Glyphs:
-        """Glyphs, each given by its script and its number there."""
+        """Glyphs, each given by its script and its number there, none of them joined to another one."""
         seeds = np.full(len(glyphs), self.seed, np.uint64)
         return draw_glyphs(glyphs, self.draw, self.index, self.frame, seeds)
+
+    def written(self, scripts: Sequence[Script]) -> Glyphs:
+        """All glyphs of scripts, those that are joined drawn for their neighbours by hands that do so."""
+        glyphs = [(script, number) for script in scripts for number in range(len(script.items))]
+        seeds = np.full(len(glyphs), self.seed, np.uint64)
+        known = told([self] * len(scripts), scripts)
+        return draw_glyphs(glyphs, self.draw, self.index, self.frame, seeds, known)
 
     def keys(self, script: Script) -> np.ndarray:
         """Noise keys uint64 [w] of the words."""
@@ -68,6 +78,20 @@ class Typeset:
     lines: BrokenLines
     shift: np.ndarray
     """Baseline shift of each letter, see `unevenness.Strays`."""
+
+
+def told(typesetters: Sequence[Typesetter], scripts: Sequence[Script]) -> Floats | None:
+    """Contexts f32 [n,CONTEXT] of the glyphs of all scripts, one after the other; None: none is drawn in one."""
+    parts, any_of_them = [], False
+    for typesetter, script in zip(typesetters, scripts, strict=True):
+        tied = typesetter.setting.joins
+        if tied is not None and tied.contextual:
+            any_of_them = True
+            texts = [item.text for item in script.items]
+            parts.append(contexts(texts, script.word, *following(script, tied), tied))
+        else:
+            parts.append(np.zeros((len(script.items), CONTEXT), np.float32))
+    return np.concatenate(parts) if any_of_them else None
 
 
 def as_written(typesetters: Sequence[Typesetter], scripts: Sequence[Script], drawn: Glyphs) -> Glyphs:
@@ -105,7 +129,8 @@ def distances(
         return step, stray.shift
     before, after = np.concatenate(pairs, axis=1)
     texts = [item.text for script in scripts for item in script.items]
-    return spread(step, before, after, drawn, frame, texts, edges), stray.shift
+    apart = np.repeat([who.setting.joins is not None and who.setting.joins.contextual for who in typesetters], counts)
+    return spread(step, before, after, drawn, frame, texts, edges, apart, gaps), stray.shift
 
 
 def _one(scripts: Sequence[Script]) -> Script:

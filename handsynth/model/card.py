@@ -24,7 +24,7 @@ SISTERS = ("encoder.onnx", "prior.onnx", "reader.onnx")
 JOINED = "joined.onnx"
 """Letters in words, for models that draw strokes. It names its decoder itself: without it a model is the same one."""
 DECODER_KEY = "handsynth.decoder"
-"""Key of the decoder's SHA-256 (hex) in its `metadata_props`."""
+"""Key, in its `metadata_props`, of the SHA-256 (hex) of the decoder, or of that without its card."""
 MEMBERS = ("decoder.onnx", *SISTERS, JOINED)
 GOLDEN_GRID = 8
 """A golden glyph is kept as the means of its field over this many blocks a side."""

@@ -282,7 +282,9 @@ class Model:
                 raise ModelError(f"{self.where} has no {name}, which this needs; use a model exported with it")
             graph = OnnxGraph(name, self._members[name], self.where, self.threads)
             graph.check(self._sizes, self.card.draws)
-            if name == JOINED and graph.metadata().get(DECODER_KEY) != self._digests["decoder.onnx"]:
+            if name == JOINED and graph.metadata().get(DECODER_KEY) not in (
+                self.card.decoder, self._digests["decoder.onnx"],
+            ):  # fmt: skip
                 raise ModelError(f"{self.where}: {JOINED} was made for another decoder; copy the model again")
             self._graphs[name] = graph
         return self._graphs[name]
