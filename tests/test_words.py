@@ -11,6 +11,7 @@ import written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import handsynth
 from handsynth.errors import DataError, InputError
 from train.words import fit as fitting
 from train.words.align import align, overlaps
@@ -137,7 +138,7 @@ def test_letters_after_which_people_lift_the_pen_have_low_odds():
 
 
 def test_the_table_of_unipens_words_says_what_people_do():
-    table = json.loads(Path(fitting.__file__).with_name(fitting.TABLES).read_text("utf-8"))
+    table = json.loads((Path(handsynth.__file__).parent / "assets" / fitting.TABLES).read_text("utf-8"))
     leave = table["exit"]
     heights = {char: leave["mean"][0] + leave["left"][char][0] + leave["right"]["n"][0] for char in "bovwanhu"}
     assert min(heights[char] for char in "bovw") > 0.4 > 0.33 > max(heights[char] for char in "anhu")
